@@ -1,0 +1,96 @@
+package io.slipway.protocol.ota;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a device said of itself at an OTA check, as far as it could be read. Every text is at most
+ * {@link #MAX_TEXT} characters without control characters; absent is {@code ""}, {@code 0} or the
+ * empty list. SSID, IMEI, ICCID and cell data are not here: they are dropped while reading.
+ *
+ * @param complete whether the body was valid JSON to its end; firmware does not escape SSIDs, so
+ *     real bodies break off in the middle (contract 1.7)
+ * @param mac the body's {@code mac_address} as sent, null when absent
+ * @param hasApplication whether there was an {@code application} object
+ * @param hasBoard whether there was a {@code board} object
+ * @param appName project name of the image, {@code xiaozhi}
+ * @param version running firmware version
+ * @param compileTime {@code __DATE__T__TIME__Z}, not ISO 8601
+ * @param idfVersion ESP-IDF version
+ * @param elfSha256 SHA-256 of the ELF, 64 hex from firmware; for py-xiaozhi the SHA-256 of what it
+ *     sent, which is its HMAC key
+ * @param slot label of the running partition, {@code ota_0} say
+ * @param boardType {@code board.type}
+ * @param boardName {@code board.name}, or the User-Agent's product for firmware before 1.4.0
+ * @param chip {@code chip_model_name}, {@code esp32s3} say
+ * @param chipRevision silicon revision
+ * @param flashSize in bytes
+ * @param partitions the partition table, at most {@link #MAX_PARTITIONS} rows
+ * @param language {@code zh-CN} say; from {@code Accept-Language}, else from the body
+ */
+public record CheckIn(
+        boolean complete,
+        @Nullable String mac,
+        boolean hasApplication,
+        boolean hasBoard,
+        String appName,
+        String version,
+        String compileTime,
+        String idfVersion,
+        String elfSha256,
+        String slot,
+        String boardType,
+        String boardName,
+        String chip,
+        int chipRevision,
+        long flashSize,
+        List<Partition> partitions,
+        String language) {
+
+    /** The longest text kept of any field, in UTF-16 units. */
+    public static final int MAX_TEXT = 64;
+
+    /** The most partitions kept; the largest public table has 8. */
+    public static final int MAX_PARTITIONS = 24;
+
+    /** Whether there is nothing at all to go by: neither a board nor a version. */
+    public boolean empty() {
+        return version.isEmpty() && boardType.isEmpty() && boardName.isEmpty();
+    }
+
+    /** The board as people and firmware matching name it: {@code name}, else {@code type}. */
+    public String board() {
+        return boardName.isEmpty() ? boardType : boardName;
+    }
+
+    /**
+     * A 64-bit digest of all that is stored of a check-in, to see cheaply whether anything changed
+     * since the last one. Not cryptographic: a device that collides with itself harms only itself.
+     */
+    public long fingerprint() {
+        long h = 0xcbf29ce484222325L;
+        h = mix(h, appName.hashCode());
+        h = mix(h, version.hashCode());
+        h = mix(h, compileTime.hashCode());
+        h = mix(h, idfVersion.hashCode());
+        h = mix(h, elfSha256.hashCode());
+        h = mix(h, slot.hashCode());
+        h = mix(h, boardType.hashCode());
+        h = mix(h, boardName.hashCode());
+        h = mix(h, chip.hashCode());
+        h = mix(h, chipRevision);
+        h = mix(h, flashSize);
+        for (Partition p : partitions) {
+            h = mix(h, p.label().hashCode());
+            h = mix(h, (long) p.type() << 32 | (p.subtype() & 0xffffffffL));
+            h = mix(h, p.address());
+            h = mix(h, p.size());
+        }
+        return mix(h, language.hashCode());
+    }
+
+    private static long mix(long h, long value) {
+        long x = (h ^ value) * 0x9e3779b97f4a7c15L;
+        return x ^ (x >>> 29);
+    }
+}

@@ -1,0 +1,275 @@
+package io.slipway.protocol.ota;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the body of an OTA check. Never throws for anything that can be in a body: what precedes
+ * the first error is kept, and the headers fill in what is missing. One instance reads one body.
+ */
+public final class CheckInReader {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private boolean complete;
+    private @Nullable String mac;
+    private boolean hasApplication;
+    private boolean hasBoard;
+    private String appName = "";
+    private String version = "";
+    private String compileTime = "";
+    private String idfVersion = "";
+    private String elfSha256 = "";
+    private String slot = "";
+    private String boardType = "";
+    private String boardName = "";
+    private String chip = "";
+    private int chipRevision;
+    private long flashSize;
+    private final List<Partition> partitions = new ArrayList<>(8);
+    private String language = "";
+
+    private CheckInReader() {}
+
+    /**
+     * @param body as received
+     * @param userAgent the {@code User-Agent} header, {@code board/version} from firmware ≥ 1.4.4
+     * @param acceptLanguage the {@code Accept-Language} header, one tag from firmware ≥ 1.4.0
+     */
+    public static CheckIn read(
+            byte[] body, @Nullable String userAgent, @Nullable String acceptLanguage) {
+        var reader = new CheckInReader();
+        try (JsonParser in = JSON.createParser(body)) {
+            if (in.nextToken() == JsonToken.START_OBJECT) {
+                reader.root(in);
+                reader.complete = in.nextToken() == null;
+            }
+        } catch (IOException e) {
+            // Not JSON from here on; what came before stands.
+            reader.complete = false;
+        }
+        return reader.finish(userAgent, acceptLanguage);
+    }
+
+    private CheckIn finish(@Nullable String userAgent, @Nullable String acceptLanguage) {
+        boolean desktop = boardName.equals("py-xiaozhi");
+        if (userAgent != null) {
+            int slash = userAgent.indexOf('/');
+            String product = slash > 0 ? userAgent.substring(slash + 1) : "";
+            desktop |= product.startsWith("py-xiaozhi");
+            if (!product.isEmpty() && boardName.isEmpty() && boardType.isEmpty()) {
+                boardName = clip(userAgent.substring(0, slash));
+            }
+            if (!product.isEmpty() && version.isEmpty()) {
+                int end = product.indexOf(' ');
+                version = clip(end < 0 ? product : product.substring(0, end));
+            }
+        }
+        if (desktop && !elfSha256.isEmpty()) {
+            elfSha256 = sha256(elfSha256);
+        }
+        if (acceptLanguage != null && !acceptLanguage.isBlank()) {
+            String[] tags = acceptLanguage.split("[,;]", 2);
+            language = clip(tags[0].strip());
+        }
+        return new CheckIn(
+                complete,
+                mac,
+                hasApplication,
+                hasBoard,
+                appName,
+                version,
+                compileTime,
+                idfVersion,
+                elfSha256,
+                slot,
+                boardType,
+                boardName,
+                chip,
+                chipRevision,
+                flashSize,
+                List.copyOf(partitions),
+                language);
+    }
+
+    private void root(JsonParser in) throws IOException {
+        String field;
+        while ((field = in.nextFieldName()) != null) {
+            JsonToken value = in.nextToken();
+            if (value == JsonToken.START_OBJECT) {
+                object(in, field);
+            } else {
+                switch (field) {
+                    case "mac_address" -> mac = value == JsonToken.VALUE_STRING ? in.getText() : "";
+                    case "chip_model_name" -> chip = text(in);
+                    case "flash_size" -> flashSize = number(in);
+                    case "language" -> language = text(in);
+                    case "partition_table" -> partitions(in);
+                    default -> in.skipChildren();
+                }
+            }
+        }
+    }
+
+    private void object(JsonParser in, String field) throws IOException {
+        switch (field) {
+            case "application" -> {
+                hasApplication = true;
+                application(in);
+            }
+            case "board" -> {
+                hasBoard = true;
+                board(in);
+            }
+            case "ota" -> slot(in);
+            case "chip_info" -> chipInfo(in);
+            default -> in.skipChildren();
+        }
+    }
+
+    private void application(JsonParser in) throws IOException {
+        String field;
+        while ((field = in.nextFieldName()) != null) {
+            in.nextToken();
+            switch (field) {
+                case "name" -> appName = text(in);
+                case "version" -> version = text(in);
+                case "compile_time" -> compileTime = text(in);
+                case "idf_version" -> idfVersion = text(in);
+                case "elf_sha256" -> elfSha256 = text(in);
+                default -> in.skipChildren();
+            }
+        }
+    }
+
+    private void board(JsonParser in) throws IOException {
+        String field;
+        while ((field = in.nextFieldName()) != null) {
+            in.nextToken();
+            switch (field) {
+                case "type" -> boardType = text(in);
+                case "name" -> boardName = text(in);
+                default -> in.skipChildren();
+            }
+        }
+    }
+
+    private void slot(JsonParser in) throws IOException {
+        String field;
+        while ((field = in.nextFieldName()) != null) {
+            in.nextToken();
+            switch (field) {
+                case "label" -> slot = text(in);
+                default -> in.skipChildren();
+            }
+        }
+    }
+
+    private void chipInfo(JsonParser in) throws IOException {
+        String field;
+        while ((field = in.nextFieldName()) != null) {
+            in.nextToken();
+            switch (field) {
+                case "revision" -> chipRevision = (int) number(in);
+                default -> in.skipChildren();
+            }
+        }
+    }
+
+    private void partitions(JsonParser in) throws IOException {
+        if (in.currentToken() != JsonToken.START_ARRAY) {
+            in.skipChildren();
+            return;
+        }
+        JsonToken token;
+        while ((token = in.nextToken()) != JsonToken.END_ARRAY && token != null) {
+            if (token == JsonToken.START_OBJECT && partitions.size() < CheckIn.MAX_PARTITIONS) {
+                partitions.add(partition(in));
+            } else {
+                in.skipChildren();
+            }
+        }
+    }
+
+    private static Partition partition(JsonParser in) throws IOException {
+        String label = "";
+        int type = 0;
+        int subtype = 0;
+        long address = 0;
+        long size = 0;
+        String field;
+        while ((field = in.nextFieldName()) != null) {
+            in.nextToken();
+            switch (field) {
+                case "label" -> label = text(in);
+                case "type" -> type = (int) number(in);
+                case "subtype" -> subtype = (int) number(in);
+                case "address" -> address = number(in);
+                case "size" -> size = number(in);
+                default -> in.skipChildren();
+            }
+        }
+        return new Partition(
+                label.length() > 16 ? label.substring(0, 16) : label, type, subtype, address, size);
+    }
+
+    private static String text(JsonParser in) throws IOException {
+        JsonToken token = in.currentToken();
+        if (token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NUMBER_INT) {
+            return clip(in.getText());
+        }
+        in.skipChildren();
+        return "";
+    }
+
+    // Numbers come as numbers or, from some tags, as strings.
+    private static long number(JsonParser in) throws IOException {
+        JsonToken token = in.currentToken();
+        if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
+            double value = in.getDoubleValue();
+            return Double.isFinite(value) ? (long) value : 0;
+        }
+        if (token == JsonToken.VALUE_STRING) {
+            return in.getValueAsLong(0);
+        }
+        in.skipChildren();
+        return 0;
+    }
+
+    private static String clip(String text) {
+        boolean clean = text.length() <= CheckIn.MAX_TEXT;
+        for (int i = 0; clean && i < text.length(); i++) {
+            char c = text.charAt(i);
+            clean = c >= ' ' && c < 0x7f;
+        }
+        if (clean) {
+            return text;
+        }
+        // Control characters and lone surrogates have no business in a database or on a page.
+        var out = new StringBuilder();
+        text.codePoints()
+                .filter(c ->
+                        !Character.isISOControl(c) && Character.getType(c) != Character.SURROGATE)
+                .limit(CheckIn.MAX_TEXT / 2)
+                .forEach(out::appendCodePoint);
+        return out.toString();
+    }
+
+    private static String sha256(String text) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,308 @@
+package io.slipway.protocol.ota;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import io.slipway.protocol.FirmwareVersion;
+import io.slipway.protocol.WireUrl;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer that can't break a device: the only thing that leaves the device plane. Its body is
+ * UTF-8 of 1 to {@link #MAX_BODY} bytes; a device with firmware 1.8.0, or 2.0.0 and newer, locks up
+ * for good at 8192. There is no public constructor, so whoever holds one holds a checked one.
+ */
+public final class Reply {
+
+    /** The most bytes of a body. */
+    public static final int MAX_BODY = 4095;
+
+    /** The most bytes of a string in {@code mqtt} and {@code websocket}: NVS takes 4000. */
+    private static final int MAX_VALUE = 512;
+
+    /** Neither a redirect, nor 204, nor 1xx, nor 429: firmware understands none of them. */
+    private static final Set<Integer> STATUSES =
+            Set.of(200, 202, 400, 401, 403, 404, 405, 413, 414, 415, 431, 500, 503);
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final int status;
+    private final String contentType;
+    private final byte[] body;
+    private final List<String> leftOut;
+
+    private Reply(int status, String contentType, byte[] body, List<String> leftOut) {
+        if (!STATUSES.contains(status)) {
+            throw new IllegalArgumentException("no device understands status " + status);
+        }
+        if (body.length == 0 || body.length > MAX_BODY) {
+            throw new IllegalArgumentException(
+                    "a device takes no body of " + body.length + " bytes");
+        }
+        this.status = status;
+        this.contentType = contentType;
+        this.body = body;
+        this.leftOut = List.copyOf(leftOut);
+    }
+
+    /**
+     * The answer to an OTA check, always with status 200. What would break a device is left out and
+     * named in {@link #leftOut}.
+     */
+    public static Reply checkIn(Answer answer) {
+        var leftOut = new ArrayList<String>(0);
+        byte[] body =
+                json(out -> {
+                    serverTime(out, answer.serverTime(), leftOut);
+                    firmware(out, answer.firmware(), leftOut);
+                    transport(out, answer.transport(), leftOut);
+                    activation(out, answer.activation(), leftOut);
+                });
+        return new Reply(200, "application/json", body, leftOut);
+    }
+
+    /** {@code /activate}: somebody owns the device; it asks {@code /ota} again at once. */
+    public static Reply activated() {
+        return message(200, "activated");
+    }
+
+    /** {@code /activate}: nobody owns the device yet; it asks again in 3 s. */
+    public static Reply pending() {
+        return message(202, "pending");
+    }
+
+    /**
+     * An error, in the requirement's form.
+     *
+     * @param detail for the person who debugs, cut at 200 characters; null for none
+     */
+    public static Reply error(int status, String error, @Nullable String detail) {
+        byte[] body =
+                json(out -> {
+                    out.writeStringField("error", clip(error));
+                    if (detail != null) {
+                        out.writeStringField("detail", clip(detail));
+                    }
+                });
+        return new Reply(status, "application/json", body, List.of());
+    }
+
+    /** Plain text for a person who opens a device's address in a browser. */
+    public static Reply text(String text) {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        return new Reply(200, "text/plain; charset=utf-8", body, List.of());
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public String contentType() {
+        return contentType;
+    }
+
+    /** The body; the caller must not change it. */
+    public byte[] body() {
+        return body;
+    }
+
+    /** What was wanted and would have broken a device: one clause each, without secrets. */
+    public List<String> leftOut() {
+        return leftOut;
+    }
+
+    private static Reply message(int status, String message) {
+        byte[] body = json(out -> out.writeStringField("message", message));
+        return new Reply(status, "application/json", body, List.of());
+    }
+
+    private static void serverTime(JsonGenerator out, Answer.ServerTime time, List<String> leftOut)
+            throws IOException {
+        boolean zoned = safe(time.zone(), 64);
+        // The largest offset in use is 14 h; a wild one would put the device's clock off by weeks.
+        if (time.timestamp() <= 0 || Math.abs(time.offsetMinutes()) > 18 * 60) {
+            leftOut.add("server_time: out of range");
+            return;
+        }
+        out.writeObjectFieldStart("server_time");
+        out.writeNumberField("timestamp", time.timestamp());
+        out.writeNumberField("timezone_offset", time.offsetMinutes());
+        if (zoned) {
+            // Two spellings: the requirement's table has one, its example the other.
+            out.writeStringField("timezone", time.zone());
+            out.writeStringField("timeZone", time.zone());
+        }
+        out.writeEndObject();
+    }
+
+    // R1: both versions must survive std::stoi, or the device reboots at every check.
+    private static void firmware(
+            JsonGenerator out, Answer.@Nullable Firmware firmware, List<String> leftOut)
+            throws IOException {
+        if (firmware == null) {
+            return;
+        }
+        if (FirmwareVersion.parse(firmware.running()).isEmpty()
+                || FirmwareVersion.parse(firmware.version()).isEmpty()) {
+            leftOut.add("firmware: a version that a device can't read (R1)");
+            return;
+        }
+        boolean download = !firmware.url().isEmpty();
+        if (download && !WireUrl.isDownload(firmware.url())) {
+            leftOut.add("firmware: url that a device can't open (R4)");
+        }
+        boolean offer = download && WireUrl.isDownload(firmware.url());
+        out.writeObjectFieldStart("firmware");
+        // A newer version without a url is an alert at every check: then the device's own.
+        out.writeStringField("version", offer ? firmware.version() : firmware.running());
+        out.writeStringField("url", offer ? firmware.url() : "");
+        if (offer && firmware.force()) {
+            out.writeNumberField("force", 1);
+        }
+        out.writeEndObject();
+    }
+
+    private static void transport(
+            JsonGenerator out, Answer.@Nullable Transport transport, List<String> leftOut)
+            throws IOException {
+        switch (transport) {
+            case null -> {}
+            case Answer.Websocket socket -> websocket(out, socket, leftOut);
+            case Answer.Mqtt mqtt -> mqtt(out, mqtt, leftOut);
+        }
+    }
+
+    // R4, and the token goes into a header line.
+    private static void websocket(JsonGenerator out, Answer.Websocket socket, List<String> leftOut)
+            throws IOException {
+        if (!WireUrl.isSocket(socket.url())) {
+            leftOut.add("websocket: url that a device can't open (R4)");
+        } else if (socket.token().isEmpty() || !word(socket.token(), MAX_VALUE)) {
+            leftOut.add("websocket: token that is no single word (R2)");
+        } else if (socket.version() < 1 || socket.version() > 3) {
+            leftOut.add("websocket: unknown version of frames");
+        } else {
+            out.writeObjectFieldStart("websocket");
+            out.writeStringField("url", socket.url());
+            out.writeStringField("token", socket.token());
+            out.writeNumberField("version", socket.version());
+            out.writeEndObject();
+        }
+    }
+
+    // R2, R3; modems paste these into an AT command unescaped. Never an empty object (R11).
+    private static void mqtt(JsonGenerator out, Answer.Mqtt mqtt, List<String> leftOut)
+            throws IOException {
+        if (!WireUrl.isEndpoint(mqtt.endpoint())) {
+            leftOut.add("mqtt: endpoint that is not host or host:port (R3)");
+        } else if (!word(mqtt.clientId(), MAX_VALUE)
+                || !word(mqtt.username(), MAX_VALUE)
+                || !word(mqtt.password(), MAX_VALUE)
+                || !word(mqtt.publishTopic(), 255)
+                || !word(mqtt.subscribeTopic(), 255)) {
+            leftOut.add("mqtt: a value with blanks, quotes or too many characters (R2)");
+        } else if (mqtt.keepalive() < 1 || mqtt.keepalive() > 65535) {
+            leftOut.add("mqtt: keepalive out of range");
+        } else {
+            out.writeObjectFieldStart("mqtt");
+            out.writeStringField("endpoint", mqtt.endpoint());
+            out.writeStringField("client_id", mqtt.clientId());
+            out.writeStringField("username", mqtt.username());
+            out.writeStringField("password", mqtt.password());
+            out.writeNumberField("keepalive", mqtt.keepalive());
+            out.writeStringField("publish_topic", mqtt.publishTopic());
+            out.writeStringField("subscribe_topic", mqtt.subscribeTopic());
+            out.writeEndObject();
+        }
+    }
+
+    // R7, R8: strings, and the message shows the code because nothing else does.
+    private static void activation(
+            JsonGenerator out, Answer.@Nullable Activation activation, List<String> leftOut)
+            throws IOException {
+        if (activation == null) {
+            return;
+        }
+        String code = activation.code();
+        String message = activation.message();
+        boolean coded = code != null && code.length() >= 6 && code.length() <= 12 && digits(code);
+        if (code != null && !coded) {
+            leftOut.add("activation: code that is not 6 to 12 digits");
+        }
+        if (!safe(message.replace('\n', ' '), MAX_VALUE)) {
+            leftOut.add("activation: message that is too long or not plain text");
+            message = coded ? code : "Slipway";
+        }
+        if (coded && !message.contains(code)) {
+            message = message + "\n" + code;
+        }
+        String challenge = activation.challenge();
+        if (challenge.isEmpty() || !word(challenge, 128)) {
+            leftOut.add("activation: challenge that is no single word");
+            // Without one the device never polls; this one can only fail an HMAC.
+            challenge = "none";
+        }
+        out.writeObjectFieldStart("activation");
+        if (coded) {
+            out.writeStringField("code", code);
+        }
+        out.writeStringField("message", message);
+        out.writeStringField("challenge", challenge);
+        out.writeNumberField("timeout_ms", Math.max(1000, activation.timeoutMs()));
+        out.writeEndObject();
+    }
+
+    private static boolean digits(String text) {
+        return text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    private static boolean word(String text, int max) {
+        return safe(text, max) && text.indexOf(' ') < 0;
+    }
+
+    // Visible ASCII and blanks, nothing that JSON or a modem would have to escape.
+    private static boolean safe(String text, int max) {
+        if (text.length() > max) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // Half a surrogate pair, cut off or sent in, would make the generator throw.
+    private static String clip(String text) {
+        var out = new StringBuilder();
+        text.codePoints()
+                .filter(c -> c >= ' ' && Character.getType(c) != Character.SURROGATE)
+                .limit(200)
+                .forEach(out::appendCodePoint);
+        return out.toString();
+    }
+
+    private interface Fields {
+        void write(JsonGenerator out) throws IOException;
+    }
+
+    private static byte[] json(Fields fields) {
+        var bytes = new ByteArrayBuilder(512);
+        try (JsonGenerator out = JSON.createGenerator(bytes)) {
+            out.writeStartObject();
+            fields.write(out);
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+}
