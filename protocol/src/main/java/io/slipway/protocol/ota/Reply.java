@@ -237,9 +237,9 @@ public final class Reply {
         }
         if (!safe(message.replace('\n', ' '), MAX_VALUE)) {
             leftOut.add("activation: message that is too long or not plain text");
-            message = coded ? code : "Slipway";
+            message = "Slipway";
         }
-        if (coded && !message.contains(code)) {
+        if (coded && code != null && !message.contains(code)) {
             message = message + "\n" + code;
         }
         String challenge = activation.challenge();
