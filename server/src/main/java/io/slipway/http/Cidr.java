@@ -1,0 +1,63 @@
+package io.slipway.http;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A range of addresses, {@code 10.0.0.0/8} or one address.
+ *
+ * @param prefix bits that count
+ */
+public record Cidr(InetAddress network, int prefix) {
+
+    // Only literals: a name would be looked up.
+    private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+
+    /** Reads a literal address with or without {@code /bits}; empty when it is none. */
+    public static Optional<Cidr> parse(String text) {
+        String[] parts = text.split("/", 2);
+        Optional<InetAddress> address = address(parts[0]);
+        if (address.isEmpty()) {
+            return Optional.empty();
+        }
+        int bits = address.get().getAddress().length * 8;
+        try {
+            int prefix = parts.length == 2 ? Integer.parseInt(parts[1]) : bits;
+            return prefix < 0 || prefix > bits
+                    ? Optional.empty()
+                    : Optional.of(new Cidr(address.get(), prefix));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Reads a literal address without asking any name server. */
+    public static Optional<InetAddress> address(String text) {
+        if (!LITERAL.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(InetAddress.getByName(text));
+        } catch (UnknownHostException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether {@code address} lies in this range; another family never does. */
+    public boolean contains(InetAddress address) {
+        byte[] mine = network.getAddress();
+        byte[] theirs = address.getAddress();
+        if (mine.length != theirs.length) {
+            return false;
+        }
+        for (int bit = 0; bit < prefix; bit++) {
+            int mask = 0x80 >> (bit & 7);
+            if ((mine[bit >> 3] & mask) != (theirs[bit >> 3] & mask)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

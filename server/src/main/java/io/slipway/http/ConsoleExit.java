@@ -1,0 +1,197 @@
+package io.slipway.http;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs console handlers on virtual threads and writes what they return. */
+final class ConsoleExit {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsoleExit.class);
+
+    /** How long a client may take to read one piece of a streamed body. */
+    private static final long WRITE_WAIT_SECONDS = 30;
+
+    private final DeviceExit clock;
+    private final ExecutorService threads;
+    private final Function<RuntimeException, @Nullable Problem> faults;
+
+    ConsoleExit(
+            DeviceExit clock,
+            ExecutorService threads,
+            Function<RuntimeException, @Nullable Problem> faults) {
+        this.clock = clock;
+        this.threads = threads;
+        this.faults = faults;
+    }
+
+    void handle(HttpServerRequest raw, Request request, Function<Request, Response> handler) {
+        Context loop = Vertx.currentContext();
+        threads.execute(() -> {
+            Response response = answer(request, handler);
+            Response.Stream stream = response.stream();
+            if (stream == null) {
+                loop.runOnContext(go -> send(raw, response, false));
+            } else {
+                stream(raw, loop, response, stream);
+            }
+        });
+    }
+
+    private Response answer(Request request, Function<Request, Response> handler) {
+        try {
+            return handler.apply(request);
+        } catch (Problem e) {
+            return Response.problem(e, request.chinese());
+        } catch (RuntimeException e) {
+            Problem known = faults.apply(e);
+            if (known != null) {
+                LOG.warn("{} {}: {}", request.method(), request.target(), e.toString());
+                return Response.problem(known, request.chinese());
+            }
+            LOG.error("{} {}", request.method(), request.target(), e);
+            var problem = new Problem(500, "服务器内部错误", "Internal server error");
+            return Response.problem(problem, request.chinese());
+        }
+    }
+
+    /** A path or method that no route knows, or a path that can't be decoded. */
+    void unrouted(HttpServerRequest request, int status) {
+        var problem =
+                switch (status) {
+                    case 404 -> new Problem(404, "没有这个地址", "No such path");
+                    case 405 -> new Problem(405, "不支持这个方法", "Method not allowed");
+                    case 500 -> new Problem(500, "服务器内部错误", "Internal server error");
+                    default -> new Problem(status, "请求无效", "Invalid request");
+                };
+        fail(request, problem, false);
+    }
+
+    void tooLarge(HttpServerRequest request, int max) {
+        String zh = "请求体最多 " + max + " 字节";
+        fail(request, new Problem(413, zh, "The body may have " + max + " bytes"), true);
+    }
+
+    private void fail(HttpServerRequest request, Problem problem, boolean last) {
+        String languages = request.getHeader("Accept-Language");
+        boolean chinese = languages == null || languages.isBlank() || languages.contains("zh");
+        send(request, Response.problem(problem, chinese), last);
+    }
+
+    private void send(HttpServerRequest request, Response response, boolean last) {
+        HttpServerResponse out = request.response();
+        if (out.ended() || out.closed()) {
+            return;
+        }
+        boolean close = last || !DeviceExit.keepAlive(request);
+        head(out, response, close);
+        out.headers().add("Content-Length", Integer.toString(response.body().length));
+        var sent =
+                HttpMethod.HEAD.equals(request.method())
+                        ? out.end()
+                        : out.end(Buffer.buffer(response.body()));
+        if (close) {
+            sent.onComplete(done -> request.connection().close());
+        }
+    }
+
+    private void head(HttpServerResponse out, Response response, boolean close) {
+        out.setStatusCode(response.status());
+        var headers = out.headers();
+        headers.add("Content-Type", response.contentType());
+        headers.add("Connection", close ? "close" : "keep-alive");
+        headers.add("Date", clock.date());
+        headers.add("X-Content-Type-Options", "nosniff");
+        if (!response.headers().containsKey("Cache-Control")) {
+            headers.add("Cache-Control", "no-store");
+        }
+        response.headers().forEach(headers::add);
+    }
+
+    private void stream(
+            HttpServerRequest raw, Context loop, Response response, Response.Stream stream) {
+        try (var out = new Pieces(raw, loop, response)) {
+            stream.write(out);
+            out.complete = true;
+        } catch (IOException | RuntimeException e) {
+            // The status is out: cutting the connection is the one way to say it failed.
+            LOG.warn("{} {} was cut short: {}", raw.method(), raw.path(), e.toString());
+            loop.runOnContext(go -> raw.connection().close());
+        }
+    }
+
+    /** A chunked body, piece by piece, waiting for the socket to take each. */
+    private final class Pieces extends OutputStream {
+        private final HttpServerRequest raw;
+        private final Context loop;
+        private final Response response;
+        private Buffer buffer = Buffer.buffer();
+        private boolean started;
+        private boolean complete;
+
+        Pieces(HttpServerRequest raw, Context loop, Response response) {
+            this.raw = raw;
+            this.loop = loop;
+            this.response = response;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            buffer.appendBytes(bytes, offset, length);
+            if (buffer.length() >= 32 * 1024) {
+                push(false);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (complete) {
+                push(true);
+            }
+        }
+
+        private void push(boolean end) throws IOException {
+            Buffer piece = buffer;
+            buffer = Buffer.buffer();
+            boolean first = !started;
+            started = true;
+            var written = new java.util.concurrent.CompletableFuture<@Nullable Void>();
+            loop.runOnContext(go -> {
+                HttpServerResponse out = raw.response();
+                if (first) {
+                    head(out, response, !DeviceExit.keepAlive(raw));
+                    out.setChunked(true);
+                }
+                var done = end ? out.end(piece) : out.write(piece);
+                done.onSuccess(ok -> written.complete(null))
+                        .onFailure(written::completeExceptionally);
+            });
+            try {
+                written.get(WRITE_WAIT_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            } catch (ExecutionException | TimeoutException e) {
+                throw new IOException("the client stopped reading", e);
+            }
+        }
+    }
+}

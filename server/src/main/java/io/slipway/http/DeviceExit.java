@@ -1,0 +1,74 @@
+package io.slipway.http;
+
+import io.slipway.protocol.ota.Reply;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/**
+ * The one place through which every answer of the device plane leaves, the framework's own errors
+ * included. Sends Content-Type, Content-Length, Connection and Date in exactly these spellings and
+ * nothing else: modems lose headers that come in pieces, and ML307 matches names letter by letter
+ * (contract 2.8).
+ */
+final class DeviceExit {
+
+    private static final DateTimeFormatter RFC_1123 =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
+    private final InstantSource clock;
+    private volatile Stamp stamp = new Stamp(0, "");
+
+    private record Stamp(long second, String text) {}
+
+    DeviceExit(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** On the event loop of the request. {@code last} closes the connection after the answer. */
+    void send(HttpServerRequest request, Reply reply, boolean last) {
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        boolean close = last || !keepAlive(request);
+        response.setStatusCode(reply.status());
+        byte[] body = reply.body();
+        response.headers()
+                .add("Content-Type", reply.contentType())
+                .add("Content-Length", Integer.toString(body.length))
+                .add("Connection", close ? "close" : "keep-alive")
+                .add("Date", date());
+        var sent =
+                HttpMethod.HEAD.equals(request.method())
+                        ? response.end()
+                        : response.end(Buffer.buffer(body));
+        if (close) {
+            sent.onComplete(done -> request.connection().close());
+        }
+    }
+
+    static boolean keepAlive(HttpServerRequest request) {
+        String connection = request.getHeader("Connection");
+        return request.version() == HttpVersion.HTTP_1_0
+                ? "keep-alive".equalsIgnoreCase(connection)
+                : !"close".equalsIgnoreCase(connection);
+    }
+
+    String date() {
+        long second = clock.millis() / 1000;
+        Stamp current = stamp;
+        if (current.second != second) {
+            current = new Stamp(second, RFC_1123.format(clock.instant()));
+            stamp = current;
+        }
+        return current.text;
+    }
+}

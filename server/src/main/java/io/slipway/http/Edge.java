@@ -1,0 +1,166 @@
+package io.slipway.http;
+
+import io.slipway.protocol.ota.Reply;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP server of both planes. Routes are added before {@link #start}; afterwards everything is
+ * thread-safe.
+ */
+public final class Edge implements AutoCloseable {
+
+    /** The most bytes of a console body where a route says nothing else. */
+    public static final int CONSOLE_BODY = 256 * 1024;
+
+    private static final Duration START = Duration.ofSeconds(30);
+
+    private final HttpConfig config;
+    private final Vertx vertx;
+    private final Router router;
+    private final Map<String, DeviceRoute> devices = new HashMap<>();
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
+    private final DeviceExit exit;
+    private final ConsoleExit console;
+    private volatile @Nullable EdgeServer[] servers = new EdgeServer[0];
+    private volatile boolean draining;
+
+    /**
+     * @param faults turns what a handler threw, other than a {@link Problem}, into one; null for
+     *     what it does not know
+     */
+    public Edge(
+            HttpConfig config,
+            InstantSource clock,
+            Function<RuntimeException, @Nullable Problem> faults) {
+        this.config = config;
+        this.vertx =
+                Vertx.vertx(
+                        new VertxOptions()
+                                .setPreferNativeTransport(true)
+                                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+        this.router = Router.router(vertx);
+        this.exit = new DeviceExit(clock);
+        this.console = new ConsoleExit(exit, threads, faults);
+    }
+
+    /** Adds a path of the device plane, with and without its trailing slash. */
+    public void device(String path, DeviceRoute route) {
+        String bare = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        devices.put(bare, route);
+        devices.put(bare + "/", route);
+    }
+
+    /** Adds a console route; {@code template} holds {@code {names}}. */
+    public void route(String method, String template, Function<Request, Response> handler) {
+        route(method, template, CONSOLE_BODY, handler);
+    }
+
+    /**
+     * @param maxBody bytes; a longer body is refused with 413
+     */
+    public void route(
+            String method, String template, int maxBody, Function<Request, Response> handler) {
+        String pattern = template.replaceAll("\\{(\\w+)}", ":$1");
+        router.route(HttpMethod.valueOf(method), pattern)
+                .handler(context -> {
+                    var request = context.request();
+                    Map<String, String> path = Map.copyOf(context.pathParams());
+                    BodyReader.read(
+                            request,
+                            maxBody,
+                            body -> {
+                                Peer peer = EdgeServer.peer(config, request);
+                                var wrapped = new Request(request, path, body, peer);
+                                console.handle(request, wrapped, handler);
+                            },
+                            () -> console.tooLarge(request, maxBody));
+                });
+    }
+
+    /** Starts to listen; returns the port. */
+    public int start() {
+        for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
+            router.errorHandler(status, context -> console.unrouted(context.request(), status));
+        }
+        int loops = Runtime.getRuntime().availableProcessors();
+        var started = new EdgeServer[loops];
+        int port = config.port();
+        for (int i = 0; i < loops; i++) {
+            var server =
+                    new EdgeServer(config, port, devices, router, exit, threads, () -> draining);
+            var options = new DeploymentOptions().setThreadingModel(ThreadingModel.EVENT_LOOP);
+            await(vertx.deployVerticle(server, options), START);
+            started[i] = server;
+            port = server.port();
+        }
+        servers = started;
+        return port;
+    }
+
+    /**
+     * Stops to listen, lets running requests end within {@code grace}, then closes what is left.
+     */
+    public void drain(Duration grace) {
+        draining = true;
+        for (EdgeServer server : servers) {
+            if (server != null) {
+                server.shutdown(grace);
+            }
+        }
+        for (EdgeServer server : servers) {
+            if (server != null) {
+                server.awaitShutdown(grace.plusSeconds(5));
+            }
+        }
+    }
+
+    /** Whether {@link #drain} was called. */
+    public boolean draining() {
+        return draining;
+    }
+
+    @Override
+    public void close() {
+        drain(Duration.ZERO);
+        threads.shutdownNow();
+        await(vertx.close(), START);
+    }
+
+    /** For what must be answered when nothing else can: a store that failed, say. */
+    static Reply internal() {
+        return Reply.error(500, "Internal server error", null);
+    }
+
+    private static void await(io.vertx.core.Future<?> future, Duration limit) {
+        try {
+            future.toCompletionStage()
+                    .toCompletableFuture()
+                    .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            throw new IllegalStateException(cause == null ? e.toString() : cause.getMessage(), e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the HTTP server took over " + limit, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package io.slipway.http;
+
+import io.slipway.protocol.ota.Reply;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One event loop's share of the HTTP server: the device plane by map, all else by the router. */
+final class EdgeServer extends VerticleBase {
+
+    /** The most bytes of a device's body; the largest real one has about 2 KiB. */
+    static final int DEVICE_BODY = 64 * 1024;
+
+    /** A body that has not come after this long will not come. */
+    private static final Duration BODY_WAIT = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeServer.class);
+    private static final Map<String, String> NO_PATH = Map.of();
+
+    private final HttpConfig config;
+    private final int wantedPort;
+    private final Map<String, DeviceRoute> devices;
+    private final io.vertx.ext.web.Router router;
+    private final DeviceExit exit;
+    private final ExecutorService threads;
+    private final BooleanSupplier draining;
+    private final Set<Waiting> waiting = new LinkedHashSet<>();
+    private @Nullable HttpServer server;
+    private volatile @Nullable Future<Void> shutdown;
+
+    private record Waiting(HttpServerRequest request, long since) {}
+
+    EdgeServer(
+            HttpConfig config,
+            int wantedPort,
+            Map<String, DeviceRoute> devices,
+            io.vertx.ext.web.Router router,
+            DeviceExit exit,
+            ExecutorService threads,
+            BooleanSupplier draining) {
+        this.config = config;
+        this.wantedPort = wantedPort;
+        this.devices = devices;
+        this.router = router;
+        this.exit = exit;
+        this.threads = threads;
+        this.draining = draining;
+    }
+
+    @Override
+    public Future<?> start() {
+        var options =
+                new HttpServerOptions()
+                        .setHost(config.host())
+                        .setPort(wantedPort)
+                        .setReuseAddress(true)
+                        .setAcceptBacklog(4096)
+                        // A 101 or a second protocol on this port would be news to a device.
+                        .setHttp2ClearTextEnabled(false)
+                        .setCompressionSupported(false)
+                        .setHandle100ContinueAutomatically(false)
+                        .setMaxInitialLineLength(4096)
+                        .setMaxHeaderSize(16 * 1024)
+                        .setIdleTimeout((int) config.idleTimeout().toSeconds())
+                        .setIdleTimeoutUnit(TimeUnit.SECONDS);
+        HttpServer created = vertx.createHttpServer(options);
+        server = created;
+        created.requestHandler(this::request);
+        created.invalidRequestHandler(this::invalid);
+        vertx.setPeriodic(5_000, id -> dropSlow());
+        return created.listen();
+    }
+
+    int port() {
+        HttpServer current = server;
+        return current == null ? 0 : current.actualPort();
+    }
+
+    private void request(HttpServerRequest request) {
+        request.exceptionHandler(broken -> {});
+        request.response().exceptionHandler(broken -> {});
+        DeviceRoute route = devices.get(request.path());
+        if (route == null) {
+            router.handle(request);
+            return;
+        }
+        var entry = new Waiting(request, System.nanoTime());
+        waiting.add(entry);
+        BodyReader.read(
+                request,
+                DEVICE_BODY,
+                body -> {
+                    waiting.remove(entry);
+                    var wrapped = new Request(request, NO_PATH, body, peer(config, request));
+                    device(request, wrapped, route);
+                },
+                () -> {
+                    waiting.remove(entry);
+                    String detail = "at most " + DEVICE_BODY + " bytes";
+                    exit.send(request, Reply.error(413, "Request too large", detail), true);
+                });
+    }
+
+    private void device(HttpServerRequest raw, Request request, DeviceRoute route) {
+        try {
+            Reply quick = route.quick().apply(request);
+            if (quick != null) {
+                exit.send(raw, quick, draining.getAsBoolean());
+                return;
+            }
+        } catch (RuntimeException e) {
+            LOG.error("{} {}", raw.method(), raw.path(), e);
+            exit.send(raw, Edge.internal(), false);
+            return;
+        }
+        Context loop = context;
+        threads.execute(() -> {
+            Reply reply = slow(request, route);
+            loop.runOnContext(go -> exit.send(raw, reply, draining.getAsBoolean()));
+        });
+    }
+
+    private static Reply slow(Request request, DeviceRoute route) {
+        try {
+            return route.slow().apply(request);
+        } catch (RuntimeException e) {
+            LOG.error("{} {}", request.method(), request.target(), e);
+            return Edge.internal();
+        }
+    }
+
+    // Bad request lines and headers: answered like everything else, not by the framework.
+    private void invalid(HttpServerRequest request) {
+        var result = request.decoderResult();
+        Throwable cause = result == null ? null : result.cause();
+        String name = cause == null ? "" : cause.getClass().getSimpleName();
+        int status = name.contains("TooLongHttpLine") ? 414 : name.contains("TooLong") ? 431 : 400;
+        exit.send(request, Reply.error(status, "Invalid HTTP request", null), true);
+    }
+
+    private void dropSlow() {
+        long oldest = System.nanoTime() - BODY_WAIT.toNanos();
+        var entries = waiting.iterator();
+        while (entries.hasNext()) {
+            Waiting entry = entries.next();
+            if (entry.since - oldest > 0) {
+                return;
+            }
+            entries.remove();
+            entry.request.connection().close();
+        }
+    }
+
+    void shutdown(Duration grace) {
+        HttpServer current = server;
+        if (current != null && shutdown == null) {
+            shutdown = current.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    void awaitShutdown(Duration limit) {
+        Future<Void> running = shutdown;
+        if (running != null) {
+            try {
+                var stage = running.toCompletionStage().toCompletableFuture();
+                stage.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (java.util.concurrent.ExecutionException
+                    | java.util.concurrent.TimeoutException e) {
+                LOG.warn("connections were cut at the end of the grace: {}", e.toString());
+            }
+        }
+    }
+
+    static Peer peer(HttpConfig config, HttpServerRequest request) {
+        SocketAddress remote = request.remoteAddress();
+        return Peer.of(
+                config,
+                remote == null ? null : remote.hostAddress(),
+                request.getHeader("Host"),
+                request.getHeader("X-Forwarded-For"),
+                request.getHeader("X-Forwarded-Proto"),
+                request.getHeader("X-Forwarded-Host"));
+    }
+}

@@ -1,0 +1,150 @@
+package io.slipway.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of a JSON body, read with their limits; a violation is a 400 that names the field. */
+public final class Fields {
+
+    private final JsonNode tree;
+
+    Fields(JsonNode tree) {
+        if (!tree.isObject()) {
+            throw new Problem(400, "请求体应为 JSON 对象", "The body must be a JSON object");
+        }
+        this.tree = tree;
+    }
+
+    /** Whether the field is there and not null. */
+    public boolean has(String name) {
+        return tree.hasNonNull(name);
+    }
+
+    /** A text of 1 to {@code max} characters after stripping blanks. */
+    public String required(String name, int max) {
+        String value = optional(name, max);
+        if (value == null || value.isBlank()) {
+            throw Problem.field(name, "必填", "is required");
+        }
+        return value.strip();
+    }
+
+    /** A text of at most {@code max} characters; null when absent or null. */
+    public @Nullable String optional(String name, int max) {
+        JsonNode node = tree.get(name);
+        if (node == null || node.isNull()) {
+            return null;
+        }
+        if (!node.isTextual() && !node.isNumber()) {
+            throw Problem.field(name, "应为文本", "must be text");
+        }
+        return limited(name, node.asText(), max);
+    }
+
+    /** A text, {@code fallback} when absent. */
+    public String text(String name, int max, String fallback) {
+        String value = optional(name, max);
+        return value == null ? fallback : value;
+    }
+
+    /** A whole number within bounds; null when absent. */
+    public @Nullable Long number(String name, long min, long max) {
+        JsonNode node = tree.get(name);
+        if (node == null || node.isNull()) {
+            return null;
+        }
+        if (!node.canConvertToLong() || !node.isIntegralNumber()) {
+            throw Problem.field(name, "应为整数", "must be a whole number");
+        }
+        long value = node.asLong();
+        if (value < min || value > max) {
+            throw Problem.field(
+                    name,
+                    "应在 " + min + " 到 " + max + " 之间",
+                    "must be between " + min + " and " + max);
+        }
+        return value;
+    }
+
+    /** A boolean, also as 0 or 1; null when absent. */
+    public @Nullable Boolean flag(String name) {
+        JsonNode node = tree.get(name);
+        if (node == null || node.isNull()) {
+            return null;
+        }
+        if (node.isBoolean()) {
+            return node.asBoolean();
+        }
+        if (node.isIntegralNumber() && (node.asLong() == 0 || node.asLong() == 1)) {
+            return node.asLong() == 1;
+        }
+        throw Problem.field(name, "应为 true 或 false", "must be true or false");
+    }
+
+    /** A list of texts; empty when absent. */
+    public List<String> texts(String name, int maxItems, int maxLength) {
+        var texts = new ArrayList<String>();
+        for (JsonNode item : items(name, maxItems)) {
+            if (!item.isTextual()) {
+                throw Problem.field(name, "应为文本列表", "must be a list of texts");
+            }
+            texts.add(limited(name, item.asText(), maxLength));
+        }
+        return texts;
+    }
+
+    /** A list of objects; empty when absent. */
+    public List<Fields> objects(String name, int maxItems) {
+        var objects = new ArrayList<Fields>();
+        for (JsonNode item : items(name, maxItems)) {
+            if (!item.isObject()) {
+                throw Problem.field(name, "应为对象列表", "must be a list of objects");
+            }
+            objects.add(new Fields(item));
+        }
+        return objects;
+    }
+
+    /** Any JSON below a field, as text; null when absent. {@code max} in characters. */
+    public @Nullable String raw(String name, int max) {
+        JsonNode node = tree.get(name);
+        return node == null || node.isNull() ? null : limited(name, node.toString(), max);
+    }
+
+    private Iterable<JsonNode> items(String name, int maxItems) {
+        JsonNode node = tree.get(name);
+        if (node == null || node.isNull()) {
+            return List.of();
+        }
+        if (!node.isArray()) {
+            throw Problem.field(name, "应为列表", "must be a list");
+        }
+        if (node.size() > maxItems) {
+            throw Problem.field(name, "最多 " + maxItems + " 项", "at most " + maxItems + " items");
+        }
+        return node;
+    }
+
+    // NUL is the one character that PostgreSQL can't store; the others are noise in a name.
+    private static String limited(String name, String value, int max) {
+        if (value.length() > max) {
+            throw Problem.field(name, "最多 " + max + " 个字符", "at most " + max + " characters");
+        }
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < ' ' && c != '\n' && c != '\r' && c != '\t') {
+                throw Problem.field(name, "含有控制字符", "has control characters");
+            }
+            if (Character.isSurrogate(c)
+                    && !(Character.isHighSurrogate(c)
+                            ? i + 1 < value.length()
+                                    && Character.isLowSurrogate(value.charAt(i + 1))
+                            : i > 0 && Character.isHighSurrogate(value.charAt(i - 1)))) {
+                throw Problem.field(name, "含有无效字符", "has invalid characters");
+            }
+        }
+        return value;
+    }
+}

@@ -1,0 +1,50 @@
+package io.slipway.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** JSON of the console plane. Thread-safe. */
+public final class Json {
+
+    private static final ObjectMapper MAPPER =
+            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+    private Json() {}
+
+    public static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    /** Reads a body; a {@link Problem} 400 says where it is not JSON. */
+    public static JsonNode read(byte[] body) {
+        try {
+            return MAPPER.readTree(body);
+        } catch (JsonProcessingException e) {
+            var at = e.getLocation();
+            String where = at == null ? "" : " (" + at.getLineNr() + ":" + at.getColumnNr() + ")";
+            throw new Problem(400, "请求体不是有效的 JSON" + where, "The body is not valid JSON" + where);
+        } catch (IOException e) {
+            throw new Problem(400, "请求体不是有效的 JSON", "The body is not valid JSON");
+        }
+    }
+
+    /** Writes records, maps, lists and trees. */
+    public static byte[] write(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Writes one value to a stream that stays open. */
+    public static void write(OutputStream out, Object value) throws IOException {
+        out.write(MAPPER.writeValueAsBytes(value));
+    }
+}

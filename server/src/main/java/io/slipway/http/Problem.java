@@ -1,0 +1,74 @@
+package io.slipway.http;
+
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that can't be carried out, in words for the person who made it. The HTTP status is the
+ * code where that is a registered one (decisions D8).
+ */
+public final class Problem extends RuntimeException {
+
+    private static final Set<Integer> STATUSES =
+            Set.of(400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503);
+
+    private final int code;
+    private final String zh;
+    private final Map<String, Object> data;
+
+    public Problem(int code, String zh, String en) {
+        this(code, zh, en, Map.of());
+    }
+
+    /**
+     * @param data facts for programs, {@code retryAfterSeconds} say
+     */
+    public Problem(int code, String zh, String en, Map<String, Object> data) {
+        // No stack trace: it is an answer, not a fault.
+        super(en, null, false, false);
+        this.code = code;
+        this.zh = zh;
+        this.data = Map.copyOf(data);
+    }
+
+    /** A field that is missing or wrong: 400 that names it. */
+    public static Problem field(String name, String zh, String en) {
+        return new Problem(400, name + "：" + zh, name + ": " + en, Map.of("field", name));
+    }
+
+    public static Problem notFound(String zh, String en) {
+        return new Problem(404, zh, en);
+    }
+
+    /** Too often; {@code seconds} to wait. */
+    public static Problem tooMany(long seconds, String zh, String en) {
+        String wait = waiting(seconds);
+        return new Problem(
+                429,
+                zh + "，请在 " + wait + " 后再试",
+                en + "; try again in " + wait,
+                Map.of("retryAfterSeconds", seconds));
+    }
+
+    private static String waiting(long seconds) {
+        return seconds < 120 ? seconds + " s" : (seconds + 59) / 60 + " min";
+    }
+
+    public int code() {
+        return code;
+    }
+
+    public int status() {
+        return STATUSES.contains(code) ? code : code == 599 ? 500 : 400;
+    }
+
+    public String message(boolean chinese) {
+        @Nullable String en = getMessage();
+        return chinese || en == null ? zh : en;
+    }
+
+    public Map<String, Object> data() {
+        return data;
+    }
+}

@@ -1,0 +1,75 @@
+package io.slipway.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer of the console plane.
+ *
+ * @param headers besides Content-Type, Content-Length and Date
+ * @param stream writes a body of unknown length on the request's own thread; null when {@code body}
+ *     is all
+ */
+public record Response(
+        int status,
+        String contentType,
+        byte[] body,
+        Map<String, String> headers,
+        @Nullable Stream stream) {
+
+    private static final String JSON = "application/json; charset=utf-8";
+
+    /** Writes a body bit by bit; blocks while the client is slow. */
+    @FunctionalInterface
+    public interface Stream {
+        void write(OutputStream out) throws IOException;
+    }
+
+    /** {@code {"code":0,"msg":"success","data":…}}. */
+    public static Response ok(@Nullable Object data) {
+        return json(200, envelope(0, "success", data));
+    }
+
+    /** As {@link #ok}, with a {@code nextCursor} beside the data: null at the end of a list. */
+    public static Response page(Object data, @Nullable String nextCursor) {
+        Map<String, @Nullable Object> body = envelope(0, "success", data);
+        body.put("nextCursor", nextCursor);
+        return json(200, body);
+    }
+
+    /** JSON without the envelope. */
+    public static Response json(int status, Object value) {
+        return new Response(status, JSON, Json.write(value), Map.of(), null);
+    }
+
+    /** JSON that is written while it is read from the store. */
+    public static Response streamed(Stream stream) {
+        return new Response(200, JSON, new byte[0], Map.of(), stream);
+    }
+
+    public static Response problem(Problem problem, boolean chinese) {
+        Object data = problem.data().isEmpty() ? null : problem.data();
+        Response response =
+                json(problem.status(), envelope(problem.code(), problem.message(chinese), data));
+        Object seconds = problem.data().get("retryAfterSeconds");
+        return seconds == null ? response : response.with("Retry-After", seconds.toString());
+    }
+
+    private static Map<String, @Nullable Object> envelope(
+            int code, String msg, @Nullable Object data) {
+        var body = new LinkedHashMap<String, @Nullable Object>();
+        body.put("code", code);
+        body.put("msg", msg);
+        body.put("data", data);
+        return body;
+    }
+
+    public Response with(String name, String value) {
+        var more = new LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new Response(status, contentType, body, more, stream);
+    }
+}

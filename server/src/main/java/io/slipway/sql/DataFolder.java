@@ -1,0 +1,77 @@
+package io.slipway.sql;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder of one running process, held by a lock that the operating system drops when the
+ * process ends, however it ends.
+ */
+public final class DataFolder implements AutoCloseable {
+
+    private final FileChannel channel;
+
+    private DataFolder(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * @throws StoreException with one clear line when another process holds it or it can't be
+     *     written
+     */
+    public static DataFolder lock(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            Path file = folder.resolve("lock");
+            FileChannel channel =
+                    FileChannel.open(
+                            file,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE);
+            @Nullable FileLock lock = tryLock(channel);
+            if (lock == null) {
+                String holder = Files.readString(file).strip();
+                channel.close();
+                throw new StoreException(
+                        "another Slipway process"
+                                + (holder.isEmpty() ? "" : " (pid " + holder + ")")
+                                + " already uses the data folder "
+                                + folder.toAbsolutePath(),
+                        null);
+            }
+            channel.truncate(0);
+            byte[] pid =
+                    Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8);
+            channel.write(java.nio.ByteBuffer.wrap(pid));
+            return new DataFolder(channel);
+        } catch (IOException e) {
+            String where = folder.toAbsolutePath().toString();
+            throw new StoreException("the data folder " + where + " can't be used: " + e, e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new StoreException("the data folder's lock can't be released", e);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.slipway.sql;
+
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+
+/**
+ * The store of all features. A write that returned is durable: it survives kill -9 and power loss.
+ * Thread-safe; calls block, so never call it on an event loop.
+ */
+public final class Database implements AutoCloseable {
+
+    private final Engine engine;
+    private final boolean postgres;
+
+    private Database(Engine engine, boolean postgres) {
+        this.engine = engine;
+        this.postgres = postgres;
+    }
+
+    /** Opens the database and brings its tables up to date. */
+    public static Database open(DatabaseConfig config) {
+        Engine engine =
+                config.postgres()
+                        ? PostgresEngine.open(config)
+                        : SqliteEngine.open(config.folder());
+        return new Database(engine, config.postgres());
+    }
+
+    /** Runs reads on one snapshot or nearly so; {@code work} must not write. */
+    public <T> T read(Plane plane, Function<Tx, T> work) {
+        return engine.read(plane, work);
+    }
+
+    /**
+     * Runs {@code work} as one transaction and returns when it is durable. On SQLite it shares its
+     * commit with all writes that wait at the same time; if it throws, only its own changes are
+     * undone.
+     */
+    public <T> T write(Plane plane, Function<Tx, T> work) {
+        return engine.write(plane, work);
+    }
+
+    /** As {@link #write}, without a result. */
+    public void run(Plane plane, Consumer<Tx> work) {
+        engine.write(
+                plane,
+                tx -> {
+                    work.accept(tx);
+                    return true;
+                });
+    }
+
+    public boolean postgres() {
+        return postgres;
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    // TEXT sorts by bytes on both engines, so that prefix ranges mean the same.
+    static void migrate(DataSource source, boolean postgres) {
+        Flyway.configure()
+                .dataSource(source)
+                .locations("classpath:db")
+                .placeholders(
+                        Map.of(
+                                "text", postgres ? "TEXT COLLATE \"C\"" : "TEXT",
+                                "key", postgres ? "BIGINT" : "INTEGER"))
+                .connectRetries(5)
+                .load()
+                .migrate();
+    }
+}

@@ -1,0 +1,14 @@
+package io.slipway.sql;
+
+import java.util.function.Function;
+
+/** The two engines. Both are thread-safe and wait no longer than the plane's patience. */
+sealed interface Engine extends AutoCloseable permits SqliteEngine, PostgresEngine {
+
+    <T> T read(Plane plane, Function<Tx, T> work);
+
+    <T> T write(Plane plane, Function<Tx, T> work);
+
+    @Override
+    void close();
+}

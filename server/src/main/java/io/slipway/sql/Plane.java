@@ -1,0 +1,23 @@
+package io.slipway.sql;
+
+import java.time.Duration;
+
+/** Who waits for the database, and so for how long and behind whom. */
+public enum Plane {
+    /** A device: answered from memory or told to come back after this long. */
+    DEVICE(Duration.ofSeconds(1)),
+    /** A person or an app. */
+    CONSOLE(Duration.ofSeconds(15)),
+    /** Bulk work and housekeeping: one at a time, device writes pass in between. */
+    BACKGROUND(Duration.ofSeconds(60));
+
+    private final Duration patience;
+
+    Plane(Duration patience) {
+        this.patience = patience;
+    }
+
+    public Duration patience() {
+        return patience;
+    }
+}

@@ -1,0 +1,130 @@
+package io.slipway.sql;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * SQLite on platform threads: its calls are native and would hold a virtual thread's carrier. One
+ * writer commits everything that waits in one transaction; readers of their own serve the planes.
+ */
+final class SqliteEngine implements Engine {
+
+    private static final int WRITE_BATCH = 512;
+    private static final int READ_BATCH = 64;
+
+    private final SqliteWorker writer;
+    private final SqliteWorker deviceReader;
+    private final List<SqliteWorker> consoleReaders = new ArrayList<>();
+    private final WorkQueue consoleQueue = new WorkQueue(4_000);
+
+    private SqliteEngine(SQLiteDataSource source) throws SQLException {
+        writer = worker("sqlite-writer", source, true, new WorkQueue(50_000), WRITE_BATCH);
+        deviceReader = worker("sqlite-device", source, false, new WorkQueue(50_000), READ_BATCH);
+        for (int i = 0; i < 2; i++) {
+            String name = "sqlite-console-" + i;
+            consoleReaders.add(worker(name, source, false, consoleQueue, 1));
+        }
+    }
+
+    static SqliteEngine open(Path folder) {
+        var config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        // FULL, not NORMAL: an acknowledged write survives power loss (decisions D6).
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.enforceForeignKeys(true);
+        config.setBusyTimeout(5_000);
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        var source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + folder.resolve("slipway.db"));
+        try {
+            Database.migrate(source, false);
+            return new SqliteEngine(source);
+        } catch (SQLException e) {
+            throw new StoreException("the database in " + folder + " can't be opened", e);
+        }
+    }
+
+    private static SqliteWorker worker(
+            String name, SQLiteDataSource source, boolean writes, WorkQueue queue, int batch)
+            throws SQLException {
+        Connection connection = source.getConnection();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA cache_size=" + (writes ? -32_000 : -16_000));
+            if (writes) {
+                statement.execute("PRAGMA wal_autocheckpoint=4000");
+            } else {
+                statement.execute("PRAGMA query_only=ON");
+            }
+        }
+        // One connection for life: its prepared statements stay with it.
+        Jdbi jdbi = Jdbi.create(() -> connection);
+        jdbi.setStatementBuilderFactory(made -> new CachedStatements());
+        Handle handle = jdbi.open();
+        return new SqliteWorker(name, (SQLiteConnection) connection, handle, writes, queue, batch);
+    }
+
+    @Override
+    public <T> T read(Plane plane, Function<Tx, T> work) {
+        return plane == Plane.DEVICE
+                ? await(plane, deviceReader.queue(), work)
+                : await(plane, consoleQueue, work);
+    }
+
+    @Override
+    public <T> T write(Plane plane, Function<Tx, T> work) {
+        return await(plane, writer.queue(), work);
+    }
+
+    private static <T> T await(Plane plane, WorkQueue queue, Function<Tx, T> work) {
+        var job = new WorkQueue.Job<>(work);
+        if (!queue.add(job, plane == Plane.BACKGROUND)) {
+            throw new StoreException("too much is waiting for the database", null);
+        }
+        try {
+            return job.result().get(plane.patience().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            job.abandon();
+            throw new StoreException("the database took over " + plane.patience(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            job.abandon();
+            throw new StoreException("interrupted while waiting for the database", e);
+        } catch (ExecutionException e) {
+            throw failure(e.getCause());
+        }
+    }
+
+    static RuntimeException failure(@org.jspecify.annotations.Nullable Throwable cause) {
+        if (cause instanceof RuntimeException e && !isSql(e)) {
+            return e;
+        }
+        if (cause instanceof Error e) {
+            throw e;
+        }
+        return new StoreException("the database failed: " + cause, cause);
+    }
+
+    private static boolean isSql(Throwable e) {
+        return e.getClass().getName().startsWith("org.jdbi.");
+    }
+
+    @Override
+    public void close() {
+        deviceReader.close();
+        consoleReaders.forEach(SqliteWorker::close);
+        writer.close();
+    }
+}
