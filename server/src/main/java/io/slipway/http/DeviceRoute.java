@@ -2,13 +2,22 @@ package io.slipway.http;
 
 import io.slipway.protocol.ota.Reply;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * A path of the device plane.
  *
- * @param quick answers on the event loop what needs no waiting, or returns null
- * @param slow answers the rest on a virtual thread of its own; may wait
+ * @param handler runs on the event loop and must not wait; what must, it hands back as {@link
+ *     Later}
  */
-public record DeviceRoute(
-        Function<Request, @Nullable Reply> quick, Function<Request, Reply> slow) {}
+public record DeviceRoute(Function<Request, Outcome> handler) {
+
+    /** An answer, or the work that leads to one. */
+    public sealed interface Outcome {}
+
+    /** Answered without waiting. */
+    public record Now(Reply reply) implements Outcome {}
+
+    /** To be run on a virtual thread of its own. */
+    public record Later(Supplier<Reply> work) implements Outcome {}
+}

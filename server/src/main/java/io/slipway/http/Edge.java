@@ -1,6 +1,5 @@
 package io.slipway.http;
 
-import io.slipway.protocol.ota.Reply;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
@@ -141,11 +140,6 @@ public final class Edge implements AutoCloseable {
         drain(Duration.ZERO);
         threads.shutdownNow();
         await(vertx.close(), START);
-    }
-
-    /** For what must be answered when nothing else can: a store that failed, say. */
-    static Reply internal() {
-        return Reply.error(500, "Internal server error", null);
     }
 
     private static void await(io.vertx.core.Future<?> future, Duration limit) {

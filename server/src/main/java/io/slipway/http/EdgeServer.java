@@ -116,31 +116,36 @@ final class EdgeServer extends VerticleBase {
     }
 
     private void device(HttpServerRequest raw, Request request, DeviceRoute route) {
+        DeviceRoute.Outcome outcome;
         try {
-            Reply quick = route.quick().apply(request);
-            if (quick != null) {
-                exit.send(raw, quick, draining.getAsBoolean());
-                return;
-            }
+            outcome = route.handler().apply(request);
         } catch (RuntimeException e) {
-            LOG.error("{} {}", raw.method(), raw.path(), e);
-            exit.send(raw, Edge.internal(), false);
-            return;
+            outcome = new DeviceRoute.Now(failed(raw, e));
         }
-        Context loop = context;
-        threads.execute(() -> {
-            Reply reply = slow(request, route);
-            loop.runOnContext(go -> exit.send(raw, reply, draining.getAsBoolean()));
-        });
+        switch (outcome) {
+            case DeviceRoute.Now now -> exit.send(raw, now.reply(), draining.getAsBoolean());
+            case DeviceRoute.Later later -> {
+                Context loop = context;
+                threads.execute(() -> {
+                    Reply reply = run(raw, later);
+                    boolean last = draining.getAsBoolean();
+                    loop.runOnContext(go -> exit.send(raw, reply, last));
+                });
+            }
+        }
     }
 
-    private static Reply slow(Request request, DeviceRoute route) {
+    private static Reply run(HttpServerRequest raw, DeviceRoute.Later later) {
         try {
-            return route.slow().apply(request);
+            return later.work().get();
         } catch (RuntimeException e) {
-            LOG.error("{} {}", request.method(), request.target(), e);
-            return Edge.internal();
+            return failed(raw, e);
         }
+    }
+
+    private static Reply failed(HttpServerRequest raw, RuntimeException e) {
+        LOG.error("{} {}", raw.method(), raw.path(), e);
+        return Reply.error(500, "Internal server error", null);
     }
 
     // Bad request lines and headers: answered like everything else, not by the framework.

@@ -85,7 +85,7 @@ final class PostgresEngine implements Engine {
         Jdbi jdbi = java.util.Objects.requireNonNull(jdbis.get(plane));
         for (int attempt = 1; ; attempt++) {
             try {
-                return jdbi.inTransaction(handle -> work.apply(new Tx(handle)));
+                return jdbi.inTransaction(handle -> work.apply(new Tx(handle, true)));
             } catch (RuntimeException e) {
                 if (attempt == TRIES || !collided(e)) {
                     throw e;

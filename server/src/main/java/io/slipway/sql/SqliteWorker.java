@@ -32,7 +32,7 @@ final class SqliteWorker {
             int batch) {
         this.connection = connection;
         this.handle = handle;
-        this.tx = new Tx(handle);
+        this.tx = new Tx(handle, false);
         this.writes = writes;
         this.queue = queue;
         this.batch = batch;

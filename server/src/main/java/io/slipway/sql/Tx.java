@@ -9,9 +9,26 @@ import org.jdbi.v3.core.Handle;
 public final class Tx {
 
     private final Handle handle;
+    private final boolean postgres;
 
-    Tx(Handle handle) {
+    Tx(Handle handle, boolean postgres) {
         this.handle = handle;
+        this.postgres = postgres;
+    }
+
+    /**
+     * Tells all nodes, this one too, when this transaction commits. Nothing happens on SQLite,
+     * which has one node.
+     *
+     * @param message at most 4000 characters
+     */
+    public void announce(String message) {
+        if (postgres) {
+            handle.createQuery("SELECT pg_notify('slipway', ?)")
+                    .bind(0, message)
+                    .map((row, context) -> true)
+                    .one();
+        }
     }
 
     /** For stores only; the architecture test holds that wall. */

@@ -1,0 +1,161 @@
+package io.slipway.device;
+
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bound pairs that were seen lately, so that a check-in with nothing new asks no database. Only
+ * bound pairs are ever here: an unbound one must see its bind at once.
+ *
+ * <p>Sets of eight entries in plain arrays of longs, because a million devices as objects would not
+ * fit into the memory that a small machine gives. A full set loses a random entry, which costs one
+ * read later. Thread-safe.
+ */
+public final class BoundCache {
+
+    private static final int WAYS = 8;
+
+    /** Per entry: both halves of the pair's hash, the device's id, the digest of its facts. */
+    private static final int LONGS = 4;
+
+    private static final int STRIPES = 256;
+
+    private final long[] @Nullable [] sets;
+    private final Object[] locks = new Object[STRIPES];
+    private final AtomicIntegerArray stamps = new AtomicIntegerArray(STRIPES);
+
+    /**
+     * @param pairs the most that are kept, roughly
+     */
+    public BoundCache(int pairs) {
+        int wanted = Math.max(1, pairs / WAYS);
+        sets = new long[Integer.highestOneBit(Math.max(1, wanted - 1)) * 2][];
+        for (int i = 0; i < STRIPES; i++) {
+            locks[i] = new Object();
+        }
+    }
+
+    /** The device's id when the pair is known with just these facts; 0 otherwise. */
+    public long find(Pair pair, long factsPrint) {
+        return find(pair, factsPrint, false);
+    }
+
+    /** The device's id when the pair is known, whatever its facts; 0 otherwise. */
+    public long find(Pair pair) {
+        return find(pair, 0, true);
+    }
+
+    private long find(Pair pair, long factsPrint, boolean anyFacts) {
+        int set = set(pair.high());
+        synchronized (locks[set % STRIPES]) {
+            long[] entries = sets[set];
+            int at = entries == null ? -1 : index(entries, pair.high(), pair.low());
+            if (entries == null || at < 0) {
+                return 0;
+            }
+            return anyFacts || entries[at + 3] == factsPrint ? entries[at + 2] : 0;
+        }
+    }
+
+    /** Take before reading the registry, and hand to {@link #put} with what was read. */
+    public int stamp(Pair pair) {
+        return stamps.get(set(pair.high()) % STRIPES);
+    }
+
+    /**
+     * Remembers a bound pair, unless something was unbound since {@code stamp} was taken: then what
+     * was read may be stale.
+     */
+    public void put(Pair pair, int stamp, long deviceId, long factsPrint) {
+        put(pair.high(), pair.low(), stamp, deviceId, factsPrint);
+    }
+
+    private void put(long high, long low, int stamp, long deviceId, long factsPrint) {
+        int set = set(high);
+        synchronized (locks[set % STRIPES]) {
+            if (stamps.get(set % STRIPES) != stamp) {
+                return;
+            }
+            long[] entries = sets[set];
+            int at = entries == null ? -1 : index(entries, high, low);
+            if (entries == null || at < 0) {
+                entries = withRoom(entries);
+                sets[set] = entries;
+                at = index(entries, 0, 0);
+            }
+            if (at < 0) {
+                at = ThreadLocalRandom.current().nextInt(WAYS) * LONGS;
+            }
+            entries[at] = high;
+            entries[at + 1] = low;
+            entries[at + 2] = deviceId;
+            entries[at + 3] = factsPrint;
+        }
+    }
+
+    /** As {@link #stamp} for many pairs at once. */
+    int[] stamps() {
+        int[] all = new int[STRIPES];
+        for (int i = 0; i < STRIPES; i++) {
+            all[i] = stamps.get(i);
+        }
+        return all;
+    }
+
+    /** As {@link #put}, by a stored key and {@link #stamps}. */
+    void put(String pairKey, int[] stamps, long deviceId, long factsPrint) {
+        long[] halves = Pair.halves(pairKey);
+        int stamp = stamps[set(halves[0]) % STRIPES];
+        put(halves[0], halves[1], stamp, deviceId, factsPrint);
+    }
+
+    /** Forgets a pair that is bound no more, by its stored key. */
+    public void forget(String pairKey) {
+        long[] halves = Pair.halves(pairKey);
+        int set = set(halves[0]);
+        synchronized (locks[set % STRIPES]) {
+            stamps.incrementAndGet(set % STRIPES);
+            long[] entries = sets[set];
+            int at = entries == null ? -1 : index(entries, halves[0], halves[1]);
+            if (entries != null && at >= 0) {
+                java.util.Arrays.fill(entries, at, at + LONGS, 0);
+            }
+        }
+    }
+
+    /** Forgets everything: changes of other nodes may have been missed. */
+    public void clear() {
+        for (int stripe = 0; stripe < STRIPES; stripe++) {
+            synchronized (locks[stripe]) {
+                stamps.incrementAndGet(stripe);
+                for (int set = stripe; set < sets.length; set += STRIPES) {
+                    sets[set] = null;
+                }
+            }
+        }
+    }
+
+    private int set(long high) {
+        return (int) high & (sets.length - 1);
+    }
+
+    // A set starts with two entries and doubles: most sets of a small fleet stay empty.
+    private static long[] withRoom(long @Nullable [] entries) {
+        if (entries == null) {
+            return new long[2 * LONGS];
+        }
+        return entries.length == WAYS * LONGS || index(entries, 0, 0) >= 0
+                ? entries
+                : java.util.Arrays.copyOf(entries, entries.length * 2);
+    }
+
+    private static int index(long[] entries, long high, long low) {
+        for (int at = 0; at < entries.length; at += LONGS) {
+            if (entries[at] == high && entries[at + 1] == low) {
+                return at;
+            }
+        }
+        return -1;
+    }
+}

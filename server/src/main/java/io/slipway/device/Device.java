@@ -1,0 +1,70 @@
+package io.slipway.device;
+
+import io.slipway.protocol.Mac;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An account's device. Times are epoch ms, 0 for never.
+ *
+ * @param held false for what remains of a claim after another account took the device over
+ * @param pairKey the pinned pair
+ * @param pinned whether that pair has a Client-Id
+ * @param weak whether that Client-Id can be guessed
+ * @param proven whether a code or an HMAC stood behind the binding, not the MAC alone
+ * @param factsPrint digest of all that it reported last
+ * @param seenAt may lag by seconds
+ */
+public record Device(
+        long id,
+        Mac mac,
+        String accountId,
+        @Nullable String agentId,
+        boolean held,
+        String pairKey,
+        boolean pinned,
+        boolean weak,
+        boolean proven,
+        String alias,
+        String board,
+        String version,
+        String chip,
+        String elf,
+        String slot,
+        String language,
+        String facts,
+        long factsPrint,
+        boolean autoUpdate,
+        long sort,
+        long boundAt,
+        long updatedAt,
+        String updater,
+        @Nullable Rival rival,
+        long seenAt,
+        String address,
+        String ring) {
+
+    /** The longest alias, in characters. */
+    public static final int MAX_ALIAS = 64;
+
+    /**
+     * Another pair that calls with this device's MAC.
+     *
+     * @param at when it first called, epoch ms
+     */
+    public record Rival(String pairKey, String board, String version, long at) {}
+
+    boolean isPair(Pair pair) {
+        return pairKey.equals(pair.key());
+    }
+
+    /** The last check-ins, newest first, epoch ms. */
+    public java.util.List<Long> checkIns() {
+        var times = new java.util.ArrayList<Long>();
+        for (int at = 0;
+                at + DeviceStore.RING_WIDTH <= ring.length();
+                at += DeviceStore.RING_WIDTH) {
+            times.add(Long.parseLong(ring.substring(at, at + DeviceStore.RING_WIDTH), 36));
+        }
+        return times;
+    }
+}

@@ -1,0 +1,115 @@
+package io.slipway.device;
+
+import io.slipway.http.Problem;
+import io.slipway.protocol.Mac;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page of an account's devices, by an index whatever the size of the table.
+ *
+ * @param where clause and order, over the device {@code d}
+ */
+record DeviceQuery(String accountId, String where, Map<String, Object> parameters, int limit) {
+
+    /** What a search text is compared with, as a prefix. */
+    enum Field {
+        MAC,
+        ALIAS,
+        BOARD,
+        VERSION
+    }
+
+    /** All of an account, or of one of its agents, newest first. */
+    static DeviceQuery all(
+            String accountId, @Nullable String agentId, @Nullable String cursor, int limit) {
+        var bind = new HashMap<String, Object>();
+        String where = "WHERE d.account_id = :account";
+        if (agentId != null) {
+            where += " AND d.agent_id = :agent";
+            bind.put("agent", agentId);
+        }
+        if (cursor != null) {
+            where += " AND d.id < :id";
+            bind.put("id", id(cursor));
+        }
+        return new DeviceQuery(accountId, where + " ORDER BY d.id DESC", bind, limit);
+    }
+
+    /** Those whose field starts with {@code text}, in the field's order. */
+    static DeviceQuery by(
+            Field field, String accountId, String text, @Nullable String cursor, int limit) {
+        return field == Field.MAC
+                ? byMac(accountId, text, cursor, limit)
+                : byText(field, accountId, text, cursor, limit);
+    }
+
+    /** Where the next page begins after {@code last}. */
+    static String cursor(@Nullable Field field, Device last) {
+        String key =
+                switch (field) {
+                    case null -> "";
+                    case MAC -> "";
+                    case ALIAS -> SearchKey.of(last.alias());
+                    case BOARD -> SearchKey.of(last.board());
+                    case VERSION -> last.version();
+                };
+        return Long.toString(field == Field.MAC ? last.mac().bits() : last.id(), 36) + ":" + key;
+    }
+
+    private static DeviceQuery byMac(
+            String accountId, String text, @Nullable String cursor, int limit) {
+        String hex = text.replaceAll("[:-]", "");
+        boolean fits = hex.length() <= 12 && hex.matches("[0-9A-Fa-f]+");
+        var bind = new HashMap<String, Object>();
+        // A prefix of a number: what follows ranges from all zeros to all ones.
+        long low = fits ? Long.parseLong((hex + "000000000000").substring(0, 12), 16) : 1;
+        long high = fits ? Long.parseLong((hex + "ffffffffffff").substring(0, 12), 16) : 0;
+        bind.put("low", cursor == null ? low : Math.max(low, id(cursor) + 1));
+        bind.put("high", high);
+        String where = "WHERE d.account_id = :account AND d.mac >= :low AND d.mac <= :high";
+        return new DeviceQuery(accountId, where + " ORDER BY d.mac", bind, limit);
+    }
+
+    private static DeviceQuery byText(
+            Field field, String accountId, String text, @Nullable String cursor, int limit) {
+        String column =
+                switch (field) {
+                    case ALIAS -> "d.alias_key";
+                    case BOARD -> "d.board_key";
+                    case VERSION -> "d.version";
+                    case MAC -> throw new IllegalArgumentException();
+                };
+        String key = field == Field.VERSION ? text.strip() : SearchKey.of(text);
+        var bind = new HashMap<String, Object>();
+        bind.put("end", SearchKey.end(key));
+        String where = "WHERE d.account_id = :account AND " + column + " < :end";
+        if (field == Field.ALIAS) {
+            where += " AND d.alias_key <> ''";
+        }
+        if (cursor == null) {
+            where += " AND " + column + " >= :start";
+            bind.put("start", key);
+        } else {
+            where += " AND (" + column + ", d.id) > (:start, :id)";
+            bind.put("start", cursor.substring(cursor.indexOf(':') + 1));
+            bind.put("id", id(cursor));
+        }
+        return new DeviceQuery(accountId, where + " ORDER BY " + column + ", d.id", bind, limit);
+    }
+
+    private static long id(String cursor) {
+        try {
+            return Long.parseLong(cursor.substring(0, cursor.indexOf(':')), 36);
+        } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
+            throw new Problem(400, "游标无效", "Bad cursor");
+        }
+    }
+
+    /** The MAC of a path, or 400. */
+    static Mac mac(String text) {
+        return Mac.parse(text)
+                .orElseThrow(() -> new Problem(400, "MAC 地址格式错误", "Not a MAC address"));
+    }
+}

@@ -1,0 +1,287 @@
+package io.slipway.device;
+
+import io.slipway.cluster.Bus;
+import io.slipway.http.Problem;
+import io.slipway.protocol.FirmwareVersion;
+import io.slipway.protocol.Mac;
+import io.slipway.protocol.ota.CheckIn;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
+import io.slipway.sql.Tx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registry's use cases. A method with a {@link Tx} is part of its caller's transaction; the
+ * others are one of their own. Thread-safe.
+ */
+public final class Devices {
+
+    /** Take-over is possible once the pinned pair has been silent for so long (D1). */
+    public record Config(Duration takeOverAfter) {}
+
+    /** Pairs that stop being bound in a transaction: forgotten by all nodes once it commits. */
+    public final class Gone {
+        private final Tx tx;
+        private final List<String> keys = new ArrayList<>();
+
+        private Gone(Tx tx) {
+            this.tx = tx;
+        }
+
+        void add(String pairKey) {
+            keys.add(pairKey);
+            bus.send(tx, "unbound", pairKey);
+        }
+    }
+
+    /** A firmware's first version that sends a Client-Id. */
+    private static final FirmwareVersion CLIENT_ID_SINCE =
+            FirmwareVersion.parse("1.2.1").orElseThrow();
+
+    private final Database database;
+    private final Bus bus;
+    private final Ids ids;
+    private final InstantSource clock;
+    private final BoundCache cache;
+    private final Config config;
+
+    public Devices(
+            Database database,
+            Bus bus,
+            Ids ids,
+            InstantSource clock,
+            BoundCache cache,
+            Config config) {
+        this.database = database;
+        this.bus = bus;
+        this.ids = ids;
+        this.clock = clock;
+        this.cache = cache;
+        this.config = config;
+        bus.on("unbound", cache::forget);
+        bus.onGap(cache::clear);
+    }
+
+    /** Runs a change of bindings; the pairs that it ends are unknown everywhere when it returns. */
+    public <T> T change(Plane plane, BiFunction<Tx, Gone, T> work) {
+        var ended = new ArrayList<String>();
+        T result =
+                database.write(
+                        plane,
+                        tx -> {
+                            ended.clear();
+                            var gone = new Gone(tx);
+                            T done = work.apply(tx, gone);
+                            ended.addAll(gone.keys);
+                            return done;
+                        });
+        ended.forEach(cache::forget);
+        return result;
+    }
+
+    /** Who holds the MAC now. */
+    public Optional<Held> held(Tx tx, Mac mac) {
+        return DeviceStore.held(tx, mac);
+    }
+
+    /** An account's own device or claim; 404 for anybody else's. */
+    public Device require(Tx tx, String accountId, Mac mac) {
+        return DeviceStore.claim(tx, accountId, mac)
+                .orElseThrow(() -> Problem.notFound("设备不存在", "No such device"));
+    }
+
+    /** Whether a check-in of this pair may replace a pin of "none", which happens once (D1). */
+    public boolean mayPin(Held held, Pair pair, CheckIn checkIn) {
+        return !held.pinned()
+                && pair.pinned()
+                && FirmwareVersion.parse(checkIn.version())
+                        .filter(v -> v.compareTo(CLIENT_ID_SINCE) >= 0)
+                        .isPresent();
+    }
+
+    /**
+     * Binds a pair to an account, moving, taking over or giving back as decisions D1 says.
+     *
+     * @return the device as it now is
+     * @throws Problem 409 when another account's device was seen too recently, naming the time from
+     *     which it will be allowed, or when it is bound already
+     */
+    public Device bind(Tx tx, Gone gone, Pair pair, NewDevice wanted) {
+        long now = clock.millis();
+        Optional<Device> holder = DeviceStore.holder(tx, pair.mac());
+        Optional<Device> own = DeviceStore.claim(tx, wanted.accountId(), pair.mac());
+        if (holder.isPresent() && holder.get().accountId().equals(wanted.accountId())) {
+            move(tx, gone, holder.get(), pair, wanted.proven(), now);
+        } else {
+            holder.ifPresent(other -> displace(tx, gone, other, own, pair, now));
+            if (own.isPresent()) {
+                // A claim that outlived a take-over: history, alias and agent come back with it.
+                DeviceStore.pin(tx, own.get().id(), pair, wanted.proven(), now);
+                DeviceStore.hold(tx, own.get().id(), true, now);
+            } else {
+                DeviceStore.insert(tx, ids.next(), pair, wanted, now);
+            }
+        }
+        return require(tx, wanted.accountId(), pair.mac());
+    }
+
+    private static void move(Tx tx, Gone gone, Device device, Pair pair, boolean proven, long now) {
+        if (device.isPair(pair)) {
+            throw new Problem(409, "设备已绑定", "The device is bound already");
+        }
+        gone.add(device.pairKey());
+        DeviceStore.pin(tx, device.id(), pair, proven, now);
+    }
+
+    private void displace(
+            Tx tx, Gone gone, Device holder, Optional<Device> own, Pair pair, long now) {
+        boolean givenBack = own.isPresent() && own.get().isPair(pair);
+        gone.add(holder.pairKey());
+        if (givenBack) {
+            // The rightful pair is back: nothing of the take-over remains to be fought over.
+            DeviceStore.delete(tx, holder.id());
+            return;
+        }
+        long free = Math.max(holder.seenAt(), holder.boundAt()) + config.takeOverAfter().toMillis();
+        if (now < free) {
+            throw heldBySomebody(free);
+        }
+        DeviceStore.hold(tx, holder.id(), false, now);
+    }
+
+    private static Problem heldBySomebody(long free) {
+        String at = java.time.Instant.ofEpochMilli(free).toString();
+        return new Problem(
+                409,
+                "该设备属于另一个账号且最近在线；原主人解绑后即可绑定，否则最早可在 " + at + " 之后绑定",
+                "Another account owns this device and it was online lately: its owner can unbind it,"
+                        + " otherwise it can be bound from "
+                        + at,
+                java.util.Map.of("allowedAt", at));
+    }
+
+    /** Ends an account's binding or claim; alias, tags and pin go with it (D4). */
+    public void unbind(Tx tx, Gone gone, Device device) {
+        gone.add(device.pairKey());
+        DeviceStore.delete(tx, device.id());
+    }
+
+    /** Pins a device of "none" to its first Client-Id. */
+    public void pinFirst(Tx tx, Gone gone, Held held, Pair pair) {
+        gone.add(held.pairKey());
+        DeviceStore.pin(tx, held.id(), pair, false, clock.millis());
+    }
+
+    /** Notes that another pair calls with a held MAC, for its owner to decide. */
+    public void contest(Tx tx, Held held, Pair rival, CheckIn checkIn) {
+        String key = rival.key();
+        if (!key.equals(held.rival()) && !key.equals(held.refused())) {
+            long now = clock.millis();
+            DeviceStore.contest(tx, held.id(), rival, checkIn.board(), checkIn.version(), now);
+        }
+    }
+
+    /** The owner says that the waiting pair is his device; returns its key. */
+    public String acceptRival(Tx tx, Gone gone, Device device) {
+        Device.Rival rival = rival(device);
+        gone.add(device.pairKey());
+        DeviceStore.pinRival(tx, device.id(), clock.millis());
+        return rival.pairKey();
+    }
+
+    /** The owner says that it is not; that pair is not shown to him again. */
+    public void refuseRival(Tx tx, Device device) {
+        rival(device);
+        DeviceStore.refuse(tx, device.id());
+    }
+
+    private static Device.Rival rival(Device device) {
+        Device.Rival rival = device.rival();
+        if (rival == null || !device.held()) {
+            throw new Problem(409, "没有其他设备使用这个 MAC", "No other device calls with this MAC");
+        }
+        return rival;
+    }
+
+    /** Stores what a bound device reports of itself. */
+    public void facts(long deviceId, CheckIn checkIn) {
+        Facts facts = Facts.of(checkIn);
+        database.run(Plane.DEVICE, tx -> DeviceStore.facts(tx, deviceId, facts));
+    }
+
+    public void moveToAgent(Tx tx, Device device, @Nullable String agentId, String updater) {
+        DeviceStore.agent(tx, device.id(), agentId, updater, clock.millis());
+    }
+
+    void update(Tx tx, Device changed, String updater) {
+        DeviceStore.update(tx, changed, updater, clock.millis());
+    }
+
+    List<Device> page(DeviceQuery query) {
+        return database.read(Plane.CONSOLE, tx -> DeviceStore.page(tx, query));
+    }
+
+    /** An agent's devices after {@code cursor}, newest first; null cursor for the first page. */
+    public List<Device> ofAgent(
+            String accountId, String agentId, @Nullable String cursor, int limit) {
+        return page(DeviceQuery.all(accountId, agentId, cursor, limit));
+    }
+
+    /** Where the page after {@code last} of {@link #ofAgent} begins. */
+    public static String cursor(Device last) {
+        return DeviceQuery.cursor(null, last);
+    }
+
+    /** How many devices an agent has, counted up to a million. */
+    public long countOf(String agentId) {
+        return database.read(Plane.CONSOLE, tx -> DeviceStore.countOf(tx, agentId, 1_000_000));
+    }
+
+    /** The agent of an account's device. */
+    public Optional<String> agentOf(String accountId, Mac mac) {
+        return database.read(Plane.CONSOLE, tx -> DeviceStore.claim(tx, accountId, mac))
+                .map(Device::agentId);
+    }
+
+    /** Takes all devices from an agent that is gone, 500 a transaction. */
+    public void forgetAgent(String agentId) {
+        int taken;
+        do {
+            taken =
+                    database.write(
+                            Plane.BACKGROUND, tx -> DeviceStore.forgetAgent(tx, agentId, 500));
+        } while (taken == 500);
+    }
+
+    /** Fills the cache with bound pairs, so that a restart needs no read a device. */
+    public void warm() {
+        long after = 0;
+        List<DeviceStore.Bound> chunk;
+        do {
+            long from = after;
+            // Taken before the read: whatever is unbound meanwhile is not put back.
+            int[] stamps = cache.stamps();
+            chunk = database.read(Plane.BACKGROUND, tx -> DeviceStore.boundAfter(tx, from, 2_000));
+            for (DeviceStore.Bound bound : chunk) {
+                cache.put(bound.pairKey(), stamps, bound.id(), bound.factsPrint());
+                after = bound.id();
+            }
+        } while (!chunk.isEmpty());
+    }
+
+    /** Deletes counters older than {@code keep}. */
+    public void clean(Duration keep) {
+        long before = (clock.millis() - keep.toMillis()) / 3_600_000;
+        int gone;
+        do {
+            gone = database.write(Plane.BACKGROUND, tx -> DeviceStore.forgetHours(tx, before, 500));
+        } while (gone > 0);
+    }
+}

@@ -1,0 +1,97 @@
+package io.slipway.device;
+
+import io.slipway.keys.Keyring;
+import io.slipway.protocol.ClientId;
+import io.slipway.protocol.Mac;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is derived from a MAC and a Client-Id: the pair's hash, its session token, the UUID that
+ * backends see. All are pure functions of both and a key, so they stay the same for ever and never
+ * cost a device a flash write. Thread-safe.
+ */
+public final class Pairs {
+
+    private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+    private static final int TOKEN_BYTES = 16;
+
+    private final Keyring keys;
+
+    public Pairs(Keyring keys) {
+        this.keys = keys;
+    }
+
+    /** What a session token is worth, apart from what the registry says of its pair. */
+    public enum Token {
+        /** Of this pair and signed by a key in force. */
+        GENUINE,
+        /** Of this pair, signed by a key that was revoked: the device must restart (D5). */
+        REVOKED,
+        /** Of another pair, made up, or not a token. */
+        FORGED
+    }
+
+    public Pair of(Mac mac, @Nullable ClientId clientId) {
+        ByteBuffer hash = ByteBuffer.wrap(keys.identity().of(message('p', mac, clientId)));
+        boolean weak = clientId == null || clientId.weak();
+        return new Pair(mac, clientId != null, weak, hash.getLong(), hash.getLong());
+    }
+
+    /** The token for {@code websocket.token}: key id, dot, 22 characters. */
+    public String token(Mac mac, @Nullable ClientId clientId) {
+        Keyring.SessionKey key = keys.session();
+        return key.id() + "." + signature(key, mac, clientId);
+    }
+
+    /** Checks a token without asking the database. */
+    public Token verify(String token, Mac mac, @Nullable ClientId clientId) {
+        int dot = token.indexOf('.');
+        if (dot < 0) {
+            return Token.FORGED;
+        }
+        var key = keys.session(token.substring(0, dot));
+        if (key.isEmpty()) {
+            return Token.FORGED;
+        }
+        byte[] wanted = signature(key.get(), mac, clientId).getBytes(StandardCharsets.US_ASCII);
+        byte[] given = token.substring(dot + 1).getBytes(StandardCharsets.UTF_8);
+        if (!MessageDigest.isEqual(wanted, given)) {
+            return Token.FORGED;
+        }
+        return key.get().revoked() ? Token.REVOKED : Token.GENUINE;
+    }
+
+    /**
+     * A UUID that stands for the pair towards one backend, and tells it nothing of the Client-Id.
+     */
+    public UUID derivedId(Pair pair, String backend) {
+        byte[] name = ("b" + pair.key() + backend).getBytes(StandardCharsets.UTF_8);
+        ByteBuffer hash = ByteBuffer.wrap(keys.identity().of(name));
+        // Version 8, "custom", and the variant of RFC 9562.
+        long high = (hash.getLong() & 0xffffffffffff0fffL) | 0x8000L;
+        long low = (hash.getLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
+        return new UUID(high, low);
+    }
+
+    private static String signature(Keyring.SessionKey key, Mac mac, @Nullable ClientId clientId) {
+        byte[] hash = key.hmac().of(message('t', mac, clientId));
+        return BASE64.encodeToString(java.util.Arrays.copyOf(hash, TOKEN_BYTES));
+    }
+
+    private static byte[] message(char use, Mac mac, @Nullable ClientId clientId) {
+        String secret = clientId == null ? "" : clientId.value();
+        int length = secret.length();
+        byte[] message = new byte[9 + length];
+        message[0] = (byte) use;
+        ByteBuffer.wrap(message).putLong(1, mac.bits());
+        for (int i = 0; i < length; i++) {
+            message[9 + i] = (byte) secret.charAt(i);
+        }
+        return message;
+    }
+}

@@ -1,0 +1,72 @@
+package io.slipway.keys;
+
+import io.slipway.sql.Tx;
+import java.util.List;
+
+/** The table {@code secret}. */
+final class KeyStore {
+
+    record Row(
+            String id,
+            String purpose,
+            String sealed,
+            long createdAt,
+            boolean current,
+            boolean revoked) {}
+
+    private KeyStore() {}
+
+    static List<Row> all(Tx tx, String purpose) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        SELECT id, purpose, sealed, created_at, retired_at, revoked_at
+                        FROM secret WHERE purpose = ? ORDER BY created_at, id\
+                        """)
+                .bind(0, purpose)
+                .map((row, context) ->
+                        new Row(
+                                row.getString("id"),
+                                row.getString("purpose"),
+                                row.getString("sealed"),
+                                row.getLong("created_at"),
+                                row.getObject("retired_at") == null
+                                        && row.getObject("revoked_at") == null,
+                                row.getObject("revoked_at") != null))
+                .list();
+    }
+
+    static void insert(Tx tx, Row row) {
+        tx.handle()
+                .execute(
+                        """
+                        INSERT INTO secret (id, purpose, sealed, created_at) VALUES (?, ?, ?, ?)
+                        ON CONFLICT DO NOTHING\
+                        """,
+                        row.id(),
+                        row.purpose(),
+                        row.sealed(),
+                        row.createdAt());
+    }
+
+    static void retire(Tx tx, String purpose, long now) {
+        tx.handle()
+                .execute(
+                        "UPDATE secret SET retired_at = ? WHERE purpose = ? AND retired_at IS NULL",
+                        now,
+                        purpose);
+    }
+
+    static boolean revoke(Tx tx, String id, long now) {
+        return tx.handle()
+                        .execute(
+                                """
+                                UPDATE secret SET revoked_at = ?
+                                WHERE id = ? AND purpose = 'session'
+                                  AND retired_at IS NOT NULL AND revoked_at IS NULL\
+                                """,
+                                now,
+                                id)
+                == 1;
+    }
+}

@@ -1,0 +1,132 @@
+package io.slipway.keys;
+
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The keys that all nodes share. One identity key, for ever, because hashes in the database depend
+ * on it; session keys that can be retired (they still verify) and revoked (they don't).
+ * Thread-safe.
+ */
+public final class Keyring {
+
+    private static final String IDENTITY = "identity";
+    private static final String SESSION = "session";
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /**
+     * @param id 8 characters, goes into tokens
+     * @param revoked whether what it signed is genuine but no longer valid
+     */
+    public record SessionKey(String id, Hmac hmac, boolean current, boolean revoked) {}
+
+    /**
+     * What administrators see of a session key.
+     *
+     * @param createdAt epoch ms
+     */
+    public record KeyInfo(String id, long createdAt, boolean current, boolean revoked) {}
+
+    private record State(Hmac identity, List<SessionKey> session, SessionKey current) {}
+
+    private final Database database;
+    private final MasterKey master;
+    private final InstantSource clock;
+    private volatile State state;
+
+    /** Reads the keys, making those that are missing. */
+    public Keyring(Database database, MasterKey master, InstantSource clock) {
+        this.database = database;
+        this.master = master;
+        this.clock = clock;
+        this.state = load();
+    }
+
+    /** Reads the keys again: another node may have changed them. */
+    public void reload() {
+        state = load();
+    }
+
+    /** Keys the hashes of Client-Ids and the ids derived from them. */
+    public Hmac identity() {
+        return state.identity;
+    }
+
+    /** Signs new session tokens. */
+    public SessionKey session() {
+        return state.current;
+    }
+
+    /** A session key by its id, retired and revoked ones too. */
+    public Optional<SessionKey> session(String id) {
+        return state.session.stream().filter(key -> key.id().equals(id)).findFirst();
+    }
+
+    /** All session keys, newest first. */
+    public List<KeyInfo> sessionKeys() {
+        return database.read(Plane.CONSOLE, tx -> KeyStore.all(tx, SESSION)).stream()
+                .map(row -> new KeyInfo(row.id(), row.createdAt(), row.current(), row.revoked()))
+                .toList()
+                .reversed();
+    }
+
+    /** Makes a new session key; the one before verifies until it is revoked. */
+    public void rotate() {
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    KeyStore.retire(tx, SESSION, clock.millis());
+                    KeyStore.insert(tx, fresh(SESSION));
+                });
+        reload();
+    }
+
+    /**
+     * Ends a retired key for good.
+     *
+     * @return false when there is no retired key of that id
+     */
+    public boolean revoke(String id) {
+        boolean done = database.write(Plane.CONSOLE, tx -> KeyStore.revoke(tx, id, clock.millis()));
+        reload();
+        return done;
+    }
+
+    private State load() {
+        List<KeyStore.Row> identity = orFirst(IDENTITY);
+        List<KeyStore.Row> rows = orFirst(SESSION);
+        var session = new ArrayList<SessionKey>();
+        for (KeyStore.Row row : rows) {
+            var hmac = new Hmac(master.open(SESSION, row.sealed()));
+            session.add(new SessionKey(row.id(), hmac, row.current(), row.revoked()));
+        }
+        SessionKey current = session.stream().filter(SessionKey::current).findFirst().orElseThrow();
+        var key = new Hmac(master.open(IDENTITY, identity.getFirst().sealed()));
+        return new State(key, List.copyOf(session), current);
+    }
+
+    private List<KeyStore.Row> orFirst(String purpose) {
+        List<KeyStore.Row> rows = database.read(Plane.CONSOLE, tx -> KeyStore.all(tx, purpose));
+        if (rows.stream().anyMatch(KeyStore.Row::current)) {
+            return rows;
+        }
+        // Two nodes may start at once: the unique index lets one key win.
+        database.run(Plane.CONSOLE, tx -> KeyStore.insert(tx, fresh(purpose)));
+        return database.read(Plane.CONSOLE, tx -> KeyStore.all(tx, purpose));
+    }
+
+    private KeyStore.Row fresh(String purpose) {
+        byte[] id = new byte[4];
+        byte[] key = new byte[32];
+        RANDOM.nextBytes(id);
+        RANDOM.nextBytes(key);
+        String name = java.util.HexFormat.of().formatHex(id);
+        String sealed = master.seal(purpose, key);
+        return new KeyStore.Row(name, purpose, sealed, clock.millis(), true, false);
+    }
+}

@@ -1,0 +1,136 @@
+package io.slipway.keys;
+
+import io.slipway.sql.StoreException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Set;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The key that encrypts what the database must not show: AES-256-GCM. Without it a copy of the
+ * database gives away neither signing keys nor devices' HMAC keys. Thread-safe.
+ */
+public final class MasterKey {
+
+    private static final int KEY_BYTES = 32;
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final SecretKeySpec key;
+
+    private MasterKey(byte[] bytes) {
+        if (bytes.length != KEY_BYTES) {
+            throw new IllegalArgumentException("the key has " + KEY_BYTES + " bytes");
+        }
+        key = new SecretKeySpec(bytes, "AES");
+    }
+
+    /**
+     * @param hex 64 hex digits
+     * @throws IllegalArgumentException when they are not
+     */
+    public static MasterKey ofHex(String hex) {
+        return new MasterKey(HexFormat.of().parseHex(hex));
+    }
+
+    /** Reads {@code secret.key} in the data folder, or makes it, readable by its owner alone. */
+    public static MasterKey inFolder(Path folder) {
+        Path file = folder.resolve("secret.key");
+        try {
+            if (!Files.exists(file)) {
+                create(file);
+            }
+            return ofHex(Files.readString(file).strip());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StoreException(
+                    file.toAbsolutePath() + " is not a readable file with 64 hex digits", e);
+        }
+    }
+
+    private static void create(Path file) throws IOException {
+        byte[] bytes = new byte[KEY_BYTES];
+        RANDOM.nextBytes(bytes);
+        byte[] text = (HexFormat.of().formatHex(bytes) + "\n").getBytes(StandardCharsets.US_ASCII);
+        // Written aside and synced first: half a key after a power cut would lock everything.
+        Path aside = file.resolveSibling("secret.key.new");
+        Files.deleteIfExists(aside);
+        var ownerOnly =
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        try (var channel =
+                posix
+                        ? Files.newByteChannel(aside, options, ownerOnly)
+                        : Files.newByteChannel(aside, options)) {
+            channel.write(ByteBuffer.wrap(text));
+            ((java.nio.channels.FileChannel) channel).force(true);
+        }
+        try {
+            Files.move(aside, file);
+        } catch (FileAlreadyExistsException e) {
+            Files.delete(aside);
+        }
+    }
+
+    /**
+     * Encrypts.
+     *
+     * @param purpose what it is for; must be the same to decrypt
+     */
+    public String seal(String purpose, byte[] plain) {
+        byte[] nonce = new byte[NONCE_BYTES];
+        RANDOM.nextBytes(nonce);
+        try {
+            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, nonce, purpose);
+            byte[] sealed = cipher.doFinal(plain);
+            byte[] all =
+                    ByteBuffer.allocate(NONCE_BYTES + sealed.length).put(nonce).put(sealed).array();
+            return Base64.getEncoder().withoutPadding().encodeToString(all);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Decrypts what {@link #seal} gave.
+     *
+     * @throws StoreException when it was sealed with another key or for another purpose
+     */
+    public byte[] open(String purpose, String sealed) {
+        try {
+            ByteBuffer all = ByteBuffer.wrap(Base64.getDecoder().decode(sealed));
+            byte[] nonce = new byte[NONCE_BYTES];
+            all.get(nonce);
+            byte[] rest = new byte[all.remaining()];
+            all.get(rest);
+            return cipher(Cipher.DECRYPT_MODE, nonce, purpose).doFinal(rest);
+        } catch (GeneralSecurityException
+                | IllegalArgumentException
+                | java.nio.BufferUnderflowException e) {
+            throw new StoreException(
+                    "the database was written with another secret.key: copy that file from the"
+                            + " node that made it, or set secret.key to its content",
+                    e);
+        }
+    }
+
+    private Cipher cipher(int mode, byte[] nonce, String purpose) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(purpose.getBytes(StandardCharsets.UTF_8));
+        return cipher;
+    }
+}
