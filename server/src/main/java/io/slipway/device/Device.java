@@ -53,6 +53,44 @@ public record Device(
      */
     public record Rival(String pairKey, String board, String version, long at) {}
 
+    /** With what its owner sets; null leaves a value as it is. */
+    Device with(
+            @Nullable String newAlias, @Nullable Boolean newAutoUpdate, @Nullable Long newSort) {
+        return new Device(
+                id,
+                mac,
+                accountId,
+                agentId,
+                held,
+                pairKey,
+                pinned,
+                weak,
+                proven,
+                newAlias == null ? alias : newAlias.strip(),
+                board,
+                version,
+                chip,
+                elf,
+                slot,
+                language,
+                facts,
+                factsPrint,
+                newAutoUpdate == null ? autoUpdate : newAutoUpdate,
+                newSort == null ? sort : newSort,
+                boundAt,
+                updatedAt,
+                updater,
+                rival,
+                seenAt,
+                address,
+                ring);
+    }
+
+    /** What its owner set, for the audit log. */
+    String settings() {
+        return "alias=" + alias + " autoUpdate=" + (autoUpdate ? 1 : 0) + " sort=" + sort;
+    }
+
     boolean isPair(Pair pair) {
         return pairKey.equals(pair.key());
     }

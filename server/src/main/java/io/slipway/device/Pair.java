@@ -21,6 +21,12 @@ public record Pair(Mac mac, boolean pinned, boolean weak, long high, long low) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
+    /** A pair as it was stored, without its Client-Id. */
+    public static Pair stored(Mac mac, boolean pinned, boolean weak, String key) {
+        long[] halves = halves(key);
+        return new Pair(mac, pinned, weak, halves[0], halves[1]);
+    }
+
     /** The two halves of a stored {@link #key}. */
     static long[] halves(String key) {
         ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(key));

@@ -45,6 +45,14 @@ public record Response(
         return new Response(status, JSON, Json.write(value), Map.of(), null);
     }
 
+    /** A page, with nothing in it but its own style. */
+    public static Response html(String page) {
+        byte[] body = page.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        String policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'";
+        var headers = Map.of("Content-Security-Policy", policy, "Referrer-Policy", "no-referrer");
+        return new Response(200, "text/html; charset=utf-8", body, headers, null);
+    }
+
     /** JSON that is written while it is read from the store. */
     public static Response streamed(Stream stream) {
         return new Response(200, JSON, new byte[0], Map.of(), stream);

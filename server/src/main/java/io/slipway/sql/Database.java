@@ -53,6 +53,16 @@ public final class Database implements AutoCloseable {
                 });
     }
 
+    /**
+     * Asks the database for nothing.
+     *
+     * @throws StoreException when it does not answer within a device's patience
+     */
+    public void ping() {
+        engine.read(
+                Plane.DEVICE, tx -> tx.handle().createQuery("SELECT 1").mapTo(Long.class).one());
+    }
+
     public boolean postgres() {
         return postgres;
     }

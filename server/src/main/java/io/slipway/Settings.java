@@ -1,0 +1,158 @@
+package io.slipway;
+
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads settings from a properties file and the environment, which wins, and collects everything
+ * that is wrong instead of stopping at the first. Each read declares a setting; what nobody
+ * declared is unknown.
+ */
+final class Settings {
+
+    /** What a setting is called, means and is by default. */
+    record Declared(String key, String standard, String zh, String en) {
+        String environment() {
+            return PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+        }
+    }
+
+    private static final String PREFIX = "SLIPWAY_";
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|min|h|d)");
+
+    private final Properties file;
+    private final Map<String, String> environment;
+    private final Map<String, Declared> declared = new LinkedHashMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    Settings(Properties file, Map<String, String> environment) {
+        this.file = file;
+        this.environment = environment;
+    }
+
+    String text(String key, String standard, String zh, String en) {
+        var made = new Declared(key, standard, zh, en);
+        declared.put(key, made);
+        String value = environment.get(made.environment());
+        return (value == null ? file.getProperty(key, standard) : value).strip();
+    }
+
+    String text(
+            String key,
+            String standard,
+            Predicate<String> fits,
+            String rule,
+            String zh,
+            String en) {
+        String value = text(key, standard, zh, en);
+        if (!fits.test(value)) {
+            problem(key, value, rule);
+            return standard;
+        }
+        return value;
+    }
+
+    int number(String key, int standard, int min, int max, String zh, String en) {
+        String value = text(key, Integer.toString(standard), zh, en);
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        problem(key, value, "a whole number from " + min + " to " + max);
+        return standard;
+    }
+
+    boolean onOff(String key, boolean standard, String on, String off, String zh, String en) {
+        String value = text(key, standard ? on : off, zh, en);
+        if (!value.equals(on) && !value.equals(off)) {
+            problem(key, value, on + " or " + off);
+            return standard;
+        }
+        return value.equals(on);
+    }
+
+    Duration duration(String key, String standard, String zh, String en) {
+        String value = text(key, standard, zh, en);
+        Matcher matcher = DURATION.matcher(value);
+        if (!matcher.matches()) {
+            problem(key, value, "a time such as 500 ms, 90 s, 5 m, 72 h or 30 d");
+            return duration(standard);
+        }
+        return duration(value);
+    }
+
+    private static Duration duration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(text);
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "h" -> Duration.ofHours(amount);
+            case "d" -> Duration.ofDays(amount);
+            default -> Duration.ofMinutes(amount);
+        };
+    }
+
+    ZoneId zone(String key, String standard, String zh, String en) {
+        String value = text(key, standard, zh, en);
+        try {
+            return ZoneId.of(value);
+        } catch (java.time.DateTimeException e) {
+            problem(key, value, "a time zone such as Asia/Shanghai");
+            return ZoneId.of(standard);
+        }
+    }
+
+    void problem(String key, String value, String rule) {
+        // Never a password or a key in a log.
+        boolean secret = key.contains("password") || key.contains("key");
+        problems.add(key + "=" + (secret ? "…" : value) + ": must be " + rule);
+    }
+
+    /** All that is wrong, unknown settings included. */
+    List<String> problems() {
+        var all = new ArrayList<>(problems);
+        for (String key : new TreeSet<>(file.stringPropertyNames())) {
+            if (!declared.containsKey(key)) {
+                all.add(key + ": unknown setting in the file" + near(key));
+            }
+        }
+        var known = declared.values().stream().map(Declared::environment).toList();
+        for (String name : new TreeSet<>(environment.keySet())) {
+            if (name.startsWith(PREFIX) && !known.contains(name)) {
+                all.add(name + ": unknown setting in the environment");
+            }
+        }
+        return all;
+    }
+
+    private String near(String key) {
+        String last = key.substring(key.lastIndexOf('.') + 1);
+        return declared.keySet().stream()
+                .filter(other -> other.endsWith("." + last) || other.contains(last))
+                .findFirst()
+                .map(other -> "; did you mean " + other + "?")
+                .orElse("");
+    }
+
+    List<Declared> declared() {
+        return List.copyOf(declared.values());
+    }
+}

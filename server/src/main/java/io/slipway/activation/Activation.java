@@ -1,0 +1,51 @@
+package io.slipway.activation;
+
+import io.slipway.device.Pair;
+import io.slipway.protocol.Mac;
+
+/**
+ * A pair that nobody owns and the code it shows. Times are epoch ms.
+ *
+ * @param pairKey see {@link Pair#key}
+ * @param code digits, unique among all codes given out in the last 24 hours
+ * @param challenge a nonce, what a device with a serial number signs
+ * @param askedAt when it last asked; up to 2 minutes and a batch behind
+ */
+record Activation(
+        long id,
+        String pairKey,
+        Mac mac,
+        boolean pinned,
+        boolean weak,
+        String code,
+        String challenge,
+        String board,
+        String version,
+        long createdAt,
+        long askedAt) {
+
+    static final long MINUTE = 60_000;
+    static final long DAY = 24 * 60 * MINUTE;
+
+    /** How often the time of the last question is written. */
+    static final long ASK_GRAIN = 2 * MINUTE;
+
+    /** What a batch may add to that. */
+    static final long ASK_SLACK = ASK_GRAIN + 10_000;
+
+    private static final long SILENCE = 10 * MINUTE;
+
+    /** Whether the code is still good: 10 minutes after the last question, 24 hours at the most. */
+    boolean alive(long now) {
+        return now < askedAt + SILENCE + ASK_SLACK && now < createdAt + DAY;
+    }
+
+    /** Questions before this are too long ago for a code to be alive. */
+    static long silentSince(long now) {
+        return now - SILENCE - ASK_SLACK;
+    }
+
+    Pair pair() {
+        return Pair.stored(mac, pinned, weak, pairKey);
+    }
+}

@@ -1,0 +1,190 @@
+package io.slipway.activation;
+
+import io.slipway.protocol.Mac;
+import io.slipway.sql.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** The table {@code activation}. */
+final class ActivationStore {
+
+    private static final String COLUMNS =
+            """
+            SELECT id, pair, mac, pinned, weak, code, challenge, board, version, created_at, asked_at
+            FROM activation
+            """;
+
+    private ActivationStore() {}
+
+    static Optional<Activation> ofPair(Tx tx, String pairKey) {
+        return tx.handle()
+                .createQuery(COLUMNS + "WHERE pair = ? AND died_at IS NULL")
+                .bind(0, pairKey)
+                .map((row, context) -> activation(row))
+                .findOne();
+    }
+
+    static Optional<Activation> ofCode(Tx tx, String code) {
+        return tx.handle()
+                .createQuery(COLUMNS + "WHERE code = ? AND died_at IS NULL")
+                .bind(0, code)
+                .map((row, context) -> activation(row))
+                .findOne();
+    }
+
+    /** False when the code was given out already or the pair has one. */
+    static boolean insert(Tx tx, Activation made, String address) {
+        return tx.handle()
+                        .createUpdate(
+                                """
+                                INSERT INTO activation (id, pair, mac, pinned, weak, code, challenge,
+                                    address, board, version, created_at, asked_at)
+                                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                ON CONFLICT DO NOTHING\
+                                """)
+                        .bind(0, made.id())
+                        .bind(1, made.pairKey())
+                        .bind(2, made.mac().bits())
+                        .bind(3, made.pinned() ? 1L : 0L)
+                        .bind(4, made.weak() ? 1L : 0L)
+                        .bind(5, made.code())
+                        .bind(6, made.challenge())
+                        .bind(7, address)
+                        .bind(8, made.board())
+                        .bind(9, made.version())
+                        .bind(10, made.createdAt())
+                        .bind(11, made.askedAt())
+                        .execute()
+                == 1;
+    }
+
+    /** Ends a code; false when somebody else just did. */
+    static boolean kill(Tx tx, long id, long now) {
+        return tx.handle()
+                        .createUpdate(
+                                "UPDATE activation SET died_at = ? WHERE id = ? AND died_at IS NULL")
+                        .bind(0, now)
+                        .bind(1, id)
+                        .execute()
+                == 1;
+    }
+
+    static void asked(Tx tx, List<Long> ids, long now) {
+        var batch =
+                tx.handle()
+                        .prepareBatch(
+                                """
+                                UPDATE activation SET asked_at = ?
+                                WHERE id = ? AND died_at IS NULL\
+                                """);
+        ids.forEach(id -> batch.bind(0, now).bind(1, (long) id).add());
+        batch.execute();
+    }
+
+    static long live(Tx tx) {
+        return tx.handle()
+                .createQuery("SELECT count(*) FROM activation WHERE died_at IS NULL")
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Live codes of an address, counted up to {@code most}. */
+    static long liveOf(Tx tx, String address, long most) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        SELECT count(*) FROM (SELECT 1 FROM activation
+                            WHERE address = ? AND died_at IS NULL LIMIT ?) AS a\
+                        """)
+                .bind(0, address)
+                .bind(1, most)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** The one that has been silent longest, if since before {@code before}. */
+    static Optional<Long> silent(Tx tx, long before) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        SELECT id FROM activation WHERE died_at IS NULL AND asked_at < ?
+                        ORDER BY asked_at LIMIT 1\
+                        """)
+                .bind(0, before)
+                .mapTo(Long.class)
+                .findOne();
+    }
+
+    /** As {@link #silent}, among those of one address. */
+    static Optional<Long> silentOf(Tx tx, String address, long before) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        SELECT id FROM activation WHERE address = ? AND died_at IS NULL
+                          AND asked_at < ? ORDER BY asked_at LIMIT 1\
+                        """)
+                .bind(0, address)
+                .bind(1, before)
+                .mapTo(Long.class)
+                .findOne();
+    }
+
+    /**
+     * Ends what nobody asked for since {@code before}; returns how many of at most {@code limit}.
+     */
+    static int expire(Tx tx, long before, long now, int limit) {
+        return tx.handle()
+                .execute(
+                        """
+                        UPDATE activation SET died_at = ? WHERE died_at IS NULL AND id IN
+                            (SELECT id FROM activation WHERE died_at IS NULL AND asked_at < ?
+                             ORDER BY asked_at LIMIT ?)\
+                        """,
+                        now,
+                        before,
+                        limit);
+    }
+
+    /** Forgets codes that died before {@code before}. */
+    static int forget(Tx tx, long before, int limit) {
+        return tx.handle()
+                .execute(
+                        """
+                        DELETE FROM activation WHERE id IN
+                            (SELECT id FROM activation WHERE died_at IS NOT NULL AND died_at < ?
+                             ORDER BY died_at LIMIT ?)\
+                        """,
+                        before,
+                        limit);
+    }
+
+    /** When the dead code died that {@code newer} others died after; empty when there are fewer. */
+    static Optional<Long> diedBeforeNewest(Tx tx, int newer) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        SELECT died_at FROM activation WHERE died_at IS NOT NULL
+                        ORDER BY died_at DESC LIMIT 1 OFFSET ?\
+                        """)
+                .bind(0, newer)
+                .mapTo(Long.class)
+                .findOne();
+    }
+
+    private static Activation activation(ResultSet row) throws SQLException {
+        return new Activation(
+                row.getLong(1),
+                row.getString(2),
+                new Mac(row.getLong(3)),
+                row.getLong(4) == 1,
+                row.getLong(5) == 1,
+                row.getString(6),
+                row.getString(7),
+                row.getString(8),
+                row.getString(9),
+                row.getLong(10),
+                row.getLong(11));
+    }
+}

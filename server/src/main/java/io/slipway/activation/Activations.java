@@ -1,0 +1,401 @@
+package io.slipway.activation;
+
+import io.slipway.account.Attempts;
+import io.slipway.account.Audit;
+import io.slipway.account.Caller;
+import io.slipway.agent.Agents;
+import io.slipway.device.Device;
+import io.slipway.device.Devices;
+import io.slipway.device.Held;
+import io.slipway.device.NewDevice;
+import io.slipway.device.Pair;
+import io.slipway.http.Problem;
+import io.slipway.keys.Hmac;
+import io.slipway.keys.MasterKey;
+import io.slipway.protocol.Mac;
+import io.slipway.protocol.ota.Activate;
+import io.slipway.protocol.ota.CheckIn;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
+import io.slipway.sql.Tx;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** From a device that nobody owns to one that somebody does, and back. Thread-safe. */
+public final class Activations {
+
+    /** What a pair is told at its check-in. */
+    public sealed interface Standing {}
+
+    /**
+     * @param factsPrint what it reported last, digested
+     */
+    public record Bound(long deviceId, long factsPrint) implements Standing {}
+
+    /**
+     * @param code null when there are too many already
+     */
+    public record Unbound(@Nullable String code, String challenge) implements Standing {}
+
+    /** What an activation poll is told. */
+    public enum Poll {
+        ACTIVATED,
+        PENDING,
+        REFUSED
+    }
+
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final int WRONG_PER_ACCOUNT = 10;
+    private static final int WRONG_PER_ADDRESS = 30;
+
+    /** Wrong codes an hour from everywhere that make a general storm (D2). */
+    private static final long STORM = 2_000;
+
+    private final Database database;
+    private final Devices devices;
+    private final Agents agents;
+    private final Attempts attempts;
+    private final Audit audit;
+    private final MasterKey master;
+    private final Codes codes;
+    private volatile boolean storm;
+
+    public Activations(
+            Database database,
+            Ids ids,
+            InstantSource clock,
+            ActivationConfig config,
+            Devices devices,
+            Agents agents,
+            Attempts attempts,
+            Audit audit,
+            MasterKey master) {
+        this.database = database;
+        this.devices = devices;
+        this.agents = agents;
+        this.attempts = attempts;
+        this.audit = audit;
+        this.master = master;
+        this.codes = new Codes(database, ids, clock, config, () -> storm);
+    }
+
+    /**
+     * Where a pair stands, which may bind it (a pre-registration) or make its code.
+     *
+     * @param serial of the Serial-Number header
+     */
+    public Standing standing(Pair pair, CheckIn checkIn, String address, @Nullable String serial) {
+        Standing known =
+                database.read(Plane.DEVICE, tx -> look(tx, pair, checkIn, serial).orElse(null));
+        return known != null
+                ? known
+                : devices.change(
+                        Plane.DEVICE,
+                        (tx, gone) -> settle(tx, gone, pair, checkIn, address, serial));
+    }
+
+    // Empty when there is something to write.
+    private Optional<Standing> look(Tx tx, Pair pair, CheckIn checkIn, @Nullable String serial) {
+        Optional<Held> held = devices.held(tx, pair.mac());
+        if (held.isPresent()) {
+            if (held.get().pairKey().equals(pair.key())) {
+                return Optional.of(bound(held.get()));
+            }
+            if (devices.mayPin(held.get(), pair, checkIn)) {
+                return Optional.empty();
+            }
+        } else if (announced(tx, pair, serial).isPresent()) {
+            return Optional.empty();
+        }
+        return codes.asks(tx, pair).map(a -> new Unbound(a.code(), a.challenge()));
+    }
+
+    private Standing settle(
+            Tx tx,
+            Devices.Gone gone,
+            Pair pair,
+            CheckIn checkIn,
+            String address,
+            @Nullable String serial) {
+        Optional<Held> held = devices.held(tx, pair.mac());
+        if (held.isPresent() && held.get().pairKey().equals(pair.key())) {
+            return bound(held.get());
+        }
+        if (held.isPresent() && devices.mayPin(held.get(), pair, checkIn)) {
+            devices.pinFirst(tx, gone, held.get(), pair);
+            endCode(tx, pair.key());
+            return new Bound(held.get().id(), 0);
+        }
+        if (held.isEmpty()) {
+            Optional<Preregistration> announced = announced(tx, pair, serial);
+            if (announced.isPresent() && PreregistrationStore.use(tx, announced.get().id())) {
+                NewDevice wanted =
+                        wanted(announced.get(), false, checkIn.board(), checkIn.version());
+                return bindAnnounced(tx, gone, pair, wanted, address);
+            }
+        }
+        Optional<Activation> code = codes.give(tx, pair, checkIn, address);
+        held.ifPresent(holder -> devices.contest(tx, holder, pair, checkIn));
+        return code.map(a -> new Unbound(a.code(), a.challenge()))
+                .orElseGet(() -> new Unbound(null, Codes.challenge()));
+    }
+
+    private static NewDevice wanted(
+            Preregistration announced, boolean proven, String board, String version) {
+        return new NewDevice(announced.accountId(), announced.agentId(), proven, board, version);
+    }
+
+    private static Bound bound(Held held) {
+        return new Bound(held.id(), held.factsPrint());
+    }
+
+    // A serial number with a key proves itself at /activate or not at all (D3).
+    private Optional<Preregistration> announced(Tx tx, Pair pair, @Nullable String serial) {
+        Optional<Preregistration> byMac = PreregistrationStore.waiting(tx, pair.mac());
+        return byMac.or(() ->
+                        serial == null
+                                ? Optional.empty()
+                                : PreregistrationStore.waiting(tx, serial)
+                                        .filter(p -> p.sealedKey() == null))
+                .filter(p -> agents.find(tx, p.accountId(), p.agentId()).isPresent());
+    }
+
+    private Bound bindAnnounced(
+            Tx tx, Devices.Gone gone, Pair pair, NewDevice wanted, String address) {
+        Device device = devices.bind(tx, gone, pair, wanted);
+        endCode(tx, pair.key());
+        var caller = new Caller(wanted.accountId(), "device", false, false, address);
+        String how = wanted.proven() ? "serial number" : "pre-registered";
+        audit.record(tx, caller, "device.bind", pair.mac().toString(), how);
+        return new Bound(device.id(), device.factsPrint());
+    }
+
+    private void endCode(Tx tx, String pairKey) {
+        ActivationStore.ofPair(tx, pairKey).ifPresent(a -> codes.end(tx, a.id()));
+    }
+
+    /**
+     * Answers an activation poll. Read from the database each time, so that it can never say
+     * "bound" before the next check-in does.
+     *
+     * @param serial of the Serial-Number header; must agree with the body's if both are there
+     * @param seen is told the device's id when the pair is bound
+     */
+    public Poll poll(
+            Pair pair, Activate proof, @Nullable String serial, String address, LongConsumer seen) {
+        record Look(@Nullable Held held, @Nullable Activation activation) {}
+        Look look =
+                database.read(
+                        Plane.DEVICE,
+                        tx -> {
+                            Held held = devices.held(tx, pair.mac()).orElse(null);
+                            boolean bound = held != null && held.pairKey().equals(pair.key());
+                            return new Look(
+                                    bound ? held : null,
+                                    bound ? null : codes.asks(tx, pair).orElse(null));
+                        });
+        Held held = look.held();
+        if (held != null) {
+            seen.accept(held.id());
+            return Poll.ACTIVATED;
+        }
+        Activation activation = look.activation();
+        if (!proof.proves() || activation == null) {
+            return Poll.PENDING;
+        }
+        if (serial != null && !serial.equals(proof.serialNumber())) {
+            return Poll.REFUSED;
+        }
+        return prove(pair, proof, activation, address);
+    }
+
+    private Poll prove(Pair pair, Activate proof, Activation activation, String address) {
+        Optional<Preregistration> announced =
+                database.read(
+                                Plane.DEVICE,
+                                tx -> PreregistrationStore.waiting(tx, proof.serialNumber()))
+                        .filter(p -> p.sealedKey() != null);
+        if (announced.isEmpty()) {
+            // Nobody announced it, so there is nothing to check: its code still works.
+            return Poll.PENDING;
+        }
+        if (!genuine(announced.get(), proof, activation)) {
+            return Poll.REFUSED;
+        }
+        try {
+            return devices.change(
+                    Plane.DEVICE,
+                    (tx, gone) -> {
+                        boolean fresh = codes.end(tx, activation.id());
+                        if (!fresh || !PreregistrationStore.use(tx, announced.get().id())) {
+                            throw new Problem(409, "已被使用", "Used already");
+                        }
+                        NewDevice wanted =
+                                wanted(
+                                        announced.get(),
+                                        true,
+                                        activation.board(),
+                                        activation.version());
+                        bindAnnounced(tx, gone, pair, wanted, address);
+                        return Poll.ACTIVATED;
+                    });
+        } catch (Problem held) {
+            // Another account's device that was online lately, or a race that the other won.
+            return Poll.PENDING;
+        }
+    }
+
+    private boolean genuine(Preregistration announced, Activate proof, Activation activation) {
+        String sealed = announced.sealedKey();
+        boolean sameChallenge =
+                MessageDigest.isEqual(bytes(proof.challenge()), bytes(activation.challenge()));
+        if (sealed == null || !sameChallenge) {
+            return false;
+        }
+        byte[] key = master.open("serial", sealed);
+        byte[] wanted = new Hmac(key).of(bytes(activation.challenge()));
+        byte[] given = bytes(proof.hmac().toLowerCase(Locale.ROOT));
+        return MessageDigest.isEqual(bytes(HexFormat.of().formatHex(wanted)), given);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Binds the device that shows {@code code}.
+     *
+     * @param agentId null to bind it to no agent
+     */
+    public Device bind(Caller caller, @Nullable String agentId, String code) {
+        String digits = wellFormed(code);
+        admit(caller);
+        Optional<Device> device =
+                devices.change(
+                        Plane.CONSOLE,
+                        (tx, gone) -> {
+                            if (agentId != null) {
+                                agents.require(tx, caller.accountId(), agentId);
+                            }
+                            return find(tx, digits).map(a -> bind(tx, gone, caller, agentId, a));
+                        });
+        return device.orElseThrow(() -> wrong(caller));
+    }
+
+    private Device bind(
+            Tx tx, Devices.Gone gone, Caller caller, @Nullable String agentId, Activation asked) {
+        var wanted =
+                new NewDevice(caller.accountId(), agentId, true, asked.board(), asked.version());
+        Device device = devices.bind(tx, gone, asked.pair(), wanted);
+        if (!codes.end(tx, asked.id())) {
+            // On PostgreSQL two people may enter the code at once: one of them is too late.
+            throw new Problem(400, "激活码无效或已使用", "The code is wrong or was used");
+        }
+        PreregistrationStore.useOwn(tx, caller.accountId(), asked.mac());
+        audit.record(tx, caller, "device.bind", asked.mac().toString(), "code");
+        return device;
+    }
+
+    /** The board of the device that shows {@code code}; a wrong code counts as a wrong code. */
+    public String board(Caller caller, String code) {
+        String digits = wellFormed(code);
+        admit(caller);
+        return database.read(Plane.CONSOLE, tx -> find(tx, digits))
+                .map(Activation::board)
+                .orElseThrow(() -> wrong(caller));
+    }
+
+    private Optional<Activation> find(Tx tx, String code) {
+        return ActivationStore.ofCode(tx, code).filter(codes::alive);
+    }
+
+    private static String wellFormed(String code) {
+        String digits = code.replaceAll("[\\s-]", "");
+        if (!digits.matches("[0-9]{6,12}")) {
+            throw Problem.field("deviceCode", "激活码是 6 位数字", "the code has 6 digits");
+        }
+        return digits;
+    }
+
+    private void admit(Caller caller) {
+        attempts.check("code:account:" + caller.accountId(), WRONG_PER_ACCOUNT);
+        attempts.check("code:address:" + Attempts.network(caller.address()), WRONG_PER_ADDRESS);
+    }
+
+    private Problem wrong(Caller caller) {
+        attempts.failed("code:account:" + caller.accountId(), HOUR);
+        attempts.failed("code:address:" + Attempts.network(caller.address()), HOUR);
+        attempts.failed("code:all", HOUR);
+        return new Problem(400, "激活码无效或已使用", "The code is wrong or was used");
+    }
+
+    /** Whether so many wrong codes come in that people must prove not to be programs. */
+    public boolean storm() {
+        return storm;
+    }
+
+    /** Ends the caller's binding of, or claim to, a device. */
+    public void unbind(Caller caller, Mac mac) {
+        devices.change(
+                Plane.CONSOLE,
+                (tx, gone) -> {
+                    Device device = devices.require(tx, caller.accountId(), mac);
+                    devices.unbind(tx, gone, device);
+                    audit.record(tx, caller, "device.unbind", mac.toString(), "");
+                    return true;
+                });
+    }
+
+    /** Moves a device to another of the caller's agents. */
+    public void move(Caller caller, Mac mac, String agentId) {
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    Device device = devices.require(tx, caller.accountId(), mac);
+                    agents.require(tx, caller.accountId(), agentId);
+                    devices.moveToAgent(tx, device, agentId, caller.accountId());
+                    audit.record(tx, caller, "device.move", mac.toString(), agentId);
+                });
+    }
+
+    /** Moves the pin to the other pair that calls with this MAC (D1, D3). */
+    public void acceptRival(Caller caller, Mac mac) {
+        devices.change(
+                Plane.CONSOLE,
+                (tx, gone) -> {
+                    Device device = devices.require(tx, caller.accountId(), mac);
+                    endCode(tx, devices.acceptRival(tx, gone, device));
+                    audit.record(tx, caller, "device.rival.accept", mac.toString(), "");
+                    return true;
+                });
+    }
+
+    /** Keeps the pin where it is and hides the other pair. */
+    public void refuseRival(Caller caller, Mac mac) {
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    devices.refuseRival(tx, devices.require(tx, caller.accountId(), mac));
+                    audit.record(tx, caller, "device.rival.refuse", mac.toString(), "");
+                });
+    }
+
+    /** Writes who asked for codes lately. */
+    public void flush() {
+        codes.flushAsked();
+    }
+
+    /** Ends silent codes and looks whether there is a storm. */
+    public void clean() {
+        codes.clean();
+        storm = attempts.count("code:all") >= STORM;
+    }
+}

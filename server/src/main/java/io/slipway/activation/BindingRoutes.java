@@ -1,0 +1,153 @@
+package io.slipway.activation;
+
+import io.slipway.account.Accounts;
+import io.slipway.account.Caller;
+import io.slipway.agent.Agents;
+import io.slipway.device.Device;
+import io.slipway.device.DeviceView;
+import io.slipway.device.Devices;
+import io.slipway.http.Edge;
+import io.slipway.http.Json;
+import io.slipway.http.Page;
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import io.slipway.protocol.Mac;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Binding, unbinding and moving: rows 10 to 13 and 15 of the console API, and what goes with them.
+ */
+public final class BindingRoutes {
+
+    private static final int STREAM_PAGE = 200;
+
+    private final Accounts accounts;
+    private final Activations activations;
+    private final Devices devices;
+    private final Agents agents;
+    private final Database database;
+
+    public BindingRoutes(
+            Accounts accounts,
+            Activations activations,
+            Devices devices,
+            Agents agents,
+            Database database) {
+        this.accounts = accounts;
+        this.activations = activations;
+        this.devices = devices;
+        this.agents = agents;
+        this.database = database;
+    }
+
+    public void install(Edge edge) {
+        edge.route("GET", "/xiaozhi/device/bind/{agentId}", this::ofAgent);
+        edge.route("POST", "/xiaozhi/device/bind/{agentId}/{deviceCode}", this::bind);
+        edge.route("POST", "/xiaozhi/device/manual-add", this::add);
+        edge.route("POST", "/xiaozhi/device/unbind", this::unbind);
+        edge.route("PUT", "/v1/devices/{mac}/agent/{agentId}", this::move);
+        edge.route("GET", "/v1/devices/code/{code}", this::board);
+        edge.route("POST", "/v1/devices/{mac}/rival/accept", this::accept);
+        edge.route("POST", "/v1/devices/{mac}/rival/refuse", this::refuse);
+    }
+
+    private Response ofAgent(Request request) {
+        Caller caller = accounts.authenticate(request);
+        String agentId = request.path("agentId");
+        database.read(Plane.CONSOLE, tx -> agents.require(tx, caller.accountId(), agentId));
+        Page page = Page.of(request);
+        boolean chinese = request.chinese();
+        if (page.all()) {
+            return Response.streamed(out -> stream(out, caller, agentId, chinese));
+        }
+        List<Device> found =
+                devices.ofAgent(caller.accountId(), agentId, page.cursor(), page.limit() + 1);
+        return Page.response(
+                found, page, device -> DeviceView.of(device, chinese), Devices::cursor);
+    }
+
+    // Page by page, so that a fleet neither fills the memory nor holds the database.
+    private void stream(java.io.OutputStream out, Caller caller, String agentId, boolean chinese)
+            throws java.io.IOException {
+        out.write("{\"code\":0,\"msg\":\"success\",\"data\":[".getBytes(StandardCharsets.UTF_8));
+        String cursor = null;
+        List<Device> page;
+        do {
+            page = devices.ofAgent(caller.accountId(), agentId, cursor, STREAM_PAGE);
+            for (Device device : page) {
+                if (cursor != null) {
+                    out.write(',');
+                }
+                Json.write(out, DeviceView.of(device, chinese));
+                cursor = Devices.cursor(device);
+            }
+        } while (page.size() == STREAM_PAGE);
+        out.write("],\"nextCursor\":null}".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Response bind(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Device device = bind(request, caller, request.path("agentId"), request.path("deviceCode"));
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("macAddress", device.mac().toString());
+        data.put("agentId", device.agentId());
+        return Response.ok(data);
+    }
+
+    private Response add(Request request) {
+        Caller caller = accounts.authenticate(request);
+        String code = request.fields().required("deviceCode", 20);
+        return Response.ok(DeviceView.of(bind(request, caller, null, code), request.chinese()));
+    }
+
+    // While wrong codes pour in from everywhere, a program must not get to guess (D2).
+    private Device bind(Request request, Caller caller, @Nullable String agentId, String code) {
+        if (activations.storm()) {
+            var fields = request.fields();
+            java.util.Objects.requireNonNull(
+                    fields.text("captchaId", 64, ""), fields.text("captcha", 16, ""));
+        }
+        return activations.bind(caller, agentId, code);
+    }
+
+    private Response unbind(Request request) {
+        Caller caller = accounts.authenticate(request);
+        activations.unbind(caller, mac("deviceId", request.fields().required("deviceId", 32)));
+        return Response.ok(null);
+    }
+
+    private Response move(Request request) {
+        Caller caller = accounts.authenticate(request);
+        activations.move(caller, mac("mac", request.path("mac")), request.path("agentId"));
+        return Response.ok(Map.of());
+    }
+
+    private Response board(Request request) {
+        Caller caller = accounts.authenticate(request);
+        return Response.ok(Map.of("board", activations.board(caller, request.path("code"))));
+    }
+
+    private Response accept(Request request) {
+        Caller caller = accounts.authenticate(request);
+        activations.acceptRival(caller, mac("mac", request.path("mac")));
+        return Response.ok(Map.of());
+    }
+
+    private Response refuse(Request request) {
+        Caller caller = accounts.authenticate(request);
+        activations.refuseRival(caller, mac("mac", request.path("mac")));
+        return Response.ok(Map.of());
+    }
+
+    static Mac mac(String field, String text) {
+        return Mac.parse(text.strip())
+                .orElseThrow(() -> Problem.field(field, "MAC 地址格式错误", "is not a MAC address"));
+    }
+}

@@ -1,0 +1,224 @@
+package io.slipway.activation;
+
+import io.slipway.account.Attempts;
+import io.slipway.device.Pair;
+import io.slipway.protocol.ota.CheckIn;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
+import io.slipway.sql.Tx;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Gives out activation codes (decisions D2): random, unique, one a pair, bounded in number, alive
+ * while the pair keeps asking. Thread-safe.
+ */
+final class Codes {
+
+    /** Above this share of the space in live codes, a guess is too likely: one digit more. */
+    private static final int SPARSE = 1000;
+
+    private static final int MIN_DIGITS = 6;
+    private static final int MAX_DIGITS = 12;
+    private static final int TRIES = 8;
+
+    /**
+     * The one that makes room must have been silent for over 60 s, whatever was not yet written.
+     */
+    private static final long SILENT = Activation.MINUTE + Activation.ASK_SLACK;
+
+    /** Dead codes kept at most: a day's worth would fill the disk if somebody made up pairs. */
+    private static final int MAX_DEAD = 1_000_000;
+
+    private static final int CHUNK = 500;
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final long[] POWERS = powers();
+
+    private final Database database;
+    private final Ids ids;
+    private final InstantSource clock;
+    private final ActivationConfig config;
+    private final BooleanSupplier storm;
+    private final AtomicLong live = new AtomicLong();
+    private final Object lock = new Object();
+    private Set<Long> asked = new HashSet<>();
+
+    /**
+     * @param storm whether so many wrong codes come in from everywhere that new ones get longer
+     */
+    Codes(
+            Database database,
+            Ids ids,
+            InstantSource clock,
+            ActivationConfig config,
+            BooleanSupplier storm) {
+        this.database = database;
+        this.ids = ids;
+        this.clock = clock;
+        this.config = config;
+        this.storm = storm;
+    }
+
+    /** Whether a code still works. */
+    boolean alive(Activation activation) {
+        return activation.alive(clock.millis());
+    }
+
+    /** The pair's code if it is alive; notes that it asked. */
+    Optional<Activation> asks(Tx tx, Pair pair) {
+        long now = clock.millis();
+        Optional<Activation> found =
+                ActivationStore.ofPair(tx, pair.key()).filter(a -> a.alive(now));
+        found.filter(a -> now - a.askedAt() >= Activation.ASK_GRAIN).ifPresent(a -> note(a.id()));
+        return found;
+    }
+
+    private void note(long id) {
+        synchronized (lock) {
+            asked.add(id);
+        }
+    }
+
+    /** The pair's code, made if need be; empty when there is room for no more (D2). */
+    Optional<Activation> give(Tx tx, Pair pair, CheckIn checkIn, String address) {
+        long now = clock.millis();
+        Optional<Activation> before = ActivationStore.ofPair(tx, pair.key());
+        if (before.isPresent()) {
+            if (before.get().alive(now)) {
+                return before;
+            }
+            end(tx, before.get().id());
+        }
+        String from = Attempts.network(address);
+        if (!room(tx, from, now)) {
+            return Optional.empty();
+        }
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            Activation made = made(pair, checkIn, now, attempt / 4);
+            if (ActivationStore.insert(tx, made, from)) {
+                live.incrementAndGet();
+                return Optional.of(made);
+            }
+            // Either the code is taken, or the same pair asked twice at once and the other won.
+            Optional<Activation> other = ActivationStore.ofPair(tx, pair.key());
+            if (other.isPresent()) {
+                return other;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Activation made(Pair pair, CheckIn checkIn, long now, int moreDigits) {
+        return new Activation(
+                ids.next(),
+                pair.key(),
+                pair.mac(),
+                pair.pinned(),
+                pair.weak(),
+                code(digits() + moreDigits),
+                challenge(),
+                checkIn.board(),
+                checkIn.version(),
+                now,
+                now);
+    }
+
+    private boolean room(Tx tx, String address, long now) {
+        if (live.get() >= config.maxCodes()
+                && !evict(tx, ActivationStore.silent(tx, now - SILENT))) {
+            return false;
+        }
+        int most = config.codesPerAddress();
+        return most >= config.maxCodes()
+                || ActivationStore.liveOf(tx, address, most) < most
+                || evict(tx, ActivationStore.silentOf(tx, address, now - SILENT));
+    }
+
+    private boolean evict(Tx tx, Optional<Long> silent) {
+        silent.ifPresent(id -> end(tx, id));
+        return silent.isPresent();
+    }
+
+    /** Ends a code for good; false when it was dead already. */
+    boolean end(Tx tx, long id) {
+        boolean ended = ActivationStore.kill(tx, id, clock.millis());
+        if (ended) {
+            live.decrementAndGet();
+        }
+        return ended;
+    }
+
+    /** A nonce that nobody has seen. */
+    static String challenge() {
+        byte[] bytes = new byte[18];
+        RANDOM.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private int digits() {
+        int digits = MIN_DIGITS + (storm.getAsBoolean() ? 1 : 0);
+        while (digits < MAX_DIGITS - 2 && live.get() > POWERS[digits] / SPARSE) {
+            digits++;
+        }
+        return digits;
+    }
+
+    private static String code(int digits) {
+        String number = Long.toString(RANDOM.nextLong(POWERS[digits]));
+        return "0".repeat(digits - number.length()) + number;
+    }
+
+    private static long[] powers() {
+        long[] powers = new long[MAX_DIGITS + 1];
+        powers[0] = 1;
+        for (int i = 1; i < powers.length; i++) {
+            powers[i] = powers[i - 1] * 10;
+        }
+        return powers;
+    }
+
+    /** Writes who asked since the last time. */
+    void flushAsked() {
+        List<Long> batch;
+        synchronized (lock) {
+            batch = new ArrayList<>(asked);
+            asked = new HashSet<>();
+        }
+        batch.sort(null);
+        long now = clock.millis();
+        for (int from = 0; from < batch.size(); from += CHUNK) {
+            var chunk = batch.subList(from, Math.min(batch.size(), from + CHUNK));
+            database.run(Plane.BACKGROUND, tx -> ActivationStore.asked(tx, chunk, now));
+        }
+    }
+
+    /** Ends silent codes, forgets those dead for a day, and counts the living afresh. */
+    void clean() {
+        long now = clock.millis();
+        long silent = Activation.silentSince(now);
+        repeat(tx -> ActivationStore.expire(tx, silent, now, CHUNK));
+        long oldest =
+                database.read(
+                        Plane.BACKGROUND,
+                        tx -> ActivationStore.diedBeforeNewest(tx, MAX_DEAD).orElse(0L));
+        long before = Math.max(oldest, now - Activation.DAY);
+        repeat(tx -> ActivationStore.forget(tx, before, CHUNK));
+        live.set(database.read(Plane.BACKGROUND, ActivationStore::live));
+    }
+
+    private void repeat(java.util.function.Function<Tx, Integer> chunk) {
+        int done;
+        do {
+            done = database.write(Plane.BACKGROUND, chunk);
+        } while (done == CHUNK);
+    }
+}

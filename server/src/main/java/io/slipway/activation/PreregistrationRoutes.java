@@ -1,0 +1,118 @@
+package io.slipway.activation;
+
+import io.slipway.account.Accounts;
+import io.slipway.account.Caller;
+import io.slipway.http.Edge;
+import io.slipway.http.Fields;
+import io.slipway.http.Page;
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Pre-registration: rows 16 to 19 of the console API. */
+public final class PreregistrationRoutes {
+
+    /** A hundred thousand MACs take 2 MB, as many serial numbers with keys 16. */
+    private static final int MAX_BODY = 24 * 1024 * 1024;
+
+    private static final int DEFAULT_LIMIT = 100;
+
+    private final Accounts accounts;
+    private final Preregistrations preregistrations;
+    private final DateTimeFormatter time;
+
+    /**
+     * @param zone that {@code created_at} is written in
+     */
+    public PreregistrationRoutes(
+            Accounts accounts, Preregistrations preregistrations, ZoneId zone) {
+        this.accounts = accounts;
+        this.preregistrations = preregistrations;
+        this.time = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(zone);
+    }
+
+    public void install(Edge edge) {
+        edge.route("POST", "/xiaozhi/device/preregister", MAX_BODY, this::add);
+        edge.route("GET", "/v1/pre-register/agents/{agentId}/devices", this::list);
+        edge.route("GET", "/v1/pre-register/devices/mac-address/{mac}", this::get);
+        edge.route("DELETE", "/v1/pre-register/devices/mac-address/{mac}", this::delete);
+    }
+
+    // The answer is bare, without the envelope: that is what clients of this row expect.
+    private Response add(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Fields fields = request.fields();
+        String agentId = fields.required("agent_id", 32);
+        int most = Preregistrations.MAX_ITEMS;
+        List<String> macs = fields.texts("mac_addresses", most, 64);
+        var serials = new ArrayList<Preregistrations.Serial>();
+        for (String number : fields.texts("serial_numbers", most, 128)) {
+            serials.add(new Preregistrations.Serial(number, null, false));
+        }
+        for (Fields serial : fields.objects("serials", most)) {
+            serials.add(serial(serial));
+        }
+        var result = preregistrations.add(caller, agentId, macs, serials);
+        var body = new LinkedHashMap<String, Object>();
+        body.put("success_count", result.succeeded());
+        body.put("failed", result.failed());
+        return Response.json(200, body);
+    }
+
+    private static Preregistrations.Serial serial(Fields fields) {
+        String number = fields.required("serial_number", 128);
+        String key = fields.optional("key", 256);
+        String format = fields.text("key_format", 16, "hex");
+        if (!format.equals("hex") && !format.equals("ascii")) {
+            throw Problem.field("key_format", "应为 hex 或 ascii", "must be hex or ascii");
+        }
+        return new Preregistrations.Serial(number, key, format.equals("ascii"));
+    }
+
+    private Response list(Request request) {
+        Caller caller = accounts.authenticate(request);
+        int limit = Page.limit(request, DEFAULT_LIMIT);
+        String cursor = request.query("cursor");
+        long after = cursor == null || cursor.isEmpty() ? 0 : Page.number(cursor);
+        List<Preregistration> rows =
+                preregistrations.page(caller, request.path("agentId"), after, limit + 1);
+        boolean more = rows.size() > limit;
+        var shown = more ? rows.subList(0, limit) : rows;
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("devices", shown.stream().map(this::view).toList());
+        data.put("next_cursor", more ? Long.toString(shown.getLast().id()) : null);
+        return Response.ok(data);
+    }
+
+    private Response get(Request request) {
+        Caller caller = accounts.authenticate(request);
+        var mac = BindingRoutes.mac("mac", request.path("mac"));
+        return Response.ok(view(preregistrations.of(caller, mac)));
+    }
+
+    private Response delete(Request request) {
+        Caller caller = accounts.authenticate(request);
+        preregistrations.delete(caller, BindingRoutes.mac("mac", request.path("mac")));
+        return Response.ok(Map.of());
+    }
+
+    private Map<String, @Nullable Object> view(Preregistration row) {
+        var view = new LinkedHashMap<String, @Nullable Object>();
+        view.put("id", Long.toString(row.id()));
+        view.put("agent_id", row.agentId());
+        view.put("mac_address", row.mac() == null ? null : row.mac().toString());
+        view.put("serial_number", row.serial());
+        view.put("has_key", row.sealedKey() != null);
+        view.put("status", row.bound() ? 1 : 0);
+        view.put("created_at", time.format(Instant.ofEpochMilli(row.createdAt())));
+        return view;
+    }
+}

@@ -1,0 +1,165 @@
+package io.slipway.activation;
+
+import io.slipway.protocol.Mac;
+import io.slipway.sql.StoreException;
+import io.slipway.sql.Tx;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code preregistration}. */
+final class PreregistrationStore {
+
+    private static final String COLUMNS =
+            """
+            SELECT id, account_id, agent_id, mac, serial, sealed_key, status, created_at
+            FROM preregistration
+            """;
+
+    private PreregistrationStore() {}
+
+    static Optional<Preregistration> waiting(Tx tx, Mac mac) {
+        return tx.handle()
+                .createQuery(COLUMNS + "WHERE mac = ? AND status = 0")
+                .bind(0, mac.bits())
+                .map((row, context) -> preregistration(row))
+                .findOne();
+    }
+
+    static Optional<Preregistration> waiting(Tx tx, String serial) {
+        return tx.handle()
+                .createQuery(COLUMNS + "WHERE serial = ? AND status = 0")
+                .bind(0, serial)
+                .map((row, context) -> preregistration(row))
+                .findOne();
+    }
+
+    /** The newest of an account for a MAC, used up or not. */
+    static Optional<Preregistration> own(Tx tx, String accountId, Mac mac) {
+        return tx.handle()
+                .createQuery(
+                        COLUMNS
+                                + "WHERE account_id = ? AND mac = ? ORDER BY status, id DESC LIMIT 1")
+                .bind(0, accountId)
+                .bind(1, mac.bits())
+                .map((row, context) -> preregistration(row))
+                .findOne();
+    }
+
+    static List<Preregistration> page(Tx tx, String agentId, long after, int limit) {
+        return tx.handle()
+                .createQuery(COLUMNS + "WHERE agent_id = ? AND id > ? ORDER BY id LIMIT ?")
+                .bind(0, agentId)
+                .bind(1, after)
+                .bind(2, limit)
+                .map((row, context) -> preregistration(row))
+                .list();
+    }
+
+    /**
+     * Inserts what is not there yet. Plain JDBC batches, because a hundred thousand rows come at
+     * once.
+     *
+     * @return for each row whether it was inserted
+     */
+    static boolean[] insert(Tx tx, List<Preregistration> rows) {
+        try (PreparedStatement insert =
+                tx.handle()
+                        .getConnection()
+                        .prepareStatement(
+                                """
+                                INSERT INTO preregistration (id, account_id, agent_id, mac, serial,
+                                    sealed_key, status, created_at)
+                                SELECT ?, ?, ?, ?, ?, ?, 0, ?
+                                WHERE NOT EXISTS (SELECT 1 FROM device WHERE mac = ? AND held = 1)
+                                ON CONFLICT DO NOTHING\
+                                """)) {
+            for (Preregistration row : rows) {
+                insert.setLong(1, row.id());
+                insert.setString(2, row.accountId());
+                insert.setString(3, row.agentId());
+                setMac(insert, 4, row.mac());
+                insert.setString(5, row.serial());
+                insert.setString(6, row.sealedKey());
+                insert.setLong(7, row.createdAt());
+                setMac(insert, 8, row.mac());
+                insert.addBatch();
+            }
+            int[] counts = insert.executeBatch();
+            boolean[] inserted = new boolean[counts.length];
+            for (int i = 0; i < counts.length; i++) {
+                inserted[i] = counts[i] == 1 || counts[i] == Statement.SUCCESS_NO_INFO;
+            }
+            return inserted;
+        } catch (SQLException e) {
+            throw new StoreException("pre-registrations can't be written", e);
+        }
+    }
+
+    private static void setMac(PreparedStatement statement, int index, @Nullable Mac mac)
+            throws SQLException {
+        if (mac == null) {
+            statement.setNull(index, Types.BIGINT);
+        } else {
+            statement.setLong(index, mac.bits());
+        }
+    }
+
+    /** Uses one up; false when another device just did. */
+    static boolean use(Tx tx, long id) {
+        return tx.handle()
+                        .createUpdate(
+                                "UPDATE preregistration SET status = 1 WHERE id = ? AND status = 0")
+                        .bind(0, id)
+                        .execute()
+                == 1;
+    }
+
+    /** Uses up an account's waiting row for a MAC that was bound in another way. */
+    static void useOwn(Tx tx, String accountId, Mac mac) {
+        tx.handle()
+                .createUpdate(
+                        """
+                        UPDATE preregistration SET status = 1
+                        WHERE mac = ? AND status = 0 AND account_id = ?\
+                        """)
+                .bind(0, mac.bits())
+                .bind(1, accountId)
+                .execute();
+    }
+
+    static void delete(Tx tx, long id) {
+        tx.handle().execute("DELETE FROM preregistration WHERE id = ?", id);
+    }
+
+    static int forgetAgent(Tx tx, String agentId, int limit) {
+        return tx.handle()
+                .execute(
+                        """
+                        DELETE FROM preregistration WHERE id IN
+                            (SELECT id FROM preregistration WHERE agent_id = ?
+                             ORDER BY id LIMIT ?)\
+                        """,
+                        agentId,
+                        limit);
+    }
+
+    private static Preregistration preregistration(ResultSet row) throws SQLException {
+        long mac = row.getLong(4);
+        Mac parsed = row.wasNull() ? null : new Mac(mac);
+        return new Preregistration(
+                row.getLong(1),
+                row.getString(2),
+                row.getString(3),
+                parsed,
+                row.getString(5),
+                row.getString(6),
+                row.getLong(7) == 1,
+                row.getLong(8));
+    }
+}

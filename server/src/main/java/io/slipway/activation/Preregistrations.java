@@ -1,0 +1,246 @@
+package io.slipway.activation;
+
+import io.slipway.account.Audit;
+import io.slipway.account.Caller;
+import io.slipway.agent.Agents;
+import io.slipway.http.Problem;
+import io.slipway.keys.MasterKey;
+import io.slipway.protocol.Mac;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
+import io.slipway.sql.StoreException;
+import io.slipway.sql.Tx;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Announcing devices before they call, in bulk (decisions D3, D13). Thread-safe. */
+public final class Preregistrations {
+
+    /** The most MACs, or serial numbers, of one request. */
+    public static final int MAX_ITEMS = 100_000;
+
+    /** The longest serial number; firmware burns at most 32 bytes, py-xiaozhi's are longer. */
+    static final int MAX_SERIAL = 64;
+
+    private static final int CHUNK = 500;
+    private static final String EXISTS = "已存在";
+
+    /**
+     * A serial number with what proves it.
+     *
+     * @param key null for a serial number that is believed without proof
+     * @param ascii whether the key's own characters are the key, not the bytes they spell in hex
+     */
+    public record Serial(String number, @Nullable String key, boolean ascii) {}
+
+    /**
+     * @param value as it was sent
+     */
+    public record Failed(String value, String reason) {}
+
+    public record Result(int succeeded, List<Failed> failed) {}
+
+    private final Database database;
+    private final Ids ids;
+    private final InstantSource clock;
+    private final ActivationConfig config;
+    private final Agents agents;
+    private final Audit audit;
+    private final MasterKey master;
+
+    private record Item(
+            String value, @Nullable Mac mac, @Nullable String serial, @Nullable String key) {}
+
+    public Preregistrations(
+            Database database,
+            Ids ids,
+            InstantSource clock,
+            ActivationConfig config,
+            Agents agents,
+            Audit audit,
+            MasterKey master) {
+        this.database = database;
+        this.ids = ids;
+        this.clock = clock;
+        this.config = config;
+        this.agents = agents;
+        this.audit = audit;
+        this.master = master;
+    }
+
+    /** Announces devices; what can't be is itemised, the rest is done. */
+    public Result add(Caller caller, String agentId, List<String> macs, List<Serial> serials) {
+        if (!macs.isEmpty() && !config.preregisterAll() && !caller.trusted() && !caller.admin()) {
+            throw new Problem(
+                    403,
+                    "开放注册时，只有受信任的账号可以按 MAC 批量导入：请管理员信任您的账号，或改用激活码",
+                    "While anybody can register, only trusted accounts import MAC addresses: ask an"
+                            + " administrator to trust yours, or use activation codes");
+        }
+        var failed = new ArrayList<Failed>();
+        List<Item> items = new ArrayList<>();
+        var seen = new HashSet<Object>();
+        for (String text : macs) {
+            Optional<Mac> mac = Mac.parse(text.strip());
+            if (mac.isEmpty()) {
+                failed.add(new Failed(text, "MAC 地址格式错误"));
+            } else if (!seen.add(mac.get())) {
+                failed.add(new Failed(text, EXISTS));
+            } else {
+                items.add(new Item(text, mac.get(), null, null));
+            }
+        }
+        for (Serial serial : serials) {
+            serial(serial, items, failed, seen);
+        }
+        // In the index's order, with growing ids: neighbours share pages (D13).
+        items.sort(
+                Comparator.comparing(Item::mac, Comparator.nullsLast(Comparator.naturalOrder()))
+                        .thenComparing(
+                                Item::serial, Comparator.nullsLast(Comparator.naturalOrder())));
+        int done = write(caller, agentId, items, failed);
+        return new Result(done, failed);
+    }
+
+    private void serial(Serial serial, List<Item> items, List<Failed> failed, Set<Object> seen) {
+        String number = serial.number().strip();
+        if (number.isEmpty() || number.length() > MAX_SERIAL || !visible(number)) {
+            failed.add(new Failed(serial.number(), "序列号格式错误"));
+            return;
+        }
+        String sealed = null;
+        String key = serial.key();
+        if (key != null) {
+            byte[] bytes = key(key, serial.ascii());
+            if (bytes.length < 16 || bytes.length > 64) {
+                failed.add(new Failed(serial.number(), "密钥应为 16 到 64 字节"));
+                return;
+            }
+            sealed = master.seal("serial", bytes);
+        }
+        if (seen.add(number)) {
+            items.add(new Item(serial.number(), null, number, sealed));
+        } else {
+            failed.add(new Failed(serial.number(), EXISTS));
+        }
+    }
+
+    private static byte[] key(String key, boolean ascii) {
+        if (ascii) {
+            return key.getBytes(StandardCharsets.UTF_8);
+        }
+        try {
+            return HexFormat.of().parseHex(key);
+        } catch (IllegalArgumentException e) {
+            return new byte[0];
+        }
+    }
+
+    private static boolean visible(String text) {
+        return text.chars().allMatch(c -> c > ' ' && c <= '~');
+    }
+
+    private int write(Caller caller, String agentId, List<Item> items, List<Failed> failed) {
+        database.read(Plane.CONSOLE, tx -> agents.require(tx, caller.accountId(), agentId));
+        int done = 0;
+        int at = 0;
+        try {
+            for (; at < items.size(); at += CHUNK) {
+                var chunk = items.subList(at, Math.min(items.size(), at + CHUNK));
+                boolean[] inserted =
+                        database.write(Plane.BACKGROUND, tx -> insert(tx, caller, agentId, chunk));
+                for (int i = 0; i < inserted.length; i++) {
+                    if (inserted[i]) {
+                        done++;
+                    } else {
+                        failed.add(new Failed(chunk.get(i).value(), EXISTS));
+                    }
+                }
+            }
+        } catch (StoreException e) {
+            if (at == 0) {
+                throw e;
+            }
+            // What is committed stays, so the rest is named instead of failing the whole.
+            for (Item item : items.subList(at, items.size())) {
+                failed.add(new Failed(item.value(), "数据库繁忙，请重试"));
+            }
+        }
+        int total = done;
+        if (total > 0) {
+            database.run(
+                    Plane.CONSOLE,
+                    tx -> audit.record(tx, caller, "preregister", agentId, total + " devices"));
+        }
+        return done;
+    }
+
+    private boolean[] insert(Tx tx, Caller caller, String agentId, List<Item> chunk) {
+        // The agent may have been deleted since the last chunk.
+        agents.require(tx, caller.accountId(), agentId);
+        long now = clock.millis();
+        var rows = new ArrayList<Preregistration>(chunk.size());
+        for (Item item : chunk) {
+            rows.add(
+                    new Preregistration(
+                            ids.next(),
+                            caller.accountId(),
+                            agentId,
+                            item.mac(),
+                            item.serial(),
+                            item.key(),
+                            false,
+                            now));
+        }
+        return PreregistrationStore.insert(tx, rows);
+    }
+
+    /** An agent's, oldest first, after {@code after}. */
+    List<Preregistration> page(Caller caller, String agentId, long after, int limit) {
+        return database.read(
+                Plane.CONSOLE,
+                tx -> {
+                    agents.require(tx, caller.accountId(), agentId);
+                    return PreregistrationStore.page(tx, agentId, after, limit);
+                });
+    }
+
+    /** The caller's own for a MAC; 404 for anybody else's. */
+    Preregistration of(Caller caller, Mac mac) {
+        return database.read(Plane.CONSOLE, tx -> require(tx, caller, mac));
+    }
+
+    void delete(Caller caller, Mac mac) {
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    PreregistrationStore.delete(tx, require(tx, caller, mac).id());
+                    audit.record(tx, caller, "preregister.delete", mac.toString(), "");
+                });
+    }
+
+    private static Preregistration require(Tx tx, Caller caller, Mac mac) {
+        return PreregistrationStore.own(tx, caller.accountId(), mac)
+                .orElseThrow(() -> Problem.notFound("预注册记录不存在", "Not pre-registered"));
+    }
+
+    /** Deletes all of an agent that is gone, 500 a transaction. */
+    public void forgetAgent(String agentId) {
+        int gone;
+        do {
+            gone =
+                    database.write(
+                            Plane.BACKGROUND,
+                            tx -> PreregistrationStore.forgetAgent(tx, agentId, CHUNK));
+        } while (gone == CHUNK);
+    }
+}

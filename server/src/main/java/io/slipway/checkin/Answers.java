@@ -1,0 +1,110 @@
+package io.slipway.checkin;
+
+import io.slipway.activation.Activations;
+import io.slipway.device.Pair;
+import io.slipway.device.Pairs;
+import io.slipway.http.Request;
+import io.slipway.keys.Hmac;
+import io.slipway.protocol.ClientId;
+import io.slipway.protocol.Mac;
+import io.slipway.protocol.ota.Answer;
+import io.slipway.protocol.ota.CheckIn;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** Puts an OTA answer together. Every string in it stays the same until keys or settings change. */
+final class Answers {
+
+    /** Stored by devices and never used; the public server sends the same. */
+    private static final int TIMEOUT_MS = 30_000;
+
+    private final CheckInConfig config;
+    private final Pairs pairs;
+    private final InstantSource clock;
+    private final @Nullable Hmac mqttPasswords;
+
+    Answers(CheckInConfig config, Pairs pairs, InstantSource clock) {
+        this.config = config;
+        this.pairs = pairs;
+        this.clock = clock;
+        CheckInConfig.Mqtt mqtt = config.mqtt();
+        this.mqttPasswords =
+                mqtt == null
+                        ? null
+                        : new Hmac(mqtt.signatureKey().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Who asks, in the forms that the answer is made of. */
+    record Asker(Mac mac, @Nullable ClientId clientId, Pair pair, CheckIn checkIn) {}
+
+    /**
+     * @param unbound null for a bound device, which then sees no {@code activation} at all
+     */
+    Answer answer(Request request, Asker asker, Activations.@Nullable Unbound unbound) {
+        String version = asker.checkIn().version();
+        String base = request.peer().base();
+        return new Answer(
+                serverTime(),
+                // Firmware before 1.6.0 fails without this section: the device's own version.
+                version.isEmpty() ? null : new Answer.Firmware(version, version, "", false),
+                transport(asker, base),
+                unbound == null ? null : activation(unbound, base));
+    }
+
+    private Answer.ServerTime serverTime() {
+        long now = clock.millis();
+        int seconds =
+                config.zone().getRules().getOffset(Instant.ofEpochMilli(now)).getTotalSeconds();
+        return new Answer.ServerTime(now, seconds / 60, config.zone().getId());
+    }
+
+    private Answer.@Nullable Transport transport(Asker asker, String base) {
+        CheckInConfig.Mqtt mqtt = config.mqtt();
+        Hmac passwords = mqttPasswords;
+        if (mqtt != null && passwords != null) {
+            return mqtt(asker, mqtt, passwords);
+        }
+        String url = config.websocketUrl();
+        if (url.isEmpty()) {
+            if (base.isEmpty()) {
+                return null;
+            }
+            // http://host → ws://host, https://host → wss://host
+            url = "ws" + base.substring("http".length()) + "/v1/ws/";
+        }
+        String token = pairs.token(asker.mac(), asker.clientId());
+        return new Answer.Websocket(url, token, config.websocketVersion());
+    }
+
+    // The form that xiaozhi-mqtt-gateway takes apart and checks.
+    private Answer.Mqtt mqtt(Asker asker, CheckInConfig.Mqtt mqtt, Hmac passwords) {
+        String uuid = pairs.derivedId(asker.pair(), "mqtt").toString();
+        String clientId = mqtt.group() + "@@@" + asker.mac().underscored() + "@@@" + uuid;
+        // Nothing in it changes between check-ins: each change would be a flash write.
+        String user = "{\"mac\":\"" + asker.mac() + "\"}";
+        String username = base64(user.getBytes(StandardCharsets.UTF_8));
+        byte[] signed = (clientId + "|" + username).getBytes(StandardCharsets.UTF_8);
+        return new Answer.Mqtt(
+                mqtt.endpoint(),
+                clientId,
+                username,
+                base64(passwords.of(signed)),
+                mqtt.keepalive(),
+                mqtt.publishTopic(),
+                mqtt.subscribeTopic().replace("{mac}", asker.mac().underscored()));
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static Answer.Activation activation(Activations.Unbound unbound, String base) {
+        String console = base.isEmpty() ? "Slipway" : base;
+        String code = unbound.code();
+        String message = code == null ? console : console + "\n" + code;
+        return new Answer.Activation(code, message, unbound.challenge(), TIMEOUT_MS);
+    }
+}

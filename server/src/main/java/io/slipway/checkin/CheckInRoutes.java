@@ -1,0 +1,250 @@
+package io.slipway.checkin;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.slipway.activation.Activations;
+import io.slipway.cluster.Bus;
+import io.slipway.device.BoundCache;
+import io.slipway.device.Devices;
+import io.slipway.device.Pair;
+import io.slipway.device.Pairs;
+import io.slipway.device.SeenLog;
+import io.slipway.http.DeviceRoute;
+import io.slipway.http.Edge;
+import io.slipway.http.Request;
+import io.slipway.protocol.ClientId;
+import io.slipway.protocol.Mac;
+import io.slipway.protocol.ota.Activate;
+import io.slipway.protocol.ota.CheckIn;
+import io.slipway.protocol.ota.CheckInReader;
+import io.slipway.protocol.ota.Reply;
+import io.slipway.sql.StoreException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The device plane's HTTP: {@code POST …/ota} and {@code POST …/ota/activate}. */
+public final class CheckInRoutes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckInRoutes.class);
+    private static final List<String> PATHS = List.of("/v1/ota", "/api/ota", "/xiaozhi/ota");
+
+    private static final Reply RIGHT_ADDRESS =
+            Reply.text(
+                    "这是 Slipway 的 OTA 地址，填写正确。把浏览器地址栏里的这个地址填到设备配网页的「OTA 地址」即可。\n"
+                            + "This is Slipway's OTA address, and it is right: type what your"
+                            + " browser's address bar shows into the device's Wi-Fi setup page.\n");
+    private static final Reply NO_ID = Reply.error(400, "Device ID is required", null);
+    private static final Reply POST_ONLY = Reply.error(405, "Method not allowed", "use POST");
+    private static final Reply STORE_FAILED =
+            Reply.error(500, "Failed to read device auto_update status", "try again");
+    private static final Reply REFUSED =
+            Reply.error(403, "Activation refused", "serial number, challenge or HMAC is wrong");
+
+    private final CheckInConfig config;
+    private final Answers answers;
+    private final Pairs pairs;
+    private final Bus bus;
+    private final BoundCache cache;
+    private final SeenLog seen;
+    private final Devices devices;
+    private final Activations activations;
+    private final InstantSource clock;
+    // One line for each kind of thing in ten minutes: a crash-looping fleet must not fill the disk.
+    private final Cache<String, Boolean> said =
+            Caffeine.newBuilder().maximumSize(200).expireAfterWrite(Duration.ofMinutes(10)).build();
+
+    public CheckInRoutes(
+            CheckInConfig config,
+            Pairs pairs,
+            Bus bus,
+            BoundCache cache,
+            SeenLog seen,
+            Devices devices,
+            Activations activations,
+            InstantSource clock) {
+        this.config = config;
+        this.answers = new Answers(config, pairs, clock);
+        this.pairs = pairs;
+        this.bus = bus;
+        this.cache = cache;
+        this.seen = seen;
+        this.devices = devices;
+        this.activations = activations;
+        this.clock = clock;
+    }
+
+    public void install(Edge edge) {
+        for (String path : PATHS) {
+            edge.device(path, new DeviceRoute(this::checkIn));
+            edge.device(path + "/activate", new DeviceRoute(this::activate));
+        }
+    }
+
+    private DeviceRoute.Outcome checkIn(Request request) {
+        Reply refusal = refusal(request, true);
+        if (refusal != null) {
+            return new DeviceRoute.Now(refusal);
+        }
+        Optional<Mac> mac = mac(request);
+        if (mac.isEmpty()) {
+            return invalid("Device-Id is not a MAC address");
+        }
+        CheckIn checkIn =
+                CheckInReader.read(
+                        request.body(),
+                        request.header("User-Agent"),
+                        request.header("Accept-Language"));
+        String violation = violation(request, mac.get(), checkIn);
+        if (violation != null) {
+            return invalid(violation);
+        }
+        ClientId clientId = clientId(request);
+        Pair pair = pairs.of(mac.get(), clientId);
+        var asker = new Answers.Asker(mac.get(), clientId, pair, checkIn);
+        long known = bus.current() ? cache.find(pair, checkIn.fingerprint()) : 0;
+        if (known != 0) {
+            return new DeviceRoute.Now(bound(request, asker, known));
+        }
+        return new DeviceRoute.Later(() -> ask(request, asker));
+    }
+
+    private @Nullable String violation(Request request, Mac mac, CheckIn checkIn) {
+        if (config.strict()) {
+            return StrictTable.violation(request, checkIn);
+        }
+        if (checkIn.empty()) {
+            return "neither board nor version could be read";
+        }
+        String body = checkIn.mac();
+        // Only valid JSON is taken at its word: a broken body may break off in the middle of it.
+        boolean others =
+                checkIn.complete()
+                        && body != null
+                        && !body.isBlank()
+                        && !Mac.parse(body.strip()).equals(Optional.of(mac));
+        return others ? "mac_address is not Device-Id" : null;
+    }
+
+    private Reply ask(Request request, Answers.Asker asker) {
+        Pair pair = asker.pair();
+        int stamp = cache.stamp(pair);
+        try {
+            String address = request.peer().address();
+            String serial = request.header("Serial-Number");
+            return switch (activations.standing(pair, asker.checkIn(), address, serial)) {
+                case Activations.Bound bound -> {
+                    remember(asker, stamp, bound);
+                    yield bound(request, asker, bound.deviceId());
+                }
+                case Activations.Unbound unbound -> reply(request, asker, unbound);
+            };
+        } catch (StoreException e) {
+            say("check-in without the database: " + e.getMessage());
+            long known = cache.find(pair);
+            return known == 0 ? STORE_FAILED : bound(request, asker, known);
+        }
+    }
+
+    // New facts are written before the answer leaves (D10); a failure must not fail the answer.
+    private void remember(Answers.Asker asker, int stamp, Activations.Bound bound) {
+        long print = asker.checkIn().fingerprint();
+        if (bound.factsPrint() != print) {
+            try {
+                devices.facts(bound.deviceId(), asker.checkIn());
+            } catch (StoreException e) {
+                say("what a device reported was not written: " + e.getMessage());
+                return;
+            }
+        }
+        cache.put(asker.pair(), stamp, bound.deviceId(), print);
+    }
+
+    private Reply bound(Request request, Answers.Asker asker, long deviceId) {
+        long now = clock.millis();
+        seen.seen(deviceId, now, request.peer().address(), true);
+        seen.count(now, asker.checkIn().board(), asker.checkIn().version());
+        return reply(request, asker, null);
+    }
+
+    private Reply reply(
+            Request request, Answers.Asker asker, Activations.@Nullable Unbound unbound) {
+        Reply reply = Reply.checkIn(answers.answer(request, asker, unbound));
+        for (String left : reply.leftOut()) {
+            say("left out of an answer because it would break the device: " + left);
+        }
+        return reply;
+    }
+
+    private DeviceRoute.Outcome activate(Request request) {
+        Reply refusal = refusal(request, false);
+        if (refusal != null) {
+            return new DeviceRoute.Now(refusal);
+        }
+        Optional<Mac> mac = mac(request);
+        if (mac.isEmpty()) {
+            return invalid("Device-Id is not a MAC address");
+        }
+        Pair pair = pairs.of(mac.get(), clientId(request));
+        return new DeviceRoute.Later(() -> poll(request, pair));
+    }
+
+    private Reply poll(Request request, Pair pair) {
+        try {
+            var proof = Activate.read(request.body());
+            String serial = request.header("Serial-Number");
+            String address = request.peer().address();
+            var poll =
+                    activations.poll(
+                            pair,
+                            proof,
+                            serial,
+                            address,
+                            id -> seen.seen(id, clock.millis(), address, false));
+            return switch (poll) {
+                case ACTIVATED -> Reply.activated();
+                case PENDING -> Reply.pending();
+                case REFUSED -> REFUSED;
+            };
+        } catch (StoreException e) {
+            // Never 200 without having looked: the device would loop between the two paths (R9).
+            say("activation poll without the database: " + e.getMessage());
+            return STORE_FAILED;
+        }
+    }
+
+    private static @Nullable Reply refusal(Request request, boolean readable) {
+        return switch (request.method()) {
+            case "POST" -> {
+                String id = request.header("Device-Id");
+                yield id == null || id.isBlank() ? NO_ID : null;
+            }
+            case "GET", "HEAD" -> readable ? RIGHT_ADDRESS : POST_ONLY;
+            default -> POST_ONLY;
+        };
+    }
+
+    private static DeviceRoute.Outcome invalid(String detail) {
+        return new DeviceRoute.Now(Reply.error(400, "Invalid OTA request", detail));
+    }
+
+    private static Optional<Mac> mac(Request request) {
+        String id = request.header("Device-Id");
+        return id == null ? Optional.empty() : Mac.parse(id.strip());
+    }
+
+    private static @Nullable ClientId clientId(Request request) {
+        String header = request.header("Client-Id");
+        return header == null ? null : ClientId.parse(header).orElse(null);
+    }
+
+    private void say(String what) {
+        if (said.asMap().putIfAbsent(what, true) == null) {
+            LOG.warn("{} (said once in 10 minutes)", what);
+        }
+    }
+}

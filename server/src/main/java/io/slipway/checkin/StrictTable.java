@@ -1,0 +1,48 @@
+package io.slipway.checkin;
+
+import io.slipway.http.Request;
+import io.slipway.protocol.ota.CheckIn;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requirement's table of headers and fields, to the letter, for {@code ota.strict=true}. Its
+ * own example request breaks it, and so does every firmware before 1.6.0.
+ */
+final class StrictTable {
+
+    private StrictTable() {}
+
+    /** What the request breaks, null when nothing. */
+    static @Nullable String violation(Request request, CheckIn checkIn) {
+        String activation = request.header("Activation-Version");
+        if (!"1".equals(activation) && !"2".equals(activation)) {
+            return "Activation-Version must be 1 or 2";
+        }
+        if (absent(request.header("Client-Id"))) {
+            return "Client-Id is required";
+        }
+        if (absent(request.header("User-Agent"))) {
+            return "User-Agent is required";
+        }
+        if (!checkIn.complete()) {
+            return "the body must be a JSON object";
+        }
+        if (!checkIn.hasApplication() || checkIn.version().isEmpty()) {
+            return "application.version is required";
+        }
+        if (!checkIn.hasBoard()) {
+            return "board is required";
+        }
+        String mac = checkIn.mac();
+        if (mac == null || mac.isBlank()) {
+            return "mac_address is required";
+        }
+        return mac.equals(request.header("Device-Id"))
+                ? null
+                : "mac_address must equal Device-Id exactly";
+    }
+
+    private static boolean absent(@Nullable String value) {
+        return value == null || value.isBlank();
+    }
+}

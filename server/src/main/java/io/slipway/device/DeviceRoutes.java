@@ -1,0 +1,166 @@
+package io.slipway.device;
+
+import io.slipway.account.Accounts;
+import io.slipway.account.Audit;
+import io.slipway.account.Caller;
+import io.slipway.http.Edge;
+import io.slipway.http.Fields;
+import io.slipway.http.Page;
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import io.slipway.protocol.Mac;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The device list and row 14 of the console API. */
+public final class DeviceRoutes {
+
+    private static final int MAX_SEARCH = 64;
+
+    private final Accounts accounts;
+    private final Devices devices;
+    private final Audit audit;
+    private final Database database;
+
+    public DeviceRoutes(Accounts accounts, Devices devices, Audit audit, Database database) {
+        this.accounts = accounts;
+        this.devices = devices;
+        this.audit = audit;
+        this.database = database;
+    }
+
+    public void install(Edge edge) {
+        edge.route("GET", "/v1/devices", this::list);
+        edge.route("GET", "/v1/devices/{mac}", this::get);
+        edge.route("PUT", "/xiaozhi/device/update/{id}", this::update);
+    }
+
+    private Response list(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Page page = Page.of(request);
+        String text = request.query("q");
+        boolean chinese = request.chinese();
+        if (text == null || text.isBlank()) {
+            String agent = request.query("agentId");
+            var query = DeviceQuery.all(caller.accountId(), agent, page.cursor(), page.limit() + 1);
+            List<Device> found = devices.page(query);
+            return Page.response(found, page, d -> DeviceView.of(d, chinese), Devices::cursor);
+        }
+        if (text.length() > MAX_SEARCH) {
+            throw Problem.field("q", "最多 64 个字符", "at most 64 characters");
+        }
+        return search(caller, text.strip(), field(request.query("by")), page, chinese);
+    }
+
+    private static DeviceQuery.@Nullable Field field(@Nullable String by) {
+        return switch (by) {
+            case null -> null;
+            case "" -> null;
+            case "mac" -> DeviceQuery.Field.MAC;
+            case "alias" -> DeviceQuery.Field.ALIAS;
+            case "board" -> DeviceQuery.Field.BOARD;
+            case "version" -> DeviceQuery.Field.VERSION;
+            default ->
+                    throw Problem.field(
+                            "by",
+                            "应为 mac、alias、board 或 version",
+                            "must be mac, alias, board or version");
+        };
+    }
+
+    // Without a field all four are searched, one after the other: each by its own index.
+    private Response search(
+            Caller caller,
+            String text,
+            DeviceQuery.@Nullable Field only,
+            Page page,
+            boolean chinese) {
+        var fields = only == null ? List.of(DeviceQuery.Field.values()) : List.of(only);
+        String cursor = page.cursor();
+        int at = 0;
+        if (cursor != null) {
+            String name = cursor.substring(0, Math.max(0, cursor.indexOf('.')));
+            at = fields.stream().map(Enum::name).toList().indexOf(name);
+            if (at < 0) {
+                throw new Problem(400, "游标无效", "Bad cursor");
+            }
+            cursor = cursor.substring(cursor.indexOf('.') + 1);
+        }
+        var shown = new ArrayList<Device>();
+        for (; at < fields.size(); at++, cursor = null) {
+            DeviceQuery.Field field = fields.get(at);
+            int room = page.limit() - shown.size();
+            var query = DeviceQuery.by(field, caller.accountId(), text, cursor, room + 1);
+            List<Device> found = devices.page(query);
+            var earlier = fields.subList(0, at);
+            List<Device> taken = found.subList(0, Math.min(room, found.size()));
+            taken.stream().filter(d -> !matches(d, earlier, text)).forEach(shown::add);
+            if (found.size() > room) {
+                // The page is full, or short by what an earlier field has shown.
+                String next =
+                        taken.isEmpty()
+                                ? start(field, cursor)
+                                : field.name() + "." + DeviceQuery.cursor(field, taken.getLast());
+                return answer(shown, next, chinese);
+            }
+        }
+        return answer(shown, null, chinese);
+    }
+
+    private static @Nullable String start(DeviceQuery.Field field, @Nullable String cursor) {
+        return field.name() + "." + (cursor == null ? "-1:" : cursor);
+    }
+
+    private static boolean matches(Device device, List<DeviceQuery.Field> fields, String text) {
+        String key = SearchKey.of(text);
+        return fields.stream()
+                .anyMatch(field ->
+                        switch (field) {
+                            case MAC ->
+                                    device.mac()
+                                            .toString()
+                                            .replace(":", "")
+                                            .startsWith(key.replaceAll("[:-]", ""));
+                            case ALIAS -> SearchKey.of(device.alias()).startsWith(key);
+                            case BOARD -> SearchKey.of(device.board()).startsWith(key);
+                            case VERSION -> device.version().startsWith(text);
+                        });
+    }
+
+    private static Response answer(List<Device> shown, @Nullable String next, boolean chinese) {
+        return Response.page(shown.stream().map(d -> DeviceView.of(d, chinese)).toList(), next);
+    }
+
+    private Response get(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Mac mac = DeviceQuery.mac(request.path("mac"));
+        Device device =
+                database.read(Plane.CONSOLE, tx -> devices.require(tx, caller.accountId(), mac));
+        return Response.ok(DeviceView.whole(device, request.chinese()));
+    }
+
+    private Response update(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Mac mac = DeviceQuery.mac(request.path("id"));
+        Fields fields = request.fields();
+        String alias = fields.optional("alias", Device.MAX_ALIAS);
+        Boolean autoUpdate = fields.flag("autoUpdate");
+        Long sort = fields.number("sort", -1_000_000, 1_000_000);
+        Device changed =
+                database.write(
+                        Plane.CONSOLE,
+                        tx -> {
+                            Device before = devices.require(tx, caller.accountId(), mac);
+                            Device after = before.with(alias, autoUpdate, sort);
+                            devices.update(tx, after, caller.accountId());
+                            audit.record(
+                                    tx, caller, "device.update", mac.toString(), after.settings());
+                            return devices.require(tx, caller.accountId(), mac);
+                        });
+        return Response.ok(DeviceView.of(changed, request.chinese()));
+    }
+}

@@ -1,0 +1,63 @@
+package io.slipway.ops;
+
+import io.slipway.http.DeviceRoute;
+import io.slipway.http.Edge;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import io.slipway.protocol.ota.Reply;
+import io.slipway.sql.Database;
+import io.slipway.sql.StoreException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** What belongs to no feature: health, the front page, and the address of sessions to come. */
+public final class OpsRoutes {
+
+    private static final Reply NO_SESSIONS =
+            Reply.error(503, "Voice sessions are not available on this server yet", null);
+
+    private final Database database;
+    private final Edge edge;
+
+    public OpsRoutes(Database database, Edge edge) {
+        this.database = database;
+        this.edge = edge;
+    }
+
+    public void install() {
+        edge.route("GET", "/health", this::health);
+        edge.route("GET", "/", OpsRoutes::front);
+        for (String path : new String[] {"/v1/ws", "/xiaozhi/v1"}) {
+            edge.device(path, new DeviceRoute(request -> new DeviceRoute.Now(NO_SESSIONS)));
+        }
+    }
+
+    // 503 takes a node out of a load balancer's rotation: while it drains, or can't read.
+    private Response health(Request request) {
+        if (edge.draining()) {
+            return Response.json(503, Map.of("status", "draining"));
+        }
+        try {
+            database.ping();
+            return Response.json(200, Map.of("status", "ok"));
+        } catch (StoreException e) {
+            return Response.json(503, Map.of("status", "database"));
+        }
+    }
+
+    private static Response front(Request request) {
+        String base =
+                request.peer().base().isEmpty() ? "http://localhost:8080" : request.peer().base();
+        try (var in = OpsRoutes.class.getResourceAsStream("front.html")) {
+            if (in == null) {
+                throw new IllegalStateException("front.html is missing");
+            }
+            String page = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return Response.html(page.replace("{{base}}", base));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
