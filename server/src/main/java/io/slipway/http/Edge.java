@@ -100,10 +100,11 @@ public final class Edge implements AutoCloseable {
         }
         int loops = Runtime.getRuntime().availableProcessors();
         var started = new EdgeServer[loops];
-        int port = config.port();
+        int port = 0;
         for (int i = 0; i < loops; i++) {
             var server =
-                    new EdgeServer(config, port, devices, router, exit, threads, () -> draining);
+                    new EdgeServer(
+                            config, config.port(), devices, router, exit, threads, () -> draining);
             var options = new DeploymentOptions().setThreadingModel(ThreadingModel.EVENT_LOOP);
             await(vertx.deployVerticle(server, options), START);
             started[i] = server;

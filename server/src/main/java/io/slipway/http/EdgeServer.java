@@ -82,7 +82,10 @@ final class EdgeServer extends VerticleBase {
         created.requestHandler(this::request);
         created.invalidRequestHandler(this::invalid);
         vertx.setPeriodic(5_000, id -> dropSlow());
-        return created.listen();
+        // Loops share a given port; of "any" each would take one of its own.
+        return wantedPort == 0
+                ? created.listen(SocketAddress.sharedRandomPort(1, config.host()))
+                : created.listen();
     }
 
     int port() {

@@ -1,0 +1,15 @@
+package io.slipway.account;
+
+/**
+ * A console user.
+ *
+ * @param id 32 lower-case hex digits
+ * @param createdAt epoch milliseconds
+ */
+public record Account(
+        String id,
+        String username,
+        boolean admin,
+        boolean trusted,
+        boolean disabled,
+        long createdAt) {}

@@ -1,0 +1,158 @@
+package io.slipway.account;
+
+import io.slipway.sql.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+final class AccountStore {
+
+    /** An account and the hash of its password. */
+    record Secret(Account account, String password) {}
+
+    static Account account(ResultSet row, StatementContext context) throws SQLException {
+        return new Account(
+                row.getString("id"),
+                row.getString("username"),
+                row.getLong("admin") == 1,
+                row.getLong("trusted") == 1,
+                row.getLong("disabled") == 1,
+                row.getLong("created_at"));
+    }
+
+    boolean empty(Tx tx) {
+        return tx.handle()
+                .createQuery("SELECT id FROM account LIMIT 1")
+                .mapTo(String.class)
+                .findOne()
+                .isEmpty();
+    }
+
+    /** False when the name is taken or, for a founder, when there is one already. */
+    boolean insert(Tx tx, Account account, String key, String password, boolean founder) {
+        return tx.handle()
+                        .createUpdate(
+                                """
+                                INSERT INTO account (id, username, name_key, password, admin, trusted,
+                                  disabled, founder, created_at, updated_at)
+                                VALUES (:id, :username, :key, :password, :admin, :trusted,
+                                  :disabled, :founder, :createdAt, :createdAt)
+                                ON CONFLICT DO NOTHING
+                                """)
+                        .bind("id", account.id())
+                        .bind("username", account.username())
+                        .bind("key", key)
+                        .bind("password", password)
+                        .bind("admin", bit(account.admin()))
+                        .bind("trusted", bit(account.trusted()))
+                        .bind("disabled", bit(account.disabled()))
+                        .bind("founder", bit(founder))
+                        .bind("createdAt", account.createdAt())
+                        .execute()
+                == 1;
+    }
+
+    Optional<Account> find(Tx tx, String id) {
+        return tx.handle()
+                .createQuery("SELECT * FROM account WHERE id = :id")
+                .bind("id", id)
+                .map(AccountStore::account)
+                .findOne();
+    }
+
+    Optional<Secret> byKey(Tx tx, String key) {
+        return tx.handle()
+                .createQuery("SELECT * FROM account WHERE name_key = :key")
+                .bind("key", key)
+                .map(AccountStore::withSecret)
+                .findOne();
+    }
+
+    Optional<Secret> secret(Tx tx, String id) {
+        return tx.handle()
+                .createQuery("SELECT * FROM account WHERE id = :id")
+                .bind("id", id)
+                .map(AccountStore::withSecret)
+                .findOne();
+    }
+
+    /** Sets a new hash if the old one is still {@code before}; null sets it anyway. */
+    boolean setPassword(Tx tx, String id, @Nullable String before, String after, long now) {
+        var update =
+                tx.handle()
+                        .createUpdate(
+                                "UPDATE account SET password = :after, updated_at = :now WHERE id = :id"
+                                        + (before == null ? "" : " AND password = :before"))
+                        .bind("id", id)
+                        .bind("after", after)
+                        .bind("now", now);
+        if (before != null) {
+            update.bind("before", before);
+        }
+        return update.execute() == 1;
+    }
+
+    /**
+     * Makes changes of administrators wait for each other, also on PostgreSQL, where two of them
+     * could otherwise demote one another at the same moment. The founder's row always exists.
+     */
+    void lockRoles(Tx tx) {
+        tx.handle().execute("UPDATE account SET founder = 1 WHERE founder = 1");
+    }
+
+    boolean otherActiveAdmin(Tx tx, String id) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        SELECT id FROM account
+                        WHERE admin = 1 AND disabled = 0 AND id <> :id LIMIT 1
+                        """)
+                .bind("id", id)
+                .mapTo(String.class)
+                .findOne()
+                .isPresent();
+    }
+
+    void setRoles(Tx tx, Account account, long now) {
+        tx.handle()
+                .createUpdate(
+                        """
+                        UPDATE account SET admin = :admin, trusted = :trusted,
+                          disabled = :disabled, updated_at = :now WHERE id = :id
+                        """)
+                .bind("id", account.id())
+                .bind("admin", bit(account.admin()))
+                .bind("trusted", bit(account.trusted()))
+                .bind("disabled", bit(account.disabled()))
+                .bind("now", now)
+                .execute();
+    }
+
+    /** Accounts whose key starts with {@code prefix}, in the order of keys, after {@code after}. */
+    List<Account> list(Tx tx, String prefix, String after, int limit) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        SELECT * FROM account
+                        WHERE name_key >= :from AND name_key < :to AND name_key > :after
+                        ORDER BY name_key LIMIT :limit
+                        """)
+                .bind("from", prefix)
+                .bind("to", Names.afterPrefix(prefix))
+                .bind("after", after)
+                .bind("limit", limit)
+                .map(AccountStore::account)
+                .list();
+    }
+
+    private static Secret withSecret(ResultSet row, StatementContext context) throws SQLException {
+        return new Secret(account(row, context), row.getString("password"));
+    }
+
+    private static long bit(boolean value) {
+        return value ? 1 : 0;
+    }
+}

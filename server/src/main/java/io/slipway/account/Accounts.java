@@ -1,0 +1,133 @@
+package io.slipway.account;
+
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import io.slipway.sql.StoreException;
+import io.slipway.sql.Tx;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who is signed in. Thread-safe; calls block. */
+public final class Accounts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
+
+    /** How exact the last use of an API key is, so that a busy one costs a write a minute. */
+    private static final long USE_MS = 60_000;
+
+    private final Database database;
+    private final InstantSource clock;
+    private final AccountConfig config;
+    private final AccountStore store = new AccountStore();
+    private final LoginStore logins = new LoginStore();
+    private final ApiKeyStore keys = new ApiKeyStore();
+    private final CaptchaStore captchas = new CaptchaStore();
+
+    public Accounts(Database database, InstantSource clock, AccountConfig config) {
+        this.database = database;
+        this.clock = clock;
+        this.config = config;
+    }
+
+    /**
+     * Who makes this request: by a Bearer token, which is a login's token or an API key, else by
+     * the web UI's cookie. Read from the database each time, so that a disabled account or a
+     * revoked key ends at once on all nodes.
+     *
+     * @throws Problem 401 when the token is missing, unknown or expired or its account is disabled;
+     *     403 when a cookie comes with a request that another site may have made
+     */
+    public Caller authenticate(Request request) {
+        return signIn(request).caller();
+    }
+
+    SignIn signIn(Request request) {
+        String bearer = request.bearer();
+        String token = bearer == null ? Cookie.token(request) : bearer;
+        String address = request.peer().address();
+        return Optional.ofNullable(token)
+                .flatMap(given -> find(given, address))
+                .orElseThrow(() -> new Problem(401, "未登录", "Not signed in"));
+    }
+
+    private Optional<SignIn> find(String token, String address) {
+        if (Tokens.isKind(Tokens.LOGIN, token)) {
+            String hash = Tokens.hash(token);
+            return database.read(Plane.CONSOLE, tx -> logins.account(tx, hash, clock.millis()))
+                    .map(account -> new SignIn(caller(account, address), SignIn.Kind.LOGIN, hash));
+        }
+        if (!Tokens.isKind(Tokens.KEY, token)) {
+            return Optional.empty();
+        }
+        String hash = Tokens.hash(token);
+        var owned = database.read(Plane.CONSOLE, tx -> keys.owner(tx, hash));
+        owned.ifPresent(found -> used(found.key()));
+        return owned.map(found ->
+                new SignIn(
+                        caller(found.account(), address), SignIn.Kind.API_KEY, found.key().id()));
+    }
+
+    private void used(ApiKey key) {
+        long now = clock.millis();
+        Long before = key.lastUsedAt();
+        if (before != null && now - before < USE_MS) {
+            return;
+        }
+        try {
+            database.run(Plane.CONSOLE, tx -> keys.used(tx, key.id(), now));
+        } catch (StoreException e) {
+            // Knowing when is worth less than the request that used it.
+            LOG.warn("the use of an API key was not noted: {}", e.toString());
+        }
+    }
+
+    /**
+     * Checks and uses up a captcha; nothing happens while the settings have captchas off.
+     *
+     * @param captchaId the uuid it was drawn for
+     * @throws Problem 403 when it is wrong, used or expired
+     */
+    public void requireCaptcha(String captchaId, String captcha) {
+        if (config.captcha() && !solved(captchaId, captcha)) {
+            throw new Problem(403, "验证码错误", "Wrong captcha", Map.of("captchaRequired", true));
+        }
+    }
+
+    private boolean solved(String captchaId, String captcha) {
+        if (captchaId.isBlank() || captcha.isBlank()) {
+            return false;
+        }
+        String id = captchaId.strip().toLowerCase(Locale.ROOT);
+        String given = captchaAnswer(id, captcha);
+        return database.write(Plane.CONSOLE, tx -> captchas.take(tx, id, clock.millis()))
+                .map(given::equals)
+                .orElse(false);
+    }
+
+    /** What is stored of an answer: case does not count. */
+    static String captchaAnswer(String id, String answer) {
+        return Tokens.hash(id + ":" + answer.strip().toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether the account exists and is not disabled; for what devices of it may do. */
+    public boolean active(Tx tx, String accountId) {
+        return store.find(tx, accountId).map(account -> !account.disabled()).orElse(false);
+    }
+
+    /** An account by id, also a disabled one. */
+    public Optional<Account> find(Tx tx, @Nullable String accountId) {
+        return accountId == null ? Optional.empty() : store.find(tx, accountId);
+    }
+
+    private static Caller caller(Account account, String address) {
+        return new Caller(
+                account.id(), account.username(), account.admin(), account.trusted(), address);
+    }
+}

@@ -1,0 +1,106 @@
+package io.slipway.account;
+
+import io.slipway.sql.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.statement.StatementContext;
+
+final class ApiKeyStore {
+
+    /** A key and the active account it acts for. */
+    record Owned(ApiKey key, Account account) {}
+
+    Optional<Owned> owner(Tx tx, String hash) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        SELECT api_key.id AS key_id, api_key.account_id, api_key.prefix, api_key.name,
+                          api_key.created_at AS key_created_at, api_key.last_used_at, account.*
+                        FROM api_key JOIN account ON account.id = api_key.account_id
+                        WHERE api_key.hash = :hash AND account.disabled = 0
+                        """)
+                .bind("hash", hash)
+                .map((row, context) ->
+                        new Owned(
+                                key(row, "key_id", "key_created_at"),
+                                AccountStore.account(row, context)))
+                .findOne();
+    }
+
+    void used(Tx tx, String id, long now) {
+        tx.handle()
+                .createUpdate("UPDATE api_key SET last_used_at = :now WHERE id = :id")
+                .bind("id", id)
+                .bind("now", now)
+                .execute();
+    }
+
+    void insert(Tx tx, ApiKey key, String hash) {
+        tx.handle()
+                .createUpdate(
+                        """
+                        INSERT INTO api_key (id, account_id, hash, prefix, name, created_at)
+                        VALUES (:id, :accountId, :hash, :prefix, :name, :createdAt)
+                        """)
+                .bindMethods(key)
+                .bind("hash", hash)
+                .execute();
+    }
+
+    /** Locks the owner's row, so that two keys made at once can't both be the last allowed one. */
+    long countForUpdate(Tx tx, String accountId) {
+        tx.handle()
+                .createUpdate("UPDATE account SET updated_at = updated_at WHERE id = :id")
+                .bind("id", accountId)
+                .execute();
+        return tx.handle()
+                .createQuery("SELECT count(*) FROM api_key WHERE account_id = :id")
+                .bind("id", accountId)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    List<ApiKey> list(Tx tx, String accountId, String after, int limit) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        SELECT * FROM api_key WHERE account_id = :account AND id > :after
+                        ORDER BY id LIMIT :limit
+                        """)
+                .bind("account", accountId)
+                .bind("after", after)
+                .bind("limit", limit)
+                .map(ApiKeyStore::plain)
+                .list();
+    }
+
+    Optional<ApiKey> delete(Tx tx, String accountId, String id) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        DELETE FROM api_key WHERE id = :id AND account_id = :account RETURNING *
+                        """)
+                .bind("id", id)
+                .bind("account", accountId)
+                .map(ApiKeyStore::plain)
+                .findOne();
+    }
+
+    private static ApiKey plain(ResultSet row, StatementContext context) throws SQLException {
+        return key(row, "id", "created_at");
+    }
+
+    private static ApiKey key(ResultSet row, String id, String createdAt) throws SQLException {
+        long used = row.getLong("last_used_at");
+        Long lastUsedAt = row.wasNull() ? null : used;
+        return new ApiKey(
+                row.getString(id),
+                row.getString("account_id"),
+                row.getString("prefix"),
+                row.getString("name"),
+                row.getLong(createdAt),
+                lastUsedAt);
+    }
+}

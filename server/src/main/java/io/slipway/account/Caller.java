@@ -1,0 +1,19 @@
+package io.slipway.account;
+
+/**
+ * Who is signed in, as of this request: roles are read anew for each.
+ *
+ * @param accountId 32 lower-case hex digits; {@code ""} for {@link #console}
+ * @param username as registered
+ * @param admin may manage users and see all accounts
+ * @param trusted an administrator vouches for the account (decisions D3)
+ * @param address the client's IP address, textual
+ */
+public record Caller(
+        String accountId, String username, boolean admin, boolean trusted, String address) {
+
+    /** The operator at the command line: no account, but an entry in the audit. */
+    public static Caller console() {
+        return new Caller("", "console", true, true, "");
+    }
+}

@@ -1,0 +1,74 @@
+package io.slipway.account;
+
+import io.slipway.sql.Tx;
+import java.util.Optional;
+
+final class LoginStore {
+
+    /** More logins than this at a time: the oldest end. */
+    static final int PER_ACCOUNT = 100;
+
+    /** The active account that a live login belongs to. */
+    Optional<Account> account(Tx tx, String hash, long now) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        SELECT account.* FROM login JOIN account ON account.id = login.account_id
+                        WHERE login.id = :hash AND login.expires_at > :now AND account.disabled = 0
+                        """)
+                .bind("hash", hash)
+                .bind("now", now)
+                .map(AccountStore::account)
+                .findOne();
+    }
+
+    void insert(Tx tx, String hash, String accountId, long now, long expiresAt) {
+        tx.handle()
+                .createUpdate(
+                        """
+                        DELETE FROM login WHERE id IN
+                        (SELECT id FROM login WHERE account_id = :account
+                         ORDER BY created_at DESC LIMIT 100 OFFSET :keep)
+                        """)
+                .bind("account", accountId)
+                .bind("keep", PER_ACCOUNT - 1)
+                .execute();
+        tx.handle()
+                .createUpdate(
+                        """
+                        INSERT INTO login (id, account_id, created_at, expires_at)
+                        VALUES (:hash, :account, :now, :expiresAt)
+                        """)
+                .bind("hash", hash)
+                .bind("account", accountId)
+                .bind("now", now)
+                .bind("expiresAt", expiresAt)
+                .execute();
+    }
+
+    void delete(Tx tx, String hash) {
+        tx.handle().createUpdate("DELETE FROM login WHERE id = :id").bind("id", hash).execute();
+    }
+
+    /** Ends all logins of an account but {@code kept}, {@code ""} for none. */
+    void deleteOthers(Tx tx, String accountId, String kept) {
+        tx.handle()
+                .createUpdate("DELETE FROM login WHERE account_id = :account AND id <> :kept")
+                .bind("account", accountId)
+                .bind("kept", kept)
+                .execute();
+    }
+
+    int deleteExpired(Tx tx, long now, int limit) {
+        return tx.handle()
+                .createUpdate(
+                        """
+                        DELETE FROM login WHERE id IN
+                        (SELECT id FROM login WHERE expires_at <= :now
+                         ORDER BY expires_at LIMIT :limit)
+                        """)
+                .bind("now", now)
+                .bind("limit", limit)
+                .execute();
+    }
+}

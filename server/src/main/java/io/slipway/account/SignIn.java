@@ -1,0 +1,39 @@
+package io.slipway.account;
+
+import io.slipway.http.Problem;
+
+/**
+ * How a caller proved who it is.
+ *
+ * @param id the login's hash or the API key's id
+ */
+record SignIn(Caller caller, Kind kind, String id) {
+
+    enum Kind {
+        LOGIN,
+        API_KEY
+    }
+
+    /**
+     * For what decides over accounts themselves: a leaked key must not be able to lock its owner
+     * out or to outlive its own revocation.
+     *
+     * @throws Problem 403 for an API key
+     */
+    SignIn byPerson() {
+        if (kind == Kind.API_KEY) {
+            throw new Problem(403, "API Key 不能执行此操作，请登录", "An API key can't do this: log in");
+        }
+        return this;
+    }
+
+    /**
+     * @throws Problem 403 unless an administrator
+     */
+    SignIn byAdmin() {
+        if (!caller.admin()) {
+            throw new Problem(403, "需要管理员权限", "Administrators only");
+        }
+        return this;
+    }
+}
