@@ -111,7 +111,7 @@ public final class BindingRoutes {
     private Device bind(Request request, Caller caller, @Nullable String agentId, String code) {
         if (activations.storm()) {
             var fields = request.fields();
-            java.util.Objects.requireNonNull(
+            accounts.requireCaptcha(
                     fields.text("captchaId", 64, ""), fields.text("captcha", 16, ""));
         }
         return activations.bind(caller, agentId, code);

@@ -1,0 +1,156 @@
+package io.slipway;
+
+import io.slipway.sql.StoreException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.Reader;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** The command line: what is typed, what is printed, and the exit code. */
+final class Commands {
+
+    private static final Path FILE = Path.of("slipway.properties");
+    private static final int BAD_SETTINGS = 2;
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    Commands(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    int run(String[] arguments, Map<String, String> environment, InstantSource clock) {
+        String command = arguments.length == 0 ? "run" : arguments[0];
+        try {
+            return switch (command) {
+                case "run" -> serve(config(environment), clock);
+                case "settings" -> settings();
+                case "reset-password" -> resetPassword(arguments, config(environment), clock);
+                default -> {
+                    err.println("slipway: no such command: " + command);
+                    yield BAD_SETTINGS;
+                }
+            };
+        } catch (Config.Invalid e) {
+            err.println("slipway: these settings don't hold / 以下设置有误：");
+            e.problems().forEach(problem -> err.println("  " + problem));
+            return BAD_SETTINGS;
+        } catch (StoreException | IllegalStateException e) {
+            err.println("slipway: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private static Config config(Map<String, String> environment) throws Config.Invalid {
+        var properties = new Properties();
+        if (Files.exists(FILE)) {
+            try (Reader reader = Files.newBufferedReader(FILE, StandardCharsets.UTF_8)) {
+                properties.load(reader);
+            } catch (IOException | IllegalArgumentException e) {
+                throw new Config.Invalid(List.of(FILE + " can't be read: " + e.getMessage()));
+            }
+        }
+        return Config.read(properties, environment);
+    }
+
+    private int serve(Config config, InstantSource clock) {
+        Main main = Main.start(config, clock);
+        var ended = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    out.println("Slipway: draining / 正在停止…");
+                                    main.close();
+                                    ended.countDown();
+                                },
+                                "shutdown"));
+        greet(config, main);
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return 0;
+    }
+
+    private void greet(Config config, Main main) {
+        String url = config.http().publicUrl();
+        String here = url.isEmpty() ? "http://localhost:" + main.port() : url;
+        String lan =
+                url.isEmpty()
+                        ? lanAddress().map(a -> "http://" + a + ":" + main.port()).orElse(here)
+                        : url;
+        out.println("控制台 Console:        " + here + "/");
+        out.println("设备 OTA 地址 for devices: " + lan + "/v1/ota/");
+        @Nullable String setupCode = main.setupCode();
+        if (setupCode == null) {
+            out.println(
+                    "登录 Log in:           忘记密码可运行 ./slipway reset-password NAME (forgot your password?)");
+        } else {
+            out.println(
+                    "第一个用户 First user:    首个注册者即管理员；非本机注册需要安装码 the first to register is the"
+                            + " administrator; from another machine with setup code "
+                            + setupCode);
+        }
+        out.flush();
+    }
+
+    // What a device on the same network can call: it has no use for localhost.
+    private static Optional<String> lanAddress() {
+        try {
+            for (NetworkInterface network :
+                    Collections.list(NetworkInterface.getNetworkInterfaces())) {
+                if (!network.isUp() || network.isLoopback() || network.isVirtual()) {
+                    continue;
+                }
+                for (InetAddress address : Collections.list(network.getInetAddresses())) {
+                    if (address instanceof Inet4Address && address.isSiteLocalAddress()) {
+                        return Optional.of(address.getHostAddress());
+                    }
+                }
+            }
+        } catch (SocketException e) {
+            return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    private int settings() {
+        for (Settings.Declared setting : Config.declared()) {
+            out.printf(
+                    "%s=%s%n    %s%n    %s%n",
+                    setting.key(), setting.standard(), setting.zh(), setting.en());
+        }
+        return 0;
+    }
+
+    private int resetPassword(String[] arguments, Config config, InstantSource clock) {
+        if (arguments.length != 2) {
+            err.println("slipway: reset-password NAME");
+            return BAD_SETTINGS;
+        }
+        Optional<String> password = Main.resetPassword(config, clock, arguments[1]);
+        if (password.isEmpty()) {
+            err.println("slipway: no such user / 没有这个用户: " + arguments[1]);
+            return 1;
+        }
+        out.println("新密码 New password: " + password.get());
+        return 0;
+    }
+}

@@ -1,0 +1,201 @@
+package io.slipway;
+
+import io.slipway.account.Accounts;
+import io.slipway.account.Attempts;
+import io.slipway.account.Audit;
+import io.slipway.activation.Activations;
+import io.slipway.activation.BindingRoutes;
+import io.slipway.activation.PreregistrationRoutes;
+import io.slipway.activation.Preregistrations;
+import io.slipway.agent.Agents;
+import io.slipway.checkin.CheckInRoutes;
+import io.slipway.cluster.Bus;
+import io.slipway.device.BoundCache;
+import io.slipway.device.DeviceRoutes;
+import io.slipway.device.Devices;
+import io.slipway.device.Pairs;
+import io.slipway.device.SeenLog;
+import io.slipway.http.Edge;
+import io.slipway.http.Problem;
+import io.slipway.keys.Keyring;
+import io.slipway.keys.MasterKey;
+import io.slipway.ops.Housekeeping;
+import io.slipway.ops.OpsRoutes;
+import io.slipway.sql.DataFolder;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.StoreException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Slipway, wired by hand: read {@link #start} from top to bottom. The only class that imports every
+ * feature, and the only one that looks at the clock on the wall.
+ */
+public final class Main implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+    private final Config config;
+    private final Housekeeping housekeeping;
+    private final Edge edge;
+    private final List<Runnable> flushes;
+    private final List<AutoCloseable> kits;
+    private final int port;
+
+    private Main(
+            Config config,
+            Housekeeping housekeeping,
+            Edge edge,
+            int port,
+            List<Runnable> flushes,
+            List<AutoCloseable> kits) {
+        this.config = config;
+        this.housekeeping = housekeeping;
+        this.edge = edge;
+        this.port = port;
+        this.flushes = flushes;
+        this.kits = kits;
+    }
+
+    /** Starts a node; it serves when this returns. */
+    static Main start(Config config, InstantSource clock) {
+        DataFolder folder = DataFolder.lock(config.dataFolder());
+        try {
+            return start(config, clock, folder);
+        } catch (RuntimeException | Error e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    private static Main start(Config config, InstantSource clock, DataFolder folder) {
+        // The kits
+        Database database = Database.open(config.database());
+        MasterKey master = master(config);
+        Ids ids = new Ids(clock);
+        Keyring keys = new Keyring(database, master, clock);
+        Bus bus =
+                config.database().postgres()
+                        ? new Bus.Postgres(config.database())
+                        : new Bus.Local();
+        Edge edge = new Edge(config.http(), clock, Main::fault);
+        Housekeeping housekeeping = new Housekeeping();
+
+        // People and their agents
+        Audit audit = new Audit(database, ids, clock);
+        Attempts attempts = new Attempts(database, clock);
+        Accounts accounts = new Accounts(database, clock, config.account());
+
+        // The registry and what stands on it
+        Pairs pairs = new Pairs(keys);
+        BoundCache cache = new BoundCache(config.cachedPairs());
+        SeenLog seen = new SeenLog(database);
+        Devices devices = new Devices(database, bus, ids, clock, cache, config.device());
+        Agents agents = new Agents();
+        Activations activations =
+                new Activations(
+                        database,
+                        ids,
+                        clock,
+                        config.activation(),
+                        devices,
+                        agents,
+                        attempts,
+                        audit,
+                        master);
+        Preregistrations preregistrations =
+                new Preregistrations(
+                        database, ids, clock, config.activation(), agents, audit, master);
+
+        // What can be called
+        new CheckInRoutes(config.checkIn(), pairs, bus, cache, seen, devices, activations, clock)
+                .install(edge);
+        new DeviceRoutes(accounts, devices, audit, database).install(edge);
+        new BindingRoutes(accounts, activations, devices, agents, database).install(edge);
+        new PreregistrationRoutes(accounts, preregistrations, config.checkIn().zone())
+                .install(edge);
+        new OpsRoutes(database, edge).install();
+
+        // What has to be done again and again
+        housekeeping.once("filling the cache", devices::warm);
+        housekeeping.once("counting codes", activations::clean);
+        housekeeping.every(Duration.ofSeconds(5), "last-seen times", seen::flush);
+        housekeeping.every(Duration.ofSeconds(10), "last-asked times", activations::flush);
+        housekeeping.every(Duration.ofMinutes(1), "silent codes", activations::clean);
+        housekeeping.every(
+                Duration.ofHours(1), "old counters", () -> devices.clean(config.countersKept()));
+
+        int port = edge.start();
+        return new Main(
+                config,
+                housekeeping,
+                edge,
+                port,
+                List.of(seen::flush, activations::flush),
+                List.of(bus, database, folder));
+    }
+
+    private static MasterKey master(Config config) {
+        return config.masterKey().isEmpty()
+                ? MasterKey.inFolder(config.dataFolder())
+                : MasterKey.ofHex(config.masterKey());
+    }
+
+    private static @Nullable Problem fault(RuntimeException e) {
+        return e instanceof StoreException
+                ? new Problem(503, "数据库暂时不可用，请稍后再试", "The database is not available now; try again")
+                : null;
+    }
+
+    /** See {@link Commands}. */
+    public static void main(String[] arguments) {
+        // One line an entry; set before anything logs.
+        System.setProperty(
+                "java.util.logging.SimpleFormatter.format", "%1$tF %1$tT %4$s %3$s: %5$s%6$s%n");
+        var commands = new Commands(System.out, System.err);
+        System.exit(commands.run(arguments, System.getenv(), InstantSource.system()));
+    }
+
+    /** A new random password for somebody locked out; works while the server runs. */
+    static Optional<String> resetPassword(Config config, InstantSource clock, String name) {
+        return Optional.empty();
+    }
+
+    /** What the first registration from elsewhere needs; null once there is an account. */
+    @Nullable String setupCode() {
+        return null;
+    }
+
+    /** The port it serves on. */
+    int port() {
+        return port;
+    }
+
+    /** Ends in order: no new calls, running ones end, what is in memory is written. */
+    @Override
+    public void close() {
+        edge.drain(config.shutdownGrace());
+        housekeeping.close();
+        for (Runnable flush : flushes) {
+            try {
+                flush.run();
+            } catch (RuntimeException e) {
+                LOG.warn("not written at the end: {}", e.toString());
+            }
+        }
+        edge.close();
+        for (AutoCloseable kit : kits) {
+            try {
+                kit.close();
+            } catch (Exception e) {
+                LOG.warn("not closed: {}", e.toString());
+            }
+        }
+    }
+}
