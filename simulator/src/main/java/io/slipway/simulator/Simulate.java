@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** The command line of the simulator. */
 public final class Simulate {
@@ -37,11 +39,11 @@ public final class Simulate {
         }
         Console.Login login = options.login();
         if (login == null) {
-            return report(out, Fleet.run(options.fleet(), every, r -> err.println(line(r))), false);
+            return report(out, Fleet.run(options.fleet(), every, progress(err)), false);
         }
         try (Console console = Console.open(options.fleet().url().origin(), login)) {
             FleetOptions bound = options.fleet().withOwner(console);
-            return report(out, Fleet.run(bound, every, r -> err.println(line(r))), true);
+            return report(out, Fleet.run(bound, every, progress(err)), true);
         } catch (IOException e) {
             String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             err.println(
@@ -50,7 +52,22 @@ public final class Simulate {
         }
     }
 
-    private static String line(FleetReport r) {
+    /** Prints a line each time, with the rate since the last one. */
+    private static Consumer<FleetReport> progress(PrintStream err) {
+        var before = new AtomicReference<FleetReport>();
+        return now -> {
+            FleetReport last = before.getAndSet(now);
+            err.println(
+                    last == null
+                            ? line(now, now.requests(), now.seconds())
+                            : line(
+                                    now,
+                                    now.requests() - last.requests(),
+                                    now.seconds() - last.seconds()));
+        };
+    }
+
+    private static String line(FleetReport r, long requests, double seconds) {
         return String.format(
                 Locale.ROOT,
                 "%4.0f s  booted %d/%d  code %d  no code %d  activated %d  failed %d"
@@ -62,7 +79,7 @@ public final class Simulate {
                 r.waitingWithoutCode(),
                 r.activated(),
                 r.failed(),
-                r.requests() / Math.max(0.001, r.seconds()),
+                requests / Math.max(0.001, seconds),
                 r.p50Ms(),
                 r.p99Ms(),
                 r.rulesBroken());
@@ -70,7 +87,7 @@ public final class Simulate {
 
     private static int report(PrintStream out, FleetReport r, boolean bind) {
         boolean good = r.clean() && (!bind || r.allActivated());
-        out.println(line(r));
+        out.println(line(r, r.requests(), r.seconds()));
         out.printf(
                 Locale.ROOT,
                 "requests %d, codes entered %d, flash writes %d in %d devices%n",

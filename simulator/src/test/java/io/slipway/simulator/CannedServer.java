@@ -3,6 +3,7 @@ package io.slipway.simulator;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -98,14 +99,16 @@ final class CannedServer implements AutoCloseable {
     }
 
     private static Request read(Socket client) throws IOException {
-        InputStream in = client.getInputStream();
+        InputStream in = new BufferedInputStream(client.getInputStream());
         var head = new ByteArrayOutputStream();
-        while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
+        for (int line = 0, last = 0; line < 2; ) {
             int next = in.read();
             if (next < 0) {
                 throw new EOFException();
             }
             head.write(next);
+            line = next == '\n' && last == '\r' ? line + 1 : next == '\r' ? line : 0;
+            last = next;
         }
         String text = head.toString(ISO_8859_1);
         var bare = new Request(text, "", "");
