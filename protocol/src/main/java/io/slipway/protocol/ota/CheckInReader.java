@@ -109,7 +109,7 @@ public final class CheckInReader {
                 object(in, field);
             } else {
                 switch (field) {
-                    case "mac_address" -> mac = value == JsonToken.VALUE_STRING ? in.getText() : "";
+                    case "mac_address" -> mac = mac(in, value);
                     case "chip_model_name" -> chip = text(in);
                     case "flash_size" -> flashSize = number(in);
                     case "language" -> language = text(in);
@@ -118,6 +118,15 @@ public final class CheckInReader {
                 }
             }
         }
+    }
+
+    // Present but no address: "" differs from every Device-Id.
+    private static String mac(JsonParser in, JsonToken value) throws IOException {
+        boolean plausible =
+                value == JsonToken.VALUE_STRING && in.getTextLength() <= CheckIn.MAX_TEXT;
+        String text = plausible ? in.getText() : "";
+        in.skipChildren();
+        return text;
     }
 
     private void object(JsonParser in, String field) throws IOException {
@@ -218,8 +227,9 @@ public final class CheckInReader {
                 default -> in.skipChildren();
             }
         }
-        return new Partition(
-                label.length() > 16 ? label.substring(0, 16) : label, type, subtype, address, size);
+        // By code points: half a surrogate pair can't be written as UTF-8.
+        int end = label.length() <= 16 ? label.length() : label.offsetByCodePoints(0, 8);
+        return new Partition(label.substring(0, end), type, subtype, address, size);
     }
 
     private static String text(JsonParser in) throws IOException {

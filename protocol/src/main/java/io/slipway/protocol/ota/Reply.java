@@ -26,6 +26,9 @@ public final class Reply {
     /** The most bytes of a string in {@code mqtt} and {@code websocket}: NVS takes 4000. */
     private static final int MAX_VALUE = 512;
 
+    /** The most bytes of a message in JSON: with all else at its longest the body still fits. */
+    private static final int MAX_MESSAGE = 256;
+
     /** Neither a redirect, nor 204, nor 1xx, nor 429: firmware understands none of them. */
     private static final Set<Integer> STATUSES =
             Set.of(200, 202, 400, 401, 403, 404, 405, 413, 414, 415, 431, 500, 503);
@@ -126,7 +129,8 @@ public final class Reply {
             throws IOException {
         boolean zoned = safe(time.zone(), 64);
         // The largest offset in use is 14 h; a wild one would put the device's clock off by weeks.
-        if (time.timestamp() <= 0 || Math.abs(time.offsetMinutes()) > 18 * 60) {
+        int offset = time.offsetMinutes();
+        if (time.timestamp() <= 0 || offset < -18 * 60 || offset > 18 * 60) {
             leftOut.add("server_time: out of range");
             return;
         }
@@ -148,18 +152,21 @@ public final class Reply {
         if (firmware == null) {
             return;
         }
-        if (FirmwareVersion.parse(firmware.running()).isEmpty()
-                || FirmwareVersion.parse(firmware.version()).isEmpty()) {
-            leftOut.add("firmware: a version that a device can't read (R1)");
+        if (FirmwareVersion.parse(firmware.running()).isEmpty()) {
+            leftOut.add("firmware: the device's own version is one that it can't read (R1)");
             return;
         }
-        boolean download = !firmware.url().isEmpty();
-        if (download && !WireUrl.isDownload(firmware.url())) {
+        boolean offer = !firmware.url().isEmpty();
+        if (FirmwareVersion.parse(firmware.version()).isEmpty()) {
+            leftOut.add("firmware: a version that a device can't read (R1)");
+            offer = false;
+        } else if (offer && !WireUrl.isDownload(firmware.url())) {
             leftOut.add("firmware: url that a device can't open (R4)");
+            offer = false;
         }
-        boolean offer = download && WireUrl.isDownload(firmware.url());
         out.writeObjectFieldStart("firmware");
-        // A newer version without a url is an alert at every check: then the device's own.
+        // A newer version without a url is an alert at every check, and no section at all is an
+        // error before 1.6.0: then the device's own.
         out.writeStringField("version", offer ? firmware.version() : firmware.running());
         out.writeStringField("url", offer ? firmware.url() : "");
         if (offer && firmware.force()) {
@@ -235,7 +242,8 @@ public final class Reply {
         if (code != null && !coded) {
             leftOut.add("activation: code that is not 6 to 12 digits");
         }
-        if (!safe(message.replace('\n', ' '), MAX_VALUE)) {
+        // A line feed is two bytes in JSON.
+        if (!safe(message.replace("\n", "  "), MAX_MESSAGE)) {
             leftOut.add("activation: message that is too long or not plain text");
             message = "Slipway";
         }

@@ -1,0 +1,112 @@
+package io.slipway.simulator;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/** The command line of the simulator. */
+public final class Simulate {
+
+    private Simulate() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        // Null in a Java runtime that was built without the module for terminals.
+        boolean terminal =
+                Optional.ofNullable(System.console())
+                        .map(java.io.Console::isTerminal)
+                        .orElse(false);
+        System.exit(run(System.out, System.err, Duration.ofSeconds(terminal ? 1 : 5), args));
+    }
+
+    /** Runs and gives the exit code. */
+    static int run(PrintStream out, PrintStream err, Duration every, String... args)
+            throws InterruptedException {
+        if (List.of(args).contains("--help")) {
+            out.print(Options.HELP);
+            return 0;
+        }
+        Options options;
+        try {
+            options = Options.parse(args);
+        } catch (IllegalArgumentException e) {
+            err.println("simulate: " + e.getMessage() + " (see --help)");
+            return 2;
+        }
+        Console.Login login = options.login();
+        if (login == null) {
+            return report(out, Fleet.run(options.fleet(), every, progress(err)), false);
+        }
+        try (Console console = Console.open(options.fleet().url().origin(), login)) {
+            FleetOptions bound = options.fleet().withOwner(console);
+            return report(out, Fleet.run(bound, every, progress(err)), true);
+        } catch (IOException e) {
+            String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            err.println(
+                    "simulate: the console of " + options.fleet().url().origin() + ": " + reason);
+            return 1;
+        }
+    }
+
+    /** Prints a line each time, with the rate since the last one. */
+    private static Consumer<FleetReport> progress(PrintStream err) {
+        var before = new AtomicReference<FleetReport>();
+        return now -> {
+            FleetReport last = before.getAndSet(now);
+            err.println(
+                    last == null
+                            ? line(now, now.requests(), now.seconds())
+                            : line(
+                                    now,
+                                    now.requests() - last.requests(),
+                                    now.seconds() - last.seconds()));
+        };
+    }
+
+    private static String line(FleetReport r, long requests, double seconds) {
+        return String.format(
+                Locale.ROOT,
+                "%4.0f s  booted %d/%d  code %d  no code %d  activated %d  failed %d"
+                        + "  %.0f req/s  p50 %.1f ms  p99 %.1f ms  rules broken %d",
+                r.seconds(),
+                r.booted(),
+                r.devices(),
+                r.waitingWithCode(),
+                r.waitingWithoutCode(),
+                r.activated(),
+                r.failed(),
+                requests / Math.max(0.001, seconds),
+                r.p50Ms(),
+                r.p99Ms(),
+                r.rulesBroken());
+    }
+
+    private static int report(PrintStream out, FleetReport r, boolean bind) {
+        boolean good = r.clean() && (!bind || r.allActivated());
+        out.println(line(r, r.requests(), r.seconds()));
+        out.printf(
+                Locale.ROOT,
+                "requests %d, codes entered %d, flash writes %d in %d devices%n",
+                r.requests(),
+                r.codesEntered(),
+                r.nvsWrites(),
+                r.devices());
+        r.broken().forEach(finding -> out.println("BROKEN " + finding));
+        r.warnings().forEach(finding -> out.println("warning " + finding));
+        r.troubles().forEach(finding -> out.println("trouble " + finding));
+        if (good) {
+            out.println("OK: no rule broken  未发现会弄坏设备的回答");
+        } else if (!r.broken().isEmpty()) {
+            out.println("FAILED: real devices would break  会弄坏真设备");
+        } else if (r.goodAnswers() == 0) {
+            out.println("FAILED: no usable answer  没有可用的回答");
+        } else {
+            out.println("FAILED: not all devices were activated  并非所有设备都已激活");
+        }
+        return good ? 0 : 1;
+    }
+}
