@@ -20,7 +20,10 @@ public final class Housekeeping implements AutoCloseable {
     public void every(Duration every, String name, Runnable task) {
         var scheduled =
                 timer.scheduleWithFixedDelay(
-                () -> run(name, task), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+                        () -> run(name, task),
+                        every.toMillis(),
+                        every.toMillis(),
+                        TimeUnit.MILLISECONDS);
         if (scheduled.isCancelled()) {
             throw new IllegalStateException("housekeeping is closed");
         }
