@@ -103,6 +103,13 @@ final class AccountStore {
         tx.handle().execute("UPDATE account SET founder = 1 WHERE founder = 1");
     }
 
+    void lock(Tx tx, String id) {
+        tx.handle()
+                .createUpdate("UPDATE account SET updated_at = updated_at WHERE id = :id")
+                .bind("id", id)
+                .execute();
+    }
+
     boolean otherActiveAdmin(Tx tx, String id) {
         return tx.handle()
                 .createQuery(

@@ -116,6 +116,14 @@ public final class Accounts {
         return Tokens.hash(id + ":" + answer.strip().toLowerCase(Locale.ROOT));
     }
 
+    /**
+     * Makes other transactions that lock the same account wait until this one ends; for limits on
+     * how many of something an account may have.
+     */
+    public void lock(Tx tx, String accountId) {
+        store.lock(tx, accountId);
+    }
+
     /** Whether the account exists and is not disabled; for what devices of it may do. */
     public boolean active(Tx tx, String accountId) {
         return store.find(tx, accountId).map(account -> !account.disabled()).orElse(false);

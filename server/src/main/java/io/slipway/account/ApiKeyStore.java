@@ -49,12 +49,7 @@ final class ApiKeyStore {
                 .execute();
     }
 
-    /** Locks the owner's row, so that two keys made at once can't both be the last allowed one. */
-    long countForUpdate(Tx tx, String accountId) {
-        tx.handle()
-                .createUpdate("UPDATE account SET updated_at = updated_at WHERE id = :id")
-                .bind("id", accountId)
-                .execute();
+    long count(Tx tx, String accountId) {
         return tx.handle()
                 .createQuery("SELECT count(*) FROM api_key WHERE account_id = :id")
                 .bind("id", accountId)

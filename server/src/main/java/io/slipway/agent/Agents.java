@@ -1,16 +1,208 @@
 package io.slipway.agent;
 
+import io.slipway.account.Accounts;
+import io.slipway.account.Audit;
+import io.slipway.account.Caller;
+import io.slipway.http.Problem;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
+import java.text.Normalizer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+/** An account's agents. Another account's agent does not exist. Thread-safe; calls block. */
 public final class Agents {
-    public record Agent(String id) {}
 
-    public Agent require(Tx tx, String a, String b) {
-        return new Agent(b);
+    /** The most agents an account may have. */
+    public static final int PER_ACCOUNT = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Agents.class);
+    private static final int PURGE_PAGE = 100;
+
+    private final Database database;
+    private final Ids ids;
+    private final InstantSource clock;
+    private final Accounts accounts;
+    private final Audit audit;
+    private final AgentStore store = new AgentStore();
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+
+    public Agents(Database database, Ids ids, InstantSource clock, Accounts accounts, Audit audit) {
+        this.database = database;
+        this.ids = ids;
+        this.clock = clock;
+        this.accounts = accounts;
+        this.audit = audit;
     }
 
-    public Optional<Agent> find(Tx tx, String a, String b) {
-        return Optional.of(new Agent(b));
+    /** The agent, unless it is absent, deleted or another account's. */
+    public Optional<Agent> find(Tx tx, String accountId, String agentId) {
+        return store.find(tx, accountId, agentId);
+    }
+
+    /**
+     * As {@link #find}.
+     *
+     * @throws Problem 404
+     */
+    public Agent require(Tx tx, String accountId, String agentId) {
+        return find(tx, accountId, agentId).orElseThrow(Agents::notFound);
+    }
+
+    /** As {@link #require(Tx, String, String)}, in a transaction of its own. */
+    public Agent require(String accountId, String agentId) {
+        return database.read(Plane.CONSOLE, tx -> require(tx, accountId, agentId));
+    }
+
+    /**
+     * Newest first.
+     *
+     * @param prefix of the name, without regard to case; null for all
+     * @param after the id of the last one of the page before; null for the first page
+     */
+    public List<Agent> list(
+            String accountId, @Nullable String prefix, @Nullable String after, int limit) {
+        String before = after == null ? AgentStore.TOP : after;
+        if (prefix == null) {
+            return database.read(Plane.CONSOLE, tx -> store.list(tx, accountId, before, limit));
+        }
+        String from = key(prefix);
+        // U+10FFFF sorts behind every other character in UTF-8.
+        String to = from + "\uDBFF\uDFFF";
+        return database.read(
+                Plane.CONSOLE, tx -> store.named(tx, accountId, from, to, before, limit));
+    }
+
+    /**
+     * Makes an agent of what {@code set} makes of an empty one.
+     *
+     * @throws Problem 409 when the account has {@link #PER_ACCOUNT}
+     */
+    public Agent create(Caller caller, UnaryOperator<Agent> set) {
+        String account = caller.accountId();
+        Agent agent = set.apply(empty(ids.hex(), account, clock.millis()));
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    accounts.lock(tx, account);
+                    if (store.count(tx, account) >= PER_ACCOUNT) {
+                        throw new Problem(
+                                409,
+                                "每个账号最多 " + PER_ACCOUNT + " 个智能体",
+                                "An account may have " + PER_ACCOUNT + " agents");
+                    }
+                    store.insert(tx, agent, key(agent.agentName()));
+                    audit.record(tx, caller, "agent.create", agent.id(), agent.agentName());
+                });
+        return agent;
+    }
+
+    /**
+     * Changes an agent; nothing else changes it in between.
+     *
+     * @param set gets the agent as it is and must not wait: it runs inside the transaction
+     * @param detail what changed, for the audit
+     * @throws Problem 404
+     */
+    public void update(Caller caller, String agentId, UnaryOperator<Agent> set, String detail) {
+        long now = clock.millis();
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    Agent before =
+                            store.lock(tx, caller.accountId(), agentId)
+                                    .orElseThrow(Agents::notFound);
+                    Agent after = set.apply(before).at(now);
+                    store.update(tx, after, key(after.agentName()));
+                    audit.record(tx, caller, "agent.update", agentId, detail);
+                });
+    }
+
+    /**
+     * Deletes an agent at once for everybody; what belonged to it is cleared away afterwards by the
+     * {@link #whenDeleted} listeners and by {@link #purge}.
+     *
+     * @throws Problem 404
+     */
+    public void delete(Caller caller, String agentId) {
+        long now = clock.millis();
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    Agent agent = require(tx, caller.accountId(), agentId);
+                    if (!store.markDeleted(tx, caller.accountId(), agentId, now)) {
+                        throw notFound();
+                    }
+                    audit.record(tx, caller, "agent.delete", agentId, agent.agentName());
+                });
+        for (Consumer<String> listener : listeners) {
+            Thread.startVirtualThread(() -> clear(listener, agentId));
+        }
+    }
+
+    /**
+     * Adds work for after a deletion: it gets the agent's id on a thread of its own, once the
+     * deletion is durable. It may be called again for the same agent, and may fail: {@link #purge}
+     * tries again.
+     */
+    public void whenDeleted(Consumer<String> listener) {
+        listeners.add(listener);
+    }
+
+    /**
+     * Housekeeping: for agents that were deleted at least {@code age} ago, runs all listeners once
+     * more, which catches what was bound at the very moment of the deletion, and then forgets the
+     * agent. One that fails stays for the next time.
+     */
+    public void purge(Duration age) {
+        long before = clock.millis() - age.toMillis();
+        List<String> deleted =
+                database.read(Plane.BACKGROUND, tx -> store.deletedBefore(tx, before, PURGE_PAGE));
+        for (String agentId : deleted) {
+            boolean cleared = true;
+            for (Consumer<String> listener : listeners) {
+                cleared &= clear(listener, agentId);
+            }
+            if (cleared) {
+                database.run(Plane.BACKGROUND, tx -> store.purge(tx, agentId));
+            }
+        }
+    }
+
+    private static boolean clear(Consumer<String> listener, String agentId) {
+        try {
+            listener.accept(agentId);
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn("what belonged to agent {} is not all cleared away yet", agentId, e);
+            return false;
+        }
+    }
+
+    private static Problem notFound() {
+        return Problem.notFound("智能体不存在", "No such agent");
+    }
+
+    private static String key(String name) {
+        String plain = Normalizer.normalize(name.strip(), Normalizer.Form.NFKC);
+        return plain.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    }
+
+    private static Agent empty(String id, String account, long now) {
+        var models = new Agent.Models("", "", "", "", "", "", "");
+        return new Agent(
+                id, account, "", "", "", "", "", "", "", models, "", 0, 0, "[]", "{}", "[]", now,
+                now);
     }
 }
