@@ -97,7 +97,7 @@ public final class Main implements AutoCloseable {
         BoundCache cache = new BoundCache(config.cachedPairs());
         SeenLog seen = new SeenLog(database);
         Devices devices = new Devices(database, bus, ids, clock, cache, config.device());
-        Agents agents = new Agents();
+        Agents agents = new Agents(database, ids, clock, accounts, audit);
         Activations activations =
                 new Activations(
                         database,
@@ -112,6 +112,9 @@ public final class Main implements AutoCloseable {
         Preregistrations preregistrations =
                 new Preregistrations(
                         database, ids, clock, config.activation(), agents, audit, master);
+
+        agents.whenDeleted(devices::forgetAgent);
+        agents.whenDeleted(preregistrations::forgetAgent);
 
         // What can be called
         new CheckInRoutes(config.checkIn(), pairs, bus, cache, seen, devices, activations, clock)
