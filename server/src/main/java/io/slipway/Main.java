@@ -140,7 +140,7 @@ public final class Main implements AutoCloseable {
                 housekeeping,
                 edge,
                 port,
-                List.of(seen::flush, activations::flush),
+                List.of(seen::flush, activations::flush, activations::clean),
                 List.of(bus, database, folder));
     }
 
@@ -175,8 +175,13 @@ public final class Main implements AutoCloseable {
         return null;
     }
 
+    /** Does at once what housekeeping does every few seconds. */
+    public void housekeep() {
+        flushes.forEach(Runnable::run);
+    }
+
     /** The port it serves on. */
-    int port() {
+    public int port() {
         return port;
     }
 

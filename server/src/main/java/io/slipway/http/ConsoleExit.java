@@ -96,8 +96,8 @@ final class ConsoleExit {
         if (out.ended() || out.closed()) {
             return;
         }
-        boolean close = last || !DeviceExit.keepAlive(request);
-        head(out, response, close);
+        boolean close = DeviceExit.connection(request, last);
+        head(out, response);
         out.headers().add("Content-Length", Integer.toString(response.body().length));
         var sent =
                 HttpMethod.HEAD.equals(request.method())
@@ -108,11 +108,10 @@ final class ConsoleExit {
         }
     }
 
-    private void head(HttpServerResponse out, Response response, boolean close) {
+    private void head(HttpServerResponse out, Response response) {
         out.setStatusCode(response.status());
         var headers = out.headers();
         headers.add("Content-Type", response.contentType());
-        headers.add("Connection", close ? "close" : "keep-alive");
         headers.add("Date", clock.date());
         headers.add("X-Content-Type-Options", "nosniff");
         if (!response.headers().containsKey("Cache-Control")) {
@@ -177,7 +176,8 @@ final class ConsoleExit {
             loop.runOnContext(go -> {
                 HttpServerResponse out = raw.response();
                 if (first) {
-                    head(out, response, !DeviceExit.keepAlive(raw));
+                    DeviceExit.connection(raw, false);
+                    head(out, response);
                     out.setChunked(true);
                 }
                 var done = end ? out.end(piece) : out.write(piece);

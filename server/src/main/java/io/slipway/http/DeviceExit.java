@@ -38,14 +38,13 @@ final class DeviceExit {
         if (response.ended() || response.closed()) {
             return;
         }
-        boolean close = last || !keepAlive(request);
         response.setStatusCode(reply.status());
         byte[] body = reply.body();
         response.headers()
                 .add("Content-Type", reply.contentType())
                 .add("Content-Length", Integer.toString(body.length))
-                .add("Connection", close ? "close" : "keep-alive")
                 .add("Date", date());
+        boolean close = connection(request, last);
         var sent =
                 HttpMethod.HEAD.equals(request.method())
                         ? response.end()
@@ -53,6 +52,25 @@ final class DeviceExit {
         if (close) {
             sent.onComplete(done -> request.connection().close());
         }
+    }
+
+    /** Says whether the connection stays open; returns whether it is to be closed. */
+    static boolean connection(HttpServerRequest request, boolean last) {
+        boolean kept = keepAlive(request);
+        boolean close = last || !kept;
+        HttpServerResponse response = request.response();
+        boolean old = request.version() == HttpVersion.HTTP_1_0;
+        if (kept == old) {
+            // Here the framework sets the header itself, in lower case: the last word is ours.
+            response.headersEndHandler(end -> connection(response, close));
+        } else {
+            connection(response, close);
+        }
+        return close;
+    }
+
+    private static void connection(HttpServerResponse response, boolean close) {
+        response.headers().set("Connection", close ? "close" : "keep-alive");
     }
 
     static boolean keepAlive(HttpServerRequest request) {

@@ -53,9 +53,13 @@ public record CheckIn(
     /** The most partitions kept; the largest public table has 8. */
     public static final int MAX_PARTITIONS = 24;
 
-    /** Whether there is nothing at all to go by: neither a board nor a version. */
+    /**
+     * Whether there is nothing at all to go by. Headers make up for a body that broke off, as real
+     * ones do, not for a whole one that says nothing.
+     */
     public boolean empty() {
-        return version.isEmpty() && boardType.isEmpty() && boardName.isEmpty();
+        boolean silent = version.isEmpty() && boardType.isEmpty() && boardName.isEmpty();
+        return silent || (complete && !hasApplication && !hasBoard);
     }
 
     /** The board as people and firmware matching name it: {@code name}, else {@code type}. */

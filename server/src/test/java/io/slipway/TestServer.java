@@ -1,0 +1,97 @@
+package io.slipway;
+
+import io.slipway.sql.TestEngine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+
+/** A whole node in this JVM, on a free port, with a clock that the test moves. */
+public final class TestServer implements AutoCloseable {
+
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(10))
+                    .build();
+
+    public final TestClock clock;
+    public final Main main;
+
+    private TestServer(Main main, TestClock clock) {
+        this.main = main;
+        this.clock = clock;
+    }
+
+    /** {@code settings} are key, value, key, value… */
+    public static TestServer start(TestEngine engine, Path folder, String... settings) {
+        var database = engine.config(folder);
+        var all = new HashMap<String, String>();
+        if (database.postgres()) {
+            all.put("database.url", database.url());
+            all.put("database.user", database.user());
+            all.put("database.password", database.password());
+            all.put("database.pool-size", "4");
+        }
+        for (int i = 0; i < settings.length; i += 2) {
+            all.put(settings[i], settings[i + 1]);
+        }
+        return start(folder, new TestClock(), all);
+    }
+
+    public static TestServer start(Path folder, TestClock clock, Map<String, String> settings) {
+        var properties = new Properties();
+        properties.setProperty("data.dir", folder.toString());
+        properties.setProperty("http.host", "127.0.0.1");
+        properties.setProperty("http.port", "0");
+        properties.setProperty("account.captcha", "off");
+        properties.setProperty("shutdown.grace", "1 s");
+        settings.forEach(properties::setProperty);
+        try {
+            return new TestServer(Main.start(Config.read(properties, Map.of()), clock), clock);
+        } catch (Config.Invalid e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    public int port() {
+        return main.port();
+    }
+
+    public String base() {
+        return "http://127.0.0.1:" + port();
+    }
+
+    /** {@code headers} are name, value, name, value… */
+    public HttpResponse<String> call(String method, String path, byte[] body, String... headers) {
+        var request =
+                HttpRequest.newBuilder(URI.create(base() + path))
+                        .timeout(Duration.ofSeconds(60))
+                        .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            return CLIENT.send(
+                    request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        main.close();
+    }
+}
