@@ -1,0 +1,107 @@
+package io.slipway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.sql.TestEngine;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two nodes over one PostgreSQL, and what is left when it goes away (decisions D6). */
+class ClusterTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir Path folder;
+
+    private TestServer node(String name, Map<String, String> database, TestClock clock)
+            throws IOException {
+        Path own = Files.createDirectories(folder.resolve(name));
+        Path key = folder.resolve("secret.key");
+        if (Files.exists(key)) {
+            Files.copy(key, own.resolve("secret.key"));
+        }
+        TestServer server = TestServer.start(own, clock, database);
+        Files.copy(
+                own.resolve("secret.key"), key, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        return server;
+    }
+
+    private static Map<String, String> settings(String url) {
+        return Map.of(
+                "database.url", url,
+                "database.user", "postgres",
+                "database.password", "postgres",
+                "database.pool-size", "3");
+    }
+
+    @Test
+    void aBindOnOneNodeIsSeenByTheNextCheckInOnTheOther() throws Exception {
+        var clock = new TestClock();
+        var database = settings(TestEngine.POSTGRES.config(folder).url());
+        try (TestServer one = node("one", database, clock);
+                TestServer two = node("two", database, clock)) {
+            Person owner = Person.register(one, "owner");
+            Dev device = Dev.of(one, 1);
+            String code = device.code();
+            assertThat(device.at(two).code()).as("one code for all nodes").isEqualTo(code);
+            owner.at(two).bind(code);
+            assertThat(device.poll()).isEqualTo(200);
+            assertThat(device.bound()).isTrue();
+            assertThat(device.at(two).bound()).isTrue();
+            assertThat(device.checkIn().at("/websocket/token"))
+                    .isEqualTo(device.at(two).checkIn().at("/websocket/token"));
+
+            // Both have it in memory now; the other hears of the end within 2 s.
+            owner.unbind(device);
+            assertThat(device.bound()).isFalse();
+            eventually(() -> !device.at(two).bound());
+            assertThat(device.at(two).poll()).isEqualTo(202);
+        }
+    }
+
+    @Test
+    void whileTheDatabaseIsGoneBoundPairsAreAnsweredFromMemory() throws Exception {
+        EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
+        var database = settings(postgres.getJdbcUrl("postgres", "postgres"));
+        try (TestServer server = node("one", database, new TestClock())) {
+            Person owner = Person.register(server, "owner");
+            Dev bound = Dev.of(server, 1);
+            owner.bind(bound.code());
+            assertThat(bound.bound()).isTrue();
+            Dev unbound = Dev.of(server, 2);
+            assertThat(unbound.code()).isNotEmpty();
+
+            postgres.close();
+            assertThat(bound.bound()).isTrue();
+            assertThat(bound.withVersion("2.5.0").bound()).as("with news, too").isTrue();
+            var failed = unbound.tryCheckIn();
+            assertThat(failed.statusCode()).isEqualTo(500);
+            assertThat(failed.body()).contains("Failed to read device auto_update status");
+            assertThat(bound.poll()).as("never 200 without having looked").isEqualTo(500);
+            assertThat(unbound.poll()).isEqualTo(500);
+            owner.fails(503, "GET", "/v1/devices", "");
+            assertThat(server.call("GET", "/health", new byte[0]).statusCode()).isEqualTo(503);
+        } finally {
+            postgres.close();
+        }
+    }
+
+    private interface Condition {
+        boolean holds();
+    }
+
+    // Bounded waiting for something that happens on another thread; not a measurement.
+    private static void eventually(Condition condition) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(end);
+            Thread.sleep(20);
+        }
+    }
+}

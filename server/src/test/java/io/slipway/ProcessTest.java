@@ -1,0 +1,211 @@
+package io.slipway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.http.Json;
+import io.slipway.simulator.Console;
+import io.slipway.simulator.Fleet;
+import io.slipway.simulator.FleetOptions;
+import io.slipway.simulator.FleetReport;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The server as a process of its own, as people run it: devices, signals, kill -9. */
+class ProcessTest {
+
+    @TempDir Path folder;
+    private final List<Process> processes = new ArrayList<>();
+    private int port;
+
+    @BeforeEach
+    void pickPort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+    }
+
+    @AfterEach
+    void killAll() {
+        processes.forEach(Process::destroyForcibly);
+    }
+
+    private Process run(Map<String, String> environment, String... arguments) throws IOException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of(
+                        "-Xmx256m",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.slipway.Main"));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().put("SLIPWAY_HTTP_PORT", Integer.toString(port));
+        builder.environment().put("SLIPWAY_ACCOUNT_CAPTCHA", "off");
+        builder.environment().put("SLIPWAY_SHUTDOWN_GRACE", "5 s");
+        builder.environment().putAll(environment);
+        builder.redirectErrorStream(true);
+        Process process = builder.start();
+        processes.add(process);
+        return process;
+    }
+
+    /** Starts a server and reads until it has said its three lines. */
+    private List<String> serve() throws IOException {
+        Process process = run(Map.of(), "run");
+        var lines = new ArrayList<String>();
+        var reader =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        String line;
+        while ((line = reader.readLine()) != null) {
+            lines.add(line);
+            if (line.contains("First user") || line.contains("Log in")) {
+                Thread.ofVirtual().start(() -> reader.lines().forEach(rest -> {}));
+                return lines;
+            }
+        }
+        throw new AssertionError("it ended: " + lines);
+    }
+
+    private static String output(Process process) throws IOException, InterruptedException {
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return text;
+    }
+
+    private String base() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    @Test
+    void aFleetComesAboardAndSurvivesKillMinus9() throws Exception {
+        List<String> said = serve();
+        assertThat(said).anyMatch(line -> line.contains(":" + port + "/v1/ota/"));
+        FleetReport report;
+        try (var owner =
+                Console.open(base(), new Console.Login("owner", "correct horse", true, ""))) {
+            FleetOptions options =
+                    FleetOptions.of(base() + "/v1/ota/", 120)
+                            .withSpeed(200)
+                            .withLimit(Duration.ofSeconds(90))
+                            .withOwner(owner);
+            report = Fleet.run(options);
+        }
+        assertThat(report.broken()).isEmpty();
+        assertThat(report.allActivated()).as(report.toString()).isTrue();
+
+        // What was acknowledged is there after the hardest end.
+        processes.getFirst().destroyForcibly().waitFor();
+        serve();
+        FleetReport again =
+                Fleet.run(
+                        FleetOptions.of(base() + "/v1/ota/", 120)
+                                .withSpeed(200)
+                                .withLimit(Duration.ofSeconds(60)));
+        assertThat(again.broken()).isEmpty();
+        assertThat(again.allActivated()).as(again.toString()).isTrue();
+        assertThat(again.codesEntered()).isZero();
+    }
+
+    @Test
+    void aSecondProcessOnTheSameFolderIsRefused() throws Exception {
+        serve();
+        String said = output(run(Map.of("SLIPWAY_HTTP_PORT", "0"), "run"));
+        assertThat(said)
+                .contains("another Slipway process")
+                .contains("already uses the data folder");
+        assertThat(processes.getLast().exitValue()).isEqualTo(1);
+    }
+
+    @Test
+    void badSettingsStopTheStartWithAllOfThem() throws Exception {
+        Files.writeString(folder.resolve("slipway.properties"), "http.prot=1\nota.strict=maybe\n");
+        String said = output(run(Map.of(), "run"));
+        assertThat(said).contains("http.prot").contains("ota.strict=maybe");
+        assertThat(processes.getLast().exitValue()).isEqualTo(2);
+    }
+
+    @Test
+    void sigtermDrainsAndAPortInUseIsSaid() throws Exception {
+        serve();
+        Path other = Files.createDirectories(folder.resolve("other"));
+        String said = output(run(Map.of("SLIPWAY_DATA_DIR", other.toString()), "run"));
+        assertThat(said).contains("slipway:").containsIgnoringCase("address already in use");
+        Process server = processes.getFirst();
+        server.destroy();
+        assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        // 143 = 128 + SIGTERM, which is what supervisors expect of a process that obeyed.
+        assertThat(server.exitValue()).isIn(0, 143);
+        assertThat(serve()).isNotEmpty();
+    }
+
+    @Test
+    void somebodyLockedOutGetsANewPassword() throws Exception {
+        serve();
+        Map<String, String> login =
+                new HashMap<>(Map.of("username", "me", "password", "forgotten it"));
+        assertThat(post("/xiaozhi/user/register", login).path("code").asInt(-1)).isZero();
+        String said = output(run(Map.of(), "reset-password", "me"));
+        String password = said.strip().substring(said.strip().lastIndexOf(' ') + 1);
+        assertThat(post("/xiaozhi/user/login", login).path("code").asInt()).isEqualTo(401);
+        login.put("password", password);
+        assertThat(post("/xiaozhi/user/login", login).at("/data/token").asText()).isNotEmpty();
+        assertThat(output(run(Map.of(), "reset-password", "nobody"))).contains("nobody");
+        assertThat(processes.getLast().exitValue()).isEqualTo(1);
+    }
+
+    @Test
+    void theTourOfTheReadmeWorksAsTyped() throws Exception {
+        serve();
+        Path root = Path.of("").toAbsolutePath().getParent();
+        String readme = Files.readString(root.resolve("README.md"));
+        String tour =
+                readme.substring(readme.indexOf("<!-- tour -->"), readme.indexOf("<!-- /tour -->"));
+        String script = tour.substring(tour.indexOf("```sh\n") + 6, tour.lastIndexOf("```"));
+        var builder =
+                new ProcessBuilder(
+                        "bash", "-eu", "-c", script.replace("http://localhost:8080", base()));
+        builder.directory(root.toFile()).redirectErrorStream(true);
+        Process played = builder.start();
+        String said = output(played);
+        assertThat(played.exitValue()).as(said).isZero();
+        List<String> lines = said.lines().toList();
+        assertThat(lines.stream().filter(line -> line.contains("server_time"))).hasSize(2);
+        assertThat(said).contains("\n202\n").contains("\n200\n");
+        assertThat(lines.getLast()).contains("\"macAddress\":\"d4:06:06:b6:a9:fa\"");
+        assertThat(lines.stream().filter(line -> line.contains("\"activation\""))).hasSize(1);
+    }
+
+    private JsonNode post(String path, Object body) throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(URI.create(base() + path))
+                        .timeout(Duration.ofSeconds(20))
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(body)))
+                        .build();
+        try (var client = HttpClient.newHttpClient()) {
+            return Json.read(client.send(request, HttpResponse.BodyHandlers.ofByteArray()).body());
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package io.slipway.activation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.Dev;
+import io.slipway.Person;
+import io.slipway.TestServer;
+import io.slipway.sql.TestEngine;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Who owns a device, when its MAC is public and its Client-Id is not (decisions D1, D2, D4). */
+@ParameterizedClass
+@EnumSource(TestEngine.class)
+class OwnershipTest {
+
+    private static final String OTHER_FLASH = "00000000-1111-4222-8333-444444444444";
+
+    @Parameter TestEngine engine;
+    @TempDir Path folder;
+    private TestServer server;
+    private Person owner;
+    private Person stranger;
+    private Dev device;
+
+    @BeforeEach
+    void start() {
+        server = TestServer.start(engine, folder);
+        owner = Person.register(server, "owner");
+        stranger = Person.register(server, "stranger");
+        device = Dev.of(server, 0xb6a9fa);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void bindUnbindAndBindAgain() {
+        String code = device.code();
+        owner.bind(code);
+        assertThat(device.poll()).isEqualTo(200);
+        assertThat(device.bound()).isTrue();
+        owner.fails(400, "POST", "/xiaozhi/device/bind/" + owner.agentId + "/" + code, "");
+        owner.unbind(device);
+        assertThat(device.poll()).isEqualTo(202);
+        String again = device.code();
+        assertThat(again).isNotEmpty().isNotEqualTo(code);
+        stranger.bind(again);
+        assertThat(device.bound()).isTrue();
+    }
+
+    @Test
+    void aPollOfAPairThatNobodyKnowsIsPending() {
+        assertThat(device.poll()).isEqualTo(202);
+        assertThat(device.poll("{\"Payload\":{\"serial_number\":\"x\",\"hmac\":\"y\"}}"))
+                .isEqualTo(202);
+        assertThat(device.poll("not json")).isEqualTo(202);
+        assertThat(device.poll("")).isEqualTo(202);
+    }
+
+    @Test
+    void anotherPairOfTheMacLearnsNothing() {
+        owner.bind(device.code());
+        Dev clone = device.withClientId(OTHER_FLASH);
+        JsonNode answer = clone.checkIn();
+        assertThat(answer.at("/activation/code").asText()).matches("[0-9]{6}");
+        assertThat(answer.at("/websocket/token").asText())
+                .isNotEqualTo(device.checkIn().at("/websocket/token").asText());
+        assertThat(clone.poll()).isEqualTo(202);
+        assertThat(device.withClientId("").bound()).isFalse();
+        assertThat(device.bound()).isTrue();
+        assertThat(owner.device(device).path("contested").asBoolean()).isTrue();
+    }
+
+    @Test
+    void theOwnersCodeMovesThePinAndKeepsAgentAndAlias() {
+        owner.bind(device.code());
+        owner.ok(
+                "PUT",
+                "/xiaozhi/device/update/" + device.mac(),
+                "{\"alias\":\"书房\",\"autoUpdate\":0}");
+        Dev reflashed = device.withClientId(OTHER_FLASH);
+        owner.bind(reflashed.code());
+        assertThat(reflashed.bound()).isTrue();
+        assertThat(device.bound()).isFalse();
+        JsonNode shown = owner.device(device);
+        assertThat(shown.path("alias").asText()).isEqualTo("书房");
+        assertThat(shown.path("agentId").asText()).isEqualTo(owner.agentId);
+        assertThat(shown.path("autoUpdate").asInt()).isZero();
+    }
+
+    @Test
+    void theOwnerAcceptsOrRefusesACallerWithoutItsCode() {
+        owner.bind(device.code());
+        Dev reflashed = device.withClientId(OTHER_FLASH);
+        assertThat(reflashed.bound()).isFalse();
+        JsonNode attention = owner.device(device).path("attention").get(0);
+        assertThat(attention.path("kind").asText()).isEqualTo("contested");
+        assertThat(attention.path("actions").size()).isEqualTo(2);
+        stranger.fails(404, "POST", "/v1/devices/" + device.mac() + "/rival/accept", "");
+        owner.ok("POST", "/v1/devices/" + device.mac() + "/rival/refuse", "");
+        assertThat(owner.device(device).path("contested").asBoolean()).isFalse();
+        assertThat(reflashed.bound()).isFalse();
+        owner.fails(409, "POST", "/v1/devices/" + device.mac() + "/rival/accept", "");
+
+        Dev again = device.withClientId("00000000-1111-4222-8333-555555555555");
+        assertThat(again.bound()).isFalse();
+        owner.ok("POST", "/v1/devices/" + device.mac() + "/rival/accept", "");
+        assertThat(again.bound()).isTrue();
+        assertThat(device.bound()).isFalse();
+    }
+
+    @Test
+    void anotherAccountTakesOverOnlyASilentDevice() {
+        owner.bind(device.code());
+        owner.ok("PUT", "/xiaozhi/device/update/" + device.mac(), "{\"alias\":\"书房\"}");
+        server.clock.advance(Duration.ofHours(71));
+        assertThat(device.bound()).isTrue();
+        server.main.housekeep();
+        server.clock.advance(Duration.ofHours(71));
+        Dev taken = device.withClientId(OTHER_FLASH);
+        String path = "/xiaozhi/device/bind/" + stranger.agentId + "/" + taken.code();
+        JsonNode refusal = stranger.fails(409, "POST", path, "");
+        assertThat(refusal.at("/data/allowedAt").asText()).startsWith("20");
+        assertThat(device.poll()).isEqualTo(200);
+        server.main.housekeep();
+
+        server.clock.advance(Duration.ofHours(73));
+        stranger.bind(taken.code());
+        assertThat(taken.bound()).isTrue();
+        JsonNode fresh = stranger.device(device);
+        assertThat(fresh.path("alias").asText()).isEmpty();
+        JsonNode former = owner.device(device);
+        assertThat(former.path("contested").asBoolean()).isTrue();
+        assertThat(former.at("/attention/0/kind").asText()).isEqualTo("taken-over");
+
+        // The rightful pair is back: its code gives the device back at once.
+        owner.bind(device.code());
+        assertThat(device.bound()).isTrue();
+        assertThat(taken.bound()).isFalse();
+        assertThat(owner.device(device).path("alias").asText()).isEqualTo("书房");
+        stranger.fails(404, "GET", "/v1/devices/" + device.mac(), "");
+    }
+
+    @Test
+    void aPinOfNoneIsReplacedOnceByTheFirstClientId() {
+        Dev old = device.withClientId("").withVersion("1.0.1");
+        owner.bind(old.code());
+        assertThat(old.bound()).isTrue();
+        assertThat(device.withVersion("1.2.0").bound()).as("too old to send one").isFalse();
+        assertThat(device.withVersion("1.2.1").bound()).isTrue();
+        assertThat(old.bound()).as("absent is a mismatch now").isFalse();
+        assertThat(device.withClientId(OTHER_FLASH).bound()).isFalse();
+    }
+
+    @Test
+    void aGuessableClientIdWorksAndIsShown() {
+        Dev web = device.withClientId("Web_Test_Client");
+        owner.bind(web.code());
+        assertThat(web.withClientId("web_test_client").bound()).isTrue();
+        assertThat(owner.device(device).path("weakIdentity").asBoolean()).isTrue();
+    }
+
+    @Test
+    void wrongCodesAreThrottledPerAccount() {
+        String path = "/xiaozhi/device/bind/" + stranger.agentId + "/";
+        for (int i = 0; i < 10; i++) {
+            stranger.fails(400, "POST", path + String.format("%06d", i), "");
+        }
+        JsonNode refusal = stranger.fails(429, "POST", path + "000010", "");
+        assertThat(refusal.at("/data/retryAfterSeconds").asLong()).isBetween(1L, 3600L);
+        String good = device.code();
+        stranger.fails(429, "POST", path + good, "");
+        stranger.fails(429, "GET", "/v1/devices/code/" + good, "");
+        assertThat(owner.ok("GET", "/v1/devices/code/" + good, "").toString())
+                .isEqualTo("{\"board\":\"bread-compact-wifi\"}");
+        owner.bind(good);
+        server.clock.advance(Duration.ofMinutes(61));
+        stranger.fails(400, "POST", path + "000011", "");
+    }
+
+    @Test
+    void whatIsNotYoursAnswersAsAbsent() {
+        owner.bind(device.code());
+        String mac = device.mac();
+        stranger.fails(404, "POST", "/xiaozhi/device/unbind", "{\"deviceId\":\"" + mac + "\"}");
+        stranger.fails(404, "GET", "/v1/devices/" + mac, "");
+        stranger.fails(404, "PUT", "/xiaozhi/device/update/" + mac, "{\"alias\":\"x\"}");
+        stranger.fails(404, "PUT", "/v1/devices/" + mac + "/agent/" + stranger.agentId, "{}");
+        owner.fails(404, "PUT", "/v1/devices/" + mac + "/agent/" + stranger.agentId, "{}");
+        stranger.fails(404, "GET", "/xiaozhi/device/bind/" + owner.agentId, "");
+        String code = Dev.of(server, 2).code();
+        stranger.fails(404, "POST", "/xiaozhi/device/bind/" + owner.agentId + "/" + code, "");
+        assertThat(stranger.ok("GET", "/v1/devices", "").size()).isZero();
+        assertThat(device.bound()).isTrue();
+    }
+
+    @Test
+    void aDeletedAgentLeavesItsDevicesInTheAccount() throws InterruptedException {
+        owner.bind(device.code());
+        owner.ok("DELETE", "/xiaozhi/agent/" + owner.agentId, "");
+        for (int i = 0; i < 200 && !owner.device(device).path("agentId").isNull(); i++) {
+            Thread.sleep(50);
+        }
+        assertThat(owner.device(device).path("agentId").isNull()).isTrue();
+        assertThat(device.bound()).isTrue();
+        String agent =
+                owner.ok("POST", "/xiaozhi/agent", "{\"agentName\":\"a\",\"assistantName\":\"b\"}")
+                        .asText();
+        owner.ok("PUT", "/v1/devices/" + device.mac() + "/agent/" + agent, "{}");
+        assertThat(owner.device(device).path("agentId").asText()).isEqualTo(agent);
+    }
+}
