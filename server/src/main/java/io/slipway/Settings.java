@@ -144,12 +144,27 @@ final class Settings {
     }
 
     private String near(String key) {
-        String last = key.substring(key.lastIndexOf('.') + 1);
         return declared.keySet().stream()
-                .filter(other -> other.endsWith("." + last) || other.contains(last))
-                .findFirst()
+                .filter(other -> distance(key, other) <= 3)
+                .min(java.util.Comparator.comparingInt(other -> distance(key, other)))
                 .map(other -> "; did you mean " + other + "?")
                 .orElse("");
+    }
+
+    /** How many letters must be changed, added or removed to get from one to the other. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        java.util.Arrays.setAll(row, i -> i);
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
     }
 
     List<Declared> declared() {

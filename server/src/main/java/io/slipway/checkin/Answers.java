@@ -3,7 +3,6 @@ package io.slipway.checkin;
 import io.slipway.activation.Activations;
 import io.slipway.device.Pair;
 import io.slipway.device.Pairs;
-import io.slipway.http.Request;
 import io.slipway.keys.Hmac;
 import io.slipway.protocol.ClientId;
 import io.slipway.protocol.Mac;
@@ -41,11 +40,11 @@ final class Answers {
     record Asker(Mac mac, @Nullable ClientId clientId, Pair pair, CheckIn checkIn) {}
 
     /**
+     * @param base {@code scheme://host[:port]} that the device called, empty when unknown
      * @param unbound null for a bound device, which then sees no {@code activation} at all
      */
-    Answer answer(Request request, Asker asker, Activations.@Nullable Unbound unbound) {
+    Answer answer(String base, Asker asker, Activations.@Nullable Unbound unbound) {
         String version = asker.checkIn().version();
-        String base = request.peer().base();
         return new Answer(
                 serverTime(),
                 // Firmware before 1.6.0 fails without this section: the device's own version.
@@ -69,7 +68,7 @@ final class Answers {
         }
         String url = config.websocketUrl();
         if (url.isEmpty()) {
-            if (base.isEmpty()) {
+            if (!base.startsWith("http")) {
                 return null;
             }
             // http://host → ws://host, https://host → wss://host

@@ -173,7 +173,7 @@ public final class CheckInRoutes {
 
     private Reply reply(
             Request request, Answers.Asker asker, Activations.@Nullable Unbound unbound) {
-        Reply reply = Reply.checkIn(answers.answer(request, asker, unbound));
+        Reply reply = Reply.checkIn(answers.answer(request.peer().base(), asker, unbound));
         for (String left : reply.leftOut()) {
             say("left out of an answer because it would break the device: " + left);
         }

@@ -1,0 +1,143 @@
+package io.slipway.checkin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.TestClock;
+import io.slipway.activation.Activations;
+import io.slipway.device.Pairs;
+import io.slipway.keys.Keyring;
+import io.slipway.keys.MasterKey;
+import io.slipway.protocol.ClientId;
+import io.slipway.protocol.Mac;
+import io.slipway.protocol.ota.CheckIn;
+import io.slipway.protocol.ota.CheckInReader;
+import io.slipway.protocol.ota.Reply;
+import io.slipway.simulator.DeviceProfile;
+import io.slipway.simulator.RuleBroken;
+import io.slipway.simulator.StrictAnswer;
+import io.slipway.simulator.Variant;
+import io.slipway.sql.Database;
+import io.slipway.sql.TestEngine;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whatever the settings, the stored values and the request hold, the device survives the answer.
+ */
+class AnswersPropertyTest {
+
+    private static final int CASES = 20_000;
+
+    private static final List<String> NASTY =
+            List.of(
+                    "",
+                    "x",
+                    "host",
+                    "host:1883",
+                    "mqtt://host",
+                    "host:port",
+                    "h:1:2",
+                    "[::1]:80",
+                    "ws://h/v1/ws/",
+                    "wss://h:443/",
+                    "ws://h:x/",
+                    "ws://u:p@h/",
+                    "ws://h/a:b",
+                    "http://h",
+                    "https://h:8443",
+                    "2.4.2",
+                    "v2.4.2",
+                    "2.4.2-dirty",
+                    "2..5",
+                    "",
+                    "99999999999",
+                    "\"",
+                    "\\",
+                    "a b",
+                    "\r\nX: y",
+                    "\u0000",
+                    "中文",
+                    "😀",
+                    "\ud800",
+                    "null",
+                    "123456",
+                    "a".repeat(5_000),
+                    "1.".repeat(300));
+
+    @TempDir Path folder;
+
+    @Test
+    void noCombinationBreaksADevice() {
+        long seed = Long.getLong("slipway.seed", System.nanoTime());
+        var random = new Random(seed);
+        var clock = new TestClock();
+        try (Database database = TestEngine.SQLITE.open(folder)) {
+            var pairs = new Pairs(new Keyring(database, MasterKey.inFolder(folder), clock));
+            int offered = 0;
+            for (int i = 0; i < CASES; i++) {
+                Mac mac = new Mac(random.nextLong() >>> 16);
+                ClientId clientId = ClientId.parse(nasty(random)).orElse(null);
+                CheckIn checkIn = checkIn(random);
+                var asker = new Answers.Asker(mac, clientId, pairs.of(mac, clientId), checkIn);
+                var answers = new Answers(config(random), pairs, clock);
+                var unbound =
+                        random.nextBoolean()
+                                ? null
+                                : new Activations.Unbound(
+                                        random.nextInt(3) == 0 ? null : nasty(random),
+                                        nasty(random));
+                Reply reply = Reply.checkIn(answers.answer(nasty(random), asker, unbound));
+                var profile =
+                        DeviceProfile.of(Variant.WIFI, seed, i).withVersion(checkIn.version());
+                try {
+                    var read = StrictAnswer.read(reply.body(), profile, clock.millis());
+                    offered += read.websocket() == null && read.mqtt() == null ? 0 : 1;
+                } catch (RuleBroken broken) {
+                    // A websocket or a code left out is what the exit is for, and harmless.
+                    assertThat(broken)
+                            .as(
+                                    "seed %d, case %d: %s",
+                                    seed, i, new String(reply.body(), StandardCharsets.UTF_8))
+                            .isNull();
+                }
+            }
+            assertThat(offered).as("not everything is left out").isGreaterThan(CASES / 50);
+        }
+    }
+
+    private static String nasty(Random random) {
+        String one = NASTY.get(random.nextInt(NASTY.size()));
+        return random.nextInt(4) == 0 ? one + NASTY.get(random.nextInt(NASTY.size())) : one;
+    }
+
+    private static CheckInConfig config(Random random) {
+        var mqtt =
+                random.nextInt(3) > 0
+                        ? null
+                        : new CheckInConfig.Mqtt(
+                                nasty(random),
+                                nasty(random),
+                                "key" + nasty(random),
+                                random.nextInt(),
+                                nasty(random),
+                                nasty(random));
+        var zones = List.of("Asia/Shanghai", "UTC", "Asia/Kathmandu", "Pacific/Kiritimati");
+        return new CheckInConfig(
+                false,
+                ZoneId.of(zones.get(random.nextInt(zones.size()))),
+                nasty(random),
+                random.nextInt(6) - 1,
+                mqtt);
+    }
+
+    private static CheckIn checkIn(Random random) {
+        String version = nasty(random).replaceAll("[\"\\\\\\p{Cntrl}]", "");
+        String body = "{\"application\":{\"version\":\"" + version + "\"}}";
+        return CheckInReader.read(body.getBytes(StandardCharsets.UTF_8), nasty(random), null);
+    }
+}
