@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.StatementContext;
-import org.jspecify.annotations.Nullable;
 
 final class AccountStore {
 
@@ -79,20 +78,16 @@ final class AccountStore {
                 .findOne();
     }
 
-    /** Sets a new hash if the old one is still {@code before}; null sets it anyway. */
-    boolean setPassword(Tx tx, String id, @Nullable String before, String after, long now) {
-        var update =
-                tx.handle()
-                        .createUpdate(
-                                "UPDATE account SET password = :after, updated_at = :now WHERE id = :id"
-                                        + (before == null ? "" : " AND password = :before"))
-                        .bind("id", id)
-                        .bind("after", after)
-                        .bind("now", now);
-        if (before != null) {
-            update.bind("before", before);
-        }
-        return update.execute() == 1;
+    void setPassword(Tx tx, String id, String hash, long now) {
+        tx.handle()
+                .createUpdate(
+                        """
+                        UPDATE account SET password = :hash, updated_at = :now WHERE id = :id
+                        """)
+                .bind("id", id)
+                .bind("hash", hash)
+                .bind("now", now)
+                .execute();
     }
 
     /**

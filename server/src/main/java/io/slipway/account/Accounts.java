@@ -100,7 +100,7 @@ public final class Accounts {
         }
     }
 
-    private boolean solved(String captchaId, String captcha) {
+    boolean solved(String captchaId, String captcha) {
         if (captchaId.isBlank() || captcha.isBlank()) {
             return false;
         }
@@ -134,7 +134,7 @@ public final class Accounts {
         return accountId == null ? Optional.empty() : store.find(tx, accountId);
     }
 
-    private static Caller caller(Account account, String address) {
+    static Caller caller(Account account, String address) {
         return new Caller(
                 account.id(), account.username(), account.admin(), account.trusted(), address);
     }

@@ -44,8 +44,12 @@ final class ApiKeyStore {
                         INSERT INTO api_key (id, account_id, hash, prefix, name, created_at)
                         VALUES (:id, :accountId, :hash, :prefix, :name, :createdAt)
                         """)
-                .bindMethods(key)
+                .bind("id", key.id())
+                .bind("accountId", key.accountId())
                 .bind("hash", hash)
+                .bind("prefix", key.prefix())
+                .bind("name", key.name())
+                .bind("createdAt", key.createdAt())
                 .execute();
     }
 

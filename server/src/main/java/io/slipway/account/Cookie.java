@@ -45,7 +45,7 @@ final class Cookie {
             String[] parts = pair.strip().split("=", 2);
             if (parts.length == 2 && parts[0].equals(NAME)) {
                 if (!SAFE.contains(request.method())) {
-                    sameSite(request);
+                    requireOwnSite(request);
                 }
                 return parts[1];
             }
@@ -53,7 +53,7 @@ final class Cookie {
         return null;
     }
 
-    private static void sameSite(Request request) {
+    static void requireOwnSite(Request request) {
         if (request.header(HEADER) == null || !ownOrigin(request)) {
             throw new Problem(
                     403,

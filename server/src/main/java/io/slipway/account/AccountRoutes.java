@@ -1,0 +1,149 @@
+package io.slipway.account;
+
+import io.slipway.http.Edge;
+import io.slipway.http.Fields;
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Registration, login and one's own account: rows 1 to 3. */
+final class AccountRoutes {
+
+    private static final int NAME = 256;
+    private static final int PASSWORD = 256;
+
+    // A page of any site can make a browser on this machine call it by a name that leads here.
+    private static final Pattern LOCAL_HOST =
+            Pattern.compile("(localhost|127\\.[0-9.]+|\\[::1])(:[0-9]+)?");
+
+    private final Accounts accounts;
+    private final Captchas captchas;
+    private final Registrations registrations;
+    private final Logins logins;
+    private final Users users;
+
+    AccountRoutes(
+            Accounts accounts,
+            Captchas captchas,
+            Registrations registrations,
+            Logins logins,
+            Users users) {
+        this.accounts = accounts;
+        this.captchas = captchas;
+        this.registrations = registrations;
+        this.logins = logins;
+        this.users = users;
+    }
+
+    void install(Edge edge) {
+        edge.route("POST", "/xiaozhi/user/register", this::register);
+        edge.route("GET", "/xiaozhi/user/captcha", this::captcha);
+        edge.route("POST", "/xiaozhi/user/login", this::login);
+        edge.route("POST", "/xiaozhi/user/logout", this::logout);
+        edge.route("PUT", "/xiaozhi/user/password", this::password);
+        edge.route("GET", "/xiaozhi/user/info", this::info);
+        edge.route("POST", "/v1/session", this::startSession);
+        edge.route("DELETE", "/v1/session", this::endSession);
+    }
+
+    private Response register(Request request) {
+        Fields fields = request.fields();
+        registrations.register(
+                new Registrations.Wish(
+                        fields.required("username", NAME),
+                        fields.optional("password", PASSWORD),
+                        fields.text("captchaId", 64, ""),
+                        fields.text("captcha", 16, ""),
+                        fields.text("setupCode", 64, ""),
+                        local(request),
+                        request.peer().address()));
+        return Response.ok(Map.of());
+    }
+
+    private static boolean local(Request request) {
+        String host = request.header("Host");
+        return request.peer().loopback()
+                && host != null
+                && LOCAL_HOST.matcher(host).matches()
+                && (request.header("Origin") == null || Cookie.ownOrigin(request));
+    }
+
+    private Response captcha(Request request) {
+        String uuid = request.query("uuid");
+        byte[] png = captchas.draw(uuid == null ? "" : uuid, request.peer().address());
+        return new Response(200, "image/png", png, Map.of(), null);
+    }
+
+    private Response login(Request request) {
+        Logins.Login login = start(request);
+        var data = new LinkedHashMap<String, Object>();
+        data.put("token", login.token());
+        data.put("expire", Logins.LIFE_SECONDS);
+        // Clients keep it to tell accounts apart; it is the same at every login.
+        data.put("clientHash", Tokens.hash(login.account().id()).substring(0, 16));
+        return Response.ok(data);
+    }
+
+    private Logins.Login start(Request request) {
+        Fields fields = request.fields();
+        String password = fields.optional("password", PASSWORD);
+        if (password == null || password.isEmpty()) {
+            throw Problem.field("password", "必填", "is required");
+        }
+        return logins.login(
+                fields.required("username", NAME),
+                password,
+                fields.text("captchaId", 64, ""),
+                fields.text("captcha", 16, ""),
+                request.peer().address());
+    }
+
+    private Response logout(Request request) {
+        logins.logout(accounts.signIn(request));
+        return Response.ok(Map.of());
+    }
+
+    private Response password(Request request) {
+        SignIn by = accounts.signIn(request);
+        Fields fields = request.fields();
+        logins.changePassword(
+                by,
+                fields.text("oldPassword", PASSWORD, ""),
+                fields.optional("newPassword", PASSWORD));
+        return Response.ok(Map.of());
+    }
+
+    private Response info(Request request) {
+        return Response.ok(view(users.require(accounts.authenticate(request).accountId())));
+    }
+
+    // The web UI's login: the token goes into a cookie and nowhere else.
+    private Response startSession(Request request) {
+        Cookie.requireOwnSite(request);
+        Logins.Login login = start(request);
+        return Response.ok(view(login.account()))
+                .with("Set-Cookie", Cookie.set(request, login.token(), Logins.LIFE_SECONDS));
+    }
+
+    private Response endSession(Request request) {
+        Cookie.requireOwnSite(request);
+        logins.logout(accounts.signIn(request));
+        return Response.ok(Map.of()).with("Set-Cookie", Cookie.clear(request));
+    }
+
+    static Map<String, @Nullable Object> view(Account account) {
+        var view = new LinkedHashMap<String, @Nullable Object>();
+        view.put("id", account.id());
+        view.put("username", account.username());
+        view.put("admin", account.admin());
+        view.put("trusted", account.trusted());
+        view.put("disabled", account.disabled());
+        view.put("createdAt", Instant.ofEpochMilli(account.createdAt()).toString());
+        return view;
+    }
+}

@@ -1,0 +1,162 @@
+package io.slipway.account;
+
+import io.slipway.http.Problem;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Passwords against tokens. Thread-safe. */
+final class Logins {
+
+    /** How long a login lasts, in seconds: what clients of row 3 expect. */
+    static final long LIFE_SECONDS = 43_200;
+
+    // By account and address together, so that nobody can lock another out (decisions D8).
+    static final int PER_ACCOUNT_AND_ADDRESS = 10;
+    static final int PER_ADDRESS = 100;
+
+    /** A fresh login; the token is nowhere else. */
+    record Login(Account account, String token) {}
+
+    private final Database database;
+    private final InstantSource clock;
+    private final Accounts accounts;
+    private final Attempts attempts;
+    private final Audit audit;
+    private final Passwords passwords;
+    private final AccountStore store = new AccountStore();
+    private final LoginStore logins = new LoginStore();
+
+    Logins(
+            Database database,
+            InstantSource clock,
+            Accounts accounts,
+            Attempts attempts,
+            Audit audit,
+            Passwords passwords) {
+        this.database = database;
+        this.clock = clock;
+        this.accounts = accounts;
+        this.attempts = attempts;
+        this.audit = audit;
+        this.passwords = passwords;
+    }
+
+    /**
+     * @throws Problem 401 for a wrong name or password, 403 for a wrong captcha or a disabled
+     *     account, 429
+     */
+    Login login(
+            String username, String password, String captchaId, String captcha, String address) {
+        String key = Names.key(username);
+        // Hashed: people type their password into the wrong field.
+        var pair = limit("login:" + Tokens.hash(key), address, PER_ACCOUNT_AND_ADDRESS);
+        var network = limit("login", address, PER_ADDRESS);
+        return attempts.limited(
+                List.of(pair, network),
+                () -> {
+                    accounts.requireCaptcha(captchaId, captcha);
+                    var secret = verified(key, password);
+                    if (secret.isEmpty()) {
+                        attempts.failed(pair.key(), Attempts.HOUR);
+                        attempts.failed(network.key(), Attempts.HOUR);
+                        throw new Problem(401, "用户名或密码错误", "Wrong username or password");
+                    }
+                    attempts.clear(pair.key());
+                    return start(secret.get(), password, address);
+                });
+    }
+
+    private Optional<AccountStore.Secret> verified(String key, String password) {
+        var secret = database.read(Plane.CONSOLE, tx -> store.byKey(tx, key));
+        if (secret.isEmpty()) {
+            passwords.pretend(password);
+            return Optional.empty();
+        }
+        return secret.filter(found -> passwords.matches(password, found.password()));
+    }
+
+    private Login start(AccountStore.Secret secret, String password, String address) {
+        Account account = secret.account();
+        @Nullable String fresh =
+                Passwords.outdated(secret.password()) ? passwords.hash(password) : null;
+        String token = Tokens.make(Tokens.LOGIN);
+        long now = clock.millis();
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    store.lock(tx, account.id());
+                    // It took a while to verify: the password may have been changed meanwhile.
+                    var current = store.secret(tx, account.id()).orElseThrow();
+                    if (!current.password().equals(secret.password())) {
+                        throw new Problem(401, "用户名或密码错误", "Wrong username or password");
+                    }
+                    if (current.account().disabled()) {
+                        throw new Problem(403, "账号已停用", "The account is disabled");
+                    }
+                    if (fresh != null) {
+                        store.setPassword(tx, account.id(), fresh, now);
+                    }
+                    long end = now + LIFE_SECONDS * 1000;
+                    logins.insert(tx, Tokens.hash(token), account.id(), now, end);
+                    audit.record(
+                            tx, Accounts.caller(account, address), "user.login", account.id(), "");
+                });
+        return new Login(account, token);
+    }
+
+    /** Ends this login; an API key has none and stays. */
+    void logout(SignIn by) {
+        database.run(Plane.CONSOLE, tx -> logins.delete(tx, by.byPerson().id()));
+    }
+
+    /**
+     * Ends all logins of the account but this one.
+     *
+     * @throws Problem 401 when the old password is wrong, 400 when the new one does not hold, 429
+     */
+    void changePassword(SignIn by, String oldPassword, @Nullable String newPassword) {
+        Caller caller = by.byPerson().caller();
+        String wanted = Passwords.checked("newPassword", newPassword);
+        String id = caller.accountId();
+        var limit = limit("password:" + id, caller.address(), PER_ACCOUNT_AND_ADDRESS);
+        String before =
+                attempts.limited(
+                        List.of(limit),
+                        () -> {
+                            String hash =
+                                    database.read(Plane.CONSOLE, tx -> store.secret(tx, id))
+                                            .orElseThrow()
+                                            .password();
+                            if (!passwords.matches(oldPassword, hash)) {
+                                attempts.failed(limit.key(), Attempts.HOUR);
+                                throw Problem.field("oldPassword", "密码错误", "is wrong");
+                            }
+                            return hash;
+                        });
+        String hash = passwords.hash(wanted);
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    store.lock(tx, id);
+                    if (!store.secret(tx, id).orElseThrow().password().equals(before)) {
+                        throw new Problem(409, "密码刚刚已被修改", "The password has just been changed");
+                    }
+                    store.setPassword(tx, id, hash, clock.millis());
+                    logins.deleteOthers(tx, id, by.id());
+                    audit.record(tx, caller, "user.password", id, "other logins ended");
+                });
+    }
+
+    private static Attempts.Limit limit(String what, String address, int max) {
+        return new Attempts.Limit(what + ":" + Attempts.network(address), max);
+    }
+
+    void clean() {
+        long now = clock.millis();
+        Chunks.delete(database, (tx, limit) -> logins.deleteExpired(tx, now, limit));
+    }
+}

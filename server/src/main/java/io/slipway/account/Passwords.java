@@ -1,0 +1,81 @@
+package io.slipway.account;
+
+import com.password4j.Argon2Function;
+import com.password4j.Password;
+import com.password4j.types.Argon2;
+import io.slipway.http.Problem;
+import java.security.SecureRandom;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** Argon2id; the hash carries its parameters, so they can be raised later. Thread-safe. */
+final class Passwords {
+
+    // OWASP's first choice for Argon2id: 19 MiB, two passes, one lane.
+    private static final int MEMORY_KIB = 19 * 1024;
+    private static final int PASSES = 2;
+    private static final int LANES = 1;
+    private static final int MIN = 8;
+    private static final int MAX = 128;
+    private static final String CURRENT =
+            "$argon2id$v=19$m=" + MEMORY_KIB + ",t=" + PASSES + ",p=" + LANES + "$";
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Cpu cpu;
+    private volatile @Nullable String decoy;
+
+    Passwords(Cpu cpu) {
+        this.cpu = cpu;
+    }
+
+    /**
+     * 8 to 128 characters, any.
+     *
+     * @throws Problem 400
+     */
+    static String checked(String field, @Nullable String password) {
+        if (password == null || password.length() < MIN || password.length() > MAX) {
+            throw Problem.field(
+                    field,
+                    "应为 " + MIN + " 到 " + MAX + " 个字符",
+                    "must have " + MIN + " to " + MAX + " characters");
+        }
+        return password;
+    }
+
+    String hash(String password) {
+        return cpu.run(() -> {
+            var argon2 = Argon2Function.getInstance(MEMORY_KIB, PASSES, LANES, 32, Argon2.ID);
+            return Password.hash(password).addRandomSalt(16).with(argon2).getResult();
+        });
+    }
+
+    boolean matches(String password, String hash) {
+        return cpu.run(() -> {
+            var argon2 = Argon2Function.getInstanceFromHash(hash);
+            return Password.check(password, hash).with(argon2);
+        });
+    }
+
+    /** As much work as {@link #matches}, so that time does not tell which names there are. */
+    void pretend(String password) {
+        String hash = decoy;
+        if (hash == null) {
+            hash = hash(random());
+            decoy = hash;
+        }
+        matches(password, hash);
+    }
+
+    /** Whether a hash was made with other parameters than new ones are. */
+    static boolean outdated(String hash) {
+        return !hash.startsWith(CURRENT);
+    }
+
+    /** 96 random bits, 16 characters. */
+    static String random() {
+        byte[] secret = new byte[12];
+        RANDOM.nextBytes(secret);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+    }
+}

@@ -1,0 +1,149 @@
+package io.slipway.account;
+
+import io.slipway.http.Problem;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
+import io.slipway.sql.Tx;
+import java.time.InstantSource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** New accounts by people themselves; the first ever becomes administrator. Thread-safe. */
+final class Registrations {
+
+    /**
+     * What somebody who registers sends.
+     *
+     * @param local whether it comes from this very machine, where no setup code is needed
+     * @param setupCode {@code ""} when none was given
+     */
+    record Wish(
+            String username,
+            @Nullable String password,
+            String captchaId,
+            String captcha,
+            String setupCode,
+            boolean local,
+            String address) {}
+
+    private final Database database;
+    private final Ids ids;
+    private final InstantSource clock;
+    private final AccountConfig config;
+    private final Accounts accounts;
+    private final Attempts attempts;
+    private final Audit audit;
+    private final Passwords passwords;
+    private final SetupCode setup;
+    private final AccountStore store = new AccountStore();
+
+    Registrations(
+            Database database,
+            Ids ids,
+            InstantSource clock,
+            AccountConfig config,
+            Accounts accounts,
+            Attempts attempts,
+            Audit audit,
+            Passwords passwords,
+            SetupCode setup) {
+        this.database = database;
+        this.ids = ids;
+        this.clock = clock;
+        this.config = config;
+        this.accounts = accounts;
+        this.attempts = attempts;
+        this.audit = audit;
+        this.passwords = passwords;
+        this.setup = setup;
+    }
+
+    /**
+     * @throws Problem 400 for a name, password or captcha that does not hold, 403 when registration
+     *     is closed or the setup code is missing or wrong, 409 when the name is taken, 429
+     */
+    Account register(Wish wish) {
+        String name = Names.checked(wish.username());
+        String password = Passwords.checked("password", wish.password());
+        throttle(wish.address());
+        database.run(Plane.CONSOLE, tx -> first(tx, wish));
+        if (config.captcha() && !accounts.solved(wish.captchaId(), wish.captcha())) {
+            throw Problem.field("captcha", "验证码错误", "is wrong");
+        }
+        String key = Names.key(name);
+        if (database.read(Plane.CONSOLE, tx -> store.byKey(tx, key)).isPresent()) {
+            throw taken();
+        }
+        String hash = passwords.hash(password);
+        return database.write(Plane.CONSOLE, tx -> insert(tx, wish, name, key, hash));
+    }
+
+    private void throttle(String address) {
+        String key = "register:" + Attempts.network(address);
+        attempts.check(key, config.registrationsPerHour());
+        // Successes count too. One of a volley that is over the limit shows only now.
+        if (attempts.failed(key, Attempts.HOUR) > config.registrationsPerHour()) {
+            attempts.check(key, config.registrationsPerHour());
+        }
+    }
+
+    private Account insert(Tx tx, Wish wish, String name, String key, String hash) {
+        long now = clock.millis();
+        if (first(tx, wish)) {
+            var founder = new Account(ids.hex(), name, true, true, false, now);
+            if (store.insert(tx, founder, key, hash, true)) {
+                audit(tx, wish, founder, "first account, administrator");
+                return founder;
+            }
+            // Another one was first at the same moment: this is a registration like any other.
+            open();
+        }
+        var account = new Account(ids.hex(), name, false, false, false, now);
+        if (!store.insert(tx, account, key, hash, false)) {
+            throw taken();
+        }
+        audit(tx, wish, account, "registered");
+        return account;
+    }
+
+    // Whether this would be the first account; throws when it may not be made.
+    private boolean first(Tx tx, Wish wish) {
+        if (!store.empty(tx)) {
+            open();
+            return false;
+        }
+        if (wish.local() || setup.matches(wish.setupCode())) {
+            return true;
+        }
+        boolean given = !wish.setupCode().isBlank();
+        throw new Problem(
+                403,
+                given ? "初始化码错误，请查看服务器启动日志" : "首个账号需要服务器启动时打印的初始化码（setupCode）",
+                given
+                        ? "Wrong setup code: see what the server printed at its start"
+                        : "The first account needs the setupCode that the server printed at its start",
+                Map.of("setupCodeRequired", true));
+    }
+
+    private void open() {
+        if (!config.openRegistration()) {
+            throw new Problem(403, "注册已关闭，请联系管理员", "Registration is closed: ask an administrator");
+        }
+    }
+
+    private void audit(Tx tx, Wish wish, Account account, String detail) {
+        var caller =
+                new Caller(
+                        account.id(),
+                        account.username(),
+                        account.admin(),
+                        account.trusted(),
+                        wish.address());
+        audit.record(tx, caller, "user.register", account.id(), detail);
+    }
+
+    private static Problem taken() {
+        return new Problem(409, "用户名已存在", "The username is taken");
+    }
+}

@@ -1,0 +1,48 @@
+package io.slipway.account;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+
+/**
+ * What the first registration from another machine has to know: it is printed where the operator
+ * sees it, so that no passer-by becomes administrator.
+ *
+ * @param value at least 8 characters; never logged elsewhere
+ */
+public record SetupCode(String value) {
+
+    // Without letters and digits that look alike.
+    private static final String ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
+
+    public SetupCode {
+        if (value.length() < 8) {
+            throw new IllegalArgumentException("a setup code has at least 8 characters");
+        }
+    }
+
+    /** 12 random characters, 59 bits, in groups of four. */
+    public static SetupCode random() {
+        var random = new SecureRandom();
+        var code = new StringBuilder();
+        for (int i = 0; i < 12; i++) {
+            code.append(i > 0 && i % 4 == 0 ? "-" : "");
+            code.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+        }
+        return new SetupCode(code.toString());
+    }
+
+    /** Takes the same time for every guess; blanks around it and case don't count. */
+    boolean matches(String guess) {
+        return MessageDigest.isEqual(bytes(guess), bytes(value));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.strip().toUpperCase(java.util.Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String toString() {
+        return "SetupCode";
+    }
+}

@@ -1,0 +1,160 @@
+package io.slipway.account;
+
+import io.slipway.http.Edge;
+import io.slipway.http.Fields;
+import io.slipway.http.Page;
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** API keys, users and the audit trail. */
+final class UserRoutes {
+
+    private static final int NAME = 64;
+
+    private final Accounts accounts;
+    private final ApiKeys keys;
+    private final Users users;
+    private final Audit audit;
+
+    UserRoutes(Accounts accounts, ApiKeys keys, Users users, Audit audit) {
+        this.accounts = accounts;
+        this.keys = keys;
+        this.users = users;
+        this.audit = audit;
+    }
+
+    void install(Edge edge) {
+        edge.route("POST", "/v1/api-keys", this::createKey);
+        edge.route("GET", "/v1/api-keys", this::keys);
+        edge.route("DELETE", "/v1/api-keys/{id}", this::revokeKey);
+        edge.route("GET", "/v1/users", this::users);
+        edge.route("POST", "/v1/users", this::createUser);
+        edge.route("PUT", "/v1/users/{id}", this::changeUser);
+        edge.route("POST", "/v1/users/{id}/reset-password", this::resetPassword);
+        edge.route("GET", "/v1/audit", this::audit);
+    }
+
+    private Response createKey(Request request) {
+        Caller caller = accounts.signIn(request).byPerson().caller();
+        ApiKeys.Made made = keys.create(caller, request.fields().required("name", NAME));
+        Map<String, @Nullable Object> view = view(made.key());
+        view.put("key", made.secret());
+        return Response.ok(view);
+    }
+
+    private Response keys(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Page page = Page.of(request);
+        checkId(page.cursor());
+        return Page.response(keys.list(caller, page), page, UserRoutes::view, ApiKey::id);
+    }
+
+    private Response revokeKey(Request request) {
+        Caller caller = accounts.signIn(request).byPerson().caller();
+        keys.revoke(caller, request.path("id"));
+        return Response.ok(Map.of());
+    }
+
+    private Response users(Request request) {
+        accounts.signIn(request).byAdmin();
+        Page page = Page.of(request);
+        checkId(page.cursor());
+        String prefix = request.query("q");
+        return Page.response(
+                users.list(prefix == null ? "" : prefix, page),
+                page,
+                AccountRoutes::view,
+                Account::id);
+    }
+
+    private Response createUser(Request request) {
+        Caller caller = accounts.signIn(request).byAdmin().byPerson().caller();
+        Fields fields = request.fields();
+        Account made =
+                users.create(
+                        caller,
+                        fields.required("username", 256),
+                        fields.optional("password", 256),
+                        Boolean.TRUE.equals(fields.flag("admin")),
+                        Boolean.TRUE.equals(fields.flag("trusted")));
+        return Response.ok(AccountRoutes.view(made));
+    }
+
+    private Response changeUser(Request request) {
+        Caller caller = accounts.signIn(request).byAdmin().byPerson().caller();
+        Fields fields = request.fields();
+        Account changed =
+                users.change(
+                        caller,
+                        request.path("id"),
+                        fields.flag("disabled"),
+                        fields.flag("admin"),
+                        fields.flag("trusted"));
+        return Response.ok(AccountRoutes.view(changed));
+    }
+
+    private Response resetPassword(Request request) {
+        Caller caller = accounts.signIn(request).byAdmin().byPerson().caller();
+        String password = request.fields().optional("password", 256);
+        users.resetPassword(caller, request.path("id"), password);
+        return Response.ok(Map.of());
+    }
+
+    private Response audit(Request request) {
+        Caller caller = accounts.authenticate(request);
+        String accountId = request.query("accountId");
+        if (!caller.admin()) {
+            if (accountId != null && !accountId.equals(caller.accountId())) {
+                throw new Problem(403, "需要管理员权限", "Administrators only");
+            }
+            accountId = caller.accountId();
+        }
+        Page page = Page.of(request);
+        String cursor = page.cursor();
+        long before = cursor == null ? Long.MAX_VALUE : Page.number(cursor);
+        var found =
+                audit.list(
+                        accountId,
+                        request.query("action"),
+                        request.query("target"),
+                        before,
+                        page.limit() + 1);
+        return Page.response(found, page, UserRoutes::view, entry -> Long.toString(entry.id()));
+    }
+
+    private static void checkId(@Nullable String cursor) {
+        if (cursor != null && !cursor.matches("[0-9a-f]{32}")) {
+            throw new Problem(400, "游标无效", "Bad cursor");
+        }
+    }
+
+    private static Map<String, @Nullable Object> view(ApiKey key) {
+        var view = new LinkedHashMap<String, @Nullable Object>();
+        Long used = key.lastUsedAt();
+        view.put("id", key.id());
+        view.put("name", key.name());
+        view.put("prefix", key.prefix());
+        view.put("createdAt", Instant.ofEpochMilli(key.createdAt()).toString());
+        view.put("lastUsedAt", used == null ? null : Instant.ofEpochMilli(used).toString());
+        return view;
+    }
+
+    private static Map<String, @Nullable Object> view(AuditEntry entry) {
+        var view = new LinkedHashMap<String, @Nullable Object>();
+        // As text: it has more digits than a JavaScript number keeps.
+        view.put("id", Long.toString(entry.id()));
+        view.put("at", Instant.ofEpochMilli(entry.at()).toString());
+        view.put("accountId", entry.accountId());
+        view.put("username", entry.username());
+        view.put("action", entry.action());
+        view.put("target", entry.target());
+        view.put("detail", entry.detail());
+        view.put("address", entry.address());
+        return view;
+    }
+}

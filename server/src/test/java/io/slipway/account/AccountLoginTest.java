@@ -1,0 +1,160 @@
+package io.slipway.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.password4j.Argon2Function;
+import com.password4j.Password;
+import com.password4j.types.Argon2;
+import io.slipway.sql.Plane;
+import io.slipway.sql.TestEngine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(TestEngine.class)
+class AccountLoginTest {
+
+    private static final String LOGIN = "/xiaozhi/user/login";
+
+    @Parameter TestEngine engine;
+    @TempDir Path folder;
+    private Node node;
+
+    @BeforeEach
+    void open() {
+        node = new Node(engine, folder).start();
+        node.register("alice", "password");
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    @Test
+    void aLoginLastsTwelveHours() {
+        var login = node.login("Alice", "password");
+        assertThat(login.json().get("code").asInt()).isZero();
+        assertThat(login.data().get("expire").asInt()).isEqualTo(43_200);
+        assertThat(login.data().get("clientHash").asText()).matches("[0-9a-f]{16}");
+        assertThat(node.login("alice", "password").data().get("clientHash"))
+                .isEqualTo(login.data().get("clientHash"));
+        String token = login.data().get("token").asText();
+        var info = node.as(token, "GET", "/xiaozhi/user/info");
+        assertThat(info.data().get("username").asText()).isEqualTo("alice");
+        assertThat(info.data().get("admin").asBoolean()).isTrue();
+        assertThat(info.data().get("createdAt").asText()).isEqualTo("2026-08-01T00:00:00Z");
+        node.pass(Duration.ofSeconds(43_199));
+        assertThat(node.as(token, "GET", "/xiaozhi/user/info").status()).isEqualTo(200);
+        node.pass(Duration.ofSeconds(1));
+        assertThat(node.as(token, "GET", "/xiaozhi/user/info").status()).isEqualTo(401);
+        node.module.clean(Duration.ofDays(1));
+    }
+
+    @Test
+    void guessingLocksOutTheGuesserOnly() {
+        String wrong = Node.credentials("alice", "wrong-password");
+        String right = Node.credentials("alice", "password");
+        for (int i = 0; i < 10; i++) {
+            assertThat(node.from("192.0.2.1", "POST", LOGIN, wrong).status()).isEqualTo(401);
+        }
+        assertThat(node.from("192.0.2.1", "POST", LOGIN, right).status()).isEqualTo(429);
+        assertThat(node.from("192.0.2.2", "POST", LOGIN, right).status()).isEqualTo(200);
+        node.pass(Duration.ofHours(1));
+        assertThat(node.from("192.0.2.1", "POST", LOGIN, right).status()).isEqualTo(200);
+    }
+
+    @Test
+    void anAddressThatTriesManyNamesIsThrottledToo() {
+        for (int i = 0; i < 100; i++) {
+            String body = Node.credentials("nobody" + i, "wrong-password");
+            assertThat(node.from("192.0.2.1", "POST", LOGIN, body).status()).isEqualTo(401);
+        }
+        String right = Node.credentials("alice", "password");
+        assertThat(node.from("192.0.2.1", "POST", LOGIN, right).status()).isEqualTo(429);
+        assertThat(node.login("alice", "password").status()).isEqualTo(200);
+    }
+
+    @Test
+    void logoutEndsOneLoginAndANewPasswordAllOthers() {
+        String first = node.token("alice", "password");
+        String second = node.token("alice", "password");
+        String third = node.token("alice", "password");
+        assertThat(node.as(first, "POST", "/xiaozhi/user/logout").status()).isEqualTo(200);
+        assertThat(node.as(first, "GET", "/xiaozhi/user/info").status()).isEqualTo(401);
+        String wrong = "{\"oldPassword\":\"nonsense\",\"newPassword\":\"new-password\"}";
+        assertThat(node.as(second, "PUT", "/xiaozhi/user/password", wrong).status()).isEqualTo(400);
+        String right = "{\"oldPassword\":\"password\",\"newPassword\":\"new-password\"}";
+        assertThat(node.as(second, "PUT", "/xiaozhi/user/password", right).status()).isEqualTo(200);
+        assertThat(node.as(second, "GET", "/xiaozhi/user/info").status()).isEqualTo(200);
+        assertThat(node.as(third, "GET", "/xiaozhi/user/info").status()).isEqualTo(401);
+        assertThat(node.login("alice", "password").status()).isEqualTo(401);
+        assertThat(node.login("alice", "new-password").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aHashWithOldParametersIsRenewed() {
+        var weak = Argon2Function.getInstance(1024, 1, 1, 32, Argon2.ID);
+        String hash = Password.hash("password").addRandomSalt(16).with(weak).getResult();
+        var store = new AccountStore();
+        String id =
+                node.database
+                        .read(Plane.CONSOLE, tx -> store.byKey(tx, "alice"))
+                        .orElseThrow()
+                        .account()
+                        .id();
+        node.database.run(Plane.CONSOLE, tx -> store.setPassword(tx, id, hash, 0));
+        assertThat(node.login("alice", "password").status()).isEqualTo(200);
+        String renewed =
+                node.database.read(
+                        Plane.CONSOLE, tx -> store.secret(tx, id).orElseThrow().password());
+        assertThat(renewed).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
+        assertThat(node.login("alice", "password").status()).isEqualTo(200);
+    }
+
+    @Test
+    void theWebLoginKeepsItsTokenInACookie() {
+        var own = Map.of("X-Slipway", "1", "Origin", node.base());
+        String body = Node.credentials("alice", "password");
+        assertThat(node.call("POST", "/v1/session", body).status()).isEqualTo(403);
+        var login = node.call("POST", "/v1/session", body, own);
+        assertThat(login.status()).isEqualTo(200);
+        assertThat(login.data().has("token")).isFalse();
+        String cookie = login.raw().headers().firstValue("Set-Cookie").orElseThrow();
+        assertThat(cookie)
+                .contains("HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=43200")
+                .doesNotContain("Secure");
+        String sent = cookie.substring(0, cookie.indexOf(';'));
+        assertThat(node.call("GET", "/xiaozhi/user/info", "", Map.of("Cookie", sent)).status())
+                .isEqualTo(200);
+        var both = new java.util.HashMap<>(own);
+        both.put("Cookie", sent);
+        assertThat(node.call("DELETE", "/v1/session", "", both).status()).isEqualTo(200);
+        assertThat(node.call("GET", "/xiaozhi/user/info", "", Map.of("Cookie", sent)).status())
+                .isEqualTo(401);
+        both.put("X-Forwarded-Proto", "https");
+        both.put("Origin", node.base().replace("http:", "https:"));
+        var secure = node.call("POST", "/v1/session", body, both);
+        assertThat(secure.raw().headers().firstValue("Set-Cookie").orElseThrow())
+                .endsWith("; Secure");
+    }
+
+    @Test
+    void theCommandLineResetsAPassword() {
+        String token = node.token("alice", "password");
+        String fresh = node.module.resetPassword("ALICE");
+        assertThat(node.as(token, "GET", "/xiaozhi/user/info").status()).isEqualTo(401);
+        assertThat(node.login("alice", "password").status()).isEqualTo(401);
+        String admin = node.token("alice", fresh);
+        var entries = node.as(admin, "GET", "/v1/audit?action=user.reset-password").data();
+        assertThat(entries.get(0).get("username").asText()).isEqualTo("console");
+    }
+}

@@ -1,0 +1,143 @@
+package io.slipway.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.sql.TestEngine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(TestEngine.class)
+class AccountRegistrationTest {
+
+    private static final String PATH = "/xiaozhi/user/register";
+
+    @Parameter TestEngine engine;
+    @TempDir Path folder;
+    private Node node;
+
+    @BeforeEach
+    void open() {
+        node = new Node(engine, folder, new AccountConfig(false, true, 100)).start();
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    @Test
+    void ofManyFirstRegistrationsExactlyOneIsAdministrator() {
+        assertThat(node.module.unclaimed()).isTrue();
+        var statuses = new ConcurrentLinkedQueue<Integer>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 64; i++) {
+                String name = "user" + i;
+                threads.execute(() -> statuses.add(node.register(name, "password").status()));
+            }
+        }
+        assertThat(statuses).hasSize(64).containsOnly(200);
+        assertThat(node.module.unclaimed()).isFalse();
+        int admins = 0;
+        String token = null;
+        for (int i = 0; i < 64 && token == null; i++) {
+            String mine = node.token("user" + i, "password");
+            token = node.as(mine, "GET", "/v1/users").status() == 200 ? mine : null;
+        }
+        assertThat(token).isNotNull();
+        for (var user : node.as(token, "GET", "/v1/users?limit=100").data()) {
+            admins += user.get("admin").asBoolean() ? 1 : 0;
+        }
+        assertThat(admins).isEqualTo(1);
+    }
+
+    @Test
+    void oneOfManyWithTheSameNameGetsIt() {
+        assertThat(node.register("first", "password").status()).isEqualTo(200);
+        var statuses = new ConcurrentLinkedQueue<Integer>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 32; i++) {
+                String name = i % 2 == 0 ? "Ａnna" : "anNA";
+                threads.execute(() -> statuses.add(node.register(name, "password").status()));
+            }
+        }
+        assertThat(statuses).filteredOn(status -> status == 200).hasSize(1);
+        assertThat(statuses).filteredOn(status -> status == 409).hasSize(31);
+    }
+
+    @Test
+    void theFirstFromElsewhereNeedsTheSetupCode() {
+        String body = Node.credentials("admin", "password");
+        var refused = node.from("192.0.2.1", "POST", PATH, body);
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.json().get("msg").asText()).contains("setupCode");
+        assertThat(refused.data().get("setupCodeRequired").asBoolean()).isTrue();
+        String wrong = body.replace("{", "{\"setupCode\":\"AAAA-BBBB-CCCC\",");
+        assertThat(node.from("192.0.2.1", "POST", PATH, wrong).status()).isEqualTo(403);
+        String right = body.replace("{", "{\"setupCode\":\" setup-code-1234\",");
+        assertThat(node.from("192.0.2.1", "POST", PATH, right).status()).isEqualTo(200);
+        // From then on nobody needs it.
+        String other = Node.credentials("other", "password");
+        assertThat(node.from("192.0.2.1", "POST", PATH, other).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aPageOfAnotherSiteOpenOnThisMachineIsNotThisMachine() {
+        String body = Node.credentials("admin", "password");
+        var foreign = Map.of("Origin", "http://evil.example");
+        assertThat(node.call("POST", PATH, body, foreign).status()).isEqualTo(403);
+        var own = Map.of("Origin", node.base());
+        assertThat(node.call("POST", PATH, body, own).status()).isEqualTo(200);
+    }
+
+    @Test
+    void wrongSetupCodesAreThrottled() {
+        String body = "{\"username\":\"a\",\"password\":\"password\",\"setupCode\":\"x\"}";
+        for (int i = 0; i < 100; i++) {
+            assertThat(node.from("192.0.2.1", "POST", PATH, body).status()).isEqualTo(403);
+        }
+        var answer = node.from("192.0.2.1", "POST", PATH, body);
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(answer.raw().headers().firstValue("Retry-After")).contains("3600");
+        assertThat(node.from("192.0.2.2", "POST", PATH, body).status()).isEqualTo(403);
+        node.pass(Duration.ofHours(1));
+        assertThat(node.from("192.0.2.1", "POST", PATH, body).status()).isEqualTo(403);
+    }
+
+    @Test
+    void namesAndPasswordsHaveRules() {
+        for (String name : new String[] {"", " ", "a b", "<x>", "x".repeat(65), "a/b", "😀"}) {
+            assertThat(node.register(name, "password").status()).as(name).isEqualTo(400);
+        }
+        assertThat(node.register("a", "short12").status()).isEqualTo(400);
+        assertThat(node.register("a", "x".repeat(129)).status()).isEqualTo(400);
+        assertThat(node.call("POST", PATH, "{\"username\":\"a\"}").status()).isEqualTo(400);
+        assertThat(node.call("POST", PATH, "nonsense").status()).isEqualTo(400);
+        for (String name : new String[] {"小明", "a.b_c-d@e+f", "x".repeat(64), "Ünï9"}) {
+            assertThat(node.register(name, " pass wörd ").status()).as(name).isEqualTo(200);
+        }
+        assertThat(node.login("小明", " pass wörd ").status()).isEqualTo(200);
+        assertThat(node.login("ÜNÏ9", " pass wörd ").status()).isEqualTo(200);
+        assertThat(node.login("小明", "pass wörd").status()).isEqualTo(401);
+    }
+
+    @Test
+    void closedRegistrationLetsOnlyTheFirstIn() {
+        node.close();
+        node = new Node(engine, folder.resolve("."), new AccountConfig(false, false, 20)).start();
+        assertThat(node.register("first", "password").status()).isEqualTo(200);
+        var second = node.register("second", "password");
+        assertThat(second.status()).isEqualTo(403);
+        assertThat(second.json().get("code").asInt()).isEqualTo(403);
+    }
+}

@@ -1,0 +1,219 @@
+package io.slipway.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.sql.TestEngine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(TestEngine.class)
+class AccountUsersTest {
+
+    @Parameter TestEngine engine;
+    @TempDir Path folder;
+    private Node node;
+    private TestAccounts.Login admin;
+    private TestAccounts.Login bob;
+
+    @BeforeEach
+    void open() {
+        node = new Node(engine, folder).start();
+        admin = TestAccounts.login(node.database, node.now::get, "admin", true);
+        bob = TestAccounts.login(node.database, node.now::get, "bob", false);
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    @Test
+    void usersAreForAdministrators() {
+        String path = "/v1/users/" + bob.caller().accountId();
+        assertThat(node.as(bob.token(), "GET", "/v1/users").status()).isEqualTo(403);
+        assertThat(node.as(bob.token(), "POST", "/v1/users", "{}").status()).isEqualTo(403);
+        assertThat(node.as(bob.token(), "PUT", path, "{\"admin\":true}").status()).isEqualTo(403);
+        assertThat(node.as(bob.token(), "POST", path + "/reset-password", "{}").status())
+                .isEqualTo(403);
+        assertThat(node.call("GET", "/v1/users", "").status()).isEqualTo(401);
+    }
+
+    @Test
+    void anAdministratorMakesAndChangesUsers() {
+        String body = "{\"username\":\"Carol\",\"password\":\"password\",\"trusted\":true}";
+        var made = node.as(admin.token(), "POST", "/v1/users", body);
+        assertThat(made.data().get("trusted").asBoolean()).isTrue();
+        assertThat(made.data().get("admin").asBoolean()).isFalse();
+        assertThat(node.as(admin.token(), "POST", "/v1/users", body).status()).isEqualTo(409);
+        String path = "/v1/users/" + made.data().get("id").asText();
+        String carol = node.token("carol", "password");
+        assertThat(node.as(admin.token(), "PUT", path, "{\"disabled\":true}").status())
+                .isEqualTo(200);
+        assertThat(node.as(carol, "GET", "/xiaozhi/user/info").status()).isEqualTo(401);
+        assertThat(node.login("carol", "password").status()).isEqualTo(403);
+        assertThat(node.login("carol", "wrong-password").status()).isEqualTo(401);
+        node.as(admin.token(), "PUT", path, "{\"disabled\":0,\"admin\":1}");
+        assertThat(node.as(carol, "GET", "/xiaozhi/user/info").status()).isEqualTo(401);
+        String again = node.token("carol", "password");
+        assertThat(node.as(again, "GET", "/v1/users").status()).isEqualTo(200);
+        String reset = "{\"password\":\"another-one\"}";
+        assertThat(node.as(admin.token(), "POST", path + "/reset-password", reset).status())
+                .isEqualTo(200);
+        assertThat(node.as(again, "GET", "/v1/users").status()).isEqualTo(401);
+        assertThat(node.login("carol", "another-one").status()).isEqualTo(200);
+        assertThat(node.as(admin.token(), "PUT", "/v1/users/none", "{}").status()).isEqualTo(404);
+    }
+
+    @Test
+    void usersAreFoundByPrefixPageByPage() {
+        for (int i = 0; i < 7; i++) {
+            TestAccounts.login(node.database, node.now::get, "Kid" + i, false);
+        }
+        var names = new ArrayList<String>();
+        String cursor = "";
+        do {
+            var page = node.as(admin.token(), "GET", "/v1/users?q=KID&limit=3&cursor=" + cursor);
+            page.data().forEach(user -> names.add(user.get("username").asText()));
+            JsonNode next = page.json().get("nextCursor");
+            cursor = next.isNull() ? null : next.asText();
+        } while (cursor != null);
+        assertThat(names).containsExactly("Kid0", "Kid1", "Kid2", "Kid3", "Kid4", "Kid5", "Kid6");
+        for (String bad : List.of("x", "0".repeat(32))) {
+            assertThat(node.as(admin.token(), "GET", "/v1/users?cursor=" + bad).status())
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void ofAdministratorsWhoDemoteEachOtherAtOnceOneStays() {
+        var admins = new ArrayList<TestAccounts.Login>(List.of(admin));
+        for (int i = 0; i < 15; i++) {
+            admins.add(TestAccounts.login(node.database, node.now::get, "admin" + i, true));
+        }
+        var statuses = new ConcurrentLinkedQueue<Integer>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < admins.size(); i++) {
+                String path = "/v1/users/" + admins.get(i).caller().accountId();
+                String body = i % 2 == 0 ? "{\"admin\":false}" : "{\"disabled\":true}";
+                String token = admins.get((i + 1) % admins.size()).token();
+                threads.execute(() -> statuses.add(node.as(token, "PUT", path, body).status()));
+            }
+        }
+        var store = new AccountStore();
+        long active =
+                node.database.read(
+                        io.slipway.sql.Plane.CONSOLE,
+                        tx ->
+                                store.list(tx, "", "", 100).stream()
+                                        .filter(user -> user.admin() && !user.disabled())
+                                        .count());
+        assertThat(active).isPositive();
+        assertThat(statuses).hasSize(16).doesNotContain(500);
+        node.close();
+        node = new Node(engine, folder.resolve(".")).start();
+    }
+
+    @Test
+    void theLastAdministratorStays() {
+        String path = "/v1/users/" + admin.caller().accountId();
+        for (String body : List.of("{\"admin\":false}", "{\"disabled\":true}")) {
+            assertThat(node.as(admin.token(), "PUT", path, body).status()).isEqualTo(409);
+        }
+        assertThat(node.as(admin.token(), "PUT", path, "{\"trusted\":false}").status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void anApiKeyActsForItsAccountButNotOverAccounts() {
+        var made = node.as(bob.token(), "POST", "/v1/api-keys", "{\"name\":\"script\"}");
+        String key = made.data().get("key").asText();
+        String id = made.data().get("id").asText();
+        assertThat(key).startsWith("slk_").startsWith(made.data().get("prefix").asText());
+        assertThat(node.as(key, "GET", "/xiaozhi/user/info").data().get("username").asText())
+                .isEqualTo("bob");
+        var listed = node.as(bob.token(), "GET", "/v1/api-keys").data().get(0);
+        assertThat(listed.has("key")).isFalse();
+        assertThat(listed.get("lastUsedAt").asText()).isEqualTo("2026-08-01T00:00:00Z");
+        node.pass(Duration.ofSeconds(59));
+        node.as(key, "GET", "/xiaozhi/user/info");
+        assertThat(lastUsed()).isEqualTo("2026-08-01T00:00:00Z");
+        node.pass(Duration.ofSeconds(1));
+        node.as(key, "GET", "/xiaozhi/user/info");
+        assertThat(lastUsed()).isEqualTo("2026-08-01T00:01:00Z");
+        assertThat(node.as(key, "POST", "/v1/api-keys", "{\"name\":\"x\"}").status())
+                .isEqualTo(403);
+        assertThat(node.as(key, "DELETE", "/v1/api-keys/" + id).status()).isEqualTo(403);
+        assertThat(node.as(key, "PUT", "/xiaozhi/user/password", "{}").status()).isEqualTo(403);
+        assertThat(node.as(key, "POST", "/xiaozhi/user/logout").status()).isEqualTo(403);
+        assertThat(node.as(admin.token(), "DELETE", "/v1/api-keys/" + id).status()).isEqualTo(404);
+        assertThat(node.as(bob.token(), "DELETE", "/v1/api-keys/" + id).status()).isEqualTo(200);
+        assertThat(node.as(key, "GET", "/xiaozhi/user/info").status()).isEqualTo(401);
+    }
+
+    @Test
+    void anAccountHasFiftyKeysAlsoWhenMadeAtOnce() {
+        var statuses = new ConcurrentLinkedQueue<Integer>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 64; i++) {
+                threads.execute(() ->
+                        statuses.add(
+                                node.as(bob.token(), "POST", "/v1/api-keys", "{\"name\":\"k\"}")
+                                        .status()));
+            }
+        }
+        assertThat(statuses).filteredOn(status -> status == 200).hasSize(50);
+        assertThat(statuses).filteredOn(status -> status == 409).hasSize(14);
+        var page = node.as(bob.token(), "GET", "/v1/api-keys?limit=40");
+        String cursor = page.json().get("nextCursor").asText();
+        var rest = node.as(bob.token(), "GET", "/v1/api-keys?limit=40&cursor=" + cursor);
+        assertThat(page.data()).hasSize(40);
+        assertThat(rest.data()).hasSize(10);
+        assertThat(rest.json().get("nextCursor").isNull()).isTrue();
+    }
+
+    @Test
+    void everybodySeesTheirOwnAuditAndAdministratorsAll() {
+        node.as(bob.token(), "POST", "/v1/api-keys", "{\"name\":\"one\"}");
+        node.as(admin.token(), "POST", "/v1/api-keys", "{\"name\":\"two\"}");
+        assertThat(node.as(bob.token(), "GET", "/v1/audit").data())
+                .singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.get("action").asText()).isEqualTo("api-key.create");
+                    assertThat(entry.get("detail").asText()).isEqualTo("one");
+                    assertThat(entry.get("address").asText()).isEqualTo("127.0.0.1");
+                    assertThat(entry.get("at").asText()).isEqualTo("2026-08-01T00:00:00Z");
+                });
+        assertThat(node.as(admin.token(), "GET", "/v1/audit").data()).hasSize(2);
+        String bobs = "/v1/audit?accountId=" + bob.caller().accountId();
+        assertThat(node.as(admin.token(), "GET", bobs).data()).hasSize(1);
+        String admins = "/v1/audit?accountId=" + admin.caller().accountId();
+        assertThat(node.as(bob.token(), "GET", admins).status()).isEqualTo(403);
+        var first = node.as(admin.token(), "GET", "/v1/audit?limit=1");
+        String next = first.json().get("nextCursor").asText();
+        var second = node.as(admin.token(), "GET", "/v1/audit?limit=1&cursor=" + next);
+        assertThat(second.data().get(0).get("detail").asText()).isEqualTo("one");
+        assertThat(second.json().get("nextCursor").isNull()).isTrue();
+        assertThat(node.as(admin.token(), "GET", "/v1/audit?cursor=x").status()).isEqualTo(400);
+        node.pass(Duration.ofDays(2));
+        node.module.clean(Duration.ofDays(1));
+        assertThat(node.audit.list(null, null, null, Long.MAX_VALUE, 9)).isEmpty();
+    }
+
+    private String lastUsed() {
+        var keys = node.as(bob.token(), "GET", "/v1/api-keys").data();
+        return keys.get(0).get("lastUsedAt").asText();
+    }
+}

@@ -1,0 +1,138 @@
+package io.slipway.account;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.http.Cidr;
+import io.slipway.http.Edge;
+import io.slipway.http.HttpConfig;
+import io.slipway.http.Json;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.TestEngine;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The account package behind a real socket, with a clock that the test moves. */
+public final class Node implements AutoCloseable {
+
+    static final String SETUP = "SETUP-CODE-1234";
+
+    public final AtomicReference<Instant> now =
+            new AtomicReference<>(Instant.parse("2026-08-01T00:00:00Z"));
+    public final Database database;
+    public final Ids ids = new Ids(now::get);
+    public final Audit audit;
+    public final Accounts accounts;
+    public final Edge edge;
+    final AccountModule module;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private int port;
+
+    /** An answer; {@code json} is null when the body is none. */
+    public record Answer(int status, JsonNode json, HttpResponse<byte[]> raw) {
+        public JsonNode data() {
+            return json.get("data");
+        }
+    }
+
+    public Node(TestEngine engine, Path folder) {
+        this(engine, folder, new AccountConfig(false, true, 20));
+    }
+
+    Node(TestEngine engine, Path folder, AccountConfig config) {
+        database = engine.open(folder);
+        audit = new Audit(database, ids, now::get);
+        accounts = new Accounts(database, now::get, config);
+        var attempts = new Attempts(database, now::get);
+        var setup = new SetupCode(SETUP);
+        module =
+                new AccountModule(
+                        database, ids, now::get, config, accounts, attempts, audit, setup, folder);
+        var proxies = List.of(Cidr.parse("127.0.0.1").orElseThrow());
+        var http = new HttpConfig("127.0.0.1", 0, proxies, "", Duration.ofSeconds(30));
+        edge = new Edge(http, now::get, fault -> null);
+        module.install(edge);
+    }
+
+    public Node start() {
+        port = edge.start();
+        return this;
+    }
+
+    public String base() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    public Answer call(String method, String path, String body, Map<String, String> headers) {
+        var request =
+                HttpRequest.newBuilder(URI.create(base() + path))
+                        .header("Accept-Language", "en")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body));
+        headers.forEach(request::setHeader);
+        try {
+            var raw = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            String type = raw.headers().firstValue("Content-Type").orElse("");
+            JsonNode json = type.startsWith("application/json") ? Json.read(raw.body()) : null;
+            return new Answer(raw.statusCode(), json, raw);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public Answer call(String method, String path, String body) {
+        return call(method, path, body, Map.of());
+    }
+
+    /** With a token, from this machine. */
+    public Answer as(String token, String method, String path, String body) {
+        return call(method, path, body, Map.of("Authorization", "Bearer " + token));
+    }
+
+    public Answer as(String token, String method, String path) {
+        return as(token, method, path, "");
+    }
+
+    /** As if from another machine. */
+    public Answer from(String address, String method, String path, String body) {
+        return call(method, path, body, Map.of("X-Forwarded-For", address));
+    }
+
+    Answer register(String username, String password) {
+        return call("POST", "/xiaozhi/user/register", credentials(username, password));
+    }
+
+    Answer login(String username, String password) {
+        return call("POST", "/xiaozhi/user/login", credentials(username, password));
+    }
+
+    String token(String username, String password) {
+        return login(username, password).data().get("token").asText();
+    }
+
+    static String credentials(String username, String password) {
+        return new String(
+                Json.write(Map.of("username", username, "password", password)),
+                java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    public void pass(Duration time) {
+        now.updateAndGet(before -> before.plus(time));
+    }
+
+    @Override
+    public void close() {
+        edge.close();
+        module.close();
+        database.close();
+        client.close();
+    }
+}
