@@ -1,8 +1,10 @@
 package io.slipway;
 
+import io.slipway.account.AccountModule;
 import io.slipway.account.Accounts;
 import io.slipway.account.Attempts;
 import io.slipway.account.Audit;
+import io.slipway.account.SetupCode;
 import io.slipway.activation.Activations;
 import io.slipway.activation.BindingRoutes;
 import io.slipway.activation.PreregistrationRoutes;
@@ -41,24 +43,30 @@ public final class Main implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
+    /** What was being bound while its agent was deleted is cleared away after this. */
+    private static final Duration DELETED_AGENT_KEPT = Duration.ofMinutes(5);
+
     private final Config config;
     private final Housekeeping housekeeping;
     private final Edge edge;
     private final List<Runnable> flushes;
     private final List<AutoCloseable> kits;
     private final int port;
+    private final @Nullable String setupCode;
 
     private Main(
             Config config,
             Housekeeping housekeeping,
             Edge edge,
             int port,
+            @Nullable String setupCode,
             List<Runnable> flushes,
             List<AutoCloseable> kits) {
         this.config = config;
         this.housekeeping = housekeeping;
         this.edge = edge;
         this.port = port;
+        this.setupCode = setupCode;
         this.flushes = flushes;
         this.kits = kits;
     }
@@ -91,6 +99,18 @@ public final class Main implements AutoCloseable {
         Audit audit = new Audit(database, ids, clock);
         Attempts attempts = new Attempts(database, clock);
         Accounts accounts = new Accounts(database, clock, config.account());
+        SetupCode setup = SetupCode.random();
+        AccountModule people =
+                new AccountModule(
+                        database,
+                        ids,
+                        clock,
+                        config.account(),
+                        accounts,
+                        attempts,
+                        audit,
+                        setup,
+                        config.dataFolder());
 
         // The registry and what stands on it
         Pairs pairs = new Pairs(keys);
@@ -119,6 +139,7 @@ public final class Main implements AutoCloseable {
         // What can be called
         new CheckInRoutes(config.checkIn(), pairs, bus, cache, seen, devices, activations, clock)
                 .install(edge);
+        people.install(edge);
         new DeviceRoutes(accounts, devices, audit, database).install(edge);
         new BindingRoutes(accounts, activations, devices, agents, database).install(edge);
         new PreregistrationRoutes(accounts, preregistrations, config.checkIn().zone())
@@ -133,6 +154,10 @@ public final class Main implements AutoCloseable {
         housekeeping.every(Duration.ofMinutes(1), "silent codes", activations::clean);
         housekeeping.every(
                 Duration.ofHours(1), "old counters", () -> devices.clean(config.countersKept()));
+        housekeeping.every(
+                Duration.ofMinutes(10), "expired logins", () -> people.clean(config.auditKept()));
+        housekeeping.every(
+                Duration.ofMinutes(1), "deleted agents", () -> agents.purge(DELETED_AGENT_KEPT));
 
         int port = edge.start();
         return new Main(
@@ -140,8 +165,9 @@ public final class Main implements AutoCloseable {
                 housekeeping,
                 edge,
                 port,
+                people.unclaimed() ? setup.value() : null,
                 List.of(seen::flush, activations::flush, activations::clean),
-                List.of(bus, database, folder));
+                List.of(people, bus, database, folder));
     }
 
     private static MasterKey master(Config config) {
@@ -167,12 +193,32 @@ public final class Main implements AutoCloseable {
 
     /** A new random password for somebody locked out; works while the server runs. */
     static Optional<String> resetPassword(Config config, InstantSource clock, String name) {
-        return Optional.empty();
+        Ids ids = new Ids(clock);
+        try (Database database = Database.open(config.database())) {
+            Audit audit = new Audit(database, ids, clock);
+            Attempts attempts = new Attempts(database, clock);
+            Accounts accounts = new Accounts(database, clock, config.account());
+            try (AccountModule people =
+                    new AccountModule(
+                            database,
+                            ids,
+                            clock,
+                            config.account(),
+                            accounts,
+                            attempts,
+                            audit,
+                            SetupCode.random(),
+                            config.dataFolder())) {
+                return Optional.of(people.resetPassword(name));
+            }
+        } catch (Problem e) {
+            return Optional.empty();
+        }
     }
 
     /** What the first registration from elsewhere needs; null once there is an account. */
     @Nullable String setupCode() {
-        return null;
+        return setupCode;
     }
 
     /** Does at once what housekeeping does every few seconds. */
