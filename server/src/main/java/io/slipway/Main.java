@@ -22,6 +22,7 @@ import io.slipway.http.Problem;
 import io.slipway.keys.Keyring;
 import io.slipway.keys.MasterKey;
 import io.slipway.ops.Housekeeping;
+import io.slipway.ops.KeyRoutes;
 import io.slipway.ops.OpsRoutes;
 import io.slipway.sql.DataFolder;
 import io.slipway.sql.Database;
@@ -145,6 +146,7 @@ public final class Main implements AutoCloseable {
         new PreregistrationRoutes(accounts, preregistrations, config.checkIn().zone())
                 .install(edge);
         new OpsRoutes(database, edge).install();
+        new KeyRoutes(accounts, keys, audit, database, bus).install(edge);
 
         // What has to be done again and again
         housekeeping.once("filling the cache", devices::warm);

@@ -1,0 +1,95 @@
+package io.slipway.ops;
+
+import io.slipway.account.Accounts;
+import io.slipway.account.Audit;
+import io.slipway.account.Caller;
+import io.slipway.cluster.Bus;
+import io.slipway.http.Edge;
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import io.slipway.keys.Keyring;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The keys that sign session tokens, for administrators: make a new one, end a retired one (D5).
+ * After a revocation devices with old tokens are told to restart.
+ */
+public final class KeyRoutes {
+
+    private static final String TOPIC = "keys";
+
+    private final Accounts accounts;
+    private final Keyring keys;
+    private final Audit audit;
+    private final Database database;
+    private final Bus bus;
+
+    public KeyRoutes(Accounts accounts, Keyring keys, Audit audit, Database database, Bus bus) {
+        this.accounts = accounts;
+        this.keys = keys;
+        this.audit = audit;
+        this.database = database;
+        this.bus = bus;
+        bus.on(TOPIC, changed -> keys.reload());
+        bus.onGap(keys::reload);
+    }
+
+    public void install(Edge edge) {
+        edge.route("GET", "/v1/session-keys", this::list);
+        edge.route("POST", "/v1/session-keys", this::rotate);
+        edge.route("DELETE", "/v1/session-keys/{id}", this::revoke);
+    }
+
+    private Response list(Request request) {
+        administrator(request);
+        return Response.ok(keys.sessionKeys().stream().map(KeyRoutes::view).toList());
+    }
+
+    private Response rotate(Request request) {
+        Caller caller = administrator(request);
+        keys.rotate();
+        changed(caller, "session-key.rotate", keys.session().id());
+        return list(request);
+    }
+
+    private Response revoke(Request request) {
+        Caller caller = administrator(request);
+        String id = request.path("id");
+        if (!keys.revoke(id)) {
+            throw Problem.notFound(
+                    "没有这个已停用的密钥；正在使用的密钥须先轮换", "No such retired key; rotate the one in use first");
+        }
+        changed(caller, "session-key.revoke", id);
+        return list(request);
+    }
+
+    private void changed(Caller caller, String action, String id) {
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    audit.record(tx, caller, action, id, "");
+                    bus.send(tx, TOPIC, id);
+                });
+    }
+
+    private Caller administrator(Request request) {
+        Caller caller = accounts.authenticate(request);
+        if (!caller.admin()) {
+            throw new Problem(403, "需要管理员权限", "Administrators only");
+        }
+        return caller;
+    }
+
+    private static Map<String, Object> view(Keyring.KeyInfo key) {
+        var view = new LinkedHashMap<String, Object>();
+        view.put("id", key.id());
+        view.put("createdAt", Instant.ofEpochMilli(key.createdAt()).toString());
+        view.put("state", key.revoked() ? "revoked" : key.current() ? "current" : "retired");
+        return view;
+    }
+}
