@@ -49,7 +49,8 @@ final class CaptchaImage {
         var captcha = new ShearCaptcha(WIDTH, HEIGHT, LENGTH, STROKE);
         captcha.setFont(font());
         captcha.setBackground(Color.WHITE);
-        var image = (BufferedImage) captcha.createImage(text);
+        // The shear would push the last letter over the edge: leave it some room.
+        var image = (BufferedImage) captcha.createImage(text + " ");
         darken(image);
         var png = new ByteArrayOutputStream();
         try {

@@ -119,7 +119,7 @@ final class Registrations {
         boolean given = !wish.setupCode().isBlank();
         throw new Problem(
                 403,
-                given ? "初始化码错误，请查看服务器启动日志" : "首个账号需要服务器启动时打印的初始化码（setupCode）",
+                given ? "安装码错误，请查看服务器启动时打印的内容" : "首个账号需要服务器启动时打印的安装码（setupCode）",
                 given
                         ? "Wrong setup code: see what the server printed at its start"
                         : "The first account needs the setupCode that the server printed at its start",

@@ -8,6 +8,7 @@ import io.slipway.sql.Plane;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What an administrator does with accounts. Thread-safe. */
@@ -135,14 +136,9 @@ final class Users {
                 });
     }
 
-    /** As {@link #resetPassword}, by name; for the command line. */
-    void resetPasswordOf(Caller caller, String username, String password) {
-        String id =
-                database.read(Plane.CONSOLE, tx -> store.byKey(tx, Names.key(username)))
-                        .orElseThrow(Users::notFound)
-                        .account()
-                        .id();
-        resetPassword(caller, id, password);
+    Optional<String> idOf(String username) {
+        return database.read(Plane.CONSOLE, tx -> store.byKey(tx, Names.key(username)))
+                .map(found -> found.account().id());
     }
 
     private static String roles(Account account) {

@@ -52,12 +52,17 @@ public final class Agents {
     }
 
     /**
-     * As {@link #find}.
+     * As {@link #find(Tx, String, String)}.
      *
      * @throws Problem 404
      */
     public Agent require(Tx tx, String accountId, String agentId) {
         return find(tx, accountId, agentId).orElseThrow(Agents::notFound);
+    }
+
+    /** As {@link #find(Tx, String, String)}, in a transaction of its own. */
+    public Optional<Agent> find(String accountId, String agentId) {
+        return database.read(Plane.CONSOLE, tx -> find(tx, accountId, agentId));
     }
 
     /** As {@link #require(Tx, String, String)}, in a transaction of its own. */

@@ -1,0 +1,179 @@
+package io.slipway.agent;
+
+import io.slipway.account.Accounts;
+import io.slipway.account.Caller;
+import io.slipway.http.Edge;
+import io.slipway.http.Json;
+import io.slipway.http.Page;
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import io.slipway.protocol.Mac;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Agents over HTTP: rows 4 to 9. */
+public final class AgentRoutes {
+
+    /** Two texts of 20,000 characters, each perhaps an escape of six bytes, and all the rest. */
+    private static final int BODY = 512 * 1024;
+
+    private static final int STREAM_PAGE = 200;
+    private static final int QUERY = 128;
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+
+    private final Accounts accounts;
+    private final Agents agents;
+    private final Function<List<String>, Map<String, Usage>> usages;
+    private final BiFunction<String, Mac, Optional<String>> agentOfDevice;
+
+    /**
+     * @param usages gets agents' ids, at most 200, and says what they are used for; ids without
+     *     devices may be missing
+     * @param agentOfDevice gets an account's id and a MAC and says the agent of that account's
+     *     device
+     */
+    public AgentRoutes(
+            Accounts accounts,
+            Agents agents,
+            Function<List<String>, Map<String, Usage>> usages,
+            BiFunction<String, Mac, Optional<String>> agentOfDevice) {
+        this.accounts = accounts;
+        this.agents = agents;
+        this.usages = usages;
+        this.agentOfDevice = agentOfDevice;
+    }
+
+    /** Adds the routes; before the edge starts. */
+    public void install(Edge edge) {
+        // The fixed paths first: the router takes the first that fits.
+        edge.route("GET", "/xiaozhi/agent/list", this::list);
+        edge.route("GET", "/xiaozhi/agent/search", this::search);
+        edge.route("GET", "/xiaozhi/agent/{id}", this::get);
+        edge.route("POST", "/xiaozhi/agent", BODY, this::create);
+        edge.route("PUT", "/xiaozhi/agent/{id}", BODY, this::update);
+        edge.route("DELETE", "/xiaozhi/agent/{id}", this::delete);
+    }
+
+    private Response list(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Page page = Page.of(request);
+        if (page.all()) {
+            return streamed(caller.accountId(), null);
+        }
+        String cursor = page.cursor();
+        if (cursor != null && !ID.matcher(cursor).matches()) {
+            throw new Problem(400, "游标无效", "Bad cursor");
+        }
+        List<Agent> found = agents.list(caller.accountId(), null, cursor, page.limit() + 1);
+        boolean more = found.size() > page.limit();
+        List<Agent> shown = more ? found.subList(0, page.limit()) : found;
+        return Response.page(views(shown), more ? shown.getLast().id() : null);
+    }
+
+    private Response search(Request request) {
+        Caller caller = accounts.authenticate(request);
+        String q = request.query("q");
+        if (q == null || q.isBlank() || q.length() > QUERY) {
+            throw Problem.field(
+                    "q",
+                    "必填，最多 " + QUERY + " 个字符",
+                    "is required, at most " + QUERY + " characters");
+        }
+        String type = request.query("type");
+        return switch (type == null || type.isEmpty() ? "name" : type) {
+            case "name" -> streamed(caller.accountId(), q.strip());
+            case "mac" ->
+                    one(
+                            caller,
+                            Mac.parse(q.strip())
+                                    .flatMap(mac -> agentOfDevice.apply(caller.accountId(), mac)));
+            case "agent_id" -> one(caller, Optional.of(q.strip()));
+            default ->
+                    throw Problem.field(
+                            "type", "应为 name、mac 或 agent_id", "must be name, mac or agent_id");
+        };
+    }
+
+    private Response one(Caller caller, Optional<String> id) {
+        var found = id.flatMap(known -> agents.find(caller.accountId(), known));
+        return Response.page(views(found.stream().toList()), null);
+    }
+
+    // The first page is read before the answer begins: what fails then can still be said.
+    private Response streamed(String account, @Nullable String prefix) {
+        List<Agent> first = agents.list(account, prefix, null, STREAM_PAGE);
+        List<Map<String, @Nullable Object>> views = views(first);
+        return Response.streamed(out -> {
+            text(out, "{\"code\":0,\"msg\":\"success\",\"data\":[");
+            write(out, views);
+            List<Agent> page = first;
+            while (page.size() == STREAM_PAGE) {
+                page = agents.list(account, prefix, page.getLast().id(), STREAM_PAGE);
+                if (!page.isEmpty()) {
+                    out.write(',');
+                    write(out, views(page));
+                }
+            }
+            text(out, "],\"nextCursor\":null}");
+        });
+    }
+
+    private static void write(OutputStream out, List<Map<String, @Nullable Object>> views)
+            throws IOException {
+        for (int i = 0; i < views.size(); i++) {
+            if (i > 0) {
+                out.write(',');
+            }
+            Json.write(out, views.get(i));
+        }
+    }
+
+    private static void text(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private List<Map<String, @Nullable Object>> views(List<Agent> page) {
+        Map<String, Usage> used =
+                page.isEmpty() ? Map.of() : usages.apply(page.stream().map(Agent::id).toList());
+        var views = new ArrayList<Map<String, @Nullable Object>>(page.size());
+        for (Agent agent : page) {
+            views.add(AgentView.listed(agent, used.getOrDefault(agent.id(), Usage.NONE)));
+        }
+        return views;
+    }
+
+    private Response get(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Agent agent = agents.require(caller.accountId(), request.path("id"));
+        Usage usage = usages.apply(List.of(agent.id())).getOrDefault(agent.id(), Usage.NONE);
+        return Response.ok(AgentView.whole(agent, usage));
+    }
+
+    private Response create(Request request) {
+        Caller caller = accounts.authenticate(request);
+        return Response.ok(agents.create(caller, AgentFields.created(request.fields())).id());
+    }
+
+    private Response update(Request request) {
+        Caller caller = accounts.authenticate(request);
+        AgentFields change = AgentFields.changed(request.fields());
+        agents.update(caller, request.path("id"), change, change.given());
+        return Response.ok(null);
+    }
+
+    private Response delete(Request request) {
+        Caller caller = accounts.authenticate(request);
+        agents.delete(caller, request.path("id"));
+        return Response.ok(Map.of());
+    }
+}
