@@ -9,7 +9,9 @@ import io.slipway.activation.Activations;
 import io.slipway.activation.BindingRoutes;
 import io.slipway.activation.PreregistrationRoutes;
 import io.slipway.activation.Preregistrations;
+import io.slipway.agent.AgentRoutes;
 import io.slipway.agent.Agents;
+import io.slipway.agent.Usage;
 import io.slipway.checkin.CheckInRoutes;
 import io.slipway.cluster.Bus;
 import io.slipway.device.BoundCache;
@@ -30,7 +32,9 @@ import io.slipway.sql.Ids;
 import io.slipway.sql.StoreException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +50,9 @@ public final class Main implements AutoCloseable {
 
     /** What was being bound while its agent was deleted is cleared away after this. */
     private static final Duration DELETED_AGENT_KEPT = Duration.ofMinutes(5);
+
+    /** For what is in memory when the process ends. */
+    private static final Duration LAST_WRITES = Duration.ofSeconds(10);
 
     private final Config config;
     private final Housekeeping housekeeping;
@@ -141,6 +148,8 @@ public final class Main implements AutoCloseable {
         new CheckInRoutes(config.checkIn(), pairs, bus, cache, seen, devices, activations, clock)
                 .install(edge);
         people.install(edge);
+        new AgentRoutes(accounts, agents, wanted -> usages(devices, wanted), devices::agentOf)
+                .install(edge);
         new DeviceRoutes(accounts, devices, audit, database).install(edge);
         new BindingRoutes(accounts, activations, devices, agents, database).install(edge);
         new PreregistrationRoutes(accounts, preregistrations, config.checkIn().zone())
@@ -170,6 +179,16 @@ public final class Main implements AutoCloseable {
                 people.unclaimed() ? setup.value() : null,
                 List.of(seen::flush, activations::flush, activations::clean),
                 List.of(people, bus, database, folder));
+    }
+
+    private static Map<String, Usage> usages(Devices devices, List<String> agentIds) {
+        var usages = new HashMap<String, Usage>();
+        for (String agentId : agentIds) {
+            Devices.Usage usage = devices.usage(agentId);
+            Long seenAt = usage.seenAt() == 0 ? null : usage.seenAt();
+            usages.put(agentId, new Usage(usage.devices(), seenAt));
+        }
+        return usages;
     }
 
     private static MasterKey master(Config config) {
@@ -211,10 +230,8 @@ public final class Main implements AutoCloseable {
                             audit,
                             SetupCode.random(),
                             config.dataFolder())) {
-                return Optional.of(people.resetPassword(name));
+                return people.resetPassword(name);
             }
-        } catch (Problem e) {
-            return Optional.empty();
         }
     }
 
@@ -238,13 +255,7 @@ public final class Main implements AutoCloseable {
     public void close() {
         edge.drain(config.shutdownGrace());
         housekeeping.close();
-        for (Runnable flush : flushes) {
-            try {
-                flush.run();
-            } catch (RuntimeException e) {
-                LOG.warn("not written at the end: {}", e.toString());
-            }
-        }
+        flush();
         edge.close();
         for (AutoCloseable kit : kits) {
             try {
@@ -252,6 +263,26 @@ public final class Main implements AutoCloseable {
             } catch (Exception e) {
                 LOG.warn("not closed: {}", e.toString());
             }
+        }
+    }
+
+    // Bounded: a database that is gone must not keep the process from ending.
+    private void flush() {
+        Thread last = Thread.ofVirtual().start(() -> flushes.forEach(Main::flush));
+        try {
+            if (!last.join(LAST_WRITES)) {
+                LOG.warn("the last check-in times were not written: the database is too slow");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void flush(Runnable flush) {
+        try {
+            flush.run();
+        } catch (RuntimeException e) {
+            LOG.warn("not written at the end: {}", e.toString());
         }
     }
 }

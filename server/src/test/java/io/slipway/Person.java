@@ -43,6 +43,11 @@ public final class Person {
         return new Person(server, token, agent);
     }
 
+    /** The same person after a new login: a token lasts 12 hours. */
+    public Person again(String name) {
+        return new Person(server, login(server, name).token, agentId);
+    }
+
     /** The same person with the same token at another node. */
     public Person at(TestServer other) {
         return new Person(other, token, agentId);

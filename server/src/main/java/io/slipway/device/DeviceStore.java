@@ -235,15 +235,25 @@ final class DeviceStore {
                         limit);
     }
 
-    static long countOf(Tx tx, String agentId, long most) {
+    /** From the index alone: an agent may have a million. */
+    static long countOf(Tx tx, String agentId) {
+        return tx.handle()
+                .createQuery("SELECT count(*) FROM device WHERE agent_id = ?")
+                .bind(0, agentId)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** The latest sign of an agent's newest devices; 0 for none. */
+    static long lastSeen(Tx tx, String agentId, int newest) {
         return tx.handle()
                 .createQuery(
                         """
-                        SELECT count(*) FROM
-                            (SELECT 1 FROM device WHERE agent_id = ? AND held = 1 LIMIT ?) AS d\
+                        SELECT coalesce(max(seen_at), 0) FROM device_seen WHERE id IN
+                            (SELECT id FROM device WHERE agent_id = ? ORDER BY id DESC LIMIT ?)\
                         """)
                 .bind(0, agentId)
-                .bind(1, most)
+                .bind(1, newest)
                 .mapTo(Long.class)
                 .one();
     }

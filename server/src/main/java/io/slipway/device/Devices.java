@@ -26,6 +26,11 @@ public final class Devices {
     /** Take-over is possible once the pinned pair has been silent for so long (D1). */
     public record Config(Duration takeOverAfter) {}
 
+    /**
+     * @param seenAt the latest sign of one of them, epoch ms; 0 for none
+     */
+    public record Usage(long devices, long seenAt) {}
+
     /** Pairs that stop being bound in a transaction: forgotten by all nodes once it commits. */
     public final class Gone {
         private final Tx tx;
@@ -239,9 +244,14 @@ public final class Devices {
         return DeviceQuery.cursor(null, last);
     }
 
-    /** How many devices an agent has, counted up to a million. */
-    public long countOf(String agentId) {
-        return database.read(Plane.CONSOLE, tx -> DeviceStore.countOf(tx, agentId, 1_000_000));
+    /** What an agent's devices amount to; the time is that of its newest thousand. */
+    public Usage usage(String agentId) {
+        return database.read(
+                Plane.CONSOLE,
+                tx ->
+                        new Usage(
+                                DeviceStore.countOf(tx, agentId),
+                                DeviceStore.lastSeen(tx, agentId, 1_000)));
     }
 
     /** The agent of an account's device. */

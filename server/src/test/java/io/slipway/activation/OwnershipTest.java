@@ -130,12 +130,15 @@ class OwnershipTest {
         server.clock.advance(Duration.ofHours(71));
         Dev taken = device.withClientId(OTHER_FLASH);
         String path = "/xiaozhi/device/bind/" + stranger.agentId + "/" + taken.code();
+        stranger = stranger.again("stranger");
         JsonNode refusal = stranger.fails(409, "POST", path, "");
         assertThat(refusal.at("/data/allowedAt").asText()).startsWith("20");
         assertThat(device.poll()).isEqualTo(200);
         server.main.housekeep();
 
         server.clock.advance(Duration.ofHours(73));
+        stranger = stranger.again("stranger");
+        owner = owner.again("owner");
         stranger.bind(taken.code());
         assertThat(taken.bound()).isTrue();
         JsonNode fresh = stranger.device(device);
