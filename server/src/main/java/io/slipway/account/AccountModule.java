@@ -1,13 +1,13 @@
 package io.slipway.account;
 
 import io.slipway.http.Edge;
+import io.slipway.http.Problem;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 
 /** The parts of this package that only the start of the program sees. Thread-safe. */
 public final class AccountModule implements AutoCloseable {
@@ -66,15 +66,13 @@ public final class AccountModule implements AutoCloseable {
      * Gives an account a new random password and ends all its logins; for the command line, also
      * while servers run on the same database.
      *
-     * @return the password, 16 characters; empty when there is no such user
+     * @return the password, 16 characters
+     * @throws Problem 404 when there is no such user
      */
-    public Optional<String> resetPassword(String username) {
-        return users.idOf(username)
-                .map(id -> {
-                    String password = Passwords.random();
-                    users.resetPassword(Caller.console(), id, password);
-                    return password;
-                });
+    public String resetPassword(String username) {
+        String password = Passwords.random();
+        users.resetPassword(Caller.console(), users.idOf(username), password);
+        return password;
     }
 
     /** Deletes what has expired, and audit entries older than {@code auditKept}, in chunks. */

@@ -8,7 +8,6 @@ import io.slipway.sql.Plane;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What an administrator does with accounts. Thread-safe. */
@@ -136,9 +135,11 @@ final class Users {
                 });
     }
 
-    Optional<String> idOf(String username) {
+    String idOf(String username) {
         return database.read(Plane.CONSOLE, tx -> store.byKey(tx, Names.key(username)))
-                .map(found -> found.account().id());
+                .orElseThrow(Users::notFound)
+                .account()
+                .id();
     }
 
     private static String roles(Account account) {

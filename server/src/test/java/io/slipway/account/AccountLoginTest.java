@@ -1,10 +1,12 @@
 package io.slipway.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.password4j.Argon2Function;
 import com.password4j.Password;
 import com.password4j.types.Argon2;
+import io.slipway.http.Problem;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
@@ -150,8 +152,9 @@ class AccountLoginTest {
     @Test
     void theCommandLineResetsAPassword() {
         String token = node.token("alice", "password");
-        String fresh = node.module.resetPassword("ALICE").orElseThrow();
-        assertThat(node.module.resetPassword("nobody")).isEmpty();
+        String fresh = node.module.resetPassword("ALICE");
+        assertThatThrownBy(() -> node.module.resetPassword("nobody"))
+                .isInstanceOfSatisfying(Problem.class, e -> assertThat(e.code()).isEqualTo(404));
         assertThat(node.as(token, "GET", "/xiaozhi/user/info").status()).isEqualTo(401);
         assertThat(node.login("alice", "password").status()).isEqualTo(401);
         String admin = node.token("alice", fresh);
