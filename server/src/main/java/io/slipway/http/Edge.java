@@ -49,14 +49,18 @@ public final class Edge implements AutoCloseable {
             InstantSource clock,
             Function<RuntimeException, @Nullable Problem> faults) {
         this.config = config;
-        this.vertx =
-                Vertx.vertx(
-                        new VertxOptions()
-                                .setPreferNativeTransport(true)
-                                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+        this.vertx = vertx();
         this.router = Router.router(vertx);
         this.exit = new DeviceExit(clock);
         this.console = new ConsoleExit(exit, threads, faults);
+    }
+
+    /** The event loops, one a core. */
+    static Vertx vertx() {
+        return Vertx.vertx(
+                new VertxOptions()
+                        .setPreferNativeTransport(true)
+                        .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
     }
 
     /** Adds a path of the device plane, with and without its trailing slash. */

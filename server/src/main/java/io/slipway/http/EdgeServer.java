@@ -63,21 +63,7 @@ final class EdgeServer extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        var options =
-                new HttpServerOptions()
-                        .setHost(config.host())
-                        .setPort(wantedPort)
-                        .setReuseAddress(true)
-                        .setAcceptBacklog(4096)
-                        // A 101 or a second protocol on this port would be news to a device.
-                        .setHttp2ClearTextEnabled(false)
-                        .setCompressionSupported(false)
-                        .setHandle100ContinueAutomatically(false)
-                        .setMaxInitialLineLength(4096)
-                        .setMaxHeaderSize(16 * 1024)
-                        .setIdleTimeout((int) config.idleTimeout().toSeconds())
-                        .setIdleTimeoutUnit(TimeUnit.SECONDS);
-        HttpServer created = vertx.createHttpServer(options);
+        HttpServer created = vertx.createHttpServer(options(config, wantedPort));
         server = created;
         created.requestHandler(this::request);
         created.invalidRequestHandler(this::invalid);
@@ -86,6 +72,23 @@ final class EdgeServer extends VerticleBase {
         return wantedPort == 0
                 ? created.listen(SocketAddress.sharedRandomPort(1, config.host()))
                 : created.listen();
+    }
+
+    /** How every loop listens. */
+    static HttpServerOptions options(HttpConfig config, int port) {
+        return new HttpServerOptions()
+                .setHost(config.host())
+                .setPort(port)
+                .setReuseAddress(true)
+                .setAcceptBacklog(4096)
+                // A 101 or a second protocol on this port would be news to a device.
+                .setHttp2ClearTextEnabled(false)
+                .setCompressionSupported(false)
+                .setHandle100ContinueAutomatically(false)
+                .setMaxInitialLineLength(4096)
+                .setMaxHeaderSize(16 * 1024)
+                .setIdleTimeout((int) config.idleTimeout().toSeconds())
+                .setIdleTimeoutUnit(TimeUnit.SECONDS);
     }
 
     int port() {

@@ -1,0 +1,136 @@
+-- What wrk sends and checks: devices as real firmware sends them, every answer looked at.
+-- Arguments behind "--": MODE DEVICES FIRST SEED keep-alive|close FOLDER
+--   MODE     bound, new or activate
+--   DEVICES  how many there are to pick from (bound, activate)
+--   FIRST    index of the first one; io.slipway.bench.Fleet makes the same MAC of an index
+--   SEED     another for each run; for "new" it also keeps runs from meeting a device again
+
+local THREADS = 0
+
+function setup(thread)
+  thread:set("id", THREADS)
+  THREADS = THREADS + 1
+  threads = threads or {}
+  table.insert(threads, thread)
+end
+
+-- 16 bits as "ab:cd" and as "abcd", so that a request formats no number.
+local colon, plain = {}, {}
+for i = 0, 65535 do
+  plain[i] = string.format("%04x", i)
+  colon[i] = string.format("%02x:%02x", math.floor(i / 256), i % 256)
+end
+local octet = {}
+for i = 0, 255 do
+  octet[i] = string.format("%02x", i)
+end
+
+-- index * (719476 * 2^20 + 260293) modulo 2^40, in halves that a double holds exactly: each index
+-- has a MAC of its own, and neighbours lie far apart, as devices of one shop do in a database.
+local HIGH, LOW, HALF = 719476, 260293, 1048576
+local floor = math.floor
+local function words(index)
+  local high, low = floor(index / HALF), index % HALF
+  local bottom = low * LOW
+  local top = (floor(bottom / HALF) + low * HIGH + high * LOW) % HALF
+  local bits = top * HALF + bottom % HALF
+  return floor(bits / 4294967296), floor(bits / 65536) % 65536, bits % 65536
+end
+
+local mode, devices, first, next_new
+local head, h2, h3, tail, b1, b2, b3, b4, small
+wrong, codes, sample = 0, 0, ""
+
+local function read(file)
+  local input = assert(io.open(file, "rb"))
+  local text = input:read("*a")
+  input:close()
+  return text
+end
+
+function init(args)
+  mode, devices, first = args[1], tonumber(args[2]), tonumber(args[3])
+  local seed, close, folder = tonumber(args[4]), args[5] == "close", args[6]
+  id = id or 0
+  math.randomseed(seed * 64 + id)
+  -- A run's thread has four million indices to itself, behind those of the fleet.
+  next_new = first + (seed * 64 + id) * 4194304
+
+  b1, b2, b3, b4 = read(folder .. "/checkin.body"):match("^(.*)@MAC@(.*)@CLIENT@(.*)@MAC@(.*)$")
+  local length = #b1 + 17 + #b2 + 36 + #b3 + 17 + #b4
+  small = mode == "activate"
+  -- Sorted as firmware sorts them.
+  head = "POST /v1/ota/" .. (small and "activate" or "") .. " HTTP/1.1\r\nHost: "
+    .. wrk.host .. ":" .. wrk.port
+    .. "\r\nAccept-Language: zh-CN\r\nActivation-Version: 1\r\nClient-Id: "
+  h2 = "\r\nContent-Type: application/json\r\nDevice-Id: "
+  h3 = "\r\nUser-Agent: bread-compact-wifi/2.4.2\r\nContent-Length: " .. (small and 2 or length)
+    .. (close and "\r\nConnection: close" or "") .. "\r\n\r\n"
+  tail = "{}"
+end
+
+function request()
+  local index
+  if mode == "new" then
+    index = next_new
+    next_new = next_new + 1
+  else
+    index = first + math.random(0, devices - 1)
+  end
+  local x, y, z = words(index)
+  local mac = "02:" .. octet[x] .. ":" .. colon[y] .. ":" .. colon[z]
+  local client = plain[z] .. plain[y] .. "-" .. plain[y] .. "-4a5b-8c7d-02" .. octet[x]
+    .. plain[y] .. plain[z]
+  if small then
+    return head .. client .. h2 .. mac .. h3 .. tail
+  end
+  return head .. client .. h2 .. mac .. h3
+    .. b1 .. mac .. b2 .. client .. b3 .. mac .. b4
+end
+
+local find = string.find
+local function right(status, body)
+  if mode == "activate" then
+    return status == 202 and #body > 2
+  end
+  if status ~= 200 or not find(body, '"firmware":{"version":"2.4.2"', 1, true)
+    or not find(body, '"token":"', 1, true) then
+    return false
+  end
+  local coded = find(body, '"code":"', 1, true) ~= nil
+  if mode == "new" then
+    return coded
+  end
+  return not find(body, '"activation"', 1, true)
+end
+
+function response(status, headers, body)
+  if not right(status, body) then
+    wrong = wrong + 1
+    if wrong == 1 then
+      sample = status .. " " .. body:sub(1, 300)
+    end
+  elseif mode == "new" then
+    codes = codes + 1
+  end
+end
+
+function done(summary, latency)
+  local bad, coded, text = 0, 0, ""
+  for _, thread in ipairs(threads) do
+    bad = bad + thread:get("wrong")
+    coded = coded + thread:get("codes")
+    if text == "" then
+      text = thread:get("sample")
+    end
+  end
+  local e = summary.errors
+  print(string.format(
+    "RESULT requests=%d micros=%d p50=%d p99=%d max=%d connect=%d read=%d write=%d timeout=%d"
+      .. " wrong=%d codes=%d",
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+    latency.max, e.connect, e.read, e.write, e.timeout, bad, coded))
+  if text ~= "" then
+    print("WRONG " .. text:gsub("[\r\n]", " "))
+  end
+end

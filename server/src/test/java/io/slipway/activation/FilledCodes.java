@@ -1,0 +1,40 @@
+package io.slipway.activation;
+
+import io.slipway.account.Attempts;
+import io.slipway.device.Pair;
+import io.slipway.sql.Tx;
+
+/** Codes written as the server itself would have, for the benchmark. */
+public final class FilledCodes {
+
+    /** Eight digits leave room for a million codes beside those that the server makes. */
+    private static final long SPACE = 100_000_000;
+
+    private FilledCodes() {}
+
+    /** A code for a pair that asked just now; {@code number} makes it and must be another each. */
+    public static void insert(Tx tx, long id, Pair pair, long number, long now) {
+        String code = String.format("%08d", number * 7_919 % SPACE);
+        var made =
+                new Activation(
+                        id,
+                        pair.key(),
+                        pair.mac(),
+                        pair.pinned(),
+                        pair.weak(),
+                        code,
+                        Codes.challenge(),
+                        "bread-compact-wifi",
+                        "2.4.2",
+                        now,
+                        now);
+        if (!ActivationStore.insert(tx, made, Attempts.network("127.0.0.1"))) {
+            throw new IllegalStateException("the code " + code + " is there already");
+        }
+    }
+
+    /** How many codes are alive. */
+    public static long live(Tx tx) {
+        return ActivationStore.live(tx);
+    }
+}

@@ -1,0 +1,197 @@
+package io.slipway.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The command line.
+ *
+ * @param json null for a file named after the time, in the folder of results
+ */
+record BenchOptions(
+        int devices,
+        int pending,
+        int seconds,
+        int warmup,
+        int runs,
+        int starts,
+        Set<Phase> phases,
+        boolean connectionClose,
+        boolean postgres,
+        boolean fresh,
+        boolean installWrk,
+        boolean help,
+        Path json) {
+
+    static final String HELP =
+            """
+            slipway bench checkin: the device plane, against a bare handler of the same framework
+            设备接口的基准测试，与同框架的空处理器对照
+
+              --devices N          bound devices in the store (1000000)
+              --seconds S          length of a run (60)
+              --warmup S           length of each warm-up (30)
+              --runs N             runs of each, in turns; the median counts (3)
+              --phases A,B         of bound, new, activate (all)
+              --connection-close   also with "Connection: close", as devices send it
+              --postgres           also on PostgreSQL, an embedded one
+              --pending N          devices that show a code while they poll (100000)
+              --starts N           starts that are timed; 0 for none (5)
+              --fresh              fill the store anew even if there is one that fits
+              --install-wrk        install wrk with apt-get if it is missing; needs root
+              --json FILE          where the figures go (bench-results/checkin-TIME.json)
+              --help               this
+
+            The store is filled once, in bench-results/, and copied for each phase. Exit code 0: all
+            answers were right, whatever the figures. 1: some were wrong, or something failed. 2: bad
+            options.
+            """;
+
+    /**
+     * Reads the command line.
+     *
+     * @throws IllegalArgumentException naming everything that is wrong, in one line
+     */
+    static BenchOptions parse(String... args) {
+        return new Reader(args).options();
+    }
+
+    private static final class Reader {
+        private final List<String> problems = new ArrayList<>();
+        private int devices = 1_000_000;
+        private int pending = 100_000;
+        private int seconds = 60;
+        private int warmup = 30;
+        private int runs = 3;
+        private int starts = 5;
+        private Set<Phase> phases = Set.of(Phase.values());
+        private boolean connectionClose;
+        private boolean postgres;
+        private boolean fresh;
+        private boolean installWrk;
+        private boolean help;
+        private Path json;
+
+        Reader(String... args) {
+            for (int i = 0; i < args.length; i++) {
+                int equals = args[i].indexOf('=');
+                String name = equals < 0 ? args[i] : args[i].substring(0, equals);
+                if (equals < 0 && flag(name)) {
+                    continue;
+                }
+                if (!takesValue(name)) {
+                    problems.add("unknown option " + args[i]);
+                } else if (equals >= 0) {
+                    value(name, args[i].substring(equals + 1));
+                } else if (i + 1 < args.length) {
+                    value(name, args[++i]);
+                } else {
+                    problems.add(name + " without a value");
+                }
+            }
+        }
+
+        private boolean flag(String name) {
+            switch (name) {
+                case "--connection-close" -> connectionClose = true;
+                case "--postgres" -> postgres = true;
+                case "--fresh" -> fresh = true;
+                case "--install-wrk" -> installWrk = true;
+                case "--help", "-h" -> help = true;
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static boolean takesValue(String name) {
+            return switch (name) {
+                case "--devices",
+                        "--pending",
+                        "--seconds",
+                        "--warmup",
+                        "--runs",
+                        "--starts",
+                        "--phases",
+                        "--json" ->
+                        true;
+                default -> false;
+            };
+        }
+
+        private void value(String name, String text) {
+            switch (name) {
+                // Above, the indices of bound devices would run into those of the next kind.
+                case "--devices" -> devices = whole(name, text, 1, (int) Fleet.PENDING);
+                case "--pending" -> pending = whole(name, text, 1, 1_000_000);
+                case "--seconds" -> seconds = whole(name, text, 1, 3_600);
+                case "--warmup" -> warmup = whole(name, text, 0, 3_600);
+                case "--runs" -> runs = whole(name, text, 1, 99);
+                case "--starts" -> starts = whole(name, text, 0, 99);
+                case "--phases" -> phases = phases(text);
+                default -> json = Path.of(text);
+            }
+        }
+
+        private Set<Phase> phases(String text) {
+            var wanted = new LinkedHashSet<Phase>();
+            for (String label : text.split(",", -1)) {
+                boolean known = false;
+                for (Phase phase : Phase.values()) {
+                    if (phase.label().equals(label)) {
+                        wanted.add(phase);
+                        known = true;
+                    }
+                }
+                if (!known) {
+                    problems.add("--phases has " + label + " instead of bound, new or activate");
+                }
+            }
+            return wanted;
+        }
+
+        private int whole(String name, String text, int least, int most) {
+            try {
+                int value = Integer.parseInt(text);
+                if (value >= least && value <= most) {
+                    return value;
+                }
+            } catch (NumberFormatException e) {
+                // Said below.
+            }
+            problems.add(
+                    name
+                            + " is "
+                            + text
+                            + " instead of a whole number from "
+                            + least
+                            + " to "
+                            + most);
+            return least;
+        }
+
+        BenchOptions options() {
+            if (!problems.isEmpty()) {
+                throw new IllegalArgumentException(String.join("; ", problems));
+            }
+            return new BenchOptions(
+                    devices,
+                    pending,
+                    seconds,
+                    warmup,
+                    runs,
+                    starts,
+                    phases,
+                    connectionClose,
+                    postgres,
+                    fresh,
+                    installWrk,
+                    help,
+                    json);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.slipway.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class BenchOptionsTest {
+
+    @Test
+    void theDefaultsAreThoseOfTheFiguresThatCount() {
+        BenchOptions options = BenchOptions.parse();
+        assertThat(options.devices()).isEqualTo(1_000_000);
+        assertThat(options.seconds()).isEqualTo(60);
+        assertThat(options.warmup()).isEqualTo(30);
+        assertThat(options.runs()).isEqualTo(3);
+        assertThat(options.phases()).containsExactlyInAnyOrder(Phase.values());
+        assertThat(options.postgres()).isFalse();
+        assertThat(options.json()).isNull();
+    }
+
+    @Test
+    void valuesFollowABlankOrAnEqualsSign() {
+        BenchOptions options =
+                BenchOptions.parse(
+                        "--seconds",
+                        "5",
+                        "--devices=1000",
+                        "--phases=new,bound",
+                        "--json",
+                        "x.json",
+                        "--postgres");
+        assertThat(options.seconds()).isEqualTo(5);
+        assertThat(options.devices()).isEqualTo(1_000);
+        assertThat(options.phases()).containsExactlyInAnyOrder(Phase.NEW, Phase.BOUND);
+        assertThat(options.json()).isEqualTo(Path.of("x.json"));
+        assertThat(options.postgres()).isTrue();
+    }
+
+    @Test
+    void everythingThatIsWrongIsSaidInOneLine() {
+        assertThatThrownBy(() ->
+                        BenchOptions.parse(
+                                "--nonsense", "--seconds", "no", "--phases", "x", "--runs"))
+                .hasMessage(
+                        "unknown option --nonsense; --seconds is no instead of a whole number from 1"
+                                + " to 3600; --phases has x instead of bound, new or activate; --runs"
+                                + " without a value");
+    }
+
+    @Test
+    void anUnknownOptionIsExitCode2() {
+        var err = new ByteArrayOutputStream();
+        int code =
+                CheckinBench.run(
+                        System.out,
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        Path.of("."),
+                        "--nonsense");
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly("bench checkin: unknown option --nonsense (see --help)");
+    }
+}

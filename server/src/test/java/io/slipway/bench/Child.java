@@ -1,0 +1,125 @@
+package io.slipway.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** A process that this one started, and that ends with it however that comes about. */
+final class Child implements AutoCloseable {
+
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    /** Linux counts CPU time for user space in hundredths of a second, whatever the kernel does. */
+    private static final double TICKS = 100;
+
+    static {
+        // Ctrl-C, too, leaves no server behind.
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "children"));
+    }
+
+    private final Process process;
+
+    private Child(Process process) {
+        this.process = process;
+    }
+
+    /**
+     * @param environment added to this process's own, from which all settings of Slipway are taken
+     * @param log gets both outputs, appended
+     */
+    static Child start(
+            List<String> command, Map<String, String> environment, Path folder, Path log) {
+        var builder = new ProcessBuilder(command).directory(folder.toFile());
+        Map<String, String> inherited = builder.environment();
+        // Options of the JVM stay: that is how a profiler gets in.
+        inherited
+                .keySet()
+                .removeIf(n -> n.startsWith("SLIPWAY_") && !n.equals("SLIPWAY_JAVA_OPTS"));
+        inherited.putAll(environment);
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        try {
+            Process process = builder.start();
+            RUNNING.add(process);
+            return new Child(process);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean running() {
+        return process.isAlive();
+    }
+
+    /** User and system time so far, in seconds. */
+    double cpu() {
+        return cpu(process.pid());
+    }
+
+    static double cpu(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            // The name may hold blanks; behind it, fields 14 and 15 are what we want.
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The most memory it ever held, in MB of 10^6 bytes. */
+    double peakMegabytes() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+                if (line.startsWith("VmHWM:")) {
+                    String kib = line.replaceAll("[^0-9]", "");
+                    return Long.parseLong(kib) * 1024 / 1e6;
+                }
+            }
+            throw new IllegalStateException("no VmHWM");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As a power cut would end it. */
+    void kill() {
+        process.destroyForcibly();
+        await(10);
+    }
+
+    /** Asks it to end; after a while makes it. */
+    @Override
+    public void close() {
+        process.destroy();
+        if (!await(30)) {
+            kill();
+        }
+    }
+
+    /** Waits for its own end; false when it took longer. */
+    boolean await(long seconds) {
+        try {
+            boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
+            if (ended) {
+                RUNNING.remove(process);
+            }
+            return ended;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    int exitCode() {
+        return process.exitValue();
+    }
+}

@@ -1,0 +1,64 @@
+package io.slipway.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the figures were taken on. */
+final class Machine {
+
+    private static final int WRITES = 200;
+    private static final int BLOCK = 4096;
+
+    private Machine() {}
+
+    /** By name, in the order of the report. */
+    static Map<String, Object> facts(Path folder) throws IOException {
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("cores", Runtime.getRuntime().availableProcessors());
+        facts.put("cpu", value("/proc/cpuinfo", "model name"));
+        long kib = Long.parseLong(value("/proc/meminfo", "MemTotal").replaceAll("[^0-9]", ""));
+        facts.put("memoryMb", Math.round(kib * 1024 / 1e6));
+        facts.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        facts.put("jdk", System.getProperty("java.runtime.version"));
+        facts.put("loadBefore", Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0]);
+        facts.put("fsyncP50Ms", fsyncMillis(folder));
+        return facts;
+    }
+
+    private static String value(String file, String name) throws IOException {
+        try (var lines = Files.lines(Path.of(file))) {
+            return lines.filter(line -> line.startsWith(name))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse("0");
+        }
+    }
+
+    // What each durable commit waits for: how fast new devices can be depends on it.
+    private static double fsyncMillis(Path folder) throws IOException {
+        Path file = folder.resolve("fsync");
+        var times = new ArrayList<Double>();
+        try (var channel =
+                FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            for (int i = 0; i < WRITES; i++) {
+                long before = System.nanoTime();
+                channel.write(ByteBuffer.allocate(BLOCK));
+                channel.force(true);
+                times.add((System.nanoTime() - before) / 1e6);
+            }
+        }
+        Files.delete(file);
+        return Math.round(Measurement.median(times) * 1000) / 1000.0;
+    }
+}

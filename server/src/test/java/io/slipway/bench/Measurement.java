@@ -1,0 +1,109 @@
+package io.slipway.bench;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * One run as wrk saw it, and what it cost the server.
+ *
+ * @param seconds that wrk sent for
+ * @param p50 half of the answers came within so many milliseconds
+ * @param failures connections that could not be opened or broke, and answers that never came
+ * @param wrong answers that a device must not get
+ * @param codes answers with an activation code, where each must have one
+ * @param sample the first wrong answer, empty when there is none
+ * @param cpuSeconds user and system time of the server process, what it did after the answers
+ *     included
+ * @param databaseCpuSeconds the same of PostgreSQL's processes; 0 without them
+ */
+record Measurement(
+        long requests,
+        double seconds,
+        double p50,
+        double p99,
+        double max,
+        long failures,
+        long wrong,
+        long codes,
+        String sample,
+        double cpuSeconds,
+        double databaseCpuSeconds) {
+
+    /** Reads what {@code bench/checkin.lua} prints at the end. */
+    static Measurement parse(String output) {
+        String sample = "";
+        Map<String, Long> numbers = null;
+        for (String line : output.lines().toList()) {
+            if (line.startsWith("WRONG ")) {
+                sample = line.substring("WRONG ".length()).strip();
+            } else if (line.startsWith("RESULT ")) {
+                numbers = numbers(line.substring("RESULT ".length()));
+            }
+        }
+        if (numbers == null) {
+            throw new IllegalStateException("wrk printed no result: " + output.strip());
+        }
+        long failures =
+                numbers.get("connect")
+                        + numbers.get("read")
+                        + numbers.get("write")
+                        + numbers.get("timeout");
+        return new Measurement(
+                numbers.get("requests"),
+                numbers.get("micros") / 1e6,
+                numbers.get("p50") / 1e3,
+                numbers.get("p99") / 1e3,
+                numbers.get("max") / 1e3,
+                failures,
+                numbers.get("wrong"),
+                numbers.get("codes"),
+                sample,
+                0,
+                0);
+    }
+
+    private static Map<String, Long> numbers(String line) {
+        var numbers = new HashMap<String, Long>();
+        for (String part : line.strip().split(" ", -1)) {
+            int equals = part.indexOf('=');
+            numbers.put(part.substring(0, equals), Long.parseLong(part.substring(equals + 1)));
+        }
+        return numbers;
+    }
+
+    Measurement withCpu(double server, double database) {
+        return new Measurement(
+                requests, seconds, p50, p99, max, failures, wrong, codes, sample, server, database);
+    }
+
+    double perSecond() {
+        return seconds == 0 ? 0 : requests / seconds;
+    }
+
+    double cpuMicros() {
+        return requests == 0 ? 0 : cpuSeconds * 1e6 / requests;
+    }
+
+    double databaseCpuMicros() {
+        return requests == 0 ? 0 : databaseCpuSeconds * 1e6 / requests;
+    }
+
+    /** The middle one of a figure; of an even number of runs the mean of the middle two. */
+    static double median(List<Measurement> runs, ToDoubleFunction<Measurement> figure) {
+        return median(runs.stream().map(figure::applyAsDouble).toList());
+    }
+
+    static double median(List<Double> values) {
+        if (values.isEmpty()) {
+            return 0;
+        }
+        var sorted = values.stream().sorted(Comparator.naturalOrder()).toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1
+                ? sorted.get(middle)
+                : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+}

@@ -1,0 +1,33 @@
+package io.slipway.device;
+
+import io.slipway.protocol.ota.CheckIn;
+import io.slipway.sql.Tx;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Bound devices written as the server itself would have, many at a time, for the benchmark. */
+public final class FilledDevices {
+
+    private final String accountId;
+    private final String agentId;
+    private final List<SeenLog.Seen> seen = new ArrayList<>();
+
+    public FilledDevices(String accountId, String agentId) {
+        this.accountId = accountId;
+        this.agentId = agentId;
+    }
+
+    /** A device that was bound and then reported {@code checkIn}; ids must grow. */
+    public void insert(Tx tx, long id, Pair pair, CheckIn checkIn, long now) {
+        var wanted = new NewDevice(accountId, agentId, true, checkIn.board(), checkIn.version());
+        DeviceStore.insert(tx, id, pair, wanted, now);
+        DeviceStore.facts(tx, id, Facts.of(checkIn));
+        seen.add(new SeenLog.Seen(id, now, "127.0.0.1", true));
+    }
+
+    /** Writes when those since the last call were seen. */
+    public void seen(Tx tx) {
+        DeviceStore.seen(tx, seen);
+        seen.clear();
+    }
+}
