@@ -230,8 +230,11 @@ public final class Main implements AutoCloseable {
                             audit,
                             SetupCode.random(),
                             config.dataFolder())) {
-                return people.resetPassword(name);
+                return Optional.of(people.resetPassword(name));
             }
+        } catch (Problem e) {
+            // No such user is the one thing that can be wrong with a name.
+            return Optional.empty();
         }
     }
 
