@@ -53,6 +53,11 @@ final class Commands {
         } catch (StoreException | IllegalStateException e) {
             err.println("slipway: " + e.getMessage());
             return 1;
+        } catch (RuntimeException e) {
+            // Not foreseen: the trace is what a report of it needs.
+            err.println("slipway: could not start: " + e);
+            e.printStackTrace(err);
+            return 1;
         }
     }
 

@@ -51,6 +51,12 @@ public final class Main implements AutoCloseable {
     /** What was being bound while its agent was deleted is cleared away after this. */
     private static final Duration DELETED_AGENT_KEPT = Duration.ofMinutes(5);
 
+    // Held, because the JDK forgets the level of a logger that nobody holds.
+    private static final java.util.logging.Logger FLYWAY =
+            java.util.logging.Logger.getLogger("org.flywaydb");
+    private static final java.util.logging.Logger HIKARI =
+            java.util.logging.Logger.getLogger("com.zaxxer.hikari");
+
     /** For what is in memory when the process ends. */
     private static final Duration LAST_WRITES = Duration.ofSeconds(10);
 
@@ -61,6 +67,34 @@ public final class Main implements AutoCloseable {
     private final List<AutoCloseable> kits;
     private final int port;
     private final @Nullable String setupCode;
+
+    /** The account feature's parts, which the server and {@code reset-password} both need. */
+    private record People(
+            Audit audit,
+            Attempts attempts,
+            Accounts accounts,
+            SetupCode setup,
+            AccountModule module) {
+
+        static People of(Config config, Database database, Ids ids, InstantSource clock) {
+            Audit audit = new Audit(database, ids, clock);
+            Attempts attempts = new Attempts(database, clock);
+            Accounts accounts = new Accounts(database, clock, config.account());
+            SetupCode setup = SetupCode.random();
+            var module =
+                    new AccountModule(
+                            database,
+                            ids,
+                            clock,
+                            config.account(),
+                            accounts,
+                            attempts,
+                            audit,
+                            setup,
+                            config.dataFolder());
+            return new People(audit, attempts, accounts, setup, module);
+        }
+    }
 
     private Main(
             Config config,
@@ -104,21 +138,9 @@ public final class Main implements AutoCloseable {
         Housekeeping housekeeping = new Housekeeping();
 
         // People and their agents
-        Audit audit = new Audit(database, ids, clock);
-        Attempts attempts = new Attempts(database, clock);
-        Accounts accounts = new Accounts(database, clock, config.account());
-        SetupCode setup = SetupCode.random();
-        AccountModule people =
-                new AccountModule(
-                        database,
-                        ids,
-                        clock,
-                        config.account(),
-                        accounts,
-                        attempts,
-                        audit,
-                        setup,
-                        config.dataFolder());
+        People people = People.of(config, database, ids, clock);
+        Accounts accounts = people.accounts();
+        Audit audit = people.audit();
 
         // The registry and what stands on it
         Pairs pairs = new Pairs(keys);
@@ -134,7 +156,7 @@ public final class Main implements AutoCloseable {
                         config.activation(),
                         devices,
                         agents,
-                        attempts,
+                        people.attempts(),
                         audit,
                         master);
         Preregistrations preregistrations =
@@ -147,7 +169,7 @@ public final class Main implements AutoCloseable {
         // What can be called
         new CheckInRoutes(config.checkIn(), pairs, bus, cache, seen, devices, activations, clock)
                 .install(edge);
-        people.install(edge);
+        people.module().install(edge);
         new AgentRoutes(accounts, agents, wanted -> usages(devices, wanted), devices::agentOf)
                 .install(edge);
         new DeviceRoutes(accounts, devices, audit, database).install(edge);
@@ -166,7 +188,9 @@ public final class Main implements AutoCloseable {
         housekeeping.every(
                 Duration.ofHours(1), "old counters", () -> devices.clean(config.countersKept()));
         housekeeping.every(
-                Duration.ofMinutes(10), "expired logins", () -> people.clean(config.auditKept()));
+                Duration.ofMinutes(10),
+                "expired logins",
+                () -> people.module().clean(config.auditKept()));
         housekeeping.every(
                 Duration.ofMinutes(1), "deleted agents", () -> agents.purge(DELETED_AGENT_KEPT));
 
@@ -176,9 +200,9 @@ public final class Main implements AutoCloseable {
                 housekeeping,
                 edge,
                 port,
-                people.unclaimed() ? setup.value() : null,
+                people.module().unclaimed() ? people.setup().value() : null,
                 List.of(seen::flush, activations::flush, activations::clean),
-                List.of(people, bus, database, folder));
+                List.of(people.module(), bus, database, folder));
     }
 
     private static Map<String, Usage> usages(Devices devices, List<String> agentIds) {
@@ -208,6 +232,9 @@ public final class Main implements AutoCloseable {
         // One line an entry; set before anything logs.
         System.setProperty(
                 "java.util.logging.SimpleFormatter.format", "%1$tF %1$tT %4$s %3$s: %5$s%6$s%n");
+        // A first start should say three lines, not forty.
+        FLYWAY.setLevel(java.util.logging.Level.WARNING);
+        HIKARI.setLevel(java.util.logging.Level.WARNING);
         var commands = new Commands(System.out, System.err);
         System.exit(commands.run(arguments, System.getenv(), InstantSource.system()));
     }
@@ -216,21 +243,8 @@ public final class Main implements AutoCloseable {
     static Optional<String> resetPassword(Config config, InstantSource clock, String name) {
         Ids ids = new Ids(clock);
         try (Database database = Database.open(config.database())) {
-            Audit audit = new Audit(database, ids, clock);
-            Attempts attempts = new Attempts(database, clock);
-            Accounts accounts = new Accounts(database, clock, config.account());
-            try (AccountModule people =
-                    new AccountModule(
-                            database,
-                            ids,
-                            clock,
-                            config.account(),
-                            accounts,
-                            attempts,
-                            audit,
-                            SetupCode.random(),
-                            config.dataFolder())) {
-                return Optional.of(people.resetPassword(name));
+            try (AccountModule module = People.of(config, database, ids, clock).module()) {
+                return Optional.of(module.resetPassword(name));
             }
         } catch (Problem e) {
             // No such user is the one thing that can be wrong with a name.
