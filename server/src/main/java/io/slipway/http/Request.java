@@ -2,6 +2,9 @@ package io.slipway.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.http.HttpServerRequest;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +40,22 @@ public final class Request {
 
     /** A query parameter, decoded; null when absent. */
     public @Nullable String query(String name) {
-        return raw.getParam(name);
+        String value = raw.getParam(name);
+        return value == null ? null : utf8(value);
+    }
+
+    // People type ?q=客厅 into curl as it is: those bytes come unescaped, each as one character.
+    private String utf8(String value) {
+        String sent = raw.query();
+        if (sent == null || sent.chars().allMatch(c -> c < 0x80)) {
+            return value;
+        }
+        try {
+            var bytes = StandardCharsets.ISO_8859_1.newEncoder().encode(CharBuffer.wrap(value));
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException e) {
+            return value;
+        }
     }
 
     /** A {@code {name}} of the route's template, decoded. */

@@ -7,6 +7,10 @@ import io.slipway.account.Node;
 import io.slipway.account.TestAccounts;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.TestEngine;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -167,7 +171,7 @@ class AgentRoutesTest {
     }
 
     @Test
-    void agentsAreFoundByNameMacAndId() {
+    void agentsAreFoundByNameMacAndId() throws Exception {
         String id = node.as(alice, "POST", AGENT, "{" + NAMES + "}").data().asText();
         String other =
                 node.as(alice, "POST", AGENT, "{\"agentName\":\"Living\",\"assistantName\":\"x\"}")
@@ -176,6 +180,8 @@ class AgentRoutesTest {
         devices.put(Mac.parse("D4:06:06:B6:A9:FA").orElseThrow(), id);
         assertThat(ids(search("q=LIV"))).containsExactly(other);
         assertThat(ids(search("q=iving"))).isEmpty();
+        assertThat(ids(search("q=%E5%8E%A8"))).containsExactly(id);
+        assertThat(unescaped("/xiaozhi/agent/search?q=厨")).contains(id).doesNotContain(other);
         assertThat(ids(search("type=mac&q=d4:06:06:b6:a9:fa"))).containsExactly(id);
         assertThat(ids(search("type=mac&q=d4:06:06:b6:a9:fb"))).isEmpty();
         assertThat(ids(search("type=mac&q=nonsense"))).isEmpty();
@@ -296,6 +302,21 @@ class AgentRoutesTest {
                                 .get("systemPrompt")
                                 .asText())
                 .isEqualTo("好".repeat(20_000));
+    }
+
+    // As curl sends what somebody typed; the JDK's client would escape it.
+    private String unescaped(String path) throws IOException {
+        URI base = URI.create(node.base());
+        try (var socket = new Socket(base.getHost(), base.getPort())) {
+            String head =
+                    "GET "
+                            + path
+                            + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
+                            + alice
+                            + "\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private Node.Answer search(String query) {
