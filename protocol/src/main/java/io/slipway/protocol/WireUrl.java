@@ -1,6 +1,7 @@
 package io.slipway.protocol;
 
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the firmware's own URL parsers survive ({@code http_client.cc:58-117}, {@code
@@ -17,9 +18,9 @@ public final class WireUrl {
     // Visible ASCII without quote, backslash, colon and fragment.
     private static final String REST = "(?:[/?][!$-9;-\\[\\]-~]*)?";
 
-    private static final Pattern ENDPOINT = Pattern.compile("(?<host>" + HOST + ")" + PORT);
-    private static final Pattern SOCKET = Pattern.compile("wss?://" + HOST + PORT + REST);
-    private static final Pattern DOWNLOAD = Pattern.compile("https?://" + HOST + PORT + REST);
+    private static final Rule ENDPOINT = new Rule("(?<host>" + HOST + ")" + PORT);
+    private static final Rule SOCKET = new Rule("wss?://" + HOST + PORT + REST);
+    private static final Rule DOWNLOAD = new Rule("https?://" + HOST + PORT + REST);
 
     private WireUrl() {}
 
@@ -38,15 +39,36 @@ public final class WireUrl {
         return fits(DOWNLOAD, text);
     }
 
-    private static boolean fits(Pattern pattern, String text) {
-        if (text.length() > MAX_LENGTH) {
-            return false;
+    private static boolean fits(Rule rule, String text) {
+        return text.equals(rule.last) || rule.fits(text);
+    }
+
+    /** One form, and what last had it: all devices call one host and get one URL, nearly always. */
+    private static final class Rule {
+        private final Pattern pattern;
+        // No text yet: the empty one fits nothing.
+        private volatile @Nullable String last;
+
+        Rule(String regex) {
+            pattern = Pattern.compile(regex);
         }
-        var matcher = pattern.matcher(text);
-        if (!matcher.matches()) {
-            return false;
+
+        boolean fits(String text) {
+            if (text.length() > MAX_LENGTH) {
+                return false;
+            }
+            var matcher = pattern.matcher(text);
+            if (!matcher.matches()) {
+                return false;
+            }
+            String port = matcher.group("port");
+            boolean fits =
+                    port == null
+                            || (Integer.parseInt(port) >= 1 && Integer.parseInt(port) <= 65535);
+            if (fits) {
+                last = text;
+            }
+            return fits;
         }
-        String port = matcher.group("port");
-        return port == null || (Integer.parseInt(port) >= 1 && Integer.parseInt(port) <= 65535);
     }
 }

@@ -28,6 +28,10 @@ class ClientIdTest {
         assertThat(new ClientId(UUID).weak()).isFalse();
         assertThat(new ClientId("web_test_client").weak()).isTrue();
         assertThat(new ClientId(UUID.replace("-", "")).weak()).isTrue();
+        assertThat(new ClientId(UUID.replace("-", "_")).weak()).isTrue();
+        assertThat(new ClientId(UUID.substring(0, 35) + "g").weak()).isTrue();
+        assertThat(new ClientId(UUID.substring(0, 35) + "-").weak()).isTrue();
+        assertThat(new ClientId(UUID + "0").weak()).isTrue();
     }
 
     @ParameterizedTest

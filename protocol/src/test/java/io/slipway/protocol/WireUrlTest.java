@@ -99,4 +99,15 @@ class WireUrlTest {
         assertThat(WireUrl.isSocket("ws://h/" + "a".repeat(1_000_000))).isFalse();
         assertThat(WireUrl.isEndpoint("h".repeat(254))).isFalse();
     }
+
+    @Test
+    void whatFittedOnceDoesNotLetOthersPass() {
+        for (int i = 0; i < 2; i++) {
+            assertThat(WireUrl.isEndpoint("h:1883")).isTrue();
+            assertThat(WireUrl.isEndpoint("h:1883:1")).isFalse();
+            assertThat(WireUrl.isSocket("h:1883")).isFalse();
+            assertThat(WireUrl.isDownload("h:1883")).isFalse();
+            assertThat(WireUrl.isEndpoint("")).isFalse();
+        }
+    }
 }

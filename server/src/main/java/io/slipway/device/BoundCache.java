@@ -8,13 +8,16 @@ import org.jspecify.annotations.Nullable;
  * The bound pairs that were seen lately, so that a check-in with nothing new asks no database. Only
  * bound pairs are ever here: an unbound one must see its bind at once.
  *
- * <p>Sets of eight entries in plain arrays of longs, because a million devices as objects would not
- * fit into the memory that a small machine gives. A full set loses a random entry, which costs one
- * read later. Thread-safe.
+ * <p>Sets of up to 16 entries in plain arrays of longs, because a million devices as objects would
+ * not fit into the memory that a small machine gives. A full set loses a random entry, which costs
+ * one read later. Thread-safe.
  */
 public final class BoundCache {
 
-    private static final int WAYS = 8;
+    /**
+     * With 8, a half-full cache would lose one pair in 130, and each of its check-ins is a read.
+     */
+    private static final int WAYS = 16;
 
     /** Per entry: both halves of the pair's hash, the device's id, the digest of its facts. */
     private static final int LONGS = 4;
