@@ -15,7 +15,7 @@ final class SearchKey {
 
     /** The least text that is greater than all that start with {@code prefix}. */
     static String end(String prefix) {
-        // No character that can be stored is greater.
-        return prefix + "\uffff";
+        // U+10FFFF, the last there is: emoji lie above U+FFFF.
+        return prefix + "\udbff\udfff";
     }
 }

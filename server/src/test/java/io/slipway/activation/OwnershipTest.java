@@ -223,4 +223,42 @@ class OwnershipTest {
         owner.ok("PUT", "/v1/devices/" + device.mac() + "/agent/" + agent, "{}");
         assertThat(owner.device(device).path("agentId").asText()).isEqualTo(agent);
     }
+
+    @Test
+    void devicesAreFoundByThePrefixOfWhatPeopleKnow() {
+        owner.bind(device.code());
+        owner.bind(Dev.of(server, 2).withVersion("2.4.10").code());
+        owner.bind(Dev.of(server, 3).code());
+        String alias = "{\"alias\":\"客厅🎈Big\"}";
+        owner.ok("PUT", "/xiaozhi/device/update/" + device.mac(), alias);
+        assertThat(found("q=%E5%AE%A2%E5%8E%85")).isEqualTo(1);
+        assertThat(found("q=%E5%AE%A2%E5%8E%85%F0%9F%8E%88b")).isEqualTo(1);
+        assertThat(found("q=d4:06:06:b6")).isEqualTo(1);
+        assertThat(found("q=D40606")).isEqualTo(3);
+        assertThat(found("q=Bread")).isEqualTo(3);
+        assertThat(found("q=2.4.10&by=version")).isEqualTo(1);
+        assertThat(found("q=nothing")).isZero();
+        owner.fails(400, "GET", "/v1/devices?q=x&by=colour", "");
+        owner.fails(400, "GET", "/v1/devices?cursor=nonsense", "");
+
+        // Page by page, each device once.
+        var seen = new java.util.HashSet<String>();
+        String cursor = "";
+        int pages = 0;
+        do {
+            var response = owner.raw("GET", "/v1/devices?q=d&limit=1" + cursor, "");
+            JsonNode page = Person.json(response);
+            page.path("data").forEach(d -> assertThat(seen.add(d.path("id").asText())).isTrue());
+            String next = page.path("nextCursor").asText("");
+            cursor = page.path("nextCursor").isNull() ? "" : "&cursor=" + next;
+            pages++;
+        } while (!cursor.isEmpty() && pages < 20);
+        assertThat(seen).hasSize(3);
+        JsonNode all = owner.ok("GET", "/xiaozhi/device/bind/" + owner.agentId, "");
+        assertThat(all.size()).isEqualTo(3);
+    }
+
+    private int found(String query) {
+        return owner.ok("GET", "/v1/devices?" + query, "").size();
+    }
 }
