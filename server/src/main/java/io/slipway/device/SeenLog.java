@@ -3,7 +3,6 @@ package io.slipway.device;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -83,13 +82,19 @@ public final class SeenLog {
                 LOG.warn("{} check-ins were not noted: too many at once", lost);
             }
             // In the table's order, so that a page is written once a batch.
-            batch.sort(Comparator.comparingLong(Seen::id).thenComparingLong(s -> -s.at()));
+            batch.sort(SeenLog::newestFirst);
             for (int from = 0; from < batch.size(); from += CHUNK) {
                 var chunk = batch.subList(from, Math.min(batch.size(), from + CHUNK));
                 database.run(Plane.BACKGROUND, tx -> DeviceStore.seen(tx, chunk));
             }
             flushCounts();
         }
+    }
+
+    // One method, not a chain of comparators: it runs some twenty times a check-in.
+    private static int newestFirst(Seen a, Seen b) {
+        int order = Long.compare(a.id(), b.id());
+        return order == 0 ? Long.compare(b.at(), a.at()) : order;
     }
 
     private void flushCounts() {

@@ -9,9 +9,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -38,11 +36,35 @@ final class EdgeServer extends VerticleBase {
     private final DeviceExit exit;
     private final ExecutorService threads;
     private final BooleanSupplier draining;
-    private final Set<Waiting> waiting = new LinkedHashSet<>();
+    private final Waiting waiting = new Waiting(null);
     private @Nullable HttpServer server;
     private volatile @Nullable Future<Void> shutdown;
 
-    private record Waiting(HttpServerRequest request, long since) {}
+    /** Requests whose body has not come yet, oldest first, in a ring that is cheap to leave. */
+    private static final class Waiting {
+        private final @Nullable HttpServerRequest request;
+        private final long since = System.nanoTime();
+        private Waiting before = this;
+        private Waiting after = this;
+
+        Waiting(@Nullable HttpServerRequest request) {
+            this.request = request;
+        }
+
+        void join(Waiting ring) {
+            before = ring.before;
+            after = ring;
+            before.after = this;
+            ring.before = this;
+        }
+
+        void leave() {
+            before.after = after;
+            after.before = before;
+            before = this;
+            after = this;
+        }
+    }
 
     EdgeServer(
             HttpConfig config,
@@ -104,18 +126,18 @@ final class EdgeServer extends VerticleBase {
             router.handle(request);
             return;
         }
-        var entry = new Waiting(request, System.nanoTime());
-        waiting.add(entry);
+        var entry = new Waiting(request);
+        entry.join(waiting);
         BodyReader.read(
                 request,
                 DEVICE_BODY,
                 body -> {
-                    waiting.remove(entry);
+                    entry.leave();
                     var wrapped = new Request(request, NO_PATH, body, peer(config, request));
                     device(request, wrapped, route);
                 },
                 () -> {
-                    waiting.remove(entry);
+                    entry.leave();
                     String detail = "at most " + DEVICE_BODY + " bytes";
                     exit.send(request, Reply.error(413, "Request too large", detail), true);
                 });
@@ -165,14 +187,13 @@ final class EdgeServer extends VerticleBase {
 
     private void dropSlow() {
         long oldest = System.nanoTime() - BODY_WAIT.toNanos();
-        var entries = waiting.iterator();
-        while (entries.hasNext()) {
-            Waiting entry = entries.next();
-            if (entry.since - oldest > 0) {
-                return;
+        Waiting head;
+        while ((head = waiting.after) != waiting && head.since - oldest < 0) {
+            head.leave();
+            HttpServerRequest slow = head.request;
+            if (slow != null) {
+                slow.connection().close();
             }
-            entries.remove();
-            entry.request.connection().close();
         }
     }
 

@@ -235,7 +235,12 @@ public final class CheckInReader {
     private static String text(JsonParser in) throws IOException {
         JsonToken token = in.currentToken();
         if (token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NUMBER_INT) {
-            return clip(in.getText());
+            int length = in.getTextLength();
+            String word =
+                    length > CheckIn.MAX_TEXT
+                            ? null
+                            : Words.of(in.getTextCharacters(), in.getTextOffset(), length);
+            return word == null ? clip(in.getText()) : word;
         }
         in.skipChildren();
         return "";
@@ -244,7 +249,11 @@ public final class CheckInReader {
     // Numbers come as numbers or, from some tags, as strings.
     private static long number(JsonParser in) throws IOException {
         JsonToken token = in.currentToken();
-        if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
+        if (token == JsonToken.VALUE_NUMBER_INT) {
+            // Beyond 64 bits it is nonsense, not a reason to stop reading.
+            return in.getNumberType() == JsonParser.NumberType.BIG_INTEGER ? 0 : in.getLongValue();
+        }
+        if (token == JsonToken.VALUE_NUMBER_FLOAT) {
             double value = in.getDoubleValue();
             return Double.isFinite(value) ? (long) value : 0;
         }
