@@ -127,6 +127,7 @@ public final class Activations {
             @Nullable String serial) {
         Optional<Held> held = devices.held(tx, pair.mac());
         if (held.isPresent() && held.get().pairKey().equals(pair.key())) {
+        devices.lock(tx, pair.mac());
             return bound(held.get());
         }
         if (held.isPresent() && devices.mayPin(held.get(), pair, checkIn)) {
@@ -236,6 +237,7 @@ public final class Activations {
                     (tx, gone) -> {
                         boolean fresh = codes.end(tx, activation.id());
                         if (!fresh || !PreregistrationStore.use(tx, announced.get().id())) {
+                        devices.lock(tx, pair.mac());
                             throw new Problem(409, "已被使用", "Used already");
                         }
                         NewDevice wanted =
@@ -299,6 +301,7 @@ public final class Activations {
             // On PostgreSQL two people may enter the code at once: one of them is too late.
             throw new Problem(400, "激活码无效或已使用", "The code is wrong or was used");
         }
+        devices.lock(tx, asked.mac());
         PreregistrationStore.useOwn(tx, caller.accountId(), asked.mac());
         audit.record(tx, caller, "device.bind", asked.mac().toString(), "code");
         return device;
@@ -357,6 +360,7 @@ public final class Activations {
     /** Moves a device to another of the caller's agents. */
     public void move(Caller caller, Mac mac, String agentId) {
         database.run(
+                    devices.lock(tx, mac);
                 Plane.CONSOLE,
                 tx -> {
                     Device device = devices.require(tx, caller.accountId(), mac);
@@ -381,6 +385,7 @@ public final class Activations {
     /** Keeps the pin where it is and hides the other pair. */
     public void refuseRival(Caller caller, Mac mac) {
         database.run(
+                    devices.lock(tx, mac);
                 Plane.CONSOLE,
                 tx -> {
                     devices.refuseRival(tx, devices.require(tx, caller.accountId(), mac));
@@ -393,6 +398,7 @@ public final class Activations {
         codes.flushAsked();
     }
 
+                    devices.lock(tx, mac);
     /** Ends silent codes and looks whether there is a storm. */
     public void clean() {
         codes.clean();

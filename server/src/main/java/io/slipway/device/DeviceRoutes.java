@@ -154,6 +154,7 @@ public final class DeviceRoutes {
                 database.write(
                         Plane.CONSOLE,
                         tx -> {
+                            devices.lock(tx, mac);
                             Device before = devices.require(tx, caller.accountId(), mac);
                             Device after = before.with(alias, autoUpdate, sort);
                             devices.update(tx, after, caller.accountId());

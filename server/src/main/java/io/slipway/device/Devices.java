@@ -91,6 +91,15 @@ public final class Devices {
         return result;
     }
 
+    /**
+     * Before the reads of a change to a MAC's bindings: on PostgreSQL two changes at once would
+     * both go by what neither has written yet, and a pair that one of them ends would stay in the
+     * caches.
+     */
+    public void lock(Tx tx, Mac mac) {
+        tx.lock(mac.bits());
+    }
+
     /** Who holds the MAC now. */
     public Optional<Held> held(Tx tx, Mac mac) {
         return DeviceStore.held(tx, mac);
