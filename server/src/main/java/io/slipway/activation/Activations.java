@@ -24,9 +24,11 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** From a device that nobody owns to one that somebody does, and back. Thread-safe. */
@@ -279,7 +281,10 @@ public final class Activations {
      */
     public Device bind(Caller caller, @Nullable String agentId, String code) {
         String digits = wellFormed(code);
-        admit(caller);
+        return guess(caller, () -> bindShown(caller, agentId, digits));
+    }
+
+    private Device bindShown(Caller caller, @Nullable String agentId, String digits) {
         Optional<Device> device =
                 devices.change(
                         Plane.CONSOLE,
@@ -310,10 +315,12 @@ public final class Activations {
     /** The board of the device that shows {@code code}; a wrong code counts as a wrong code. */
     public String board(Caller caller, String code) {
         String digits = wellFormed(code);
-        admit(caller);
-        return database.read(Plane.CONSOLE, tx -> find(tx, digits))
-                .map(Activation::board)
-                .orElseThrow(() -> wrong(caller));
+        return guess(
+                caller,
+                () ->
+                        database.read(Plane.CONSOLE, tx -> find(tx, digits))
+                                .map(Activation::board)
+                                .orElseThrow(() -> wrong(caller)));
     }
 
     private Optional<Activation> find(Tx tx, String code) {
@@ -328,9 +335,12 @@ public final class Activations {
         return digits;
     }
 
-    private void admit(Caller caller) {
-        attempts.check("code:account:" + caller.accountId(), WRONG_PER_ACCOUNT);
-        attempts.check("code:address:" + Attempts.network(caller.address()), WRONG_PER_ADDRESS);
+    // Not a check alone: a volley of guesses would all pass it before the first one fails.
+    private <T> T guess(Caller caller, Supplier<T> attempt) {
+        var account = new Attempts.Limit("code:account:" + caller.accountId(), WRONG_PER_ACCOUNT);
+        String network = Attempts.network(caller.address());
+        var address = new Attempts.Limit("code:address:" + network, WRONG_PER_ADDRESS);
+        return attempts.limited(List.of(account, address), attempt);
     }
 
     private Problem wrong(Caller caller) {
