@@ -133,17 +133,26 @@ public final class Devices {
         Optional<Device> own = DeviceStore.claim(tx, wanted.accountId(), pair.mac());
         if (holder.isPresent() && holder.get().accountId().equals(wanted.accountId())) {
             move(tx, gone, holder.get(), pair, wanted.proven(), now);
+            adopt(tx, holder.get(), wanted, now);
         } else {
             holder.ifPresent(other -> displace(tx, gone, other, own, pair, now));
             if (own.isPresent()) {
                 // A claim that outlived a take-over: history, alias and agent come back with it.
                 DeviceStore.pin(tx, own.get().id(), pair, wanted.proven(), now);
                 DeviceStore.hold(tx, own.get().id(), true, now);
+                adopt(tx, own.get(), wanted, now);
             } else {
                 DeviceStore.insert(tx, ids.next(), pair, wanted, now);
             }
         }
         return require(tx, wanted.accountId(), pair.mac());
+    }
+
+    // It keeps its agent (D1), but one that has none any more gets the one it is bound to.
+    private static void adopt(Tx tx, Device device, NewDevice wanted, long now) {
+        if (device.agentId() == null && wanted.agentId() != null) {
+            DeviceStore.agent(tx, device.id(), wanted.agentId(), wanted.accountId(), now);
+        }
     }
 
     private static void move(Tx tx, Gone gone, Device device, Pair pair, boolean proven, long now) {
