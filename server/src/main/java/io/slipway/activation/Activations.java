@@ -127,9 +127,9 @@ public final class Activations {
             CheckIn checkIn,
             String address,
             @Nullable String serial) {
+        devices.lock(tx, pair.mac());
         Optional<Held> held = devices.held(tx, pair.mac());
         if (held.isPresent() && held.get().pairKey().equals(pair.key())) {
-        devices.lock(tx, pair.mac());
             return bound(held.get());
         }
         if (held.isPresent() && devices.mayPin(held.get(), pair, checkIn)) {
@@ -237,9 +237,9 @@ public final class Activations {
             return devices.change(
                     Plane.DEVICE,
                     (tx, gone) -> {
+                        devices.lock(tx, pair.mac());
                         boolean fresh = codes.end(tx, activation.id());
                         if (!fresh || !PreregistrationStore.use(tx, announced.get().id())) {
-                        devices.lock(tx, pair.mac());
                             throw new Problem(409, "已被使用", "Used already");
                         }
                         NewDevice wanted =
@@ -301,12 +301,12 @@ public final class Activations {
             Tx tx, Devices.Gone gone, Caller caller, @Nullable String agentId, Activation asked) {
         var wanted =
                 new NewDevice(caller.accountId(), agentId, true, asked.board(), asked.version());
+        devices.lock(tx, asked.mac());
         Device device = devices.bind(tx, gone, asked.pair(), wanted);
         if (!codes.end(tx, asked.id())) {
             // On PostgreSQL two people may enter the code at once: one of them is too late.
             throw new Problem(400, "激活码无效或已使用", "The code is wrong or was used");
         }
-        devices.lock(tx, asked.mac());
         PreregistrationStore.useOwn(tx, caller.accountId(), asked.mac());
         audit.record(tx, caller, "device.bind", asked.mac().toString(), "code");
         return device;
@@ -360,6 +360,7 @@ public final class Activations {
         devices.change(
                 Plane.CONSOLE,
                 (tx, gone) -> {
+                    devices.lock(tx, mac);
                     Device device = devices.require(tx, caller.accountId(), mac);
                     devices.unbind(tx, gone, device);
                     audit.record(tx, caller, "device.unbind", mac.toString(), "");
@@ -370,7 +371,6 @@ public final class Activations {
     /** Moves a device to another of the caller's agents. */
     public void move(Caller caller, Mac mac, String agentId) {
         database.run(
-                    devices.lock(tx, mac);
                 Plane.CONSOLE,
                 tx -> {
                     Device device = devices.require(tx, caller.accountId(), mac);
@@ -380,13 +380,14 @@ public final class Activations {
                 });
     }
 
-    /** Moves the pin to the other pair that calls with this MAC (D1, D3). */
-    public void acceptRival(Caller caller, Mac mac) {
+    /** Moves the pin to the other pair, the one shown, that calls with this MAC (D1, D3). */
+    public void acceptRival(Caller caller, Mac mac, String shown) {
         devices.change(
                 Plane.CONSOLE,
                 (tx, gone) -> {
+                    devices.lock(tx, mac);
                     Device device = devices.require(tx, caller.accountId(), mac);
-                    endCode(tx, devices.acceptRival(tx, gone, device));
+                    endCode(tx, devices.acceptRival(tx, gone, device, shown));
                     audit.record(tx, caller, "device.rival.accept", mac.toString(), "");
                     return true;
                 });
@@ -395,9 +396,9 @@ public final class Activations {
     /** Keeps the pin where it is and hides the other pair. */
     public void refuseRival(Caller caller, Mac mac) {
         database.run(
-                    devices.lock(tx, mac);
                 Plane.CONSOLE,
                 tx -> {
+                    devices.lock(tx, mac);
                     devices.refuseRival(tx, devices.require(tx, caller.accountId(), mac));
                     audit.record(tx, caller, "device.rival.refuse", mac.toString(), "");
                 });
@@ -408,7 +409,6 @@ public final class Activations {
         codes.flushAsked();
     }
 
-                    devices.lock(tx, mac);
     /** Ends silent codes and looks whether there is a storm. */
     public void clean() {
         codes.clean();

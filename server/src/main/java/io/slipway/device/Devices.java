@@ -211,9 +211,19 @@ public final class Devices {
         }
     }
 
-    /** The owner says that the waiting pair is his device; returns its key. */
-    public String acceptRival(Tx tx, Gone gone, Device device) {
+    /**
+     * The owner says that the waiting pair is his device; returns its key.
+     *
+     * @param shown which one he was shown: whoever knows the MAC can call in between
+     */
+    public String acceptRival(Tx tx, Gone gone, Device device, String shown) {
         Device.Rival rival = rival(device);
+        if (!rival.id().equals(shown)) {
+            throw new Problem(
+                    409,
+                    "现在是另一台设备在使用这个 MAC：请刷新后再决定",
+                    "Yet another device calls with this MAC now: look again before you decide");
+        }
         gone.add(device.pairKey());
         DeviceStore.pinRival(tx, device.id(), clock.millis());
         return rival.pairKey();
