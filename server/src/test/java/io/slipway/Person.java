@@ -93,6 +93,12 @@ public final class Person {
         ok("POST", "/xiaozhi/device/bind/" + agentId + "/" + code, "");
     }
 
+    /** Takes the pair that the device list named as the device's rival. */
+    public void accept(Dev device, String rival) {
+        String path = "/v1/devices/" + device.mac() + "/rival/accept";
+        ok("POST", path, "{\"rival\":\"" + rival + "\"}");
+    }
+
     public void unbind(Dev device) {
         ok("POST", "/xiaozhi/device/unbind", "{\"deviceId\":\"" + device.mac() + "\"}");
     }

@@ -24,9 +24,11 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** From a device that nobody owns to one that somebody does, and back. Thread-safe. */
@@ -125,6 +127,7 @@ public final class Activations {
             CheckIn checkIn,
             String address,
             @Nullable String serial) {
+        devices.lock(tx, pair.mac());
         Optional<Held> held = devices.held(tx, pair.mac());
         if (held.isPresent() && held.get().pairKey().equals(pair.key())) {
             return bound(held.get());
@@ -234,6 +237,7 @@ public final class Activations {
             return devices.change(
                     Plane.DEVICE,
                     (tx, gone) -> {
+                        devices.lock(tx, pair.mac());
                         boolean fresh = codes.end(tx, activation.id());
                         if (!fresh || !PreregistrationStore.use(tx, announced.get().id())) {
                             throw new Problem(409, "已被使用", "Used already");
@@ -277,7 +281,10 @@ public final class Activations {
      */
     public Device bind(Caller caller, @Nullable String agentId, String code) {
         String digits = wellFormed(code);
-        admit(caller);
+        return guess(caller, () -> bindShown(caller, agentId, digits));
+    }
+
+    private Device bindShown(Caller caller, @Nullable String agentId, String digits) {
         Optional<Device> device =
                 devices.change(
                         Plane.CONSOLE,
@@ -294,6 +301,7 @@ public final class Activations {
             Tx tx, Devices.Gone gone, Caller caller, @Nullable String agentId, Activation asked) {
         var wanted =
                 new NewDevice(caller.accountId(), agentId, true, asked.board(), asked.version());
+        devices.lock(tx, asked.mac());
         Device device = devices.bind(tx, gone, asked.pair(), wanted);
         if (!codes.end(tx, asked.id())) {
             // On PostgreSQL two people may enter the code at once: one of them is too late.
@@ -307,10 +315,12 @@ public final class Activations {
     /** The board of the device that shows {@code code}; a wrong code counts as a wrong code. */
     public String board(Caller caller, String code) {
         String digits = wellFormed(code);
-        admit(caller);
-        return database.read(Plane.CONSOLE, tx -> find(tx, digits))
-                .map(Activation::board)
-                .orElseThrow(() -> wrong(caller));
+        return guess(
+                caller,
+                () ->
+                        database.read(Plane.CONSOLE, tx -> find(tx, digits))
+                                .map(Activation::board)
+                                .orElseThrow(() -> wrong(caller)));
     }
 
     private Optional<Activation> find(Tx tx, String code) {
@@ -325,9 +335,12 @@ public final class Activations {
         return digits;
     }
 
-    private void admit(Caller caller) {
-        attempts.check("code:account:" + caller.accountId(), WRONG_PER_ACCOUNT);
-        attempts.check("code:address:" + Attempts.network(caller.address()), WRONG_PER_ADDRESS);
+    // Not a check alone: a volley of guesses would all pass it before the first one fails.
+    private <T> T guess(Caller caller, Supplier<T> attempt) {
+        var account = new Attempts.Limit("code:account:" + caller.accountId(), WRONG_PER_ACCOUNT);
+        String network = Attempts.network(caller.address());
+        var address = new Attempts.Limit("code:address:" + network, WRONG_PER_ADDRESS);
+        return attempts.limited(List.of(account, address), attempt);
     }
 
     private Problem wrong(Caller caller) {
@@ -347,6 +360,7 @@ public final class Activations {
         devices.change(
                 Plane.CONSOLE,
                 (tx, gone) -> {
+                    devices.lock(tx, mac);
                     Device device = devices.require(tx, caller.accountId(), mac);
                     devices.unbind(tx, gone, device);
                     audit.record(tx, caller, "device.unbind", mac.toString(), "");
@@ -366,13 +380,14 @@ public final class Activations {
                 });
     }
 
-    /** Moves the pin to the other pair that calls with this MAC (D1, D3). */
-    public void acceptRival(Caller caller, Mac mac) {
+    /** Moves the pin to the other pair, the one shown, that calls with this MAC (D1, D3). */
+    public void acceptRival(Caller caller, Mac mac, String shown) {
         devices.change(
                 Plane.CONSOLE,
                 (tx, gone) -> {
+                    devices.lock(tx, mac);
                     Device device = devices.require(tx, caller.accountId(), mac);
-                    endCode(tx, devices.acceptRival(tx, gone, device));
+                    endCode(tx, devices.acceptRival(tx, gone, device, shown));
                     audit.record(tx, caller, "device.rival.accept", mac.toString(), "");
                     return true;
                 });
@@ -383,6 +398,7 @@ public final class Activations {
         database.run(
                 Plane.CONSOLE,
                 tx -> {
+                    devices.lock(tx, mac);
                     devices.refuseRival(tx, devices.require(tx, caller.accountId(), mac));
                     audit.record(tx, caller, "device.rival.refuse", mac.toString(), "");
                 });

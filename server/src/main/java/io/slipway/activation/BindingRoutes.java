@@ -136,7 +136,8 @@ public final class BindingRoutes {
 
     private Response accept(Request request) {
         Caller caller = accounts.authenticate(request);
-        activations.acceptRival(caller, mac("mac", request.path("mac")));
+        String shown = request.fields().required("rival", 32);
+        activations.acceptRival(caller, mac("mac", request.path("mac")), shown);
         return Response.ok(Map.of());
     }
 

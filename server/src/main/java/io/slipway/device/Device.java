@@ -51,7 +51,14 @@ public record Device(
      *
      * @param at when it first called, epoch ms
      */
-    public record Rival(String pairKey, String board, String version, long at) {}
+    public record Rival(String pairKey, String board, String version, long at) {
+
+        /** Names this pair to the owner, so that he judges the one he was shown. */
+        String id() {
+            long[] halves = Pair.halves(pairKey);
+            return String.format("%016x", halves[0] ^ halves[1]);
+        }
+    }
 
     /** With what its owner sets; null leaves a value as it is. */
     Device with(

@@ -58,6 +58,15 @@ record DeviceQuery(String accountId, String where, Map<String, Object> parameter
         return Long.toString(field == Field.MAC ? last.mac().bits() : last.id(), 36) + ":" + key;
     }
 
+    /** The cursor of the first page of those whose field starts with {@code text}. */
+    static String before(Field field, String text) {
+        return "-1:" + (field == Field.MAC ? "" : key(field, text));
+    }
+
+    private static String key(Field field, String text) {
+        return field == Field.VERSION ? text.strip() : SearchKey.of(text);
+    }
+
     private static DeviceQuery byMac(
             String accountId, String text, @Nullable String cursor, int limit) {
         String hex = text.replaceAll("[:-]", "");
@@ -81,7 +90,7 @@ record DeviceQuery(String accountId, String where, Map<String, Object> parameter
                     case VERSION -> "d.version";
                     case MAC -> throw new IllegalArgumentException();
                 };
-        String key = field == Field.VERSION ? text.strip() : SearchKey.of(text);
+        String key = key(field, text);
         var bind = new HashMap<String, Object>();
         bind.put("end", SearchKey.end(key));
         String where = "WHERE d.account_id = :account AND " + column + " < :end";

@@ -103,7 +103,7 @@ public final class DeviceRoutes {
                 // The page is full, or short by what an earlier field has shown.
                 String next =
                         taken.isEmpty()
-                                ? start(field, cursor)
+                                ? start(field, text, cursor)
                                 : field.name() + "." + DeviceQuery.cursor(field, taken.getLast());
                 return answer(shown, next, chinese);
             }
@@ -111,8 +111,8 @@ public final class DeviceRoutes {
         return answer(shown, null, chinese);
     }
 
-    private static @Nullable String start(DeviceQuery.Field field, @Nullable String cursor) {
-        return field.name() + "." + (cursor == null ? "-1:" : cursor);
+    private static String start(DeviceQuery.Field field, String text, @Nullable String cursor) {
+        return field.name() + "." + (cursor == null ? DeviceQuery.before(field, text) : cursor);
     }
 
     private static boolean matches(Device device, List<DeviceQuery.Field> fields, String text) {
@@ -154,6 +154,7 @@ public final class DeviceRoutes {
                 database.write(
                         Plane.CONSOLE,
                         tx -> {
+                            devices.lock(tx, mac);
                             Device before = devices.require(tx, caller.accountId(), mac);
                             Device after = before.with(alias, autoUpdate, sort);
                             devices.update(tx, after, caller.accountId());

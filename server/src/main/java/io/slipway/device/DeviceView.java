@@ -37,6 +37,8 @@ public final class DeviceView {
         view.put("proven", device.proven());
         view.put("weakIdentity", device.weak());
         view.put("contested", device.rival() != null || !device.held());
+        Device.Rival rival = device.rival();
+        view.put("rival", rival == null ? null : rival.id());
         view.put("attention", attention(device, mac, chinese));
         return view;
     }

@@ -91,6 +91,15 @@ public final class Devices {
         return result;
     }
 
+    /**
+     * Before the reads of a change to a MAC's bindings: on PostgreSQL two changes at once would
+     * both go by what neither has written yet, and a pair that one of them ends would stay in the
+     * caches.
+     */
+    public void lock(Tx tx, Mac mac) {
+        tx.lock(mac.bits());
+    }
+
     /** Who holds the MAC now. */
     public Optional<Held> held(Tx tx, Mac mac) {
         return DeviceStore.held(tx, mac);
@@ -124,17 +133,26 @@ public final class Devices {
         Optional<Device> own = DeviceStore.claim(tx, wanted.accountId(), pair.mac());
         if (holder.isPresent() && holder.get().accountId().equals(wanted.accountId())) {
             move(tx, gone, holder.get(), pair, wanted.proven(), now);
+            adopt(tx, holder.get(), wanted, now);
         } else {
             holder.ifPresent(other -> displace(tx, gone, other, own, pair, now));
             if (own.isPresent()) {
                 // A claim that outlived a take-over: history, alias and agent come back with it.
                 DeviceStore.pin(tx, own.get().id(), pair, wanted.proven(), now);
                 DeviceStore.hold(tx, own.get().id(), true, now);
+                adopt(tx, own.get(), wanted, now);
             } else {
                 DeviceStore.insert(tx, ids.next(), pair, wanted, now);
             }
         }
         return require(tx, wanted.accountId(), pair.mac());
+    }
+
+    // It keeps its agent (D1), but one that has none any more gets the one it is bound to.
+    private static void adopt(Tx tx, Device device, NewDevice wanted, long now) {
+        if (device.agentId() == null && wanted.agentId() != null) {
+            DeviceStore.agent(tx, device.id(), wanted.agentId(), wanted.accountId(), now);
+        }
     }
 
     private static void move(Tx tx, Gone gone, Device device, Pair pair, boolean proven, long now) {
@@ -193,9 +211,19 @@ public final class Devices {
         }
     }
 
-    /** The owner says that the waiting pair is his device; returns its key. */
-    public String acceptRival(Tx tx, Gone gone, Device device) {
+    /**
+     * The owner says that the waiting pair is his device; returns its key.
+     *
+     * @param shown which one he was shown: whoever knows the MAC can call in between
+     */
+    public String acceptRival(Tx tx, Gone gone, Device device, String shown) {
         Device.Rival rival = rival(device);
+        if (!rival.id().equals(shown)) {
+            throw new Problem(
+                    409,
+                    "现在是另一台设备在使用这个 MAC：请刷新后再决定",
+                    "Yet another device calls with this MAC now: look again before you decide");
+        }
         gone.add(device.pairKey());
         DeviceStore.pinRival(tx, device.id(), clock.millis());
         return rival.pairKey();

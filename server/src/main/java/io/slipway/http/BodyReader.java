@@ -14,6 +14,7 @@ final class BodyReader {
     private final Consumer<byte[]> done;
     private final Runnable tooLarge;
     private @Nullable Buffer collected;
+    private boolean owned;
     private boolean over;
 
     private BodyReader(int max, Consumer<byte[]> done, Runnable tooLarge) {
@@ -49,9 +50,12 @@ final class BodyReader {
             tooLarge.run();
         } else if (before == null) {
             collected = chunk;
+        } else if (owned) {
+            before.appendBuffer(chunk);
         } else {
-            // The first chunk may be shared with the decoder: copy it before growing.
-            collected = Buffer.buffer(length).appendBuffer(before).appendBuffer(chunk);
+            // The first chunk may be shared with the decoder: copy it, once, before growing.
+            owned = true;
+            collected = Buffer.buffer(2 * length).appendBuffer(before).appendBuffer(chunk);
         }
     }
 

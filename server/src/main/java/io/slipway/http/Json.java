@@ -1,6 +1,8 @@
 package io.slipway.http;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,8 +14,23 @@ import java.io.OutputStream;
 /** JSON of the console plane. Thread-safe. */
 public final class Json {
 
+    /**
+     * A tree takes up to 40 bytes for one of text such as {@code [],[],…}: a small body could fill
+     * the memory. A hundred thousand serial numbers with keys have 800,000 tokens.
+     */
+    private static final long MAX_TOKENS = 1_200_000;
+
     private static final ObjectMapper MAPPER =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxTokenCount(MAX_TOKENS)
+                                                    .maxNestingDepth(200)
+                                                    .build())
+                                    .build())
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
 
     private Json() {}
 

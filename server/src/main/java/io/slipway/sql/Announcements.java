@@ -54,7 +54,8 @@ public final class Announcements implements AutoCloseable {
         while (!closed) {
             try (Connection connection = connect()) {
                 listen(connection);
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
+                // A listener's own work may fail too, with the very database that is coming back.
                 if (!closed) {
                     LOG.warn("announcements of other nodes can't be heard: {}", e.getMessage());
                 }

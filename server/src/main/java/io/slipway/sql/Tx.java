@@ -31,6 +31,19 @@ public final class Tx {
         }
     }
 
+    /**
+     * Makes other transactions on any node that lock the same key wait until this one ends. Nothing
+     * happens on SQLite, where one transaction writes at a time.
+     */
+    public void lock(long key) {
+        if (postgres) {
+            handle.createQuery("SELECT pg_advisory_xact_lock(?)")
+                    .bind(0, key)
+                    .map((row, context) -> true)
+                    .one();
+        }
+    }
+
     /** For stores only; the architecture test holds that wall. */
     public Handle handle() {
         return handle;

@@ -9,6 +9,10 @@ import io.slipway.TestServer;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(TestEngine.class)
 class OwnershipTest {
 
+    private static final String RIVAL = "{\"rival\":\"0123456789abcdef\"}";
     private static final String OTHER_FLASH = "00000000-1111-4222-8333-444444444444";
 
     @Parameter TestEngine engine;
@@ -107,17 +112,33 @@ class OwnershipTest {
         JsonNode attention = owner.device(device).path("attention").get(0);
         assertThat(attention.path("kind").asText()).isEqualTo("contested");
         assertThat(attention.path("actions").size()).isEqualTo(2);
-        stranger.fails(404, "POST", "/v1/devices/" + device.mac() + "/rival/accept", "");
+        stranger.fails(404, "POST", "/v1/devices/" + device.mac() + "/rival/accept", RIVAL);
         owner.ok("POST", "/v1/devices/" + device.mac() + "/rival/refuse", "");
         assertThat(owner.device(device).path("contested").asBoolean()).isFalse();
         assertThat(reflashed.bound()).isFalse();
-        owner.fails(409, "POST", "/v1/devices/" + device.mac() + "/rival/accept", "");
+        owner.fails(409, "POST", "/v1/devices/" + device.mac() + "/rival/accept", RIVAL);
 
         Dev again = device.withClientId("00000000-1111-4222-8333-555555555555");
         assertThat(again.bound()).isFalse();
-        owner.ok("POST", "/v1/devices/" + device.mac() + "/rival/accept", "");
+        owner.accept(device, owner.device(device).path("rival").asText());
         assertThat(again.bound()).isTrue();
         assertThat(device.bound()).isFalse();
+    }
+
+    @Test
+    void whoCallsBetweenALookAndAnAcceptIsNotAccepted() {
+        owner.bind(device.code());
+        Dev reflashed = device.withClientId(OTHER_FLASH);
+        assertThat(reflashed.bound()).isFalse();
+        String shown = owner.device(device).path("rival").asText();
+        String accept = "/v1/devices/" + device.mac() + "/rival/accept";
+        owner.fails(400, "POST", accept, "{}");
+
+        Dev passerBy = device.withClientId("00000000-1111-4222-8333-666666666666");
+        assertThat(passerBy.bound()).isFalse();
+        owner.fails(409, "POST", accept, "{\"rival\":\"" + shown + "\"}");
+        assertThat(passerBy.bound()).isFalse();
+        assertThat(device.bound()).isTrue();
     }
 
     @Test
@@ -222,6 +243,56 @@ class OwnershipTest {
                         .asText();
         owner.ok("PUT", "/v1/devices/" + device.mac() + "/agent/" + agent, "{}");
         assertThat(owner.device(device).path("agentId").asText()).isEqualTo(agent);
+    }
+
+    @Test
+    void aDeviceWithoutAnAgentGetsTheOneItIsBoundToNext() {
+        owner.ok("POST", "/xiaozhi/device/manual-add", deviceCode(device));
+        assertThat(owner.device(device).path("agentId").isNull()).isTrue();
+        Dev reflashed = device.withClientId(OTHER_FLASH);
+        owner.bind(reflashed.code());
+        assertThat(owner.device(device).path("agentId").asText()).isEqualTo(owner.agentId);
+    }
+
+    private static String deviceCode(Dev device) {
+        return "{\"deviceCode\":\"" + device.code() + "\"}";
+    }
+
+    @Test
+    void aVolleyOfWrongCodesIsThrottledToo() throws Exception {
+        List<Future<Integer>> answers = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 60; i++) {
+                String path = String.format("/v1/devices/code/%06d", i);
+                answers.add(threads.submit(() -> stranger.raw("GET", path, "").statusCode()));
+            }
+        }
+        int guesses = 0;
+        for (Future<Integer> answer : answers) {
+            guesses += answer.get() == 400 ? 1 : 0;
+        }
+        assertThat(guesses).isEqualTo(10);
+    }
+
+    @Test
+    void aPageThatOneFieldFillsIsFollowedByMatchesOfTheNext() {
+        owner.bind(device.code());
+        Dev named = Dev.of(server, 2);
+        Dev other = Dev.of(server, 3);
+        owner.bind(named.code());
+        owner.bind(other.code());
+        String text = device.mac().replace(":", "").substring(0, 12);
+        String path = "/xiaozhi/device/update/";
+        owner.ok("PUT", path + named.mac(), "{\"alias\":\"" + text + "\"}");
+        owner.ok("PUT", path + other.mac(), "{\"alias\":\"0\"}");
+        String query = "/v1/devices?limit=1&q=" + text;
+        JsonNode first = Person.json(owner.raw("GET", query, ""));
+        assertThat(first.at("/data/0/id").asText()).isEqualTo(device.mac());
+        String next = "&cursor=" + first.path("nextCursor").asText();
+        JsonNode second = Person.json(owner.raw("GET", query + next, ""));
+        assertThat(second.path("data").size()).isEqualTo(1);
+        assertThat(second.at("/data/0/id").asText()).isEqualTo(named.mac());
+        assertThat(second.path("nextCursor").isNull()).isTrue();
     }
 
     @Test

@@ -92,7 +92,7 @@ class PreregistrationTest {
         // Bound by the MAC alone: another pair is the owner's to judge.
         Dev real = device.withClientId("00000000-1111-4222-8333-444444444444");
         assertThat(real.bound()).isFalse();
-        owner.ok("POST", "/v1/devices/" + device.mac() + "/rival/accept", "");
+        owner.accept(device, owner.device(device).path("rival").asText());
         assertThat(real.bound()).isTrue();
 
         owner.unbind(device);
