@@ -19,11 +19,10 @@ final class ActivationStore {
     private ActivationStore() {}
 
     static Optional<Activation> ofPair(Tx tx, String pairKey) {
-        return tx.handle()
-                .createQuery(COLUMNS + "WHERE pair = ? AND died_at IS NULL")
-                .bind(0, pairKey)
-                .map((row, context) -> activation(row))
-                .findOne();
+        return tx.first(
+                COLUMNS + "WHERE pair = ? AND died_at IS NULL",
+                bind -> bind.setString(1, pairKey),
+                ActivationStore::activation);
     }
 
     static Optional<Activation> ofCode(Tx tx, String code) {
@@ -36,28 +35,29 @@ final class ActivationStore {
 
     /** False when the code was given out already or the pair has one. */
     static boolean insert(Tx tx, Activation made, String address) {
-        return tx.handle()
-                        .createUpdate(
-                                """
-                                INSERT INTO activation (id, pair, mac, pinned, weak, code, challenge,
-                                    address, board, version, created_at, asked_at)
-                                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                                ON CONFLICT DO NOTHING\
-                                """)
-                        .bind(0, made.id())
-                        .bind(1, made.pairKey())
-                        .bind(2, made.mac().bits())
-                        .bind(3, made.pinned() ? 1L : 0L)
-                        .bind(4, made.weak() ? 1L : 0L)
-                        .bind(5, made.code())
-                        .bind(6, made.challenge())
-                        .bind(7, address)
-                        .bind(8, made.board())
-                        .bind(9, made.version())
-                        .bind(10, made.createdAt())
-                        .bind(11, made.askedAt())
-                        .execute()
-                == 1;
+        int inserted =
+                tx.update(
+                        """
+                        INSERT INTO activation (id, pair, mac, pinned, weak, code, challenge,
+                            address, board, version, created_at, asked_at)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        ON CONFLICT DO NOTHING\
+                        """,
+                        bind -> {
+                            bind.setLong(1, made.id());
+                            bind.setString(2, made.pairKey());
+                            bind.setLong(3, made.mac().bits());
+                            bind.setLong(4, made.pinned() ? 1 : 0);
+                            bind.setLong(5, made.weak() ? 1 : 0);
+                            bind.setString(6, made.code());
+                            bind.setString(7, made.challenge());
+                            bind.setString(8, address);
+                            bind.setString(9, made.board());
+                            bind.setString(10, made.version());
+                            bind.setLong(11, made.createdAt());
+                            bind.setLong(12, made.askedAt());
+                        });
+        return inserted == 1;
     }
 
     /** Ends a code; false when somebody else just did. */

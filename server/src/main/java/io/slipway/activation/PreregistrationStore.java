@@ -24,11 +24,10 @@ final class PreregistrationStore {
     private PreregistrationStore() {}
 
     static Optional<Preregistration> waiting(Tx tx, Mac mac) {
-        return tx.handle()
-                .createQuery(COLUMNS + "WHERE mac = ? AND status = 0")
-                .bind(0, mac.bits())
-                .map((row, context) -> preregistration(row))
-                .findOne();
+        return tx.first(
+                COLUMNS + "WHERE mac = ? AND status = 0",
+                bind -> bind.setLong(1, mac.bits()),
+                PreregistrationStore::preregistration);
     }
 
     static Optional<Preregistration> waiting(Tx tx, String serial) {

@@ -29,14 +29,13 @@ final class DeviceStore {
 
     /** Just what a check-in needs to know whether a pair is bound. */
     static Optional<Held> held(Tx tx, Mac mac) {
-        return tx.handle()
-                .createQuery(
-                        """
-                        SELECT id, account_id, pair, pinned, facts_print, rival, refused
-                        FROM device WHERE mac = ? AND held = 1\
-                        """)
-                .bind(0, mac.bits())
-                .map((row, context) ->
+        return tx.first(
+                """
+                SELECT id, account_id, pair, pinned, facts_print, rival, refused
+                FROM device WHERE mac = ? AND held = 1\
+                """,
+                bind -> bind.setLong(1, mac.bits()),
+                row ->
                         new Held(
                                 row.getLong(1),
                                 row.getString(2),
@@ -44,8 +43,7 @@ final class DeviceStore {
                                 row.getLong(4) == 1,
                                 row.getLong(5),
                                 row.getString(6),
-                                row.getString(7)))
-                .findOne();
+                                row.getString(7)));
     }
 
     static Optional<Device> holder(Tx tx, Mac mac) {

@@ -1,23 +1,40 @@
 package io.slipway.keys;
 
-import java.security.InvalidKeyException;
+import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.Arrays;
 
-/** HMAC-SHA256 with one key. Thread-safe: each call works on a copy of the keyed state. */
+/**
+ * HMAC-SHA256 (RFC 2104) with one key. Both padded keys are digested once, here, which halves the
+ * work of each call: every check-in makes two. Thread-safe: each call works on copies.
+ */
 public final class Hmac {
 
-    private final Mac keyed;
+    private static final int BLOCK = 64;
+
+    private final MessageDigest inner;
+    private final MessageDigest outer;
 
     public Hmac(byte[] key) {
+        byte[] fitting = key.length > BLOCK ? sha256().digest(key) : key;
+        inner = padded(fitting, 0x36);
+        outer = padded(fitting, 0x5c);
+    }
+
+    private static MessageDigest padded(byte[] key, int pad) {
+        byte[] block = Arrays.copyOf(key, BLOCK);
+        for (int i = 0; i < BLOCK; i++) {
+            block[i] ^= (byte) pad;
+        }
+        MessageDigest digest = sha256();
+        digest.update(block);
+        return digest;
+    }
+
+    private static MessageDigest sha256() {
         try {
-            keyed = Mac.getInstance("HmacSHA256");
-            keyed.init(new SecretKeySpec(key, "HmacSHA256"));
-            // The inner and outer pads are digested once, here; copies start from there.
-            keyed.update((byte) 0);
-            keyed.reset();
-        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -25,7 +42,8 @@ public final class Hmac {
     /** 32 bytes. */
     public byte[] of(byte[] message) {
         try {
-            return ((Mac) keyed.clone()).doFinal(message);
+            byte[] digest = ((MessageDigest) inner.clone()).digest(message);
+            return ((MessageDigest) outer.clone()).digest(digest);
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException(e);
         }

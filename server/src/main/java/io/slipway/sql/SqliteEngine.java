@@ -46,6 +46,8 @@ final class SqliteEngine implements Engine {
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.enforceForeignKeys(true);
         config.setBusyTimeout(5_000);
+        // Ids are made here: nobody asks for the database's.
+        config.setGetGeneratedKeys(false);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         var source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + folder.resolve("slipway.db"));

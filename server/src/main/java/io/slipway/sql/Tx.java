@@ -1,5 +1,11 @@
 package io.slipway.sql;
 
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -10,10 +16,71 @@ public final class Tx {
 
     private final Handle handle;
     private final boolean postgres;
+    // SQLite's connections are ours for life, and so are their statements. PostgreSQL's driver
+    // keeps
+    // statements by itself.
+    private final Map<String, PreparedStatement> kept = new HashMap<>();
 
     Tx(Handle handle, boolean postgres) {
         this.handle = handle;
         this.postgres = postgres;
+    }
+
+    /** Sets a statement's parameters. */
+    @FunctionalInterface
+    public interface Bind {
+        void to(PreparedStatement statement) throws SQLException;
+    }
+
+    /** Reads the current row. */
+    @FunctionalInterface
+    public interface Read<T> {
+        T from(ResultSet row) throws SQLException;
+    }
+
+    /**
+     * The first row, for the few look-ups that every poll of every device makes: as {@link #handle}
+     * would, without the machinery that costs it ten times the look-up. For stores only.
+     */
+    public <T> Optional<T> first(String sql, Bind bind, Read<T> read) {
+        return run(
+                sql,
+                bind,
+                statement -> {
+                    try (ResultSet rows = statement.executeQuery()) {
+                        return rows.next() ? Optional.of(read.from(rows)) : Optional.empty();
+                    }
+                });
+    }
+
+    /** Changes rows as fast as {@link #first} reads them; returns how many. For stores only. */
+    public int update(String sql, Bind bind) {
+        return run(sql, bind, PreparedStatement::executeUpdate);
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T with(PreparedStatement statement) throws SQLException;
+    }
+
+    private <T> T run(String sql, Bind bind, Work<T> work) {
+        try {
+            if (postgres) {
+                try (PreparedStatement fresh = handle.getConnection().prepareStatement(sql)) {
+                    bind.to(fresh);
+                    return work.with(fresh);
+                }
+            }
+            PreparedStatement statement = kept.get(sql);
+            if (statement == null) {
+                statement = handle.getConnection().prepareStatement(sql);
+                kept.put(sql, statement);
+            }
+            bind.to(statement);
+            return work.with(statement);
+        } catch (SQLException e) {
+            throw new StoreException("the database failed: " + e.getMessage(), e);
+        }
     }
 
     /**

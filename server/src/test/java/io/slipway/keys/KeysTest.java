@@ -129,4 +129,18 @@ class KeysTest {
                     .isEqualTo("be9a3f3daaa9950b1054b2757c1ba147756ca5501b9a907090ffec4b9154cf35");
         }
     }
+
+    @Test
+    void hmacIsTheJdksForKeysAndMessagesOfAnyLength() throws Exception {
+        var random = new java.util.Random(7);
+        for (int i = 0; i < 300; i++) {
+            byte[] key = new byte[1 + random.nextInt(150)];
+            byte[] message = new byte[random.nextInt(300)];
+            random.nextBytes(key);
+            random.nextBytes(message);
+            var jdk = javax.crypto.Mac.getInstance("HmacSHA256");
+            jdk.init(new javax.crypto.spec.SecretKeySpec(key, "HmacSHA256"));
+            assertThat(new Hmac(key).of(message)).isEqualTo(jdk.doFinal(message));
+        }
+    }
 }

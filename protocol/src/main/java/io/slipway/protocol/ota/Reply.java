@@ -157,7 +157,8 @@ public final class Reply {
             return;
         }
         boolean offer = !firmware.url().isEmpty();
-        if (FirmwareVersion.parse(firmware.version()).isEmpty()) {
+        boolean same = firmware.version().equals(firmware.running());
+        if (!same && FirmwareVersion.parse(firmware.version()).isEmpty()) {
             leftOut.add("firmware: a version that a device can't read (R1)");
             offer = false;
         } else if (offer && !WireUrl.isDownload(firmware.url())) {
