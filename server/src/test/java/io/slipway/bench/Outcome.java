@@ -22,11 +22,26 @@ final class Outcome {
     final List<Duration> starts = new ArrayList<>();
     final List<String> complaints = new ArrayList<>();
     double peakMegabytes;
+    private long wrongWhileWarm;
     Codes codes;
 
     Outcome(String store, String durability) {
         this.store = store;
         this.durability = durability;
+    }
+
+    /** A warm-up gives no figures, but its answers must be right, too. */
+    void warmedUp(Phase phase, Measurement seen) {
+        long bad = seen.wrong() + seen.failures();
+        if (bad > 0) {
+            wrongWhileWarm += bad;
+            complaints.add(
+                    bad
+                            + " wrong answers in the warm-up of "
+                            + phase.label()
+                            + ", such as: "
+                            + seen.sample());
+        }
     }
 
     /** From exec to the first answer, the middle one of several tries. */
@@ -36,7 +51,9 @@ final class Outcome {
 
     /** Whether all answers were right and all codes durable. */
     boolean right() {
-        return figures.stream().allMatch(f -> f.bad() == 0) && (codes == null || codes.durable());
+        return wrongWhileWarm == 0
+                && figures.stream().allMatch(f -> f.bad() == 0)
+                && (codes == null || codes.durable());
     }
 
     Map<String, Object> json() {
@@ -50,7 +67,8 @@ final class Outcome {
             map.put("codesShown", codes.shown());
             map.put("codesFoundAfterKill", codes.found());
         }
-        map.put("serverComplaints", complaints);
+        map.put("wrongInWarmUps", wrongWhileWarm);
+        map.put("complaints", complaints);
         return map;
     }
 }

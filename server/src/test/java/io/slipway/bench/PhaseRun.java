@@ -75,6 +75,7 @@ final class PhaseRun {
         if (options.warmup() > 0) {
             measure(store, phase, bare, close, options.warmup(), Duration.ZERO);
             Measurement warm = measure(store, phase, real, close, options.warmup(), Duration.ZERO);
+            outcome.warmedUp(phase, warm);
             count(phase, warm);
         }
         List<Measurement> ofBare = new ArrayList<>();

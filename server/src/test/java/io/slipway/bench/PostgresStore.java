@@ -6,10 +6,12 @@ import io.slipway.sql.Plane;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The engine for several nodes: one cluster that is kept, each copy a database in it. */
 final class PostgresStore implements Store {
@@ -105,14 +107,27 @@ final class PostgresStore implements Store {
                 "postgres");
     }
 
-    // Processes that ended meanwhile are not counted; the pool keeps its connections.
+    // A process that ended meanwhile is not counted; the pool keeps its connections.
     @Override
     public double cpu() {
-        return ProcessHandle.current()
-                .descendants()
-                .filter(p -> p.info().command().map(c -> c.endsWith("/postgres")).orElse(false))
-                .mapToDouble(p -> Child.cpu(p.pid()))
-                .sum();
+        try (var lines = Files.lines(kept.resolve("cluster/postmaster.pid"))) {
+            // Not a child of ours: it was started by a program that ended.
+            long pid = Long.parseLong(lines.findFirst().orElseThrow());
+            return ProcessHandle.of(pid).stream()
+                    .flatMap(first -> Stream.concat(Stream.of(first), first.descendants()))
+                    .mapToDouble(process -> cpu(process.pid()))
+                    .sum();
+        } catch (IOException e) {
+            throw new BenchFailure("PostgreSQL has gone: " + e);
+        }
+    }
+
+    private static double cpu(long pid) {
+        try {
+            return Child.cpu(pid);
+        } catch (UncheckedIOException e) {
+            return 0;
+        }
     }
 
     @Override

@@ -46,7 +46,7 @@ final class Report {
             out.printf(
                     Locale.ROOT, "PostgreSQL itself used up to %.1f µs a request more%n", database);
         }
-        outcome.complaints.forEach(line -> out.println("server said: " + line));
+        outcome.complaints.forEach(line -> out.println("note: " + line));
         if (aim) {
             targets(outcome);
         }
