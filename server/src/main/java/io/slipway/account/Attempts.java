@@ -4,10 +4,12 @@ import io.slipway.http.Cidr;
 import io.slipway.http.Problem;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
+import io.slipway.sql.Tx;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -72,9 +74,13 @@ public final class Attempts {
         }
         boolean entered = false;
         try {
+            // Those who wait for a turn must not cost the database a read each time they look.
             boolean free = true;
             for (int i = 0; i < ahead.length; i++) {
-                free &= total(limits.get(i)) + ahead[i] < limits.get(i).max();
+                free &= ahead[i] < limits.get(i).max();
+            }
+            for (int i = 0; free && i < ahead.length; i++) {
+                free = total(limits.get(i)) + ahead[i] < limits.get(i).max();
             }
             entered = free;
             return free;
@@ -100,11 +106,31 @@ public final class Attempts {
         }
     }
 
+    /**
+     * As {@link #check}, inside the transaction of the attempt itself: with {@link #failed(Tx,
+     * String, Duration)} in the same one, attempts at the same moment pass one after the other.
+     */
+    public void check(Tx tx, String key, int max) {
+        tx.lock((1L << 62) | (key.hashCode() & 0xffffffffL));
+        long now = clock.millis();
+        total(store.find(tx, key, now), max, now);
+    }
+
+    /** Counts a failure in the transaction that found it, which must commit. */
+    public void failed(Tx tx, String key, Duration window) {
+        long now = clock.millis();
+        store.add(tx, key, now, now + window.toMillis());
+    }
+
     private long total(Limit limit) {
         long now = clock.millis();
         var window = database.read(Plane.CONSOLE, tx -> store.find(tx, limit.key(), now));
+        return total(window, limit.max(), now);
+    }
+
+    private static long total(Optional<AttemptStore.Window> window, int max, long now) {
         long total = window.map(AttemptStore.Window::total).orElse(0L);
-        if (total >= limit.max()) {
+        if (total >= max) {
             throw tooMany((window.orElseThrow().endsAt() - now + 999) / 1000);
         }
         return total;

@@ -24,11 +24,9 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongConsumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** From a device that nobody owns to one that somebody does, and back. Thread-safe. */
@@ -281,20 +279,16 @@ public final class Activations {
      */
     public Device bind(Caller caller, @Nullable String agentId, String code) {
         String digits = wellFormed(code);
-        return guess(caller, () -> bindShown(caller, agentId, digits));
-    }
-
-    private Device bindShown(Caller caller, @Nullable String agentId, String digits) {
-        Optional<Device> device =
-                devices.change(
+        return devices.change(
                         Plane.CONSOLE,
                         (tx, gone) -> {
                             if (agentId != null) {
                                 agents.require(tx, caller.accountId(), agentId);
                             }
-                            return find(tx, digits).map(a -> bind(tx, gone, caller, agentId, a));
-                        });
-        return device.orElseThrow(() -> wrong(caller));
+                            return guess(tx, caller, digits)
+                                    .map(a -> bind(tx, gone, caller, agentId, a));
+                        })
+                .orElseThrow(Activations::wrong);
     }
 
     private Device bind(
@@ -305,7 +299,7 @@ public final class Activations {
         Device device = devices.bind(tx, gone, asked.pair(), wanted);
         if (!codes.end(tx, asked.id())) {
             // On PostgreSQL two people may enter the code at once: one of them is too late.
-            throw new Problem(400, "激活码无效或已使用", "The code is wrong or was used");
+            throw wrong();
         }
         PreregistrationStore.useOwn(tx, caller.accountId(), asked.mac());
         audit.record(tx, caller, "device.bind", asked.mac().toString(), "code");
@@ -315,12 +309,9 @@ public final class Activations {
     /** The board of the device that shows {@code code}; a wrong code counts as a wrong code. */
     public String board(Caller caller, String code) {
         String digits = wellFormed(code);
-        return guess(
-                caller,
-                () ->
-                        database.read(Plane.CONSOLE, tx -> find(tx, digits))
-                                .map(Activation::board)
-                                .orElseThrow(() -> wrong(caller)));
+        return database.write(Plane.CONSOLE, tx -> guess(tx, caller, digits))
+                .map(Activation::board)
+                .orElseThrow(Activations::wrong);
     }
 
     private Optional<Activation> find(Tx tx, String code) {
@@ -335,18 +326,23 @@ public final class Activations {
         return digits;
     }
 
-    // Not a check alone: a volley of guesses would all pass it before the first one fails.
-    private <T> T guess(Caller caller, Supplier<T> attempt) {
-        var account = new Attempts.Limit("code:account:" + caller.accountId(), WRONG_PER_ACCOUNT);
-        String network = Attempts.network(caller.address());
-        var address = new Attempts.Limit("code:address:" + network, WRONG_PER_ADDRESS);
-        return attempts.limited(List.of(account, address), attempt);
+    // Checked and counted in one transaction: a volley of guesses would all pass a check before
+    // the first of them has failed.
+    private Optional<Activation> guess(Tx tx, Caller caller, String digits) {
+        String account = "code:account:" + caller.accountId();
+        String address = "code:address:" + Attempts.network(caller.address());
+        attempts.check(tx, account, WRONG_PER_ACCOUNT);
+        attempts.check(tx, address, WRONG_PER_ADDRESS);
+        Optional<Activation> found = find(tx, digits);
+        if (found.isEmpty()) {
+            attempts.failed(tx, account, HOUR);
+            attempts.failed(tx, address, HOUR);
+            attempts.failed(tx, "code:all", HOUR);
+        }
+        return found;
     }
 
-    private Problem wrong(Caller caller) {
-        attempts.failed("code:account:" + caller.accountId(), HOUR);
-        attempts.failed("code:address:" + Attempts.network(caller.address()), HOUR);
-        attempts.failed("code:all", HOUR);
+    private static Problem wrong() {
         return new Problem(400, "激活码无效或已使用", "The code is wrong or was used");
     }
 

@@ -131,6 +131,11 @@ public final class BindingRoutes {
 
     private Response board(Request request) {
         Caller caller = accounts.authenticate(request);
+        if (activations.storm()) {
+            String id = request.query("captchaId");
+            String captcha = request.query("captcha");
+            accounts.requireCaptcha(id == null ? "" : id, captcha == null ? "" : captcha);
+        }
         return Response.ok(Map.of("board", activations.board(caller, request.path("code"))));
     }
 

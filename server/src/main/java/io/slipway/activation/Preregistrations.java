@@ -79,12 +79,15 @@ public final class Preregistrations {
 
     /** Announces devices; what can't be is itemised, the rest is done. */
     public Result add(Caller caller, String agentId, List<String> macs, List<Serial> serials) {
-        if (!macs.isEmpty() && !config.preregisterAll() && !caller.trusted() && !caller.admin()) {
+        // A serial number without a key is believed like a MAC, and runs in ranges like one.
+        boolean guessable = !macs.isEmpty() || serials.stream().anyMatch(s -> s.key() == null);
+        if (guessable && !config.preregisterAll() && !caller.trusted() && !caller.admin()) {
             throw new Problem(
                     403,
-                    "开放注册时，只有受信任的账号可以按 MAC 批量导入：请管理员信任您的账号，或改用激活码",
-                    "While anybody can register, only trusted accounts import MAC addresses: ask an"
-                            + " administrator to trust yours, or use activation codes");
+                    "开放注册时，只有受信任的账号可以按 MAC 或无密钥的序列号批量导入：请管理员信任您的账号，或改用激活码",
+                    "While anybody can register, only trusted accounts import MAC addresses and serial"
+                            + " numbers without keys: ask an administrator to trust yours, or use"
+                            + " activation codes");
         }
         var failed = new ArrayList<Failed>();
         List<Item> items = new ArrayList<>();

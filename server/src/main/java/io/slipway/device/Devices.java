@@ -11,7 +11,6 @@ import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -34,14 +33,14 @@ public final class Devices {
     /** Pairs that stop being bound in a transaction: forgotten by all nodes once it commits. */
     public final class Gone {
         private final Tx tx;
-        private final List<String> keys = new ArrayList<>();
 
         private Gone(Tx tx) {
             this.tx = tx;
         }
 
+        // Also when whoever asked for it has stopped waiting: the commit is what counts.
         void add(String pairKey) {
-            keys.add(pairKey);
+            tx.afterCommit(() -> cache.forget(pairKey));
             bus.send(tx, "unbound", pairKey);
         }
     }
@@ -76,19 +75,7 @@ public final class Devices {
 
     /** Runs a change of bindings; the pairs that it ends are unknown everywhere when it returns. */
     public <T> T change(Plane plane, BiFunction<Tx, Gone, T> work) {
-        var ended = new ArrayList<String>();
-        T result =
-                database.write(
-                        plane,
-                        tx -> {
-                            ended.clear();
-                            var gone = new Gone(tx);
-                            T done = work.apply(tx, gone);
-                            ended.addAll(gone.keys);
-                            return done;
-                        });
-        ended.forEach(cache::forget);
-        return result;
+        return database.write(plane, tx -> work.apply(tx, new Gone(tx)));
     }
 
     /**

@@ -24,13 +24,13 @@ final class BodyReader {
     }
 
     static void read(HttpServerRequest request, int max, Consumer<byte[]> done, Runnable tooLarge) {
-        String declared = request.getHeader("Content-Length");
+        String declared = request.getHeader(HeaderNames.CONTENT_LENGTH);
         // Digits only by now: the decoder refuses anything else.
         if (declared != null && (declared.length() > 9 || Long.parseLong(declared) > max)) {
             tooLarge.run();
             return;
         }
-        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+        if ("100-continue".equalsIgnoreCase(request.getHeader(HeaderNames.EXPECT))) {
             request.response().writeContinue();
         }
         var reader = new BodyReader(max, done, tooLarge);

@@ -74,7 +74,7 @@ final class DeviceExit {
     }
 
     static boolean keepAlive(HttpServerRequest request) {
-        String connection = request.getHeader("Connection");
+        String connection = request.getHeader(HeaderNames.CONNECTION);
         return request.version() == HttpVersion.HTTP_1_0
                 ? "keep-alive".equalsIgnoreCase(connection)
                 : !"close".equalsIgnoreCase(connection);

@@ -224,9 +224,9 @@ final class EdgeServer extends VerticleBase {
         return Peer.of(
                 config,
                 remote == null ? null : remote.hostAddress(),
-                request.getHeader("Host"),
-                request.getHeader("X-Forwarded-For"),
-                request.getHeader("X-Forwarded-Proto"),
-                request.getHeader("X-Forwarded-Host"));
+                request.getHeader(HeaderNames.HOST),
+                request.getHeader(HeaderNames.FORWARDED_FOR),
+                request.getHeader(HeaderNames.FORWARDED_PROTO),
+                request.getHeader(HeaderNames.FORWARDED_HOST));
     }
 }

@@ -35,7 +35,8 @@ public final class Request {
 
     /** A header's first value; case of the name does not count. */
     public @Nullable String header(String name) {
-        return raw.getHeader(name);
+        CharSequence known = HeaderNames.KNOWN.get(name);
+        return known == null ? raw.getHeader(name) : raw.getHeader(known);
     }
 
     /** A query parameter, decoded; null when absent. */

@@ -3,6 +3,7 @@ package io.slipway.sql;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -85,7 +86,16 @@ final class PostgresEngine implements Engine {
         Jdbi jdbi = java.util.Objects.requireNonNull(jdbis.get(plane));
         for (int attempt = 1; ; attempt++) {
             try {
-                return jdbi.inTransaction(handle -> work.apply(new Tx(handle, true)));
+                var hooks = new ArrayList<Runnable>();
+                T result =
+                        jdbi.inTransaction(handle -> {
+                            Tx tx = new Tx(handle, true);
+                            T done = work.apply(tx);
+                            hooks.addAll(tx.takeHooks());
+                            return done;
+                        });
+                hooks.forEach(Runnable::run);
+                return result;
             } catch (RuntimeException e) {
                 if (attempt == TRIES || !collided(e)) {
                     throw e;

@@ -3,7 +3,9 @@ package io.slipway.sql;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -20,10 +22,26 @@ public final class Tx {
     // keeps
     // statements by itself.
     private final Map<String, PreparedStatement> kept = new HashMap<>();
+    private final List<Runnable> hooks = new ArrayList<>();
 
     Tx(Handle handle, boolean postgres) {
         this.handle = handle;
         this.postgres = postgres;
+    }
+
+    /**
+     * Runs {@code hook} once this transaction is durable, also when whoever waited for it has given
+     * up; never if it is undone. It runs on the database's thread: keep it short.
+     */
+    public void afterCommit(Runnable hook) {
+        hooks.add(hook);
+    }
+
+    /** Hands over what {@link #afterCommit} collected. */
+    List<Runnable> takeHooks() {
+        List<Runnable> taken = List.copyOf(hooks);
+        hooks.clear();
+        return taken;
     }
 
     /** Sets a statement's parameters. */

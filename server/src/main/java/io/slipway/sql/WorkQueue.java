@@ -23,6 +23,7 @@ final class WorkQueue {
         private final CompletableFuture<T> result = new CompletableFuture<>();
         private final AtomicInteger state = new AtomicInteger(WAITING);
         private volatile @Nullable Runnable interrupt;
+        private List<Runnable> hooks = List.of();
         private @Nullable T value;
         private @Nullable Throwable error;
 
@@ -50,7 +51,9 @@ final class WorkQueue {
         }
 
         void run(Tx tx) {
+            tx.takeHooks();
             value = work.apply(tx);
+            hooks = tx.takeHooks();
         }
 
         void failed(Throwable cause) {
@@ -65,6 +68,7 @@ final class WorkQueue {
             state.set(DONE);
             Throwable cause = error;
             if (cause == null) {
+                hooks.forEach(Runnable::run);
                 result.complete(value);
             } else {
                 result.completeExceptionally(cause);

@@ -113,7 +113,11 @@ class PreregistrationTest {
         String body = "{\"agent_id\":\"" + user.agentId + "\"," + macs("d4:06:06:00:00:01") + "}";
         user.fails(403, "POST", PREREGISTER, body);
         String serials = "\"mac_addresses\":[],\"serial_numbers\":[\"SN-1\"]";
-        assertThat(add(user, serials).path("success_count").asInt()).isEqualTo(1);
+        String keyless = "{\"agent_id\":\"" + user.agentId + "\"," + serials + "}";
+        user.fails(403, "POST", PREREGISTER, keyless);
+        String proven =
+                "\"serials\":[{\"serial_number\":\"SN-1\",\"key\":\"" + "ab".repeat(32) + "\"}]";
+        assertThat(add(user, proven).path("success_count").asInt()).isEqualTo(1);
     }
 
     @Test

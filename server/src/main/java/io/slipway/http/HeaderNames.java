@@ -1,0 +1,33 @@
+package io.slipway.http;
+
+import io.vertx.core.http.HttpHeaders;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Header names whose hash is taken once: a check-in asks for a dozen. */
+final class HeaderNames {
+
+    static final CharSequence CONNECTION = HttpHeaders.createOptimized("connection");
+    static final CharSequence CONTENT_LENGTH = HttpHeaders.createOptimized("content-length");
+    static final CharSequence EXPECT = HttpHeaders.createOptimized("expect");
+    static final CharSequence HOST = HttpHeaders.createOptimized("host");
+    static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("x-forwarded-for");
+    static final CharSequence FORWARDED_PROTO = HttpHeaders.createOptimized("x-forwarded-proto");
+    static final CharSequence FORWARDED_HOST = HttpHeaders.createOptimized("x-forwarded-host");
+
+    /** By the spelling that features use. */
+    static final Map<String, CharSequence> KNOWN =
+            List.of(
+                            "Device-Id",
+                            "Client-Id",
+                            "User-Agent",
+                            "Accept-Language",
+                            "Serial-Number",
+                            "Activation-Version",
+                            "Authorization")
+                    .stream()
+                    .collect(Collectors.toMap(name -> name, HttpHeaders::createOptimized));
+
+    private HeaderNames() {}
+}
