@@ -182,7 +182,7 @@ public final class Main implements AutoCloseable {
         // What has to be done again and again
         housekeeping.once("filling the cache", devices::warm);
         housekeeping.once("counting codes", activations::clean);
-        housekeeping.every(Duration.ofSeconds(10), "last-seen times", seen::flush);
+        housekeeping.every(Duration.ofSeconds(6), "last-seen times", seen::flush);
         housekeeping.every(Duration.ofSeconds(10), "last-asked times", activations::flush);
         housekeeping.every(Duration.ofMinutes(1), "silent codes", activations::clean);
         housekeeping.every(

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class SeenLog {
 
-    /** Entries between two flushes; at 60,000 check-ins a second, 16 s worth. */
-    private static final int MAX_WAITING = 1_000_000;
+    /** Entries between two flushes; at 50,000 check-ins a second, 10 s worth. */
+    private static final int MAX_WAITING = 500_000;
 
     /** Rows a transaction, so that device writes pass in between. */
     private static final int CHUNK = 2_000;
