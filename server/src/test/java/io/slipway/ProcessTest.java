@@ -108,7 +108,7 @@ class ProcessTest {
                 Console.open(base(), new Console.Login("owner", "correct horse", true, ""))) {
             FleetOptions options =
                     FleetOptions.of(base() + "/v1/ota/", 120)
-                            .withSpeed(200)
+                            .withSpeed(40)
                             .withLimit(Duration.ofSeconds(90))
                             .withOwner(owner);
             report = Fleet.run(options);
@@ -122,7 +122,7 @@ class ProcessTest {
         FleetReport again =
                 Fleet.run(
                         FleetOptions.of(base() + "/v1/ota/", 120)
-                                .withSpeed(200)
+                                .withSpeed(40)
                                 .withLimit(Duration.ofSeconds(60)));
         assertThat(again.broken()).isEmpty();
         assertThat(again.allActivated()).as(again.toString()).isTrue();
