@@ -10,7 +10,6 @@ import io.slipway.device.Held;
 import io.slipway.device.NewDevice;
 import io.slipway.device.Pair;
 import io.slipway.http.Problem;
-import io.slipway.keys.Hmac;
 import io.slipway.keys.MasterKey;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.Activate;
@@ -19,12 +18,8 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +59,7 @@ public final class Activations {
     private final Agents agents;
     private final Attempts attempts;
     private final Audit audit;
-    private final MasterKey master;
+    private final SerialProof proofs;
     private final Codes codes;
     private volatile boolean storm;
 
@@ -83,7 +78,7 @@ public final class Activations {
         this.agents = agents;
         this.attempts = attempts;
         this.audit = audit;
-        this.master = master;
+        this.proofs = new SerialProof(master);
         this.codes = new Codes(database, ids, clock, config, () -> storm);
     }
 
@@ -228,7 +223,7 @@ public final class Activations {
             // Nobody announced it, so there is nothing to check: its code still works.
             return Poll.PENDING;
         }
-        if (!genuine(announced.get(), proof, activation)) {
+        if (!proofs.genuine(announced.get(), proof, activation)) {
             return Poll.REFUSED;
         }
         try {
@@ -253,23 +248,6 @@ public final class Activations {
             // Another account's device that was online lately, or a race that the other won.
             return Poll.PENDING;
         }
-    }
-
-    private boolean genuine(Preregistration announced, Activate proof, Activation activation) {
-        String sealed = announced.sealedKey();
-        boolean sameChallenge =
-                MessageDigest.isEqual(bytes(proof.challenge()), bytes(activation.challenge()));
-        if (sealed == null || !sameChallenge) {
-            return false;
-        }
-        byte[] key = master.open("serial", sealed);
-        byte[] wanted = new Hmac(key).of(bytes(activation.challenge()));
-        byte[] given = bytes(proof.hmac().toLowerCase(Locale.ROOT));
-        return MessageDigest.isEqual(bytes(HexFormat.of().formatHex(wanted)), given);
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /**
