@@ -2,6 +2,7 @@ package io.slipway.account;
 
 import io.slipway.http.Cidr;
 import io.slipway.http.Problem;
+import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;

@@ -1,5 +1,6 @@
 package io.slipway.account;
 
+import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;

@@ -1,6 +1,7 @@
 package io.slipway.account;
 
 import io.slipway.http.Problem;
+import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.time.Duration;

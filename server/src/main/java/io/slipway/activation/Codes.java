@@ -3,6 +3,7 @@ package io.slipway.activation;
 import io.slipway.account.Attempts;
 import io.slipway.device.Pair;
 import io.slipway.protocol.ota.CheckIn;
+import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
@@ -205,20 +206,13 @@ final class Codes {
     void clean() {
         long now = clock.millis();
         long silent = Activation.silentSince(now);
-        repeat(tx -> ActivationStore.expire(tx, silent, now, CHUNK));
+        Chunks.delete(database, (tx, limit) -> ActivationStore.expire(tx, silent, now, limit));
         long oldest =
                 database.read(
                         Plane.BACKGROUND,
                         tx -> ActivationStore.diedBeforeNewest(tx, MAX_DEAD).orElse(0L));
         long before = Math.max(oldest, now - Activation.DAY);
-        repeat(tx -> ActivationStore.forget(tx, before, CHUNK));
+        Chunks.delete(database, (tx, limit) -> ActivationStore.forget(tx, before, limit));
         live.set(database.read(Plane.BACKGROUND, ActivationStore::live));
-    }
-
-    private void repeat(java.util.function.Function<Tx, Integer> chunk) {
-        int done;
-        do {
-            done = database.write(Plane.BACKGROUND, chunk);
-        } while (done == CHUNK);
     }
 }

@@ -6,6 +6,7 @@ import io.slipway.agent.Agents;
 import io.slipway.http.Problem;
 import io.slipway.keys.MasterKey;
 import io.slipway.protocol.Mac;
+import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
@@ -238,12 +239,7 @@ public final class Preregistrations {
 
     /** Deletes all of an agent that is gone, 500 a transaction. */
     public void forgetAgent(String agentId) {
-        int gone;
-        do {
-            gone =
-                    database.write(
-                            Plane.BACKGROUND,
-                            tx -> PreregistrationStore.forgetAgent(tx, agentId, CHUNK));
-        } while (gone == CHUNK);
+        Chunks.delete(
+                database, (tx, limit) -> PreregistrationStore.forgetAgent(tx, agentId, limit));
     }
 }

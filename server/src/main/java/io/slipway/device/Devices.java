@@ -5,6 +5,7 @@ import io.slipway.http.Problem;
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.CheckIn;
+import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
@@ -277,12 +278,7 @@ public final class Devices {
 
     /** Takes all devices from an agent that is gone, 500 a transaction. */
     public void forgetAgent(String agentId) {
-        int taken;
-        do {
-            taken =
-                    database.write(
-                            Plane.BACKGROUND, tx -> DeviceStore.forgetAgent(tx, agentId, 500));
-        } while (taken == 500);
+        Chunks.delete(database, (tx, limit) -> DeviceStore.forgetAgent(tx, agentId, limit));
     }
 
     /** Fills the cache with bound pairs, so that a restart needs no read a device. */
