@@ -14,6 +14,9 @@ import io.slipway.agent.Agents;
 import io.slipway.agent.Usage;
 import io.slipway.checkin.CheckInRoutes;
 import io.slipway.cluster.Bus;
+import io.slipway.cluster.Calls;
+import io.slipway.cluster.Node;
+import io.slipway.cluster.Presence;
 import io.slipway.device.BoundCache;
 import io.slipway.device.DeviceRoutes;
 import io.slipway.device.Devices;
@@ -134,6 +137,9 @@ public final class Main implements AutoCloseable {
                 config.database().postgres()
                         ? new Bus.Postgres(config.database())
                         : new Bus.Local();
+        Node node = Node.start(config.dataFolder());
+        Presence presence = new Presence.Local();
+        Calls calls = new Calls.Local(node);
         Edge edge = new Edge(config.http(), clock, Main::fault);
         Housekeeping housekeeping = new Housekeeping();
 
@@ -202,7 +208,7 @@ public final class Main implements AutoCloseable {
                 port,
                 people.module().unclaimed() ? people.setup().value() : null,
                 List.of(seen::flush, activations::flush, activations::clean),
-                List.of(people.module(), bus, database, folder));
+                List.of(people.module(), calls, presence, bus, database, folder));
     }
 
     private static Map<String, Usage> usages(Devices devices, List<String> agentIds) {

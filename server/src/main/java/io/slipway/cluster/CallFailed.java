@@ -1,0 +1,26 @@
+package io.slipway.cluster;
+
+/** A call to another node has no answer. */
+public final class CallFailed extends RuntimeException {
+
+    /** Why. */
+    public enum Kind {
+        /** Nothing came in time; the work may still be done. */
+        TIMEOUT,
+        /** The node has ended or can't be reached. */
+        NODE_GONE,
+        /** The node refused or its work threw: the message says what. */
+        FAILED
+    }
+
+    private final Kind kind;
+
+    public CallFailed(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}

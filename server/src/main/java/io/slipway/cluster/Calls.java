@@ -1,0 +1,66 @@
+package io.slipway.cluster;
+
+import java.time.Duration;
+import java.util.function.Function;
+
+/** Asks the node that has a session to do something with it. Thread-safe. */
+public sealed interface Calls extends AutoCloseable {
+
+    /** The longest payload, in bytes of UTF-8. */
+    int MAX_PAYLOAD = 64 * 1024;
+
+    /** The longest answer, in bytes of UTF-8. */
+    int MAX_ANSWER = 256 * 1024;
+
+    /** The longest that a call may wait. */
+    Duration MAX_WAIT = Duration.ofMinutes(5);
+
+    /**
+     * Sets what answers calls of {@code op}, each on a virtual thread of its own, which is
+     * interrupted when the caller's time is up. What it throws reaches the caller as {@link
+     * CallFailed.Kind#FAILED} with the exception's message.
+     *
+     * @param op one word
+     */
+    void on(String op, Function<String, String> handler);
+
+    /**
+     * Blocks until {@code node} has answered. When this throws, the work may have been done all the
+     * same.
+     *
+     * @throws CallFailed if there is no answer
+     */
+    String call(String node, String op, String payload, Duration timeout);
+
+    @Override
+    void close();
+
+    /** One node, which calls itself. */
+    final class Local implements Calls {
+        private final Node node;
+        private final Handlers handlers = new Handlers();
+
+        public Local(Node node) {
+            this.node = node;
+        }
+
+        @Override
+        public void on(String op, Function<String, String> handler) {
+            handlers.on(op, handler);
+        }
+
+        @Override
+        public String call(String to, String op, String payload, Duration timeout) {
+            Handlers.check(payload, timeout);
+            if (!to.equals(node.name())) {
+                throw new CallFailed(CallFailed.Kind.NODE_GONE, "there is no node " + to);
+            }
+            return handlers.call(op, payload, timeout);
+        }
+
+        @Override
+        public void close() {
+            handlers.close();
+        }
+    }
+}
