@@ -2,6 +2,7 @@ package io.slipway;
 
 import io.slipway.account.AccountConfig;
 import io.slipway.activation.ActivationConfig;
+import io.slipway.agent.AgentConfig;
 import io.slipway.checkin.CheckInConfig;
 import io.slipway.device.Devices;
 import io.slipway.http.Cidr;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param masterKey 64 hex digits, or empty for the file in the data folder
  * @param cachedPairs bound pairs kept in memory
+ * @param historyKept what was said in sessions
  * @param shutdownGrace for running calls after SIGTERM
  */
 public record Config(
@@ -31,11 +33,13 @@ public record Config(
         String masterKey,
         AccountConfig account,
         Duration auditKept,
+        AgentConfig agent,
         ActivationConfig activation,
         Devices.Config device,
         CheckInConfig checkIn,
         int cachedPairs,
         Duration countersKept,
+        Duration historyKept,
         Duration shutdownGrace) {
 
     /** Settings that don't hold, all of them. */
@@ -141,6 +145,14 @@ public record Config(
                 key,
                 account,
                 audit,
+                new AgentConfig(
+                        s.onOff(
+                                "session.private-backends",
+                                false,
+                                "on",
+                                "off",
+                                "语音后端是否可以在内网",
+                                "whether voice backends may be in private networks")),
                 activation(s, open),
                 new Devices.Config(
                         s.duration(
@@ -161,6 +173,7 @@ public record Config(
                         "400 d",
                         "每小时统计的保留时间",
                         "how long hourly counters are kept"),
+                s.duration("history.kept", "60 d", "聊天记录的保留时间", "how long chat history is kept"),
                 s.duration(
                         "shutdown.grace",
                         "120 s",

@@ -11,6 +11,7 @@ import io.slipway.activation.PreregistrationRoutes;
 import io.slipway.activation.Preregistrations;
 import io.slipway.agent.AgentRoutes;
 import io.slipway.agent.Agents;
+import io.slipway.agent.BackendAddresses;
 import io.slipway.agent.Usage;
 import io.slipway.checkin.CheckInRoutes;
 import io.slipway.cluster.Bus;
@@ -22,6 +23,7 @@ import io.slipway.device.DeviceRoutes;
 import io.slipway.device.Devices;
 import io.slipway.device.Pairs;
 import io.slipway.device.SeenLog;
+import io.slipway.history.ChatLog;
 import io.slipway.http.Edge;
 import io.slipway.http.Problem;
 import io.slipway.keys.Keyring;
@@ -153,7 +155,8 @@ public final class Main implements AutoCloseable {
         BoundCache cache = new BoundCache(config.cachedPairs());
         SeenLog seen = new SeenLog(database);
         Devices devices = new Devices(database, bus, ids, clock, cache, config.device());
-        Agents agents = new Agents(database, ids, clock, accounts, audit);
+        Agents agents = new Agents(database, bus, ids, clock, accounts, audit, master);
+        BackendAddresses addresses = new BackendAddresses(config.agent().privateBackends());
         Activations activations =
                 new Activations(
                         database,
@@ -172,11 +175,21 @@ public final class Main implements AutoCloseable {
         agents.whenDeleted(devices::forgetAgent);
         agents.whenDeleted(preregistrations::forgetAgent);
 
+        // What was said
+        ChatLog said = new ChatLog(database, bus, ids, clock, agents, audit);
+        agents.whenDeleted(said::forgetAgent);
+        activations.whenMoved(said::moved);
+
         // What can be called
         new CheckInRoutes(config.checkIn(), pairs, bus, cache, seen, devices, activations, clock)
                 .install(edge);
         people.module().install(edge);
-        new AgentRoutes(accounts, agents, wanted -> usages(devices, wanted), devices::agentOf)
+        new AgentRoutes(
+                        accounts,
+                        agents,
+                        wanted -> usages(devices, wanted),
+                        devices::agentOf,
+                        addresses)
                 .install(edge);
         new DeviceRoutes(accounts, devices, audit, database).install(edge);
         new BindingRoutes(accounts, activations, devices, agents, database).install(edge);
@@ -190,9 +203,12 @@ public final class Main implements AutoCloseable {
         housekeeping.once("counting codes", activations::clean);
         housekeeping.every(Duration.ofSeconds(6), "last-seen times", seen::flush);
         housekeeping.every(Duration.ofSeconds(10), "last-asked times", activations::flush);
+        housekeeping.every(Duration.ofSeconds(2), "what was said", said::flush);
         housekeeping.every(Duration.ofMinutes(1), "silent codes", activations::clean);
         housekeeping.every(
                 Duration.ofHours(1), "old counters", () -> devices.clean(config.countersKept()));
+        housekeeping.every(
+                Duration.ofHours(1), "old history", () -> said.clean(config.historyKept()));
         housekeeping.every(
                 Duration.ofMinutes(10),
                 "expired logins",
@@ -207,7 +223,7 @@ public final class Main implements AutoCloseable {
                 edge,
                 port,
                 people.module().unclaimed() ? people.setup().value() : null,
-                List.of(seen::flush, activations::flush, activations::clean),
+                List.of(seen::flush, activations::flush, activations::clean, said::flush),
                 List.of(people.module(), calls, presence, bus, database, folder));
     }
 

@@ -27,7 +27,13 @@ class ArchitectureTest {
                     .importPackages("io.slipway");
 
     private static final String[] FEATURES = {
-        "..account..", "..agent..", "..device..", "..activation..", "..checkin..", "..ops.."
+        "..account..",
+        "..agent..",
+        "..device..",
+        "..activation..",
+        "..checkin..",
+        "..history..",
+        "..ops.."
     };
 
     /** What each feature may use of the others. */
@@ -40,6 +46,8 @@ class ArchitectureTest {
                     "agent",
                     new String[] {"account", "device"},
                     "activation",
+                    new String[] {"account", "device", "agent"},
+                    "history",
                     new String[] {"account", "device", "agent"},
                     "checkin",
                     new String[] {"account", "device", "agent", "activation"});

@@ -20,7 +20,9 @@ import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,12 @@ public final class Activations {
      * @param code null when there are too many already
      */
     public record Unbound(@Nullable String code, String challenge) implements Standing {}
+
+    /** Is told of a device that its owner gave to another agent. */
+    @FunctionalInterface
+    public interface Moved {
+        void moved(String accountId, Mac mac, String agentId);
+    }
 
     /** What an activation poll is told. */
     public enum Poll {
@@ -61,6 +69,7 @@ public final class Activations {
     private final Audit audit;
     private final SerialProof proofs;
     private final Codes codes;
+    private final List<Moved> moved = new CopyOnWriteArrayList<>();
     private volatile boolean storm;
 
     public Activations(
@@ -342,6 +351,14 @@ public final class Activations {
                 });
     }
 
+    /**
+     * Adds work for after {@link #move}: it runs on the mover's own thread once the move is
+     * durable. If it fails he is told so, and moving again does all of it again.
+     */
+    public void whenMoved(Moved listener) {
+        moved.add(listener);
+    }
+
     /** Moves a device to another of the caller's agents. */
     public void move(Caller caller, Mac mac, String agentId) {
         database.run(
@@ -352,6 +369,7 @@ public final class Activations {
                     devices.moveToAgent(tx, device, agentId, caller.accountId());
                     audit.record(tx, caller, "device.move", mac.toString(), agentId);
                 });
+        moved.forEach(listener -> listener.moved(caller.accountId(), mac, agentId));
     }
 
     /** Moves the pin to the other pair, the one shown, that calls with this MAC (D1, D3). */
