@@ -27,7 +27,13 @@ class ArchitectureTest {
                     .importPackages("io.slipway");
 
     private static final String[] FEATURES = {
-        "..account..", "..agent..", "..device..", "..activation..", "..checkin..", "..ops.."
+        "..account..",
+        "..agent..",
+        "..device..",
+        "..activation..",
+        "..checkin..",
+        "..session..",
+        "..ops.."
     };
 
     /** What each feature may use of the others. */
@@ -41,8 +47,10 @@ class ArchitectureTest {
                     new String[] {"account", "device"},
                     "activation",
                     new String[] {"account", "device", "agent"},
+                    "session",
+                    new String[] {"account", "device", "agent", "activation"},
                     "checkin",
-                    new String[] {"account", "device", "agent", "activation"});
+                    new String[] {"account", "device", "agent", "activation", "session"});
 
     @Test
     void featuresUseOnlyThoseBelowThem() {
