@@ -33,6 +33,7 @@ class ArchitectureTest {
         "..activation..",
         "..checkin..",
         "..history..",
+        "..session..",
         "..ops.."
     };
 
@@ -49,8 +50,10 @@ class ArchitectureTest {
                     new String[] {"account", "device", "agent"},
                     "history",
                     new String[] {"account", "device", "agent"},
+                    "session",
+                    new String[] {"account", "device", "agent", "activation", "history"},
                     "checkin",
-                    new String[] {"account", "device", "agent", "activation"});
+                    new String[] {"account", "device", "agent", "activation", "session"});
 
     @Test
     void featuresUseOnlyThoseBelowThem() {

@@ -1,0 +1,50 @@
+package io.slipway.session;
+
+import java.util.Locale;
+
+/** What a device is told by the server itself: why it can't talk, or why a conversation ended. */
+public enum Notice {
+    /** Nobody owns it; its code is spelled out. */
+    UNBOUND("未绑定", "Not bound", "neutral"),
+    /** Nobody owns it, and there are too many codes to give it one. */
+    UNBOUND_NO_CODE("未绑定", "Not bound", "sleepy"),
+    NO_AGENT("未选智能体", "No agent", "confused"),
+    /** The account that owns it is disabled. */
+    DISABLED("账号已停用", "Disabled", "sad"),
+    /** It has not been seen for longer than the keep-alive period. */
+    EXPIRED("请重启设备", "Restart me", "sleepy"),
+    /** Its token was signed with a key that has been revoked. */
+    REVOKED("请重启设备", "Restart me", "surprised"),
+    /** The server can't look it up now. */
+    TRY_LATER("请稍后再试", "Try later", "embarrassed"),
+    BACKEND_UNREACHABLE("连接失败", "No service", "sad"),
+    BACKEND_LOST("连接断开", "Disconnected", "sad"),
+    /** Somebody ended the session in the console. */
+    ENDED("对话已结束", "Ended", "neutral"),
+    SHUTTING_DOWN("服务器重启", "Restarting", "sleepy");
+
+    private final String zh;
+    private final String en;
+    private final String emotion;
+
+    // Twelve characters at most: shown large, on screens of 128 pixels too. The emotions are among
+    // the 21 that firmware has pictures for.
+    Notice(String zh, String en, String emotion) {
+        this.zh = zh;
+        this.en = en;
+        this.emotion = emotion;
+    }
+
+    String status(boolean chinese) {
+        return chinese ? zh : en;
+    }
+
+    String emotion() {
+        return emotion;
+    }
+
+    /** Names its sentence and its sound. */
+    String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
