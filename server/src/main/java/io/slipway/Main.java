@@ -31,6 +31,8 @@ import io.slipway.keys.MasterKey;
 import io.slipway.ops.Housekeeping;
 import io.slipway.ops.KeyRoutes;
 import io.slipway.ops.OpsRoutes;
+import io.slipway.session.SessionModule;
+import io.slipway.session.Sessions;
 import io.slipway.sql.DataFolder;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
@@ -68,6 +70,7 @@ public final class Main implements AutoCloseable {
     private final Config config;
     private final Housekeeping housekeeping;
     private final Edge edge;
+    private final Sessions sessions;
     private final List<Runnable> flushes;
     private final List<AutoCloseable> kits;
     private final int port;
@@ -105,6 +108,7 @@ public final class Main implements AutoCloseable {
             Config config,
             Housekeeping housekeeping,
             Edge edge,
+            Sessions sessions,
             int port,
             @Nullable String setupCode,
             List<Runnable> flushes,
@@ -112,6 +116,7 @@ public final class Main implements AutoCloseable {
         this.config = config;
         this.housekeeping = housekeeping;
         this.edge = edge;
+        this.sessions = sessions;
         this.port = port;
         this.setupCode = setupCode;
         this.flushes = flushes;
@@ -180,6 +185,30 @@ public final class Main implements AutoCloseable {
         agents.whenDeleted(said::forgetAgent);
         activations.whenMoved(said::moved);
 
+        // Voice sessions
+        Sessions sessions =
+                SessionModule.install(
+                        edge,
+                        config.session(),
+                        new SessionModule.Needs(
+                                database,
+                                ids,
+                                clock,
+                                accounts,
+                                audit,
+                                pairs,
+                                cache,
+                                seen,
+                                devices,
+                                agents,
+                                addresses,
+                                activations,
+                                said,
+                                node,
+                                presence,
+                                calls));
+        devices.whenMoved(sessions::configChanged);
+
         // What can be called
         new CheckInRoutes(config.checkIn(), pairs, bus, cache, seen, devices, activations, clock)
                 .install(edge);
@@ -204,6 +233,7 @@ public final class Main implements AutoCloseable {
         housekeeping.every(Duration.ofSeconds(6), "last-seen times", seen::flush);
         housekeeping.every(Duration.ofSeconds(10), "last-asked times", activations::flush);
         housekeeping.every(Duration.ofSeconds(2), "what was said", said::flush);
+        housekeeping.every(Duration.ofSeconds(1), "sessions", sessions::tick);
         housekeeping.every(Duration.ofMinutes(1), "silent codes", activations::clean);
         housekeeping.every(
                 Duration.ofHours(1), "old counters", () -> devices.clean(config.countersKept()));
@@ -221,6 +251,7 @@ public final class Main implements AutoCloseable {
                 config,
                 housekeeping,
                 edge,
+                sessions,
                 port,
                 people.module().unclaimed() ? people.setup().value() : null,
                 List.of(seen::flush, activations::flush, activations::clean, said::flush),
@@ -292,8 +323,13 @@ public final class Main implements AutoCloseable {
     /** Ends in order: no new calls, running ones end, what is in memory is written. */
     @Override
     public void close() {
-        edge.drain(config.shutdownGrace());
+        // Requests and conversations end side by side; new ones are refused from the first moment.
+        Thread conversations =
+                Thread.ofVirtual().start(() -> sessions.drain(config.shutdownGrace()));
+        edge.drain(config.shutdownGrace().plus(Sessions.LAST_WORDS));
+        join(conversations);
         housekeeping.close();
+        sessions.close();
         flush();
         edge.close();
         for (AutoCloseable kit : kits) {
@@ -302,6 +338,14 @@ public final class Main implements AutoCloseable {
             } catch (Exception e) {
                 LOG.warn("not closed: {}", e.toString());
             }
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

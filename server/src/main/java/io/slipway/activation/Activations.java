@@ -39,8 +39,16 @@ public final class Activations {
 
     /**
      * @param code null when there are too many already
+     * @param version of the firmware that asked for the code
+     * @param language that it asked in; both may be empty
      */
-    public record Unbound(@Nullable String code, String challenge) implements Standing {}
+    public record Unbound(@Nullable String code, String challenge, String version, String language)
+            implements Standing {
+
+        private static Unbound of(Activation a) {
+            return new Unbound(a.code(), a.challenge(), a.version(), a.language());
+        }
+    }
 
     /** Is told of a device that its owner gave to another agent. */
     @FunctionalInterface
@@ -119,7 +127,7 @@ public final class Activations {
         } else if (announced(tx, pair, serial).isPresent()) {
             return Optional.empty();
         }
-        return codes.asks(tx, pair).map(a -> new Unbound(a.code(), a.challenge()));
+        return codes.asks(tx, pair).map(Unbound::of);
     }
 
     private Standing settle(
@@ -149,8 +157,10 @@ public final class Activations {
         }
         Optional<Activation> code = codes.give(tx, pair, checkIn, address);
         held.ifPresent(holder -> devices.contest(tx, holder, pair, checkIn));
-        return code.map(a -> new Unbound(a.code(), a.challenge()))
-                .orElseGet(() -> new Unbound(null, Codes.challenge()));
+        return code.map(Unbound::of)
+                .orElseGet(() ->
+                        new Unbound(
+                                null, Codes.challenge(), checkIn.version(), checkIn.language()));
     }
 
     private static NewDevice wanted(

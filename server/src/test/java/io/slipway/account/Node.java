@@ -56,7 +56,7 @@ public final class Node implements AutoCloseable {
                 new AccountModule(
                         database, ids, now::get, config, accounts, attempts, audit, setup, folder);
         var proxies = List.of(Cidr.parse("127.0.0.1").orElseThrow());
-        var http = new HttpConfig("127.0.0.1", 0, proxies, "", Duration.ofSeconds(30));
+        var http = new HttpConfig("127.0.0.1", 0, proxies, "", Duration.ofSeconds(30), 65_536);
         edge = new Edge(http, now::get, fault -> null);
         module.install(edge);
     }
