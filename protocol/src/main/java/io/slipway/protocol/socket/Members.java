@@ -20,6 +20,9 @@ final class Members {
     /** A device parses by recursion on a stack of 4 kB: far less than what cJSON would allow. */
     static final int MAX_DEPTH = 16;
 
+    /** cJSON looks at 63 characters; those of sign, point and exponent are not counted here. */
+    private static final int MAX_NUMBER = 60;
+
     private static final JsonFactory STRICT = factory(MAX_DEPTH, false);
     private static final JsonFactory LENIENT = factory(2 * MAX_DEPTH, true);
 
@@ -61,7 +64,10 @@ final class Members {
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .configure(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS, lenient)
                 .streamReadConstraints(
-                        StreamReadConstraints.builder().maxNestingDepth(depth).build())
+                        StreamReadConstraints.builder()
+                                .maxNestingDepth(depth)
+                                .maxNumberLength(MAX_NUMBER)
+                                .build())
                 .build();
     }
 
