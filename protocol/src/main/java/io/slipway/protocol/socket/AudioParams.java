@@ -12,14 +12,15 @@ import java.util.Set;
  */
 public record AudioParams(String format, int sampleRate, int channels, int frameDuration) {
 
+    // Before the constants, which are checked against them.
+    private static final Set<Integer> RATES = Set.of(8_000, 12_000, 16_000, 24_000, 48_000);
+    private static final Set<Integer> DURATIONS = Set.of(5, 10, 20, 40, 60, 80, 100, 120);
+
     /** What a server sends unless it says otherwise; a device assumes it too. */
     public static final AudioParams DOWNLINK = new AudioParams("opus", 24_000, 1, 60);
 
     /** What firmware's microphone gives. */
     public static final AudioParams UPLINK = new AudioParams("opus", 16_000, 1, 60);
-
-    private static final Set<Integer> RATES = Set.of(8_000, 12_000, 16_000, 24_000, 48_000);
-    private static final Set<Integer> DURATIONS = Set.of(5, 10, 20, 40, 60, 80, 100, 120);
 
     public AudioParams {
         if (!known(format, sampleRate, channels, frameDuration)) {

@@ -9,8 +9,14 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface ServerMessage {
 
-    /** The longest text of a message, in characters; longer ones are cut. */
+    /**
+     * The longest text of a message, in characters; longer ones are cut, control characters but
+     * line feeds left out.
+     */
     int MAX_LINE = 4_000;
+
+    /** The longest session id and emotion. */
+    int MAX_WORD = 64;
 
     /** The most bytes of a text that {@link #hear} takes, and of an {@link Mcp} payload. */
     int MAX_TEXT = 65_536;
@@ -19,7 +25,12 @@ public sealed interface ServerMessage {
     String sessionId();
 
     /** Must come within 10 s of the device's own hello; always {@code websocket} (R12). */
-    record Hello(String sessionId, AudioParams audio) implements ServerMessage {}
+    record Hello(String sessionId, AudioParams audio) implements ServerMessage {
+
+        public Hello {
+            checkSession(sessionId);
+        }
+    }
 
     /**
      * The device plays what comes between START and STOP, and drops all other audio.
@@ -33,10 +44,25 @@ public sealed interface ServerMessage {
             SENTENCE_START,
             STOP
         }
+
+        public Tts {
+            checkSession(sessionId);
+            if ((text != null) != (state == State.SENTENCE_START)) {
+                throw new IllegalArgumentException(
+                        "a text belongs to SENTENCE_START, and it alone");
+            }
+            text = text == null ? null : Texts.clean(text, MAX_LINE);
+        }
     }
 
     /** What the person was heard to say; shown on the screen. */
-    record Stt(String sessionId, String text) implements ServerMessage {}
+    record Stt(String sessionId, String text) implements ServerMessage {
+
+        public Stt {
+            checkSession(sessionId);
+            text = Texts.clean(text, MAX_LINE);
+        }
+    }
 
     /**
      * The face that the device makes.
@@ -44,28 +70,133 @@ public sealed interface ServerMessage {
      * @param emotion a word such as {@code neutral}, {@code happy}
      * @param text an emoji for clients that show it; firmware ignores it
      */
-    record Llm(String sessionId, String emotion, String text) implements ServerMessage {}
+    record Llm(String sessionId, String emotion, String text) implements ServerMessage {
+
+        public Llm {
+            checkSession(sessionId);
+            checkWord("emotion", emotion);
+            text = Texts.clean(text, MAX_LINE);
+        }
+    }
 
     /**
      * JSON-RPC to the device's MCP server.
      *
      * @param payload the text of a JSON object, see {@link io.slipway.protocol.socket.Mcp}
      */
-    record Mcp(String sessionId, String payload) implements ServerMessage {}
+    record Mcp(String sessionId, String payload) implements ServerMessage {
+
+        /**
+         * @throws IllegalArgumentException when a device would break on the payload, or drop it
+         */
+        public Mcp {
+            checkSession(sessionId);
+            payload = payload.strip();
+            if (!Texts.fits(payload, MAX_TEXT - 200)) {
+                throw new IllegalArgumentException("a payload over 64 KiB");
+            }
+            checkPayload(payload);
+        }
+    }
 
     /** The device restarts; firmware 1.6.0 and newer. */
-    record Reboot(String sessionId) implements ServerMessage {}
+    record Reboot(String sessionId) implements ServerMessage {
+
+        public Reboot {
+            checkSession(sessionId);
+        }
+    }
 
     /** Shown and announced by a sound; firmware 1.6.0 and newer. */
     record Alert(String sessionId, String status, String message, String emotion)
-            implements ServerMessage {}
+            implements ServerMessage {
+
+        public Alert {
+            checkSession(sessionId);
+            status = Texts.clean(status, MAX_LINE);
+            message = Texts.clean(message, MAX_LINE);
+            checkWord("emotion", emotion);
+        }
+    }
 
     /** The device checks in again; only to one that asked for it in its hello. */
-    record ConfigUpdated(String sessionId) implements ServerMessage {}
+    record ConfigUpdated(String sessionId) implements ServerMessage {
+
+        public ConfigUpdated {
+            checkSession(sessionId);
+        }
+    }
 
     /** The text frame. */
     default String json() {
-        return "{}";
+        return switch (this) {
+            case Hello hello ->
+                    """
+                    {"type":"hello","transport":"websocket","session_id":%s,"audio_params":\
+                    {"format":%s,"sample_rate":%d,"channels":%d,"frame_duration":%d}}\
+                    """
+                            .formatted(
+                                    Texts.quote(hello.sessionId),
+                                    Texts.quote(hello.audio.format()),
+                                    hello.audio.sampleRate(),
+                                    hello.audio.channels(),
+                                    hello.audio.frameDuration());
+            case Tts tts when tts.text != null ->
+                    strings("tts", "state", "sentence_start", "text", tts.text);
+            case Tts tts ->
+                    strings("tts", "state", tts.state == Tts.State.START ? "start" : "stop");
+            case Stt stt -> strings("stt", "text", stt.text);
+            case Llm llm -> strings("llm", "emotion", llm.emotion, "text", llm.text);
+            case Mcp mcp ->
+                    "{\"type\":\"mcp\",\"session_id\":"
+                            + Texts.quote(mcp.sessionId)
+                            + ",\"payload\":"
+                            + mcp.payload
+                            + "}";
+            case Reboot reboot -> strings("system", "command", "reboot");
+            case Alert alert ->
+                    strings(
+                            "alert",
+                            "status",
+                            alert.status,
+                            "message",
+                            alert.message,
+                            "emotion",
+                            alert.emotion);
+            case ConfigUpdated updated -> strings("notify", "event", "config_updated");
+        };
+    }
+
+    private String strings(String type, String... namesAndValues) {
+        var out = new StringBuilder(128);
+        out.append("{\"type\":\"").append(type).append("\",\"session_id\":");
+        out.append(Texts.quote(sessionId()));
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            out.append(",\"").append(namesAndValues[i]).append("\":");
+            out.append(Texts.quote(namesAndValues[i + 1]));
+        }
+        return out.append('}').toString();
+    }
+
+    // Not equal when the payload ends early and goes on with members of its own.
+    private static void checkPayload(String payload) {
+        Heard heard = Hearing.hear("{\"type\":\"mcp\",\"payload\":" + payload + "}");
+        if (heard instanceof Heard.Unsafe unsafe) {
+            throw new IllegalArgumentException(unsafe.why());
+        }
+        if (!(heard instanceof Heard.Mcp mcp && mcp.payload().equals(payload))) {
+            throw new IllegalArgumentException("no JSON object");
+        }
+    }
+
+    private static void checkSession(String sessionId) {
+        checkWord("session id", sessionId);
+    }
+
+    private static void checkWord(String what, String word) {
+        if (!Texts.isWord(word, MAX_WORD)) {
+            throw new IllegalArgumentException(what + " is no word");
+        }
     }
 
     /** What a text of another server is worth to a device. */
@@ -104,6 +235,6 @@ public sealed interface ServerMessage {
 
     /** Reads a text frame of another server as a device would. Never throws. */
     static Heard hear(String text) {
-        return new Heard.Unsafe("not read yet: " + text.length());
+        return Hearing.hear(text);
     }
 }
