@@ -6,6 +6,7 @@ import io.slipway.http.Edge;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Json;
 import io.slipway.sql.Database;
+import io.slipway.sql.DatabaseConfig;
 import io.slipway.sql.Ids;
 import io.slipway.sql.TestEngine;
 import java.net.URI;
@@ -27,6 +28,7 @@ public final class Node implements AutoCloseable {
     public final AtomicReference<Instant> now =
             new AtomicReference<>(Instant.parse("2026-08-01T00:00:00Z"));
     public final Database database;
+    private final DatabaseConfig databaseConfig;
     public final Ids ids = new Ids(now::get);
     public final Audit audit;
     public final Accounts accounts;
@@ -47,7 +49,8 @@ public final class Node implements AutoCloseable {
     }
 
     Node(TestEngine engine, Path folder, AccountConfig config) {
-        database = engine.open(folder);
+        databaseConfig = engine.config(folder);
+        database = Database.open(databaseConfig);
         audit = new Audit(database, ids, now::get);
         accounts = new Accounts(database, now::get, config);
         var attempts = new Attempts(database, now::get);
@@ -64,6 +67,11 @@ public final class Node implements AutoCloseable {
     public Node start() {
         port = edge.start();
         return this;
+    }
+
+    /** To open the same database once more. */
+    public DatabaseConfig databaseConfig() {
+        return databaseConfig;
     }
 
     public String base() {
