@@ -39,6 +39,7 @@ public final class Socket {
     private static final ChannelOption<Integer> KEEP_COUNT =
             NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT);
 
+    private static final int NORMAL = 1000;
     private static final int TOO_LARGE = 1009;
 
     private final Vertx vertx;
@@ -180,6 +181,10 @@ public final class Socket {
             paused = false;
             raw.resume();
         }
+        if (!raw.isClosed()) {
+            // Now it may: the framework leaves the end to whoever handles shutdowns.
+            raw.shutdownHandler(null);
+        }
         raw.close((short) code, reason);
         // Whoever does not even read the close frame is cut.
         vertx.setTimer((CLOSING_SECONDS + 1) * 1000L, late -> destroy());
@@ -241,7 +246,12 @@ public final class Socket {
                 }
             }
             case CONTINUATION -> continued(frame);
-            case CLOSE, PING, PONG -> {}
+            case CLOSE -> {
+                closing = true;
+                // Answers the frame and ends TCP.
+                raw.close((short) NORMAL);
+            }
+            case PING, PONG -> {}
         }
     }
 

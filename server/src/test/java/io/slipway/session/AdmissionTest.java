@@ -88,7 +88,11 @@ class AdmissionTest {
         assertThat(Phone.refused(device, "/v1/ws/")).isEqualTo(401);
         assertThat(
                         Phone.refused(
-                                device, "/v1/ws/", "Device-Id", device.mac(), "Client-Id",
+                                device,
+                                "/v1/ws/",
+                                "Device-Id",
+                                device.mac(),
+                                "Client-Id",
                                 device.clientId()))
                 .isEqualTo(401);
         assertThat(
@@ -102,13 +106,25 @@ class AdmissionTest {
                 .isEqualTo(401);
         assertThat(
                         Phone.refused(
-                                other, "/v1/ws/", "Authorization", bearer, "Device-Id",
-                                other.mac(), "Client-Id", other.clientId()))
+                                other,
+                                "/v1/ws/",
+                                "Authorization",
+                                bearer,
+                                "Device-Id",
+                                other.mac(),
+                                "Client-Id",
+                                other.clientId()))
                 .isEqualTo(401);
         assertThat(
                         Phone.refused(
-                                device, "/v1/ws/", "Authorization", bearer, "Device-Id",
-                                device.mac(), "Client-Id", other.clientId()))
+                                device,
+                                "/v1/ws/",
+                                "Authorization",
+                                bearer,
+                                "Device-Id",
+                                device.mac(),
+                                "Client-Id",
+                                other.clientId()))
                 .isEqualTo(401);
         var plain = server.call("GET", "/v1/ws/", new byte[0]);
         assertThat(plain.statusCode()).isEqualTo(400);
@@ -152,8 +168,7 @@ class AdmissionTest {
         try (Phone phone = Phone.dial(device, token)) {
             phone.say(Phone.HELLO);
             phone.next("hello");
-            assertThat(phone.next("alert").json().path("message").asText())
-                    .contains(device.code());
+            assertThat(phone.next("alert").json().path("message").asText()).contains(device.code());
             phone.next("system");
         }
     }

@@ -181,7 +181,8 @@ final class Phone implements WebSocket.Listener, AutoCloseable {
         do {
             heard = next();
             all.add(heard);
-        } while (!(heard.type().equals("tts") && heard.json().path("state").asText().equals("stop")));
+        } while (!(heard.type().equals("tts")
+                && heard.json().path("state").asText().equals("stop")));
         return all;
     }
 
