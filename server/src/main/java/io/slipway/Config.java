@@ -260,6 +260,11 @@ public record Config(
                         "30 d",
                         "设备多久没有出现就必须重启后才能对话",
                         "a device that was not seen for so long must restart before it may talk"),
+                s.duration(
+                        "session.write-timeout",
+                        "20 s",
+                        "对方多久不接收数据就断开",
+                        "a peer that takes nothing for so long is cut"),
                 s.number(
                         "session.most", 25_000, 10, 1_000_000, "本节点的会话上限", "sessions on this node"),
                 buffer);

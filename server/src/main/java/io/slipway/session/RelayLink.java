@@ -34,9 +34,6 @@ final class RelayLink implements Link {
     /** For the name, the connection and the handshake together. */
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
-    /** A backend that takes nothing for so long is dead. */
-    private static final long WRITE_MS = 20_000;
-
     private static final int NORMAL = 1000;
 
     /** Speech that may wait for a backend's hello: the device speaks only after ours. */
@@ -77,6 +74,7 @@ final class RelayLink implements Link {
      * What a relay needs to know.
      *
      * @param device the device's socket, whose event loop the backend's shares
+     * @param write a backend that takes nothing for so long is dead
      * @param headers names and values beside those of the protocol
      */
     record Wiring(
@@ -88,7 +86,8 @@ final class RelayLink implements Link {
             Map<String, String> headers,
             SocketClient client,
             Resolver resolver,
-            int buffer) {}
+            int buffer,
+            Duration write) {}
 
     RelayLink(Wiring wiring, Events events) {
         this.wiring = wiring;
@@ -321,7 +320,7 @@ final class RelayLink implements Link {
         Socket socket = backend;
         boolean full = socket != null && socket.full();
         if (full && fullTimer < 0) {
-            fullTimer = wiring.device().after(WRITE_MS, this::stuck);
+            fullTimer = wiring.device().after(wiring.write().toMillis(), this::stuck);
         }
         return full;
     }

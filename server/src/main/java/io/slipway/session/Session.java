@@ -36,9 +36,6 @@ final class Session implements Link.Events {
     /** After a device's hello, so long for everything that comes before ours. */
     private static final long READY_MS = 8_500;
 
-    /** A socket that takes nothing for so long is dead. */
-    private static final long WRITE_MS = 20_000;
-
     /** The longest that telling something takes. */
     private static final long TELL_MS = 60_000;
 
@@ -275,7 +272,7 @@ final class Session implements Link.Events {
     private void holdIfFull() {
         if (fullSince == 0 && socket.full()) {
             fullSince = sessions.now();
-            due = Math.min(due, fullSince + WRITE_MS);
+            due = Math.min(due, fullSince + sessions.config().write().toMillis());
             Link backend = link;
             if (backend != null) {
                 backend.hold();
@@ -413,7 +410,7 @@ final class Session implements Link.Events {
         SessionConfig config = sessions.config();
         long idleAt = lastSent + config.idle().toMillis();
         long lastAt = openedAt + config.longest().toMillis();
-        if (fullSince != 0 && now - fullSince >= WRITE_MS) {
+        if (fullSince != 0 && now - fullSince >= config.write().toMillis()) {
             socket.destroy();
         } else if (now >= idleAt) {
             end(NORMAL, "idle");
@@ -422,7 +419,7 @@ final class Session implements Link.Events {
         }
         due = Math.min(idleAt, lastAt);
         if (fullSince != 0) {
-            due = Math.min(due, fullSince + WRITE_MS);
+            due = Math.min(due, fullSince + config.write().toMillis());
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
  *     device takes its channel for dead
  * @param longest a session ends after this, whatever goes on
  * @param keepAlive a device that was not seen for so long must check in before it may talk
+ * @param write a peer that takes nothing for so long is dead
  * @param most sessions on this node; more are told to try later
  * @param buffer bytes of speech kept in memory for one session
  */
@@ -16,5 +17,6 @@ public record SessionConfig(
         Duration idle,
         Duration longest,
         Duration keepAlive,
+        Duration write,
         int most,
         int buffer) {}

@@ -138,7 +138,8 @@ public final class Sessions implements AutoCloseable {
                                 headers(admitted, visitor, relay),
                                 grounds.client(),
                                 grounds.resolver(),
-                                buffer);
+                                buffer,
+                                config().write());
                 yield new RelayLink(wiring, events);
             }
         };

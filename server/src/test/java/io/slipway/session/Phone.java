@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.Dev;
 import io.slipway.http.Json;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -50,6 +51,7 @@ final class Phone implements WebSocket.Listener, AutoCloseable {
     private final LinkedBlockingQueue<Heard> inbox = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final StringBuilder partial = new StringBuilder();
+    private final ByteArrayOutputStream frame = new ByteArrayOutputStream();
     private WebSocket socket;
 
     private Phone() {}
@@ -130,7 +132,11 @@ final class Phone implements WebSocket.Listener, AutoCloseable {
     public CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
         byte[] bytes = new byte[data.remaining()];
         data.get(bytes);
-        inbox.add(new Heard(null, bytes));
+        frame.writeBytes(bytes);
+        if (last) {
+            inbox.add(new Heard(null, frame.toByteArray()));
+            frame.reset();
+        }
         webSocket.request(1);
         return null;
     }
@@ -150,8 +156,8 @@ final class Phone implements WebSocket.Listener, AutoCloseable {
         socket.sendText(text, true).join();
     }
 
-    void say(byte[] frame) {
-        socket.sendBinary(ByteBuffer.wrap(frame), true).join();
+    void say(byte[] speech) {
+        socket.sendBinary(ByteBuffer.wrap(speech), true).join();
     }
 
     /** The next message. */
