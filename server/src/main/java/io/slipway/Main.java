@@ -24,6 +24,7 @@ import io.slipway.device.Devices;
 import io.slipway.device.Pairs;
 import io.slipway.device.SeenLog;
 import io.slipway.history.ChatLog;
+import io.slipway.history.ChatRoutes;
 import io.slipway.http.Edge;
 import io.slipway.http.Problem;
 import io.slipway.keys.Keyring;
@@ -224,6 +225,7 @@ public final class Main implements AutoCloseable {
         new BindingRoutes(accounts, activations, devices, agents, database).install(edge);
         new PreregistrationRoutes(accounts, preregistrations, config.checkIn().zone())
                 .install(edge);
+        new ChatRoutes(accounts, devices, said).install(edge);
         new OpsRoutes(database, edge).install();
         new KeyRoutes(accounts, keys, audit, database, bus).install(edge);
 
