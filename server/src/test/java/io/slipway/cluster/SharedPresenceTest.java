@@ -263,30 +263,61 @@ class SharedPresenceTest {
     }
 
     @Test
-    void aDatabaseThatIsGoneKeepsNobodyWaiting() throws Exception {
-        EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
+    void aDatabaseThatIsGoneKeepsNobodyWaitingAndIsMadeGood() throws Exception {
+        Path data = folder.resolve("postgres");
+        EmbeddedPostgres postgres = postgres(data, 0);
+        int port = postgres.getPort();
+        config =
+                new DatabaseConfig(
+                        folder,
+                        postgres.getJdbcUrl("postgres", "postgres"),
+                        "postgres",
+                        "postgres",
+                        3);
         try {
-            config =
-                    new DatabaseConfig(
-                            folder,
-                            postgres.getJdbcUrl("postgres", "postgres"),
-                            "postgres",
-                            "postgres",
-                            3);
             One one = start("one");
+            One two = start("two");
             one.open("s1", "pair1", 1, "a", 1_000);
-            eventually(() -> rows(one, "presence") == 1);
+            one.open("s2", "pair2", 2, "a", 1_000);
+            eventually(() -> two.presence.count() == 2);
             postgres.close();
-            for (int i = 2; i < 200_000; i++) {
+
+            // More than it keeps a list of.
+            for (int i = 10; i < 150_000; i++) {
                 one.open(id(i), "pair" + i, i, "a", 1_000);
-            }
-            for (int i = 2; i < 200_000; i++) {
                 one.presence.closed(id(i));
             }
-            assertThat(one.presence.session("s1")).as("of this node").isPresent();
+            one.presence.closed("s1");
+            one.open("s3", "pair3", 3, "a", 1_000);
+            two.open("s4", "pair2", 2, "a", 2_000);
+            assertThat(one.presence.session("s2")).as("of this node").isPresent();
             assertThatThrownBy(one.presence::count).isInstanceOf(StoreException.class);
+
+            postgres = postgres(data, port);
+            eventually(() -> one.replaced.contains("s2"));
+            eventually(() -> readable(one) && one.presence.count() == 2);
+            eventually(() -> readable(two) && two.presence.session("s3").isPresent());
+            assertThat(rows(one, "presence")).isEqualTo(2);
         } finally {
+            nodes.forEach(One::close);
+            nodes.clear();
             postgres.close();
+        }
+    }
+
+    private static EmbeddedPostgres postgres(Path data, int port) throws IOException {
+        var builder = EmbeddedPostgres.builder();
+        builder.setDataDirectory(data).setCleanDataDirectory(false);
+        return (port == 0 ? builder : builder.setPort(port)).start();
+    }
+
+    // Right after a restart the database refuses some.
+    private static boolean readable(One node) {
+        try {
+            node.presence.count();
+            return true;
+        } catch (StoreException e) {
+            return false;
         }
     }
 
