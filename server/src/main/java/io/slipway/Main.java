@@ -146,8 +146,14 @@ public final class Main implements AutoCloseable {
                         ? new Bus.Postgres(config.database())
                         : new Bus.Local();
         Node node = Node.start(config.dataFolder());
-        Presence presence = new Presence.Local();
-        Calls calls = new Calls.Local(node);
+        Presence presence =
+                config.database().postgres()
+                        ? new Presence.Postgres(database, bus, node)
+                        : new Presence.Local();
+        Calls calls =
+                config.database().postgres()
+                        ? new Calls.Postgres(database, bus, node)
+                        : new Calls.Local(node);
         Edge edge = new Edge(config.http(), clock, Main::fault);
         Housekeeping housekeeping = new Housekeeping();
 

@@ -1,12 +1,14 @@
 package io.slipway.cluster;
 
+import io.slipway.sql.Database;
+import io.slipway.sql.StoreException;
 import java.time.Duration;
 import java.util.function.Function;
 
 /** Asks the node that has a session to do something with it. Thread-safe. */
 public sealed interface Calls extends AutoCloseable {
 
-    /** The longest payload, in bytes of UTF-8. */
+    /** The longest payload, in bytes of UTF-8; it may not contain the character 0. */
     int MAX_PAYLOAD = 64 * 1024;
 
     /** The longest answer, in bytes of UTF-8. */
@@ -29,6 +31,7 @@ public sealed interface Calls extends AutoCloseable {
      * same.
      *
      * @throws CallFailed if there is no answer
+     * @throws StoreException if the node can't be asked, because the database fails
      */
     String call(String node, String op, String payload, Duration timeout);
 
@@ -61,6 +64,39 @@ public sealed interface Calls extends AutoCloseable {
         @Override
         public void close() {
             handlers.close();
+        }
+    }
+
+    /**
+     * Several nodes over PostgreSQL. A node can be called as long as its {@link Presence.Postgres}
+     * gives signs of life.
+     */
+    final class Postgres implements Calls {
+        private final Node node;
+        private final Handlers handlers = new Handlers();
+        private final RemoteCalls remote;
+
+        public Postgres(Database database, Bus bus, Node node) {
+            this.node = node;
+            remote = new RemoteCalls(database, bus, node, handlers);
+        }
+
+        @Override
+        public void on(String op, Function<String, String> handler) {
+            handlers.on(op, handler);
+        }
+
+        @Override
+        public String call(String to, String op, String payload, Duration timeout) {
+            Handlers.check(payload, timeout);
+            return to.equals(node.name())
+                    ? handlers.call(op, payload, timeout)
+                    : remote.call(to, op, payload, timeout);
+        }
+
+        @Override
+        public void close() {
+            remote.close();
         }
     }
 }

@@ -36,8 +36,8 @@ final class Handlers implements AutoCloseable {
 
     /** A mistake of our own code, so not a {@link CallFailed}. */
     static void check(String payload, Duration timeout) {
-        if (bytes(payload) > Calls.MAX_PAYLOAD) {
-            throw new IllegalArgumentException("the payload is too long");
+        if (!fits(payload, Calls.MAX_PAYLOAD)) {
+            throw new IllegalArgumentException("the payload is too long, or not text");
         }
         if (!timeout.isPositive() || timeout.compareTo(Calls.MAX_WAIT) > 0) {
             throw new IllegalArgumentException("not a time to wait: " + timeout);
@@ -62,8 +62,8 @@ final class Handlers implements AutoCloseable {
             throw new CallFailed(Kind.NODE_GONE, "this node ends");
         }
         String answer = wait(work, op, timeout);
-        if (bytes(answer) > Calls.MAX_ANSWER) {
-            throw new CallFailed(Kind.FAILED, "the answer is too long");
+        if (answer == null || !fits(answer, Calls.MAX_ANSWER)) {
+            throw new CallFailed(Kind.FAILED, "the answer is too long, or not text");
         }
         return answer;
     }
@@ -97,8 +97,9 @@ final class Handlers implements AutoCloseable {
         }
     }
 
-    private static int bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
+    // PostgreSQL's texts can't have the character 0, and one node should be as several are.
+    private static boolean fits(String text, int max) {
+        return text.indexOf('\0') < 0 && text.getBytes(StandardCharsets.UTF_8).length <= max;
     }
 
     /** Interrupts what runs. */

@@ -1,6 +1,11 @@
 package io.slipway.cluster;
 
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import io.slipway.sql.StoreException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +44,16 @@ public sealed interface Presence extends AutoCloseable {
             String address,
             String version,
             String backend,
-            long since) {}
+            long since) {
+
+        /** Of two sessions of a pair or a device, the one that stays. */
+        static Live newer(Live one, Live other) {
+            int order = Long.compare(one.since, other.since);
+            return order > 0 || (order == 0 && one.sessionId.compareTo(other.sessionId) > 0)
+                    ? one
+                    : other;
+        }
+    }
 
     /** Replaces an older session of the same pair, here and on other nodes. */
     void opened(Live live);
@@ -48,8 +62,8 @@ public sealed interface Presence extends AutoCloseable {
     void closed(String sessionId);
 
     /**
-     * Sets what ends a session of this node because another node has a newer one of its pair. It
-     * runs on a thread that must not be kept waiting, and may be called twice for a session.
+     * Sets what ends a session of this node because another node has a newer one of its pair: at
+     * most once a session, which is closed then for all that is read here. It must not block.
      */
     void onReplaced(Consumer<String> sessionId);
 
@@ -57,13 +71,12 @@ public sealed interface Presence extends AutoCloseable {
      * The newest session of each device that has one.
      *
      * @param deviceIds at most {@link #MAX_DEVICES}
-     * @throws io.slipway.sql.StoreException if the database can't be read
+     * @throws StoreException if the database can't be read
      */
     Map<Long, Live> ofDevices(Collection<Long> deviceIds);
 
     /**
-     * @throws io.slipway.sql.StoreException if the database can't be read and the session isn't
-     *     here
+     * @throws StoreException if the database can't be read and the session isn't here
      */
     Optional<Live> session(String sessionId);
 
@@ -72,14 +85,14 @@ public sealed interface Presence extends AutoCloseable {
      *
      * @param accountId null for those of all accounts
      * @param after the last one of the page before; null for the first page
-     * @throws io.slipway.sql.StoreException if the database can't be read
+     * @throws StoreException if the database can't be read
      */
     List<Live> ofAccount(@Nullable String accountId, @Nullable String after, int limit);
 
     /**
      * How many sessions there are.
      *
-     * @throws io.slipway.sql.StoreException if the database can't be read
+     * @throws StoreException if the database can't be read
      */
     long count();
 
@@ -126,5 +139,103 @@ public sealed interface Presence extends AutoCloseable {
 
         @Override
         public void close() {}
+    }
+
+    /**
+     * Several nodes over PostgreSQL. A node's memory is the truth about its own sessions; a table
+     * has a copy for the others, a fraction of a second old, or older while the database is gone.
+     * When two nodes have a session of one pair, the one that began later stays.
+     */
+    final class Postgres implements Presence {
+        private final Database database;
+        private final Node node;
+        private final LiveTable own = new LiveTable();
+        private final PresenceCopy copy;
+        private volatile Consumer<String> onReplaced = sessionId -> {};
+
+        public Postgres(Database database, Bus bus, Node node) {
+            this.database = database;
+            this.node = node;
+            copy = new PresenceCopy(database, bus, node, own, this::replaced);
+            bus.on(PresenceCopy.REPLACED, this::heard);
+            bus.onGap(copy::compare);
+        }
+
+        private void heard(String message) {
+            String[] nodeAndSession = message.split(" ", 2);
+            if (nodeAndSession[0].equals(node.name())) {
+                replaced(nodeAndSession[1]);
+            }
+        }
+
+        private void replaced(String sessionId) {
+            if (own.remove(sessionId) != null) {
+                onReplaced.accept(sessionId);
+            }
+        }
+
+        @Override
+        public void opened(Live live) {
+            own.put(live);
+            copy.changed(live.pairKey());
+        }
+
+        @Override
+        public void closed(String sessionId) {
+            Live live = own.remove(sessionId);
+            if (live != null) {
+                copy.changed(live.pairKey());
+            }
+        }
+
+        @Override
+        public void onReplaced(Consumer<String> sessionId) {
+            onReplaced = sessionId;
+        }
+
+        @Override
+        public Map<Long, Live> ofDevices(Collection<Long> deviceIds) {
+            Map<Long, Live> found = own.ofDevices(deviceIds);
+            for (Live live :
+                    database.read(
+                            Plane.CONSOLE,
+                            tx -> PresenceStore.ofDevices(tx, node.name(), deviceIds))) {
+                found.merge(live.deviceId(), live, Live::newer);
+            }
+            return found;
+        }
+
+        @Override
+        public Optional<Live> session(String sessionId) {
+            Optional<Live> here = own.session(sessionId);
+            return here.isPresent()
+                    ? here
+                    : database.read(
+                            Plane.CONSOLE, tx -> PresenceStore.session(tx, node.name(), sessionId));
+        }
+
+        @Override
+        public List<Live> ofAccount(@Nullable String accountId, @Nullable String after, int limit) {
+            var all = new ArrayList<Live>(own.ofAccount(accountId, after, limit));
+            all.addAll(
+                    database.read(
+                            Plane.CONSOLE,
+                            tx ->
+                                    PresenceStore.ofAccount(
+                                            tx, node.name(), accountId, after, limit)));
+            all.sort(Comparator.comparing(Live::sessionId).reversed());
+            return List.copyOf(all.subList(0, Math.min(limit, all.size())));
+        }
+
+        @Override
+        public long count() {
+            return own.size()
+                    + database.read(Plane.CONSOLE, tx -> PresenceStore.count(tx, node.name()));
+        }
+
+        @Override
+        public void close() {
+            copy.close();
+        }
     }
 }

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -67,7 +69,12 @@ final class PostgresEngine implements Engine {
 
     @Override
     public <T> T write(Plane plane, Function<Tx, T> work) {
-        var running = threads.submit(() -> transaction(plane, work));
+        Future<T> running;
+        try {
+            running = threads.submit(() -> transaction(plane, work));
+        } catch (RejectedExecutionException e) {
+            throw new StoreException("the database is closed", e);
+        }
         try {
             return running.get(plane.patience().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

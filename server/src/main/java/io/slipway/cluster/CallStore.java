@@ -1,0 +1,168 @@
+package io.slipway.cluster;
+
+import io.slipway.cluster.CallFailed.Kind;
+import io.slipway.sql.Tx;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** The table {@code node_call}. PostgreSQL only. Times are the database's. */
+final class CallStore {
+
+    private static final int WAITING = 0;
+    private static final int TAKEN = 1;
+    private static final int ANSWERED = 2;
+
+    /** Nobody waits so long after the deadline, not even to clean up after himself. */
+    private static final long KEPT_MS = 60_000;
+
+    /** What a node is asked; {@code left} is how long its caller still waits. */
+    record Question(String caller, String op, String payload, Duration left) {}
+
+    /** What came back: an answer, or why there is none. */
+    sealed interface Outcome {}
+
+    record Answered(String answer) implements Outcome {}
+
+    record Failed(Kind kind, String message) implements Outcome {}
+
+    private CallStore() {}
+
+    static void insert(
+            Tx tx,
+            String id,
+            String caller,
+            String node,
+            String op,
+            String payload,
+            Duration timeout) {
+        tx.update(
+                "INSERT INTO node_call (id, caller, node, op, payload, state, deadline)"
+                        + " VALUES (?, ?, ?, ?, ?, 0, ? + "
+                        + NodeStore.NOW
+                        + ")",
+                bind -> {
+                    bind.setString(1, id);
+                    bind.setString(2, caller);
+                    bind.setString(3, node);
+                    bind.setString(4, op);
+                    bind.setString(5, payload);
+                    bind.setLong(6, timeout.toMillis());
+                });
+    }
+
+    /** Gives the question to one who asks for it first, if its caller still waits. */
+    static Optional<Question> take(Tx tx, String node, String id) {
+        return tx.first(
+                """
+                UPDATE node_call SET state = %d
+                WHERE id = ? AND node = ? AND state = %d AND deadline > %s
+                RETURNING caller, op, payload, deadline - %s
+                """
+                        .formatted(TAKEN, WAITING, NodeStore.NOW, NodeStore.NOW),
+                bind -> {
+                    bind.setString(1, id);
+                    bind.setString(2, node);
+                },
+                row ->
+                        new Question(
+                                row.getString(1),
+                                row.getString(2),
+                                row.getString(3),
+                                Duration.ofMillis(Math.max(1, row.getLong(4)))));
+    }
+
+    /** False if nobody waits for it any more. */
+    static boolean answer(Tx tx, String id, Outcome outcome) {
+        String text =
+                switch (outcome) {
+                    case Answered answered -> answered.answer();
+                    case Failed failed -> failed.message();
+                };
+        int changed =
+                tx.update(
+                        "UPDATE node_call SET state = ?, answer = ? WHERE id = ?",
+                        bind -> {
+                            bind.setInt(1, state(outcome));
+                            bind.setString(2, text);
+                            bind.setString(3, id);
+                        });
+        return changed == 1;
+    }
+
+    private static int state(Outcome outcome) {
+        return switch (outcome) {
+            case Answered answered -> ANSWERED;
+            case Failed failed ->
+                    switch (failed.kind()) {
+                        case FAILED -> 3;
+                        case TIMEOUT -> 4;
+                        case NODE_GONE -> 5;
+                    };
+        };
+    }
+
+    private static Outcome outcome(int state, String text) {
+        return switch (state) {
+            case ANSWERED -> new Answered(text);
+            case 4 -> new Failed(Kind.TIMEOUT, text);
+            case 5 -> new Failed(Kind.NODE_GONE, text);
+            default -> new Failed(Kind.FAILED, text);
+        };
+    }
+
+    /** The answer, which is gone then; empty if there is none yet. */
+    static Optional<Outcome> collect(Tx tx, String id) {
+        return tx.first(
+                "DELETE FROM node_call WHERE id = ? AND state >= "
+                        + ANSWERED
+                        + " RETURNING state, answer",
+                bind -> bind.setString(1, id),
+                row -> outcome(row.getInt(1), row.getString(2)));
+    }
+
+    static void delete(Tx tx, String id) {
+        tx.update("DELETE FROM node_call WHERE id = ?", bind -> bind.setString(1, id));
+    }
+
+    /** Questions for {@code node} that nobody works on. */
+    static List<String> waiting(Tx tx, String node) {
+        return tx.handle()
+                .createQuery("SELECT id FROM node_call WHERE node = ? AND state = " + WAITING)
+                .bind(0, node)
+                .mapTo(String.class)
+                .list();
+    }
+
+    /** Of the questions of {@code caller}, those that are answered. */
+    static List<String> answered(Tx tx, String caller) {
+        return tx.handle()
+                .createQuery("SELECT id FROM node_call WHERE caller = ? AND state >= " + ANSWERED)
+                .bind(0, caller)
+                .mapTo(String.class)
+                .list();
+    }
+
+    /** Of these questions, those whose node is gone. */
+    static List<String> abandoned(Tx tx, Collection<String> ids) {
+        return tx.handle()
+                .createQuery(
+                        "SELECT c.id FROM node_call c WHERE c.id = ANY(:ids) AND c.state < "
+                                + ANSWERED
+                                + " AND NOT EXISTS (SELECT 1 FROM node n"
+                                + " WHERE n.name = c.node AND n."
+                                + NodeStore.ALIVE
+                                + ")")
+                .bindArray("ids", String.class, ids)
+                .mapTo(String.class)
+                .list();
+    }
+
+    /** Deletes what a caller left behind. */
+    static void clean(Tx tx) {
+        tx.update(
+                "DELETE FROM node_call WHERE deadline < " + NodeStore.NOW + " - " + KEPT_MS,
+                bind -> {});
+    }
+}

@@ -1,0 +1,327 @@
+package io.slipway.cluster;
+
+import io.slipway.cluster.Presence.Live;
+import io.slipway.cluster.PresenceStore.Elsewhere;
+import io.slipway.cluster.PresenceStore.Written;
+import io.slipway.sql.Chunks;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import io.slipway.sql.StoreException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the table {@code presence} equal to what this node has in memory, and the node's sign of
+ * life fresh, on a thread of its own: whoever opens or closes a session waits for none of it. What
+ * could not be written is written when the database is back.
+ */
+final class PresenceCopy implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PresenceCopy.class);
+
+    static final String REPLACED = "replaced";
+
+    /** Between two batches, unless one was full. */
+    private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
+
+    private static final long BEAT_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long CLEAN_NANOS = Duration.ofSeconds(10).toNanos();
+
+    /** However the two came to differ, they don't for longer than this. */
+    private static final long COMPARE_NANOS = Duration.ofSeconds(60).toNanos();
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration LAST = Duration.ofSeconds(3);
+
+    /** Sessions a transaction. */
+    private static final int BATCH = 1_000;
+
+    private static final int READ = 5_000;
+
+    /** Pairs without a session that may wait; beyond, the tables are compared instead. */
+    private static final int MAX_CLOSED = 100_000;
+
+    private final Database database;
+    private final Bus bus;
+    private final Node node;
+    private final LiveTable own;
+    private final Consumer<String> lost;
+    private final Thread thread;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private LinkedHashSet<String> changed = new LinkedHashSet<>();
+    // At the start, too: an earlier life may have left something.
+    private boolean compare = true;
+    private boolean closed;
+
+    private long beatAt;
+    private long cleanedAt;
+    private long comparedAt;
+    private boolean earlierGone;
+    private boolean failing;
+
+    /**
+     * @param own what this node has
+     * @param lost gets sessions of ours that another node has a newer one for
+     */
+    PresenceCopy(Database database, Bus bus, Node node, LiveTable own, Consumer<String> lost) {
+        this.database = database;
+        this.bus = bus;
+        this.node = node;
+        this.own = own;
+        this.lost = lost;
+        this.cleanedAt = System.nanoTime();
+        this.beatAt = cleanedAt - BEAT_NANOS;
+        this.comparedAt = cleanedAt;
+        this.thread = Thread.ofPlatform().name("presence").daemon().start(this::run);
+    }
+
+    /** This pair has another session than before, or none. Returns at once. */
+    void changed(String pairKey) {
+        int live = own.size();
+        lock.lock();
+        try {
+            if (changed.size() >= live + MAX_CLOSED) {
+                changed = new LinkedHashSet<>();
+                compare = true;
+            }
+            changed.add(pairKey);
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The table may have changed unheard. Returns at once. */
+    void compare() {
+        lock.lock();
+        try {
+            compare = true;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        while (awaitWork()) {
+            try {
+                round();
+                if (failing) {
+                    failing = false;
+                    LOG.info("live sessions are shared with other nodes again");
+                }
+            } catch (StoreException e) {
+                if (!failing) {
+                    LOG.warn("live sessions can't be shared now: {}", e.getMessage());
+                }
+                failing = true;
+                rest(RETRY);
+            } catch (RuntimeException e) {
+                if (!failing) {
+                    LOG.error("live sessions can't be shared now", e);
+                }
+                failing = true;
+                rest(RETRY);
+            }
+        }
+        leave();
+    }
+
+    // False at the end.
+    private boolean awaitWork() {
+        lock.lock();
+        try {
+            long wait = beatAt + BEAT_NANOS - System.nanoTime();
+            while (!closed && !compare && changed.isEmpty() && wait > 0) {
+                wait = work.awaitNanos(wait);
+            }
+            return !closed;
+        } catch (InterruptedException e) {
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void round() {
+        long now = System.nanoTime();
+        if (takeCompare() || now - comparedAt > COMPARE_NANOS) {
+            try {
+                compareAll();
+            } catch (RuntimeException e) {
+                compare();
+                throw e;
+            }
+            comparedAt = now;
+        }
+        List<String> pairs = take();
+        try {
+            write(pairs);
+        } catch (RuntimeException e) {
+            giveBack(pairs);
+            throw e;
+        }
+        if (now - cleanedAt > CLEAN_NANOS) {
+            if (database.write(Plane.CONSOLE, NodeStore::deleteSilent) > 0) {
+                deleteOrphans();
+            }
+            cleanedAt = now;
+        }
+        if (pairs.size() < BATCH) {
+            rest(Duration.ofNanos(PAUSE_NANOS));
+        }
+    }
+
+    private void write(List<String> pairs) {
+        var lives = new ArrayList<Live>();
+        var gone = new ArrayList<String>();
+        for (String pair : pairs) {
+            own.ofPair(pair).ifPresentOrElse(lives::add, () -> gone.add(pair));
+        }
+        Written written =
+                database.write(
+                        Plane.CONSOLE,
+                        tx -> {
+                            if (!NodeStore.beat(tx, node.name())) {
+                                tx.afterCommit(this::compare);
+                            }
+                            PresenceStore.delete(tx, node.name(), gone);
+                            Written done = PresenceStore.write(tx, node.name(), lives);
+                            for (Elsewhere old : done.replaced()) {
+                                if (!old.node().equals(node.name())) {
+                                    bus.send(tx, REPLACED, old.node() + " " + old.sessionId());
+                                }
+                            }
+                            return done;
+                        });
+        beatAt = System.nanoTime();
+        giveBack(written.again());
+        written.lost().forEach(lost);
+    }
+
+    // Reads what the table says of this node, and marks what differs.
+    private void compareAll() {
+        if (!earlierGone) {
+            database.run(Plane.CONSOLE, tx -> NodeStore.delete(tx, node.earlier()));
+            earlierGone = true;
+        }
+        deleteOrphans();
+        var same = new HashSet<String>();
+        String after = "";
+        List<Live> page;
+        do {
+            String from = after;
+            page =
+                    database.read(
+                            Plane.CONSOLE, tx -> PresenceStore.own(tx, node.name(), from, READ));
+            for (Live row : page) {
+                after = row.pairKey();
+                boolean equal =
+                        own.ofPair(after)
+                                .filter(live -> live.sessionId().equals(row.sessionId()))
+                                .isPresent();
+                if (equal) {
+                    same.add(after);
+                } else {
+                    changed(after);
+                }
+            }
+        } while (page.size() == READ);
+        for (String pair : own.pairs()) {
+            if (!same.contains(pair)) {
+                changed(pair);
+            }
+        }
+    }
+
+    // Of nodes that left or fell silent.
+    private void deleteOrphans() {
+        Chunks.delete(database, NodeStore::deleteOrphans);
+    }
+
+    private boolean takeCompare() {
+        lock.lock();
+        try {
+            boolean taken = compare;
+            compare = false;
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<String> take() {
+        lock.lock();
+        try {
+            var taken = new ArrayList<String>(Math.min(BATCH, changed.size()));
+            while (taken.size() < BATCH && !changed.isEmpty()) {
+                taken.add(changed.removeFirst());
+            }
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void giveBack(List<String> pairs) {
+        lock.lock();
+        try {
+            changed.addAll(pairs);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void rest(Duration pause) {
+        lock.lock();
+        try {
+            long wait = pause.toNanos();
+            while (!closed && wait > 0) {
+                wait = work.awaitNanos(wait);
+            }
+        } catch (InterruptedException e) {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // So that nobody has to wait until this node's silence is noticed.
+    private void leave() {
+        try {
+            database.run(Plane.CONSOLE, tx -> NodeStore.delete(tx, node.name()));
+            deleteOrphans();
+        } catch (RuntimeException e) {
+            LOG.warn("other nodes were not told of this one's end: {}", e.getMessage());
+        }
+    }
+
+    /** Waits at most 3 s. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            if (!thread.join(LAST)) {
+                LOG.warn("other nodes will notice this one's end when it has been silent for long");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package io.slipway.cluster;
+
+import io.slipway.cluster.Presence.Live;
+import io.slipway.sql.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table {@code presence}. PostgreSQL only. Each statement locks rows in the order of pairs, so
+ * that nodes hardly ever wait for each other crosswise.
+ */
+final class PresenceStore {
+
+    private static final String COLUMNS =
+            "p.id, p.pair, p.device, p.account_id, p.agent_id, p.mac, p.node, p.address, p.version,"
+                    + " p.backend, p.since";
+
+    /** Sessions of other nodes that are alive. */
+    private static final String OTHERS =
+            "SELECT "
+                    + COLUMNS
+                    + " FROM presence p JOIN node n ON n.name = p.node AND n."
+                    + NodeStore.ALIVE
+                    + " WHERE p.node <> :node ";
+
+    /**
+     * The newer session of a pair wins, by what both nodes can see. A node knows best about its own
+     * sessions, whatever its clock says, and one of a node that is gone is over.
+     */
+    private static final String UPSERT =
+            """
+            INSERT INTO presence AS p (pair, id, device, account_id, agent_id, mac, node, address,
+                                       version, backend, since)
+            SELECT t.pair, t.id, t.device, t.account_id, t.agent_id, t.mac, :node, t.address,
+                   t.version, t.backend, t.since
+            FROM unnest(:pairs, :ids, :devices, :accounts, :agents, :macs, :addresses, :versions,
+                        :backends, :sinces)
+                 AS t(pair, id, device, account_id, agent_id, mac, address, version, backend, since)
+            ORDER BY t.pair COLLATE "C"
+            ON CONFLICT (pair) DO UPDATE
+            SET id = EXCLUDED.id, device = EXCLUDED.device, account_id = EXCLUDED.account_id,
+                agent_id = EXCLUDED.agent_id, mac = EXCLUDED.mac, node = EXCLUDED.node,
+                address = EXCLUDED.address, version = EXCLUDED.version,
+                backend = EXCLUDED.backend, since = EXCLUDED.since,
+                replaced = p.id, replaced_node = p.node
+            WHERE p.id <> EXCLUDED.id
+              AND (p.node = EXCLUDED.node
+                   OR (p.since, p.id) < (EXCLUDED.since, EXCLUDED.id)
+                   OR NOT EXISTS (SELECT 1 FROM node n WHERE n.name = p.node AND n.%s))
+            RETURNING p.pair, p.replaced, p.replaced_node
+            """
+                    .formatted(NodeStore.ALIVE);
+
+    /** A session and where it is. */
+    record Elsewhere(String sessionId, String node) {}
+
+    /**
+     * What came of writing sessions.
+     *
+     * @param replaced older ones, perhaps of this node
+     * @param lost those of ours that another node's is newer than
+     * @param again pairs whose row changed meanwhile
+     */
+    record Written(List<Elsewhere> replaced, List<String> lost, List<String> again) {}
+
+    private record Row(String pair, String id, @Nullable String node) {}
+
+    private PresenceStore() {}
+
+    /** Writes sessions of {@code node}, at most one a pair. */
+    static Written write(Tx tx, String node, List<Live> lives) {
+        if (lives.isEmpty()) {
+            return new Written(List.of(), List.of(), List.of());
+        }
+        var missing = new HashSet<String>();
+        lives.forEach(live -> missing.add(live.pairKey()));
+        var replaced = new ArrayList<Elsewhere>();
+        var upsert = tx.handle().createQuery(UPSERT).bind("node", node);
+        texts(upsert, "pairs", lives, Live::pairKey);
+        texts(upsert, "ids", lives, Live::sessionId);
+        numbers(upsert, "devices", lives, Live::deviceId);
+        texts(upsert, "accounts", lives, Live::accountId);
+        texts(upsert, "agents", lives, Live::agentId);
+        texts(upsert, "macs", lives, Live::mac);
+        texts(upsert, "addresses", lives, Live::address);
+        texts(upsert, "versions", lives, Live::version);
+        texts(upsert, "backends", lives, Live::backend);
+        numbers(upsert, "sinces", lives, Live::since);
+        upsert.map((row, context) -> row(row))
+                .forEach(row -> {
+                    missing.remove(row.pair());
+                    if (row.node() != null) {
+                        replaced.add(new Elsewhere(row.id(), row.node()));
+                    }
+                });
+        return unwritten(tx, lives, missing, replaced);
+    }
+
+    // What was not written is there already, or lost.
+    private static Written unwritten(
+            Tx tx, List<Live> lives, Set<String> missing, List<Elsewhere> replaced) {
+        var lost = new ArrayList<String>();
+        var again = new ArrayList<String>();
+        if (!missing.isEmpty()) {
+            var present = new HashMap<String, String>();
+            tx.handle()
+                    .createQuery("SELECT pair, id, node FROM presence WHERE pair = ANY(:pairs)")
+                    .bindArray("pairs", String.class, missing)
+                    .map((row, context) -> row(row))
+                    .forEach(row -> present.put(row.pair(), row.id()));
+            for (Live live : lives) {
+                if (missing.contains(live.pairKey())) {
+                    String id = present.get(live.pairKey());
+                    if (id == null) {
+                        again.add(live.pairKey());
+                    } else if (!id.equals(live.sessionId())) {
+                        lost.add(live.sessionId());
+                    }
+                }
+            }
+        }
+        return new Written(replaced, lost, again);
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        return new Row(row.getString(1), row.getString(2), row.getString(3));
+    }
+
+    private static void texts(
+            SqlStatement<?> statement, String name, List<Live> lives, Function<Live, String> of) {
+        // PostgreSQL's texts can't have the character 0.
+        var values = lives.stream().map(live -> of.apply(live).replace("\0", "")).toArray();
+        statement.bindArray(name, String.class, values);
+    }
+
+    private static void numbers(
+            SqlStatement<?> statement, String name, List<Live> lives, ToLongFunction<Live> of) {
+        var values = lives.stream().map(of::applyAsLong).toArray();
+        statement.bindArray(name, Long.class, values);
+    }
+
+    /** Deletes what {@code node} wrote of these pairs. */
+    static void delete(Tx tx, String node, List<String> pairs) {
+        if (!pairs.isEmpty()) {
+            tx.handle()
+                    .createUpdate(
+                            """
+                            DELETE FROM presence WHERE pair IN (
+                                SELECT pair FROM presence WHERE pair = ANY(:pairs) AND node = :node
+                                ORDER BY pair FOR UPDATE)
+                            """)
+                    .bindArray("pairs", String.class, pairs)
+                    .bind("node", node)
+                    .execute();
+        }
+    }
+
+    /** What {@code node} has in the table, by pair: at most {@code limit} behind {@code after}. */
+    static List<Live> own(Tx tx, String node, String after, int limit) {
+        return tx.handle()
+                .createQuery(
+                        "SELECT "
+                                + COLUMNS
+                                + " FROM presence p WHERE p.node = :node AND p.pair > :after"
+                                + " ORDER BY p.pair LIMIT :limit")
+                .bind("node", node)
+                .bind("after", after)
+                .bind("limit", limit)
+                .map((row, context) -> live(row))
+                .list();
+    }
+
+    static List<Live> ofDevices(Tx tx, String node, Collection<Long> deviceIds) {
+        return tx.handle()
+                .createQuery(OTHERS + "AND p.device = ANY(:devices)")
+                .bind("node", node)
+                .bindArray("devices", Long.class, deviceIds)
+                .map((row, context) -> live(row))
+                .list();
+    }
+
+    static Optional<Live> session(Tx tx, String node, String sessionId) {
+        return tx.handle()
+                .createQuery(OTHERS + "AND p.id = :id")
+                .bind("node", node)
+                .bind("id", sessionId)
+                .map((row, context) -> live(row))
+                .findFirst();
+    }
+
+    static List<Live> ofAccount(
+            Tx tx, String node, @Nullable String accountId, @Nullable String after, int limit) {
+        String sql = OTHERS;
+        sql += accountId == null ? "" : "AND p.account_id = :account ";
+        sql += after == null ? "" : "AND p.id < :after ";
+        var query = tx.handle().createQuery(sql + "ORDER BY p.id DESC LIMIT :limit");
+        query.bind("node", node).bind("limit", limit);
+        if (accountId != null) {
+            query.bind("account", accountId);
+        }
+        if (after != null) {
+            query.bind("after", after);
+        }
+        return query.map((row, context) -> live(row)).list();
+    }
+
+    static long count(Tx tx, String node) {
+        return tx.first(
+                        "SELECT count(*) FROM presence p JOIN node n ON n.name = p.node AND n."
+                                + NodeStore.ALIVE
+                                + " WHERE p.node <> ?",
+                        bind -> bind.setString(1, node),
+                        row -> row.getLong(1))
+                .orElse(0L);
+    }
+
+    private static Live live(ResultSet row) throws SQLException {
+        return new Live(
+                row.getString(1),
+                row.getString(2),
+                row.getLong(3),
+                row.getString(4),
+                row.getString(5),
+                row.getString(6),
+                row.getString(7),
+                row.getString(8),
+                row.getString(9),
+                row.getString(10),
+                row.getLong(11));
+    }
+}

@@ -1,0 +1,204 @@
+package io.slipway.cluster;
+
+import io.slipway.cluster.CallFailed.Kind;
+import io.slipway.cluster.CallStore.Answered;
+import io.slipway.cluster.CallStore.Failed;
+import io.slipway.cluster.CallStore.Outcome;
+import io.slipway.cluster.CallStore.Question;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries calls from node to node: a row has the question and then the answer, and a message on the
+ * bus says that there is one. The rows are looked at twice a second as well, for a message may be
+ * lost.
+ */
+final class RemoteCalls implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteCalls.class);
+
+    private static final String ASKED = "asked";
+    private static final String ANSWERED = "answered";
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final int POLLS_A_CLEANING = 120;
+    private static final int MAX_MESSAGE = 1_000;
+
+    private final Database database;
+    private final Bus bus;
+    private final String node;
+    private final Handlers handlers;
+    private final Map<String, CompletableFuture<Outcome>> waiting = new ConcurrentHashMap<>();
+    private final AtomicLong counter = new AtomicLong();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Thread poller;
+    private volatile boolean closed;
+
+    RemoteCalls(Database database, Bus bus, Node node, Handlers handlers) {
+        this.database = database;
+        this.bus = bus;
+        this.node = node.name();
+        this.handlers = handlers;
+        bus.on(ASKED, message -> heard(message, this::serve));
+        bus.on(ANSWERED, message -> heard(message, this::collect));
+        poller = Thread.ofVirtual().name("calls").start(this::poll);
+    }
+
+    private void heard(String message, java.util.function.Consumer<String> work) {
+        String[] nodeAndId = message.split(" ", 2);
+        if (nodeAndId[0].equals(node)) {
+            start(() -> work.accept(nodeAndId[1]));
+        }
+    }
+
+    private void start(Runnable work) {
+        if (!closed) {
+            threads.execute(() -> {
+                try {
+                    work.run();
+                } catch (RuntimeException e) {
+                    // The row is still there for the next look, or its caller gives up.
+                    LOG.warn("a call between nodes is stuck: {}", e.getMessage());
+                }
+            });
+        }
+    }
+
+    String call(String to, String op, String payload, Duration timeout) {
+        String id = node + "-" + counter.incrementAndGet();
+        var outcome = new CompletableFuture<Outcome>();
+        waiting.put(id, outcome);
+        try {
+            boolean asked =
+                    database.write(
+                            Plane.CONSOLE,
+                            tx -> {
+                                if (!NodeStore.alive(tx, to)) {
+                                    return false;
+                                }
+                                CallStore.insert(tx, id, node, to, op, payload, timeout);
+                                bus.send(tx, ASKED, to + " " + id);
+                                return true;
+                            });
+            if (!asked) {
+                throw new CallFailed(Kind.NODE_GONE, "there is no node " + to);
+            }
+            return switch (await(outcome, id, op, timeout)) {
+                case Answered answered -> answered.answer();
+                case Failed failed -> throw new CallFailed(failed.kind(), failed.message());
+            };
+        } finally {
+            waiting.remove(id);
+        }
+    }
+
+    private Outcome await(
+            CompletableFuture<Outcome> outcome, String id, String op, Duration timeout) {
+        String why;
+        try {
+            return outcome.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            why = op + " took over " + timeout;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            why = "interrupted";
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+        start(() -> database.run(Plane.CONSOLE, tx -> CallStore.delete(tx, id)));
+        return new Failed(Kind.TIMEOUT, why);
+    }
+
+    private void serve(String id) {
+        Optional<Question> taken =
+                database.write(Plane.CONSOLE, tx -> CallStore.take(tx, node, id));
+        if (taken.isEmpty()) {
+            return;
+        }
+        Question question = taken.get();
+        Outcome outcome = answer(question);
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    if (CallStore.answer(tx, id, outcome)) {
+                        bus.send(tx, ANSWERED, question.caller() + " " + id);
+                    }
+                });
+    }
+
+    private Outcome answer(Question question) {
+        try {
+            return new Answered(handlers.call(question.op(), question.payload(), question.left()));
+        } catch (CallFailed e) {
+            // NUL can't be stored, and a caller is a person with a page of text before him at most.
+            String message = String.valueOf(e.getMessage()).replace("\0", "");
+            return new Failed(
+                    e.kind(), message.substring(0, Math.min(MAX_MESSAGE, message.length())));
+        }
+    }
+
+    private void collect(String id) {
+        CompletableFuture<Outcome> outcome = waiting.get(id);
+        if (outcome != null) {
+            database.write(Plane.CONSOLE, tx -> CallStore.collect(tx, id))
+                    .ifPresent(outcome::complete);
+        }
+    }
+
+    private void poll() {
+        for (int round = 1; !closed; round++) {
+            try {
+                Thread.sleep(POLL);
+                look();
+                if (round % POLLS_A_CLEANING == 0) {
+                    database.run(Plane.CONSOLE, CallStore::clean);
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                // Whoever calls now is told; and presence says once that the database is gone.
+                LOG.debug("calls of other nodes can't be looked for", e);
+            }
+        }
+    }
+
+    private void look() {
+        database.read(Plane.CONSOLE, tx -> CallStore.waiting(tx, node))
+                .forEach(id -> start(() -> serve(id)));
+        List<String> mine = List.copyOf(waiting.keySet());
+        if (!mine.isEmpty()) {
+            database.read(Plane.CONSOLE, tx -> CallStore.answered(tx, node))
+                    .forEach(id -> start(() -> collect(id)));
+            for (String id : database.read(Plane.CONSOLE, tx -> CallStore.abandoned(tx, mine))) {
+                CompletableFuture<Outcome> outcome = waiting.get(id);
+                if (outcome != null) {
+                    outcome.complete(new Failed(Kind.NODE_GONE, "the node has ended"));
+                    start(() -> database.run(Plane.CONSOLE, tx -> CallStore.delete(tx, id)));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        poller.interrupt();
+        handlers.close();
+        waiting.values()
+                .forEach(outcome -> outcome.complete(new Failed(Kind.NODE_GONE, "this node ends")));
+        threads.shutdownNow();
+    }
+}
