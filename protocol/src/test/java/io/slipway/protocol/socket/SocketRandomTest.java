@@ -60,6 +60,8 @@ class SocketRandomTest {
                     "'payload':{},",
                     "'payload':'{}',",
                     "'params':{'Name':'self.reboot'},",
+                    "'name':7,",
+                    "'NAME':'x',",
                     "'method':'tools/call',",
                     "'stackSize':1,",
                     "'id':1.5,",
@@ -157,12 +159,13 @@ class SocketRandomTest {
                 .noneMatch(c -> Character.getType(c) == Character.SURROGATE);
     }
 
-    // Half of them where a value or a name begins: elsewhere little of it stays JSON.
+    // Most of them where a value or a name begins: elsewhere little of it stays JSON.
     private static String mutate(Random random, String text) {
         int at = random.nextInt(text.length() + 1);
-        if (random.nextBoolean()) {
-            int quote = text.indexOf(random.nextBoolean() ? '"' : ':', at);
-            at = quote < 0 ? at : quote + (text.charAt(quote) == ':' ? 1 : 0);
+        if (random.nextInt(4) > 0) {
+            char mark = "{,:\"".charAt(random.nextInt(4));
+            int marked = text.indexOf(mark, at);
+            at = marked < 0 ? at : marked + (mark == '"' ? 0 : 1);
         }
         int until = Math.min(text.length(), at + (random.nextBoolean() ? 0 : random.nextInt(8)));
         String middle =
