@@ -184,8 +184,8 @@ public final class Main implements AutoCloseable {
         people.module().install(edge);
         new AgentRoutes(accounts, agents, wanted -> usages(devices, wanted), devices::agentOf)
                 .install(edge);
-        new DeviceRoutes(accounts, devices, audit, database).install(edge);
-        new BindingRoutes(accounts, activations, devices, agents, database).install(edge);
+        new DeviceRoutes(accounts, devices, presence, audit, database).install(edge);
+        new BindingRoutes(accounts, activations, devices, agents, presence, database).install(edge);
         new PreregistrationRoutes(accounts, preregistrations, config.checkIn().zone())
                 .install(edge);
         new OpsRoutes(database, edge).install();
