@@ -2,11 +2,13 @@ package io.slipway;
 
 import io.slipway.account.AccountConfig;
 import io.slipway.activation.ActivationConfig;
+import io.slipway.agent.AgentConfig;
 import io.slipway.checkin.CheckInConfig;
 import io.slipway.device.Devices;
 import io.slipway.http.Cidr;
 import io.slipway.http.HttpConfig;
 import io.slipway.protocol.WireUrl;
+import io.slipway.session.SessionConfig;
 import io.slipway.sql.DatabaseConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param masterKey 64 hex digits, or empty for the file in the data folder
  * @param cachedPairs bound pairs kept in memory
+ * @param historyKept what was said in sessions
  * @param shutdownGrace for running calls after SIGTERM
  */
 public record Config(
@@ -31,11 +34,14 @@ public record Config(
         String masterKey,
         AccountConfig account,
         Duration auditKept,
+        AgentConfig agent,
         ActivationConfig activation,
         Devices.Config device,
         CheckInConfig checkIn,
+        SessionConfig session,
         int cachedPairs,
         Duration countersKept,
+        Duration historyKept,
         Duration shutdownGrace) {
 
     /** Settings that don't hold, all of them. */
@@ -141,6 +147,14 @@ public record Config(
                 key,
                 account,
                 audit,
+                new AgentConfig(
+                        s.onOff(
+                                "session.private-backends",
+                                false,
+                                "on",
+                                "off",
+                                "语音后端是否可以在内网",
+                                "whether voice backends may be in private networks")),
                 activation(s, open),
                 new Devices.Config(
                         s.duration(
@@ -149,6 +163,7 @@ public record Config(
                                 "已绑定设备离线多久后，别的账号可用激活码接管",
                                 "silence after which another account's code takes a bound device over")),
                 checkIn(s),
+                session(s, http.socketBuffer()),
                 s.number(
                         "checkin.cached-pairs",
                         2_000_000,
@@ -161,6 +176,7 @@ public record Config(
                         "400 d",
                         "每小时统计的保留时间",
                         "how long hourly counters are kept"),
+                s.duration("history.kept", "60 d", "聊天记录的保留时间", "how long chat history is kept"),
                 s.duration(
                         "shutdown.grace",
                         "120 s",
@@ -202,7 +218,56 @@ public record Config(
                         "75 s",
                         "空闲连接的关闭时间",
                         "idle connections are closed after");
-        return new HttpConfig(host, port, proxies, url, idle);
+        int buffer =
+                s.number(
+                        "session.buffer",
+                        64,
+                        16,
+                        4_096,
+                        "每个会话每个方向的缓冲上限，KiB",
+                        "KiB that may wait in memory for each direction of a session");
+        return new HttpConfig(host, port, proxies, url, idle, buffer * 1024);
+    }
+
+    private static SessionConfig session(Settings s, int buffer) {
+        boolean reboot =
+                s.onOff(
+                        "session.reboot-refused",
+                        true,
+                        "on",
+                        "off",
+                        "拒绝会话时，若重启有用，则让设备重启",
+                        "restart a device that is refused a session, where that helps");
+        Duration idle =
+                s.duration(
+                        "session.idle-timeout",
+                        "100 s",
+                        "服务器多久没有向设备发送数据就结束会话；须小于 120 s",
+                        "a session in which nothing was sent to the device for so long ends; below 120 s");
+        if (idle.compareTo(Duration.ofSeconds(115)) > 0 || idle.toSeconds() < 1) {
+            s.problem("session.idle-timeout", idle.toSeconds() + " s", "1 s to 115 s");
+        }
+        return new SessionConfig(
+                reboot,
+                idle,
+                s.duration(
+                        "session.longest",
+                        "4 h",
+                        "一次会话的最长时间",
+                        "a session ends after this, whatever goes on"),
+                s.duration(
+                        "session.keep-alive",
+                        "30 d",
+                        "设备多久没有出现就必须重启后才能对话",
+                        "a device that was not seen for so long must restart before it may talk"),
+                s.duration(
+                        "session.write-timeout",
+                        "20 s",
+                        "对方多久不接收数据就断开",
+                        "a peer that takes nothing for so long is cut"),
+                s.number(
+                        "session.most", 25_000, 10, 1_000_000, "本节点的会话上限", "sessions on this node"),
+                buffer);
     }
 
     private static boolean isBase(String url) {

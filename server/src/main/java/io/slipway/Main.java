@@ -11,6 +11,7 @@ import io.slipway.activation.PreregistrationRoutes;
 import io.slipway.activation.Preregistrations;
 import io.slipway.agent.AgentRoutes;
 import io.slipway.agent.Agents;
+import io.slipway.agent.BackendAddresses;
 import io.slipway.agent.Usage;
 import io.slipway.checkin.CheckInRoutes;
 import io.slipway.cluster.Bus;
@@ -22,6 +23,8 @@ import io.slipway.device.DeviceRoutes;
 import io.slipway.device.Devices;
 import io.slipway.device.Pairs;
 import io.slipway.device.SeenLog;
+import io.slipway.history.ChatLog;
+import io.slipway.history.ChatRoutes;
 import io.slipway.http.Edge;
 import io.slipway.http.Problem;
 import io.slipway.keys.Keyring;
@@ -29,6 +32,8 @@ import io.slipway.keys.MasterKey;
 import io.slipway.ops.Housekeeping;
 import io.slipway.ops.KeyRoutes;
 import io.slipway.ops.OpsRoutes;
+import io.slipway.session.SessionModule;
+import io.slipway.session.Sessions;
 import io.slipway.sql.DataFolder;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
@@ -66,6 +71,7 @@ public final class Main implements AutoCloseable {
     private final Config config;
     private final Housekeeping housekeeping;
     private final Edge edge;
+    private final Sessions sessions;
     private final List<Runnable> flushes;
     private final List<AutoCloseable> kits;
     private final int port;
@@ -103,6 +109,7 @@ public final class Main implements AutoCloseable {
             Config config,
             Housekeeping housekeeping,
             Edge edge,
+            Sessions sessions,
             int port,
             @Nullable String setupCode,
             List<Runnable> flushes,
@@ -110,6 +117,7 @@ public final class Main implements AutoCloseable {
         this.config = config;
         this.housekeeping = housekeeping;
         this.edge = edge;
+        this.sessions = sessions;
         this.port = port;
         this.setupCode = setupCode;
         this.flushes = flushes;
@@ -159,7 +167,8 @@ public final class Main implements AutoCloseable {
         BoundCache cache = new BoundCache(config.cachedPairs());
         SeenLog seen = new SeenLog(database);
         Devices devices = new Devices(database, bus, ids, clock, cache, config.device());
-        Agents agents = new Agents(database, ids, clock, accounts, audit);
+        Agents agents = new Agents(database, bus, ids, clock, accounts, audit, master);
+        BackendAddresses addresses = new BackendAddresses(config.agent().privateBackends());
         Activations activations =
                 new Activations(
                         database,
@@ -178,16 +187,51 @@ public final class Main implements AutoCloseable {
         agents.whenDeleted(devices::forgetAgent);
         agents.whenDeleted(preregistrations::forgetAgent);
 
+        // What was said
+        ChatLog said = new ChatLog(database, bus, ids, clock, agents, audit);
+        agents.whenDeleted(said::forgetAgent);
+        activations.whenMoved(said::moved);
+
+        // Voice sessions
+        Sessions sessions =
+                SessionModule.install(
+                        edge,
+                        config.session(),
+                        new SessionModule.Needs(
+                                database,
+                                ids,
+                                clock,
+                                accounts,
+                                audit,
+                                pairs,
+                                cache,
+                                seen,
+                                devices,
+                                agents,
+                                addresses,
+                                activations,
+                                said,
+                                node,
+                                presence,
+                                calls));
+        devices.whenMoved(sessions::configChanged);
+
         // What can be called
         new CheckInRoutes(config.checkIn(), pairs, bus, cache, seen, devices, activations, clock)
                 .install(edge);
         people.module().install(edge);
-        new AgentRoutes(accounts, agents, wanted -> usages(devices, wanted), devices::agentOf)
+        new AgentRoutes(
+                        accounts,
+                        agents,
+                        wanted -> usages(devices, wanted),
+                        devices::agentOf,
+                        addresses)
                 .install(edge);
         new DeviceRoutes(accounts, devices, presence, audit, database).install(edge);
         new BindingRoutes(accounts, activations, devices, agents, presence, database).install(edge);
         new PreregistrationRoutes(accounts, preregistrations, config.checkIn().zone())
                 .install(edge);
+        new ChatRoutes(accounts, devices, said).install(edge);
         new OpsRoutes(database, edge).install();
         new KeyRoutes(accounts, keys, audit, database, bus).install(edge);
 
@@ -196,9 +240,13 @@ public final class Main implements AutoCloseable {
         housekeeping.once("counting codes", activations::clean);
         housekeeping.every(Duration.ofSeconds(6), "last-seen times", seen::flush);
         housekeeping.every(Duration.ofSeconds(10), "last-asked times", activations::flush);
+        housekeeping.every(Duration.ofSeconds(2), "what was said", said::flush);
+        housekeeping.every(Duration.ofSeconds(1), "sessions", sessions::tick);
         housekeeping.every(Duration.ofMinutes(1), "silent codes", activations::clean);
         housekeeping.every(
                 Duration.ofHours(1), "old counters", () -> devices.clean(config.countersKept()));
+        housekeeping.every(
+                Duration.ofHours(1), "old history", () -> said.clean(config.historyKept()));
         housekeeping.every(
                 Duration.ofMinutes(10),
                 "expired logins",
@@ -211,9 +259,10 @@ public final class Main implements AutoCloseable {
                 config,
                 housekeeping,
                 edge,
+                sessions,
                 port,
                 people.module().unclaimed() ? people.setup().value() : null,
-                List.of(seen::flush, activations::flush, activations::clean),
+                List.of(seen::flush, activations::flush, activations::clean, said::flush),
                 List.of(people.module(), calls, presence, bus, database, folder));
     }
 
@@ -282,8 +331,13 @@ public final class Main implements AutoCloseable {
     /** Ends in order: no new calls, running ones end, what is in memory is written. */
     @Override
     public void close() {
-        edge.drain(config.shutdownGrace());
+        // Requests and conversations end side by side; new ones are refused from the first moment.
+        Thread conversations =
+                Thread.ofVirtual().start(() -> sessions.drain(config.shutdownGrace()));
+        edge.drain(config.shutdownGrace().plus(Sessions.LAST_WORDS));
+        join(conversations);
         housekeeping.close();
+        sessions.close();
         flush();
         edge.close();
         for (AutoCloseable kit : kits) {
@@ -292,6 +346,14 @@ public final class Main implements AutoCloseable {
             } catch (Exception e) {
                 LOG.warn("not closed: {}", e.toString());
             }
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

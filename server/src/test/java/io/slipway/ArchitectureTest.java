@@ -32,6 +32,7 @@ class ArchitectureTest {
         "..device..",
         "..activation..",
         "..checkin..",
+        "..history..",
         "..session..",
         "..ops.."
     };
@@ -47,8 +48,10 @@ class ArchitectureTest {
                     new String[] {"account", "device"},
                     "activation",
                     new String[] {"account", "device", "agent"},
+                    "history",
+                    new String[] {"account", "device", "agent"},
                     "session",
-                    new String[] {"account", "device", "agent", "activation"},
+                    new String[] {"account", "device", "agent", "activation", "history"},
                     "checkin",
                     new String[] {"account", "device", "agent", "activation", "session"});
 

@@ -9,6 +9,7 @@ import io.slipway.protocol.Mac;
  * @param pairKey see {@link Pair#key}
  * @param code digits, unique among all codes given out in the last 24 hours
  * @param challenge a nonce, what a device with a serial number signs
+ * @param language its last {@code Accept-Language}, may be empty
  * @param askedAt when it last asked; up to 2 minutes and a batch behind
  */
 record Activation(
@@ -21,6 +22,7 @@ record Activation(
         String challenge,
         String board,
         String version,
+        String language,
         long createdAt,
         long askedAt) {
 

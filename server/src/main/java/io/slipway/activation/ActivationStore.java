@@ -12,7 +12,8 @@ final class ActivationStore {
 
     private static final String COLUMNS =
             """
-            SELECT id, pair, mac, pinned, weak, code, challenge, board, version, created_at, asked_at
+            SELECT id, pair, mac, pinned, weak, code, challenge, board, version, language,
+              created_at, asked_at
             FROM activation
             """;
 
@@ -39,8 +40,8 @@ final class ActivationStore {
                 tx.update(
                         """
                         INSERT INTO activation (id, pair, mac, pinned, weak, code, challenge,
-                            address, board, version, created_at, asked_at)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            address, board, version, language, created_at, asked_at)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         ON CONFLICT DO NOTHING\
                         """,
                         bind -> {
@@ -54,8 +55,9 @@ final class ActivationStore {
                             bind.setString(8, address);
                             bind.setString(9, made.board());
                             bind.setString(10, made.version());
-                            bind.setLong(11, made.createdAt());
-                            bind.setLong(12, made.askedAt());
+                            bind.setString(11, made.language());
+                            bind.setLong(12, made.createdAt());
+                            bind.setLong(13, made.askedAt());
                         });
         return inserted == 1;
     }
@@ -184,7 +186,8 @@ final class ActivationStore {
                 row.getString(7),
                 row.getString(8),
                 row.getString(9),
-                row.getLong(10),
-                row.getLong(11));
+                row.getString(10),
+                row.getLong(11),
+                row.getLong(12));
     }
 }

@@ -20,7 +20,9 @@ import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +39,22 @@ public final class Activations {
 
     /**
      * @param code null when there are too many already
+     * @param version of the firmware that asked for the code
+     * @param language that it asked in; both may be empty
      */
-    public record Unbound(@Nullable String code, String challenge) implements Standing {}
+    public record Unbound(@Nullable String code, String challenge, String version, String language)
+            implements Standing {
+
+        private static Unbound of(Activation a) {
+            return new Unbound(a.code(), a.challenge(), a.version(), a.language());
+        }
+    }
+
+    /** Is told of a device that its owner gave to another agent. */
+    @FunctionalInterface
+    public interface Moved {
+        void moved(String accountId, Mac mac, String agentId);
+    }
 
     /** What an activation poll is told. */
     public enum Poll {
@@ -61,6 +77,7 @@ public final class Activations {
     private final Audit audit;
     private final SerialProof proofs;
     private final Codes codes;
+    private final List<Moved> moved = new CopyOnWriteArrayList<>();
     private volatile boolean storm;
 
     public Activations(
@@ -110,7 +127,7 @@ public final class Activations {
         } else if (announced(tx, pair, serial).isPresent()) {
             return Optional.empty();
         }
-        return codes.asks(tx, pair).map(a -> new Unbound(a.code(), a.challenge()));
+        return codes.asks(tx, pair).map(Unbound::of);
     }
 
     private Standing settle(
@@ -140,8 +157,10 @@ public final class Activations {
         }
         Optional<Activation> code = codes.give(tx, pair, checkIn, address);
         held.ifPresent(holder -> devices.contest(tx, holder, pair, checkIn));
-        return code.map(a -> new Unbound(a.code(), a.challenge()))
-                .orElseGet(() -> new Unbound(null, Codes.challenge()));
+        return code.map(Unbound::of)
+                .orElseGet(() ->
+                        new Unbound(
+                                null, Codes.challenge(), checkIn.version(), checkIn.language()));
     }
 
     private static NewDevice wanted(
@@ -342,6 +361,14 @@ public final class Activations {
                 });
     }
 
+    /**
+     * Adds work for after {@link #move}: it runs on the mover's own thread once the move is
+     * durable. If it fails he is told so, and moving again does all of it again.
+     */
+    public void whenMoved(Moved listener) {
+        moved.add(listener);
+    }
+
     /** Moves a device to another of the caller's agents. */
     public void move(Caller caller, Mac mac, String agentId) {
         database.run(
@@ -352,6 +379,7 @@ public final class Activations {
                     devices.moveToAgent(tx, device, agentId, caller.accountId());
                     audit.record(tx, caller, "device.move", mac.toString(), agentId);
                 });
+        moved.forEach(listener -> listener.moved(caller.accountId(), mac, agentId));
     }
 
     /** Moves the pin to the other pair, the one shown, that calls with this MAC (D1, D3). */

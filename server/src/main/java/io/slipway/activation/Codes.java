@@ -129,6 +129,7 @@ final class Codes {
                 challenge(),
                 checkIn.board(),
                 checkIn.version(),
+                checkIn.language(),
                 now,
                 now);
     }

@@ -13,6 +13,7 @@ package io.slipway.agent;
  * @param functions JSON, a list of {@code {pluginId, paramInfo}}
  * @param extra JSON, an object
  * @param datasetIds JSON, a list of texts
+ * @param backend where its voice sessions go
  * @param createdAt epoch milliseconds
  * @param updatedAt epoch milliseconds
  */
@@ -33,6 +34,7 @@ public record Agent(
         String functions,
         String extra,
         String datasetIds,
+        Backend backend,
         long createdAt,
         long updatedAt) {
 
@@ -64,6 +66,7 @@ public record Agent(
                 functions,
                 extra,
                 datasetIds,
+                backend,
                 createdAt,
                 now);
     }

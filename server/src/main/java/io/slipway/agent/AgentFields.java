@@ -46,8 +46,9 @@ final class AgentFields implements UnaryOperator<Agent> {
     private final @Nullable String functions;
     private final @Nullable JsonNode extra;
     private final @Nullable String datasetIds;
+    private final @Nullable BackendFields backend;
 
-    private AgentFields(Fields fields) {
+    private AgentFields(Fields fields, BackendAddresses addresses) {
         this.fields = fields;
         agentName = name("agentName");
         assistantName = name("assistantName");
@@ -69,18 +70,19 @@ final class AgentFields implements UnaryOperator<Agent> {
         functions = functions();
         extra = extra();
         datasetIds = datasetIds();
+        backend = given("backend") ? BackendFields.of(fields, addresses) : null;
     }
 
     /** Row 7: both names are required. */
-    static AgentFields created(Fields fields) {
+    static AgentFields created(Fields fields, BackendAddresses addresses) {
         fields.required("agentName", NAME);
         fields.required("assistantName", NAME);
-        return changed(fields);
+        return changed(fields, addresses);
     }
 
     /** Row 8. */
-    static AgentFields changed(Fields fields) {
-        var change = new AgentFields(fields);
+    static AgentFields changed(Fields fields, BackendAddresses addresses) {
+        var change = new AgentFields(fields, addresses);
         // What depends on the agent is a merge only: a bad section shows on any agent.
         JsonNode sections = change.extra;
         if (sections != null) {
@@ -121,6 +123,7 @@ final class AgentFields implements UnaryOperator<Agent> {
                 or(functions, agent.functions()),
                 extra == null ? agent.extra() : AgentExtra.merged(agent.extra(), extra),
                 or(datasetIds, agent.datasetIds()),
+                backend == null ? agent.backend() : backend.apply(agent.backend()),
                 agent.createdAt(),
                 agent.updatedAt());
     }

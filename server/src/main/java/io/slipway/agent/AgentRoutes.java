@@ -35,22 +35,26 @@ public final class AgentRoutes {
     private final Agents agents;
     private final Function<List<String>, Map<String, Usage>> usages;
     private final BiFunction<String, Mac, Optional<String>> agentOfDevice;
+    private final BackendAddresses addresses;
 
     /**
      * @param usages gets agents' ids, at most 200, and says what they are used for; ids without
      *     devices may be missing
      * @param agentOfDevice gets an account's id and a MAC and says the agent of that account's
      *     device
+     * @param addresses where backends may be
      */
     public AgentRoutes(
             Accounts accounts,
             Agents agents,
             Function<List<String>, Map<String, Usage>> usages,
-            BiFunction<String, Mac, Optional<String>> agentOfDevice) {
+            BiFunction<String, Mac, Optional<String>> agentOfDevice,
+            BackendAddresses addresses) {
         this.accounts = accounts;
         this.agents = agents;
         this.usages = usages;
         this.agentOfDevice = agentOfDevice;
+        this.addresses = addresses;
     }
 
     /** Adds the routes; before the edge starts. */
@@ -161,12 +165,13 @@ public final class AgentRoutes {
 
     private Response create(Request request) {
         Caller caller = accounts.authenticate(request);
-        return Response.ok(agents.create(caller, AgentFields.created(request.fields())).id());
+        AgentFields fields = AgentFields.created(request.fields(), addresses);
+        return Response.ok(agents.create(caller, fields).id());
     }
 
     private Response update(Request request) {
         Caller caller = accounts.authenticate(request);
-        AgentFields change = AgentFields.changed(request.fields());
+        AgentFields change = AgentFields.changed(request.fields(), addresses);
         agents.update(caller, request.path("id"), change, change.given());
         return Response.ok(null);
     }

@@ -1,28 +1,40 @@
 package io.slipway.agent;
 
+import io.slipway.keys.MasterKey;
 import io.slipway.sql.Tx;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.statement.StatementContext;
 
 final class AgentStore {
 
     /** Greater than any id: where a list that goes down begins. */
     static final String TOP = "g";
 
+    private static final String ECHO = "echo";
+    private static final String RELAY = "relay";
+    private static final String PURPOSE = "backend:";
+
+    private final MasterKey master;
+
+    /**
+     * @param master encrypts the backends' tokens
+     */
+    AgentStore(MasterKey master) {
+        this.master = master;
+    }
+
+    /** The one look-up that every session makes when it starts. */
     Optional<Agent> find(Tx tx, String accountId, String id) {
-        return tx.handle()
-                .createQuery(
-                        """
-                        SELECT * FROM agent
-                        WHERE id = :id AND account_id = :account AND deleted_at IS NULL
-                        """)
-                .bind("id", id)
-                .bind("account", accountId)
-                .map(AgentStore::agent)
-                .findOne();
+        return tx.first(
+                "SELECT * FROM agent WHERE id = ? AND account_id = ? AND deleted_at IS NULL",
+                bind -> {
+                    bind.setString(1, id);
+                    bind.setString(2, accountId);
+                },
+                this::agent);
     }
 
     /** As {@link #find}; other changes of the agent wait until this transaction ends. */
@@ -35,7 +47,7 @@ final class AgentStore {
                         """)
                 .bind("id", id)
                 .bind("account", accountId)
-                .map(AgentStore::agent)
+                .map((row, context) -> agent(row))
                 .findOne();
     }
 
@@ -51,7 +63,7 @@ final class AgentStore {
                 .bind("account", accountId)
                 .bind("before", before)
                 .bind("limit", limit)
-                .map(AgentStore::agent)
+                .map((row, context) -> agent(row))
                 .list();
     }
 
@@ -70,7 +82,7 @@ final class AgentStore {
                 .bind("to", to)
                 .bind("before", before)
                 .bind("limit", limit)
-                .map(AgentStore::agent)
+                .map((row, context) -> agent(row))
                 .list();
     }
 
@@ -94,15 +106,18 @@ final class AgentStore {
                           agent_code, language, lang_code, system_prompt, summary_memory,
                           asr_model_id, vad_model_id, llm_model_id, vllm_model_id, tts_model_id,
                           mem_model_id, intent_model_id, tts_voice_id, chat_history_conf, sort,
-                          functions, extra, dataset_ids, created_at, updated_at)
+                          functions, extra, dataset_ids, backend, backend_url,
+                          backend_token, backend_version, created_at, updated_at)
                         VALUES (:id, :accountId, :agentName, :nameKey, :assistantName,
                           :agentCode, :language, :langCode, :systemPrompt, :summaryMemory,
                           :asr, :vad, :llm, :vllm, :tts,
                           :mem, :intent, :ttsVoiceId, :chatHistoryConf, :sort,
-                          :functions, :extra, :datasetIds, :createdAt, :updatedAt)
+                          :functions, :extra, :datasetIds, :backendType, :backendUrl,
+                          :backendToken, :backendVersion, :createdAt, :updatedAt)
                         """)
                 .bindMethods(agent)
                 .bindMethods(agent.models())
+                .bindMethods(kept(agent))
                 .bind("nameKey", nameKey)
                 .execute();
     }
@@ -120,11 +135,14 @@ final class AgentStore {
                           intent_model_id = :intent, tts_voice_id = :ttsVoiceId,
                           chat_history_conf = :chatHistoryConf, sort = :sort,
                           functions = :functions, extra = :extra, dataset_ids = :datasetIds,
+                          backend = :backendType, backend_url = :backendUrl,
+                          backend_token = :backendToken, backend_version = :backendVersion,
                           updated_at = :updatedAt
                         WHERE id = :id
                         """)
                 .bindMethods(agent)
                 .bindMethods(agent.models())
+                .bindMethods(kept(agent))
                 .bind("nameKey", nameKey)
                 .execute();
     }
@@ -134,7 +152,8 @@ final class AgentStore {
                         .createUpdate(
                                 """
                                 UPDATE agent SET deleted_at = :now, system_prompt = '',
-                                  summary_memory = '', functions = '[]', extra = '{}'
+                                  summary_memory = '', functions = '[]', extra = '{}',
+                                  backend_url = '', backend_token = '', backend = 'echo'
                                 WHERE id = :id AND account_id = :account AND deleted_at IS NULL
                                 """)
                         .bind("id", id)
@@ -163,7 +182,7 @@ final class AgentStore {
                 .execute();
     }
 
-    private static Agent agent(ResultSet row, StatementContext context) throws SQLException {
+    private Agent agent(ResultSet row) throws SQLException {
         return new Agent(
                 row.getString("id"),
                 row.getString("account_id"),
@@ -188,7 +207,50 @@ final class AgentStore {
                 row.getString("functions"),
                 row.getString("extra"),
                 row.getString("dataset_ids"),
+                backend(row),
                 row.getLong("created_at"),
                 row.getLong("updated_at"));
+    }
+
+    /** A backend in its columns. */
+    public record Kept(
+            String backendType, String backendUrl, String backendToken, long backendVersion) {
+
+        // The database's errors name what was bound, and a URL may hold a secret.
+        @Override
+        public String toString() {
+            return backendType;
+        }
+    }
+
+    private Kept kept(Agent agent) {
+        return switch (agent.backend()) {
+            case Backend.Echo echo -> new Kept(ECHO, "", "", 0);
+            case Backend.Relay(String url, String token, int version) ->
+                    new Kept(RELAY, url, sealed(agent.id(), token), version);
+        };
+    }
+
+    private Backend backend(ResultSet row) throws SQLException {
+        if (!row.getString("backend").equals(RELAY)) {
+            return new Backend.Echo();
+        }
+        String token = opened(row.getString("id"), row.getString("backend_token"));
+        return new Backend.Relay(
+                row.getString("backend_url"), token, row.getInt("backend_version"));
+    }
+
+    // For this agent alone: a token copied to another agent's row, and so to another host, is
+    // worth nothing.
+    private String sealed(String agentId, String token) {
+        return token.isEmpty()
+                ? ""
+                : master.seal(PURPOSE + agentId, token.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private String opened(String agentId, String sealed) {
+        return sealed.isEmpty()
+                ? ""
+                : new String(master.open(PURPOSE + agentId, sealed), StandardCharsets.US_ASCII);
     }
 }

@@ -29,6 +29,7 @@ final class AgentView {
         view.put("lastConnectedAt", time(usage.lastConnectedAt()));
         view.put("deviceCount", usage.devices());
         view.put("extra", json(agent.extra()));
+        view.put("backend", backend(agent.backend()));
         return view;
     }
 
@@ -61,6 +62,27 @@ final class AgentView {
         view.put("sort", agent.sort());
         view.put("functions", json(agent.functions()));
         view.put("extra", json(agent.extra()));
+        view.put("backend", backend(agent.backend()));
+        return view;
+    }
+
+    // Never the token itself: whoever forgot it can set another.
+    private static Map<String, Object> backend(Backend backend) {
+        var view = new LinkedHashMap<String, Object>();
+        switch (backend) {
+            case Backend.Echo echo -> {
+                view.put("type", "echo");
+                view.put("url", "");
+                view.put("version", 0);
+                view.put("hasToken", false);
+            }
+            case Backend.Relay(String url, String token, int version) -> {
+                view.put("type", "relay");
+                view.put("url", url);
+                view.put("version", version);
+                view.put("hasToken", !token.isEmpty());
+            }
+        }
         return view;
     }
 

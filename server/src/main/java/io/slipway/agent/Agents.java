@@ -3,7 +3,9 @@ package io.slipway.agent;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
+import io.slipway.cluster.Bus;
 import io.slipway.http.Problem;
+import io.slipway.keys.MasterKey;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
@@ -29,21 +31,40 @@ public final class Agents {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agents.class);
     private static final int PURGE_PAGE = 100;
+    private static final String CHANGED = "agent-changed";
 
     private final Database database;
     private final Ids ids;
     private final InstantSource clock;
     private final Accounts accounts;
     private final Audit audit;
-    private final AgentStore store = new AgentStore();
+    private final Bus bus;
+    private final AgentStore store;
+    // Other nodes' news come with their name: ours are told here already.
+    private final String node;
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<String>> changed = new CopyOnWriteArrayList<>();
 
-    public Agents(Database database, Ids ids, InstantSource clock, Accounts accounts, Audit audit) {
+    /**
+     * @param master encrypts the backends' tokens
+     */
+    public Agents(
+            Database database,
+            Bus bus,
+            Ids ids,
+            InstantSource clock,
+            Accounts accounts,
+            Audit audit,
+            MasterKey master) {
         this.database = database;
         this.ids = ids;
         this.clock = clock;
         this.accounts = accounts;
         this.audit = audit;
+        this.bus = bus;
+        this.store = new AgentStore(master);
+        this.node = ids.hex();
+        bus.on(CHANGED, this::heard);
     }
 
     /** The agent, unless it is absent, deleted or another account's. */
@@ -131,7 +152,35 @@ public final class Agents {
                     Agent after = set.apply(before).at(now);
                     store.update(tx, after, key(after.agentName()));
                     audit.record(tx, caller, "agent.update", agentId, detail);
+                    bus.send(tx, CHANGED, node + " " + agentId);
+                    tx.afterCommit(() -> tell(agentId));
                 });
+    }
+
+    /**
+     * Adds somebody to tell, by its id, of an agent that was changed on any node, once the change
+     * is durable. At most once: one on another node may be missed. Runs on the database's thread:
+     * keep it short.
+     */
+    public void whenChanged(Consumer<String> listener) {
+        changed.add(listener);
+    }
+
+    private void heard(String message) {
+        int space = message.indexOf(' ');
+        if (!message.substring(0, Math.max(0, space)).equals(node)) {
+            tell(message.substring(space + 1));
+        }
+    }
+
+    private void tell(String agentId) {
+        for (Consumer<String> listener : changed) {
+            try {
+                listener.accept(agentId);
+            } catch (RuntimeException e) {
+                LOG.warn("not everybody was told of the change of agent {}", agentId, e);
+            }
+        }
     }
 
     /**
@@ -207,7 +256,24 @@ public final class Agents {
     private static Agent empty(String id, String account, long now) {
         var models = new Agent.Models("", "", "", "", "", "", "");
         return new Agent(
-                id, account, "", "", "", "", "", "", "", models, "", 0, 0, "[]", "{}", "[]", now,
+                id,
+                account,
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                models,
+                "",
+                0,
+                0,
+                "[]",
+                "{}",
+                "[]",
+                new Backend.Echo(),
+                now,
                 now);
     }
 }

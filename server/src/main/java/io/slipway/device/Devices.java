@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ public final class Devices {
      * @param seenAt the latest sign of one of them, epoch ms; 0 for none
      */
     public record Usage(long devices, long seenAt) {}
+
+    /** What a pair reported last before it stopped being bound; texts may be empty. */
+    public record Former(String board, String version, String language) {}
 
     /** Pairs that stop being bound in a transaction: forgotten by all nodes once it commits. */
     public final class Gone {
@@ -50,12 +54,16 @@ public final class Devices {
     private static final FirmwareVersion CLIENT_ID_SINCE =
             FirmwareVersion.parse("1.2.1").orElseThrow();
 
+    /** An unbound device that was not switched on for so long may be told in Chinese. */
+    private static final Duration FORMER_KEPT = Duration.ofDays(90);
+
     private final Database database;
     private final Bus bus;
     private final Ids ids;
     private final InstantSource clock;
     private final BoundCache cache;
     private final Config config;
+    private volatile Consumer<String> moved = pairKey -> {};
 
     public Devices(
             Database database,
@@ -86,6 +94,30 @@ public final class Devices {
      */
     public void lock(Tx tx, Mac mac) {
         tx.lock(mac.bits());
+    }
+
+    /** The device that this very pair is bound as. */
+    public Optional<Device> bound(Tx tx, Pair pair) {
+        return DeviceStore.holder(tx, pair.mac()).filter(device -> device.isPair(pair));
+    }
+
+    /** What is known of a pair that was bound once. */
+    public Optional<Former> former(Tx tx, Pair pair) {
+        return FormerStore.find(tx, pair.key());
+    }
+
+    /**
+     * Adds what is told, with its pair's key, that a device has moved to another agent or account;
+     * on all nodes, once that is durable.
+     */
+    public void whenMoved(Consumer<String> listener) {
+        bus.on("moved", listener);
+        moved = listener;
+    }
+
+    private void moved(Tx tx, String pairKey) {
+        tx.afterCommit(() -> moved.accept(pairKey));
+        bus.send(tx, "moved", pairKey);
     }
 
     /** Who holds the MAC now. */
@@ -133,6 +165,7 @@ public final class Devices {
                 DeviceStore.insert(tx, ids.next(), pair, wanted, now);
             }
         }
+        moved(tx, pair.key());
         return require(tx, wanted.accountId(), pair.mac());
     }
 
@@ -155,6 +188,7 @@ public final class Devices {
             Tx tx, Gone gone, Device holder, Optional<Device> own, Pair pair, long now) {
         boolean givenBack = own.isPresent() && own.get().isPair(pair);
         gone.add(holder.pairKey());
+        FormerStore.remember(tx, holder, now);
         if (givenBack) {
             // The rightful pair is back: nothing of the take-over remains to be fought over.
             DeviceStore.delete(tx, holder.id());
@@ -181,6 +215,7 @@ public final class Devices {
     /** Ends an account's binding or claim; alias, tags and pin go with it (D4). */
     public void unbind(Tx tx, Gone gone, Device device) {
         gone.add(device.pairKey());
+        FormerStore.remember(tx, device, clock.millis());
         DeviceStore.delete(tx, device.id());
     }
 
@@ -238,6 +273,7 @@ public final class Devices {
     }
 
     public void moveToAgent(Tx tx, Device device, @Nullable String agentId, String updater) {
+        moved(tx, device.pairKey());
         DeviceStore.agent(tx, device.id(), agentId, updater, clock.millis());
     }
 
@@ -297,8 +333,10 @@ public final class Devices {
         } while (!chunk.isEmpty());
     }
 
-    /** Deletes counters older than {@code keep}. */
+    /** Deletes counters older than {@code keep}, and what is known of pairs long gone. */
     public void clean(Duration keep) {
+        long forgotten = clock.millis() - FORMER_KEPT.toMillis();
+        Chunks.delete(database, (tx, limit) -> FormerStore.forgetBefore(tx, forgotten, limit));
         long before = (clock.millis() - keep.toMillis()) / 3_600_000;
         int gone;
         do {

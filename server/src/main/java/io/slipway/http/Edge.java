@@ -33,6 +33,7 @@ public final class Edge implements AutoCloseable {
     private final Vertx vertx;
     private final Router router;
     private final Map<String, DeviceRoute> devices = new HashMap<>();
+    private final Map<String, SocketRoute> sockets = new HashMap<>();
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
     private final DeviceExit exit;
@@ -68,6 +69,17 @@ public final class Edge implements AutoCloseable {
         String bare = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         devices.put(bare, route);
         devices.put(bare + "/", route);
+    }
+
+    /** Adds a path where WebSockets open, with and without its trailing slash. */
+    public void socket(String path, SocketRoute route) {
+        sockets.put(path, route);
+        sockets.put(path + "/", route);
+    }
+
+    /** For WebSockets to other servers. */
+    public SocketClient socketClient() {
+        return new SocketClient(vertx);
     }
 
     /** Adds a console route; {@code template} holds {@code {names}}. */
@@ -108,7 +120,14 @@ public final class Edge implements AutoCloseable {
         for (int i = 0; i < loops; i++) {
             var server =
                     new EdgeServer(
-                            config, config.port(), devices, router, exit, threads, () -> draining);
+                            config,
+                            config.port(),
+                            devices,
+                            sockets,
+                            router,
+                            exit,
+                            threads,
+                            () -> draining);
             var options = new DeploymentOptions().setThreadingModel(ThreadingModel.EVENT_LOOP);
             await(vertx.deployVerticle(server, options), START);
             started[i] = server;

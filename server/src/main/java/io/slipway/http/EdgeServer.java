@@ -4,11 +4,13 @@ import io.slipway.protocol.ota.Reply;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +29,17 @@ final class EdgeServer extends VerticleBase {
     private static final Duration BODY_WAIT = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(EdgeServer.class);
+
+    private static final Reply NO_UPGRADE =
+            Reply.error(400, "WebSocket only", "this is where devices open voice sessions");
+    private static final Reply DRAINING =
+            Reply.error(503, "Shutting down", "try again in a minute");
     private static final Map<String, String> NO_PATH = Map.of();
 
     private final HttpConfig config;
     private final int wantedPort;
     private final Map<String, DeviceRoute> devices;
+    private final Map<String, SocketRoute> sockets;
     private final io.vertx.ext.web.Router router;
     private final DeviceExit exit;
     private final ExecutorService threads;
@@ -70,6 +78,7 @@ final class EdgeServer extends VerticleBase {
             HttpConfig config,
             int wantedPort,
             Map<String, DeviceRoute> devices,
+            Map<String, SocketRoute> sockets,
             io.vertx.ext.web.Router router,
             DeviceExit exit,
             ExecutorService threads,
@@ -77,6 +86,7 @@ final class EdgeServer extends VerticleBase {
         this.config = config;
         this.wantedPort = wantedPort;
         this.devices = devices;
+        this.sockets = sockets;
         this.router = router;
         this.exit = exit;
         this.threads = threads;
@@ -110,7 +120,13 @@ final class EdgeServer extends VerticleBase {
                 .setMaxInitialLineLength(4096)
                 .setMaxHeaderSize(16 * 1024)
                 .setIdleTimeout((int) config.idleTimeout().toSeconds())
-                .setIdleTimeoutUnit(TimeUnit.SECONDS);
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setTcpKeepAlive(true)
+                .setMaxWebSocketFrameSize(64 * 1024)
+                .setMaxWebSocketMessageSize(Socket.MAX_MESSAGE)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setWebSocketClosingTimeout(Socket.CLOSING_SECONDS);
     }
 
     int port() {
@@ -123,7 +139,12 @@ final class EdgeServer extends VerticleBase {
         request.response().exceptionHandler(broken -> {});
         DeviceRoute route = devices.get(request.path());
         if (route == null) {
-            router.handle(request);
+            SocketRoute socket = sockets.get(request.path());
+            if (socket == null) {
+                router.handle(request);
+            } else {
+                handshake(request, socket);
+            }
             return;
         }
         var entry = new Waiting(request);
@@ -141,6 +162,50 @@ final class EdgeServer extends VerticleBase {
                     String detail = "at most " + DEVICE_BODY + " bytes";
                     exit.send(request, Reply.error(413, "Request too large", detail), true);
                 });
+    }
+
+    // A handshake has no body; one that is sent all the same is not waited for.
+    private void handshake(HttpServerRequest request, SocketRoute route) {
+        if (!upgrades(request)) {
+            exit.send(request, NO_UPGRADE, true);
+            return;
+        }
+        if (draining.getAsBoolean()) {
+            exit.send(request, DRAINING, true);
+            return;
+        }
+        var wrapped = new Request(request, NO_PATH, new byte[0], peer(config, request));
+        SocketRoute.Outcome outcome;
+        try {
+            outcome = route.handler().apply(wrapped);
+        } catch (RuntimeException e) {
+            outcome = new SocketRoute.Refuse(failed(request, e));
+        }
+        switch (outcome) {
+            case SocketRoute.Refuse refuse -> exit.send(request, refuse.reply(), true);
+            case SocketRoute.Open open -> {
+                Context loop = context;
+                request.toWebSocket()
+                        .onSuccess(raw -> {
+                            raw.pause();
+                            var socket = new Socket(vertx, loop, raw, config.socketBuffer());
+                            open.opened().accept(socket);
+                            raw.resume();
+                        })
+                        // The framework has answered a handshake that is none.
+                        .onFailure(bad -> request.connection().close());
+            }
+        }
+    }
+
+    private static boolean upgrades(HttpServerRequest request) {
+        String connection = request.getHeader(HeaderNames.CONNECTION);
+        return HttpMethod.GET.equals(request.method())
+                && "websocket".equalsIgnoreCase(request.getHeader("Upgrade"))
+                && connection != null
+                && connection.toLowerCase(Locale.ROOT).contains("upgrade")
+                && "13".equals(request.getHeader("Sec-WebSocket-Version"))
+                && request.getHeader("Sec-WebSocket-Key") != null;
     }
 
     private void device(HttpServerRequest raw, Request request, DeviceRoute route) {

@@ -107,6 +107,18 @@ public final class Fields {
         return objects;
     }
 
+    /** An object's own fields; null when absent. */
+    public @Nullable Fields object(String name) {
+        JsonNode node = tree.get(name);
+        if (node == null || node.isNull()) {
+            return null;
+        }
+        if (!node.isObject()) {
+            throw Problem.field(name, "应为 JSON 对象", "must be a JSON object");
+        }
+        return new Fields(node);
+    }
+
     /** Any JSON below a field, as text; null when absent. {@code max} in characters. */
     public @Nullable String raw(String name, int max) {
         JsonNode node = tree.get(name);

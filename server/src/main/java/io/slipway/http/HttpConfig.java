@@ -10,9 +10,15 @@ import java.util.List;
  * @param publicUrl {@code scheme://host[:port]} that people and devices use, empty to follow the
  *     Host that was called
  * @param idleTimeout a connection without traffic for so long is closed
+ * @param socketBuffer bytes that may wait to be sent on a WebSocket before its source is held back
  */
 public record HttpConfig(
-        String host, int port, List<Cidr> trustedProxies, String publicUrl, Duration idleTimeout) {
+        String host,
+        int port,
+        List<Cidr> trustedProxies,
+        String publicUrl,
+        Duration idleTimeout,
+        int socketBuffer) {
     public HttpConfig {
         trustedProxies = List.copyOf(trustedProxies);
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Problem extends RuntimeException {
 
     private static final Set<Integer> STATUSES =
-            Set.of(400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503);
+            Set.of(400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503, 504);
 
     private final int code;
     private final String zh;

@@ -1,10 +1,8 @@
 package io.slipway.ops;
 
-import io.slipway.http.DeviceRoute;
 import io.slipway.http.Edge;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
-import io.slipway.protocol.ota.Reply;
 import io.slipway.sql.Database;
 import io.slipway.sql.StoreException;
 import java.io.IOException;
@@ -12,11 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** What belongs to no feature: health, the front page, and the address of sessions to come. */
+/** What belongs to no feature: health and the front page. */
 public final class OpsRoutes {
-
-    private static final Reply NO_SESSIONS =
-            Reply.error(503, "Voice sessions are not available on this server yet", null);
 
     private final Database database;
     private final Edge edge;
@@ -29,9 +24,6 @@ public final class OpsRoutes {
     public void install() {
         edge.route("GET", "/health", this::health);
         edge.route("GET", "/", OpsRoutes::front);
-        for (String path : new String[] {"/v1/ws", "/xiaozhi/v1"}) {
-            edge.device(path, new DeviceRoute(request -> new DeviceRoute.Now(NO_SESSIONS)));
-        }
     }
 
     // 503 takes a node out of a load balancer's rotation: while it drains, or can't read.

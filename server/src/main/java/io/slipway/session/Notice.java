@@ -43,6 +43,22 @@ public enum Notice {
         return emotion;
     }
 
+    /** Whether a restart brings the device further (decisions D4, D5, D6). */
+    boolean reboots() {
+        return switch (this) {
+            case UNBOUND, EXPIRED, REVOKED -> true;
+            case UNBOUND_NO_CODE,
+                    NO_AGENT,
+                    DISABLED,
+                    TRY_LATER,
+                    BACKEND_UNREACHABLE,
+                    BACKEND_LOST,
+                    ENDED,
+                    SHUTTING_DOWN ->
+                    false;
+        };
+    }
+
     /** Names its sentence and its sound. */
     String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

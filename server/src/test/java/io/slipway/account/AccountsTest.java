@@ -44,7 +44,7 @@ class AccountsTest {
     @BeforeEach
     void open() {
         database = engine.open(folder);
-        var config = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(30));
+        var config = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(30), 65_536);
         edge = new Edge(config, CLOCK, fault -> null);
         var accounts = new Accounts(database, CLOCK, new AccountConfig(true, true, 20));
         edge.route("GET", "/who", request -> Response.ok(accounts.authenticate(request)));

@@ -6,6 +6,7 @@ import io.slipway.http.Edge;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Json;
 import io.slipway.sql.Database;
+import io.slipway.sql.DatabaseConfig;
 import io.slipway.sql.Ids;
 import io.slipway.sql.TestEngine;
 import java.net.URI;
@@ -27,6 +28,7 @@ public final class Node implements AutoCloseable {
     public final AtomicReference<Instant> now =
             new AtomicReference<>(Instant.parse("2026-08-01T00:00:00Z"));
     public final Database database;
+    private final DatabaseConfig databaseConfig;
     public final Ids ids = new Ids(now::get);
     public final Audit audit;
     public final Accounts accounts;
@@ -47,7 +49,8 @@ public final class Node implements AutoCloseable {
     }
 
     Node(TestEngine engine, Path folder, AccountConfig config) {
-        database = engine.open(folder);
+        databaseConfig = engine.config(folder);
+        database = Database.open(databaseConfig);
         audit = new Audit(database, ids, now::get);
         accounts = new Accounts(database, now::get, config);
         var attempts = new Attempts(database, now::get);
@@ -56,7 +59,7 @@ public final class Node implements AutoCloseable {
                 new AccountModule(
                         database, ids, now::get, config, accounts, attempts, audit, setup, folder);
         var proxies = List.of(Cidr.parse("127.0.0.1").orElseThrow());
-        var http = new HttpConfig("127.0.0.1", 0, proxies, "", Duration.ofSeconds(30));
+        var http = new HttpConfig("127.0.0.1", 0, proxies, "", Duration.ofSeconds(30), 65_536);
         edge = new Edge(http, now::get, fault -> null);
         module.install(edge);
     }
@@ -64,6 +67,11 @@ public final class Node implements AutoCloseable {
     public Node start() {
         port = edge.start();
         return this;
+    }
+
+    /** To open the same database once more. */
+    public DatabaseConfig databaseConfig() {
+        return databaseConfig;
     }
 
     public String base() {

@@ -26,6 +26,7 @@ public final class FilledCodes {
                         Codes.challenge(),
                         "bread-compact-wifi",
                         "2.4.2",
+                        "zh-CN",
                         now,
                         now);
         if (!ActivationStore.insert(tx, made, Attempts.network("127.0.0.1"))) {

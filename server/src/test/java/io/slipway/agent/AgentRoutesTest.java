@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.account.Node;
 import io.slipway.account.TestAccounts;
+import io.slipway.cluster.Bus;
+import io.slipway.keys.MasterKey;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.TestEngine;
 import java.io.IOException;
@@ -46,7 +48,15 @@ class AgentRoutesTest {
     @BeforeEach
     void open() {
         node = new Node(engine, folder);
-        var agents = new Agents(node.database, node.ids, node.now::get, node.accounts, node.audit);
+        var agents =
+                new Agents(
+                        node.database,
+                        new Bus.Local(),
+                        node.ids,
+                        node.now::get,
+                        node.accounts,
+                        node.audit,
+                        MasterKey.ofHex("5a".repeat(32)));
         new AgentRoutes(
                         node.accounts,
                         agents,
@@ -54,7 +64,8 @@ class AgentRoutesTest {
                             assertThat(ids).hasSizeBetween(1, 200);
                             return Map.copyOf(usages);
                         },
-                        (account, mac) -> Optional.ofNullable(devices.get(mac)))
+                        (account, mac) -> Optional.ofNullable(devices.get(mac)),
+                        new BackendAddresses(false))
                 .install(node.edge);
         node.start();
         alice = TestAccounts.login(node.database, node.now::get, "alice", true).token();
@@ -132,7 +143,8 @@ class AgentRoutesTest {
                         "summaryMemory",
                         "lastConnectedAt",
                         "deviceCount",
-                        "extra");
+                        "extra",
+                        "backend");
     }
 
     @Test

@@ -8,7 +8,9 @@ import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
 import io.slipway.account.TestAccounts;
+import io.slipway.cluster.Bus;
 import io.slipway.http.Problem;
+import io.slipway.keys.MasterKey;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.TestEngine;
@@ -33,6 +35,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(TestEngine.class)
 class AgentsTest {
 
+    private static final MasterKey MASTER = MasterKey.ofHex("5a".repeat(32));
+
     @Parameter TestEngine engine;
     @TempDir Path folder;
     private final AtomicReference<Instant> now =
@@ -45,11 +49,16 @@ class AgentsTest {
     @BeforeEach
     void open() {
         database = engine.open(folder);
-        var ids = new Ids(now::get);
-        var accounts = new Accounts(database, now::get, new AccountConfig(true, true, 20));
-        agents = new Agents(database, ids, now::get, accounts, new Audit(database, ids, now::get));
+        agents = agents(database);
         alice = TestAccounts.login(database, now::get, "alice", true).caller();
         bob = TestAccounts.login(database, now::get, "bob", false).caller();
+    }
+
+    private Agents agents(Database opened) {
+        var ids = new Ids(now::get);
+        var accounts = new Accounts(opened, now::get, new AccountConfig(true, true, 20));
+        var audit = new Audit(opened, ids, now::get);
+        return new Agents(opened, new Bus.Local(), ids, now::get, accounts, audit, MASTER);
     }
 
     @AfterEach
@@ -81,6 +90,7 @@ class AgentsTest {
                                     "[{\"pluginId\":\"x\"}]",
                                     "{\"llm\":{}}",
                                     "[\"d\"]",
+                                    new Backend.Relay("wss://h.example/v1/ws", "t0ken", 2),
                                     empty.createdAt(),
                                     empty.updatedAt());
                         });
@@ -223,6 +233,7 @@ class AgentsTest {
                         "[]",
                         "{}",
                         "[]",
+                        a.backend(),
                         a.createdAt(),
                         a.updatedAt());
     }

@@ -7,6 +7,7 @@ import io.slipway.account.Caller;
 import io.slipway.account.TestAccounts;
 import io.slipway.activation.FilledCodes;
 import io.slipway.agent.Agents;
+import io.slipway.cluster.Bus;
 import io.slipway.device.FilledDevices;
 import io.slipway.device.Pair;
 import io.slipway.device.Pairs;
@@ -33,6 +34,7 @@ final class Fill {
 
     private final Database database;
     private final Fleet fleet;
+    private final MasterKey master;
     private final Pairs pairs;
     private final Ids ids;
     private final InstantSource clock = InstantSource.system();
@@ -43,7 +45,8 @@ final class Fill {
     Fill(Database database, Path folder, Fleet fleet) {
         this.database = database;
         this.fleet = fleet;
-        this.pairs = new Pairs(new Keyring(database, MasterKey.inFolder(folder), clock));
+        this.master = MasterKey.inFolder(folder);
+        this.pairs = new Pairs(new Keyring(database, master, clock));
         this.ids = new Ids(clock);
     }
 
@@ -51,7 +54,8 @@ final class Fill {
     void devices(int count, PrintStream out) {
         Caller owner = TestAccounts.login(database, clock, "bench", true).caller();
         var accounts = new Accounts(database, clock, new AccountConfig(false, true, 1));
-        var agents = new Agents(database, ids, clock, accounts, new Audit(database, ids, clock));
+        var audit = new Audit(database, ids, clock);
+        var agents = new Agents(database, new Bus.Local(), ids, clock, accounts, audit, master);
         String agent = agents.create(owner, empty -> empty).id();
         var devices = new FilledDevices(owner.accountId(), agent);
         long began = System.nanoTime();

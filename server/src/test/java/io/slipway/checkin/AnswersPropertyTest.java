@@ -90,7 +90,9 @@ class AnswersPropertyTest {
                                 ? null
                                 : new Activations.Unbound(
                                         random.nextInt(3) == 0 ? null : nasty(random),
-                                        nasty(random));
+                                        nasty(random),
+                                        "",
+                                        "");
                 Reply reply = Reply.checkIn(answers.answer(nasty(random), asker, unbound));
                 var profile =
                         DeviceProfile.of(Variant.WIFI, seed, i).withVersion(checkIn.version());

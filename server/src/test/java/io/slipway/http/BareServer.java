@@ -63,7 +63,8 @@ public final class BareServer extends VerticleBase {
     public Future<?> start() {
         tick();
         vertx.setPeriodic(1_000, id -> tick());
-        var config = new HttpConfig("127.0.0.1", port, List.of(), "", Duration.ofSeconds(75));
+        var config =
+                new HttpConfig("127.0.0.1", port, List.of(), "", Duration.ofSeconds(75), 65_536);
         return vertx.createHttpServer(EdgeServer.options(config, port))
                 .requestHandler(request -> request.bodyHandler(read -> answer(request)))
                 .listen();

@@ -1,0 +1,152 @@
+package io.slipway.protocol.socket;
+
+import io.slipway.protocol.socket.DeviceMessage.Abort;
+import io.slipway.protocol.socket.DeviceMessage.Goodbye;
+import io.slipway.protocol.socket.DeviceMessage.Hello;
+import io.slipway.protocol.socket.DeviceMessage.Iot;
+import io.slipway.protocol.socket.DeviceMessage.Listen;
+import io.slipway.protocol.socket.DeviceMessage.Malformed;
+import io.slipway.protocol.socket.DeviceMessage.Unknown;
+import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a device says. */
+final class DeviceReader {
+
+    // Firmware glues these together without escaping: a quote in them is no JSON any more.
+    private static final Pattern DETECT =
+            start("\"type\":\"listen\",\"state\":\"detect\",\"text\":\"");
+    private static final Pattern FAILED =
+            start(
+                    "\"type\":\"mcp\",\"payload\":\\{\"jsonrpc\":\"2.0\",\"id\":(-?[0-9]{1,10}),"
+                            + "\"error\":\\{\"message\":\"");
+
+    private DeviceReader() {}
+
+    private static Pattern start(String members) {
+        return Pattern.compile("\\s*\\{\"session_id\":\"[^\"\\\\]{0,128}\"," + members);
+    }
+
+    static DeviceMessage read(String text) {
+        if (text.length() > DeviceMessage.MAX_TEXT) {
+            return new Malformed("longer than " + DeviceMessage.MAX_TEXT + " characters");
+        }
+        try {
+            return message(Members.lenient(text), text);
+        } catch (IOException e) {
+            DeviceMessage glued = glued(text);
+            return glued == null ? new Malformed("no JSON object") : glued;
+        }
+    }
+
+    private static DeviceMessage message(Members root, String text) throws IOException {
+        String type = root.string("type");
+        if (type == null) {
+            return new Malformed("no string type");
+        }
+        return switch (type) {
+            case "hello" -> hello(root, text);
+            case "listen" -> listen(root);
+            case "abort" -> new Abort(word(root.string("reason")));
+            case "mcp" -> mcp(root.object("payload"));
+            case "iot" -> new Iot();
+            case "goodbye" -> new Goodbye();
+            default -> new Unknown(word(type));
+        };
+    }
+
+    private static DeviceMessage hello(Members root, String text) throws IOException {
+        Members features = nested(root, "features");
+        Members notify = features == null ? null : nested(features, "notify");
+        Long version = root.whole("version");
+        return new Hello(
+                version != null && version >= 1 && version <= 3 ? version.intValue() : 1,
+                features != null && features.isTrue("mcp"),
+                features != null && features.isTrue("aec"),
+                notify != null && notify.isTrue("config_updated"),
+                audio(nested(root, "audio_params")),
+                text);
+    }
+
+    private static @Nullable Members nested(Members members, String name) throws IOException {
+        String object = members.object(name);
+        return object == null ? null : Members.lenient(object);
+    }
+
+    private static AudioParams audio(@Nullable Members params) {
+        if (params == null) {
+            return AudioParams.UPLINK;
+        }
+        String format = params.has("format") ? params.string("format") : "opus";
+        int rate = number(params, "sample_rate", AudioParams.UPLINK.sampleRate());
+        int channels = number(params, "channels", AudioParams.UPLINK.channels());
+        int duration = number(params, "frame_duration", AudioParams.UPLINK.frameDuration());
+        return format != null && AudioParams.known(format, rate, channels, duration)
+                ? new AudioParams(format, rate, channels, duration)
+                : AudioParams.UPLINK;
+    }
+
+    private static int number(Members params, String name, int otherwise) {
+        Long value = params.whole(name);
+        return value == null || Math.abs(value) > Integer.MAX_VALUE ? otherwise : value.intValue();
+    }
+
+    private static DeviceMessage listen(Members root) {
+        String state = root.string("state");
+        String text = root.string("text");
+        return switch (state) {
+            case "start" -> listen(Listen.State.START, root.string("mode"), text);
+            case "stop" -> listen(Listen.State.STOP, root.string("mode"), text);
+            case "detect" -> listen(Listen.State.DETECT, root.string("mode"), text);
+            case null, default -> new Malformed("listen without a known state");
+        };
+    }
+
+    private static Listen listen(Listen.State state, @Nullable String mode, @Nullable String text) {
+        return new Listen(
+                state, word(mode), text == null ? "" : Texts.clean(text, DeviceMessage.MAX_HEARD));
+    }
+
+    private static DeviceMessage mcp(@Nullable String payload) throws IOException {
+        if (payload == null) {
+            return new Malformed("mcp without an object payload");
+        }
+        Members members = Members.lenient(payload);
+        String method = members.string("method");
+        return new DeviceMessage.Mcp(
+                payload, members.whole("id"), method == null ? null : word(method));
+    }
+
+    private static String word(@Nullable String text) {
+        return text == null ? "" : Texts.clean(text, DeviceMessage.MAX_WORD);
+    }
+
+    private static @Nullable DeviceMessage glued(String text) {
+        String heard = between(DETECT.matcher(text), text, "\"}");
+        if (heard != null) {
+            return listen(Listen.State.DETECT, null, heard);
+        }
+        Matcher failed = FAILED.matcher(text);
+        String message = between(failed, text, "\"}}}");
+        if (message != null) {
+            long id = Long.parseLong(failed.group(1));
+            String reply =
+                    "{\"jsonrpc\":\"2.0\",\"id\":%d,\"error\":{\"message\":%s}}"
+                            .formatted(
+                                    id, Texts.quote(Texts.clean(message, DeviceMessage.MAX_HEARD)));
+            return new DeviceMessage.Mcp(reply, id, null);
+        }
+        return null;
+    }
+
+    private static @Nullable String between(Matcher start, String text, String end) {
+        String whole = text.stripTrailing();
+        return start.lookingAt()
+                        && whole.endsWith(end)
+                        && start.end() <= whole.length() - end.length()
+                ? whole.substring(start.end(), whole.length() - end.length())
+                : null;
+    }
+}

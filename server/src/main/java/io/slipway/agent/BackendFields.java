@@ -1,0 +1,87 @@
+package io.slipway.agent;
+
+import io.slipway.http.Fields;
+import io.slipway.http.Problem;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code backend} of rows 7 and 8 as a change of an agent's backend. What a relay does not name
+ * stays, but a token goes to no other host than the one it was given for.
+ */
+final class BackendFields implements UnaryOperator<Backend> {
+
+    private final boolean relay;
+    private final @Nullable String url;
+    private final @Nullable String token;
+    private final @Nullable Long version;
+
+    private BackendFields(
+            boolean relay, @Nullable String url, @Nullable String token, @Nullable Long version) {
+        this.relay = relay;
+        this.url = url;
+        this.token = token;
+        this.version = version;
+    }
+
+    /**
+     * @param fields have a {@code backend}
+     * @throws Problem 400 that names what does not hold; never with the token in it
+     */
+    static BackendFields of(Fields fields, BackendAddresses addresses) {
+        Fields backend = fields.object("backend");
+        if (backend == null) {
+            throw Problem.field("backend", "必填", "is required");
+        }
+        return switch (backend.text("type", 16, "")) {
+            case "echo" -> new BackendFields(false, null, null, null);
+            case "relay" -> relay(backend, addresses);
+            default ->
+                    throw Problem.field("backend.type", "应为 echo 或 relay", "must be echo or relay");
+        };
+    }
+
+    private static BackendFields relay(Fields backend, BackendAddresses addresses) {
+        String url = backend.optional("url", BackendUrl.MAX_LENGTH);
+        if (url != null) {
+            url = url.strip();
+            addresses.check(url);
+        }
+        String token = backend.optional("token", Backend.Relay.MAX_TOKEN);
+        if (token != null) {
+            token = token.strip();
+            if (!token.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+                throw Problem.field("backend.token", "只能包含可见的 ASCII 字符", "must be printable ASCII");
+            }
+        }
+        return new BackendFields(true, url, token, backend.number("version", 0, 3));
+    }
+
+    @Override
+    public Backend apply(Backend before) {
+        if (!relay) {
+            return new Backend.Echo();
+        }
+        return switch (before) {
+            case Backend.Echo echo -> changed(null);
+            case Backend.Relay known -> changed(known);
+        };
+    }
+
+    private Backend changed(Backend.@Nullable Relay known) {
+        String to = url != null ? url : known != null ? known.url() : null;
+        if (to == null) {
+            throw Problem.field("backend.url", "必填", "is required");
+        }
+        int kept = known == null ? 0 : known.version();
+        var relay =
+                new Backend.Relay(
+                        to,
+                        token == null ? "" : token,
+                        version == null ? kept : version.intValue());
+        boolean sameHost = known != null && known.target().origin().equals(relay.target().origin());
+        return token == null && known != null && sameHost
+                ? new Backend.Relay(to, known.token(), relay.version())
+                : relay;
+    }
+}

@@ -1,0 +1,314 @@
+package io.slipway.history;
+
+import io.slipway.account.Audit;
+import io.slipway.account.Caller;
+import io.slipway.agent.Agents;
+import io.slipway.cluster.Bus;
+import io.slipway.protocol.Mac;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
+import io.slipway.sql.StoreException;
+import io.slipway.sql.Tx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What was said in sessions, collected in memory and written in batches: a crash may lose seconds
+ * of it, and no session waits for it. Lines of agents that keep no history, or are gone, are never
+ * written. Thread-safe; all but {@link #note} block.
+ */
+public final class ChatLog {
+
+    /** Who said it. */
+    public enum Kind {
+        USER(1),
+        ASSISTANT(2),
+        TOOL(3);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        /** As row 25 shows it. */
+        public int code() {
+            return code;
+        }
+    }
+
+    /**
+     * Something said.
+     *
+     * @param sessionId unique within the account, at most 64 characters
+     * @param agentId the agent that the session began with
+     * @param content cut at {@link #MAX_CONTENT} characters
+     * @param listenMode the device's {@code listen} mode: {@code auto}, {@code manual}, {@code
+     *     realtime}; {@code ""} when there is none
+     * @param at epoch milliseconds
+     */
+    public record Line(
+            String sessionId,
+            String accountId,
+            String agentId,
+            Mac mac,
+            Kind kind,
+            String content,
+            String listenMode,
+            long at) {
+
+        /** The most characters of a line; never ends in the middle of one. */
+        public static final int MAX_CONTENT = 4_000;
+
+        private static final int MAX_SESSION = 64;
+        private static final int MAX_MODE = 16;
+
+        public Line {
+            sessionId = Texts.kept(sessionId, MAX_SESSION);
+            content = Texts.kept(content, MAX_CONTENT);
+            listenMode = Texts.kept(listenMode, MAX_MODE);
+        }
+
+        Line withAgent(String other) {
+            return new Line(sessionId, accountId, other, mac, kind, content, listenMode, at);
+        }
+
+        /** Where it was said, never what: lines must not get into a log by accident. */
+        @Override
+        public String toString() {
+            return "Line[" + sessionId + " " + mac + " " + kind + "]";
+        }
+    }
+
+    /** Lines a transaction, so that device writes pass in between. */
+    private static final int CHUNK = 500;
+
+    /** As long as a person waits. */
+    private static final Duration TURN = Duration.ofSeconds(15);
+
+    private static final String MOVED = "chat-moved";
+    private static final String DELETED = "chat-deleted";
+    private static final Logger LOG = LoggerFactory.getLogger(ChatLog.class);
+
+    private final Database database;
+    private final Bus bus;
+    private final Ids ids;
+    private final InstantSource clock;
+    private final Agents agents;
+    private final Audit audit;
+    private final Eraser eraser;
+    private final Chats chats;
+    private final Backlog backlog = new Backlog();
+    // While it is held, no line is on its way from memory to the database.
+    private final ReentrantLock turn = new ReentrantLock();
+
+    public ChatLog(
+            Database database, Bus bus, Ids ids, InstantSource clock, Agents agents, Audit audit) {
+        this.database = database;
+        this.bus = bus;
+        this.ids = ids;
+        this.clock = clock;
+        this.agents = agents;
+        this.audit = audit;
+        this.eraser = new Eraser(database);
+        this.chats = new Chats(database, agents);
+        bus.on(MOVED, this::heardMoved);
+        bus.on(DELETED, this::heardDeleted);
+    }
+
+    /**
+     * Notes a line. Never waits and never throws: what doesn't fit into memory is dropped, and said
+     * in the log without its words.
+     */
+    public void note(Line line) {
+        backlog.add(line);
+    }
+
+    /**
+     * Writes what was noted. What can't be written stays for the next time, as far as it fits.
+     *
+     * @throws StoreException when the database fails
+     */
+    public void flush() {
+        turn.lock();
+        try {
+            List<Backlog.Entry> batch = backlog.take(ids);
+            int written = 0;
+            try {
+                for (; written < batch.size(); written += CHUNK) {
+                    var chunk = batch.subList(written, Math.min(batch.size(), written + CHUNK));
+                    database.run(Plane.BACKGROUND, tx -> write(tx, chunk));
+                }
+            } finally {
+                if (written < batch.size()) {
+                    backlog.putBack(batch.subList(written, batch.size()));
+                }
+            }
+        } finally {
+            turn.unlock();
+        }
+        // Said once the database is back, not every two seconds while it is away.
+        long dropped = backlog.takeDropped();
+        if (dropped > 0) {
+            LOG.warn("{} lines of chat history were not kept: too many were waiting", dropped);
+        }
+    }
+
+    private record Talk(String accountId, String sessionId) {}
+
+    private void write(Tx tx, List<Backlog.Entry> chunk) {
+        ChatStore.lock(tx);
+        var kept = new HashMap<String, Boolean>();
+        Map<Talk, List<Backlog.Entry>> talks = new LinkedHashMap<>();
+        for (Backlog.Entry entry : chunk) {
+            Line line = entry.line();
+            String owner = line.accountId() + line.agentId();
+            if (kept.computeIfAbsent(owner, first -> keeps(tx, line))) {
+                var talk = new Talk(line.accountId(), line.sessionId());
+                talks.computeIfAbsent(talk, made -> new ArrayList<>()).add(entry);
+            }
+        }
+        for (List<Backlog.Entry> said : talks.values()) {
+            long from = said.stream().mapToLong(entry -> entry.line().at()).min().orElse(0);
+            long until = said.stream().mapToLong(entry -> entry.line().at()).max().orElse(0);
+            Line first = said.getFirst().line();
+            ChatStore.insert(tx, ChatStore.session(tx, ids.next(), first, from, until), said);
+        }
+    }
+
+    // Asked when it is written: who turns history off, or deletes the agent, gets what he wants.
+    private boolean keeps(Tx tx, Line line) {
+        return agents.find(tx, line.accountId(), line.agentId())
+                .filter(agent -> agent.chatHistoryConf() > 0)
+                .isPresent();
+    }
+
+    /** Deletes sessions in which nothing was said for {@code kept}, in chunks. */
+    public void clean(Duration kept) {
+        eraser.clean(clock.millis() - kept.toMillis());
+    }
+
+    /** Deletes the history of an agent that is gone, in chunks. */
+    public void forgetAgent(String agentId) {
+        inTurn(() -> backlog.remove(line -> line.agentId().equals(agentId)));
+        eraser.forgetAgent(agentId);
+    }
+
+    /**
+     * Gives the history that an account has of a device to another of its agents (row 10), in
+     * chunks: repeating it finishes one that failed in the middle.
+     */
+    public void moved(String accountId, Mac mac, String agentId) {
+        inTurn(() -> {
+            moveWaiting(accountId, mac, agentId);
+            return 0;
+        });
+        long after = 0;
+        while (true) {
+            long from = after;
+            Optional<Long> last =
+                    database.write(
+                            Plane.BACKGROUND,
+                            tx -> {
+                                ChatStore.lock(tx);
+                                if (from == 0) {
+                                    bus.send(tx, MOVED, accountId + " " + mac + " " + agentId);
+                                }
+                                return ChatStore.move(tx, accountId, mac, agentId, from, CHUNK);
+                            });
+            if (last.isEmpty()) {
+                return;
+            }
+            after = last.get();
+        }
+    }
+
+    private void moveWaiting(String accountId, Mac mac, String agentId) {
+        Predicate<Line> own = of(accountId, mac);
+        backlog.change(line -> own.test(line) ? line.withAgent(agentId) : line);
+    }
+
+    /**
+     * Deletes what the caller has of a device, in chunks, and says how many lines that were.
+     *
+     * @param unknown runs if there is nothing, in order to refuse with a problem
+     */
+    long delete(Caller caller, Mac mac, Consumer<Tx> unknown) {
+        String account = caller.accountId();
+        int waited =
+                inTurn(() -> {
+                    boolean waits = backlog.any(of(account, mac));
+                    database.run(
+                            Plane.CONSOLE,
+                            tx -> {
+                                Optional<Long> lines = ChatStore.linesOf(tx, account, mac);
+                                if (lines.isEmpty() && !waits) {
+                                    unknown.accept(tx);
+                                }
+                                bus.send(tx, DELETED, account + " " + mac);
+                                String detail = lines.orElse(0L) + " lines";
+                                audit.record(tx, caller, "history.delete", mac.toString(), detail);
+                            });
+                    return backlog.remove(of(account, mac));
+                });
+        return waited + eraser.device(account, mac);
+    }
+
+    private static Predicate<Line> of(String accountId, Mac mac) {
+        return line -> line.mac().equals(mac) && line.accountId().equals(accountId);
+    }
+
+    private interface Work<T> {
+        T run();
+    }
+
+    private <T> T inTurn(Work<T> work) {
+        try {
+            if (!turn.tryLock(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new StoreException("history is being written for over " + TURN, null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("interrupted while waiting for the database", e);
+        }
+        try {
+            return work.run();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    // What waits here of a device that was moved, or forgotten, on another node. What is just being
+    // written is not caught: a line of the last moment may stay.
+    private void heardMoved(String message) {
+        String[] parts = message.split(" ", -1);
+        if (parts.length == 3) {
+            Mac.parse(parts[1]).ifPresent(mac -> moveWaiting(parts[0], mac, parts[2]));
+        }
+    }
+
+    private void heardDeleted(String message) {
+        String[] parts = message.split(" ", -1);
+        if (parts.length == 2) {
+            Mac.parse(parts[1]).ifPresent(mac -> backlog.remove(of(parts[0], mac)));
+        }
+    }
+
+    /** What was written, to be read. */
+    Chats chats() {
+        return chats;
+    }
+}

@@ -1,0 +1,138 @@
+package io.slipway.history;
+
+import io.slipway.account.Accounts;
+import io.slipway.account.Caller;
+import io.slipway.device.Devices;
+import io.slipway.http.Edge;
+import io.slipway.http.Json;
+import io.slipway.http.Page;
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import io.slipway.protocol.Mac;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What was said, over HTTP: rows 24, 25 and 27 of the console API. */
+public final class ChatRoutes {
+
+    private static final int LIMIT = 20;
+    private static final int MAX_PAGE = 1_000_000;
+    private static final int STREAM_PAGE = 500;
+
+    private final Accounts accounts;
+    private final Devices devices;
+    private final ChatLog said;
+
+    public ChatRoutes(Accounts accounts, Devices devices, ChatLog said) {
+        this.accounts = accounts;
+        this.devices = devices;
+        this.said = said;
+    }
+
+    /** Adds the routes; before the edge starts. */
+    public void install(Edge edge) {
+        edge.route("GET", "/xiaozhi/agent/{agentId}/sessions", this::sessions);
+        edge.route("GET", "/xiaozhi/agent/{agentId}/chat-history/{sessionId}", this::lines);
+        edge.route("DELETE", "/v1/devices/{mac}/chat-history", this::delete);
+    }
+
+    private Response sessions(Request request) {
+        Caller caller = accounts.authenticate(request);
+        int limit = Page.limit(request, LIMIT);
+        long skip = (page(request) - 1) * limit;
+        var found = said.chats().sessions(caller, request.path("agentId"), skip, limit);
+        var data = new LinkedHashMap<String, Object>();
+        data.put("total", found.total());
+        data.put("list", found.list().stream().map(ChatRoutes::session).toList());
+        return Response.ok(data);
+    }
+
+    private static long page(Request request) {
+        String text = request.query("page");
+        if (text == null || text.isEmpty()) {
+            return 1;
+        }
+        try {
+            long page = Long.parseLong(text);
+            if (page >= 1 && page <= MAX_PAGE) {
+                return page;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw Problem.field(
+                "page",
+                "应为 1 到 " + MAX_PAGE + " 的整数",
+                "must be a whole number from 1 to " + MAX_PAGE);
+    }
+
+    private static Map<String, Object> session(ChatSession session) {
+        var view = new LinkedHashMap<String, Object>();
+        view.put("sessionId", session.sessionId());
+        view.put("createdAt", Instant.ofEpochMilli(session.startedAt()).toString());
+        view.put("chatCount", session.lines());
+        return view;
+    }
+
+    // The first page is read before the answer begins: what fails then can still be said.
+    private Response lines(Request request) {
+        Caller caller = accounts.authenticate(request);
+        ChatSession session =
+                said.chats().session(caller, request.path("agentId"), request.path("sessionId"));
+        List<ChatLine> first = said.chats().lines(session, 0, STREAM_PAGE);
+        return Response.streamed(out -> {
+            text(out, "{\"code\":0,\"msg\":\"success\",\"data\":[");
+            List<ChatLine> page = first;
+            String between = "";
+            while (!page.isEmpty()) {
+                for (ChatLine line : page) {
+                    text(out, between);
+                    Json.write(out, line(session, line));
+                    between = ",";
+                }
+                boolean more = page.size() == STREAM_PAGE;
+                page =
+                        more
+                                ? said.chats().lines(session, page.getLast().id(), STREAM_PAGE)
+                                : List.of();
+            }
+            text(out, "]}");
+        });
+    }
+
+    private static void text(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Map<String, @Nullable Object> line(ChatSession session, ChatLine line) {
+        var view = new LinkedHashMap<String, @Nullable Object>();
+        view.put("createdAt", Instant.ofEpochMilli(line.at()).toString());
+        view.put("chatType", line.kind());
+        view.put("content", line.content());
+        // Only texts are kept.
+        view.put("audioId", null);
+        view.put("audioUrl", null);
+        view.put("macAddress", session.mac().toString());
+        view.put("toolInfo", null);
+        view.put("toolDuration", null);
+        view.put("clientListenMode", line.listenMode().isEmpty() ? null : line.listenMode());
+        return view;
+    }
+
+    private Response delete(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Mac mac =
+                Mac.parse(request.path("mac").strip())
+                        .orElseThrow(
+                                () -> Problem.field("mac", "MAC 地址格式错误", "is not a MAC address"));
+        long deleted = said.delete(caller, mac, tx -> devices.require(tx, caller.accountId(), mac));
+        return Response.ok(Map.of("deleted_count", deleted));
+    }
+}

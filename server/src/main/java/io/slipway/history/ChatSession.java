@@ -1,0 +1,13 @@
+package io.slipway.history;
+
+import io.slipway.protocol.Mac;
+
+/**
+ * A session of which something is kept.
+ *
+ * @param id in the store
+ * @param sessionId as the device knows it
+ * @param startedAt of its first line, epoch milliseconds
+ * @param lines how many it has
+ */
+record ChatSession(long id, String sessionId, Mac mac, long startedAt, long lines) {}

@@ -1,0 +1,304 @@
+package io.slipway.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.internal.http.WebSocketInternal;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WebSocket, of either side, in plain terms. Everything but {@link #execute} happens on its
+ * event loop: handlers run there, and methods are called from there. Messages arrive whole and
+ * leave whole, or in frames of at most {@link #fragment} bytes. Never pings: the locks of some
+ * firmware don't hold against a pong (contract 7.7).
+ */
+public final class Socket {
+
+    /** The longest message either way, in bytes; firmware sends at most 65,535. */
+    public static final int MAX_MESSAGE = 128 * 1024;
+
+    /** After a close frame, so much time for what is under way before TCP ends. */
+    static final int CLOSING_SECONDS = 2;
+
+    /** Bytes in the kernel; it takes twice that. */
+    private static final int SEND_BUFFER = 32 * 1024;
+
+    private static final ChannelOption<Integer> KEEP_IDLE =
+            NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE);
+    private static final ChannelOption<Integer> KEEP_INTERVAL =
+            NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL);
+    private static final ChannelOption<Integer> KEEP_COUNT =
+            NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT);
+
+    private static final int NORMAL = 1000;
+    private static final int TOO_LARGE = 1009;
+
+    private final Vertx vertx;
+    private final Context loop;
+    private final WebSocket raw;
+    private final Channel channel;
+    private Consumer<String> onText = text -> {};
+    private Consumer<byte[]> onBinary = frame -> {};
+    private Runnable onClosed = () -> {};
+    private @Nullable Buffer partial;
+    private boolean partialText;
+    private int fragment = Integer.MAX_VALUE;
+    private boolean closing;
+    private boolean gone;
+    private boolean paused;
+
+    /**
+     * @param maxQueued bytes that may wait to be sent before {@link #full}
+     */
+    Socket(Vertx vertx, Context loop, WebSocket raw, int maxQueued) {
+        this.vertx = vertx;
+        this.loop = loop;
+        this.raw = raw;
+        ChannelHandlerContext internals = ((WebSocketInternal) raw).channelHandlerContext();
+        this.channel = internals.channel();
+        if (internals.pipeline().get("idle") != null) {
+            // An HTTP connection may idle for seconds; how long a session may, it says itself.
+            internals.pipeline().remove("idle");
+        }
+        tune(channel);
+        raw.setWriteQueueMaxSize(maxQueued);
+        raw.frameHandler(this::frame);
+        raw.exceptionHandler(this::broken);
+        raw.closeHandler(closed -> ended());
+        // A shutdown of the server would cut calls at once; sessions end by themselves instead.
+        raw.shutdownHandler(shutdown -> {});
+    }
+
+    // Without pings a peer that lost its power is found by TCP alone. The kernel's own buffers
+    // would hide it for minutes: they hold a quarter of an hour of speech.
+    private static void tune(Channel channel) {
+        channel.config().setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER);
+        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        channel.config().setOption(KEEP_IDLE, 30);
+        channel.config().setOption(KEEP_INTERVAL, 10);
+        channel.config().setOption(KEEP_COUNT, 3);
+    }
+
+    /** Sets what gets messages, and what runs once, last, when the socket is gone. */
+    public void handlers(Consumer<String> text, Consumer<byte[]> binary, Runnable closed) {
+        onText = text;
+        onBinary = binary;
+        onClosed = closed;
+    }
+
+    /** From now on no frame is longer than {@code bytes}, header included. */
+    public void fragment(int bytes) {
+        // A server's header is at most 4 bytes below 64 KiB.
+        fragment = bytes - 4;
+    }
+
+    /** Sends a text; nothing happens when the socket is closing. */
+    public void text(String text) {
+        send(text.getBytes(StandardCharsets.UTF_8), true);
+    }
+
+    /** Sends a binary message; nothing happens when the socket is closing. */
+    public void binary(byte[] message) {
+        send(message, false);
+    }
+
+    private void send(byte[] message, boolean text) {
+        if (closing || gone) {
+            return;
+        }
+        if (message.length <= fragment) {
+            Buffer whole = Buffer.buffer(message);
+            raw.writeFrame(frame(whole, text, true));
+            return;
+        }
+        for (int from = 0; from < message.length; from += fragment) {
+            int to = Math.min(message.length, from + fragment);
+            Buffer part = Buffer.buffer(to - from).appendBytes(message, from, to - from);
+            boolean last = to == message.length;
+            raw.writeFrame(
+                    from == 0
+                            ? frame(part, text, last)
+                            : WebSocketFrame.continuationFrame(part, last));
+        }
+    }
+
+    private static WebSocketFrame frame(Buffer content, boolean text, boolean last) {
+        // The framework makes text frames of strings only: its frame class takes bytes as they are.
+        return text
+                ? new io.vertx.core.http.impl.websocket.WebSocketFrameImpl(
+                        io.vertx.core.http.WebSocketFrameType.TEXT, content.getBytes(), last)
+                : WebSocketFrame.binaryFrame(content, last);
+    }
+
+    /** Whether more waits to be sent than was allowed: stop producing until {@link #onDrained}. */
+    public boolean full() {
+        return !gone && !closing && raw.writeQueueFull();
+    }
+
+    /** Runs whenever the socket stops being full. */
+    public void onDrained(Runnable handler) {
+        if (!gone) {
+            raw.drainHandler(drained -> handler.run());
+        }
+    }
+
+    /** Stops reading; the other side's TCP then holds it back. */
+    public void pause() {
+        if (!gone && !paused) {
+            paused = true;
+            raw.pause();
+        }
+    }
+
+    /** Reads again. */
+    public void resume() {
+        if (!gone && paused) {
+            paused = false;
+            raw.resume();
+        }
+    }
+
+    /**
+     * Sends a close frame and ends TCP itself soon after: firmware does not answer it (contract
+     * 7.6). What arrives in between is dropped.
+     */
+    public void close(int code, String reason) {
+        if (closing || gone) {
+            return;
+        }
+        closing = true;
+        // Reading goes on: unread bytes would turn the end into a reset that eats our last words.
+        if (paused) {
+            paused = false;
+            raw.resume();
+        }
+        if (!raw.isClosed()) {
+            // Now it may: the framework leaves the end to whoever handles shutdowns.
+            raw.shutdownHandler(null);
+        }
+        raw.close((short) code, reason);
+        // Whoever does not even read the close frame is cut.
+        vertx.setTimer((CLOSING_SECONDS + 1) * 1000L, late -> destroy());
+    }
+
+    /** Ends TCP at once. */
+    public void destroy() {
+        if (!gone) {
+            closing = true;
+            channel.unsafe().close(channel.voidPromise());
+        }
+    }
+
+    /** Whether the socket is closing or gone. */
+    public boolean closed() {
+        return closing || gone;
+    }
+
+    /** Why the other side closed: its code, 1006 for none. */
+    public int closeCode() {
+        Short code = raw.closeStatusCode();
+        return code == null ? 1006 : code;
+    }
+
+    /** The other side's IP address. */
+    public String address() {
+        var remote = raw.remoteAddress();
+        String address = remote == null ? null : remote.hostAddress();
+        return address == null ? "unknown" : address;
+    }
+
+    /** Runs something on this socket's event loop soon; from any thread. */
+    public void execute(Runnable work) {
+        loop.runOnContext(go -> work.run());
+    }
+
+    /** Runs something on this socket's event loop after {@code ms}; returns a timer's id. */
+    public long after(long ms, Runnable work) {
+        return vertx.setTimer(Math.max(1, ms), fired -> work.run());
+    }
+
+    /** Ends a timer of {@link #after}; one that has fired is no error. */
+    public void cancel(long timer) {
+        vertx.cancelTimer(timer);
+    }
+
+    private void frame(WebSocketFrame frame) {
+        if (closing) {
+            return;
+        }
+        switch (frame.type()) {
+            case TEXT, BINARY -> {
+                boolean text = frame.isText();
+                if (frame.isFinal()) {
+                    deliver(frame.binaryData(), text);
+                } else {
+                    partialText = text;
+                    partial = Buffer.buffer().appendBuffer(frame.binaryData());
+                }
+            }
+            case CONTINUATION -> continued(frame);
+            case CLOSE -> {
+                closing = true;
+                // Answers the frame and ends TCP.
+                raw.close((short) NORMAL);
+            }
+            case PING, PONG -> {}
+        }
+    }
+
+    private void continued(WebSocketFrame frame) {
+        Buffer before = partial;
+        if (before == null) {
+            return;
+        }
+        if (before.length() + frame.binaryData().length() > MAX_MESSAGE) {
+            partial = null;
+            close(TOO_LARGE, "message too large");
+            return;
+        }
+        before.appendBuffer(frame.binaryData());
+        if (frame.isFinal()) {
+            partial = null;
+            deliver(before, partialText);
+        }
+    }
+
+    private void deliver(Buffer message, boolean text) {
+        if (text) {
+            onText.accept(message.toString(StandardCharsets.UTF_8));
+        } else {
+            onBinary.accept(message.getBytes());
+        }
+    }
+
+    // A frame that is too long or no frame at all; the stream can't be read on from there.
+    private void broken(Throwable cause) {
+        if (gone || closing) {
+            return;
+        }
+        String name = cause.getClass().getSimpleName();
+        if (name.contains("Corrupted") || name.contains("TooLong")) {
+            close(TOO_LARGE, "frame too large or malformed");
+        } else {
+            destroy();
+        }
+    }
+
+    private void ended() {
+        if (gone) {
+            return;
+        }
+        gone = true;
+        partial = null;
+        onClosed.run();
+    }
+}

@@ -1,0 +1,299 @@
+package io.slipway.session;
+
+import io.slipway.http.Socket;
+import io.slipway.protocol.socket.AudioFrame;
+import io.slipway.protocol.socket.AudioLayout;
+import io.slipway.protocol.socket.AudioParams;
+import io.slipway.protocol.socket.DeviceMessage;
+import io.slipway.protocol.socket.Mcp;
+import io.slipway.protocol.socket.ServerMessage;
+import io.slipway.protocol.socket.ServerMessage.Tts.State;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backend that is always there: repeats what it heard, so that a first user hears something and
+ * knows that microphone, network and speaker work. Says what it does as a real one would: {@code
+ * stt}, {@code llm}, {@code tts}.
+ */
+final class EchoLink implements Link {
+
+    /** So much silence ends an utterance, in ms. */
+    private static final int SILENCE_MS = 1_200;
+
+    /** Less speech than this was a click or a cough, in ms. */
+    private static final int SPEECH_MS = 180;
+
+    /** A device drops speech until its main task has seen {@code tts start} (contract 7.3). */
+    private static final int GAP_MS = 150;
+
+    /** Opus says silence in packets this small: DTX. */
+    private static final int DTX_BYTES = 10;
+
+    /** A packet of less than this share of the loudest one is background. */
+    private static final int BACKGROUND = 4;
+
+    /** Pages of tools that are asked for; firmware fills one or two. */
+    private static final int PAGES = 8;
+
+    private static final int MOST_TOOLS = 64;
+
+    private final Socket socket;
+    private final String sessionId;
+    private final AudioLayout layout;
+    private final boolean chinese;
+    private final int mostBytes;
+    private final Events events;
+    private final List<byte[]> heard = new ArrayList<>();
+    private final List<String> tools = new ArrayList<>();
+    private int heardBytes;
+    private int voiced;
+    private int loudest;
+    private int frameMs = 60;
+    private boolean manual;
+    private boolean listening;
+    private boolean toolsSaid;
+    private int pages;
+    private long silence = -1;
+    private long gap = -1;
+    private @Nullable Pacer playing;
+
+    /**
+     * @param mostBytes of speech that are kept; what is longer is repeated in parts
+     */
+    EchoLink(
+            Socket socket,
+            String sessionId,
+            AudioLayout layout,
+            boolean chinese,
+            int mostBytes,
+            Events events) {
+        this.socket = socket;
+        this.sessionId = sessionId;
+        this.layout = layout;
+        this.chinese = chinese;
+        this.mostBytes = mostBytes;
+        this.events = events;
+    }
+
+    @Override
+    public void open(DeviceMessage.Hello hello) {
+        frameMs = hello.audio().frameDuration();
+        // What the device sent is what it gets back: packets of its own length.
+        AudioParams down = AudioParams.DOWNLINK;
+        events.ready(new AudioParams(down.format(), down.sampleRate(), down.channels(), frameMs));
+        if (hello.mcp()) {
+            mcp(1, "initialize", "{\"protocolVersion\":\"2024-11-05\",\"capabilities\":{}}");
+            listTools("");
+        }
+    }
+
+    private void listTools(String cursor) {
+        pages++;
+        // A cursor is a tool's name; one that would need escapes is none.
+        String safe = cursor.matches("[\\w.-]*") ? cursor : "";
+        mcp(1 + pages, "tools/list", "{\"cursor\":\"" + safe + "\"}");
+    }
+
+    private void mcp(long id, String method, String params) {
+        send(new ServerMessage.Mcp(sessionId, Mcp.request(id, method, params)));
+    }
+
+    @Override
+    public void text(DeviceMessage message, String raw) {
+        switch (message) {
+            case DeviceMessage.Listen listen -> listen(listen);
+            case DeviceMessage.Abort abort -> abort();
+            case DeviceMessage.Mcp mcp -> replied(mcp);
+            case DeviceMessage.Hello again -> {}
+            case DeviceMessage.Iot iot -> {}
+            case DeviceMessage.Goodbye bye -> {}
+            case DeviceMessage.Unknown unknown -> {}
+            case DeviceMessage.Malformed malformed -> {}
+        }
+    }
+
+    private void listen(DeviceMessage.Listen listen) {
+        switch (listen.state()) {
+            case DETECT -> {
+                // The wake word came as audio before: it is not what the person wants to hear.
+                forget();
+                if (!listen.text().isEmpty()) {
+                    send(new ServerMessage.Stt(sessionId, listen.text()));
+                    events.said(true, listen.text());
+                }
+            }
+            case START -> {
+                forget();
+                listening = true;
+                manual = listen.mode().equals("manual");
+            }
+            case STOP -> {
+                listening = false;
+                repeat();
+            }
+        }
+    }
+
+    private void abort() {
+        if (speaking()) {
+            stopSpeaking();
+            send(new ServerMessage.Tts(sessionId, State.STOP, null));
+        }
+    }
+
+    private boolean speaking() {
+        return playing != null;
+    }
+
+    private void stopSpeaking() {
+        Pacer current = playing;
+        if (current != null) {
+            current.cancel();
+            socket.cancel(gap);
+            playing = null;
+        }
+    }
+
+    private void replied(DeviceMessage.Mcp mcp) {
+        Long id = mcp.id();
+        if (id == null || mcp.method() != null || id < 2 || id > 1 + PAGES) {
+            return;
+        }
+        Mcp.reply(mcp.payload())
+                .map(Mcp.Reply::result)
+                .map(Mcp.Tools::read)
+                .ifPresent(page -> {
+                    page.tools().stream()
+                            .map(Mcp.Tool::name)
+                            .limit(Math.max(0, MOST_TOOLS - tools.size()))
+                            .forEach(tools::add);
+                    if (!page.nextCursor().isEmpty() && pages < PAGES) {
+                        listTools(page.nextCursor());
+                    }
+                });
+    }
+
+    @Override
+    public void audio(byte[] frame) {
+        // While it speaks, the microphone hears the echo: repeating that would never end.
+        if (speaking()) {
+            return;
+        }
+        layout.read(frame).map(AudioFrame::opus).ifPresent(this::hear);
+    }
+
+    private void hear(byte[] opus) {
+        boolean voice = opus.length > DTX_BYTES && opus.length > loudest / BACKGROUND;
+        loudest = Math.max(loudest, opus.length);
+        if (voiced == 0 && !voice && !manual) {
+            // Nobody has begun to speak.
+            return;
+        }
+        if (heardBytes + opus.length <= mostBytes) {
+            heard.add(opus);
+            heardBytes += opus.length;
+        }
+        if (voice) {
+            voiced++;
+        }
+        if (!listening || manual) {
+            return;
+        }
+        if (heardBytes + AudioLayout.MAX_PACKET / 16 > mostBytes) {
+            repeat();
+        } else if (voice) {
+            // Silence need not be sent: it is the time without speech that counts.
+            socket.cancel(silence);
+            silence = socket.after(SILENCE_MS, this::repeat);
+        }
+    }
+
+    private void forget() {
+        heard.clear();
+        heardBytes = 0;
+        voiced = 0;
+        loudest = 0;
+        socket.cancel(silence);
+    }
+
+    private void repeat() {
+        if (speaking()) {
+            return;
+        }
+        List<byte[]> frames = new ArrayList<>(heard.size());
+        boolean speech = voiced * frameMs >= SPEECH_MS;
+        for (byte[] opus : heard) {
+            frames.add(layout.frame(opus, 0));
+        }
+        double seconds = heard.size() * frameMs / 1000.0;
+        forget();
+        if (!speech && !manual) {
+            return;
+        }
+        say(speech ? frames : List.of(), speech ? seconds : 0);
+    }
+
+    private void say(List<byte[]> frames, double seconds) {
+        String length = String.format("%.1f", seconds);
+        String heardText = chinese ? "（" + length + " 秒的声音）" : "(" + length + " s of sound)";
+        String answer =
+                frames.isEmpty()
+                        ? chinese ? "我没有听到声音。" : "I heard nothing."
+                        : chinese ? "我听到的是：" : "This is what I heard:";
+        if (!frames.isEmpty()) {
+            send(new ServerMessage.Stt(sessionId, heardText));
+            events.said(true, heardText);
+        }
+        send(new ServerMessage.Llm(sessionId, "happy", "🙂"));
+        send(new ServerMessage.Tts(sessionId, State.START, null));
+        sentence(answer);
+        if (!tools.isEmpty() && !toolsSaid) {
+            toolsSaid = true;
+            String names = String.join(chinese ? "、" : ", ", tools);
+            sentence((chinese ? "这台设备的工具：" : "Tools of this device: ") + names);
+        }
+        var pacer = new Pacer(socket, frames, frameMs, this::play, this::said);
+        playing = pacer;
+        gap = socket.after(GAP_MS, pacer::start);
+    }
+
+    private void sentence(String text) {
+        send(new ServerMessage.Tts(sessionId, State.SENTENCE_START, text));
+        events.said(false, text);
+    }
+
+    private void play(byte[] frame) {
+        // A device that does not read misses some speech; it would be late anyway.
+        if (!socket.full()) {
+            events.audio(frame);
+        }
+    }
+
+    private void said() {
+        playing = null;
+        send(new ServerMessage.Tts(sessionId, State.STOP, null));
+    }
+
+    private void send(ServerMessage message) {
+        events.text(message.json());
+    }
+
+    @Override
+    public boolean full() {
+        return false;
+    }
+
+    @Override
+    public void hold() {}
+
+    @Override
+    public void release() {}
+
+    @Override
+    public void close() {
+        stopSpeaking();
+        socket.cancel(silence);
+    }
+}

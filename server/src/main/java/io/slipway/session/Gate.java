@@ -1,0 +1,235 @@
+package io.slipway.session;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.slipway.account.Accounts;
+import io.slipway.activation.Activations;
+import io.slipway.agent.Agent;
+import io.slipway.agent.Agents;
+import io.slipway.device.BoundCache;
+import io.slipway.device.Device;
+import io.slipway.device.Devices;
+import io.slipway.device.Pair;
+import io.slipway.device.SeenLog;
+import io.slipway.http.Problem;
+import io.slipway.protocol.ota.CheckIn;
+import io.slipway.session.Admission.Admitted;
+import io.slipway.session.Admission.Refused;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import io.slipway.sql.StoreException;
+import io.slipway.sql.Tx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides what becomes of a session, by what the registry says at this moment (decisions D4, D5,
+ * D6). Thread-safe; calls block.
+ */
+final class Gate {
+
+    /**
+     * Questions to the database at a time: of ten thousand devices that come back at once, each
+     * waits for its turn here instead of all running into the database's time-out.
+     */
+    private static final int AT_ONCE = 32;
+
+    /** A device waits 10 s for the server's hello. */
+    private static final long PATIENCE_MS = 6_000;
+
+    /** Admissions remembered for when the database is gone. */
+    private static final int REMEMBERED = 100_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+
+    private final Database database;
+    private final Devices devices;
+    private final Agents agents;
+    private final Accounts accounts;
+    private final Activations activations;
+    private final BoundCache bound;
+    private final SeenLog seen;
+    private final InstantSource clock;
+    private final Duration keepAlive;
+    private final Semaphore turns = new Semaphore(AT_ONCE, true);
+    private final Cache<String, Admitted> remembered =
+            Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+
+    Gate(
+            Database database,
+            Devices devices,
+            Agents agents,
+            Accounts accounts,
+            Activations activations,
+            BoundCache bound,
+            SeenLog seen,
+            InstantSource clock,
+            Duration keepAlive) {
+        this.database = database;
+        this.devices = devices;
+        this.agents = agents;
+        this.accounts = accounts;
+        this.activations = activations;
+        this.bound = bound;
+        this.seen = seen;
+        this.clock = clock;
+        this.keepAlive = keepAlive;
+    }
+
+    /** What the registry says of a bound pair. */
+    private record Standing(Device device, boolean active, @Nullable Agent agent) {}
+
+    Admission decide(Visitor visitor) {
+        boolean turn = false;
+        try {
+            turn = turns.tryAcquire(PATIENCE_MS, TimeUnit.MILLISECONDS);
+            return turn ? ask(visitor) : fromMemory(visitor);
+        } catch (StoreException e) {
+            LOG.warn("a session without the database: {}", e.getMessage());
+            return fromMemory(visitor);
+        } catch (Problem e) {
+            // A binding that was lost to somebody else while this pair was being bound.
+            return later();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return later();
+        } finally {
+            if (turn) {
+                turns.release();
+            }
+        }
+    }
+
+    private Admission ask(Visitor visitor) {
+        Pair pair = visitor.pair();
+        Optional<Standing> standing = standing(pair);
+        if (standing.isEmpty()) {
+            Admission unbound = unbound(visitor);
+            if (unbound != null) {
+                return unbound;
+            }
+            // Announced beforehand, and bound by this very call.
+            standing = standing(pair);
+        }
+        Admission decided = standing.map(known -> decide(visitor, known)).orElseGet(Gate::later);
+        if (decided instanceof Admitted admitted) {
+            remembered.put(pair.key(), admitted);
+        } else {
+            remembered.invalidate(pair.key());
+        }
+        return decided;
+    }
+
+    private Optional<Standing> standing(Pair pair) {
+        return database.read(Plane.DEVICE, tx -> devices.bound(tx, pair).map(d -> standing(tx, d)));
+    }
+
+    private Standing standing(Tx tx, Device device) {
+        String agentId = device.agentId();
+        Optional<Agent> agent =
+                agentId == null ? Optional.empty() : agents.find(tx, device.accountId(), agentId);
+        return new Standing(device, accounts.active(tx, device.accountId()), agent.orElse(null));
+    }
+
+    private Admission decide(Visitor visitor, Standing standing) {
+        Device device = standing.device();
+        Agent agent = standing.agent();
+        if (visitor.revoked()) {
+            return refused(Notice.REVOKED, device);
+        }
+        if (!standing.active()) {
+            return refused(Notice.DISABLED, device);
+        }
+        if (expired(visitor.pair(), device)) {
+            return refused(Notice.EXPIRED, device);
+        }
+        if (agent == null) {
+            return refused(Notice.NO_AGENT, device);
+        }
+        seen.seen(device.id(), clock.millis(), visitor.address(), false);
+        return new Admitted(device.id(), agent, device.language(), device.version());
+    }
+
+    // What it was last seen doing may still wait in memory to be written: a device that was told to
+    // restart, and did, must not be told so again.
+    private boolean expired(Pair pair, Device device) {
+        if (!silent(device)) {
+            return false;
+        }
+        seen.flush();
+        return database.read(Plane.DEVICE, tx -> devices.bound(tx, pair))
+                .map(this::silent)
+                .orElse(true);
+    }
+
+    private boolean silent(Device device) {
+        long last = Math.max(device.seenAt(), device.boundAt());
+        return clock.millis() - last > keepAlive.toMillis();
+    }
+
+    private static Refused refused(Notice notice, Device device) {
+        return new Refused(notice, "", device.language(), device.version());
+    }
+
+    // Null when this bound it.
+    private @Nullable Admission unbound(Visitor visitor) {
+        Pair pair = visitor.pair();
+        var former =
+                database.read(Plane.DEVICE, tx -> devices.former(tx, pair))
+                        .orElse(new Devices.Former("", "", visitor.language()));
+        var standing = activations.standing(pair, asking(former), visitor.address(), null);
+        return switch (standing) {
+            case Activations.Bound now -> null;
+            case Activations.Unbound none -> {
+                String language = none.language().isEmpty() ? former.language() : none.language();
+                String version = none.version().isEmpty() ? former.version() : none.version();
+                String code = none.code();
+                yield code == null
+                        ? new Refused(Notice.UNBOUND_NO_CODE, "", language, version)
+                        : new Refused(Notice.UNBOUND, code, language, version);
+            }
+        };
+    }
+
+    // A check-in that says no more than is known.
+    private static CheckIn asking(Devices.Former former) {
+        return new CheckIn(
+                false,
+                null,
+                false,
+                false,
+                "",
+                former.version(),
+                "",
+                "",
+                "",
+                "",
+                "",
+                former.board(),
+                "",
+                0,
+                0,
+                List.of(),
+                former.language());
+    }
+
+    // Only pairs that are known to be bound are ever let in from memory (D6).
+    private Admission fromMemory(Visitor visitor) {
+        Admitted before = remembered.getIfPresent(visitor.pair().key());
+        if (before == null || visitor.revoked() || bound.find(visitor.pair()) == 0) {
+            return later();
+        }
+        return before;
+    }
+
+    private static Refused later() {
+        return new Refused(Notice.TRY_LATER, "", "", "");
+    }
+}

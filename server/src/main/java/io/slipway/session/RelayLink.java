@@ -1,0 +1,374 @@
+package io.slipway.session;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.slipway.agent.Agent;
+import io.slipway.agent.Backend;
+import io.slipway.agent.BackendUrl;
+import io.slipway.http.Json;
+import io.slipway.http.Problem;
+import io.slipway.http.Socket;
+import io.slipway.http.SocketClient;
+import io.slipway.protocol.socket.AudioLayout;
+import io.slipway.protocol.socket.DeviceMessage;
+import io.slipway.protocol.socket.Mcp;
+import io.slipway.protocol.socket.ServerMessage;
+import io.slipway.protocol.socket.ServerMessage.Heard;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries a session to another server that speaks this same protocol. Frames of speech pass as they
+ * are where both sides use the same layout; texts from the backend are looked at, because some of
+ * them would crash some firmware, and none may call the tools that are not a language model's to
+ * call.
+ */
+final class RelayLink implements Link {
+
+    /** For the name, the connection and the handshake together. */
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    private static final int NORMAL = 1000;
+
+    /** Speech that may wait for a backend's hello: the device speaks only after ours. */
+    private static final int MOST_EARLY = 64;
+
+    /**
+     * Tools that only people may call (contract 9.6): firmware does not check who calls, and a
+     * language model calls whatever it is talked into.
+     */
+    private static final Set<String> PEOPLE_ONLY =
+            Set.of(
+                    "self.reboot",
+                    "self.upgrade_firmware",
+                    "self.assets.set_download_url",
+                    "self.get_system_info",
+                    "self.screen.get_info",
+                    "self.screen.snapshot",
+                    "self.screen.preview_image");
+
+    /** JSON-RPC's "method not found" and "invalid request". */
+    private static final int NOT_FOUND = -32601;
+
+    private static final int INVALID = -32600;
+
+    private final Wiring wiring;
+    private final Events events;
+    private final AudioLayout deviceLayout;
+    private final AudioLayout backendLayout;
+    private final ArrayDeque<String> early = new ArrayDeque<>();
+    private @Nullable CompletableFuture<InetAddress> lookup;
+    private @Nullable Socket backend;
+    private String backendSession = "";
+    private boolean ready;
+    private boolean closed;
+    private long fullTimer = -1;
+
+    /**
+     * What a relay needs to know.
+     *
+     * @param device the device's socket, whose event loop the backend's shares
+     * @param write a backend that takes nothing for so long is dead
+     * @param headers names and values beside those of the protocol
+     */
+    record Wiring(
+            Socket device,
+            String sessionId,
+            Agent agent,
+            Backend.Relay relay,
+            AudioLayout layout,
+            Map<String, String> headers,
+            SocketClient client,
+            Resolver resolver,
+            int buffer,
+            Duration write) {}
+
+    RelayLink(Wiring wiring, Events events) {
+        this.wiring = wiring;
+        this.events = events;
+        this.deviceLayout = wiring.layout();
+        int version = wiring.relay().version();
+        this.backendLayout = version == 0 ? deviceLayout : AudioLayout.of(version);
+    }
+
+    @Override
+    public void open(DeviceMessage.Hello hello) {
+        BackendUrl url = wiring.relay().target();
+        lookup =
+                wiring.resolver()
+                        .resolve(url.host(), CONNECT)
+                        .whenComplete((address, failure) ->
+                                wiring.device().execute(() -> resolved(url, address, hello)));
+    }
+
+    private void resolved(
+            BackendUrl url, @Nullable InetAddress address, DeviceMessage.Hello hello) {
+        if (address == null) {
+            failed("the name can't be resolved, or is private");
+        } else {
+            connect(
+                    new SocketClient.Target(url.tls(), url.host(), url.port(), url.path(), address),
+                    hello);
+        }
+    }
+
+    private void connect(SocketClient.Target target, DeviceMessage.Hello hello) {
+        if (closed) {
+            return;
+        }
+        var headers = new LinkedHashMap<>(wiring.headers());
+        headers.put("Protocol-Version", Integer.toString(backendLayout.version()));
+        if (!wiring.relay().token().isEmpty()) {
+            headers.put("Authorization", "Bearer " + wiring.relay().token());
+        }
+        wiring.client()
+                .connect(
+                        target,
+                        headers,
+                        CONNECT,
+                        wiring.buffer(),
+                        socket -> opened(socket, hello),
+                        failure -> failed(failure.getClass().getSimpleName()));
+    }
+
+    private void opened(Socket socket, DeviceMessage.Hello hello) {
+        socket.handlers(this::heard, this::heardAudio, () -> gone(socket));
+        socket.onDrained(this::backendDrained);
+        if (closed) {
+            socket.close(NORMAL, "");
+            return;
+        }
+        backend = socket;
+        socket.text(hello(hello));
+    }
+
+    // The device's own hello, with what the agent is to be.
+    private String hello(DeviceMessage.Hello hello) {
+        ObjectNode tree;
+        try {
+            var read = Json.read(hello.raw().getBytes(StandardCharsets.UTF_8));
+            tree = read instanceof ObjectNode object ? object : Json.object();
+        } catch (Problem e) {
+            tree = Json.object();
+            tree.put("version", backendLayout.version());
+            tree.putObject("features").put("mcp", hello.mcp());
+            var audio = tree.putObject("audio_params");
+            audio.put("format", hello.audio().format());
+            audio.put("sample_rate", hello.audio().sampleRate());
+            audio.put("channels", hello.audio().channels());
+            audio.put("frame_duration", hello.audio().frameDuration());
+        }
+        tree.put("type", "hello");
+        tree.put("transport", "websocket");
+        Agent agent = wiring.agent();
+        var params = tree.putObject("agent_params");
+        params.put("agent_id", agent.id());
+        params.put("agent_name", agent.agentName());
+        params.put("assistant_name", agent.assistantName());
+        params.put("language", agent.language());
+        params.put("lang_code", agent.langCode());
+        if (!agent.systemPrompt().isEmpty()) {
+            params.put("custom_replace_prompt", agent.systemPrompt());
+        }
+        if (!agent.summaryMemory().isEmpty()) {
+            params.put("summary_memory", agent.summaryMemory());
+        }
+        return new String(Json.write(tree), StandardCharsets.UTF_8);
+    }
+
+    private void failed(String why) {
+        if (!closed) {
+            closed = true;
+            events.failed(why);
+        }
+    }
+
+    private void heard(String text) {
+        if (closed) {
+            return;
+        }
+        switch (ServerMessage.hear(text)) {
+            case Heard.Hello hello -> greeted(hello);
+            case Heard.Unsafe unsafe -> {
+                // Left out: better a word missing than a device that restarts.
+            }
+            case Heard.Mcp mcp -> mcp(mcp, text);
+            case Heard.Safe safe -> {
+                deliver(text);
+                switch (safe.type()) {
+                    case "stt" -> events.said(true, safe.text());
+                    case "tts" -> events.said(false, safe.text());
+                    default -> {}
+                }
+            }
+        }
+    }
+
+    private void greeted(Heard.Hello hello) {
+        if (!ready) {
+            ready = true;
+            backendSession = hello.sessionId();
+            events.ready(hello.audio());
+            early.forEach(this::deliver);
+            early.clear();
+        }
+    }
+
+    private void deliver(String text) {
+        if (!ready) {
+            if (early.size() < MOST_EARLY) {
+                early.add(text);
+            }
+            return;
+        }
+        // To the device the session has our name, to the backend its own.
+        events.text(renamed(text, backendSession, wiring.sessionId()));
+    }
+
+    private void mcp(Heard.Mcp mcp, String text) {
+        Long id = mcp.id();
+        if (ToolCalls.ours(id)) {
+            // Its reply would be taken for one to a person's call.
+            answer(id, INVALID, "ids from 2^30 up are the gateway's");
+        } else if (PEOPLE_ONLY.contains(mcp.tool())) {
+            if (id != null) {
+                answer(id, NOT_FOUND, mcp.tool() + " is not for backends to call");
+            }
+        } else {
+            deliver(text);
+        }
+    }
+
+    private void answer(@Nullable Long id, int code, String message) {
+        Socket socket = backend;
+        if (socket != null && id != null) {
+            String session = backendSession.isEmpty() ? wiring.sessionId() : backendSession;
+            String payload = Mcp.error(id, code, message);
+            socket.text(new ServerMessage.Mcp(session, payload).json());
+        }
+    }
+
+    private static String renamed(String text, String from, String to) {
+        // Only names long enough not to be anything else.
+        return from.length() < 8 || from.equals(to) ? text : text.replace(from, to);
+    }
+
+    private void heardAudio(byte[] frame) {
+        if (closed || !ready) {
+            return;
+        }
+        if (backendLayout == deviceLayout) {
+            // A device trusts the length in the header: a wrong one makes it read wild memory.
+            if (deviceLayout.safe(frame)) {
+                events.audio(frame);
+            }
+        } else {
+            backendLayout
+                    .read(frame)
+                    .ifPresent(audio ->
+                            events.audio(deviceLayout.frame(audio.opus(), audio.timestampMs())));
+        }
+    }
+
+    private void gone(Socket socket) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        int code = socket.closeCode();
+        if (!ready) {
+            events.failed("closed with " + code + " before its hello");
+        } else if (code == NORMAL) {
+            events.done();
+        } else {
+            events.lost("closed with " + code);
+        }
+    }
+
+    @Override
+    public void text(DeviceMessage message, String raw) {
+        Socket socket = backend;
+        if (socket != null && !closed) {
+            socket.text(renamed(raw, wiring.sessionId(), backendSession));
+        }
+    }
+
+    @Override
+    public void audio(byte[] frame) {
+        Socket socket = backend;
+        if (socket == null || closed) {
+            return;
+        }
+        if (backendLayout == deviceLayout) {
+            socket.binary(frame);
+        } else {
+            deviceLayout
+                    .read(frame)
+                    .ifPresent(audio ->
+                            socket.binary(backendLayout.frame(audio.opus(), audio.timestampMs())));
+        }
+    }
+
+    @Override
+    public boolean full() {
+        Socket socket = backend;
+        boolean full = socket != null && socket.full();
+        if (full && fullTimer < 0) {
+            fullTimer = wiring.device().after(wiring.write().toMillis(), this::stuck);
+        }
+        return full;
+    }
+
+    private void stuck() {
+        Socket socket = backend;
+        if (socket != null && !closed && socket.full()) {
+            closed = true;
+            socket.destroy();
+            events.lost("takes nothing");
+        }
+    }
+
+    private void backendDrained() {
+        wiring.device().cancel(fullTimer);
+        fullTimer = -1;
+        if (!closed) {
+            events.drained();
+        }
+    }
+
+    @Override
+    public void hold() {
+        Socket socket = backend;
+        if (socket != null) {
+            socket.pause();
+        }
+    }
+
+    @Override
+    public void release() {
+        Socket socket = backend;
+        if (socket != null) {
+            socket.resume();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        wiring.device().cancel(fullTimer);
+        CompletableFuture<InetAddress> asked = lookup;
+        if (asked != null) {
+            asked.cancel(false);
+        }
+        Socket socket = backend;
+        if (socket != null) {
+            socket.close(NORMAL, "");
+        }
+    }
+}

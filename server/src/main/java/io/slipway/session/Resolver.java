@@ -1,0 +1,47 @@
+package io.slipway.session;
+
+import io.slipway.agent.BackendAddresses;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Looks up backends' names. The system's resolver holds its thread, so it has a few platform
+ * threads of its own. Thread-safe.
+ */
+final class Resolver implements AutoCloseable {
+
+    private static final int THREADS = 8;
+
+    private final BackendAddresses addresses;
+    private final ExecutorService threads =
+            Executors.newFixedThreadPool(
+                    THREADS, Thread.ofPlatform().name("resolver-", 0).daemon().factory());
+
+    Resolver(BackendAddresses addresses) {
+        this.addresses = addresses;
+    }
+
+    /** Fails when the name is unknown or private, or after {@code limit}. */
+    CompletableFuture<InetAddress> resolve(String host, Duration limit) {
+        return CompletableFuture.supplyAsync(() -> look(host), threads)
+                .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private InetAddress look(String host) {
+        try {
+            return addresses.resolve(host);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,86 @@
+package io.slipway.session;
+
+import io.slipway.account.Accounts;
+import io.slipway.account.Audit;
+import io.slipway.activation.Activations;
+import io.slipway.agent.Agents;
+import io.slipway.agent.BackendAddresses;
+import io.slipway.cluster.Calls;
+import io.slipway.cluster.Node;
+import io.slipway.cluster.Presence;
+import io.slipway.device.BoundCache;
+import io.slipway.device.Devices;
+import io.slipway.device.Pairs;
+import io.slipway.device.SeenLog;
+import io.slipway.history.ChatLog;
+import io.slipway.http.Edge;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import java.time.InstantSource;
+
+/** The feature's parts, put together once. */
+public final class SessionModule {
+
+    /** What it stands on. */
+    public record Needs(
+            Database database,
+            Ids ids,
+            InstantSource clock,
+            Accounts accounts,
+            Audit audit,
+            Pairs pairs,
+            BoundCache bound,
+            SeenLog seen,
+            Devices devices,
+            Agents agents,
+            BackendAddresses addresses,
+            Activations activations,
+            ChatLog said,
+            Node node,
+            Presence presence,
+            Calls calls) {}
+
+    private SessionModule() {}
+
+    /** Makes the sessions and adds all that can be called. */
+    public static Sessions install(Edge edge, SessionConfig config, Needs on) {
+        var gate =
+                new Gate(
+                        on.database(),
+                        on.devices(),
+                        on.agents(),
+                        on.accounts(),
+                        on.activations(),
+                        on.bound(),
+                        on.seen(),
+                        on.clock(),
+                        config.keepAlive());
+        var sessions =
+                new Sessions(
+                        new Sessions.Grounds(
+                                config,
+                                on.clock(),
+                                on.ids(),
+                                gate,
+                                Voice.load(),
+                                on.pairs(),
+                                on.presence(),
+                                on.node(),
+                                on.said(),
+                                on.seen(),
+                                edge.socketClient(),
+                                new Resolver(on.addresses())));
+        var control = new SessionControl(sessions, on.calls());
+        new SocketRoutes(on.pairs(), sessions).install(edge);
+        new SessionRoutes(
+                        on.accounts(),
+                        on.devices(),
+                        on.database(),
+                        on.audit(),
+                        on.presence(),
+                        control)
+                .install(edge);
+        on.agents().whenChanged(sessions::agentChanged);
+        return sessions;
+    }
+}

@@ -1,0 +1,183 @@
+package io.slipway.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.account.Accounts;
+import io.slipway.account.Audit;
+import io.slipway.account.Caller;
+import io.slipway.cluster.Presence;
+import io.slipway.device.Devices;
+import io.slipway.http.Edge;
+import io.slipway.http.Fields;
+import io.slipway.http.Json;
+import io.slipway.http.Page;
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import io.slipway.protocol.Mac;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Live sessions and their devices' tools, for people and apps; everything done is audited. */
+final class SessionRoutes {
+
+    /**
+     * What nobody calls by hand (decisions D8): both make a device load whatever a URL holds, past
+     * all checks.
+     */
+    private static final Set<String> NOBODY =
+            Set.of("self.upgrade_firmware", "self.assets.set_download_url");
+
+    private static final String REBOOT = "self.reboot";
+    private static final int NAME = 128;
+    private static final int ARGUMENTS = 16 * 1024;
+
+    private final Accounts accounts;
+    private final Devices devices;
+    private final Database database;
+    private final Audit audit;
+    private final Presence presence;
+    private final SessionControl control;
+
+    SessionRoutes(
+            Accounts accounts,
+            Devices devices,
+            Database database,
+            Audit audit,
+            Presence presence,
+            SessionControl control) {
+        this.accounts = accounts;
+        this.devices = devices;
+        this.database = database;
+        this.audit = audit;
+        this.presence = presence;
+        this.control = control;
+    }
+
+    void install(Edge edge) {
+        edge.route("GET", "/v1/sessions", this::list);
+        edge.route("DELETE", "/v1/sessions/{id}", this::end);
+        edge.route("POST", "/v1/devices/{mac}/reboot", this::reboot);
+        edge.route("GET", "/v1/devices/{mac}/tools", this::tools);
+        edge.route("POST", "/v1/devices/{mac}/tools/call", this::call);
+    }
+
+    private Response list(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Page page = Page.of(request);
+        var found = presence.ofAccount(caller.accountId(), page.cursor(), page.limit() + 1);
+        return Page.response(found, page, SessionRoutes::view, Presence.Live::sessionId);
+    }
+
+    private static Map<String, Object> view(Presence.Live live) {
+        var view = new LinkedHashMap<String, Object>();
+        view.put("id", live.sessionId());
+        view.put("macAddress", live.mac());
+        view.put("agentId", live.agentId());
+        view.put("since", Instant.ofEpochMilli(live.since()).toString());
+        view.put("address", live.address());
+        view.put("appVersion", live.version());
+        view.put("backend", live.backend());
+        view.put("node", live.node());
+        return view;
+    }
+
+    private Response end(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Presence.Live live =
+                presence.session(request.path("id"))
+                        .filter(found -> found.accountId().equals(caller.accountId()))
+                        .orElseThrow(() ->
+                                Problem.notFound("会话不存在或已结束", "No such session, or it has ended"));
+        record(caller, "session.end", live.mac(), live.sessionId());
+        control.end(live);
+        return Response.ok(null);
+    }
+
+    private Response reboot(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Mac mac = mac(request);
+        Presence.Live live = caller.admin() ? anybodys(mac) : own(caller, mac);
+        record(caller, "device.reboot", mac.toString(), live.sessionId());
+        control.reboot(live);
+        return Response.ok(null);
+    }
+
+    private Response tools(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Mac mac = mac(request);
+        Presence.Live live = own(caller, mac);
+        record(caller, "device.tools", mac.toString(), "");
+        JsonNode tools = control.tools(live);
+        for (JsonNode tool : tools) {
+            boolean callable = !NOBODY.contains(tool.path("name").asText());
+            ((com.fasterxml.jackson.databind.node.ObjectNode) tool).put("callable", callable);
+        }
+        return Response.ok(Map.of("tools", tools));
+    }
+
+    private Response call(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Mac mac = mac(request);
+        Fields fields = request.fields();
+        String name = fields.required("name", NAME);
+        String given = fields.raw("arguments", ARGUMENTS);
+        JsonNode arguments =
+                given == null ? Json.object() : Json.read(given.getBytes(StandardCharsets.UTF_8));
+        if (!arguments.isObject()) {
+            throw Problem.field("arguments", "应为 JSON 对象", "must be a JSON object");
+        }
+        if (NOBODY.contains(name)) {
+            throw new Problem(
+                    403,
+                    "固件和资源只能由升级流程下发，不能手动调用该工具",
+                    "Firmware and assets are delivered by updates only; nobody calls this tool by"
+                            + " hand");
+        }
+        Presence.Live live = own(caller, mac);
+        record(caller, "device.tool", mac.toString(), name);
+        if (name.equals(REBOOT)) {
+            // The device restarts before it would answer (contract 9.6).
+            control.reboot(live);
+            return Response.ok(Map.of("sent", true));
+        }
+        JsonNode result = control.tool(live, name, arguments);
+        if (result.has("error")) {
+            String said = result.path("error").asText();
+            throw new Problem(400, "设备拒绝了调用：" + said, "The device refused the call: " + said);
+        }
+        return Response.ok(result);
+    }
+
+    private static Mac mac(Request request) {
+        return Mac.parse(request.path("mac"))
+                .orElseThrow(() -> Problem.field("mac", "不是 MAC 地址", "is not a MAC address"));
+    }
+
+    private Presence.Live own(Caller caller, Mac mac) {
+        long id =
+                database.read(
+                        Plane.CONSOLE, tx -> devices.require(tx, caller.accountId(), mac).id());
+        return live(Optional.of(id));
+    }
+
+    private Presence.Live anybodys(Mac mac) {
+        return live(
+                database.read(Plane.CONSOLE, tx -> devices.held(tx, mac)).map(held -> held.id()));
+    }
+
+    private Presence.Live live(Optional<Long> deviceId) {
+        return deviceId.map(id -> presence.ofDevices(List.of(id)).get(id))
+                .orElseThrow(SessionControl::noSession);
+    }
+
+    private void record(Caller caller, String action, String target, String detail) {
+        database.run(Plane.CONSOLE, tx -> audit.record(tx, caller, action, target, detail));
+    }
+}

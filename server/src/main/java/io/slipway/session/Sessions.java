@@ -1,0 +1,316 @@
+package io.slipway.session;
+
+import io.slipway.agent.Agent;
+import io.slipway.agent.Backend;
+import io.slipway.cluster.Node;
+import io.slipway.cluster.Presence;
+import io.slipway.device.Pairs;
+import io.slipway.device.SeenLog;
+import io.slipway.history.ChatLog;
+import io.slipway.http.Socket;
+import io.slipway.http.SocketClient;
+import io.slipway.sql.Ids;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The live sessions of this node: one a pair, a newer one replaces the older (decisions D1).
+ * Thread-safe.
+ */
+public final class Sessions implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
+    /** After the grace, for telling the devices that are left. */
+    public static final Duration LAST_WORDS = Duration.ofSeconds(10);
+
+    /** What sessions stand on, made once. */
+    record Grounds(
+            SessionConfig config,
+            InstantSource clock,
+            Ids ids,
+            Gate gate,
+            Voice voice,
+            Pairs pairs,
+            Presence presence,
+            Node node,
+            ChatLog log,
+            SeenLog seen,
+            SocketClient client,
+            Resolver resolver) {}
+
+    private final Grounds grounds;
+    private final Map<String, Session> byPair = new ConcurrentHashMap<>();
+    private final Map<String, Session> byId = new ConcurrentHashMap<>();
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("gate-", 0).factory());
+    private final LongAdder malformed = new LongAdder();
+    private final LongAdder unreachable = new LongAdder();
+    private volatile boolean draining;
+
+    Sessions(Grounds grounds) {
+        this.grounds = grounds;
+        grounds.presence().onReplaced(this::replaced);
+    }
+
+    SessionConfig config() {
+        return grounds.config();
+    }
+
+    Voice voice() {
+        return grounds.voice();
+    }
+
+    long now() {
+        return grounds.clock().millis();
+    }
+
+    /** Takes a socket whose token is genuine; on its event loop. */
+    void open(Socket socket, Visitor visitor) {
+        var session = new Session(grounds.ids().hex(), socket, visitor, this);
+        boolean room = byId.size() < config().most() && !draining;
+        byId.put(session.id(), session);
+        Session before = byPair.put(visitor.pair().key(), session);
+        if (before != null) {
+            before.execute(before::replaced);
+        }
+        session.start();
+        if (room) {
+            threads.execute(() -> decide(session));
+        } else {
+            Notice notice = draining ? Notice.SHUTTING_DOWN : Notice.TRY_LATER;
+            session.admitted(new Admission.Refused(notice, "", "", ""));
+        }
+    }
+
+    private void decide(Session session) {
+        Admission decided;
+        try {
+            decided = grounds.gate().decide(session.visitor());
+        } catch (RuntimeException e) {
+            LOG.error("a session could not be decided", e);
+            decided = new Admission.Refused(Notice.TRY_LATER, "", "", "");
+        }
+        Admission result = decided;
+        session.execute(() -> session.admitted(result));
+    }
+
+    /** What a device's agent is carried by. */
+    static String kind(Admission.Admitted admitted) {
+        return switch (admitted.agent().backend()) {
+            case Backend.Echo echo -> "echo";
+            case Backend.Relay relay -> "relay";
+        };
+    }
+
+    Link link(
+            Admission.Admitted admitted,
+            Visitor visitor,
+            Link.Events events,
+            Socket socket,
+            String sessionId) {
+        int buffer = config().buffer();
+        return switch (admitted.agent().backend()) {
+            case Backend.Echo echo -> {
+                boolean chinese = Voice.isChinese(admitted.language());
+                yield new EchoLink(socket, sessionId, visitor.layout(), chinese, buffer, events);
+            }
+            case Backend.Relay relay -> {
+                var wiring =
+                        new RelayLink.Wiring(
+                                socket,
+                                sessionId,
+                                admitted.agent(),
+                                relay,
+                                visitor.layout(),
+                                headers(admitted, visitor, relay),
+                                grounds.client(),
+                                grounds.resolver(),
+                                buffer,
+                                config().write());
+                yield new RelayLink(wiring, events);
+            }
+        };
+    }
+
+    // No Client-Id ever: a backend gets a name for the pair that is of no use elsewhere (D1).
+    private Map<String, String> headers(
+            Admission.Admitted admitted, Visitor visitor, Backend.Relay relay) {
+        Agent agent = admitted.agent();
+        var headers = new LinkedHashMap<String, String>();
+        headers.put("Device-Id", visitor.pair().mac().toString());
+        String origin = relay.target().origin();
+        headers.put("Client-Id", grounds.pairs().derivedId(visitor.pair(), origin).toString());
+        headers.put("Agent-Id", agent.id());
+        headers.put("Agent-Name", encoded(agent.agentName()));
+        String language = agent.langCode().isEmpty() ? admitted.language() : agent.langCode();
+        if (language.matches("[A-Za-z0-9-]{1,35}")) {
+            headers.put("Accept-Language", language);
+        }
+        return headers;
+    }
+
+    // Header values are ASCII: names go percent-encoded.
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** A backend has it. */
+    void talking(Session session) {
+        Session.Live live = session.live();
+        if (live == null) {
+            return;
+        }
+        Admission.Admitted admitted = live.admitted();
+        Visitor visitor = session.visitor();
+        grounds.presence()
+                .opened(
+                        new Presence.Live(
+                                session.id(),
+                                visitor.pair().key(),
+                                admitted.deviceId(),
+                                admitted.agent().accountId(),
+                                admitted.agent().id(),
+                                visitor.pair().mac().toString(),
+                                grounds.node().name(),
+                                visitor.address(),
+                                admitted.version(),
+                                live.backend(),
+                                session.openedAt()));
+    }
+
+    /** No backend has it any more. */
+    void silent(Session session) {
+        grounds.presence().closed(session.id());
+    }
+
+    void ended(Session session) {
+        byId.remove(session.id(), session);
+        byPair.remove(session.visitor().pair().key(), session);
+    }
+
+    void said(
+            Session session,
+            Admission.Admitted admitted,
+            boolean byDevice,
+            String text,
+            String listenMode) {
+        Agent agent = admitted.agent();
+        if (agent.chatHistoryConf() == 0) {
+            return;
+        }
+        grounds.log()
+                .note(
+                        new ChatLog.Line(
+                                session.id(),
+                                agent.accountId(),
+                                agent.id(),
+                                session.visitor().pair().mac(),
+                                byDevice ? ChatLog.Kind.USER : ChatLog.Kind.ASSISTANT,
+                                text,
+                                listenMode,
+                                now()));
+    }
+
+    void malformed(String why) {
+        malformed.increment();
+    }
+
+    void unreachable(String why) {
+        unreachable.increment();
+        LOG.info("a voice backend failed: {}", why);
+    }
+
+    /** A session of this node. */
+    Optional<Session> find(String sessionId) {
+        return Optional.ofNullable(byId.get(sessionId));
+    }
+
+    /** How many sockets are open here, refused ones too. */
+    public int count() {
+        return byId.size();
+    }
+
+    private void replaced(String sessionId) {
+        Session session = byId.get(sessionId);
+        if (session != null) {
+            session.execute(session::replaced);
+        }
+    }
+
+    /** Tells devices whose binding changed, if they have a session here and asked for it. */
+    public void configChanged(String pairKey) {
+        Session session = byPair.get(pairKey);
+        if (session != null) {
+            session.execute(session::configChanged);
+        }
+    }
+
+    /** Tells the devices that talk to an agent. */
+    public void agentChanged(String agentId) {
+        each(session -> {
+            Session.Live live = session.live();
+            if (live != null && live.admitted().agent().id().equals(agentId)) {
+                session.execute(session::configChanged);
+            }
+        });
+    }
+
+    private void each(Consumer<Session> work) {
+        byId.values().forEach(work);
+    }
+
+    /** Ends what has been silent, full or alive for too long; once a second. */
+    public void tick() {
+        long now = now();
+        each(session -> {
+            if (session.due() <= now) {
+                session.execute(session::check);
+            }
+        });
+    }
+
+    /**
+     * Lets conversations end by themselves within {@code grace}, then tells the devices that are
+     * left. Blocks until all sockets are gone, at most 10 s longer.
+     */
+    public void drain(Duration grace) {
+        draining = true;
+        await(grace);
+        if (!byId.isEmpty()) {
+            LOG.info("{} sessions are ended by this shutdown", byId.size());
+            each(session -> session.execute(() -> session.tell(Notice.SHUTTING_DOWN, "")));
+            await(LAST_WORDS);
+        }
+        each(session -> session.execute(() -> session.end(1001, "shutting down")));
+    }
+
+    private void await(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        try {
+            while (!byId.isEmpty() && System.nanoTime() < end) {
+                Thread.sleep(50);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        grounds.resolver().close();
+    }
+}

@@ -1,0 +1,209 @@
+package io.slipway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.Dev;
+import io.slipway.Person;
+import io.slipway.TestServer;
+import io.slipway.sql.TestEngine;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who may talk, and what those are told who may not. */
+class AdmissionTest {
+
+    @TempDir private Path folder;
+    private TestServer server;
+    private Person owner;
+
+    @BeforeEach
+    void start() {
+        server = TestServer.start(TestEngine.SQLITE, folder);
+        owner = Person.register(server, "owner");
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private Dev bound(int index) {
+        Dev device = Dev.of(server, index);
+        owner.bind(device.code());
+        return device;
+    }
+
+    @Test
+    void aBoundDeviceIsGreeted() {
+        Dev device = bound(1);
+        try (Phone phone = Phone.call(device)) {
+            var hello = phone.next().json();
+            assertThat(hello.path("type").asText()).isEqualTo("hello");
+            assertThat(hello.path("transport").asText()).isEqualTo("websocket");
+            assertThat(hello.path("session_id").asText()).isNotEmpty();
+            assertThat(hello.at("/audio_params/frame_duration").asInt()).isEqualTo(60);
+        }
+    }
+
+    @Test
+    void bothPathsBothSlashesAndTheQueryDo() {
+        Dev device = bound(2);
+        String token = Phone.token(device);
+        for (String path : List.of("/v1/ws", "/v1/ws/", "/xiaozhi/v1", "/xiaozhi/v1/")) {
+            assertThat(
+                            Phone.refused(
+                                    device,
+                                    path,
+                                    "Authorization",
+                                    "Bearer " + token,
+                                    "Device-Id",
+                                    device.mac().toUpperCase(java.util.Locale.ROOT),
+                                    "Client-Id",
+                                    device.clientId()))
+                    .isEqualTo(101);
+            String query =
+                    "?authorization="
+                            + URLEncoder.encode("Bearer " + token, StandardCharsets.UTF_8)
+                            + "&device-id="
+                            + URLEncoder.encode(device.mac(), StandardCharsets.UTF_8)
+                            + "&Client-Id="
+                            + device.clientId();
+            assertThat(Phone.refused(device, path + query)).isEqualTo(101);
+        }
+    }
+
+    @Test
+    void aTokenThatIsNotThisDevicesIsRefusedAtTheDoor() {
+        Dev device = bound(3);
+        Dev other = bound(4);
+        String token = Phone.token(device);
+        String bearer = "Bearer " + token;
+        assertThat(Phone.refused(device, "/v1/ws/")).isEqualTo(401);
+        assertThat(
+                        Phone.refused(
+                                device,
+                                "/v1/ws/",
+                                "Device-Id",
+                                device.mac(),
+                                "Client-Id",
+                                device.clientId()))
+                .isEqualTo(401);
+        assertThat(
+                        Phone.refused(
+                                device,
+                                "/v1/ws/",
+                                "Authorization",
+                                "Bearer made.up",
+                                "Device-Id",
+                                device.mac()))
+                .isEqualTo(401);
+        assertThat(
+                        Phone.refused(
+                                other,
+                                "/v1/ws/",
+                                "Authorization",
+                                bearer,
+                                "Device-Id",
+                                other.mac(),
+                                "Client-Id",
+                                other.clientId()))
+                .isEqualTo(401);
+        assertThat(
+                        Phone.refused(
+                                device,
+                                "/v1/ws/",
+                                "Authorization",
+                                bearer,
+                                "Device-Id",
+                                device.mac(),
+                                "Client-Id",
+                                other.clientId()))
+                .isEqualTo(401);
+        var plain = server.call("GET", "/v1/ws/", new byte[0]);
+        assertThat(plain.statusCode()).isEqualTo(400);
+        assertThat(plain.body()).hasSizeLessThan(500);
+    }
+
+    @Test
+    void anUnboundDeviceIsToldItsCodeAndRestarted() {
+        Dev device = Dev.of(server, 5);
+        String code = device.code();
+        try (Phone phone = Phone.call(device)) {
+            assertThat(phone.next().type()).isEqualTo("hello");
+            var alert = phone.next().json();
+            assertThat(alert.path("type").asText()).isEqualTo("alert");
+            assertThat(alert.path("message").asText()).contains(code);
+            assertThat(alert.path("status").asText()).isNotBlank();
+            assertThat(alert.path("emotion").asText()).isNotBlank();
+            var spoken = phone.untilStop();
+            assertThat(spoken.getFirst().json().path("state").asText()).isEqualTo("start");
+            assertThat(spoken.get(1).json().path("text").asText()).contains(code);
+            assertThat(spoken.stream().filter(h -> h.type().equals("audio")).count())
+                    .isGreaterThan(40);
+            var reboot = phone.next().json();
+            assertThat(reboot.path("type").asText()).isEqualTo("system");
+            assertThat(reboot.path("command").asText()).isEqualTo("reboot");
+            assertThat(phone.closeCode()).isEqualTo(1000);
+        }
+        assertThat(device.code()).isEqualTo(code);
+    }
+
+    @Test
+    void unbindingDoesNotCutTheCallButTheNextOneIsRefused() {
+        Dev device = bound(6);
+        String token = Phone.token(device);
+        try (Phone phone = Phone.call(device)) {
+            phone.next("hello");
+            owner.unbind(device);
+            phone.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"你好小智\"}");
+            assertThat(phone.next("stt").json().path("text").asText()).isEqualTo("你好小智");
+        }
+        try (Phone phone = Phone.dial(device, token)) {
+            phone.say(Phone.HELLO);
+            phone.next("hello");
+            assertThat(phone.next("alert").json().path("message").asText()).contains(device.code());
+            phone.next("system");
+        }
+    }
+
+    @Test
+    void aDeviceWithoutAgentIsToldSoAndNotRestarted() {
+        Dev device = bound(7);
+        String token = Phone.token(device);
+        owner.ok("DELETE", "/xiaozhi/agent/" + owner.agentId, "");
+        try (Phone phone = Phone.dial(device, token)) {
+            phone.say(Phone.HELLO);
+            phone.next("hello");
+            assertThat(phone.next("alert").json().path("message").asText()).contains("智能体");
+            phone.untilStop();
+            assertThat(phone.closeCode()).isEqualTo(1000);
+            assertThat(phone.open()).isFalse();
+        }
+    }
+
+    @Test
+    void aDeviceNotSeenForAMonthRestartsFirst() {
+        Dev device = bound(8);
+        String token = Phone.token(device);
+        server.main.housekeep();
+        server.clock.advance(Duration.ofDays(31));
+        try (Phone phone = Phone.dial(device, token)) {
+            phone.say(Phone.HELLO);
+            phone.next("alert");
+            phone.next("system");
+        }
+        device.checkIn();
+        try (Phone phone = Phone.dial(device, token)) {
+            phone.say(Phone.HELLO);
+            assertThat(phone.next().type()).isEqualTo("hello");
+            assertThat(phone.next().type()).isEqualTo("mcp");
+        }
+    }
+}

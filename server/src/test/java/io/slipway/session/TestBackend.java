@@ -1,0 +1,148 @@
+package io.slipway.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.http.Json;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Another server that speaks the protocol, on a real port, as well or as badly as it is told. */
+final class TestBackend implements AutoCloseable {
+
+    static final String HELLO =
+            "{\"type\":\"hello\",\"transport\":\"websocket\",\"session_id\":\"backend-session-1\","
+                    + "\"audio_params\":{\"format\":\"opus\",\"sample_rate\":16000,\"channels\":1,"
+                    + "\"frame_duration\":20}}";
+
+    /** What it does with a socket. */
+    enum Manner {
+        /** Says hello, and every frame again. */
+        ECHOES,
+        /** Takes the connection and says nothing. */
+        SILENT,
+        /** Says hello and then reads nothing. */
+        STALLS
+    }
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Manner manner;
+    private HttpServer server;
+    private int port;
+    final List<Map<String, String>> handshakes = new CopyOnWriteArrayList<>();
+    final LinkedBlockingQueue<JsonNode> texts = new LinkedBlockingQueue<>();
+    final AtomicLong frames = new AtomicLong();
+    private final Map<ServerWebSocket, Boolean> sockets = new ConcurrentHashMap<>();
+
+    private TestBackend(Manner manner) {
+        this.manner = manner;
+    }
+
+    static TestBackend start(Manner manner) {
+        var backend = new TestBackend(manner);
+        backend.listen(0);
+        return backend;
+    }
+
+    private void listen(int wanted) {
+        server =
+                vertx.createHttpServer(
+                        new HttpServerOptions().setHost("127.0.0.1").setPort(wanted));
+        server.webSocketHandler(this::session);
+        wait(server.listen());
+        port = server.actualPort();
+    }
+
+    private static void wait(io.vertx.core.Future<?> future) {
+        try {
+            future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String url() {
+        return "ws://127.0.0.1:" + port + "/talk?room=1";
+    }
+
+    private void session(ServerWebSocket socket) {
+        var headers = new ConcurrentHashMap<String, String>();
+        socket.headers()
+                .forEach((name, value) ->
+                        headers.put(name.toLowerCase(java.util.Locale.ROOT), value));
+        headers.put("path", socket.uri());
+        handshakes.add(headers);
+        sockets.put(socket, true);
+        socket.closeHandler(closed -> sockets.remove(socket));
+        socket.exceptionHandler(broken -> {});
+        socket.textMessageHandler(text -> {
+            JsonNode json = Json.read(text.getBytes(StandardCharsets.UTF_8));
+            texts.add(json);
+            if (json.path("type").asText().equals("hello") && manner != Manner.SILENT) {
+                socket.writeTextMessage(HELLO);
+                if (manner == Manner.STALLS) {
+                    socket.pause();
+                }
+            }
+        });
+        socket.binaryMessageHandler(frame -> {
+            frames.incrementAndGet();
+            socket.writeBinaryMessage(frame);
+        });
+    }
+
+    /** Sends to every device that is connected. */
+    void say(String text) {
+        sockets.keySet().forEach(socket -> socket.writeTextMessage(text));
+    }
+
+    void say(byte[] frame) {
+        sockets.keySet().forEach(socket -> socket.writeBinaryMessage(Buffer.buffer(frame)));
+    }
+
+    /** The next text of a type that a device sent. */
+    JsonNode next(String type) throws InterruptedException {
+        JsonNode text;
+        do {
+            text = texts.poll(20, TimeUnit.SECONDS);
+            if (text == null) {
+                throw new AssertionError("no " + type + " came");
+            }
+        } while (!text.path("type").asText().equals(type));
+        return text;
+    }
+
+    int open() {
+        return sockets.size();
+    }
+
+    /** Ends a conversation as a server does when all is said. */
+    void hangUp() {
+        sockets.keySet().forEach(socket -> socket.close((short) 1000, "bye"));
+    }
+
+    /** Dies and comes back on the same port. */
+    void restart() {
+        sockets.keySet()
+                .forEach(socket -> ((WebSocketInternal) socket).channelHandlerContext().close());
+        wait(server.close());
+        listen(port);
+    }
+
+    @Override
+    public void close() {
+        wait(vertx.close());
+    }
+}
