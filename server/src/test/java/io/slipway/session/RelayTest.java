@@ -26,7 +26,11 @@ class RelayTest {
 
     @BeforeEach
     void start() {
-        server = TestServer.start(TestEngine.SQLITE, folder, "session.private-backends",
+        server =
+                TestServer.start(
+                        TestEngine.SQLITE,
+                        folder,
+                        "session.private-backends",
                         "on",
                         "session.write-timeout",
                         "2 s");

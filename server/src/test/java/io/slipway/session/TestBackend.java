@@ -135,8 +135,10 @@ final class TestBackend implements AutoCloseable {
 
     /** Dies and comes back on the same port. */
     void restart() {
-        sockets.keySet()
-                .forEach(socket -> ((WebSocketInternal) socket).channelHandlerContext().close());
+        for (ServerWebSocket socket : sockets.keySet()) {
+            var channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
+            channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
+        }
         wait(server.close());
         listen(port);
     }
