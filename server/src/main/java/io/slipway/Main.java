@@ -227,8 +227,8 @@ public final class Main implements AutoCloseable {
                         devices::agentOf,
                         addresses)
                 .install(edge);
-        new DeviceRoutes(accounts, devices, audit, database).install(edge);
-        new BindingRoutes(accounts, activations, devices, agents, database).install(edge);
+        new DeviceRoutes(accounts, devices, presence, audit, database).install(edge);
+        new BindingRoutes(accounts, activations, devices, agents, presence, database).install(edge);
         new PreregistrationRoutes(accounts, preregistrations, config.checkIn().zone())
                 .install(edge);
         new ChatRoutes(accounts, devices, said).install(edge);

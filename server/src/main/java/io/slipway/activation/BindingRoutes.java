@@ -3,9 +3,11 @@ package io.slipway.activation;
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
 import io.slipway.agent.Agents;
+import io.slipway.cluster.Presence;
 import io.slipway.device.Device;
 import io.slipway.device.DeviceView;
 import io.slipway.device.Devices;
+import io.slipway.device.Online;
 import io.slipway.http.Edge;
 import io.slipway.http.Json;
 import io.slipway.http.Page;
@@ -32,6 +34,7 @@ public final class BindingRoutes {
     private final Activations activations;
     private final Devices devices;
     private final Agents agents;
+    private final Presence presence;
     private final Database database;
 
     public BindingRoutes(
@@ -39,11 +42,13 @@ public final class BindingRoutes {
             Activations activations,
             Devices devices,
             Agents agents,
+            Presence presence,
             Database database) {
         this.accounts = accounts;
         this.activations = activations;
         this.devices = devices;
         this.agents = agents;
+        this.presence = presence;
         this.database = database;
     }
 
@@ -69,8 +74,9 @@ public final class BindingRoutes {
         }
         List<Device> found =
                 devices.ofAgent(caller.accountId(), agentId, page.cursor(), page.limit() + 1);
+        Online online = Online.of(presence, found);
         return Page.response(
-                found, page, device -> DeviceView.of(device, chinese), Devices::cursor);
+                found, page, device -> DeviceView.of(device, online, chinese), Devices::cursor);
     }
 
     // Page by page, so that a fleet neither fills the memory nor holds the database.
@@ -81,11 +87,12 @@ public final class BindingRoutes {
         List<Device> page;
         do {
             page = devices.ofAgent(caller.accountId(), agentId, cursor, STREAM_PAGE);
+            Online online = Online.of(presence, page);
             for (Device device : page) {
                 if (cursor != null) {
                     out.write(',');
                 }
-                Json.write(out, DeviceView.of(device, chinese));
+                Json.write(out, DeviceView.of(device, online, chinese));
                 cursor = Devices.cursor(device);
             }
         } while (page.size() == STREAM_PAGE);
@@ -104,7 +111,9 @@ public final class BindingRoutes {
     private Response add(Request request) {
         Caller caller = accounts.authenticate(request);
         String code = request.fields().required("deviceCode", 20);
-        return Response.ok(DeviceView.of(bind(request, caller, null, code), request.chinese()));
+        Device device = bind(request, caller, null, code);
+        Online online = Online.of(presence, List.of(device));
+        return Response.ok(DeviceView.of(device, online, request.chinese()));
     }
 
     // While wrong codes pour in from everywhere, a program must not get to guess (D2).

@@ -3,6 +3,7 @@ package io.slipway.device;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
+import io.slipway.cluster.Presence;
 import io.slipway.http.Edge;
 import io.slipway.http.Fields;
 import io.slipway.http.Page;
@@ -23,12 +24,15 @@ public final class DeviceRoutes {
 
     private final Accounts accounts;
     private final Devices devices;
+    private final Presence presence;
     private final Audit audit;
     private final Database database;
 
-    public DeviceRoutes(Accounts accounts, Devices devices, Audit audit, Database database) {
+    public DeviceRoutes(
+            Accounts accounts, Devices devices, Presence presence, Audit audit, Database database) {
         this.accounts = accounts;
         this.devices = devices;
+        this.presence = presence;
         this.audit = audit;
         this.database = database;
     }
@@ -48,7 +52,9 @@ public final class DeviceRoutes {
             String agent = request.query("agentId");
             var query = DeviceQuery.all(caller.accountId(), agent, page.cursor(), page.limit() + 1);
             List<Device> found = devices.page(query);
-            return Page.response(found, page, d -> DeviceView.of(d, chinese), Devices::cursor);
+            Online online = Online.of(presence, found);
+            return Page.response(
+                    found, page, d -> DeviceView.of(d, online, chinese), Devices::cursor);
         }
         if (text.length() > MAX_SEARCH) {
             throw Problem.field("q", "最多 64 个字符", "at most 64 characters");
@@ -131,8 +137,10 @@ public final class DeviceRoutes {
                         });
     }
 
-    private static Response answer(List<Device> shown, @Nullable String next, boolean chinese) {
-        return Response.page(shown.stream().map(d -> DeviceView.of(d, chinese)).toList(), next);
+    private Response answer(List<Device> shown, @Nullable String next, boolean chinese) {
+        Online online = Online.of(presence, shown);
+        return Response.page(
+                shown.stream().map(d -> DeviceView.of(d, online, chinese)).toList(), next);
     }
 
     private Response get(Request request) {
@@ -140,7 +148,8 @@ public final class DeviceRoutes {
         Mac mac = DeviceQuery.mac(request.path("mac"));
         Device device =
                 database.read(Plane.CONSOLE, tx -> devices.require(tx, caller.accountId(), mac));
-        return Response.ok(DeviceView.whole(device, request.chinese()));
+        Online online = Online.of(presence, List.of(device));
+        return Response.ok(DeviceView.whole(device, online, request.chinese()));
     }
 
     private Response update(Request request) {
@@ -162,6 +171,7 @@ public final class DeviceRoutes {
                                     tx, caller, "device.update", mac.toString(), after.settings());
                             return devices.require(tx, caller.accountId(), mac);
                         });
-        return Response.ok(DeviceView.of(changed, request.chinese()));
+        Online online = Online.of(presence, List.of(changed));
+        return Response.ok(DeviceView.of(changed, online, request.chinese()));
     }
 }

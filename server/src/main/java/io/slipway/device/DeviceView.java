@@ -1,6 +1,7 @@
 package io.slipway.device;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.cluster.Presence.Live;
 import io.slipway.http.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -16,13 +17,15 @@ public final class DeviceView {
     private DeviceView() {}
 
     /** In a list; {@code chinese} is the language of what to do. */
-    public static Map<String, @Nullable Object> of(Device device, boolean chinese) {
+    public static Map<String, @Nullable Object> of(Device device, Online online, boolean chinese) {
         String mac = device.mac().toString();
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("id", mac);
         view.put("userId", device.accountId());
         view.put("macAddress", mac);
         view.put("lastConnectedAt", time(device.seenAt()));
+        view.put("online", online.is(device));
+        view.put("session", session(online.session(device)));
         view.put("autoUpdate", device.autoUpdate() ? 1 : 0);
         view.put("board", device.board());
         view.put("alias", device.alias());
@@ -44,8 +47,8 @@ public final class DeviceView {
     }
 
     /** One device with all that it reported. */
-    static Map<String, @Nullable Object> whole(Device device, boolean chinese) {
-        var view = of(device, chinese);
+    static Map<String, @Nullable Object> whole(Device device, Online online, boolean chinese) {
+        var view = of(device, online, chinese);
         view.put("elfSha256", device.elf());
         view.put("slot", device.slot());
         view.put("language", device.language());
@@ -53,6 +56,20 @@ public final class DeviceView {
         JsonNode facts = Json.read(device.facts().getBytes(StandardCharsets.UTF_8));
         view.put("facts", facts);
         view.put("checkIns", device.checkIns().stream().map(DeviceView::time).toList());
+        return view;
+    }
+
+    private static @Nullable Map<String, @Nullable Object> session(@Nullable Live live) {
+        if (live == null) {
+            return null;
+        }
+        var view = new LinkedHashMap<String, @Nullable Object>();
+        view.put("id", live.sessionId());
+        view.put("since", time(live.since()));
+        view.put("address", live.address());
+        view.put("version", live.version());
+        view.put("backend", live.backend());
+        view.put("agentId", live.agentId());
         return view;
     }
 
