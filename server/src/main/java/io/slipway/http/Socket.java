@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -285,9 +286,9 @@ public final class Socket {
         if (gone || closing) {
             return;
         }
-        String name = cause.getClass().getSimpleName();
-        if (name.contains("Corrupted") || name.contains("TooLong")) {
-            close(TOO_LARGE, "frame too large or malformed");
+        if (cause instanceof CorruptedWebSocketFrameException frame) {
+            // 1009 for one that is too long, 1002 for one that is none.
+            close(frame.closeStatus().code(), frame.closeStatus().reasonText());
         } else {
             destroy();
         }

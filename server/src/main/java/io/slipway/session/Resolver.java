@@ -9,18 +9,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Looks up backends' names. The system's resolver holds its thread, so it has a few platform
- * threads of its own. Thread-safe.
- */
+/** Looks up backends' names without holding an event loop. Thread-safe. */
 final class Resolver implements AutoCloseable {
-
-    private static final int THREADS = 8;
 
     private final BackendAddresses addresses;
     private final ExecutorService threads =
-            Executors.newFixedThreadPool(
-                    THREADS, Thread.ofPlatform().name("resolver-", 0).daemon().factory());
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("resolve-", 0).factory());
 
     Resolver(BackendAddresses addresses) {
         this.addresses = addresses;

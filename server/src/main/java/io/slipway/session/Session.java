@@ -39,6 +39,11 @@ final class Session implements Link.Events {
     /** The longest that telling something takes. */
     private static final long TELL_MS = 60_000;
 
+    /** More than this a minute is no conversation, and its history would only fill the disk. */
+    private static final int SAID_MOST = 120;
+
+    private static final long SAID_WINDOW_MS = 60_000;
+
     private static final int NORMAL = 1000;
     private static final int GOING = 1001;
     private static final int PROTOCOL = 1002;
@@ -75,6 +80,8 @@ final class Session implements Link.Events {
     private long readyTimer = -1;
     private long lastSent;
     private long fullSince;
+    private long saidSince;
+    private int saidLines;
     private long tellingSince;
 
     Session(String id, Socket socket, Visitor visitor, Sessions sessions) {
@@ -296,7 +303,12 @@ final class Session implements Link.Events {
     @Override
     public void said(boolean byDevice, String text) {
         Live current = live;
-        if (current != null && !text.isEmpty()) {
+        long now = sessions.now();
+        if (now - saidSince >= SAID_WINDOW_MS) {
+            saidSince = now;
+            saidLines = 0;
+        }
+        if (current != null && !text.isEmpty() && saidLines++ < SAID_MOST) {
             sessions.said(this, current.admitted(), byDevice, text, listenMode);
         }
     }

@@ -1,0 +1,242 @@
+package io.slipway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.Dev;
+import io.slipway.Person;
+import io.slipway.TestServer;
+import io.slipway.protocol.socket.AudioLayout;
+import io.slipway.session.TestBackend.Manner;
+import io.slipway.sql.TestEngine;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes over the wire, frame by frame, to devices of all ages and layouts. */
+class OldFirmwareTest {
+
+    @TempDir private Path folder;
+    private TestServer server;
+    private Person owner;
+    private TestBackend backend;
+
+    @BeforeEach
+    void start() {
+        server = TestServer.start(TestEngine.SQLITE, folder, "session.private-backends", "on");
+        owner = Person.register(server, "owner");
+        backend = TestBackend.start(Manner.ECHOES);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        backend.close();
+    }
+
+    private Dev talking(int index, String version, int backendVersion) {
+        owner.ok(
+                "PUT",
+                "/xiaozhi/agent/" + owner.agentId,
+                "{\"backend\":{\"type\":\"relay\",\"url\":\""
+                        + backend.url()
+                        + "\",\"version\":"
+                        + backendVersion
+                        + "}}");
+        Dev device = Dev.of(server, index).withVersion(version);
+        owner.bind(device.code());
+        return device;
+    }
+
+    /** One frame as it came. */
+    private record Frame(int opcode, boolean last, int wire, byte[] payload) {}
+
+    /** A socket of our own, because clients hide frames. */
+    private static final class Raw implements AutoCloseable {
+        private final Socket socket;
+        private final DataInputStream in;
+
+        Raw(Dev device, int version) throws IOException {
+            socket = new Socket("127.0.0.1", device.server().port());
+            socket.setSoTimeout(20_000);
+            in = new DataInputStream(socket.getInputStream());
+            String request =
+                    "GET /v1/ws/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                            + Phone.token(device)
+                            + "\r\nClient-Id: "
+                            + device.clientId()
+                            + "\r\nConnection: Upgrade\r\nDevice-Id: "
+                            + device.mac()
+                            + "\r\nProtocol-Version: "
+                            + version
+                            + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                            + "Sec-WebSocket-Version: 13\r\nUpgrade: websocket\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            var head = new StringBuilder();
+            while (!head.toString().endsWith("\r\n\r\n")) {
+                head.append((char) in.readUnsignedByte());
+            }
+            assertThat(head.toString()).startsWith("HTTP/1.1 101");
+            send(1, Phone.HELLO.getBytes(StandardCharsets.UTF_8));
+        }
+
+        // Masked with zeros, as a mask may be.
+        void send(int opcode, byte[] payload) throws IOException {
+            boolean small = payload.length < 126;
+            byte[] head = new byte[small ? 6 : 8];
+            head[0] = (byte) (0x80 | opcode);
+            head[1] = (byte) (0x80 | (small ? payload.length : 126));
+            if (!small) {
+                head[2] = (byte) (payload.length >> 8);
+                head[3] = (byte) payload.length;
+            }
+            socket.getOutputStream().write(head);
+            socket.getOutputStream().write(payload);
+        }
+
+        Frame next() throws IOException {
+            int first = in.readUnsignedByte();
+            int second = in.readUnsignedByte();
+            assertThat(second & 0x80).as("a server's frames are not masked").isZero();
+            int length = second & 0x7f;
+            int header = 2;
+            if (length == 126) {
+                length = in.readUnsignedShort();
+                header = 4;
+            } else if (length == 127) {
+                length = (int) in.readLong();
+                header = 10;
+            }
+            byte[] payload = new byte[length];
+            in.readFully(payload);
+            return new Frame(first & 0xf, (first & 0x80) != 0, header + length, payload);
+        }
+
+        boolean ended() throws IOException {
+            try {
+                next();
+                return false;
+            } catch (EOFException e) {
+                return true;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    private static final String LONG = "很长的一句话。".repeat(300);
+
+    @Test
+    void framesForOldFirmwareStayBelowTwoKilobytes() throws Exception {
+        Dev device = talking(1, "1.7.7", 0);
+        try (var raw = new Raw(device, 1)) {
+            assertThat(raw.next().opcode()).isEqualTo(1);
+            backend.say("{\"type\":\"stt\",\"text\":\"" + LONG + "\"}");
+            var whole = new java.io.ByteArrayOutputStream();
+            Frame frame;
+            int frames = 0;
+            do {
+                frame = raw.next();
+                assertThat(frame.opcode()).isEqualTo(frames == 0 ? 1 : 0);
+                assertThat(frame.wire()).isLessThan(2_048);
+                whole.writeBytes(frame.payload());
+                frames++;
+            } while (!frame.last());
+            assertThat(frames).isGreaterThan(2);
+            assertThat(whole.toString(StandardCharsets.UTF_8)).contains(LONG);
+        }
+    }
+
+    @Test
+    void framesForNewFirmwareAreWhole() throws Exception {
+        Dev device = talking(2, "2.4.2", 0);
+        try (var raw = new Raw(device, 1)) {
+            raw.next();
+            backend.say("{\"type\":\"stt\",\"text\":\"" + LONG + "\"}");
+            Frame frame = raw.next();
+            assertThat(frame.last()).isTrue();
+            assertThat(frame.wire()).isGreaterThan(2_048);
+        }
+    }
+
+    @Test
+    void layoutsAreThoseOfTheConnectionAndTranslatedForABackendOfAnother() throws Exception {
+        byte[] opus = {8, 1, 2, 3, 4, 5};
+        for (AudioLayout layout : AudioLayout.values()) {
+            for (int backendVersion = 0; backendVersion <= 3; backendVersion++) {
+                Dev device =
+                        talking(10 * layout.version() + backendVersion, "2.4.2", backendVersion);
+                try (var raw = new Raw(device, layout.version())) {
+                    raw.next();
+                    raw.send(2, layout.frame(opus, 1234));
+                    byte[] back = raw.next().payload();
+                    assertThat(layout.read(back).orElseThrow().opus()).isEqualTo(opus);
+                    int spoken = backendVersion == 0 ? layout.version() : backendVersion;
+                    assertThat(backend.handshakes.getLast())
+                            .containsEntry("protocol-version", Integer.toString(spoken));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aFrameThatWouldBeReadPastItsEndNeverReachesADevice() throws Exception {
+        Dev device = talking(50, "2.4.2", 0);
+        try (var raw = new Raw(device, 3)) {
+            raw.next();
+            byte[] good = AudioLayout.V3.frame(new byte[] {1, 2, 3, 4}, 0);
+            byte[] lying = Arrays.copyOf(good, good.length);
+            lying[2] = 100;
+            backend.say(lying);
+            backend.say(new byte[] {0});
+            backend.say(new byte[0]);
+            backend.say(good);
+            assertThat(raw.next().payload()).isEqualTo(good);
+        }
+    }
+
+    @Test
+    void theServerEndsTcpItselfAfterAClose() throws Exception {
+        Dev device = talking(60, "2.4.2", 0);
+        try (var raw = new Raw(device, 1)) {
+            raw.next();
+            backend.hangUp();
+            assertThat(raw.next().opcode()).isEqualTo(8);
+            // Firmware neither answers the frame nor ends the connection.
+            assertThat(raw.ended()).isTrue();
+        }
+    }
+
+    @Test
+    void aFrameThatIsNoneEndsTheSessionWithItsCode() throws Exception {
+        Dev device = talking(80, "2.4.2", 0);
+        try (var raw = new Raw(device, 1)) {
+            raw.next();
+            // Not masked, which a client's frames must be.
+            raw.socket.getOutputStream().write(new byte[] {(byte) 0x82, 1, 7});
+            Frame close = raw.next();
+            assertThat(close.opcode()).isEqualTo(8);
+            assertThat(close.payload()[0] << 8 | close.payload()[1] & 0xff).isEqualTo(1002);
+            assertThat(raw.ended()).isTrue();
+        }
+    }
+
+    @Test
+    void thePowerPlugIsNoMessage() throws Exception {
+        Dev device = talking(70, "2.4.2", 0);
+        var raw = new Raw(device, 1);
+        raw.next();
+        raw.close();
+        Await.until(() -> backend.open() == 0);
+    }
+}
