@@ -226,7 +226,7 @@ class OldFirmwareTest {
             raw.socket.getOutputStream().write(new byte[] {(byte) 0x82, 1, 7});
             Frame close = raw.next();
             assertThat(close.opcode()).isEqualTo(8);
-            assertThat(close.payload()[0] << 8 | close.payload()[1] & 0xff).isEqualTo(1002);
+            assertThat(close.payload()[0] << 8 | (close.payload()[1] & 0xff)).isEqualTo(1002);
             assertThat(raw.ended()).isTrue();
         }
     }
