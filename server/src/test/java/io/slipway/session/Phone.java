@@ -205,9 +205,13 @@ final class Phone implements WebSocket.Listener, AutoCloseable {
         return !closed.isDone();
     }
 
-    /** Drops the connection as a device does: no close frame. */
     @Override
     public void close() {
+        hangUp();
+    }
+
+    /** Drops the connection as a device does: no close frame. */
+    void hangUp() {
         if (socket != null) {
             socket.abort();
         }
