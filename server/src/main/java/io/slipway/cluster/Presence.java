@@ -46,6 +46,13 @@ public sealed interface Presence extends AutoCloseable {
             String backend,
             long since) {
 
+        public Live {
+            // What PostgreSQL would not store would keep all others waiting, too.
+            if (sessionId.indexOf('\0') >= 0 || pairKey.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("not an id");
+            }
+        }
+
         /** Of two sessions of a pair or a device, the one that stays. */
         static Live newer(Live one, Live other) {
             int order = Long.compare(one.since, other.since);

@@ -139,9 +139,13 @@ final class PresenceStore {
 
     private static void texts(
             SqlStatement<?> statement, String name, List<Live> lives, Function<Live, String> of) {
-        // PostgreSQL's texts can't have the character 0.
-        var values = lives.stream().map(live -> of.apply(live).replace("\0", "")).toArray();
+        var values = lives.stream().map(live -> storable(of.apply(live))).toArray();
         statement.bindArray(name, String.class, values);
+    }
+
+    // PostgreSQL's texts can't have the character 0.
+    private static String storable(String text) {
+        return text.replace("\0", "");
     }
 
     private static void numbers(
@@ -194,7 +198,7 @@ final class PresenceStore {
         return tx.handle()
                 .createQuery(OTHERS + "AND p.id = :id")
                 .bind("node", node)
-                .bind("id", sessionId)
+                .bind("id", storable(sessionId))
                 .map((row, context) -> live(row))
                 .findFirst();
     }
@@ -210,7 +214,7 @@ final class PresenceStore {
             query.bind("account", accountId);
         }
         if (after != null) {
-            query.bind("after", after);
+            query.bind("after", storable(after));
         }
         return query.map((row, context) -> live(row)).list();
     }

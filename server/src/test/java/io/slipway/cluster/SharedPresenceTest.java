@@ -130,6 +130,15 @@ class SharedPresenceTest {
         eventually(() -> two.presence.count() == 1_250);
         assertThat(two.presence.ofDevices(List.of(8L, 9L))).containsOnlyKeys(9L);
 
+        // Whatever a path or a device has in it.
+        assertThat(one.presence.session("\0")).isEmpty();
+        assertThat(one.presence.ofAccount(null, "\0", 5)).isEmpty();
+        two.presence.opened(
+                new Live("~", "p", 0, "", "", "", two.node.name(), "\0", "中'\"{,}", "", 1));
+        eventually(() -> one.presence.ofDevices(List.of(0L)).containsKey(0L));
+        assertThat(one.presence.ofDevices(List.of(0L)).get(0L).version()).isEqualTo("中'\"{,}");
+        two.presence.closed("~");
+
         // Whoever ends in order is gone at once.
         two.close();
         assertThat(one.presence.count()).isZero();
