@@ -1,15 +1,46 @@
 package io.slipway.session;
 
 import io.slipway.agent.Agent;
+import io.slipway.protocol.FirmwareVersion;
 
 /** What is to become of a session. */
 sealed interface Admission {
+
+    /** Firmware that knows {@code system} {@code reboot}. */
+    FirmwareVersion REBOOTS = FirmwareVersion.parse("1.6.0").orElseThrow();
+
+    /** Before this a frame of 2 KB overflows the firmware's buffer (contract 7.7). */
+    FirmwareVersion LONG_FRAMES = FirmwareVersion.parse("1.8.0").orElseThrow();
+
+    /** While nothing is known. */
+    static Refused unknown() {
+        return new Refused(Notice.TRY_LATER, "", "", "");
+    }
 
     /** The last {@code Accept-Language} of the device, {@code ""} when it never sent one. */
     String language();
 
     /** The firmware's version, {@code ""} when it is not known. */
     String version();
+
+    /**
+     * Whether the firmware restarts when it is told to, or ignores it: so an unknown version may be
+     * told.
+     */
+    default boolean reboots() {
+        return !olderThan(REBOOTS);
+    }
+
+    /** Whether the firmware surely takes frames of 2 KB and more. */
+    default boolean takesLongFrames() {
+        return FirmwareVersion.parse(version())
+                .filter(v -> v.compareTo(LONG_FRAMES) >= 0)
+                .isPresent();
+    }
+
+    private boolean olderThan(FirmwareVersion other) {
+        return FirmwareVersion.parse(version()).filter(v -> v.compareTo(other) < 0).isPresent();
+    }
 
     /** Carried to its agent. */
     record Admitted(long deviceId, Agent agent, String language, String version)

@@ -230,6 +230,6 @@ final class Gate {
     }
 
     private static Refused later() {
-        return new Refused(Notice.TRY_LATER, "", "", "");
+        return Admission.unknown();
     }
 }

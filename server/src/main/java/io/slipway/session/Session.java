@@ -1,7 +1,6 @@
 package io.slipway.session;
 
 import io.slipway.http.Socket;
-import io.slipway.protocol.FirmwareVersion;
 import io.slipway.protocol.socket.AudioParams;
 import io.slipway.protocol.socket.DeviceMessage;
 import io.slipway.protocol.socket.Mcp;
@@ -12,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One conversation of one device, from the handshake to the end of its socket. A plain state
- * machine that lives on its socket's event loop; {@link #live} and {@link #due} may be read from
- * any thread.
+ * machine that lives on its socket's event loop; {@link #live} may be read from any thread.
  *
  * <p>What it does with what it does not like: audio before the hello is dropped, other messages
  * before it too; a second hello is ignored; a malformed message is dropped; an unknown one goes to
@@ -21,28 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session implements Link.Events {
 
-    /** Firmware that knows {@code system} {@code reboot}. */
-    private static final FirmwareVersion REBOOTS = FirmwareVersion.parse("1.6.0").orElseThrow();
-
-    /** From here on firmware takes frames of any length; before, below 2 KB. */
-    private static final FirmwareVersion LONG_FRAMES = FirmwareVersion.parse("1.8.0").orElseThrow();
-
     /** A frame of so many bytes fits into the 2,048 of old firmware. */
     private static final int SHORT_FRAME = 2_000;
 
-    /** A device gives up 10 s after its handshake or its hello. */
-    private static final long HELLO_MS = 10_000;
-
     /** After a device's hello, so long for everything that comes before ours. */
     private static final long READY_MS = 8_500;
-
-    /** The longest that telling something takes. */
-    private static final long TELL_MS = 60_000;
-
-    /** More than this a minute is no conversation, and its history would only fill the disk. */
-    private static final int SAID_MOST = 120;
-
-    private static final long SAID_WINDOW_MS = 60_000;
 
     private static final int NORMAL = 1000;
     private static final int GOING = 1001;
@@ -65,33 +46,27 @@ final class Session implements Link.Events {
     private final Socket socket;
     private final Visitor visitor;
     private final Sessions sessions;
-    private final long openedAt;
-    private final ToolCalls tools = new ToolCalls();
+    private final Pulse pulse;
+    private final Transcript transcript;
+    private final ToolCalls tools;
     private State state = State.OPENING;
     private volatile @Nullable Live live;
-    private volatile long due;
     private DeviceMessage.@Nullable Hello hello;
     private @Nullable Admission admission;
     private @Nullable Link link;
     private @Nullable Telling telling;
     private boolean greeted;
     private AudioParams speech = AudioParams.DOWNLINK;
-    private String listenMode = "";
     private long readyTimer = -1;
-    private long lastSent;
-    private long fullSince;
-    private long saidSince;
-    private int saidLines;
-    private long tellingSince;
 
     Session(String id, Socket socket, Visitor visitor, Sessions sessions) {
         this.id = id;
         this.socket = socket;
         this.visitor = visitor;
         this.sessions = sessions;
-        this.openedAt = sessions.now();
-        this.lastSent = openedAt;
-        this.due = openedAt + HELLO_MS;
+        this.tools = new ToolCalls(socket, p -> send(new ServerMessage.Mcp(id, p)));
+        this.pulse = new Pulse(sessions.config(), sessions.now());
+        this.transcript = sessions.transcript(id, visitor);
     }
 
     String id() {
@@ -102,19 +77,13 @@ final class Session implements Link.Events {
         return visitor;
     }
 
-    /** Epoch ms. */
-    long openedAt() {
-        return openedAt;
+    Pulse pulse() {
+        return pulse;
     }
 
     /** What it is while a backend has it, else null. */
     @Nullable Live live() {
         return live;
-    }
-
-    /** When {@link #check} has something to look at, epoch ms. */
-    long due() {
-        return due;
     }
 
     void start() {
@@ -135,11 +104,7 @@ final class Session implements Link.Events {
             return;
         }
         admission = decided;
-        boolean old =
-                FirmwareVersion.parse(decided.version())
-                        .filter(v -> v.compareTo(LONG_FRAMES) >= 0)
-                        .isEmpty();
-        if (!old) {
+        if (decided.takesLongFrames()) {
             socket.fragment(Integer.MAX_VALUE);
         }
         proceed();
@@ -149,7 +114,8 @@ final class Session implements Link.Events {
         if (state == State.CLOSED) {
             return;
         }
-        switch (DeviceMessage.read(text)) {
+        DeviceMessage message = DeviceMessage.read(text);
+        switch (message) {
             case DeviceMessage.Hello greeting -> {
                 if (hello == null) {
                     hello = greeting;
@@ -157,24 +123,23 @@ final class Session implements Link.Events {
                     proceed();
                 }
             }
-            case DeviceMessage.Goodbye bye -> end(NORMAL, "goodbye");
+            case DeviceMessage.Goodbye _ -> end(NORMAL, "goodbye");
             case DeviceMessage.Mcp mcp when ToolCalls.ours(mcp.id()) -> {
                 if (mcp.method() == null && mcp.id() != null) {
                     tools.replied(mcp.id(), mcp.payload());
                 }
             }
-            case DeviceMessage.Malformed bad -> sessions.malformed(bad.why());
-            case DeviceMessage.Abort abort when telling != null -> telling.abort();
+            case DeviceMessage.Malformed _ -> {}
+            case DeviceMessage.Abort _ when telling != null -> telling.abort();
             case DeviceMessage.Listen listen -> {
-                if (!listen.mode().isEmpty()) {
-                    listenMode = listen.mode();
-                }
-                pass(listen, text);
+                transcript.listens(listen.mode());
+                pass(message, text);
             }
-            case DeviceMessage.Mcp mcp -> pass(mcp, text);
-            case DeviceMessage.Abort abort -> pass(abort, text);
-            case DeviceMessage.Iot iot -> pass(iot, text);
-            case DeviceMessage.Unknown unknown -> pass(unknown, text);
+            case DeviceMessage.Mcp _,
+                    DeviceMessage.Abort _,
+                    DeviceMessage.Iot _,
+                    DeviceMessage.Unknown _ ->
+                    pass(message, text);
         }
     }
 
@@ -229,7 +194,8 @@ final class Session implements Link.Events {
         greet();
         DeviceMessage.Hello greeting = hello;
         live = new Live(in, Sessions.kind(in), greeting != null && greeting.mcp());
-        due = sessions.now() + sessions.config().idle().toMillis();
+        pulse.talking(sessions.now());
+        tools.open();
         sessions.talking(this);
     }
 
@@ -261,7 +227,7 @@ final class Session implements Link.Events {
     @Override
     public void text(String text) {
         if (state == State.TALKING) {
-            lastSent = sessions.now();
+            pulse.sent(sessions.now());
             socket.text(text);
             holdIfFull();
         }
@@ -270,16 +236,14 @@ final class Session implements Link.Events {
     @Override
     public void audio(byte[] frame) {
         if (state == State.TALKING) {
-            lastSent = sessions.now();
+            pulse.sent(sessions.now());
             socket.binary(frame);
             holdIfFull();
         }
     }
 
     private void holdIfFull() {
-        if (fullSince == 0 && socket.full()) {
-            fullSince = sessions.now();
-            due = Math.min(due, fullSince + sessions.config().write().toMillis());
+        if (socket.full() && pulse.filled(sessions.now())) {
             Link backend = link;
             if (backend != null) {
                 backend.hold();
@@ -288,7 +252,7 @@ final class Session implements Link.Events {
     }
 
     private void deviceDrained() {
-        fullSince = 0;
+        pulse.drained();
         Link backend = link;
         if (state == State.TALKING && backend != null) {
             backend.release();
@@ -303,60 +267,44 @@ final class Session implements Link.Events {
     @Override
     public void said(boolean byDevice, String text) {
         Live current = live;
-        long now = sessions.now();
-        if (now - saidSince >= SAID_WINDOW_MS) {
-            saidSince = now;
-            saidLines = 0;
-        }
-        if (current != null && !text.isEmpty() && saidLines++ < SAID_MOST) {
-            sessions.said(this, current.admitted(), byDevice, text, listenMode);
+        if (current != null) {
+            transcript.said(current.admitted(), byDevice, text);
         }
     }
 
     /** Says something in the device's language and ends the session. */
     void tell(Notice notice, String code) {
-        Admission decided = admission;
-        if (state == State.TELLING || state == State.CLOSED || hello == null) {
-            if (hello == null) {
-                end(GOING, "");
-            }
+        if (hello == null) {
+            // It has not even greeted: there is nobody to tell yet.
+            end(GOING, "");
+        }
+        if (state == State.TELLING || state == State.CLOSED) {
             return;
         }
+        Admission decided = admission == null ? Admission.unknown() : admission;
         boolean interrupted = state == State.TALKING;
         leaveBackend();
         state = State.TELLING;
         greet();
-        String language = decided == null ? "" : decided.language();
-        var spoken =
-                sessions.voice()
-                        .of(notice, language.isBlank() ? visitor.language() : language, code);
-        boolean reboot = sessions.config().rebootRefused() && notice.reboots() && reboots(decided);
+        String last = decided.language();
+        String language = last.isBlank() ? visitor.language() : last;
+        boolean reboot = sessions.config().rebootRefused() && notice.reboots() && decided.reboots();
         if (interrupted) {
             // Whatever was being said ends here; the device drops what it has not played.
             send(new ServerMessage.Tts(id, ServerMessage.Tts.State.STOP, null));
         }
-        boolean sound = speech.frameDuration() == Telling.FRAME_MS;
         var told =
                 new Telling(
                         socket,
                         id,
-                        spoken,
+                        sessions.voice().of(notice, language, code),
                         visitor.layout(),
-                        sound,
+                        speech.frameDuration() == Telling.FRAME_MS,
                         reboot,
                         () -> end(NORMAL, notice.name()));
         telling = told;
-        tellingSince = sessions.now();
-        due = tellingSince + TELL_MS;
+        pulse.telling(sessions.now());
         told.start();
-    }
-
-    // Firmware that does not know the word ignores it, so an unknown version may be sent it.
-    private static boolean reboots(@Nullable Admission decided) {
-        return decided != null
-                && FirmwareVersion.parse(decided.version())
-                        .filter(v -> v.compareTo(REBOOTS) < 0)
-                        .isEmpty();
     }
 
     /** Restarts the device, which then checks in again. */
@@ -378,23 +326,8 @@ final class Session implements Link.Events {
     /** Asks the device's MCP server; from any thread. */
     CompletableFuture<Mcp.Reply> call(String method, String params, Duration limit) {
         var reply = new CompletableFuture<Mcp.Reply>();
-        execute(() -> {
-            if (state != State.TALKING) {
-                reply.completeExceptionally(new IllegalStateException("the session has ended"));
-                return;
-            }
-            long callId = tools.ask(reply);
-            if (!reply.isDone()) {
-                socket.after(limit.toMillis(), () -> tools.expire(callId));
-                send(new ServerMessage.Mcp(id, Mcp.request(callId, method, params)));
-            }
-        });
+        execute(() -> tools.call(reply, method, params, limit));
         return reply;
-    }
-
-    /** A newer socket of the same pair is there. */
-    void replaced() {
-        end(NORMAL, "replaced");
     }
 
     /** Looks whether it has been silent, full or alive for too long. */
@@ -402,41 +335,26 @@ final class Session implements Link.Events {
         long now = sessions.now();
         switch (state) {
             case OPENING -> {
-                if (hello == null && now - openedAt >= HELLO_MS) {
+                if (!pulse.patient(now) && hello == null) {
                     end(PROTOCOL, "no hello");
                 }
-                due = now + HELLO_MS;
             }
-            case TALKING -> checkTalking(now);
-            case TELLING -> {
-                if (now - tellingSince >= TELL_MS) {
-                    socket.destroy();
+            case TALKING -> {
+                switch (pulse.look(now)) {
+                    case FINE -> {}
+                    case IDLE -> end(NORMAL, "idle");
+                    case LONG -> end(NORMAL, "too long");
+                    case DEAD -> socket.destroy();
                 }
-                due = tellingSince + TELL_MS;
             }
-            case CLOSED -> due = Long.MAX_VALUE;
-        }
-    }
-
-    private void checkTalking(long now) {
-        SessionConfig config = sessions.config();
-        long idleAt = lastSent + config.idle().toMillis();
-        long lastAt = openedAt + config.longest().toMillis();
-        if (fullSince != 0 && now - fullSince >= config.write().toMillis()) {
-            socket.destroy();
-        } else if (now >= idleAt) {
-            end(NORMAL, "idle");
-        } else if (now >= lastAt) {
-            end(NORMAL, "too long");
-        }
-        due = Math.min(idleAt, lastAt);
-        if (fullSince != 0) {
-            due = Math.min(due, fullSince + config.write().toMillis());
+            // It should be over by now.
+            case TELLING -> socket.destroy();
+            case CLOSED -> pulse.over();
         }
     }
 
     private void send(ServerMessage message) {
-        lastSent = sessions.now();
+        pulse.sent(sessions.now());
         socket.text(message.json());
     }
 

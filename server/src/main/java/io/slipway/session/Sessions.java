@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +34,8 @@ public final class Sessions implements AutoCloseable {
 
     /** After the grace, for telling the devices that are left. */
     public static final Duration LAST_WORDS = Duration.ofSeconds(10);
+
+    private static final int REPLACED = 1000;
 
     /** What sessions stand on, made once. */
     record Grounds(
@@ -56,8 +57,6 @@ public final class Sessions implements AutoCloseable {
     private final Map<String, Session> byId = new ConcurrentHashMap<>();
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("gate-", 0).factory());
-    private final LongAdder malformed = new LongAdder();
-    private final LongAdder unreachable = new LongAdder();
     private volatile boolean draining;
 
     Sessions(Grounds grounds) {
@@ -84,7 +83,7 @@ public final class Sessions implements AutoCloseable {
         byId.put(session.id(), session);
         Session before = byPair.put(visitor.pair().key(), session);
         if (before != null) {
-            before.execute(before::replaced);
+            before.execute(() -> before.end(REPLACED, "replaced"));
         }
         session.start();
         if (room) {
@@ -101,7 +100,7 @@ public final class Sessions implements AutoCloseable {
             decided = grounds.gate().decide(session.visitor());
         } catch (RuntimeException e) {
             LOG.error("a session could not be decided", e);
-            decided = new Admission.Refused(Notice.TRY_LATER, "", "", "");
+            decided = Admission.unknown();
         }
         Admission result = decided;
         session.execute(() -> session.admitted(result));
@@ -188,7 +187,7 @@ public final class Sessions implements AutoCloseable {
                                 visitor.address(),
                                 admitted.version(),
                                 live.backend(),
-                                session.openedAt()));
+                                session.pulse().openedAt()));
     }
 
     /** No backend has it any more. */
@@ -201,35 +200,11 @@ public final class Sessions implements AutoCloseable {
         byPair.remove(session.visitor().pair().key(), session);
     }
 
-    void said(
-            Session session,
-            Admission.Admitted admitted,
-            boolean byDevice,
-            String text,
-            String listenMode) {
-        Agent agent = admitted.agent();
-        if (agent.chatHistoryConf() == 0) {
-            return;
-        }
-        grounds.log()
-                .note(
-                        new ChatLog.Line(
-                                session.id(),
-                                agent.accountId(),
-                                agent.id(),
-                                session.visitor().pair().mac(),
-                                byDevice ? ChatLog.Kind.USER : ChatLog.Kind.ASSISTANT,
-                                text,
-                                listenMode,
-                                now()));
-    }
-
-    void malformed(String why) {
-        malformed.increment();
+    Transcript transcript(String sessionId, Visitor visitor) {
+        return new Transcript(sessionId, visitor.pair().mac(), grounds.log(), grounds.clock());
     }
 
     void unreachable(String why) {
-        unreachable.increment();
         LOG.info("a voice backend failed: {}", why);
     }
 
@@ -246,7 +221,7 @@ public final class Sessions implements AutoCloseable {
     private void replaced(String sessionId) {
         Session session = byId.get(sessionId);
         if (session != null) {
-            session.execute(session::replaced);
+            session.execute(() -> session.end(REPLACED, "replaced"));
         }
     }
 
@@ -276,7 +251,7 @@ public final class Sessions implements AutoCloseable {
     public void tick() {
         long now = now();
         each(session -> {
-            if (session.due() <= now) {
+            if (session.pulse().due() <= now) {
                 session.execute(session::check);
             }
         });

@@ -1,10 +1,13 @@
 package io.slipway.session;
 
+import io.slipway.http.Socket;
 import io.slipway.protocol.socket.Mcp;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +17,16 @@ import org.jspecify.annotations.Nullable;
 final class ToolCalls {
 
     /** The ids from here up are ours; below, the backend's. */
-    static final long FIRST_ID = 1L << 30;
+    private static final long FIRST_ID = 1L << 30;
 
     /** Calls of one device that may wait at a time. */
     private static final int MOST = 16;
 
+    private final Socket socket;
+    private final Consumer<String> requests;
     private final Map<Long, CompletableFuture<Mcp.Reply>> waiting = new HashMap<>();
     private long next = FIRST_ID;
+    private boolean open;
 
     /** More calls of one device wait than it could answer. */
     static final class TooMany extends IllegalStateException {
@@ -30,23 +36,34 @@ final class ToolCalls {
     }
 
     /**
-     * Expects a reply, or fails it at once when too many wait already.
-     *
-     * @return the id to ask with
+     * @param requests sends an MCP payload to the device
      */
-    long ask(CompletableFuture<Mcp.Reply> reply) {
-        long id = next;
-        next = next == Integer.MAX_VALUE ? FIRST_ID : next + 1;
-        if (waiting.size() >= MOST) {
-            reply.completeExceptionally(new TooMany());
-        } else {
-            waiting.put(id, reply);
-        }
-        return id;
+    ToolCalls(Socket socket, Consumer<String> requests) {
+        this.socket = socket;
+        this.requests = requests;
     }
 
-    /** The device took too long, if it has not answered. */
-    void expire(long id) {
+    /** From now on the device can be asked. */
+    void open() {
+        open = true;
+    }
+
+    /** Asks the device; {@code reply} gets what it says, or why it says nothing. */
+    void call(CompletableFuture<Mcp.Reply> reply, String method, String params, Duration limit) {
+        if (!open) {
+            reply.completeExceptionally(ended());
+        } else if (waiting.size() >= MOST) {
+            reply.completeExceptionally(new TooMany());
+        } else {
+            long id = next;
+            next = next == Integer.MAX_VALUE ? FIRST_ID : next + 1;
+            waiting.put(id, reply);
+            socket.after(limit.toMillis(), () -> expire(id));
+            requests.accept(Mcp.request(id, method, params));
+        }
+    }
+
+    private void expire(long id) {
         CompletableFuture<Mcp.Reply> reply = waiting.remove(id);
         if (reply != null) {
             reply.completeExceptionally(new TimeoutException("the device did not answer"));
@@ -73,10 +90,12 @@ final class ToolCalls {
 
     /** The session is over: nobody will answer. */
     void close() {
-        waiting.values()
-                .forEach(reply ->
-                        reply.completeExceptionally(
-                                new IllegalStateException("the session has ended")));
+        open = false;
+        waiting.values().forEach(reply -> reply.completeExceptionally(ended()));
         waiting.clear();
+    }
+
+    private static IllegalStateException ended() {
+        return new IllegalStateException("the session has ended");
     }
 }

@@ -140,7 +140,26 @@ final class TestBackend implements AutoCloseable {
             channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
         }
         wait(server.close());
-        listen(port);
+        // The port is everybody's in between: somebody's connection may have it for a moment.
+        for (int attempt = 0; ; attempt++) {
+            try {
+                listen(port);
+                return;
+            } catch (IllegalStateException taken) {
+                if (attempt == 100) {
+                    throw taken;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -1,0 +1,103 @@
+package io.slipway.session;
+
+/**
+ * When a session was last heard to be alive, and from when it is not. Lives on the session's event
+ * loop; {@link #due} may be read from any thread. Times are epoch ms.
+ */
+final class Pulse {
+
+    /** A device gives up 10 s after its handshake. */
+    private static final long HELLO_MS = 10_000;
+
+    /** The longest that telling something takes. */
+    private static final long TELL_MS = 60_000;
+
+    /** What a look at it says. */
+    enum Verdict {
+        FINE,
+        /** Nothing was sent for too long. */
+        IDLE,
+        /** It has gone on for too long. */
+        LONG,
+        /** The device takes nothing any more. */
+        DEAD
+    }
+
+    private final SessionConfig config;
+    private final long openedAt;
+    private long sentAt;
+    private long fullSince;
+    private volatile long due;
+
+    Pulse(SessionConfig config, long now) {
+        this.config = config;
+        this.openedAt = now;
+        this.sentAt = now;
+        this.due = now + HELLO_MS;
+    }
+
+    long openedAt() {
+        return openedAt;
+    }
+
+    /** When a look is worth while. */
+    long due() {
+        return due;
+    }
+
+    void sent(long now) {
+        sentAt = now;
+    }
+
+    void talking(long now) {
+        sentAt = now;
+        schedule();
+    }
+
+    void telling(long now) {
+        due = now + TELL_MS;
+    }
+
+    void over() {
+        due = Long.MAX_VALUE;
+    }
+
+    /** Whether the device's socket has just become full. */
+    boolean filled(long now) {
+        if (fullSince != 0) {
+            return false;
+        }
+        fullSince = now;
+        schedule();
+        return true;
+    }
+
+    void drained() {
+        fullSince = 0;
+    }
+
+    /** Whether the device still has time to say hello. */
+    boolean patient(long now) {
+        boolean patient = now - openedAt < HELLO_MS;
+        due = patient ? openedAt + HELLO_MS : now + HELLO_MS;
+        return patient;
+    }
+
+    /** Looks at a session that talks. */
+    Verdict look(long now) {
+        schedule();
+        if (fullSince != 0 && now - fullSince >= config.write().toMillis()) {
+            return Verdict.DEAD;
+        }
+        if (now - sentAt >= config.idle().toMillis()) {
+            return Verdict.IDLE;
+        }
+        return now - openedAt >= config.longest().toMillis() ? Verdict.LONG : Verdict.FINE;
+    }
+
+    private void schedule() {
+        long next =
+                Math.min(sentAt + config.idle().toMillis(), openedAt + config.longest().toMillis());
+        due = fullSince == 0 ? next : Math.min(next, fullSince + config.write().toMillis());
+    }
+}

@@ -1,0 +1,59 @@
+package io.slipway.session;
+
+import io.slipway.history.ChatLog;
+import io.slipway.protocol.Mac;
+import java.time.InstantSource;
+
+/** What is said in one session, for the chat history. Lives on the session's event loop. */
+final class Transcript {
+
+    /** More than this a minute is no conversation, and would only fill the disk. */
+    private static final int MOST = 120;
+
+    private static final long WINDOW_MS = 60_000;
+
+    private final String sessionId;
+    private final Mac mac;
+    private final ChatLog log;
+    private final InstantSource clock;
+    private String listenMode = "";
+    private long since;
+    private int lines;
+
+    Transcript(String sessionId, Mac mac, ChatLog log, InstantSource clock) {
+        this.sessionId = sessionId;
+        this.mac = mac;
+        this.log = log;
+        this.clock = clock;
+    }
+
+    /** How the device listens from now on; {@code ""} leaves it as it was. */
+    void listens(String mode) {
+        if (!mode.isEmpty()) {
+            listenMode = mode;
+        }
+    }
+
+    /** Notes a sentence, if the agent keeps what is said. */
+    void said(Admission.Admitted admitted, boolean byDevice, String text) {
+        long now = clock.millis();
+        if (now - since >= WINDOW_MS) {
+            since = now;
+            lines = 0;
+        }
+        var agent = admitted.agent();
+        if (agent.chatHistoryConf() == 0 || text.isEmpty() || lines++ >= MOST) {
+            return;
+        }
+        log.note(
+                new ChatLog.Line(
+                        sessionId,
+                        agent.accountId(),
+                        agent.id(),
+                        mac,
+                        byDevice ? ChatLog.Kind.USER : ChatLog.Kind.ASSISTANT,
+                        text,
+                        listenMode,
+                        now));
+    }
+}
