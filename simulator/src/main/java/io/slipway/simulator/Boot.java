@@ -40,8 +40,8 @@ final class Boot {
         this.announce = announce;
     }
 
-    /** Runs until the device is activated or has given up. */
-    void run() throws InterruptedException {
+    /** Runs until the device is activated, or has given up: then it is false. */
+    boolean run() throws InterruptedException {
         enter(State.BOOTED);
         enter(
                 switch (device.profile().variant().flow()) {
@@ -49,6 +49,7 @@ final class Boot {
                     case ASK_AGAIN, NONE -> old();
                     case DESKTOP -> desktop();
                 });
+        return state == State.ACTIVATED;
     }
 
     // Application::CheckNewVersion since 1.6.0.

@@ -24,11 +24,21 @@ sealed interface CJson {
         /** {@code cJSON_GetObjectItem}: case does not count, the first match wins. */
         @Nullable CJson get(String key) {
             for (Field field : list) {
-                if (field.key.equalsIgnoreCase(key)) {
+                if (same(field.key, key)) {
                     return field.value;
                 }
             }
             return null;
+        }
+
+        /** How many of its keys {@link #get} would take for this one. */
+        int count(String key) {
+            return (int) list.stream().filter(field -> same(field.key, key)).count();
+        }
+
+        // ASCII only: for String.equalsIgnoreCase, U+017F is an s.
+        private static boolean same(String found, String key) {
+            return found.equalsIgnoreCase(key) && found.chars().allMatch(c -> c < 0x80);
         }
 
         boolean has(String key) {
@@ -192,7 +202,7 @@ sealed interface CJson {
             while (at < text.length()) {
                 char c = text.charAt(at++);
                 if (c == '"') {
-                    return out.toString();
+                    return cString(out.toString());
                 }
                 if (c < ' ') {
                     throw wrong("control character in a string");
@@ -200,6 +210,15 @@ sealed interface CJson {
                 out.append(c == '\\' ? escape() : c);
             }
             throw wrong("no end of the string");
+        }
+
+        // What C makes of it; half a surrogate pair makes cJSON give up.
+        private String cString(String value) {
+            if (value.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+                throw wrong("half a surrogate pair");
+            }
+            int end = value.indexOf('\0');
+            return end < 0 ? value : value.substring(0, end);
         }
 
         private char escape() {

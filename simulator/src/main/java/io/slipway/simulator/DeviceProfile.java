@@ -1,5 +1,6 @@
 package io.slipway.simulator;
 
+import io.slipway.protocol.FirmwareVersion;
 import io.slipway.protocol.Mac;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -48,7 +49,7 @@ public record DeviceProfile(
                 switch (variant) {
                     case SERIAL -> "SLIPWAY-" + hex.toUpperCase(Locale.ROOT);
                     case PY_XIAOZHI -> "SN-" + md5Start(hex) + "-" + hex;
-                    case WIFI, ML307, RAW_SSID, V1_5, V1_0 -> "";
+                    case WIFI, ML307, RAW_SSID, V1_7, V1_5, V1_0 -> "";
                 };
         byte[] key = new byte[32];
         random.nextBytes(key);
@@ -56,7 +57,7 @@ public record DeviceProfile(
                 switch (variant) {
                     case ML307 -> "bread-compact-ml307";
                     case PY_XIAOZHI -> "py-xiaozhi";
-                    case WIFI, RAW_SSID, SERIAL, V1_5, V1_0 -> "bread-compact-wifi";
+                    case WIFI, RAW_SSID, SERIAL, V1_7, V1_5, V1_0 -> "bread-compact-wifi";
                 };
         return new DeviceProfile(
                 variant,
@@ -79,6 +80,15 @@ public record DeviceProfile(
     public DeviceProfile withClientId(String newClientId) {
         return new DeviceProfile(
                 variant, mac, newClientId, version, board, language, serial, hmacKey);
+    }
+
+    /** Whether it has firmware, and that is older than {@code version}. */
+    boolean before(String version) {
+        return variant != Variant.PY_XIAOZHI
+                && FirmwareVersion.parse(version)
+                        .flatMap(limit ->
+                                FirmwareVersion.parse(this.version).map(limit::isNewerThan))
+                        .orElse(false);
     }
 
     static String md5Start(String text) {

@@ -29,6 +29,7 @@ public final class Fleet {
 
     private final FleetOptions options;
     private final Traffic traffic;
+    private final TalkLog talk = new TalkLog();
     private final FleetLog log;
     private final CountDownLatch running;
     private final Semaphore hands = new Semaphore(OWNERS_HANDS);
@@ -38,11 +39,14 @@ public final class Fleet {
     private Fleet(FleetOptions options) {
         this.options = options;
         this.traffic = new Traffic(options.connections());
-        this.log = new FleetLog(options.devices());
+        this.log = new FleetLog(options.devices(), options.sessions() > 0 ? talk : null);
         this.running = new CountDownLatch(options.devices());
     }
 
-    /** Runs a fleet until every device is activated or has given up, or until its time is over. */
+    /**
+     * Runs a fleet until every device is activated and has talked as often as it should, or has
+     * given up, or until its time is over.
+     */
     public static FleetReport run(FleetOptions options) throws InterruptedException {
         return run(options, options.limit(), report -> {});
     }
@@ -118,8 +122,16 @@ public final class Fleet {
                                             : options.url(),
                                     spread ? source(index) : null,
                                     traffic));
-            new Boot(device, options.pace(), log, (mac, code) -> announced(mac, code, threads))
-                    .run();
+            var boot =
+                    new Boot(
+                            device,
+                            options.pace(),
+                            log,
+                            (mac, code) -> announced(mac, code, threads));
+            if (boot.run() && options.sessions() > 0) {
+                InetAddress source = spread ? source(index) : null;
+                new TalkScript(device, boot, options, index, source, talk).run();
+            }
         } catch (InterruptedException e) {
             // The run is over.
         } catch (RuntimeException e) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of a running fleet. Thread-safe. */
 final class FleetLog {
@@ -17,9 +18,14 @@ final class FleetLog {
     private final LongAdder nvsWrites = new LongAdder();
     private final LongAdder codesEntered = new LongAdder();
     private final long start = System.nanoTime();
+    private final @Nullable TalkLog talk;
     private volatile boolean closed;
 
-    FleetLog(int devices) {
+    /**
+     * @param talk null when they don't talk
+     */
+    FleetLog(int devices, @Nullable TalkLog talk) {
+        this.talk = talk;
         for (State state : State.values()) {
             states.put(state, new AtomicInteger(state == State.OFF ? devices : 0));
         }
@@ -63,6 +69,9 @@ final class FleetLog {
 
     void close() {
         closed = true;
+        if (talk != null) {
+            talk.close();
+        }
     }
 
     FleetReport report(int devices, Traffic traffic) {
@@ -82,6 +91,7 @@ final class FleetLog {
                 (System.nanoTime() - start) / 1e9,
                 broken.list(),
                 warnings.list(),
-                troubles.list());
+                troubles.list(),
+                talk == null ? null : talk.report());
     }
 }

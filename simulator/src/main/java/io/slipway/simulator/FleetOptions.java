@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit real time after which the run ends, whatever state they are in
  * @param connections how many may be open at once
  * @param owner enters their codes; null when nobody does
+ * @param sessions how many conversations each has when it is activated, 0 for none
  */
 public record FleetOptions(
         OtaUrl url,
@@ -25,7 +26,8 @@ public record FleetOptions(
         Duration ramp,
         Duration limit,
         int connections,
-        @Nullable Owner owner) {
+        @Nullable Owner owner,
+        int sessions) {
 
     public static final int MAX_DEVICES = 100_000;
     public static final Duration MAX_LIMIT = Duration.ofDays(1);
@@ -33,6 +35,9 @@ public record FleetOptions(
     public FleetOptions {
         if (devices < 1 || devices > MAX_DEVICES) {
             throw new IllegalArgumentException("1 to " + MAX_DEVICES + " devices");
+        }
+        if (sessions < 0) {
+            throw new IllegalArgumentException("no fewer conversations than none");
         }
         if (connections < 1) {
             throw new IllegalArgumentException("at least 1 connection");
@@ -53,35 +58,57 @@ public record FleetOptions(
                 Duration.ZERO,
                 Duration.ofMinutes(2),
                 500,
-                null);
+                null,
+                0);
     }
 
     public FleetOptions withMix(Mix newMix) {
-        return new FleetOptions(url, devices, newMix, seed, pace, ramp, limit, connections, owner);
+        return new FleetOptions(
+                url, devices, newMix, seed, pace, ramp, limit, connections, owner, sessions);
     }
 
     public FleetOptions withSeed(long newSeed) {
-        return new FleetOptions(url, devices, mix, newSeed, pace, ramp, limit, connections, owner);
+        return new FleetOptions(
+                url, devices, mix, newSeed, pace, ramp, limit, connections, owner, sessions);
     }
 
     public FleetOptions withSpeed(double speed) {
         return new FleetOptions(
-                url, devices, mix, seed, new Pace(speed), ramp, limit, connections, owner);
+                url,
+                devices,
+                mix,
+                seed,
+                new Pace(speed),
+                ramp,
+                limit,
+                connections,
+                owner,
+                sessions);
     }
 
     public FleetOptions withRamp(Duration newRamp) {
-        return new FleetOptions(url, devices, mix, seed, pace, newRamp, limit, connections, owner);
+        return new FleetOptions(
+                url, devices, mix, seed, pace, newRamp, limit, connections, owner, sessions);
     }
 
     public FleetOptions withLimit(Duration newLimit) {
-        return new FleetOptions(url, devices, mix, seed, pace, ramp, newLimit, connections, owner);
+        return new FleetOptions(
+                url, devices, mix, seed, pace, ramp, newLimit, connections, owner, sessions);
     }
 
     public FleetOptions withConnections(int newConnections) {
-        return new FleetOptions(url, devices, mix, seed, pace, ramp, limit, newConnections, owner);
+        return new FleetOptions(
+                url, devices, mix, seed, pace, ramp, limit, newConnections, owner, sessions);
     }
 
     public FleetOptions withOwner(Owner newOwner) {
-        return new FleetOptions(url, devices, mix, seed, pace, ramp, limit, connections, newOwner);
+        return new FleetOptions(
+                url, devices, mix, seed, pace, ramp, limit, connections, newOwner, sessions);
+    }
+
+    /** They talk: so often, or until the time is over. */
+    public FleetOptions withSessions(int newSessions) {
+        return new FleetOptions(
+                url, devices, mix, seed, pace, ramp, limit, connections, owner, newSessions);
     }
 }

@@ -1,6 +1,8 @@
 package io.slipway.simulator;
 
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fleet at one moment, or at the end of its run.
@@ -21,6 +23,7 @@ import java.util.List;
  * @param broken rules of the device contract that the server broke
  * @param warnings what breaks no device yet, but is close
  * @param troubles what devices live with: errors, refused connections, codes not accepted
+ * @param talk their conversations, null when they don't talk
  */
 public record FleetReport(
         int devices,
@@ -38,11 +41,12 @@ public record FleetReport(
         double seconds,
         List<Finding> broken,
         List<Finding> warnings,
-        List<Finding> troubles) {
+        List<Finding> troubles,
+        @Nullable TalkReport talk) {
 
     /** Whether a server answered and broke no rule. */
     public boolean clean() {
-        return broken.isEmpty() && goodAnswers > 0;
+        return rulesBroken() == 0 && goodAnswers > 0;
     }
 
     public boolean allActivated() {
@@ -50,6 +54,23 @@ public record FleetReport(
     }
 
     public long rulesBroken() {
-        return broken.stream().mapToLong(Finding::count).sum();
+        return allBroken().stream().mapToLong(Finding::count).sum();
+    }
+
+    /** Rules broken in check-ins and in conversations. */
+    List<Finding> allBroken() {
+        return joined(broken, talk == null ? List.of() : talk.broken());
+    }
+
+    List<Finding> allWarnings() {
+        return joined(warnings, talk == null ? List.of() : talk.warnings());
+    }
+
+    List<Finding> allTroubles() {
+        return joined(troubles, talk == null ? List.of() : talk.troubles());
+    }
+
+    private static List<Finding> joined(List<Finding> one, List<Finding> other) {
+        return Stream.concat(one.stream(), other.stream()).toList();
     }
 }

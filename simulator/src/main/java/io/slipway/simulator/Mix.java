@@ -15,7 +15,7 @@ public record Mix(Map<Variant, Integer> weights) {
 
     /** Mostly today's boards, and some of everything else. */
     public static final Mix DEFAULT =
-            parse("wifi=60,ml307=15,raw-ssid=5,serial=5,v1.5=7,v1.0=3,py=5");
+            parse("wifi=57,ml307=15,raw-ssid=5,serial=5,v1.7=3,v1.5=7,v1.0=3,py=5");
 
     public Mix {
         weights = Map.copyOf(weights);

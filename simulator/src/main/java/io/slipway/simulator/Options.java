@@ -30,7 +30,9 @@ record Options(FleetOptions fleet, Console.@Nullable Login login) {
               --fast             the same as --speed 1000
               --ramp SECONDS     time over which they are switched on (0)
               --seconds S        longest run, at most a day (120)
-              --concurrency C    most connections open at once (500)
+              --concurrency C    most connections open at once (500), conversations not counted
+              --talk             once activated they talk: wake, ask, interrupt, lose their Wi-Fi
+              --sessions N       conversations of each (with --talk; until the time is over)
               --bind             enter their codes in the console; needs --user and --password
               --user NAME        account
               --password TEXT    its password
@@ -38,10 +40,10 @@ record Options(FleetOptions fleet, Console.@Nullable Login login) {
               --setup-code CODE  printed by a new server; needed for its first account
               --help             this
 
-            Exit code 0: no rule broken, and with --bind all devices activated. 1: otherwise. 2: bad options.
+            Exit code 0: no rule broken, with --bind all devices activated, with --talk some answered. 1: otherwise. 2: bad options.
             """;
 
-    private static final Set<String> FLAGS = Set.of("--fast", "--bind", "--register");
+    private static final Set<String> FLAGS = Set.of("--fast", "--bind", "--register", "--talk");
     private static final Set<String> VALUES =
             Set.of(
                     "--devices",
@@ -52,6 +54,7 @@ record Options(FleetOptions fleet, Console.@Nullable Login login) {
                     "--ramp",
                     "--seconds",
                     "--concurrency",
+                    "--sessions",
                     "--user",
                     "--password",
                     "--setup-code");
@@ -113,6 +116,7 @@ record Options(FleetOptions fleet, Console.@Nullable Login login) {
             if (given.containsKey("--fast") && given.containsKey("--speed")) {
                 problems.add("--fast and --speed together");
             }
+            int sessions = sessions();
             Console.Login login = login();
             if (!problems.isEmpty()) {
                 throw new IllegalArgumentException(String.join("; ", problems));
@@ -127,8 +131,17 @@ record Options(FleetOptions fleet, Console.@Nullable Login login) {
                             Duration.ofSeconds(ramp),
                             Duration.ofSeconds(seconds),
                             connections,
-                            null),
+                            null,
+                            sessions),
                     login);
+        }
+
+        private int sessions() {
+            if (given.containsKey("--sessions") && !given.containsKey("--talk")) {
+                problems.add("--sessions without --talk");
+            }
+            int sessions = whole("--sessions", "" + Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
+            return given.containsKey("--talk") ? sessions : 0;
         }
 
         private Console.@Nullable Login login() {

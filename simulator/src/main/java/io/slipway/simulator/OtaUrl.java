@@ -66,8 +66,12 @@ public record OtaUrl(boolean secure, String host, int port, String path) {
         return (secure ? "https://" : "http://") + host + ":" + port;
     }
 
-    /** Devices speak IPv4 only. */
     InetAddress address() throws IOException {
+        return ipv4(host);
+    }
+
+    /** Devices speak IPv4 only. */
+    static InetAddress ipv4(String host) throws IOException {
         for (InetAddress address : InetAddress.getAllByName(host)) {
             if (address instanceof Inet4Address) {
                 return address;

@@ -95,7 +95,7 @@ final class Requests {
                     case RAW_SSID ->
                             today(device)
                                     + wifi(device, "Bob's \"home\" \\ \u00c4\u00e3\u00ba\u00c3");
-                    case V1_5 -> old(device);
+                    case V1_7, V1_5 -> old(device);
                     case V1_0 -> oldest(device);
                     case PY_XIAOZHI -> desktop(device);
                 };

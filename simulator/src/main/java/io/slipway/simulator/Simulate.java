@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The command line of the simulator. */
 public final class Simulate {
@@ -69,24 +70,41 @@ public final class Simulate {
 
     private static String line(FleetReport r, long requests, double seconds) {
         return String.format(
-                Locale.ROOT,
-                "%4.0f s  booted %d/%d  code %d  no code %d  activated %d  failed %d"
-                        + "  %.0f req/s  p50 %.1f ms  p99 %.1f ms  rules broken %d",
-                r.seconds(),
-                r.booted(),
-                r.devices(),
-                r.waitingWithCode(),
-                r.waitingWithoutCode(),
-                r.activated(),
-                r.failed(),
-                requests / Math.max(0.001, seconds),
-                r.p50Ms(),
-                r.p99Ms(),
-                r.rulesBroken());
+                        Locale.ROOT,
+                        "%4.0f s  booted %d/%d  code %d  no code %d  activated %d  failed %d"
+                                + "  %.0f req/s  p50 %.1f ms  p99 %.1f ms  rules broken %d",
+                        r.seconds(),
+                        r.booted(),
+                        r.devices(),
+                        r.waitingWithCode(),
+                        r.waitingWithoutCode(),
+                        r.activated(),
+                        r.failed(),
+                        requests / Math.max(0.001, seconds),
+                        r.p50Ms(),
+                        r.p99Ms(),
+                        r.rulesBroken())
+                + talk(r.talk());
+    }
+
+    private static String talk(@Nullable TalkReport talk) {
+        return talk == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "  sessions %d  turns %d  up %d  down %d",
+                        talk.sessions(),
+                        talk.turns(),
+                        talk.framesUp(),
+                        talk.framesDown());
     }
 
     private static int report(PrintStream out, FleetReport r, boolean bind) {
-        boolean good = r.clean() && (!bind || r.allActivated());
+        TalkReport talk = r.talk();
+        // Who is just restarting because the server said so has been activated before.
+        boolean activated = !bind || r.allActivated() || (talk != null && talk.reboots() > 0);
+        boolean talked = talk == null || talk.turns() > 0;
+        boolean good = r.clean() && activated && talked;
         out.println(line(r, r.requests(), r.seconds()));
         out.printf(
                 Locale.ROOT,
@@ -95,15 +113,34 @@ public final class Simulate {
                 r.codesEntered(),
                 r.nvsWrites(),
                 r.devices());
-        r.broken().forEach(finding -> out.println("BROKEN " + finding));
-        r.warnings().forEach(finding -> out.println("warning " + finding));
-        r.troubles().forEach(finding -> out.println("trouble " + finding));
+        if (talk != null) {
+            out.printf(
+                    Locale.ROOT,
+                    "sessions %d, turns %d, answers after p50 %.0f ms p99 %.0f ms,"
+                            + " frames up %d down %d, interrupted %d, Wi-Fi lost %d,"
+                            + " refused %d, restarted %d%n",
+                    talk.sessions(),
+                    talk.turns(),
+                    talk.p50Ms(),
+                    talk.p99Ms(),
+                    talk.framesUp(),
+                    talk.framesDown(),
+                    talk.interruptions(),
+                    talk.losses(),
+                    talk.refusals(),
+                    talk.reboots());
+        }
+        r.allBroken().forEach(finding -> out.println("BROKEN " + finding));
+        r.allWarnings().forEach(finding -> out.println("warning " + finding));
+        r.allTroubles().forEach(finding -> out.println("trouble " + finding));
         if (good) {
             out.println("OK: no rule broken  未发现会弄坏设备的回答");
-        } else if (!r.broken().isEmpty()) {
+        } else if (!r.allBroken().isEmpty()) {
             out.println("FAILED: real devices would break  会弄坏真设备");
         } else if (r.goodAnswers() == 0) {
             out.println("FAILED: no usable answer  没有可用的回答");
+        } else if (!talked) {
+            out.println("FAILED: no question was answered  没有一次提问得到回答");
         } else {
             out.println("FAILED: not all devices were activated  并非所有设备都已激活");
         }

@@ -12,6 +12,8 @@ public enum Variant {
     RAW_SSID("raw-ssid", "2.4.2", Flow.ACTIVATE),
     /** A serial number and an HMAC key burned in: {@code Activation-Version: 2}. */
     SERIAL("serial", "2.4.2", Flow.ACTIVATE),
+    /** Firmware 1.7: the last that reads frames of less than 2 kB only. */
+    V1_7("v1.7", "1.7.6", Flow.ACTIVATE),
     /** Firmware 1.5: knows codes but not {@code /activate}; asks {@code /ota} every 60 s. */
     V1_5("v1.5", "1.5.6", Flow.ASK_AGAIN),
     /** The oldest firmware: {@code Device-Id} only, ignores {@code activation}. */
@@ -49,6 +51,11 @@ public enum Variant {
 
     Flow flow() {
         return flow;
+    }
+
+    /** Whether it talks where the OTA answer says; before 1.6.2 that was built into firmware. */
+    boolean talksWhereTold() {
+        return this != V1_5 && this != V1_0;
     }
 
     boolean needsFirmwareSection() {

@@ -15,12 +15,21 @@ final class CannedService implements Owner {
     private final Map<String, AtomicInteger> polls = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
     private final int bindAfterPolls;
+    private final String socket;
 
     /**
      * @param bindAfterPolls binds each device by itself at that activate poll; 0 for never
      */
     CannedService(int bindAfterPolls) {
+        this(bindAfterPolls, "ws://h/");
+    }
+
+    /**
+     * @param socket where the devices are told to talk
+     */
+    CannedService(int bindAfterPolls, String socket) {
         this.bindAfterPolls = bindAfterPolls;
+        this.socket = socket;
     }
 
     String answer(CannedServer.Request request) {
@@ -52,7 +61,9 @@ final class CannedService implements Owner {
                 + System.currentTimeMillis()
                 + ",\"timezone_offset\":480},\"firmware\":{\"version\":\""
                 + version
-                + "\",\"url\":\"\"},\"websocket\":{\"url\":\"ws://h/\",\"token\":\"t\"}"
+                + "\",\"url\":\"\"},\"websocket\":{\"url\":\""
+                + socket
+                + "\",\"token\":\"t\"}"
                 + activation
                 + "}";
     }

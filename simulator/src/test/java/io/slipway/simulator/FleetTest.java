@@ -233,7 +233,7 @@ class FleetTest {
     void latencyBucketsAreInOrderAndNarrow() {
         long previous = -1;
         for (long micros = 0; micros < 2_000_000; micros = micros * 21 / 20 + 1) {
-            long upper = Traffic.upper(Traffic.bucket(micros));
+            long upper = Latencies.upper(Latencies.bucket(micros));
             assertThat(upper).isBetween(micros, micros + micros / 16);
             assertThat(upper).isGreaterThanOrEqualTo(previous);
             previous = upper;

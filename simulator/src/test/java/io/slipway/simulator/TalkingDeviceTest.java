@@ -1,0 +1,471 @@
+package io.slipway.simulator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TalkingDeviceTest {
+
+    private static final Duration LONG = Duration.ofSeconds(10);
+
+    private final TalkLog log = new TalkLog();
+
+    private TalkingDevice device(CannedTalk server, Variant variant, int version) {
+        return new TalkingDevice(
+                DeviceProfile.of(variant, 1, 0),
+                new TalkDoor(TalkUrl.parse(server.url()), "T", version, null),
+                new Pace(1000),
+                log);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void aQuestionAndItsAnswer(int version) throws Exception {
+        var echo = new EchoTalk();
+        try (var server = new CannedTalk(echo);
+                var device = device(server, Variant.WIFI, version)) {
+            device.open();
+            device.wake(Clip.BUNDLED.wakeWord(), "你好小智");
+            device.listen(TalkMode.AUTO);
+            assertThat(device.moment().phase()).isEqualTo(TalkPhase.LISTENING);
+            assertThat(device.speak(Clip.BUNDLED.question())).isTrue();
+            assertThat(device.awaitInSilence(LONG, m -> m.stops() == 1)).isTrue();
+
+            TalkMoment end = device.moment();
+            assertThat(end.phase()).isEqualTo(TalkPhase.LISTENING);
+            assertThat(end.heard()).isEqualTo(1);
+            assertThat(end.starts()).isEqualTo(1);
+            assertThat(end.sentences()).isEqualTo(1);
+            assertThat(end.packets()).isEqualTo(20);
+            assertThat(end.session()).isEqualTo("S1");
+        }
+        assertThat(echo.versions).containsExactly(version);
+        assertThat(echo.detects).hasValue(1);
+        assertThat(echo.replies).hasSize(1).first().asString().contains("\"nextCursor\"");
+        assertThat(log.report().broken()).isEmpty();
+        assertThat(log.report().warnings()).isEmpty();
+        assertThat(log.report().troubles()).isEmpty();
+    }
+
+    @Test
+    void aButtonEndsTheQuestion() throws Exception {
+        try (var server = new CannedTalk(new EchoTalk());
+                var device = device(server, Variant.WIFI, 1)) {
+            device.open();
+            device.listen(TalkMode.MANUAL);
+            device.speak(Clip.BUNDLED.question().subList(0, 5));
+            device.stop();
+            assertThat(device.await(LONG, m -> m.stops() == 1)).isTrue();
+            assertThat(device.moment().phase()).isEqualTo(TalkPhase.IDLE);
+        }
+        assertThat(log.report().broken()).isEmpty();
+    }
+
+    @Test
+    void whatFirmwareSends() throws Exception {
+        BlockingQueue<String> said = new LinkedBlockingQueue<>();
+        try (var server =
+                        CannedTalk.greeting(peer -> {
+                            while (true) {
+                                said.add(peer.next().text());
+                            }
+                        });
+                var device = device(server, Variant.WIFI, 3)) {
+            device.open();
+            device.wake(List.of(), "say \"hi\"");
+            device.listen(TalkMode.REALTIME);
+            device.abort(false);
+            device.abort(true);
+            device.stop();
+            assertThat(said.poll(10, TimeUnit.SECONDS))
+                    .isEqualTo(
+                            "{\"session_id\":\"S1\",\"type\":\"listen\",\"state\":\"detect\","
+                                    + "\"text\":\"say \"hi\"\"}");
+            assertThat(said.poll(10, TimeUnit.SECONDS))
+                    .isEqualTo(
+                            "{\"session_id\":\"S1\",\"type\":\"listen\",\"state\":\"start\","
+                                    + "\"mode\":\"realtime\"}");
+            assertThat(said.poll(10, TimeUnit.SECONDS))
+                    .isEqualTo("{\"session_id\":\"S1\",\"type\":\"abort\"}");
+            assertThat(said.poll(10, TimeUnit.SECONDS))
+                    .isEqualTo(
+                            "{\"session_id\":\"S1\",\"type\":\"abort\","
+                                    + "\"reason\":\"wake_word_detected\"}");
+            assertThat(said.poll(10, TimeUnit.SECONDS))
+                    .isEqualTo("{\"session_id\":\"S1\",\"type\":\"listen\",\"state\":\"stop\"}");
+            assertThat(server.heads.getFirst())
+                    .matches(
+                            "(?s)GET /v1/ws/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                                    + "Authorization: Bearer T\r\nClient-Id: [0-9a-f-]{36}\r\n"
+                                    + "Connection: Upgrade\r\nDevice-Id: d6:00:01:00:00:00\r\n"
+                                    + "Protocol-Version: 3\r\nSec-WebSocket-Key: [^\r]{24}\r\n"
+                                    + "Sec-WebSocket-Version: 13\r\nUpgrade: websocket\r\n\r\n");
+        }
+    }
+
+    @Test
+    void audioIsPlayedBetweenStartAndStopOnly() throws Exception {
+        try (var server =
+                        CannedTalk.greeting(peer -> {
+                            peer.binary(new byte[] {1});
+                            peer.text("{\"type\":\"tts\",\"state\":\"start\"}");
+                            for (int i = 0; i < 41; i++) {
+                                peer.binary(new byte[] {1});
+                            }
+                            peer.text("{\"type\":\"tts\",\"state\":\"stop\"}");
+                            peer.binary(new byte[] {1});
+                            peer.drain();
+                        });
+                var device =
+                        new TalkingDevice(
+                                DeviceProfile.of(Variant.WIFI, 1, 0),
+                                new TalkDoor(TalkUrl.parse(server.url()), "T", 1, null),
+                                // A frame takes 10 minutes to play.
+                                new Pace(0.0001),
+                                log)) {
+            device.open();
+            assertThat(device.await(LONG, m -> m.packets() == 43)).isTrue();
+        }
+        assertThat(log.report().warnings())
+                .extracting(f -> f.rule() + " " + f.count())
+                .containsExactly("§7.3 early 2", "§7.3 overflow 1");
+        assertThat(log.report().broken()).isEmpty();
+    }
+
+    static Stream<Arguments> hostileTexts() {
+        return Stream.of(
+                Arguments.of("R13", "{\"state\":\"start\"}"),
+                Arguments.of("R13", "{\"type\":7}"),
+                Arguments.of("R13", "{\"type\":null}"),
+                Arguments.of("R13", "[]"),
+                Arguments.of("R13", "hello"),
+                Arguments.of("R13", "{\"type\":\"tts\"}"),
+                Arguments.of("R13", "{\"type\":\"tts\",\"state\":null}"),
+                Arguments.of("R13", "{\"type\":\"tts\",\"\u017Ftate\":\"start\"}"),
+                Arguments.of("R13", "{\"type\":\"stt\",\"text\":\"\\ud800\"}"),
+                Arguments.of("R13", "{\"type\":\"tts\\u0000x\"}"),
+                Arguments.of("§7.4", "{\"type\":\"tts\",\"state\":\"sentence_start\"}"),
+                Arguments.of("§7.4", "{\"type\":\"tts\",\"State\":\"stop\",\"state\":\"stop\"}"),
+                Arguments.of("§7.4", "{\"type\":\"stt\"}"),
+                Arguments.of("§7.4", "{\"type\":\"llm\",\"text\":\"x\"}"),
+                Arguments.of("§7.4", "{\"type\":\"mcp\",\"payload\":\"{}\"}"),
+                Arguments.of("§7.4", "{\"type\":\"system\"}"),
+                Arguments.of("§7.4", "{\"type\":\"iot\"}"),
+                Arguments.of("§7.4", "{\"type\":\"iot\",\"commands\":[{\"name\":\"x\"}]}"),
+                Arguments.of("§7.4", "{\"type\":\"alert\",\"status\":\"a\",\"message\":\"b\"}"),
+                Arguments.of(
+                        "§7.4",
+                        "{\"type\":\"alert\",\"status\":1,\"message\":\"b\",\"emotion\":\"c\"}"),
+                Arguments.of("R12", "{\"type\":\"hello\"}"),
+                Arguments.of("R12", "{\"type\":\"hello\",\"transport\":\"udp\"}"),
+                Arguments.of(
+                        "§7.2",
+                        "{\"type\":\"hello\",\"transport\":\"websocket\","
+                                + "\"audio_params\":{\"sample_rate\":44100}}"),
+                Arguments.of(
+                        "§9.6",
+                        "{\"type\":\"mcp\",\"payload\":{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":"
+                                + "\"tools/call\",\"params\":{\"name\":\"x\",\"stackSize\":1}}}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void hostileTexts(String rule, String text) throws Exception {
+        panics(Variant.WIFI, 1, rule, peer -> peer.text(text));
+    }
+
+    static Stream<Arguments> hostileFrames() {
+        return Stream.of(
+                frames(1, "§7.7", peer -> peer.frame(0xc1, "{}".getBytes(UTF_8))),
+                frames(1, "§7.7", peer -> peer.frame(0x83, new byte[0])),
+                frames(1, "§7.7", peer -> peer.frame(0x80, new byte[1])),
+                frames(
+                        1,
+                        "§7.7",
+                        peer -> {
+                            peer.frame(0x01, "{".getBytes(UTF_8));
+                            peer.frame(0x81, "}".getBytes(UTF_8));
+                        }),
+                frames(1, "§7.7", peer -> peer.frame(0x09, new byte[0])),
+                frames(1, "§7.7", peer -> peer.frame(0x89, new byte[126])),
+                frames(1, "§7.7", peer -> peer.binary(new byte[StrictFrames.MAX_MESSAGE + 1])),
+                frames(
+                        1,
+                        "§7.7",
+                        peer -> peer.raw(new byte[] {(byte) 0x82, 127, -1, 0, 0, 0, 0, 0, 0, 0})),
+                frames(1, "§7.6", peer -> peer.frame(0x88, new byte[1])),
+                frames(1, "§7.4", peer -> peer.frame(0x81, new byte[] {'"', -1, '"'})),
+                // The layout of another version: these devices would read what is not theirs.
+                frames(2, "§7.3", peer -> peer.binary(new byte[15])),
+                frames(2, "§7.3", peer -> peer.binary(new byte[0])),
+                frames(2, "§7.3", peer -> peer.binary(layout2(21, 20))),
+                frames(2, "§7.3", peer -> peer.binary(layout2(-1, 20))),
+                frames(3, "§7.3", peer -> peer.binary(new byte[3])),
+                frames(3, "§7.3", peer -> peer.binary(new byte[] {0, 0, -1, -1, 1, 2})),
+                frames(3, "§7.3", peer -> peer.binary(new byte[] {0, 0, 0, 3, 1, 2})));
+    }
+
+    private static byte[] layout2(int size, int bytes) {
+        return ByteBuffer.allocate(16 + bytes).putShort((short) 2).putInt(12, size).array();
+    }
+
+    private static Arguments frames(int version, String rule, CannedTalk.Conversation send) {
+        return Arguments.of(version, rule, send);
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void hostileFrames(int version, String rule, CannedTalk.Conversation send) throws Exception {
+        panics(Variant.WIFI, version, rule, send);
+    }
+
+    @Test
+    void longFramesOverflowOldFirmware() throws Exception {
+        String longest = "{\"type\":\"x\"}" + " ".repeat(2047 - 4 - 12);
+        try (var server =
+                        CannedTalk.greeting(peer -> {
+                            peer.text(longest);
+                            peer.frame(0x01, (longest + " ".repeat(0)).getBytes(UTF_8));
+                            peer.frame(0x80, new byte[] {' '});
+                            peer.text("{\"type\":\"stt\",\"text\":\"ok\"}");
+                            peer.drain();
+                        });
+                var device = device(server, Variant.V1_7, 1)) {
+            device.open();
+            assertThat(device.await(LONG, m -> m.heard() == 1)).isTrue();
+        }
+        assertThat(log.report().broken()).isEmpty();
+
+        panics(Variant.V1_7, 1, "§7.7", peer -> peer.text(longest + " "));
+    }
+
+    /** A device that was told what breaks it is gone, and the log names the rule. */
+    private void panics(Variant variant, int version, String rule, CannedTalk.Conversation send)
+            throws Exception {
+        try (var server =
+                        CannedTalk.greeting(peer -> {
+                            send.with(peer);
+                            peer.drain();
+                        });
+                var device = device(server, variant, version)) {
+            device.open();
+            device.await(LONG, m -> !m.open());
+            assertThat(device.moment().panicked()).isTrue();
+        }
+        assertThat(log.report().broken()).extracting(Finding::rule).containsExactly(rule);
+    }
+
+    static Stream<Arguments> handshakes() {
+        return Stream.of(
+                Arguments.of("HTTP 401", "", "HTTP/1.1 401 Unauthorized\r\n\r\n"),
+                Arguments.of("HTTP 302", "", "HTTP/1.1 302 Found\r\n\r\n"),
+                Arguments.of("101", "§7.1", "HTTP/1.0 101 X\r\nUpgrade: websocket\r\n\r\n"),
+                Arguments.of("no status line", "§7.1", "hello\r\n\r\n"),
+                Arguments.of("RFC 6455", "§7.1", "HTTP/1.1 101 X\r\n\r\n"),
+                Arguments.of(
+                        "RFC 6455",
+                        "§7.1",
+                        "HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                + "Sec-WebSocket-Accept: x\r\n\r\n"),
+                Arguments.of(
+                        "without an end", "§7.1", "HTTP/1.1 101 X\r\n" + "X: y\r\n".repeat(2000)),
+                Arguments.of("cut in the handshake", "", "HTTP/1.1 101 X\r\nUpgr"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void handshakes(String why, String rule, String answer) throws Exception {
+        try (var server = new CannedTalk(peer -> peer.raw(answer));
+                var device = device(server, Variant.WIFI, 1)) {
+            assertThatThrownBy(device::open)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(why);
+        }
+        List<Finding> broken = log.report().broken();
+        assertThat(broken.stream().map(Finding::rule).toList())
+                .isEqualTo(rule.isEmpty() ? List.of() : List.of(rule));
+        assertThat(log.report().sessions()).isZero();
+    }
+
+    @Test
+    void framesBehindTheHandshakeInOneSegment() throws Exception {
+        try (var server =
+                        new CannedTalk(peer -> {
+                            byte[] hello = CannedTalk.HELLO.getBytes(UTF_8);
+                            peer.raw(
+                                    "HTTP/1.1 101 X\r\nupgrade: WebSocket\r\nconnection: upgrade\r\n"
+                                            + "Sec-WebSocket-Accept: "
+                                            + peer.accept()
+                                            + "\r\n\r\n"
+                                            + (char) 0x81
+                                            + (char) hello.length
+                                            + CannedTalk.HELLO);
+                            peer.drain();
+                        });
+                var device = device(server, Variant.WIFI, 1)) {
+            device.open();
+            assertThat(device.moment().session()).isEqualTo("S1");
+        }
+    }
+
+    @Test
+    void maskedAndFragmentedFramesAndPings() throws Exception {
+        BlockingQueue<CannedTalk.Frame> said = new LinkedBlockingQueue<>();
+        try (var server =
+                        CannedTalk.greeting(peer -> {
+                            // Masked: "{}" xor 1 2 3 4, in a fragment, with a ping between.
+                            byte[] text = "{\"type\":\"stt\",\"text\":\"你\"}".getBytes(UTF_8);
+                            for (int i = 0; i < text.length; i++) {
+                                byte mask = (byte) (i % 4 + 1);
+                                boolean last = i == text.length - 1;
+                                byte first = (byte) ((last ? 0x80 : 0) | (i == 0 ? 1 : 0));
+                                // One byte each, so always the first byte of the mask.
+                                peer.raw(
+                                        new byte[] {
+                                            first,
+                                            (byte) 0x81,
+                                            mask,
+                                            9,
+                                            9,
+                                            9,
+                                            (byte) (text[i] ^ mask)
+                                        });
+                                if (i == 5) {
+                                    peer.frame(0x89, new byte[] {7});
+                                }
+                            }
+                            while (true) {
+                                said.add(peer.next());
+                            }
+                        });
+                var device = device(server, Variant.WIFI, 1)) {
+            device.open();
+            assertThat(device.await(LONG, m -> m.lastText().equals("你"))).isTrue();
+            CannedTalk.Frame pong = said.poll(10, TimeUnit.SECONDS);
+            assertThat(pong.opcode()).isEqualTo(10);
+            assertThat(pong.payload()).containsExactly(7);
+        }
+        assertThat(log.report().broken()).isEmpty();
+        assertThat(log.report().warnings()).isEmpty();
+    }
+
+    @Test
+    void aCloseFrameMakesItIdleAndItWaitsForTheServerToHangUp() throws Exception {
+        BlockingQueue<String> after = new LinkedBlockingQueue<>();
+        try (var server =
+                        CannedTalk.greeting(peer -> {
+                            peer.close(1000);
+                            // Neither an echo nor the end of TCP.
+                            try {
+                                after.add("" + peer.next().opcode());
+                            } catch (IOException e) {
+                                after.add("ended");
+                            }
+                        });
+                var device = device(server, Variant.WIFI, 1)) {
+            device.open();
+            device.await(LONG, TalkMoment::closedByServer);
+            device.listen(TalkMode.AUTO);
+            device.audio(new byte[] {1});
+            assertThat(device.moment().phase()).isEqualTo(TalkPhase.IDLE);
+            assertThat(device.moment().open()).isTrue();
+            assertThat(after).isEmpty();
+        }
+        assertThat(after.poll(10, TimeUnit.SECONDS)).isEqualTo("ended");
+        assertThat(log.report().troubles()).isEmpty();
+    }
+
+    @Test
+    void oldFirmwareHangsUpItselfAndTheDesktopClientEchoes() throws Exception {
+        for (Variant variant : List.of(Variant.V1_7, Variant.PY_XIAOZHI)) {
+            BlockingQueue<String> after = new LinkedBlockingQueue<>();
+            try (var server =
+                            CannedTalk.greeting(peer -> {
+                                peer.close(1001);
+                                try {
+                                    while (true) {
+                                        CannedTalk.Frame frame = peer.next();
+                                        if (frame.opcode() == 8) {
+                                            after.add("close");
+                                        }
+                                    }
+                                } catch (IOException e) {
+                                    after.add("ended");
+                                }
+                            });
+                    var device = device(server, variant, 1)) {
+                device.open();
+                if (variant == Variant.PY_XIAOZHI) {
+                    assertThat(after.poll(10, TimeUnit.SECONDS)).isEqualTo("close");
+                }
+                assertThat(after.poll(10, TimeUnit.SECONDS)).isEqualTo("ended");
+            }
+        }
+        assertThat(log.report().broken()).isEmpty();
+    }
+
+    @Test
+    void rebootsAreAskedForByMessageOrTool() throws Exception {
+        for (String text :
+                List.of(
+                        "{\"type\":\"system\",\"command\":\"reboot\"}",
+                        "{\"type\":\"mcp\",\"payload\":{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":"
+                                + "\"tools/call\",\"params\":{\"name\":\"self.reboot\"}}}")) {
+            try (var server =
+                            CannedTalk.greeting(peer -> {
+                                peer.text(text);
+                                peer.drain();
+                            });
+                    var device = device(server, Variant.WIFI, 1)) {
+                device.open();
+                assertThat(device.await(LONG, TalkMoment::rebootAsked)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void vanishingKeepsTheConnectionAndReadsNothing() throws Exception {
+        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+        try (var server =
+                CannedTalk.greeting(peer -> {
+                    try {
+                        peer.drain();
+                    } finally {
+                        seen.add("ended");
+                    }
+                })) {
+            try (var device = device(server, Variant.WIFI, 1)) {
+                device.open();
+                device.vanish();
+                device.audio(new byte[] {1});
+                assertThat(device.moment().open()).isFalse();
+                assertThat(seen).isEmpty();
+            }
+            assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("ended");
+        }
+    }
+
+    @Test
+    void aConnectionThatIsCutIsTrouble() throws Exception {
+        try (var server = CannedTalk.greeting(peer -> {});
+                var device = device(server, Variant.WIFI, 1)) {
+            device.open();
+            device.await(LONG, m -> !m.open());
+        }
+        assertThat(log.report().troubles()).extracting(Finding::rule).containsExactly("talk cut");
+    }
+}
