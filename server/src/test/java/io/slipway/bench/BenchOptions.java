@@ -1,9 +1,6 @@
 package io.slipway.bench;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -56,11 +53,12 @@ record BenchOptions(
      * @throws IllegalArgumentException naming everything that is wrong, in one line
      */
     static BenchOptions parse(String... args) {
-        return new Reader(args).options();
+        var reader = new Reader();
+        reader.read(args);
+        return reader.options();
     }
 
-    private static final class Reader {
-        private final List<String> problems = new ArrayList<>();
+    private static final class Reader extends OptionReader {
         private int devices = 1_000_000;
         private int pending = 100_000;
         private int seconds = 60;
@@ -75,26 +73,8 @@ record BenchOptions(
         private boolean help;
         private Path json;
 
-        Reader(String... args) {
-            for (int i = 0; i < args.length; i++) {
-                int equals = args[i].indexOf('=');
-                String name = equals < 0 ? args[i] : args[i].substring(0, equals);
-                if (equals < 0 && flag(name)) {
-                    continue;
-                }
-                if (!takesValue(name)) {
-                    problems.add("unknown option " + args[i]);
-                } else if (equals >= 0) {
-                    value(name, args[i].substring(equals + 1));
-                } else if (i + 1 < args.length) {
-                    value(name, args[++i]);
-                } else {
-                    problems.add(name + " without a value");
-                }
-            }
-        }
-
-        private boolean flag(String name) {
+        @Override
+        boolean flag(String name) {
             switch (name) {
                 case "--connection-close" -> connectionClose = true;
                 case "--postgres" -> postgres = true;
@@ -108,7 +88,8 @@ record BenchOptions(
             return true;
         }
 
-        private static boolean takesValue(String name) {
+        @Override
+        boolean takesValue(String name) {
             return switch (name) {
                 case "--devices",
                         "--pending",
@@ -123,7 +104,8 @@ record BenchOptions(
             };
         }
 
-        private void value(String name, String text) {
+        @Override
+        void value(String name, String text) {
             switch (name) {
                 // Above, the indices of bound devices would run into those of the next kind.
                 case "--devices" -> devices = whole(name, text, 1, (int) Fleet.PENDING);
@@ -132,52 +114,12 @@ record BenchOptions(
                 case "--warmup" -> warmup = whole(name, text, 0, 3_600);
                 case "--runs" -> runs = whole(name, text, 1, 99);
                 case "--starts" -> starts = whole(name, text, 0, 99);
-                case "--phases" -> phases = phases(text);
+                case "--phases" -> phases = some(name, text, Phase.class, "bound, new or activate");
                 default -> json = Path.of(text);
             }
         }
 
-        private Set<Phase> phases(String text) {
-            var wanted = new LinkedHashSet<Phase>();
-            for (String label : text.split(",", -1)) {
-                boolean known = false;
-                for (Phase phase : Phase.values()) {
-                    if (phase.label().equals(label)) {
-                        wanted.add(phase);
-                        known = true;
-                    }
-                }
-                if (!known) {
-                    problems.add("--phases has " + label + " instead of bound, new or activate");
-                }
-            }
-            return wanted;
-        }
-
-        private int whole(String name, String text, int least, int most) {
-            try {
-                int value = Integer.parseInt(text);
-                if (value >= least && value <= most) {
-                    return value;
-                }
-            } catch (NumberFormatException e) {
-                // Said below.
-            }
-            problems.add(
-                    name
-                            + " is "
-                            + text
-                            + " instead of a whole number from "
-                            + least
-                            + " to "
-                            + most);
-            return least;
-        }
-
         BenchOptions options() {
-            if (!problems.isEmpty()) {
-                throw new IllegalArgumentException(String.join("; ", problems));
-            }
             return new BenchOptions(
                     devices,
                     pending,

@@ -79,7 +79,7 @@ public final class CheckinBench {
         Files.createDirectories(work);
         var fleet = new Fleet(home.resolve("bench"));
         Wrk wrk = Wrk.find(options.installWrk(), home.resolve("bench"), work, out);
-        var servers = new Servers(home, work, fleet, serverOptions());
+        var servers = new Servers(work, fleet, Servers.How.built(home));
         Map<String, Object> machine = Machine.facts(results);
         var outcomes = new ArrayList<Outcome>();
         try (Store store = new SqliteStore(results, work, options.devices())) {
@@ -102,10 +102,6 @@ public final class CheckinBench {
             out.println("what the servers said is in " + work);
         }
         return right;
-    }
-
-    private static List<String> serverOptions() {
-        return List.of(System.getProperty("slipway.server-options", "").strip().split("\\s+"));
     }
 
     private Outcome on(Store store, Fleet fleet, Servers servers, Wrk wrk) throws IOException {

@@ -75,16 +75,28 @@ final class Child implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** The most memory it ever held, in MB of 10^6 bytes. */
     double peakMegabytes() {
+        return status("VmHWM:") / 1e6;
+    }
+
+    /** The memory it holds now, in bytes. */
+    long residentBytes() {
+        return status("VmRSS:");
+    }
+
+    private long status(String name) {
         try {
             for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
-                if (line.startsWith("VmHWM:")) {
-                    String kib = line.replaceAll("[^0-9]", "");
-                    return Long.parseLong(kib) * 1024 / 1e6;
+                if (line.startsWith(name)) {
+                    return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
                 }
             }
-            throw new IllegalStateException("no VmHWM");
+            throw new IllegalStateException("no " + name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -32,6 +32,18 @@ final class Machine {
         return facts;
     }
 
+    /** How many files a process may have open. */
+    static long openFiles() throws IOException {
+        try (var lines = Files.lines(Path.of("/proc/self/limits"))) {
+            return lines.filter(line -> line.startsWith("Max open files"))
+                    .map(line -> line.strip().split("\\s+")[4])
+                    .mapToLong(hard ->
+                            hard.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(hard))
+                    .findFirst()
+                    .orElse(Long.MAX_VALUE);
+        }
+    }
+
     private static String value(String file, String name) throws IOException {
         try (var lines = Files.lines(Path.of(file))) {
             return lines.filter(line -> line.startsWith(name))

@@ -9,18 +9,48 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Starts the real server, as people start it, and the bare handler, with the same JVM options. */
+/**
+ * Starts the real server, as people start it, and what it is compared with, with the same JVM
+ * options.
+ */
 final class Servers {
 
     private static final Duration START = Duration.ofSeconds(60);
+    private static final String JAVA_OPTS = "SLIPWAY_JAVA_OPTS";
 
-    private final Path home;
     private final Path work;
     private final Fleet fleet;
-    private final List<String> options;
+    private final How how;
+
+    /**
+     * How servers come to life.
+     *
+     * @param launcher runs the real server; null to run it from the class path
+     * @param options of the JVM that the launcher gives the real server
+     * @param classPath of all others
+     */
+    record How(Path launcher, List<String> options, String classPath) {
+
+        /** As people start it, from what was built. */
+        static How built(Path home) {
+            Path target = home.resolve("server/target");
+            String options = System.getProperty("slipway.server-options", "").strip();
+            return new How(
+                    home.resolve("slipway"),
+                    List.of(options.split("\\s+")),
+                    target.resolve("test-classes") + ":" + target.resolve("slipway.jar"));
+        }
+
+        /** From the classes of this process, for tests. */
+        static How here() {
+            var options = List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED");
+            return new How(null, options, System.getProperty("java.class.path"));
+        }
+    }
 
     /** A running server. */
     record Running(Child child, int port, Duration start) implements AutoCloseable {
@@ -30,18 +60,24 @@ final class Servers {
         }
     }
 
-    /**
-     * @param options of the JVM that the launcher gives the real server
-     */
-    Servers(Path home, Path work, Fleet fleet, List<String> options) {
-        this.home = home;
+    Servers(Path work, Fleet fleet, How how) {
         this.work = work;
         this.fleet = fleet;
-        this.options = options;
+        this.how = how;
     }
 
     /** Starts the server on a store; returns once it answers a device. */
     Running real(Store store) {
+        return real(store, Map.of(), List.of());
+    }
+
+    /**
+     * As {@link #real(Store)}.
+     *
+     * @param settings of the environment, beside those that every benchmark needs
+     * @param options of the JVM, beside the launcher's
+     */
+    Running real(Store store, Map<String, String> settings, List<String> options) {
         int port = freePort();
         var environment = new HashMap<>(store.settings());
         environment.put("SLIPWAY_HTTP_HOST", "127.0.0.1");
@@ -50,41 +86,57 @@ final class Servers {
         // All devices of a benchmark have one address.
         environment.put("SLIPWAY_ACTIVATION_CODES_PER_ADDRESS", "5000000");
         environment.put("SLIPWAY_ACTIVATION_MAX_CODES", "5000000");
+        environment.putAll(settings);
+        List<String> command;
+        if (how.launcher() == null) {
+            command = java(options, "io.slipway.Main", "run");
+        } else {
+            var all = new ArrayList<>(profiler());
+            all.addAll(options);
+            environment.put(JAVA_OPTS, String.join(" ", all));
+            command = List.of(how.launcher().toString(), "run");
+        }
         long began = System.nanoTime();
-        Child child =
-                Child.start(
-                        List.of(home.resolve("slipway").toString(), "run"),
-                        environment,
-                        work,
-                        log(store));
+        Child child = Child.start(command, environment, work, log(store));
         // A bound device: the first answer is one that took the store.
         return answering(child, port, began, fleet.request(0, false, port), a -> a.status() == 200);
     }
 
     /** Starts the bare handler that gives {@code answer} to everything. */
     Running bare(Probe.Answer answer) throws IOException {
-        int port = freePort();
         Path body = work.resolve("answer");
         Files.write(body, answer.body());
+        return beside(
+                "io.slipway.http.BareServer", Integer.toString(answer.status()), body.toString());
+    }
+
+    /** Starts something to compare with; the main class gets a port and then {@code arguments}. */
+    Running beside(String main, String... arguments) {
+        int port = freePort();
+        var all = new ArrayList<String>();
+        all.add(Integer.toString(port));
+        all.addAll(List.of(arguments));
+        List<String> command = java(profiler(), main, all.toArray(String[]::new));
+        Path log = work.resolve(main.substring(main.lastIndexOf('.') + 1) + ".log");
+        long began = System.nanoTime();
+        Child child = Child.start(command, Map.of(), work, log);
+        return answering(child, port, began, fleet.request(0, false, port), a -> true);
+    }
+
+    private List<String> java(List<String> options, String main, String... arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(how.options());
         command.addAll(options);
-        String profiler = System.getenv().getOrDefault("SLIPWAY_JAVA_OPTS", "").strip();
-        if (!profiler.isEmpty()) {
-            command.addAll(List.of(profiler.split("\\s+")));
-        }
-        Path target = home.resolve("server/target");
-        command.addAll(
-                List.of(
-                        "-cp",
-                        target.resolve("test-classes") + ":" + target.resolve("slipway.jar"),
-                        "io.slipway.http.BareServer",
-                        Integer.toString(port),
-                        Integer.toString(answer.status()),
-                        body.toString()));
-        long began = System.nanoTime();
-        Child child = Child.start(command, new HashMap<>(), work, work.resolve("bare.log"));
-        return answering(child, port, began, fleet.request(0, false, port), a -> true);
+        command.addAll(List.of("-cp", how.classPath(), main));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    // Options of the JVM that people give the launcher: that is how a profiler gets in.
+    private static List<String> profiler() {
+        String options = System.getenv().getOrDefault(JAVA_OPTS, "").strip();
+        return options.isEmpty() ? List.of() : List.of(options.split("\\s+"));
     }
 
     private Running answering(

@@ -1,0 +1,59 @@
+package io.slipway.http;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What the framework alone costs for a frame in and a frame out: sends each binary message back. In
+ * this package to share the real server's loops and options. Argument: port.
+ */
+public final class EchoServer extends VerticleBase {
+
+    private final int port;
+
+    private EchoServer(int port) {
+        this.port = port;
+    }
+
+    public static void main(String[] arguments) throws InterruptedException {
+        int port = Integer.parseInt(arguments[0]);
+        var vertx = Edge.vertx();
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+            try {
+                vertx.deployVerticle(new EchoServer(port), new DeploymentOptions())
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get(10, TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                System.err.println("the bare echo did not start: " + e);
+                System.exit(1);
+            }
+        }
+        Thread.currentThread().join();
+    }
+
+    @Override
+    public Future<?> start() {
+        var config =
+                new HttpConfig("127.0.0.1", port, List.of(), "", Duration.ofSeconds(75), 65_536);
+        return vertx.createHttpServer(EdgeServer.options(config, port))
+                .requestHandler(EchoServer::request)
+                .listen();
+    }
+
+    private static void request(HttpServerRequest request) {
+        if (request.getHeader("Upgrade") == null) {
+            request.response().setStatusCode(400).end();
+        } else {
+            request.toWebSocket()
+                    .onSuccess(socket -> socket.binaryMessageHandler(socket::writeBinaryMessage));
+        }
+    }
+}
