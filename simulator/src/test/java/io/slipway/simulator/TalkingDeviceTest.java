@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.protocol.socket.AudioParams;
+import io.slipway.protocol.socket.DeviceMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -73,6 +76,21 @@ class TalkingDeviceTest {
             assertThat(device.moment().phase()).isEqualTo(TalkPhase.IDLE);
         }
         assertThat(log.report().broken()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Variant.class)
+    void theServersReaderUnderstandsItsHello(Variant variant) {
+        String text = TalkOpening.hello(DeviceProfile.of(variant, 1, 0), 2);
+        assertThat(DeviceMessage.read(text))
+                .isEqualTo(
+                        new DeviceMessage.Hello(
+                                2,
+                                variant.talksWhereTold(),
+                                false,
+                                false,
+                                AudioParams.UPLINK,
+                                text));
     }
 
     @Test
