@@ -187,6 +187,9 @@ final class EdgeServer extends VerticleBase {
                 Context loop = context;
                 request.toWebSocket()
                         .onSuccess(raw -> {
+                            if (raw.isClosed()) {
+                                return;
+                            }
                             raw.pause();
                             var socket = new Socket(vertx, loop, raw, config.socketBuffer());
                             open.opened().accept(socket);

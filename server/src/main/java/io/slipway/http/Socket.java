@@ -142,12 +142,12 @@ public final class Socket {
 
     /** Whether more waits to be sent than was allowed: stop producing until {@link #onDrained}. */
     public boolean full() {
-        return !gone && !closing && raw.writeQueueFull();
+        return !gone && !closing && !raw.isClosed() && raw.writeQueueFull();
     }
 
     /** Runs whenever the socket stops being full. */
     public void onDrained(Runnable handler) {
-        if (!gone) {
+        if (!gone && !raw.isClosed()) {
             raw.drainHandler(drained -> handler.run());
         }
     }

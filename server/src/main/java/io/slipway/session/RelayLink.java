@@ -255,8 +255,10 @@ final class RelayLink implements Link {
     }
 
     private static String renamed(String text, String from, String to) {
-        // Only names long enough not to be anything else.
-        return from.length() < 8 || from.equals(to) ? text : text.replace(from, to);
+        return from.isEmpty()
+                ? text
+                : text.replace("\"session_id\":\"" + from, "\"session_id\":\"" + to)
+                        .replace("\"session_id\": \"" + from, "\"session_id\": \"" + to);
     }
 
     private void heardAudio(byte[] frame) {
