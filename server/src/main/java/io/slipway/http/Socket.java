@@ -2,6 +2,7 @@ package io.slipway.http;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
@@ -50,6 +51,7 @@ public final class Socket {
     private Consumer<String> onText = text -> {};
     private Consumer<byte[]> onBinary = frame -> {};
     private Runnable onClosed = () -> {};
+    private Runnable onDrained = () -> {};
     private @Nullable Buffer partial;
     private boolean partialText;
     private int fragment = Integer.MAX_VALUE;
@@ -71,6 +73,7 @@ public final class Socket {
             internals.pipeline().remove("idle");
         }
         tune(channel);
+        internals.pipeline().addBefore(internals.name(), "drained", new Writability());
         raw.setWriteQueueMaxSize(maxQueued);
         raw.frameHandler(this::frame);
         raw.exceptionHandler(this::broken);
@@ -87,6 +90,25 @@ public final class Socket {
         channel.config().setOption(KEEP_IDLE, 30);
         channel.config().setOption(KEEP_INTERVAL, 10);
         channel.config().setOption(KEEP_COUNT, 3);
+    }
+
+    // The framework counts frames, of whatever length; the channel counts bytes.
+    private final class Writability extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            boolean drained = context.channel().isWritable();
+            // The framework first: it may still hold frames of its own.
+            context.fireChannelWritabilityChanged();
+            if (drained) {
+                execute(Socket.this::drained);
+            }
+        }
+    }
+
+    private void drained() {
+        if (!gone && !closing && channel.isWritable()) {
+            onDrained.run();
+        }
     }
 
     /** Sets what gets messages, and what runs once, last, when the socket is gone. */
@@ -142,14 +164,12 @@ public final class Socket {
 
     /** Whether more waits to be sent than was allowed: stop producing until {@link #onDrained}. */
     public boolean full() {
-        return !gone && !closing && raw.writeQueueFull();
+        return !gone && !closing && !channel.isWritable();
     }
 
     /** Runs whenever the socket stops being full. */
     public void onDrained(Runnable handler) {
-        if (!gone) {
-            raw.drainHandler(drained -> handler.run());
-        }
+        onDrained = handler;
     }
 
     /** Stops reading; the other side's TCP then holds it back. */
