@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.Context;
@@ -33,6 +34,9 @@ public final class Socket {
 
     /** Bytes in the kernel; it takes twice that. */
     private static final int SEND_BUFFER = 32 * 1024;
+
+    /** The same for what comes in: left to itself the kernel takes megabytes from who floods. */
+    private static final int RECEIVE_BUFFER = 64 * 1024;
 
     private static final ChannelOption<Integer> KEEP_IDLE =
             NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE);
@@ -86,6 +90,12 @@ public final class Socket {
     // would hide it for minutes: they hold a quarter of an hour of speech.
     private static void tune(Channel channel) {
         channel.config().setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER);
+        channel.config().setOption(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER);
+        // By default 16 times as much is read before anybody can say that it is enough.
+        if (channel.config().getRecvByteBufAllocator()
+                instanceof MaxMessagesRecvByteBufAllocator all) {
+            all.maxMessagesPerRead(1);
+        }
         channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
         channel.config().setOption(KEEP_IDLE, 30);
         channel.config().setOption(KEEP_INTERVAL, 10);
