@@ -38,6 +38,9 @@ public final class Socket {
     /** The same for what comes in: left to itself the kernel takes megabytes from who floods. */
     private static final int RECEIVE_BUFFER = 64 * 1024;
 
+    /** Pings answered although nothing is read over there; more are an attack. */
+    private static final int MOST_VAIN = 1_000;
+
     private static final ChannelOption<Integer> KEEP_IDLE =
             NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE);
     private static final ChannelOption<Integer> KEEP_INTERVAL =
@@ -62,6 +65,7 @@ public final class Socket {
     private boolean closing;
     private boolean gone;
     private boolean paused;
+    private int vain;
 
     /**
      * @param maxQueued bytes that may wait to be sent before {@link #full}
@@ -117,6 +121,7 @@ public final class Socket {
 
     private void drained() {
         if (!gone && !closing && channel.isWritable()) {
+            vain = 0;
             onDrained.run();
         }
     }
@@ -282,7 +287,13 @@ public final class Socket {
                 // Answers the frame and ends TCP.
                 raw.close((short) NORMAL);
             }
-            case PING, PONG -> {}
+            // The framework has answered it, without a bound.
+            case PING -> {
+                if (full() && ++vain > MOST_VAIN) {
+                    destroy();
+                }
+            }
+            case PONG -> {}
         }
     }
 
