@@ -222,7 +222,11 @@ public final class Socket {
             raw.shutdownHandler(null);
         }
         raw.close((short) code, reason);
-        // Whoever does not even read the close frame is cut.
+        cutSoon();
+    }
+
+    // Whoever does not even read the close frame is cut.
+    private void cutSoon() {
         vertx.setTimer((CLOSING_SECONDS + 1) * 1000L, late -> destroy());
     }
 
@@ -286,6 +290,7 @@ public final class Socket {
                 closing = true;
                 // Answers the frame and ends TCP.
                 raw.close((short) NORMAL);
+                cutSoon();
             }
             // The framework has answered it, without a bound.
             case PING -> {
