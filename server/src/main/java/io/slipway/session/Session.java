@@ -182,6 +182,7 @@ final class Session implements Link.Events {
         Link backend = link;
         if (state == State.TALKING && backend != null) {
             backend.text(message, text);
+            waitFor(backend);
         }
     }
 
@@ -189,9 +190,13 @@ final class Session implements Link.Events {
         Link backend = link;
         if (state == State.TALKING && backend != null) {
             backend.audio(frame);
-            if (backend.full()) {
-                socket.pause();
-            }
+            waitFor(backend);
+        }
+    }
+
+    private void waitFor(Link backend) {
+        if (backend.full()) {
+            socket.pause();
         }
     }
 
