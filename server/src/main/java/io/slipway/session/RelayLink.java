@@ -247,7 +247,8 @@ final class RelayLink implements Link {
 
     private void answer(@Nullable Long id, int code, String message) {
         Socket socket = backend;
-        if (socket != null && id != null) {
+        // One that asks and does not read gets no answer.
+        if (socket != null && id != null && !socket.full()) {
             String session = backendSession.isEmpty() ? wiring.sessionId() : backendSession;
             String payload = Mcp.error(id, code, message);
             socket.text(new ServerMessage.Mcp(session, payload).json());
