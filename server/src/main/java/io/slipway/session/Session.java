@@ -231,11 +231,12 @@ final class Session implements Link.Events {
         }
         speech = backendSpeech;
         state = State.TALKING;
-        greet();
         DeviceMessage.Hello greeting = hello;
         live = new Live(in, Sessions.kind(in), greeting != null && greeting.mcp());
         due = sessions.now() + sessions.config().idle().toMillis();
+        // Whoever has heard our hello may look for its session.
         sessions.talking(this);
+        greet();
     }
 
     private void greet() {
