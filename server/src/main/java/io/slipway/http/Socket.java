@@ -66,6 +66,7 @@ public final class Socket {
     private boolean gone;
     private boolean paused;
     private int vain;
+    private long drains;
 
     /**
      * @param maxQueued bytes that may wait to be sent before {@link #full}
@@ -111,6 +112,7 @@ public final class Socket {
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext context) {
             boolean drained = context.channel().isWritable();
+            drains++;
             // The framework first: it may still hold frames of its own.
             context.fireChannelWritabilityChanged();
             if (drained) {
@@ -180,6 +182,14 @@ public final class Socket {
     /** Whether more waits to be sent than was allowed: stop producing until {@link #onDrained}. */
     public boolean full() {
         return !gone && !closing && !channel.isWritable();
+    }
+
+    /** Grows as the other side takes what it is sent; how much it grows says nothing. */
+    public long taken() {
+        var queue = channel.unsafe().outboundBuffer();
+        long waiting = queue == null ? 0 : queue.totalPendingWriteBytes() - queue.currentProgress();
+        // Once drained there may be more waiting than before.
+        return (drains << 32) - waiting;
     }
 
     /** Runs whenever the socket stops being full. */

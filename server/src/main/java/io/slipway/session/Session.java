@@ -80,6 +80,7 @@ final class Session implements Link.Events {
     private long readyTimer = -1;
     private long lastSent;
     private long fullSince;
+    private long takenThen;
     private long saidSince;
     private int saidLines;
     private long tellingSince;
@@ -285,6 +286,7 @@ final class Session implements Link.Events {
     private void holdIfFull() {
         if (fullSince == 0 && socket.full()) {
             fullSince = sessions.now();
+            takenThen = socket.taken();
             due = Math.min(due, fullSince + sessions.config().write().toMillis());
             Link backend = link;
             if (backend != null) {
@@ -428,7 +430,7 @@ final class Session implements Link.Events {
         SessionConfig config = sessions.config();
         long idleAt = lastSent + config.idle().toMillis();
         long lastAt = openedAt + config.longest().toMillis();
-        if (fullSince != 0 && now - fullSince >= config.write().toMillis()) {
+        if (takesNothing(now)) {
             socket.destroy();
         } else if (now >= idleAt) {
             end(NORMAL, "idle");
@@ -439,6 +441,17 @@ final class Session implements Link.Events {
         if (fullSince != 0) {
             due = Math.min(due, fullSince + config.write().toMillis());
         }
+    }
+
+    // Full all the time, and not one byte less: a slow reader is not a dead one.
+    private boolean takesNothing(long now) {
+        if (fullSince == 0 || now - fullSince < sessions.config().write().toMillis()) {
+            return false;
+        }
+        long before = takenThen;
+        takenThen = socket.taken();
+        fullSince = now;
+        return takenThen <= before;
     }
 
     private void send(ServerMessage message) {
