@@ -2,7 +2,9 @@ package io.slipway.http;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.Context;
@@ -33,6 +35,12 @@ public final class Socket {
     /** Bytes in the kernel; it takes twice that. */
     private static final int SEND_BUFFER = 32 * 1024;
 
+    /** The same for what comes in: left to itself the kernel takes megabytes from who floods. */
+    private static final int RECEIVE_BUFFER = 64 * 1024;
+
+    /** Pings answered although nothing is read over there; more are an attack. */
+    private static final int MOST_VAIN = 1_000;
+
     private static final ChannelOption<Integer> KEEP_IDLE =
             NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE);
     private static final ChannelOption<Integer> KEEP_INTERVAL =
@@ -50,12 +58,15 @@ public final class Socket {
     private Consumer<String> onText = text -> {};
     private Consumer<byte[]> onBinary = frame -> {};
     private Runnable onClosed = () -> {};
+    private Runnable onDrained = () -> {};
     private @Nullable Buffer partial;
     private boolean partialText;
     private int fragment = Integer.MAX_VALUE;
     private boolean closing;
     private boolean gone;
     private boolean paused;
+    private int vain;
+    private long drains;
 
     /**
      * @param maxQueued bytes that may wait to be sent before {@link #full}
@@ -71,6 +82,7 @@ public final class Socket {
             internals.pipeline().remove("idle");
         }
         tune(channel);
+        internals.pipeline().addBefore(internals.name(), "drained", new Writability());
         raw.setWriteQueueMaxSize(maxQueued);
         raw.frameHandler(this::frame);
         raw.exceptionHandler(this::broken);
@@ -83,10 +95,37 @@ public final class Socket {
     // would hide it for minutes: they hold a quarter of an hour of speech.
     private static void tune(Channel channel) {
         channel.config().setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER);
+        channel.config().setOption(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER);
+        // By default 16 times as much is read before anybody can say that it is enough.
+        if (channel.config().getRecvByteBufAllocator()
+                instanceof MaxMessagesRecvByteBufAllocator all) {
+            all.maxMessagesPerRead(1);
+        }
         channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
         channel.config().setOption(KEEP_IDLE, 30);
         channel.config().setOption(KEEP_INTERVAL, 10);
         channel.config().setOption(KEEP_COUNT, 3);
+    }
+
+    // The framework counts frames, of whatever length; the channel counts bytes.
+    private final class Writability extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            boolean drained = context.channel().isWritable();
+            drains++;
+            // The framework first: it may still hold frames of its own.
+            context.fireChannelWritabilityChanged();
+            if (drained) {
+                execute(Socket.this::drained);
+            }
+        }
+    }
+
+    private void drained() {
+        if (!gone && !closing && channel.isWritable()) {
+            vain = 0;
+            onDrained.run();
+        }
     }
 
     /** Sets what gets messages, and what runs once, last, when the socket is gone. */
@@ -142,14 +181,20 @@ public final class Socket {
 
     /** Whether more waits to be sent than was allowed: stop producing until {@link #onDrained}. */
     public boolean full() {
-        return !gone && !closing && !raw.isClosed() && raw.writeQueueFull();
+        return !gone && !closing && !channel.isWritable();
+    }
+
+    /** Grows as the other side takes what it is sent; how much it grows says nothing. */
+    public long taken() {
+        var queue = channel.unsafe().outboundBuffer();
+        long waiting = queue == null ? 0 : queue.totalPendingWriteBytes() - queue.currentProgress();
+        // Once drained there may be more waiting than before.
+        return (drains << 32) - waiting;
     }
 
     /** Runs whenever the socket stops being full. */
     public void onDrained(Runnable handler) {
-        if (!gone && !raw.isClosed()) {
-            raw.drainHandler(drained -> handler.run());
-        }
+        onDrained = handler;
     }
 
     /** Stops reading; the other side's TCP then holds it back. */
@@ -187,7 +232,11 @@ public final class Socket {
             raw.shutdownHandler(null);
         }
         raw.close((short) code, reason);
-        // Whoever does not even read the close frame is cut.
+        cutSoon();
+    }
+
+    // Whoever does not even read the close frame is cut.
+    private void cutSoon() {
         vertx.setTimer((CLOSING_SECONDS + 1) * 1000L, late -> destroy());
     }
 
@@ -251,8 +300,15 @@ public final class Socket {
                 closing = true;
                 // Answers the frame and ends TCP.
                 raw.close((short) NORMAL);
+                cutSoon();
             }
-            case PING, PONG -> {}
+            // The framework has answered it, without a bound.
+            case PING -> {
+                if (full() && ++vain > MOST_VAIN) {
+                    destroy();
+                }
+            }
+            case PONG -> {}
         }
     }
 
