@@ -90,7 +90,6 @@ final class Session implements Link.Events {
         socket.onDrained(this::deviceDrained);
     }
 
-    /** Runs something on this session's event loop. */
     void execute(Runnable work) {
         socket.execute(work);
     }
