@@ -186,12 +186,11 @@ final class EdgeServer extends VerticleBase {
             case SocketRoute.Open open -> {
                 Context loop = context;
                 request.toWebSocket()
-                        .onSuccess(raw -> {
-                            raw.pause();
-                            var socket = new Socket(vertx, loop, raw, config.socketBuffer());
-                            open.opened().accept(socket);
-                            raw.resume();
-                        })
+                        .onSuccess(raw ->
+                                open.opened()
+                                        .accept(
+                                                new Socket(
+                                                        vertx, loop, raw, config.socketBuffer())))
                         // The framework has answered a handshake that is none.
                         .onFailure(bad -> request.connection().close());
             }

@@ -191,12 +191,13 @@ final class Session implements Link.Events {
         }
         speech = backendSpeech;
         state = State.TALKING;
-        greet();
         DeviceMessage.Hello greeting = hello;
         live = new Live(in, Sessions.kind(in), greeting != null && greeting.mcp());
         pulse.talking(sessions.now());
         tools.open();
         sessions.talking(this);
+        // Last: whoever sees that the device has its hello sees a session that is all there.
+        greet();
     }
 
     private void greet() {
