@@ -116,8 +116,12 @@ public final class Devices {
     }
 
     private void moved(Tx tx, String pairKey) {
-        tx.afterCommit(() -> moved.accept(pairKey));
-        bus.send(tx, "moved", pairKey);
+        if (database.postgres()) {
+            // Reaches this node, too.
+            bus.send(tx, "moved", pairKey);
+        } else {
+            tx.afterCommit(() -> moved.accept(pairKey));
+        }
     }
 
     /** Who holds the MAC now. */

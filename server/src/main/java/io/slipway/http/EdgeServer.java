@@ -186,11 +186,12 @@ final class EdgeServer extends VerticleBase {
             case SocketRoute.Open open -> {
                 Context loop = context;
                 request.toWebSocket()
-                        .onSuccess(raw ->
-                                open.opened()
-                                        .accept(
-                                                new Socket(
-                                                        vertx, loop, raw, config.socketBuffer())))
+                        .onSuccess(raw -> {
+                            if (!raw.isClosed()) {
+                                int most = config.socketBuffer();
+                                open.opened().accept(new Socket(vertx, loop, raw, most));
+                            }
+                        })
                         // The framework has answered a handshake that is none.
                         .onFailure(bad -> request.connection().close());
             }

@@ -22,11 +22,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.http.WebSocketInternal;
-import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One WebSocket, of either side, in plain terms. Everything but {@link #execute} happens on its
@@ -46,6 +44,9 @@ public final class Socket {
     /** After a close frame, so much time for what is under way before TCP ends. */
     static final int CLOSING_SECONDS = 2;
 
+    /** Pings answered although nothing is read over there; more are an attack. */
+    private static final int MOST_VAIN = 1_000;
+
     private static final int NORMAL = 1000;
     private static final int TOO_LARGE = 1009;
 
@@ -58,8 +59,7 @@ public final class Socket {
     private Consumer<byte[]> onBinary = frame -> {};
     private Runnable onClosed = () -> {};
     private Runnable onDrained = () -> {};
-    private @Nullable ByteArrayOutputStream partial;
-    private boolean partialText;
+    private final Assembly assembly = new Assembly();
     private int fragment = Integer.MAX_VALUE;
     private int closeCode = 1006;
     private boolean reading;
@@ -67,6 +67,8 @@ public final class Socket {
     private boolean closing;
     private boolean gone;
     private boolean paused;
+    private int vain;
+    private long drains;
 
     /**
      * @param maxQueued bytes that may wait to be sent before {@link #full}
@@ -129,8 +131,10 @@ public final class Socket {
 
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext from) {
+            drains++;
             if (channel.isWritable()) {
-                loop.emit(drained -> onDrained.run());
+                // Not at once: it may be in the middle of sending something.
+                execute(Socket.this::drained);
             }
         }
 
@@ -221,14 +225,27 @@ public final class Socket {
         return !gone && !closing && !channel.isWritable();
     }
 
+    /** Grows as the other side takes what it is sent; how much it grows says nothing. */
+    public long taken() {
+        var queue = channel.unsafe().outboundBuffer();
+        long waiting = queue == null ? 0 : queue.totalPendingWriteBytes() - queue.currentProgress();
+        // Once drained there may be more waiting than before.
+        return (drains << 32) - waiting;
+    }
+
     /** Runs whenever the socket stops being full. */
     public void onDrained(Runnable handler) {
         onDrained = handler;
     }
 
-    /**
-     * Stops reading; the other side's TCP then holds it back. What was read already still comes.
-     */
+    private void drained() {
+        if (!gone && !closing && channel.isWritable()) {
+            vain = 0;
+            onDrained.run();
+        }
+    }
+
+    /** Stops reading, so that TCP holds the other side back; what was read already still comes. */
     public void pause() {
         if (!gone && !paused) {
             paused = true;
@@ -258,7 +275,11 @@ public final class Socket {
         write(new CloseWebSocketFrame(code, reason));
         pipeline.flush();
         vertx.setTimer(CLOSING_SECONDS * 1000L, late -> endTcp());
-        // Whoever does not even read the close frame is cut.
+        cutSoon();
+    }
+
+    // Whoever does not even read the close frame is cut.
+    private void cutSoon() {
         vertx.setTimer((CLOSING_SECONDS + 1) * 1000L, late -> destroy());
     }
 
@@ -304,19 +325,40 @@ public final class Socket {
     }
 
     private void frame(WebSocketFrame frame) {
-        if (frame instanceof CloseWebSocketFrame close) {
-            closed(close);
-        } else if (!closing) {
-            switch (frame) {
-                case TextWebSocketFrame text -> begun(text, true);
-                case BinaryWebSocketFrame binary -> begun(binary, false);
-                case ContinuationWebSocketFrame more -> continued(more);
-                case PingWebSocketFrame ping -> {
-                    write(new PongWebSocketFrame(ping.content().retain()));
-                    flush();
+        switch (frame) {
+            case CloseWebSocketFrame close -> closed(close);
+            case PongWebSocketFrame pong -> {}
+            case PingWebSocketFrame ping -> pinged(ping);
+            default -> {
+                if (!closing) {
+                    said(frame);
                 }
-                default -> {}
             }
+        }
+    }
+
+    private void said(WebSocketFrame frame) {
+        if (!assembly.add(frame)) {
+            close(TOO_LARGE, "message too large");
+            return;
+        }
+        byte[] whole = assembly.take();
+        if (whole == null) {
+            return;
+        }
+        if (assembly.text()) {
+            onText.accept(new String(whole, StandardCharsets.UTF_8));
+        } else {
+            onBinary.accept(whole);
+        }
+    }
+
+    private void pinged(PingWebSocketFrame ping) {
+        if (full() && ++vain > MOST_VAIN) {
+            destroy();
+        } else if (!closing) {
+            write(new PongWebSocketFrame(ping.content().retain()));
+            flush();
         }
     }
 
@@ -331,48 +373,7 @@ public final class Socket {
         var _ =
                 pipeline.writeAndFlush(new CloseWebSocketFrame(NORMAL, ""))
                         .addListener(ChannelFutureListener.CLOSE);
-    }
-
-    private void begun(WebSocketFrame frame, boolean text) {
-        byte[] content = bytes(frame);
-        if (frame.isFinalFragment()) {
-            deliver(content, text);
-        } else {
-            partialText = text;
-            partial = new ByteArrayOutputStream();
-            partial.writeBytes(content);
-        }
-    }
-
-    private void continued(WebSocketFrame frame) {
-        ByteArrayOutputStream before = partial;
-        if (before == null) {
-            return;
-        }
-        if (before.size() + frame.content().readableBytes() > MAX_MESSAGE) {
-            partial = null;
-            close(TOO_LARGE, "message too large");
-            return;
-        }
-        before.writeBytes(bytes(frame));
-        if (frame.isFinalFragment()) {
-            partial = null;
-            deliver(before.toByteArray(), partialText);
-        }
-    }
-
-    private static byte[] bytes(WebSocketFrame frame) {
-        byte[] bytes = new byte[frame.content().readableBytes()];
-        frame.content().readBytes(bytes);
-        return bytes;
-    }
-
-    private void deliver(byte[] message, boolean text) {
-        if (text) {
-            onText.accept(new String(message, StandardCharsets.UTF_8));
-        } else {
-            onBinary.accept(message);
-        }
+        cutSoon();
     }
 
     // A frame that is too long or no frame at all; the stream can't be read on from there.
@@ -393,7 +394,6 @@ public final class Socket {
             return;
         }
         gone = true;
-        partial = null;
         onClosed.run();
     }
 }

@@ -16,12 +16,12 @@ import java.util.Objects;
  * @param question 今天天气怎么样, 4 s
  * @param silence as an encoder with DTX gives it, 0.6 s
  */
-record Clip(List<byte[]> wakeWord, List<byte[]> question, List<byte[]> silence) {
+public record Clip(List<byte[]> wakeWord, List<byte[]> question, List<byte[]> silence) {
 
-    static final Clip BUNDLED = bundled();
+    public static final Clip BUNDLED = bundled();
 
     /** How much sound a packet holds. */
-    static final int FRAME_MS = 60;
+    public static final int FRAME_MS = 60;
 
     private static Clip bundled() {
         try (InputStream file = Clip.class.getResourceAsStream("question.packets");

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The MCP server in a device (contract 9.6): answers what is well-formed, says nothing to all else.
- * Not thread-safe.
+ * Only {@link #volume} may be called by another thread.
  */
 final class McpTools {
 
@@ -73,7 +73,8 @@ final class McpTools {
 
     private final DeviceProfile device;
     private final Consumer<String> warning;
-    private int volume = 70;
+    private volatile int volume = 70;
+    private final List<Tool> tools;
     private int brightness = 75;
 
     /**
@@ -82,6 +83,9 @@ final class McpTools {
     McpTools(DeviceProfile device, Consumer<String> warning) {
         this.device = device;
         this.warning = warning;
+        // Tools that are not for a language model came with firmware 2.0.
+        boolean user = device.variant() != Variant.PY_XIAOZHI && !device.before("2.0");
+        this.tools = TOOLS.stream().filter(tool -> user || !tool.userOnly).toList();
     }
 
     private static List<Tool> tools() {
@@ -179,7 +183,7 @@ final class McpTools {
         boolean found = cursor == null || cursor.isEmpty();
         var page = new StringBuilder();
         String next = "";
-        for (Tool tool : TOOLS) {
+        for (Tool tool : tools) {
             found |= tool.name.equals(cursor);
             if (!found || (tool.userOnly && !all)) {
                 continue;
@@ -208,7 +212,7 @@ final class McpTools {
             throw new RuleBroken("§9.6", "stackSize: firmware 1.7 aborts when it can't have it");
         }
         var arguments = given instanceof CJson.Fields fields ? fields : new CJson.Fields(List.of());
-        for (Tool tool : TOOLS) {
+        for (Tool tool : tools) {
             if (tool.name.equals(name)) {
                 String wrong = wrong(tool, arguments);
                 return wrong == null ? run(id, tool, arguments) : error(id, wrong);

@@ -99,6 +99,11 @@ public final class TalkingDevice implements AutoCloseable {
         }
     }
 
+    /** Of its loudspeaker, 0 to 100, which a tool sets. */
+    public int volume() {
+        return tools.volume();
+    }
+
     /**
      * Waits until something is so.
      *

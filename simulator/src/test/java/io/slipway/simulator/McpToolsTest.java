@@ -117,6 +117,13 @@ class McpToolsTest {
     }
 
     @Test
+    void oldFirmwareHasNoToolsForUsers() {
+        var old = new McpTools(DeviceProfile.of(Variant.V1_7, 1, 0), warnings::add);
+        var reply = old.take((CJson.Fields) CJson.parse(Mcp.call(1, "self.reboot", "{}")));
+        assertThat(((McpTools.Outcome.Reply) reply).payload()).contains("Unknown tool");
+    }
+
+    @Test
     void rebootNeverReplies() {
         assertThat(take(Mcp.call(1, "self.reboot", "{}")))
                 .isEqualTo(new McpTools.Outcome.Restart());
