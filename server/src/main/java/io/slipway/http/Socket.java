@@ -22,11 +22,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.http.WebSocketInternal;
-import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One WebSocket, of either side, in plain terms. Everything but {@link #execute} happens on its
@@ -61,8 +59,7 @@ public final class Socket {
     private Consumer<byte[]> onBinary = frame -> {};
     private Runnable onClosed = () -> {};
     private Runnable onDrained = () -> {};
-    private @Nullable ByteArrayOutputStream partial;
-    private boolean partialText;
+    private final Assembly assembly = new Assembly();
     private int fragment = Integer.MAX_VALUE;
     private int closeCode = 1006;
     private boolean reading;
@@ -136,7 +133,8 @@ public final class Socket {
         public void channelWritabilityChanged(ChannelHandlerContext from) {
             drains++;
             if (channel.isWritable()) {
-                loop.emit(drained -> drained());
+                // Not at once: it may be in the middle of sending something.
+                execute(Socket.this::drained);
             }
         }
 
@@ -154,13 +152,6 @@ public final class Socket {
         @Override
         public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
             loop.emit(failed -> broken(cause));
-        }
-    }
-
-    private void drained() {
-        if (!gone && !closing) {
-            vain = 0;
-            onDrained.run();
         }
     }
 
@@ -247,9 +238,14 @@ public final class Socket {
         onDrained = handler;
     }
 
-    /**
-     * Stops reading; the other side's TCP then holds it back. What was read already still comes.
-     */
+    private void drained() {
+        if (!gone && !closing && channel.isWritable()) {
+            vain = 0;
+            onDrained.run();
+        }
+    }
+
+    /** Stops reading, so that TCP holds the other side back; what was read already still comes. */
     public void pause() {
         if (!gone && !paused) {
             paused = true;
@@ -329,23 +325,38 @@ public final class Socket {
     }
 
     private void frame(WebSocketFrame frame) {
-        if (frame instanceof CloseWebSocketFrame close) {
-            closed(close);
-        } else if (!closing) {
-            switch (frame) {
-                case TextWebSocketFrame text -> begun(text, true);
-                case BinaryWebSocketFrame binary -> begun(binary, false);
-                case ContinuationWebSocketFrame more -> continued(more);
-                case PingWebSocketFrame ping -> pinged(ping);
-                default -> {}
+        switch (frame) {
+            case CloseWebSocketFrame close -> closed(close);
+            case PongWebSocketFrame pong -> {}
+            case PingWebSocketFrame ping -> pinged(ping);
+            default -> {
+                if (!closing) {
+                    said(frame);
+                }
             }
+        }
+    }
+
+    private void said(WebSocketFrame frame) {
+        if (!assembly.add(frame)) {
+            close(TOO_LARGE, "message too large");
+            return;
+        }
+        byte[] whole = assembly.take();
+        if (whole == null) {
+            return;
+        }
+        if (assembly.text()) {
+            onText.accept(new String(whole, StandardCharsets.UTF_8));
+        } else {
+            onBinary.accept(whole);
         }
     }
 
     private void pinged(PingWebSocketFrame ping) {
         if (full() && ++vain > MOST_VAIN) {
             destroy();
-        } else {
+        } else if (!closing) {
             write(new PongWebSocketFrame(ping.content().retain()));
             flush();
         }
@@ -363,48 +374,6 @@ public final class Socket {
                 pipeline.writeAndFlush(new CloseWebSocketFrame(NORMAL, ""))
                         .addListener(ChannelFutureListener.CLOSE);
         cutSoon();
-    }
-
-    private void begun(WebSocketFrame frame, boolean text) {
-        byte[] content = bytes(frame);
-        if (frame.isFinalFragment()) {
-            deliver(content, text);
-        } else {
-            partialText = text;
-            partial = new ByteArrayOutputStream();
-            partial.writeBytes(content);
-        }
-    }
-
-    private void continued(WebSocketFrame frame) {
-        ByteArrayOutputStream before = partial;
-        if (before == null) {
-            return;
-        }
-        if (before.size() + frame.content().readableBytes() > MAX_MESSAGE) {
-            partial = null;
-            close(TOO_LARGE, "message too large");
-            return;
-        }
-        before.writeBytes(bytes(frame));
-        if (frame.isFinalFragment()) {
-            partial = null;
-            deliver(before.toByteArray(), partialText);
-        }
-    }
-
-    private static byte[] bytes(WebSocketFrame frame) {
-        byte[] bytes = new byte[frame.content().readableBytes()];
-        frame.content().readBytes(bytes);
-        return bytes;
-    }
-
-    private void deliver(byte[] message, boolean text) {
-        if (text) {
-            onText.accept(new String(message, StandardCharsets.UTF_8));
-        } else {
-            onBinary.accept(message);
-        }
     }
 
     // A frame that is too long or no frame at all; the stream can't be read on from there.
@@ -425,7 +394,6 @@ public final class Socket {
             return;
         }
         gone = true;
-        partial = null;
         onClosed.run();
     }
 }

@@ -21,8 +21,8 @@ final class TalkRun {
     /** Until everybody talks and nothing is left of the handshakes. */
     private static final Duration LEAD = Duration.ofSeconds(2);
 
-    /** After everybody has hung up. */
-    private static final Duration SETTLE = Duration.ofSeconds(3);
+    /** After everybody has hung up, in seconds; short runs leave little behind. */
+    private static final int SETTLE = 3;
 
     private static final Map<String, String> SETTINGS =
             Map.of("SLIPWAY_SESSION_PRIVATE_BACKENDS", "on", "SLIPWAY_SESSION_MOST", "1000000");
@@ -109,7 +109,7 @@ final class TalkRun {
                             Duration.ofSeconds(seconds),
                             () -> cpu.add(side.server().child().cpu()));
         }
-        Servers.pause(SETTLE);
+        Servers.pause(Duration.ofSeconds(Math.min(SETTLE, seconds)));
         // What a relay carries to the backend and what it carries back are two frames.
         long frames = side.perTalk() == 1 ? talk.heard() : talk.said() + talk.heard();
         return new TalkFigures.Turn(talk, frames, cpu.getLast() - cpu.getFirst());
