@@ -111,7 +111,7 @@ public final class Devices {
      * on all nodes, once that is durable.
      */
     public void whenMoved(Consumer<String> listener) {
-        bus.on("moved", listener);
+        bus.onOthers("moved", listener);
         moved = listener;
     }
 
