@@ -12,31 +12,42 @@ import java.util.List;
  * A device as these tests need it: the smallest body and any header.
  *
  * @param clientId empty to send none
+ * @param language empty to send none
  * @param serial empty to send none
  */
-public record Dev(TestServer server, String mac, String clientId, String version, String serial) {
+public record Dev(
+        TestServer server,
+        String mac,
+        String clientId,
+        String version,
+        String serial,
+        String language) {
 
     public static Dev of(TestServer server, int index) {
         String tail = String.format("%06x", index);
         String mac = "d4:06:06:" + tail.replaceAll("(..)(?=.)", "$1:");
         String uuid = String.format("7b94d69a-9808-4c59-9c9b-%012x", index);
-        return new Dev(server, mac, uuid, "2.4.2", "");
+        return new Dev(server, mac, uuid, "2.4.2", "", "");
     }
 
     public Dev withClientId(String other) {
-        return new Dev(server, mac, other, version, serial);
+        return new Dev(server, mac, other, version, serial, language);
     }
 
     public Dev withVersion(String other) {
-        return new Dev(server, mac, clientId, other, serial);
+        return new Dev(server, mac, clientId, other, serial, language);
     }
 
     public Dev withSerial(String other) {
-        return new Dev(server, mac, clientId, version, other);
+        return new Dev(server, mac, clientId, version, other, language);
+    }
+
+    public Dev withLanguage(String other) {
+        return new Dev(server, mac, clientId, version, serial, other);
     }
 
     public Dev at(TestServer other) {
-        return new Dev(other, mac, clientId, version, serial);
+        return new Dev(other, mac, clientId, version, serial, language);
     }
 
     /** The answer to an OTA check, which must be 200. */
@@ -88,6 +99,9 @@ public record Dev(TestServer server, String mac, String clientId, String version
         }
         if (!serial.isEmpty()) {
             headers.addAll(List.of("Serial-Number", serial));
+        }
+        if (!language.isEmpty()) {
+            headers.addAll(List.of("Accept-Language", language));
         }
         return headers.toArray(new String[0]);
     }

@@ -187,10 +187,10 @@ final class EdgeServer extends VerticleBase {
                 Context loop = context;
                 request.toWebSocket()
                         .onSuccess(raw -> {
-                            raw.pause();
-                            var socket = new Socket(vertx, loop, raw, config.socketBuffer());
-                            open.opened().accept(socket);
-                            raw.resume();
+                            if (!raw.isClosed()) {
+                                int most = config.socketBuffer();
+                                open.opened().accept(new Socket(vertx, loop, raw, most));
+                            }
                         })
                         // The framework has answered a handshake that is none.
                         .onFailure(bad -> request.connection().close());

@@ -1,19 +1,31 @@
 package io.slipway.http;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.ChannelInboundHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Context;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.http.WebSocketInternal;
+import java.io.ByteArrayOutputStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
-import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  * event loop: handlers run there, and methods are called from there. Messages arrive whole and
  * leave whole, or in frames of at most {@link #fragment} bytes. Never pings: the locks of some
  * firmware don't hold against a pong (contract 7.7).
+ *
+ * <p>The framework makes the handshake; from then on frames go straight between its codec and this
+ * class. Its own WebSocket, with the HTTP connection that it hangs on, would take 14 kB of memory
+ * for each, most of it in queues for writers on other threads, which there are none of here.
  */
 public final class Socket {
 
@@ -30,63 +46,122 @@ public final class Socket {
     /** After a close frame, so much time for what is under way before TCP ends. */
     static final int CLOSING_SECONDS = 2;
 
-    /** Bytes in the kernel; it takes twice that. */
-    private static final int SEND_BUFFER = 32 * 1024;
-
-    private static final ChannelOption<Integer> KEEP_IDLE =
-            NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE);
-    private static final ChannelOption<Integer> KEEP_INTERVAL =
-            NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL);
-    private static final ChannelOption<Integer> KEEP_COUNT =
-            NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT);
+    /** Pings answered although nothing is read over there; more are an attack. */
+    private static final int MOST_VAIN = 1_000;
 
     private static final int NORMAL = 1000;
     private static final int TOO_LARGE = 1009;
 
     private final Vertx vertx;
-    private final Context loop;
-    private final WebSocket raw;
+    private final ContextInternal loop;
     private final Channel channel;
+    private final Handler<WebSocketFrame> onFrame = this::frame;
+    private ChannelHandlerContext pipeline;
     private Consumer<String> onText = text -> {};
     private Consumer<byte[]> onBinary = frame -> {};
     private Runnable onClosed = () -> {};
-    private @Nullable Buffer partial;
+    private Runnable onDrained = () -> {};
+    private @Nullable ByteArrayOutputStream partial;
     private boolean partialText;
     private int fragment = Integer.MAX_VALUE;
+    private int closeCode = 1006;
+    private boolean reading;
+    private boolean unsent;
     private boolean closing;
     private boolean gone;
     private boolean paused;
+    private int vain;
+    private long drains;
 
     /**
      * @param maxQueued bytes that may wait to be sent before {@link #full}
      */
     Socket(Vertx vertx, Context loop, WebSocket raw, int maxQueued) {
         this.vertx = vertx;
-        this.loop = loop;
-        this.raw = raw;
-        ChannelHandlerContext internals = ((WebSocketInternal) raw).channelHandlerContext();
-        this.channel = internals.channel();
-        if (internals.pipeline().get("idle") != null) {
+        this.loop = (ContextInternal) loop;
+        ChannelHandlerContext framework = ((WebSocketInternal) raw).channelHandlerContext();
+        this.pipeline = framework;
+        this.channel = framework.channel();
+        Tcp.tune(channel, maxQueued);
+        if (channel.pipeline().get("idle") != null) {
             // An HTTP connection may idle for seconds; how long a session may, it says itself.
-            internals.pipeline().remove("idle");
+            channel.pipeline().remove("idle");
         }
-        tune(channel);
-        raw.setWriteQueueMaxSize(maxQueued);
-        raw.frameHandler(this::frame);
-        raw.exceptionHandler(this::broken);
-        raw.closeHandler(closed -> ended());
-        // A shutdown of the server would cut calls at once; sessions end by themselves instead.
-        raw.shutdownHandler(shutdown -> {});
+        takeOver(framework);
     }
 
-    // Without pings a peer that lost its power is found by TCP alone. The kernel's own buffers
-    // would hide it for minutes: they hold a quarter of an hour of speech.
-    private static void tune(Channel channel) {
-        channel.config().setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER);
-        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
-        channel.config().setOption(KEEP_IDLE, 30);
-        channel.config().setOption(KEEP_INTERVAL, 10);
-        channel.config().setOption(KEEP_COUNT, 3);
+    // The framework is told that its WebSocket is gone, so that it forgets all about it.
+    private void takeOver(ChannelHandlerContext framework) {
+        var before = (ChannelInboundHandler) framework.handler();
+        channel.pipeline().replace(before, "socket", new Frames());
+        try {
+            before.channelInactive(framework);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What the channel tells. */
+    private final class Frames extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext added) {
+            pipeline = added;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext from, Object message) {
+            reading = true;
+            if (message instanceof WebSocketFrame frame) {
+                try {
+                    loop.emit(frame, onFrame);
+                } finally {
+                    frame.release();
+                }
+            } else {
+                ReferenceCountUtil.release(message);
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext from) {
+            reading = false;
+            if (unsent) {
+                unsent = false;
+                pipeline.flush();
+            }
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext from) {
+            drains++;
+            if (channel.isWritable()) {
+                loop.emit(drained -> drained());
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext from) {
+            loop.emit(closed -> ended());
+        }
+
+        // A shutdown of the server would cut calls at once; sessions end by themselves instead.
+        @Override
+        public void userEventTriggered(ChannelHandlerContext from, Object event) {
+            ReferenceCountUtil.release(event);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
+            loop.emit(failed -> broken(cause));
+        }
+    }
+
+    private void drained() {
+        if (!gone && !closing) {
+            vain = 0;
+            onDrained.run();
+        }
     }
 
     /** Sets what gets messages, and what runs once, last, when the socket is gone. */
@@ -107,7 +182,10 @@ public final class Socket {
         send(text.getBytes(StandardCharsets.UTF_8), true);
     }
 
-    /** Sends a binary message; nothing happens when the socket is closing. */
+    /**
+     * Sends a binary message, which must not be changed any more; nothing happens when the socket
+     * is closing.
+     */
     public void binary(byte[] message) {
         send(message, false);
     }
@@ -116,47 +194,66 @@ public final class Socket {
         if (closing || gone) {
             return;
         }
-        if (message.length <= fragment) {
-            Buffer whole = Buffer.buffer(message);
-            raw.writeFrame(frame(whole, text, true));
-            return;
+        for (int from = 0; from == 0 || from < message.length; from += fragment) {
+            int length = Math.min(message.length - from, fragment);
+            ByteBuf part = Unpooled.wrappedBuffer(message, from, length);
+            boolean last = length == message.length - from;
+            write(
+                    from > 0
+                            ? new ContinuationWebSocketFrame(last, 0, part)
+                            : text
+                                    ? new TextWebSocketFrame(last, 0, part)
+                                    : new BinaryWebSocketFrame(last, 0, part));
+            if (last) {
+                break;
+            }
         }
-        for (int from = 0; from < message.length; from += fragment) {
-            int to = Math.min(message.length, from + fragment);
-            Buffer part = Buffer.buffer(to - from).appendBytes(message, from, to - from);
-            boolean last = to == message.length;
-            raw.writeFrame(
-                    from == 0
-                            ? frame(part, text, last)
-                            : WebSocketFrame.continuationFrame(part, last));
+        flush();
+    }
+
+    private void write(WebSocketFrame frame) {
+        // A failure comes to the handler, as all of this channel's do.
+        var _ = pipeline.write(frame, pipeline.voidPromise());
+    }
+
+    // What is said in answer to one message leaves in one piece.
+    private void flush() {
+        if (reading) {
+            unsent = true;
+        } else {
+            pipeline.flush();
         }
     }
 
-    private static WebSocketFrame frame(Buffer content, boolean text, boolean last) {
-        // The framework makes text frames of strings only: its frame class takes bytes as they are.
-        return text
-                ? new io.vertx.core.http.impl.websocket.WebSocketFrameImpl(
-                        io.vertx.core.http.WebSocketFrameType.TEXT, content.getBytes(), last)
-                : WebSocketFrame.binaryFrame(content, last);
+    private void endTcp() {
+        var _ = channel.close();
     }
 
     /** Whether more waits to be sent than was allowed: stop producing until {@link #onDrained}. */
     public boolean full() {
-        return !gone && !closing && raw.writeQueueFull();
+        return !gone && !closing && !channel.isWritable();
+    }
+
+    /** Grows as the other side takes what it is sent; how much it grows says nothing. */
+    public long taken() {
+        var queue = channel.unsafe().outboundBuffer();
+        long waiting = queue == null ? 0 : queue.totalPendingWriteBytes() - queue.currentProgress();
+        // Once drained there may be more waiting than before.
+        return (drains << 32) - waiting;
     }
 
     /** Runs whenever the socket stops being full. */
     public void onDrained(Runnable handler) {
-        if (!gone) {
-            raw.drainHandler(drained -> handler.run());
-        }
+        onDrained = handler;
     }
 
-    /** Stops reading; the other side's TCP then holds it back. */
+    /**
+     * Stops reading; the other side's TCP then holds it back. What was read already still comes.
+     */
     public void pause() {
         if (!gone && !paused) {
             paused = true;
-            raw.pause();
+            channel.config().setAutoRead(false);
         }
     }
 
@@ -164,7 +261,7 @@ public final class Socket {
     public void resume() {
         if (!gone && paused) {
             paused = false;
-            raw.resume();
+            channel.config().setAutoRead(true);
         }
     }
 
@@ -178,16 +275,15 @@ public final class Socket {
         }
         closing = true;
         // Reading goes on: unread bytes would turn the end into a reset that eats our last words.
-        if (paused) {
-            paused = false;
-            raw.resume();
-        }
-        if (!raw.isClosed()) {
-            // Now it may: the framework leaves the end to whoever handles shutdowns.
-            raw.shutdownHandler(null);
-        }
-        raw.close((short) code, reason);
-        // Whoever does not even read the close frame is cut.
+        resume();
+        write(new CloseWebSocketFrame(code, reason));
+        pipeline.flush();
+        vertx.setTimer(CLOSING_SECONDS * 1000L, late -> endTcp());
+        cutSoon();
+    }
+
+    // Whoever does not even read the close frame is cut.
+    private void cutSoon() {
         vertx.setTimer((CLOSING_SECONDS + 1) * 1000L, late -> destroy());
     }
 
@@ -206,15 +302,15 @@ public final class Socket {
 
     /** Why the other side closed: its code, 1006 for none. */
     public int closeCode() {
-        Short code = raw.closeStatusCode();
-        return code == null ? 1006 : code;
+        return closeCode;
     }
 
     /** The other side's IP address. */
     public String address() {
-        var remote = raw.remoteAddress();
-        String address = remote == null ? null : remote.hostAddress();
-        return address == null ? "unknown" : address;
+        return channel.remoteAddress() instanceof InetSocketAddress remote
+                        && remote.getAddress() != null
+                ? remote.getAddress().getHostAddress()
+                : "unknown";
     }
 
     /** Runs something on this socket's event loop soon; from any thread. */
@@ -233,51 +329,81 @@ public final class Socket {
     }
 
     private void frame(WebSocketFrame frame) {
+        if (frame instanceof CloseWebSocketFrame close) {
+            closed(close);
+        } else if (!closing) {
+            switch (frame) {
+                case TextWebSocketFrame text -> begun(text, true);
+                case BinaryWebSocketFrame binary -> begun(binary, false);
+                case ContinuationWebSocketFrame more -> continued(more);
+                case PingWebSocketFrame ping -> pinged(ping);
+                default -> {}
+            }
+        }
+    }
+
+    private void pinged(PingWebSocketFrame ping) {
+        if (full() && ++vain > MOST_VAIN) {
+            destroy();
+        } else {
+            write(new PongWebSocketFrame(ping.content().retain()));
+            flush();
+        }
+    }
+
+    // Answers the frame, if it is none itself, and ends TCP.
+    private void closed(CloseWebSocketFrame frame) {
         if (closing) {
+            endTcp();
             return;
         }
-        switch (frame.type()) {
-            case TEXT, BINARY -> {
-                boolean text = frame.isText();
-                if (frame.isFinal()) {
-                    deliver(frame.binaryData(), text);
-                } else {
-                    partialText = text;
-                    partial = Buffer.buffer().appendBuffer(frame.binaryData());
-                }
-            }
-            case CONTINUATION -> continued(frame);
-            case CLOSE -> {
-                closing = true;
-                // Answers the frame and ends TCP.
-                raw.close((short) NORMAL);
-            }
-            case PING, PONG -> {}
+        closing = true;
+        closeCode = frame.statusCode() < 0 ? 1005 : frame.statusCode();
+        var _ =
+                pipeline.writeAndFlush(new CloseWebSocketFrame(NORMAL, ""))
+                        .addListener(ChannelFutureListener.CLOSE);
+        cutSoon();
+    }
+
+    private void begun(WebSocketFrame frame, boolean text) {
+        byte[] content = bytes(frame);
+        if (frame.isFinalFragment()) {
+            deliver(content, text);
+        } else {
+            partialText = text;
+            partial = new ByteArrayOutputStream();
+            partial.writeBytes(content);
         }
     }
 
     private void continued(WebSocketFrame frame) {
-        Buffer before = partial;
+        ByteArrayOutputStream before = partial;
         if (before == null) {
             return;
         }
-        if (before.length() + frame.binaryData().length() > MAX_MESSAGE) {
+        if (before.size() + frame.content().readableBytes() > MAX_MESSAGE) {
             partial = null;
             close(TOO_LARGE, "message too large");
             return;
         }
-        before.appendBuffer(frame.binaryData());
-        if (frame.isFinal()) {
+        before.writeBytes(bytes(frame));
+        if (frame.isFinalFragment()) {
             partial = null;
-            deliver(before, partialText);
+            deliver(before.toByteArray(), partialText);
         }
     }
 
-    private void deliver(Buffer message, boolean text) {
+    private static byte[] bytes(WebSocketFrame frame) {
+        byte[] bytes = new byte[frame.content().readableBytes()];
+        frame.content().readBytes(bytes);
+        return bytes;
+    }
+
+    private void deliver(byte[] message, boolean text) {
         if (text) {
-            onText.accept(message.toString(StandardCharsets.UTF_8));
+            onText.accept(new String(message, StandardCharsets.UTF_8));
         } else {
-            onBinary.accept(message.getBytes());
+            onBinary.accept(message);
         }
     }
 

@@ -5,6 +5,7 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.InetAddress;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -72,7 +73,13 @@ public final class SocketClient {
         headers.forEach(options::addHeader);
         var loop = vertx.getOrCreateContext();
         client.connect(options)
-                .onSuccess(raw -> opened.accept(new Socket(vertx, loop, raw, maxQueued)))
+                .onSuccess(raw -> {
+                    if (raw.isClosed()) {
+                        failed.accept(new ClosedChannelException());
+                    } else {
+                        opened.accept(new Socket(vertx, loop, raw, maxQueued));
+                    }
+                })
                 .onFailure(failed::accept);
     }
 }

@@ -280,16 +280,19 @@ final class EchoLink implements Link {
         events.text(message.json());
     }
 
+    // All it says answers the device: one that does not read is not read from.
     @Override
     public boolean full() {
-        return false;
+        return socket.full();
     }
 
     @Override
     public void hold() {}
 
     @Override
-    public void release() {}
+    public void release() {
+        events.drained();
+    }
 
     @Override
     public void close() {

@@ -1,5 +1,7 @@
 package io.slipway.session;
 
+import java.util.function.LongSupplier;
+
 /**
  * When a session was last heard to be alive, and from when it is not. Lives on the session's event
  * loop; {@link #due} may be read from any thread. Times are epoch ms.
@@ -24,13 +26,19 @@ final class Pulse {
     }
 
     private final SessionConfig config;
+    private final LongSupplier taken;
     private final long openedAt;
     private long sentAt;
     private long fullSince;
+    private long takenThen;
     private volatile long due;
 
-    Pulse(SessionConfig config, long now) {
+    /**
+     * @param taken grows as the device takes what it is sent
+     */
+    Pulse(SessionConfig config, long now, LongSupplier taken) {
         this.config = config;
+        this.taken = taken;
         this.openedAt = now;
         this.sentAt = now;
         this.due = now + HELLO_MS;
@@ -68,6 +76,7 @@ final class Pulse {
             return false;
         }
         fullSince = now;
+        takenThen = taken.getAsLong();
         schedule();
         return true;
     }
@@ -85,14 +94,25 @@ final class Pulse {
 
     /** Looks at a session that talks. */
     Verdict look(long now) {
-        schedule();
-        if (fullSince != 0 && now - fullSince >= config.write().toMillis()) {
+        if (takesNothing(now)) {
             return Verdict.DEAD;
         }
+        schedule();
         if (now - sentAt >= config.idle().toMillis()) {
             return Verdict.IDLE;
         }
         return now - openedAt >= config.longest().toMillis() ? Verdict.LONG : Verdict.FINE;
+    }
+
+    // Full all the time, and not one byte less: a slow reader is not a dead one.
+    private boolean takesNothing(long now) {
+        if (fullSince == 0 || now - fullSince < config.write().toMillis()) {
+            return false;
+        }
+        long before = takenThen;
+        takenThen = taken.getAsLong();
+        fullSince = now;
+        return takenThen <= before;
     }
 
     private void schedule() {

@@ -247,7 +247,8 @@ final class RelayLink implements Link {
 
     private void answer(@Nullable Long id, int code, String message) {
         Socket socket = backend;
-        if (socket != null && id != null) {
+        // One that asks and does not read gets no answer.
+        if (socket != null && id != null && !socket.full()) {
             String session = backendSession.isEmpty() ? wiring.sessionId() : backendSession;
             String payload = Mcp.error(id, code, message);
             socket.text(new ServerMessage.Mcp(session, payload).json());
@@ -255,8 +256,10 @@ final class RelayLink implements Link {
     }
 
     private static String renamed(String text, String from, String to) {
-        // Only names long enough not to be anything else.
-        return from.length() < 8 || from.equals(to) ? text : text.replace(from, to);
+        return from.isEmpty()
+                ? text
+                : text.replace("\"session_id\":\"" + from, "\"session_id\":\"" + to)
+                        .replace("\"session_id\": \"" + from, "\"session_id\": \"" + to);
     }
 
     private void heardAudio(byte[] frame) {
@@ -318,20 +321,32 @@ final class RelayLink implements Link {
     @Override
     public boolean full() {
         Socket socket = backend;
-        boolean full = socket != null && socket.full();
-        if (full && fullTimer < 0) {
-            fullTimer = wiring.device().after(wiring.write().toMillis(), this::stuck);
+        if (socket == null || !socket.full()) {
+            return false;
         }
-        return full;
+        if (fullTimer < 0) {
+            watch(socket);
+        }
+        return true;
     }
 
-    private void stuck() {
-        Socket socket = backend;
-        if (socket != null && !closed && socket.full()) {
-            closed = true;
-            socket.destroy();
-            events.lost("takes nothing");
+    private void watch(Socket socket) {
+        long taken = socket.taken();
+        fullTimer = wiring.device().after(wiring.write().toMillis(), () -> stuck(socket, taken));
+    }
+
+    private void stuck(Socket socket, long takenBefore) {
+        if (closed || !socket.full()) {
+            return;
         }
+        if (socket.taken() > takenBefore) {
+            // Slow, not dead.
+            watch(socket);
+            return;
+        }
+        closed = true;
+        socket.destroy();
+        events.lost("takes nothing");
     }
 
     private void backendDrained() {

@@ -39,9 +39,6 @@ final class Session implements Link.Events {
         CLOSED
     }
 
-    /** What people see of a live session. */
-    record Live(Admission.Admitted admitted, String backend, boolean mcp) {}
-
     private final String id;
     private final Socket socket;
     private final Visitor visitor;
@@ -50,7 +47,7 @@ final class Session implements Link.Events {
     private final Transcript transcript;
     private final ToolCalls tools;
     private State state = State.OPENING;
-    private volatile @Nullable Live live;
+    private volatile Admission.@Nullable Admitted live;
     private DeviceMessage.@Nullable Hello hello;
     private @Nullable Admission admission;
     private @Nullable Link link;
@@ -65,7 +62,7 @@ final class Session implements Link.Events {
         this.visitor = visitor;
         this.sessions = sessions;
         this.tools = new ToolCalls(socket, p -> send(new ServerMessage.Mcp(id, p)));
-        this.pulse = new Pulse(sessions.config(), sessions.now());
+        this.pulse = new Pulse(sessions.config(), sessions.now(), socket::taken);
         this.transcript = sessions.transcript(id, visitor);
     }
 
@@ -82,7 +79,7 @@ final class Session implements Link.Events {
     }
 
     /** What it is while a backend has it, else null. */
-    @Nullable Live live() {
+    Admission.@Nullable Admitted live() {
         return live;
     }
 
@@ -93,7 +90,6 @@ final class Session implements Link.Events {
         socket.onDrained(this::deviceDrained);
     }
 
-    /** Runs something on this session's event loop. */
     void execute(Runnable work) {
         socket.execute(work);
     }
@@ -147,6 +143,7 @@ final class Session implements Link.Events {
         Link backend = link;
         if (state == State.TALKING && backend != null) {
             backend.text(message, text);
+            waitFor(backend);
         }
     }
 
@@ -154,9 +151,13 @@ final class Session implements Link.Events {
         Link backend = link;
         if (state == State.TALKING && backend != null) {
             backend.audio(frame);
-            if (backend.full()) {
-                socket.pause();
-            }
+            waitFor(backend);
+        }
+    }
+
+    private void waitFor(Link backend) {
+        if (backend.full()) {
+            socket.pause();
         }
     }
 
@@ -191,12 +192,12 @@ final class Session implements Link.Events {
         }
         speech = backendSpeech;
         state = State.TALKING;
-        greet();
-        DeviceMessage.Hello greeting = hello;
-        live = new Live(in, Sessions.kind(in), greeting != null && greeting.mcp());
+        live = in;
         pulse.talking(sessions.now());
         tools.open();
+        // Whoever has heard our hello may look for its session.
         sessions.talking(this);
+        greet();
     }
 
     private void greet() {
@@ -266,9 +267,9 @@ final class Session implements Link.Events {
 
     @Override
     public void said(boolean byDevice, String text) {
-        Live current = live;
+        Admission.Admitted current = live;
         if (current != null) {
-            transcript.said(current.admitted(), byDevice, text);
+            transcript.said(current, byDevice, text);
         }
     }
 

@@ -107,7 +107,7 @@ public final class Sessions implements AutoCloseable {
     }
 
     /** What a device's agent is carried by. */
-    static String kind(Admission.Admitted admitted) {
+    private static String kind(Admission.Admitted admitted) {
         return switch (admitted.agent().backend()) {
             case Backend.Echo echo -> "echo";
             case Backend.Relay relay -> "relay";
@@ -168,11 +168,10 @@ public final class Sessions implements AutoCloseable {
 
     /** A backend has it. */
     void talking(Session session) {
-        Session.Live live = session.live();
-        if (live == null) {
+        Admission.Admitted admitted = session.live();
+        if (admitted == null) {
             return;
         }
-        Admission.Admitted admitted = live.admitted();
         Visitor visitor = session.visitor();
         grounds.presence()
                 .opened(
@@ -186,7 +185,7 @@ public final class Sessions implements AutoCloseable {
                                 grounds.node().name(),
                                 visitor.address(),
                                 admitted.version(),
-                                live.backend(),
+                                kind(admitted),
                                 session.pulse().openedAt()));
     }
 
@@ -236,8 +235,8 @@ public final class Sessions implements AutoCloseable {
     /** Tells the devices that talk to an agent. */
     public void agentChanged(String agentId) {
         each(session -> {
-            Session.Live live = session.live();
-            if (live != null && live.admitted().agent().id().equals(agentId)) {
+            Admission.Admitted live = session.live();
+            if (live != null && live.agent().id().equals(agentId)) {
                 session.execute(session::configChanged);
             }
         });

@@ -17,8 +17,11 @@ final class Callers implements AutoCloseable {
     /** Handshakes at a time. */
     private static final int AT_ONCE = 128;
 
-    /** A client's address has 28,000 ports; all of 127.0.0.0/8 is this machine. */
-    private static final int PER_ADDRESS = 20_000;
+    /**
+     * A client's address has 28,000 ports, and the kernel takes ever longer to find a free one of
+     * them. All of 127.0.0.0/8 is this machine.
+     */
+    private static final int PER_ADDRESS = 5_000;
 
     /** Without any progress for so long, opening has failed. */
     private static final Duration STUCK = Duration.ofSeconds(15);

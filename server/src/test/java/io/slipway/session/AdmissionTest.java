@@ -189,6 +189,97 @@ class AdmissionTest {
     }
 
     @Test
+    void aDeviceOfADisabledAccountIsToldSoAndNotRestarted() {
+        Person other = Person.register(server, "other");
+        Dev device = Dev.of(server, 9);
+        other.bind(device.code());
+        String token = Phone.token(device);
+        String users = owner.ok("GET", "/v1/users", "").toString();
+        String id = users.replaceAll(".*\"id\":\"([^\"]+)\"[^}]*\"other\".*", "$1");
+        owner.ok("PUT", "/v1/users/" + id, "{\"disabled\":true}");
+        try (Phone phone = Phone.dial(device, token)) {
+            phone.say(Phone.HELLO);
+            assertThat(phone.next("alert").json().path("status").asText()).isEqualTo("账号已停用");
+            phone.say("{\"type\":\"abort\"}");
+            phone.untilStop();
+            assertThat(phone.closeCode()).isEqualTo(1000);
+            assertThat(phone.leftovers()).isEmpty();
+        }
+    }
+
+    @Test
+    void aTokenOfARevokedKeyAsksForARestartAndAFreshOneDoes() {
+        Dev device = bound(10);
+        String token = Phone.token(device);
+        owner.ok("POST", "/v1/session-keys", "");
+        try (Phone phone = Phone.dial(device, token)) {
+            phone.say(Phone.HELLO);
+            phone.next("hello");
+            assertThat(phone.next().type()).as("a retired key still does").isEqualTo("mcp");
+        }
+        owner.ok("DELETE", "/v1/session-keys/" + token.substring(0, token.indexOf('.')), "");
+        try (Phone phone = Phone.dial(device, token)) {
+            phone.say(Phone.HELLO);
+            phone.next("alert");
+            phone.say("{\"type\":\"abort\"}");
+            phone.untilStop();
+            assertThat(phone.next().json().path("command").asText()).isEqualTo("reboot");
+        }
+        try (Phone phone = Phone.call(device)) {
+            phone.next("hello");
+            assertThat(phone.next().type()).isEqualTo("mcp");
+        }
+    }
+
+    @Test
+    void theSettingSwitchesRestartsOffAndOldFirmwareIsNotAsked() {
+        server.close();
+        server = TestServer.start(TestEngine.SQLITE, folder, "session.reboot-refused", "off");
+        owner = owner.at(server);
+        notRestarted(Dev.of(server, 11));
+        server.close();
+        server = TestServer.start(TestEngine.SQLITE, folder);
+        notRestarted(Dev.of(server, 12).withVersion("1.5.9"));
+    }
+
+    private void notRestarted(Dev device) {
+        device.checkIn();
+        try (Phone phone = Phone.call(device)) {
+            phone.next("alert");
+            phone.say("{\"type\":\"abort\"}");
+            phone.untilStop();
+            assertThat(phone.closeCode()).isEqualTo(1000);
+            assertThat(phone.leftovers()).isEmpty();
+        }
+    }
+
+    @Test
+    void theLanguageIsTheOneThatTheDeviceLastAskedIn() {
+        int index = 20;
+        for (String[] row :
+                new String[][] {
+                    {"zh-CN", "未绑定"},
+                    {"en-US", "Not bound"},
+                    {"de-DE", "Not bound"},
+                }) {
+            Dev device = Dev.of(server, index++).withLanguage(row[0]);
+            assertThat(device.code()).isNotEmpty();
+            try (Phone phone = Phone.call(device)) {
+                assertThat(phone.next("alert").json().path("status").asText()).isEqualTo(row[1]);
+            }
+            // Also when all that is left of it is what it said while it was bound.
+            owner.bind(device.code());
+            device.checkIn();
+            String token = Phone.token(device);
+            owner.unbind(device);
+            try (Phone phone = Phone.dial(device, token)) {
+                phone.say(Phone.HELLO);
+                assertThat(phone.next("alert").json().path("status").asText()).isEqualTo(row[1]);
+            }
+        }
+    }
+
+    @Test
     void aDeviceNotSeenForAMonthRestartsFirst() {
         Dev device = bound(8);
         String token = Phone.token(device);

@@ -8,10 +8,6 @@ import io.slipway.TestServer;
 import io.slipway.protocol.socket.AudioLayout;
 import io.slipway.session.TestBackend.Manner;
 import io.slipway.sql.TestEngine;
-import java.io.DataInputStream;
-import java.io.EOFException;
-import java.io.IOException;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -55,91 +51,12 @@ class OldFirmwareTest {
         return device;
     }
 
-    /** One frame as it came. */
-    private record Frame(int opcode, boolean last, int wire, byte[] payload) {}
-
-    /** A socket of our own, because clients hide frames. */
-    private static final class Raw implements AutoCloseable {
-        private final Socket socket;
-        private final DataInputStream in;
-
-        Raw(Dev device, int version) throws IOException {
-            socket = new Socket("127.0.0.1", device.server().port());
-            socket.setSoTimeout(20_000);
-            in = new DataInputStream(socket.getInputStream());
-            String request =
-                    "GET /v1/ws/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
-                            + Phone.token(device)
-                            + "\r\nClient-Id: "
-                            + device.clientId()
-                            + "\r\nConnection: Upgrade\r\nDevice-Id: "
-                            + device.mac()
-                            + "\r\nProtocol-Version: "
-                            + version
-                            + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                            + "Sec-WebSocket-Version: 13\r\nUpgrade: websocket\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            var head = new StringBuilder();
-            while (!head.toString().endsWith("\r\n\r\n")) {
-                head.append((char) in.readUnsignedByte());
-            }
-            assertThat(head.toString()).startsWith("HTTP/1.1 101");
-            send(1, Phone.HELLO.getBytes(StandardCharsets.UTF_8));
-        }
-
-        // Masked with zeros, as a mask may be.
-        void send(int opcode, byte[] payload) throws IOException {
-            boolean small = payload.length < 126;
-            byte[] head = new byte[small ? 6 : 8];
-            head[0] = (byte) (0x80 | opcode);
-            head[1] = (byte) (0x80 | (small ? payload.length : 126));
-            if (!small) {
-                head[2] = (byte) (payload.length >> 8);
-                head[3] = (byte) payload.length;
-            }
-            socket.getOutputStream().write(head);
-            socket.getOutputStream().write(payload);
-        }
-
-        Frame next() throws IOException {
-            int first = in.readUnsignedByte();
-            int second = in.readUnsignedByte();
-            assertThat(second & 0x80).as("a server's frames are not masked").isZero();
-            int length = second & 0x7f;
-            int header = 2;
-            if (length == 126) {
-                length = in.readUnsignedShort();
-                header = 4;
-            } else if (length == 127) {
-                length = (int) in.readLong();
-                header = 10;
-            }
-            byte[] payload = new byte[length];
-            in.readFully(payload);
-            return new Frame(first & 0xf, (first & 0x80) != 0, header + length, payload);
-        }
-
-        boolean ended() throws IOException {
-            try {
-                next();
-                return false;
-            } catch (EOFException e) {
-                return true;
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
-    }
-
     private static final String LONG = "很长的一句话。".repeat(300);
 
     @Test
     void framesForOldFirmwareStayBelowTwoKilobytes() throws Exception {
         Dev device = talking(1, "1.7.7", 0);
-        try (var raw = new Raw(device, 1)) {
+        try (var raw = RawDevice.call(device, 1)) {
             assertThat(raw.next().opcode()).isEqualTo(1);
             backend.say("{\"type\":\"stt\",\"text\":\"" + LONG + "\"}");
             var whole = new java.io.ByteArrayOutputStream();
@@ -160,7 +77,7 @@ class OldFirmwareTest {
     @Test
     void framesForNewFirmwareAreWhole() throws Exception {
         Dev device = talking(2, "2.4.2", 0);
-        try (var raw = new Raw(device, 1)) {
+        try (var raw = RawDevice.call(device, 1)) {
             raw.next();
             backend.say("{\"type\":\"stt\",\"text\":\"" + LONG + "\"}");
             Frame frame = raw.next();
@@ -176,7 +93,7 @@ class OldFirmwareTest {
             for (int backendVersion = 0; backendVersion <= 3; backendVersion++) {
                 Dev device =
                         talking(10 * layout.version() + backendVersion, "2.4.2", backendVersion);
-                try (var raw = new Raw(device, layout.version())) {
+                try (var raw = RawDevice.call(device, layout.version())) {
                     raw.next();
                     raw.send(2, layout.frame(opus, 1234));
                     byte[] back = raw.next().payload();
@@ -192,7 +109,7 @@ class OldFirmwareTest {
     @Test
     void aFrameThatWouldBeReadPastItsEndNeverReachesADevice() throws Exception {
         Dev device = talking(50, "2.4.2", 0);
-        try (var raw = new Raw(device, 3)) {
+        try (var raw = RawDevice.call(device, 3)) {
             raw.next();
             byte[] good = AudioLayout.V3.frame(new byte[] {1, 2, 3, 4}, 0);
             byte[] lying = Arrays.copyOf(good, good.length);
@@ -208,7 +125,7 @@ class OldFirmwareTest {
     @Test
     void theServerEndsTcpItselfAfterAClose() throws Exception {
         Dev device = talking(60, "2.4.2", 0);
-        try (var raw = new Raw(device, 1)) {
+        try (var raw = RawDevice.call(device, 1)) {
             raw.next();
             backend.hangUp();
             assertThat(raw.next().opcode()).isEqualTo(8);
@@ -220,13 +137,13 @@ class OldFirmwareTest {
     @Test
     void aFrameThatIsNoneEndsTheSessionWithItsCode() throws Exception {
         Dev device = talking(80, "2.4.2", 0);
-        try (var raw = new Raw(device, 1)) {
+        try (var raw = RawDevice.call(device, 1)) {
             raw.next();
             // Not masked, which a client's frames must be.
-            raw.socket.getOutputStream().write(new byte[] {(byte) 0x82, 1, 7});
+            raw.write(new byte[] {(byte) 0x82, 1, 7});
             Frame close = raw.next();
             assertThat(close.opcode()).isEqualTo(8);
-            assertThat(close.payload()[0] << 8 | (close.payload()[1] & 0xff)).isEqualTo(1002);
+            assertThat(close.code()).isEqualTo(1002);
             assertThat(raw.ended()).isTrue();
         }
     }
@@ -234,7 +151,7 @@ class OldFirmwareTest {
     @Test
     void thePowerPlugIsNoMessage() throws Exception {
         Dev device = talking(70, "2.4.2", 0);
-        var raw = new Raw(device, 1);
+        var raw = RawDevice.call(device, 1);
         raw.next();
         raw.close();
         Await.until(() -> backend.open() == 0);

@@ -201,6 +201,11 @@ final class Phone implements WebSocket.Listener, AutoCloseable {
         }
     }
 
+    /** What was heard and not looked at. */
+    List<Heard> leftovers() {
+        return List.copyOf(inbox);
+    }
+
     boolean open() {
         return !closed.isDone();
     }
