@@ -1,7 +1,9 @@
 package io.slipway.activation;
 
+import io.slipway.device.Devices;
 import io.slipway.device.Pair;
 import io.slipway.protocol.Mac;
+import io.slipway.protocol.ota.CheckIn;
 
 /**
  * A pair that nobody owns and the code it shows. Times are epoch ms.
@@ -45,6 +47,27 @@ record Activation(
     /** Questions before this are too long ago for a code to be alive. */
     static long silentSince(long now) {
         return now - SILENCE - ASK_SLACK;
+    }
+
+    /** The same with what a check-in says and nobody knew when the code was made. */
+    Activation with(CheckIn checkIn) {
+        return new Activation(
+                id,
+                pairKey,
+                mac,
+                pinned,
+                weak,
+                code,
+                challenge,
+                board.isEmpty() ? checkIn.board() : board,
+                version.isEmpty() ? checkIn.version() : version,
+                language.isEmpty() ? checkIn.language() : language,
+                createdAt,
+                askedAt);
+    }
+
+    Devices.Former said() {
+        return new Devices.Former(board, version, language);
     }
 
     Pair pair() {

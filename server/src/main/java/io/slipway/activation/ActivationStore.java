@@ -62,6 +62,18 @@ final class ActivationStore {
         return inserted == 1;
     }
 
+    /** Writes what the device has said of itself. */
+    static void describe(Tx tx, Activation known) {
+        tx.update(
+                "UPDATE activation SET board = ?, version = ?, language = ? WHERE id = ?",
+                bind -> {
+                    bind.setString(1, known.board());
+                    bind.setString(2, known.version());
+                    bind.setString(3, known.language());
+                    bind.setLong(4, known.id());
+                });
+    }
+
     /** Ends a code; false when somebody else just did. */
     static boolean kill(Tx tx, long id, long now) {
         return tx.handle()

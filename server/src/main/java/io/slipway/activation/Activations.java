@@ -127,7 +127,7 @@ public final class Activations {
         } else if (announced(tx, pair, serial).isPresent()) {
             return Optional.empty();
         }
-        return codes.asks(tx, pair).map(Unbound::of);
+        return codes.asks(tx, pair).filter(a -> a.equals(a.with(checkIn))).map(Unbound::of);
     }
 
     private Standing settle(
@@ -143,15 +143,14 @@ public final class Activations {
             return bound(held.get());
         }
         if (held.isPresent() && devices.mayPin(held.get(), pair, checkIn)) {
-            devices.pinFirst(tx, gone, held.get(), pair);
+            devices.pinFirst(tx, gone, held.get(), pair, checkIn);
             endCode(tx, pair.key());
             return new Bound(held.get().id(), 0);
         }
         if (held.isEmpty()) {
             Optional<Preregistration> announced = announced(tx, pair, serial);
             if (announced.isPresent() && PreregistrationStore.use(tx, announced.get().id())) {
-                NewDevice wanted =
-                        wanted(announced.get(), false, checkIn.board(), checkIn.version());
+                NewDevice wanted = wanted(announced.get(), false, Devices.Former.of(checkIn));
                 return bindAnnounced(tx, gone, pair, wanted, address);
             }
         }
@@ -164,8 +163,8 @@ public final class Activations {
     }
 
     private static NewDevice wanted(
-            Preregistration announced, boolean proven, String board, String version) {
-        return new NewDevice(announced.accountId(), announced.agentId(), proven, board, version);
+            Preregistration announced, boolean proven, Devices.Former said) {
+        return new NewDevice(announced.accountId(), announced.agentId(), proven, said);
     }
 
     private static Bound bound(Held held) {
@@ -254,12 +253,7 @@ public final class Activations {
                         if (!fresh || !PreregistrationStore.use(tx, announced.get().id())) {
                             throw new Problem(409, "已被使用", "Used already");
                         }
-                        NewDevice wanted =
-                                wanted(
-                                        announced.get(),
-                                        true,
-                                        activation.board(),
-                                        activation.version());
+                        NewDevice wanted = wanted(announced.get(), true, activation.said());
                         bindAnnounced(tx, gone, pair, wanted, address);
                         return Poll.ACTIVATED;
                     });
@@ -290,8 +284,7 @@ public final class Activations {
 
     private Device bind(
             Tx tx, Devices.Gone gone, Caller caller, @Nullable String agentId, Activation asked) {
-        var wanted =
-                new NewDevice(caller.accountId(), agentId, true, asked.board(), asked.version());
+        var wanted = new NewDevice(caller.accountId(), agentId, true, asked.said());
         devices.lock(tx, asked.mac());
         Device device = devices.bind(tx, gone, asked.pair(), wanted);
         if (!codes.end(tx, asked.id())) {

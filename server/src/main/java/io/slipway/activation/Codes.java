@@ -95,7 +95,9 @@ final class Codes {
         Optional<Activation> before = ActivationStore.ofPair(tx, pair.key());
         if (before.isPresent()) {
             if (before.get().alive(now)) {
-                return before;
+                Activation known = before.get().with(checkIn);
+                ActivationStore.describe(tx, known);
+                return Optional.of(known);
             }
             end(tx, before.get().id());
         }

@@ -40,8 +40,6 @@ public final class Agents {
     private final Audit audit;
     private final Bus bus;
     private final AgentStore store;
-    // Other nodes' news come with their name: ours are told here already.
-    private final String node;
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<String>> changed = new CopyOnWriteArrayList<>();
 
@@ -63,8 +61,7 @@ public final class Agents {
         this.audit = audit;
         this.bus = bus;
         this.store = new AgentStore(master);
-        this.node = ids.hex();
-        bus.on(CHANGED, this::heard);
+        bus.onOthers(CHANGED, this::tell);
     }
 
     /** The agent, unless it is absent, deleted or another account's. */
@@ -152,7 +149,7 @@ public final class Agents {
                     Agent after = set.apply(before).at(now);
                     store.update(tx, after, key(after.agentName()));
                     audit.record(tx, caller, "agent.update", agentId, detail);
-                    bus.send(tx, CHANGED, node + " " + agentId);
+                    bus.send(tx, CHANGED, agentId);
                     tx.afterCommit(() -> tell(agentId));
                 });
     }
@@ -164,13 +161,6 @@ public final class Agents {
      */
     public void whenChanged(Consumer<String> listener) {
         changed.add(listener);
-    }
-
-    private void heard(String message) {
-        int space = message.indexOf(' ');
-        if (!message.substring(0, Math.max(0, space)).equals(node)) {
-            tell(message.substring(space + 1));
-        }
     }
 
     private void tell(String agentId) {

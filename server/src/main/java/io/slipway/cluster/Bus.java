@@ -2,7 +2,9 @@ package io.slipway.cluster;
 
 import io.slipway.sql.Announcements;
 import io.slipway.sql.Tx;
+import java.security.SecureRandom;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -22,6 +24,9 @@ public sealed interface Bus extends AutoCloseable {
     /** Handlers run on one thread and must not block for long. */
     void on(String topic, Consumer<String> handler);
 
+    /** As {@link #on}, but what this node sends itself does not come back to it. */
+    void onOthers(String topic, Consumer<String> handler);
+
     /** Runs whenever messages may have been missed. */
     void onGap(Runnable handler);
 
@@ -40,6 +45,9 @@ public sealed interface Bus extends AutoCloseable {
         public void on(String topic, Consumer<String> handler) {}
 
         @Override
+        public void onOthers(String topic, Consumer<String> handler) {}
+
+        @Override
         public void onGap(Runnable handler) {}
 
         @Override
@@ -54,6 +62,9 @@ public sealed interface Bus extends AutoCloseable {
     /** Several nodes over PostgreSQL's LISTEN and NOTIFY. */
     final class Postgres implements Bus {
         private final Map<String, Consumer<String>> handlers = new ConcurrentHashMap<>();
+        private final Set<String> fromOthers = ConcurrentHashMap.newKeySet();
+        // Comes first in each message, and says whose it is.
+        private final String self = Long.toHexString(new SecureRandom().nextLong());
         private final CopyOnWriteArrayList<Runnable> gaps = new CopyOnWriteArrayList<>();
         private final Announcements announcements;
 
@@ -63,20 +74,29 @@ public sealed interface Bus extends AutoCloseable {
         }
 
         private void deliver(String message) {
-            int space = message.indexOf(' ');
-            Consumer<String> handler = handlers.get(message.substring(0, Math.max(0, space)));
-            if (handler != null) {
-                handler.accept(message.substring(space + 1));
+            String[] parts = message.split(" ", 3);
+            if (parts.length == 3) {
+                Consumer<String> handler = handlers.get(parts[1]);
+                boolean own = parts[0].equals(self);
+                if (handler != null && !(own && fromOthers.contains(parts[1]))) {
+                    handler.accept(parts[2]);
+                }
             }
         }
 
         @Override
         public void send(Tx tx, String topic, String payload) {
-            tx.announce(topic + " " + payload);
+            tx.announce(self + " " + topic + " " + payload);
         }
 
         @Override
         public void on(String topic, Consumer<String> handler) {
+            handlers.put(topic, handler);
+        }
+
+        @Override
+        public void onOthers(String topic, Consumer<String> handler) {
+            fromOthers.add(topic);
             handlers.put(topic, handler);
         }
 

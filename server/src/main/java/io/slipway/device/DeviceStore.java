@@ -83,8 +83,8 @@ final class DeviceStore {
                             language, facts, facts_print, auto_update, sort, bound_at, updated_at,
                             updater)
                         VALUES (:id, :mac, :account, :agent, 1, :pair, :pinned, :weak, :proven, '',
-                            '', :board, :boardKey, :version, '', '', '', '', '{}', 0, 1, 0, :now,
-                            :now, :updater)\
+                            '', :board, :boardKey, :version, '', '', '', :language, '{}', 0, 1, 0,
+                            :now, :now, :updater)\
                         """)
                 .bind("id", id)
                 .bind("mac", pair.mac().bits())
@@ -94,19 +94,21 @@ final class DeviceStore {
                 .bind("pinned", bit(pair.pinned()))
                 .bind("weak", bit(pair.weak()))
                 .bind("proven", bit(device.proven()))
-                .bind("board", device.board())
-                .bind("boardKey", SearchKey.of(device.board()))
-                .bind("version", device.version())
+                .bind("board", device.said().board())
+                .bind("boardKey", SearchKey.of(device.said().board()))
+                .bind("version", device.said().version())
+                .bind("language", device.said().language())
                 .bind("now", now)
                 .bind("updater", device.accountId())
                 .execute();
     }
 
-    static void pin(Tx tx, long id, Pair pair, boolean proven, long now) {
+    static void pin(Tx tx, long id, Pair pair, Devices.Former said, boolean proven, long now) {
         tx.handle()
                 .execute(
                         """
                         UPDATE device SET pair = ?, pinned = ?, weak = ?,
+                            board = ?, board_key = ?, version = ?, language = ?,
                             proven = CASE WHEN ? = 1 THEN 1 ELSE proven END, facts_print = 0,
                             updated_at = ?, rival = NULL, rival_board = NULL, rival_version = NULL,
                             rival_at = NULL, rival_kind = NULL, refused = NULL
@@ -115,23 +117,27 @@ final class DeviceStore {
                         pair.key(),
                         bit(pair.pinned()),
                         bit(pair.weak()),
+                        said.board(),
+                        SearchKey.of(said.board()),
+                        said.version(),
+                        said.language(),
                         bit(proven),
                         now,
                         id);
     }
 
     /** Moves the pin to the waiting rival. */
-    static void pinRival(Tx tx, long id, long now) {
+    static void pinRival(Tx tx, long id, Device.Rival rival, long now) {
         tx.handle()
                 .execute(
                         """
                         UPDATE device SET pair = rival, pinned = rival_kind % 2,
-                            weak = rival_kind / 2, facts_print = 0, updated_at = ?, rival = NULL,
-                            rival_board = NULL, rival_version = NULL, rival_at = NULL,
-                            rival_kind = NULL, refused = NULL
+                            weak = rival_kind / 2, board = ?, board_key = ?, version = ?,
+                            facts_print = 0, updated_at = ?, rival = NULL, rival_board = NULL,
+                            rival_version = NULL, rival_at = NULL, rival_kind = NULL, refused = NULL
                         WHERE id = ?\
                         """,
-                        now, id);
+                        rival.board(), SearchKey.of(rival.board()), rival.version(), now, id);
     }
 
     static void hold(Tx tx, long id, boolean held, long now) {

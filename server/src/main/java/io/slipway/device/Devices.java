@@ -33,7 +33,12 @@ public final class Devices {
     public record Usage(long devices, long seenAt) {}
 
     /** What a pair reported last before it stopped being bound; texts may be empty. */
-    public record Former(String board, String version, String language) {}
+    public record Former(String board, String version, String language) {
+
+        public static Former of(CheckIn checkIn) {
+            return new Former(checkIn.board(), checkIn.version(), checkIn.language());
+        }
+    }
 
     /** Pairs that stop being bound in a transaction: forgotten by all nodes once it commits. */
     public final class Gone {
@@ -111,17 +116,13 @@ public final class Devices {
      * on all nodes, once that is durable.
      */
     public void whenMoved(Consumer<String> listener) {
-        bus.on("moved", listener);
+        bus.onOthers("moved", listener);
         moved = listener;
     }
 
     private void moved(Tx tx, String pairKey) {
-        if (database.postgres()) {
-            // Reaches this node, too.
-            bus.send(tx, "moved", pairKey);
-        } else {
-            tx.afterCommit(() -> moved.accept(pairKey));
-        }
+        tx.afterCommit(() -> moved.accept(pairKey));
+        bus.send(tx, "moved", pairKey);
     }
 
     /** Who holds the MAC now. */
@@ -156,13 +157,13 @@ public final class Devices {
         Optional<Device> holder = DeviceStore.holder(tx, pair.mac());
         Optional<Device> own = DeviceStore.claim(tx, wanted.accountId(), pair.mac());
         if (holder.isPresent() && holder.get().accountId().equals(wanted.accountId())) {
-            move(tx, gone, holder.get(), pair, wanted.proven(), now);
+            move(tx, gone, holder.get(), pair, wanted, now);
             adopt(tx, holder.get(), wanted, now);
         } else {
             holder.ifPresent(other -> displace(tx, gone, other, own, pair, now));
             if (own.isPresent()) {
                 // A claim that outlived a take-over: history, alias and agent come back with it.
-                DeviceStore.pin(tx, own.get().id(), pair, wanted.proven(), now);
+                DeviceStore.pin(tx, own.get().id(), pair, wanted.said(), wanted.proven(), now);
                 DeviceStore.hold(tx, own.get().id(), true, now);
                 adopt(tx, own.get(), wanted, now);
             } else {
@@ -180,12 +181,14 @@ public final class Devices {
         }
     }
 
-    private static void move(Tx tx, Gone gone, Device device, Pair pair, boolean proven, long now) {
+    private static void move(
+            Tx tx, Gone gone, Device device, Pair pair, NewDevice wanted, long now) {
         if (device.isPair(pair)) {
             throw new Problem(409, "设备已绑定", "The device is bound already");
         }
         gone.add(device.pairKey());
-        DeviceStore.pin(tx, device.id(), pair, proven, now);
+        FormerStore.remember(tx, device, now);
+        DeviceStore.pin(tx, device.id(), pair, wanted.said(), wanted.proven(), now);
     }
 
     private void displace(
@@ -224,9 +227,9 @@ public final class Devices {
     }
 
     /** Pins a device of "none" to its first Client-Id. */
-    public void pinFirst(Tx tx, Gone gone, Held held, Pair pair) {
+    public void pinFirst(Tx tx, Gone gone, Held held, Pair pair, CheckIn checkIn) {
         gone.add(held.pairKey());
-        DeviceStore.pin(tx, held.id(), pair, false, clock.millis());
+        DeviceStore.pin(tx, held.id(), pair, Former.of(checkIn), false, clock.millis());
     }
 
     /** Notes that another pair calls with a held MAC, for its owner to decide. */
@@ -251,8 +254,10 @@ public final class Devices {
                     "现在是另一台设备在使用这个 MAC：请刷新后再决定",
                     "Yet another device calls with this MAC now: look again before you decide");
         }
+        long now = clock.millis();
         gone.add(device.pairKey());
-        DeviceStore.pinRival(tx, device.id(), clock.millis());
+        FormerStore.remember(tx, device, now);
+        DeviceStore.pinRival(tx, device.id(), rival, now);
         return rival.pairKey();
     }
 

@@ -125,8 +125,8 @@ public final class ChatLog {
         this.audit = audit;
         this.eraser = new Eraser(database);
         this.chats = new Chats(database, agents);
-        bus.on(MOVED, this::heardMoved);
-        bus.on(DELETED, this::heardDeleted);
+        bus.onOthers(MOVED, this::heardMoved);
+        bus.onOthers(DELETED, this::heardDeleted);
     }
 
     /**

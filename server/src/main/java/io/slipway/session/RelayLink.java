@@ -198,6 +198,12 @@ final class RelayLink implements Link {
             case Heard.Unsafe unsafe -> {
                 // Left out: better a word missing than a device that restarts.
             }
+            case Heard.Mcp _, Heard.Safe _ when !ready -> {
+                // Said before its hello: heard after it.
+                if (early.size() < MOST_EARLY) {
+                    early.add(text);
+                }
+            }
             case Heard.Mcp mcp -> mcp(mcp, text);
             case Heard.Safe safe -> {
                 deliver(text);
@@ -215,18 +221,12 @@ final class RelayLink implements Link {
             ready = true;
             backendSession = hello.sessionId();
             events.ready(hello.audio());
-            early.forEach(this::deliver);
+            early.forEach(this::heard);
             early.clear();
         }
     }
 
     private void deliver(String text) {
-        if (!ready) {
-            if (early.size() < MOST_EARLY) {
-                early.add(text);
-            }
-            return;
-        }
         // To the device the session has our name, to the backend its own.
         events.text(renamed(text, backendSession, wiring.sessionId()));
     }

@@ -94,8 +94,9 @@ class OwnershipTest {
                 "PUT",
                 "/xiaozhi/device/update/" + device.mac(),
                 "{\"alias\":\"书房\",\"autoUpdate\":0}");
-        Dev reflashed = device.withClientId(OTHER_FLASH);
+        Dev reflashed = device.withClientId(OTHER_FLASH).withVersion("1.7.6");
         owner.bind(reflashed.code());
+        assertThat(owner.device(device).path("appVersion").asText()).isEqualTo("1.7.6");
         assertThat(reflashed.bound()).isTrue();
         assertThat(device.bound()).isFalse();
         JsonNode shown = owner.device(device);
@@ -118,9 +119,11 @@ class OwnershipTest {
         assertThat(reflashed.bound()).isFalse();
         owner.fails(409, "POST", "/v1/devices/" + device.mac() + "/rival/accept", RIVAL);
 
-        Dev again = device.withClientId("00000000-1111-4222-8333-555555555555");
+        Dev again =
+                device.withClientId("00000000-1111-4222-8333-555555555555").withVersion("1.9.0");
         assertThat(again.bound()).isFalse();
         owner.accept(device, owner.device(device).path("rival").asText());
+        assertThat(owner.device(device).path("appVersion").asText()).isEqualTo("1.9.0");
         assertThat(again.bound()).isTrue();
         assertThat(device.bound()).isFalse();
     }

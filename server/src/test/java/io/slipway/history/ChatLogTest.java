@@ -374,9 +374,12 @@ class ChatLogTest {
             assertThat(sessions(alice, teacher)).containsExactly("s");
             there.note(line("s", alice, teacher, KITCHEN, "y"));
             assertThat(here.delete(alice, KITCHEN, tx -> {})).isEqualTo(1);
+            here.note(line("s", alice, cook, KITCHEN, "said since"));
             mark(bus, marks);
             there.flush();
             assertThat(rows("chat_line")).isZero();
+            here.flush();
+            assertThat(contents(cook, "s")).containsExactly("said since");
         }
     }
 

@@ -280,6 +280,34 @@ class AdmissionTest {
     }
 
     @Test
+    void aDeviceThatHasNotAskedSinceItWasBoundIsToldInItsLanguageToo() {
+        Dev device = Dev.of(server, 30).withLanguage("en-US");
+        String token = Phone.token(device);
+        owner.bind(device.code());
+        owner.ok("DELETE", "/xiaozhi/agent/" + owner.agentId, "");
+        try (Phone phone = Phone.dial(device, token)) {
+            phone.say(Phone.HELLO);
+            assertThat(phone.next("alert").json().path("status").asText()).isEqualTo("No agent");
+        }
+    }
+
+    @Test
+    void aCodeThatASessionWasGivenLearnsTheLanguageAtTheNextCheckIn() {
+        Dev device = Dev.of(server, 31).withLanguage("en-US");
+        String token = Phone.token(device);
+        server.clock.advance(Duration.ofMinutes(20));
+        server.main.housekeep();
+        try (Phone phone = Phone.dial(device, token)) {
+            phone.say(Phone.HELLO);
+            phone.next("alert");
+        }
+        assertThat(device.code()).isNotEmpty();
+        try (Phone phone = Phone.call(device)) {
+            assertThat(phone.next("alert").json().path("status").asText()).isEqualTo("Not bound");
+        }
+    }
+
+    @Test
     void aDeviceNotSeenForAMonthRestartsFirst() {
         Dev device = bound(8);
         String token = Phone.token(device);

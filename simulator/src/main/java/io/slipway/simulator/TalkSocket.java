@@ -195,17 +195,27 @@ final class TalkSocket implements Closeable {
         write(10, payload);
     }
 
-    private synchronized void write(int opcode, byte[] payload) throws IOException {
+    private void write(int opcode, byte[] payload) throws IOException {
         if (payload.length > MAX_PAYLOAD) {
             throw new IllegalArgumentException("firmware sends no " + payload.length + " bytes");
         }
-        int header = payload.length < 126 ? 2 : 4;
+        raw(0x80 | opcode, payload);
+    }
+
+    /**
+     * Writes a frame that need not be one of a device's.
+     *
+     * @param first its first byte: FIN, reserved bits, opcode
+     */
+    synchronized void raw(int first, byte[] payload) throws IOException {
+        boolean huge = payload.length > MAX_PAYLOAD;
+        int header = payload.length < 126 ? 2 : huge ? 10 : 4;
         byte[] frame = new byte[header + 4 + payload.length];
-        frame[0] = (byte) (0x80 | opcode);
-        frame[1] = (byte) (0x80 | (header == 2 ? payload.length : 126));
-        if (header == 4) {
-            frame[2] = (byte) (payload.length >> 8);
-            frame[3] = (byte) payload.length;
+        frame[0] = (byte) first;
+        frame[1] = (byte) (0x80 | (header == 2 ? payload.length : huge ? 127 : 126));
+        for (int i = 2; i < header; i++) {
+            int shift = 8 * (header - 1 - i);
+            frame[i] = (byte) (shift < Integer.SIZE ? payload.length >> shift : 0);
         }
         int mask = ThreadLocalRandom.current().nextInt();
         for (int i = 0; i < 4; i++) {

@@ -1,14 +1,10 @@
 package io.slipway.simulator;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One device in one conversation, step by step: from the moment that it opens its WebSocket until
@@ -21,9 +17,6 @@ public final class TalkingDevice implements AutoCloseable {
 
     private static final Duration HELLO = Duration.ofSeconds(10);
 
-    /** How long a server may take to end TCP after its Close frame; a device waits for ever. */
-    private static final int AFTER_CLOSE_MS = 10_000;
-
     /** However fast its time goes, silence is not sent faster: somebody only measures it. */
     private static final long SILENCE_NANOS = 10_000_000;
 
@@ -31,30 +24,23 @@ public final class TalkingDevice implements AutoCloseable {
     private final TalkDoor door;
     private final Pace pace;
     private final TalkLog log;
-    private final McpTools tools;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final TalkState state;
-    private @Nullable TalkSocket socket;
-    private volatile boolean leaving;
-    private volatile boolean ponged;
-    private long openedAt;
+    private final TalkLine line;
 
     public TalkingDevice(DeviceProfile device, TalkDoor door, Pace pace, TalkLog log) {
+        this(device, door, pace, log, heard -> {});
+    }
+
+    /**
+     * @param ear is told everything that comes before the device takes it in, on the thread that
+     *     receives, which it must not hold up
+     */
+    public TalkingDevice(
+            DeviceProfile device, TalkDoor door, Pace pace, TalkLog log, Consumer<TalkHeard> ear) {
         this.device = device;
         this.door = door;
         this.pace = pace;
         this.log = log;
-        this.tools = new McpTools(device, this::warn);
-        this.state = new TalkState(device, pace, this::warn);
-    }
-
-    private boolean desktop() {
-        return device.variant() == Variant.PY_XIAOZHI;
-    }
-
-    private void warn(String what) {
-        log.warning(what, device.mac());
+        this.line = new TalkLine(device, door, pace, log, ear);
     }
 
     /**
@@ -63,45 +49,49 @@ public final class TalkingDevice implements AutoCloseable {
      * @throws IOException when there is no connection, or no hello; the reason is in its message
      */
     public void open() throws IOException, InterruptedException {
-        TalkSocket made;
-        try {
-            made = TalkOpening.open(device, door);
-        } catch (RuleBroken e) {
-            panic(e);
-            throw new IOException("handshake: " + e.getMessage(), e);
-        }
-        openedAt = System.nanoTime();
-        socket = made;
-        Thread.ofVirtual().name("talk-" + device.mac()).start(() -> receive(made));
-        try {
-            made.text(TalkOpening.hello(device, door.version()));
-        } catch (IOException e) {
-            close();
-            throw e;
-        }
+        connect();
+        greet(hello());
+    }
+
+    /**
+     * The first half of {@link #open}: connects, and says nothing yet.
+     *
+     * @throws IOException when there is no connection
+     */
+    public void connect() throws IOException {
+        line.connect();
+    }
+
+    /** What its firmware says first. */
+    public String hello() {
+        return TalkOpening.hello(device, door.version());
+    }
+
+    /**
+     * The second half of {@link #open}.
+     *
+     * @param hello mostly {@link #hello}
+     */
+    public void greet(String hello) throws IOException, InterruptedException {
+        say(hello);
         if (!await(HELLO, TalkMoment::greeted)) {
             boolean open = moment().open();
             close();
             throw new IOException(open ? "no hello within 10 s" : "cut before hello");
         }
         log.session();
-        if (desktop()) {
-            send(TalkSocket::ping);
+        if (device.variant() == Variant.PY_XIAOZHI) {
+            line.send(TalkSocket::ping);
         }
     }
 
     public TalkMoment moment() {
-        lock.lock();
-        try {
-            return state.moment();
-        } finally {
-            lock.unlock();
-        }
+        return line.moment();
     }
 
     /** Of its loudspeaker, 0 to 100, which a tool sets. */
     public int volume() {
-        return tools.volume();
+        return line.volume();
     }
 
     /**
@@ -110,20 +100,7 @@ public final class TalkingDevice implements AutoCloseable {
      * @return false when the limit is reached or the connection ends before
      */
     public boolean await(Duration limit, Predicate<TalkMoment> until) throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
-        lock.lockInterruptibly();
-        try {
-            while (!until.test(state.moment())) {
-                long left = deadline - System.nanoTime();
-                if (left <= 0 || !state.open) {
-                    return false;
-                }
-                changed.awaitNanos(left);
-            }
-            return true;
-        } finally {
-            lock.unlock();
-        }
+        return line.await(limit, until);
     }
 
     /** Likewise; as long as the device listens it sends what the microphone hears: silence. */
@@ -179,17 +156,13 @@ public final class TalkingDevice implements AutoCloseable {
     }
 
     private void enter(TalkPhase phase, TalkMode mode) {
-        lock.lock();
-        try {
+        line.change(state -> {
             // Once the server has closed, it is idle until it opens another.
             if (state.open && !state.closedByServer) {
                 state.phase = phase;
                 state.mode = mode;
-                changed.signalAll();
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -215,165 +188,37 @@ public final class TalkingDevice implements AutoCloseable {
 
     /** Sends one packet. */
     public void audio(byte[] packet) {
-        send(out -> out.binary(StrictAudio.frame(door.version(), packet)));
+        line.send(out -> out.binary(StrictAudio.frame(door.version(), packet)));
         log.up();
     }
 
     /** Sends the text as it is. */
     public void say(String text) {
-        send(out -> out.text(text));
+        line.send(out -> out.text(text));
+    }
+
+    /**
+     * Sends a frame as it is, to see what a server makes of one that no device sends.
+     *
+     * @param first its first byte: FIN, reserved bits, opcode
+     */
+    public void frame(int first, byte[] payload) {
+        line.send(out -> out.raw(first, payload));
     }
 
     private void text(String members) {
         say("{\"session_id\":\"" + moment().session() + "\"," + members + "}");
     }
 
-    private interface Sending {
-        void to(TalkSocket out) throws IOException;
-    }
-
-    private void send(Sending sending) {
-        TalkSocket out = socket;
-        TalkMoment now = moment();
-        if (out != null && now.open() && !now.closedByServer() && !leaving) {
-            try {
-                sending.to(out);
-            } catch (IOException e) {
-                // Whoever receives finds that out too.
-            }
-        }
-    }
-
-    private void receive(TalkSocket in) {
-        try {
-            while (!leaving && take(in, in.read())) {}
-        } catch (RuleBroken e) {
-            panic(e);
-        } catch (SocketTimeoutException e) {
-            warn("§7.6 close: TCP is still open 10 s after the Close frame");
-        } catch (IOException e) {
-            if (!leaving && !moment().closedByServer()) {
-                boolean end = e instanceof EOFException;
-                log.trouble(
-                        "talk cut: " + (end ? "ended without a Close frame" : e.getMessage()),
-                        device.mac());
-            }
-        } finally {
-            if (!leaving) {
-                close();
-            }
-        }
-    }
-
-    /** Takes one frame in; false when the device ends the connection. */
-    private boolean take(TalkSocket in, TalkFrame frame) throws IOException {
-        switch (frame) {
-            case TalkFrame.Text(String text) -> take(in, StrictTalk.read(text));
-            case TalkFrame.Binary(byte[] bytes) -> {
-                StrictAudio.packet(door.version(), bytes, this::warn);
-                log.down();
-                change(TalkState::take);
-            }
-            case TalkFrame.Ping(byte[] payload) -> {
-                if (device.before("1.9")) {
-                    warn("§7.7 ping: firmware before 1.9 may send its pong amid other frames");
-                }
-                in.pong(payload);
-            }
-            case TalkFrame.Pong pong -> ponged = true;
-            case TalkFrame.Close close -> {
-                change(s -> {
-                    s.closedByServer = true;
-                    s.phase = TalkPhase.IDLE;
-                });
-                if (desktop()) {
-                    in.close(close.code() == 1005 ? 1000 : close.code());
-                }
-                // Newer firmware leaves that to the server.
-                if (desktop() || device.before("1.8")) {
-                    return false;
-                }
-                in.patience(AFTER_CLOSE_MS);
-            }
-        }
-        return true;
-    }
-
-    private void take(TalkSocket in, Told told) throws IOException {
-        change(s -> s.take(told));
-        if (told instanceof Told.Alert) {
-            log.refused();
-        }
-        if (told instanceof Told.Mcp(CJson.Fields payload)) {
-            switch (tools.take(payload)) {
-                case McpTools.Outcome.Reply(String reply) ->
-                        in.text(
-                                "{\"session_id\":\""
-                                        + moment().session()
-                                        + "\",\"type\":\"mcp\",\"payload\":"
-                                        + reply
-                                        + "}");
-                case McpTools.Outcome.Silence silence -> {}
-                case McpTools.Outcome.Restart restart -> change(s -> s.take(new Told.Reboot()));
-            }
-        }
-    }
-
-    private interface Change {
-        void of(TalkState state);
-    }
-
-    private void change(Change change) {
-        lock.lock();
-        try {
-            change.of(state);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void panic(RuleBroken e) {
-        log.broken(e, device.mac());
-        change(s -> s.panicked = true);
-    }
-
     /** Ends the conversation as its kind does: firmware just drops TCP. */
     @Override
     public void close() {
-        TalkSocket out = socket;
-        boolean first = end();
-        if (out == null) {
-            return;
-        }
-        try {
-            if (desktop() && first && !moment().closedByServer()) {
-                if (!ponged && System.nanoTime() - openedAt > HELLO.toNanos()) {
-                    warn("§7.7 pong: none within 10 s");
-                }
-                out.close(1000);
-            }
-        } catch (IOException e) {
-            // It has gone already.
-        }
-        try {
-            out.close();
-        } catch (IOException e) {
-            // Gone is gone.
-        }
+        line.close();
     }
 
     /** Its Wi-Fi is gone for a moment, and the server is told so by a reset. */
     public void lose() {
-        end();
-        TalkSocket out = socket;
-        if (out != null) {
-            try {
-                out.reset();
-            } catch (IOException e) {
-                // Gone is gone.
-            }
-        }
+        line.lose();
     }
 
     /**
@@ -381,20 +226,6 @@ public final class TalkingDevice implements AutoCloseable {
      * The connection itself stays until {@link #close}.
      */
     public void vanish() {
-        end();
-    }
-
-    private boolean end() {
-        leaving = true;
-        lock.lock();
-        try {
-            boolean open = state.open;
-            state.open = false;
-            state.phase = TalkPhase.IDLE;
-            changed.signalAll();
-            return open;
-        } finally {
-            lock.unlock();
-        }
+        line.end();
     }
 }
