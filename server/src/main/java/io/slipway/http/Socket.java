@@ -355,7 +355,13 @@ public final class Socket {
             return;
         }
         gone = true;
+        closing = true;
         partial = null;
+        if (paused) {
+            // What was not read is dropped; the framework would keep its memory for ever.
+            paused = false;
+            raw.resume();
+        }
         onClosed.run();
     }
 }
