@@ -32,6 +32,9 @@ public final class Socket {
     /** After a close frame, so much time for what is under way before TCP ends. */
     static final int CLOSING_SECONDS = 2;
 
+    /** So often that time is given again to who still takes something. */
+    private static final int MOST_ROUNDS = 10;
+
     /** Bytes in the kernel; it takes twice that. */
     private static final int SEND_BUFFER = 32 * 1024;
 
@@ -235,9 +238,22 @@ public final class Socket {
         cutSoon();
     }
 
-    // Whoever does not even read the close frame is cut.
+    // Whoever does not even read the close frame is cut; whoever reads slowly gets what was said.
     private void cutSoon() {
-        vertx.setTimer((CLOSING_SECONDS + 1) * 1000L, late -> destroy());
+        cutUnlessTaking(taken(), MOST_ROUNDS);
+    }
+
+    private void cutUnlessTaking(long before, int rounds) {
+        vertx.setTimer(
+                (CLOSING_SECONDS + 1) * 1000L,
+                late -> {
+                    long now = taken();
+                    if (gone || now <= before || rounds == 0) {
+                        destroy();
+                    } else {
+                        cutUnlessTaking(now, rounds - 1);
+                    }
+                });
     }
 
     /** Ends TCP at once. */
