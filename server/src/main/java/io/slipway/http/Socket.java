@@ -44,6 +44,9 @@ public final class Socket {
     /** After a close frame, so much time for what is under way before TCP ends. */
     static final int CLOSING_SECONDS = 2;
 
+    /** So often that time is given again to who still takes something. */
+    private static final int MOST_ROUNDS = 10;
+
     /** Pings answered although nothing is read over there; more are an attack. */
     private static final int MOST_VAIN = 1_000;
 
@@ -274,13 +277,26 @@ public final class Socket {
         resume();
         write(new CloseWebSocketFrame(code, reason));
         pipeline.flush();
-        vertx.setTimer(CLOSING_SECONDS * 1000L, late -> endTcp());
         cutSoon();
     }
 
-    // Whoever does not even read the close frame is cut.
+    // Firmware neither answers a close frame nor ends TCP. Whoever still reads gets what was said
+    // before it; whoever takes nothing any more, or has it all, is cut.
     private void cutSoon() {
-        vertx.setTimer((CLOSING_SECONDS + 1) * 1000L, late -> destroy());
+        cutUnlessTaking(taken(), MOST_ROUNDS);
+    }
+
+    private void cutUnlessTaking(long before, int rounds) {
+        vertx.setTimer(
+                CLOSING_SECONDS * 1000L,
+                late -> {
+                    long now = taken();
+                    if (gone || now <= before || rounds == 0) {
+                        destroy();
+                    } else {
+                        cutUnlessTaking(now, rounds - 1);
+                    }
+                });
     }
 
     /** Ends TCP at once. */

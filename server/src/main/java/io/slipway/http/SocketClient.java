@@ -22,7 +22,8 @@ public final class SocketClient {
     SocketClient(Vertx vertx) {
         this.vertx = vertx;
         this.client =
-                vertx.createWebSocketClient(
+                LimitedTransport.client(
+                        vertx,
                         new WebSocketClientOptions()
                                 .setMaxConnections(Integer.MAX_VALUE)
                                 .setMaxFrameSize(MAX_FRAME)

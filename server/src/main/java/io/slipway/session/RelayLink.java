@@ -36,7 +36,7 @@ final class RelayLink implements Link {
 
     private static final int NORMAL = 1000;
 
-    /** Speech that may wait for a backend's hello: the device speaks only after ours. */
+    /** Texts that may wait for a backend's hello. */
     private static final int MOST_EARLY = 64;
 
     /**
@@ -63,6 +63,7 @@ final class RelayLink implements Link {
     private final AudioLayout deviceLayout;
     private final AudioLayout backendLayout;
     private final ArrayDeque<String> early = new ArrayDeque<>();
+    private long earlyLength;
     private @Nullable CompletableFuture<InetAddress> lookup;
     private @Nullable Socket backend;
     private String backendSession = "";
@@ -200,7 +201,8 @@ final class RelayLink implements Link {
             }
             case Heard.Mcp _, Heard.Safe _ when !ready -> {
                 // Said before its hello: heard after it.
-                if (early.size() < MOST_EARLY) {
+                earlyLength += text.length();
+                if (early.size() < MOST_EARLY && earlyLength <= wiring.buffer()) {
                     early.add(text);
                 }
             }

@@ -76,22 +76,39 @@ public final class Sessions implements AutoCloseable {
         return grounds.clock().millis();
     }
 
+    /** Of two sessions of a pair, the one with the greater id stays. */
+    String newId() {
+        return grounds.ids().hex();
+    }
+
     /** Takes a socket whose token is genuine; on its event loop. */
-    void open(Socket socket, Visitor visitor) {
-        var session = new Session(grounds.ids().hex(), socket, visitor, this);
+    void open(String id, Socket socket, Visitor visitor) {
+        var session = new Session(id, socket, visitor, this);
         boolean room = byId.size() < config().most() && !draining;
-        byId.put(session.id(), session);
-        Session before = byPair.put(visitor.pair().key(), session);
-        if (before != null) {
-            before.execute(() -> before.end(REPLACED, "replaced"));
-        }
+        byId.put(id, session);
+        Session stays = byPair.merge(visitor.pair().key(), session, this::replace);
         session.start();
-        if (room) {
+        if (stays != session) {
+            end(session);
+        } else if (room) {
             threads.execute(() -> decide(session));
         } else {
             Notice notice = draining ? Notice.SHUTTING_DOWN : Notice.TRY_LATER;
             session.admitted(new Admission.Refused(notice, "", "", ""));
         }
+    }
+
+    // Sockets of one pair may arrive on different event loops, and not in their order.
+    private Session replace(Session before, Session session) {
+        if (before.id().compareTo(session.id()) > 0) {
+            return before;
+        }
+        before.execute(() -> end(before));
+        return session;
+    }
+
+    private static void end(Session replaced) {
+        replaced.end(REPLACED, "replaced");
     }
 
     private void decide(Session session) {
@@ -220,7 +237,7 @@ public final class Sessions implements AutoCloseable {
     private void replaced(String sessionId) {
         Session session = byId.get(sessionId);
         if (session != null) {
-            session.execute(() -> session.end(REPLACED, "replaced"));
+            session.execute(() -> end(session));
         }
     }
 

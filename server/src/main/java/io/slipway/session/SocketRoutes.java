@@ -60,7 +60,9 @@ final class SocketRoutes {
                         layout(named(request, "Protocol-Version")),
                         request.peer().address(),
                         language == null ? "" : language);
-        return new SocketRoute.Open(socket -> sessions.open(socket, visitor));
+        // Named before the answer goes out: whoever comes after that is the newer one.
+        String id = sessions.newId();
+        return new SocketRoute.Open(socket -> sessions.open(id, socket, visitor));
     }
 
     // A browser can't set headers on a WebSocket: the query does as well.

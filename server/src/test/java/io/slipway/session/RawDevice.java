@@ -110,6 +110,16 @@ final class RawDevice implements AutoCloseable {
         }
     }
 
+    /** The code of the server's close frame, after which it must end TCP. */
+    int lastWords() throws IOException {
+        Frame frame = next();
+        while (frame.opcode() != Frame.CLOSE) {
+            frame = next();
+        }
+        assertThat(ended()).isTrue();
+        return frame.code();
+    }
+
     /** Reads and drops everything up to the end. */
     void untilEnd() throws IOException {
         byte[] some = new byte[64 * 1024];

@@ -124,6 +124,12 @@ final class TestBackend implements AutoCloseable {
         return text;
     }
 
+    /** Keeps nothing of what was said so far. */
+    void forget() {
+        handshakes.clear();
+        texts.clear();
+    }
+
     int open() {
         return sockets.size();
     }

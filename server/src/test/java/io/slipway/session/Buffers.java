@@ -1,0 +1,53 @@
+package io.slipway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.util.ResourceLeakDetector;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/**
+ * Watches that every buffer outside of the heap is given back. The detector speaks to its log only,
+ * and only when another buffer is made after the garbage collector has found a lost one.
+ */
+final class Buffers extends Handler implements AutoCloseable {
+
+    private static final int ROUNDS = 3;
+
+    // Held, because the JDK forgets a logger that nobody holds.
+    private static final Logger LOG = Logger.getLogger(ResourceLeakDetector.class.getName());
+
+    private final List<String> lost = new CopyOnWriteArrayList<>();
+    private final ResourceLeakDetector.Level before = ResourceLeakDetector.getLevel();
+
+    /** To be called when the server has started: it turns the detector off. */
+    Buffers() {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+        LOG.addHandler(this);
+    }
+
+    void assertAllGivenBack(Home home) {
+        for (int i = 0; i < ROUNDS; i++) {
+            System.gc();
+            home.sessions();
+        }
+        assertThat(lost).isEmpty();
+    }
+
+    @Override
+    public void publish(LogRecord entry) {
+        lost.add(entry.getMessage());
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {
+        LOG.removeHandler(this);
+        ResourceLeakDetector.setLevel(before);
+    }
+}

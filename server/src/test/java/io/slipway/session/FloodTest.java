@@ -1,0 +1,134 @@
+package io.slipway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.Dev;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Devices that send as fast as they can, to somebody who does not read it. */
+class FloodTest {
+
+    /** What kernels and gateway hold at the most, in bytes; a flood brings that in milliseconds. */
+    private static final long HELD = 1_000_000;
+
+    private static final byte[] SPEECH = new byte[1_000];
+
+    @TempDir private Path folder;
+
+    /** Sends one thing again and again on a thread of its own, and counts what went out. */
+    private static final class Flood implements AutoCloseable {
+        final RawDevice device;
+        private final Thread thread;
+
+        Flood(RawDevice device, byte[] wire, AtomicLong sent) {
+            this.device = device;
+            thread =
+                    Thread.startVirtualThread(() -> {
+                        try {
+                            while (true) {
+                                device.write(wire);
+                                sent.addAndGet(wire.length);
+                            }
+                        } catch (IOException e) {
+                            // Cut, or the end of the test.
+                        }
+                    });
+        }
+
+        void over() throws Exception {
+            Await.until(() -> !thread.isAlive());
+        }
+
+        @Override
+        public void close() throws IOException {
+            device.close();
+        }
+    }
+
+    private static byte[] speech(int length) {
+        return Frame.ofDevice(Frame.BINARY, new byte[length]);
+    }
+
+    private static byte[] wakeWord() {
+        String text = "x".repeat(1_000);
+        String message = "{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"" + text + "\"}";
+        return Frame.ofDevice(Frame.TEXT, Frame.utf8(message));
+    }
+
+    @Test
+    void whatABackendDoesNotTakeIsHeldBackAndDisturbsNobody() throws Exception {
+        // Time to see that all is quiet before the backend is taken for dead.
+        try (Home home = Home.open(folder, "session.write-timeout", "4 s");
+                Buffers buffers = new Buffers()) {
+            Dev quiet = home.device(1);
+            try (RawBackend backend =
+                    RawBackend.start(talk -> {
+                        talk.greet();
+                        if (talk.deviceId().equals(quiet.mac())) {
+                            talk.echo();
+                        }
+                        talk.stall();
+                    })) {
+                home.relayTo(backend.url());
+                var sent = new AtomicLong();
+                var floods = new ArrayList<Flood>();
+                try (RawDevice other = home.call(quiet)) {
+                    other.next("hello");
+                    for (byte[] wire : List.of(speech(1_000), speech(60_000), wakeWord())) {
+                        RawDevice device = home.call(home.device(2 + floods.size()));
+                        device.next("hello");
+                        floods.add(new Flood(device, wire, sent));
+                    }
+                    SlowPeerTest.standsStill(sent);
+                    assertThat(sent.get()).isLessThan(3 * HELD);
+                    other.send(Frame.BINARY, SPEECH);
+                    assertThat(other.next().payload()).isEqualTo(SPEECH);
+                    for (Flood flood : floods) {
+                        // Told that its backend takes nothing, and closed.
+                        flood.device.next("alert");
+                        flood.device.untilEnd();
+                        flood.close();
+                    }
+                    Await.until(() -> home.sessions().size() == 1);
+                    backend.wake();
+                    Await.until(() -> backend.open() == 1);
+                }
+            }
+            buffers.assertAllGivenBack(home);
+        }
+    }
+
+    /** Of a flood that the gateway itself answers. */
+    private void isHeldBack(byte[] wire) throws Exception {
+        try (Home home = Home.open(folder);
+                Buffers buffers = new Buffers()) {
+            RawDevice device = home.call(home.device(1));
+            device.next("hello");
+            var sent = new AtomicLong();
+            try (Flood flood = new Flood(device, wire, sent)) {
+                SlowPeerTest.standsStill(sent);
+                assertThat(sent.get()).isLessThan(HELD);
+                home.passWriteTimeout();
+                flood.over();
+                Await.until(() -> home.sessions().isEmpty());
+            }
+            buffers.assertAllGivenBack(home);
+        }
+    }
+
+    @Test
+    void whatTheEchoAnswersIsBoundedWhenNobodyReadsIt() throws Exception {
+        isHeldBack(wakeWord());
+    }
+
+    @Test
+    void pongsAreBoundedWhenNobodyReadsThem() throws Exception {
+        isHeldBack(Frame.ofDevice(Frame.PING, new byte[100]));
+    }
+}

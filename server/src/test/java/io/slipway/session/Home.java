@@ -1,0 +1,136 @@
+package io.slipway.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.Dev;
+import io.slipway.Person;
+import io.slipway.TestServer;
+import io.slipway.device.FilledDevices;
+import io.slipway.device.Pairs;
+import io.slipway.keys.Keyring;
+import io.slipway.keys.MasterKey;
+import io.slipway.protocol.ClientId;
+import io.slipway.protocol.Mac;
+import io.slipway.protocol.ota.CheckIn;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
+import io.slipway.sql.TestEngine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A server, an owner, and as many bound devices as a test wants, with the tokens they would get.
+ */
+final class Home implements AutoCloseable {
+
+    /** What a test of faults does not want to wait for. */
+    static final Duration WRITE_TIMEOUT = Duration.ofSeconds(2);
+
+    private static final CheckIn SEEN =
+            new CheckIn(
+                    false,
+                    null,
+                    true,
+                    true,
+                    "",
+                    "2.4.2",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "bread-compact-wifi",
+                    "",
+                    0,
+                    0,
+                    List.of(),
+                    "zh-CN");
+
+    final TestServer server;
+    final Person owner;
+    private final Database database;
+    private final Pairs pairs;
+
+    private Home(TestServer server, Path folder) {
+        this.server = server;
+        owner = Person.register(server, "owner");
+        database = TestEngine.SQLITE.open(folder);
+        pairs = new Pairs(new Keyring(database, MasterKey.inFolder(folder), server.clock));
+    }
+
+    /** {@code settings} are key, value, key, value… */
+    static Home open(Path folder, String... settings) {
+        var all = new ArrayList<String>(List.of("session.private-backends", "on"));
+        all.addAll(List.of("session.write-timeout", WRITE_TIMEOUT.toSeconds() + " s"));
+        all.addAll(List.of(settings));
+        return new Home(
+                TestServer.start(TestEngine.SQLITE, folder, all.toArray(String[]::new)), folder);
+    }
+
+    /** Binds devices as the server would have, all at once: indices {@code from} and following. */
+    List<Dev> devices(int from, int count) {
+        String account = owner.ok("GET", "/xiaozhi/user/info", "").path("id").asText();
+        var filled = new FilledDevices(account, owner.agentId);
+        var ids = new Ids(server.clock);
+        var devices = new ArrayList<Dev>(count);
+        database.run(
+                Plane.BACKGROUND,
+                tx -> {
+                    for (int index = from; index < from + count; index++) {
+                        Dev device = Dev.of(server, index);
+                        var pair = pairs.of(mac(device), new ClientId(device.clientId()));
+                        filled.insert(tx, ids.next(), pair, SEEN, server.clock.millis());
+                        devices.add(device);
+                    }
+                    filled.seen(tx);
+                });
+        return devices;
+    }
+
+    Dev device(int index) {
+        return devices(index, 1).getFirst();
+    }
+
+    private static Mac mac(Dev device) {
+        return Mac.parse(device.mac()).orElseThrow();
+    }
+
+    /** The token that a check-in would bring. */
+    String token(Dev device) {
+        return pairs.token(mac(device), new ClientId(device.clientId()));
+    }
+
+    RawDevice call(Dev device) throws java.io.IOException {
+        return RawDevice.call(device, token(device), 1, server.port());
+    }
+
+    /** A call through something else in between. */
+    RawDevice call(Dev device, int port) throws java.io.IOException {
+        return RawDevice.call(device, token(device), 1, port);
+    }
+
+    void relayTo(String url) {
+        owner.ok(
+                "PUT",
+                "/xiaozhi/agent/" + owner.agentId,
+                "{\"backend\":{\"type\":\"relay\",\"url\":\"" + url + "\"}}");
+    }
+
+    /** What the console says of live sessions: one page. */
+    JsonNode sessions() {
+        return owner.ok("GET", "/v1/sessions", "");
+    }
+
+    /** Just over what a peer may take nothing. */
+    void passWriteTimeout() {
+        server.clock.advance(WRITE_TIMEOUT.plusMillis(100));
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        database.close();
+    }
+}

@@ -1,0 +1,136 @@
+package io.slipway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.Dev;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Devices that read slowly or not at all, while their backends say a lot. */
+class SlowPeerTest {
+
+    private static final int FRAME = 1_000;
+    private static final int FRAMES = 3_000;
+
+    /** Both kernels' buffers, the gateway's for one direction, and what it reads at a time. */
+    private static final long HELD = 1_000_000;
+
+    @TempDir private Path folder;
+
+    private static byte[] numbered(int number) {
+        return ByteBuffer.allocate(FRAME).putInt(number).array();
+    }
+
+    /** Waits until a count has stood still for a second. */
+    static void standsStill(AtomicLong count) throws Exception {
+        long[] last = {-1, 0};
+        Await.until(() -> {
+            long now = count.get();
+            last[1] = now == last[0] ? last[1] + 1 : 0;
+            last[0] = now;
+            return now > 0 && last[1] >= 20;
+        });
+    }
+
+    @Test
+    void aDeviceThatStopsReadingHoldsItsBackendBackAndIsCut() throws Exception {
+        try (Home home = Home.open(folder)) {
+            Dev slow = home.device(1);
+            Dev other = home.device(2);
+            try (RawBackend backend =
+                    RawBackend.start(talk -> {
+                        talk.greet();
+                        if (talk.deviceId().equals(other.mac())) {
+                            talk.echo();
+                        }
+                        for (int i = 0; ; i++) {
+                            talk.speech(numbered(i));
+                        }
+                    })) {
+                home.relayTo(backend.url());
+                try (RawDevice stalled = home.call(slow);
+                        RawDevice undisturbed = home.call(other)) {
+                    undisturbed.next("hello");
+                    standsStill(backend.sent);
+                    assertThat(backend.sent.get()).isLessThan(HELD);
+                    echoes(undisturbed, 100);
+                    assertThat(backend.open()).isEqualTo(2);
+                    home.passWriteTimeout();
+                    Await.until(() -> backend.open() == 1);
+                    Await.until(() -> home.sessions().size() == 1);
+                    stalled.untilEnd();
+                    echoes(undisturbed, 100);
+                }
+            }
+        }
+    }
+
+    private static void echoes(RawDevice device, int frames) throws IOException {
+        for (int i = 0; i < frames; i++) {
+            device.send(Frame.BINARY, numbered(i));
+            assertThat(device.next().payload()).isEqualTo(numbered(i));
+        }
+    }
+
+    @Test
+    void aDeviceThatReadsSlowlyButSteadilyMissesNothing() throws Exception {
+        // Far more memory than such a device takes within a time-out: it is not about all of it.
+        try (Home home = Home.open(folder, "session.buffer", "1024");
+                RawBackend backend =
+                        RawBackend.start(talk -> {
+                            talk.greet();
+                            for (int i = 0; i < FRAMES; i++) {
+                                talk.speech(numbered(i));
+                            }
+                            talk.close(1000);
+                            talk.untilEnd();
+                        })) {
+            home.relayTo(backend.url());
+            try (RawDevice device = home.call(home.device(1))) {
+                // The kernels' smallest windows would make it slower than this test has time for.
+                device.socket.setReceiveBufferSize(16 * 1024);
+                device.next("hello");
+                standsStill(backend.sent);
+                assertThat(backend.sent.get()).isLessThan(FRAMES * FRAME);
+                for (int i = 0; i < FRAMES; i++) {
+                    // First while its backend is held back, then when that has long said good-bye.
+                    boolean slowly = i < 300 || i > 2_500;
+                    if (slowly && i % 128 == 0) {
+                        // Two thirds of what it may take nothing, and time for somebody to look.
+                        home.server.clock.advance(Home.WRITE_TIMEOUT.multipliedBy(2).dividedBy(3));
+                        Thread.sleep(1_100);
+                    }
+                    assertThat(device.next().payload()).isEqualTo(numbered(i));
+                }
+                assertThat(device.lastWords()).isEqualTo(1000);
+            }
+            Await.until(() -> backend.open() == 0);
+        }
+    }
+
+    @Test
+    void aDeviceThatClosesAndReadsNoMoreIsCut() throws Exception {
+        try (Home home = Home.open(folder);
+                RawBackend backend =
+                        RawBackend.start(talk -> {
+                            talk.greet();
+                            talk.next();
+                            talk.speech(new byte[60_000]);
+                            talk.untilEnd();
+                        })) {
+            home.relayTo(backend.url());
+            try (RawDevice device = home.call(home.device(1))) {
+                device.next("hello");
+                // Less than makes the socket full, and more than the kernels take.
+                device.send(Frame.BINARY, new byte[1]);
+                standsStill(backend.sent);
+                device.send(Frame.CLOSE, ByteBuffer.allocate(2).putShort((short) 1000).array());
+                Await.until(() -> backend.open() == 0 && home.sessions().isEmpty());
+            }
+        }
+    }
+}
