@@ -146,6 +146,22 @@ class RelayTest {
     private static final String HELLO_AGAIN = TestBackend.HELLO;
 
     @Test
+    void whatABackendSaysBeforeItsHelloIsHeardAndKept() throws Exception {
+        try (TestBackend backend = TestBackend.start(Manner.RUDE)) {
+            relayTo(backend.url());
+            try (Phone phone = Phone.call(bound(10))) {
+                assertThat(phone.next().type()).isEqualTo("hello");
+                assertThat(phone.next().json().path("text").asText()).isEqualTo(Rudeness.EARLY);
+            }
+            String sessions = "/xiaozhi/agent/" + owner.agentId + "/sessions";
+            Await.until(() -> {
+                server.main.housekeep();
+                return owner.ok("GET", sessions, "").path("total").asInt() == 1;
+            });
+        }
+    }
+
+    @Test
     void aBackendThatIsNotThereIsToldInBand() {
         relayTo("ws://127.0.0.1:1/");
         tellsAndCloses(bound(3));

@@ -2,6 +2,7 @@ package io.slipway.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.http.Json;
+import io.slipway.http.Problem;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -22,6 +23,11 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Another server that speaks the protocol, on a real port, as well or as badly as it is told. */
 final class TestBackend implements AutoCloseable {
 
+    private static final String SESSION = "backend-session-1";
+
+    /** What it says to every question. */
+    static final String ANSWER = "今天天气很好。";
+
     static final String HELLO =
             "{\"type\":\"hello\",\"transport\":\"websocket\",\"session_id\":\"backend-session-1\","
                     + "\"audio_params\":{\"format\":\"opus\",\"sample_rate\":16000,\"channels\":1,"
@@ -34,7 +40,14 @@ final class TestBackend implements AutoCloseable {
         /** Takes the connection and says nothing. */
         SILENT,
         /** Says hello and then reads nothing. */
-        STALLS
+        STALLS,
+        /**
+         * As ECHOES, and answers texts: a wake word by {@code stt}, a question by a sentence, an
+         * abort by {@code tts stop}.
+         */
+        ANSWERS,
+        /** As ANSWERS, after all that {@link Rudeness} has. */
+        RUDE
     }
 
     private final Vertx vertx = Vertx.vertx();
@@ -44,6 +57,13 @@ final class TestBackend implements AutoCloseable {
     final List<Map<String, String>> handshakes = new CopyOnWriteArrayList<>();
     final LinkedBlockingQueue<JsonNode> texts = new LinkedBlockingQueue<>();
     final AtomicLong frames = new AtomicLong();
+
+    /** Replies to what people in the console asked, which are not for a backend. */
+    final AtomicLong leaks = new AtomicLong();
+
+    /** Texts that name another session than this server's own. */
+    final AtomicLong misnamed = new AtomicLong();
+
     private final Map<ServerWebSocket, Boolean> sockets = new ConcurrentHashMap<>();
 
     private TestBackend(Manner manner) {
@@ -88,19 +108,76 @@ final class TestBackend implements AutoCloseable {
         socket.closeHandler(closed -> sockets.remove(socket));
         socket.exceptionHandler(broken -> {});
         socket.textMessageHandler(text -> {
-            JsonNode json = Json.read(text.getBytes(StandardCharsets.UTF_8));
-            texts.add(json);
-            if (json.path("type").asText().equals("hello") && manner != Manner.SILENT) {
-                socket.writeTextMessage(HELLO);
-                if (manner == Manner.STALLS) {
-                    socket.pause();
-                }
+            try {
+                heard(socket, headers, Json.read(text.getBytes(StandardCharsets.UTF_8)));
+            } catch (Problem e) {
+                // Devices' own texts are not always JSON.
             }
         });
         socket.binaryMessageHandler(frame -> {
             frames.incrementAndGet();
             socket.writeBinaryMessage(frame);
         });
+    }
+
+    private void heard(ServerWebSocket socket, Map<String, String> headers, JsonNode json) {
+        texts.add(json);
+        String named = json.path("session_id").asText();
+        String type = json.path("type").asText();
+        if (!named.isEmpty() && !named.equals(SESSION) && !type.equals("hello")) {
+            misnamed.incrementAndGet();
+        }
+        if (Rudeness.leaked(json)) {
+            leaks.incrementAndGet();
+        }
+        if (type.equals("hello") && manner != Manner.SILENT) {
+            greet(socket);
+        } else if (manner == Manner.ANSWERS || manner == Manner.RUDE) {
+            answer(socket, headers, type, json);
+        }
+    }
+
+    private void greet(ServerWebSocket socket) {
+        if (manner == Manner.RUDE) {
+            socket.writeTextMessage(text("stt", "\"text\":\"" + Rudeness.EARLY + "\""));
+        }
+        socket.writeTextMessage(HELLO);
+        if (manner == Manner.STALLS) {
+            socket.pause();
+        }
+        if (manner == Manner.ANSWERS) {
+            String request =
+                    "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/list\",\"params\":{}}";
+            socket.writeTextMessage(text("mcp", "\"payload\":" + request));
+        }
+    }
+
+    private void answer(
+            ServerWebSocket socket, Map<String, String> headers, String type, JsonNode json) {
+        switch (type + " " + json.path("state").asText()) {
+            case "listen detect" -> {
+                if (manner == Manner.RUDE) {
+                    Rudeness.TEXTS.forEach(socket::writeTextMessage);
+                    String layout = headers.get("protocol-version");
+                    Rudeness.frames(layout)
+                            .forEach(frame -> socket.writeBinaryMessage(Buffer.buffer(frame)));
+                }
+                String heard = new String(Json.write(json.path("text")), StandardCharsets.UTF_8);
+                socket.writeTextMessage(text("stt", "\"text\":" + heard));
+            }
+            case "listen stop" -> {
+                socket.writeTextMessage(text("tts", "\"state\":\"start\""));
+                socket.writeTextMessage(
+                        text("tts", "\"state\":\"sentence_start\",\"text\":\"" + ANSWER + "\""));
+                socket.writeTextMessage(text("tts", "\"state\":\"stop\""));
+            }
+            case "abort " -> socket.writeTextMessage(text("tts", "\"state\":\"stop\""));
+            default -> {}
+        }
+    }
+
+    private static String text(String type, String members) {
+        return "{\"session_id\":\"" + SESSION + "\",\"type\":\"" + type + "\"," + members + "}";
     }
 
     /** Sends to every device that is connected. */
@@ -128,6 +205,11 @@ final class TestBackend implements AutoCloseable {
     void forget() {
         handshakes.clear();
         texts.clear();
+    }
+
+    /** Reads again, if it had stopped: so that it sees who has left. */
+    void wake() {
+        sockets.keySet().forEach(ServerWebSocket::resume);
     }
 
     int open() {
