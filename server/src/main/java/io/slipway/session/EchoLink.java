@@ -185,6 +185,10 @@ final class EchoLink implements Link {
     }
 
     private void hear(byte[] opus) {
+        if (opus.length == 0) {
+            // No sound at all: a device has nothing to play of it.
+            return;
+        }
         boolean voice = opus.length > DTX_BYTES && opus.length > loudest / BACKGROUND;
         loudest = Math.max(loudest, opus.length);
         if (voiced == 0 && !voice && !manual) {

@@ -44,8 +44,11 @@ final class Gate {
     /** A device waits 10 s for the server's hello. */
     private static final long PATIENCE_MS = 6_000;
 
-    /** Admissions remembered for when the database is gone. */
-    private static final int REMEMBERED = 100_000;
+    /** Bytes of admissions remembered for when the database is gone: some 35,000 of them. */
+    private static final long REMEMBERED = 48 * 1024 * 1024;
+
+    /** Bytes of one, as measured; an agent's long texts come on top. */
+    private static final int ADMISSION = 1_400;
 
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
@@ -60,7 +63,7 @@ final class Gate {
     private final Duration keepAlive;
     private final Semaphore turns = new Semaphore(AT_ONCE, true);
     private final Cache<String, Admitted> remembered =
-            Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+            Caffeine.newBuilder().maximumWeight(REMEMBERED).weigher(Gate::weight).build();
 
     Gate(
             Database database,
@@ -81,6 +84,13 @@ final class Gate {
         this.seen = seen;
         this.clock = clock;
         this.keepAlive = keepAlive;
+    }
+
+    // Prompts may be of 20,000 characters: a hundred thousand of those would fill any heap.
+    private static int weight(String pair, Admitted admitted) {
+        Agent agent = admitted.agent();
+        int texts = agent.systemPrompt().length() + agent.summaryMemory().length();
+        return ADMISSION + 2 * (texts + agent.functions().length() + agent.extra().length());
     }
 
     /** What the registry says of a bound pair. */

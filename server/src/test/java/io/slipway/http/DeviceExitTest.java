@@ -62,7 +62,8 @@ class DeviceExitTest {
             })
     void everyAnswerIsOneThatADeviceSurvives(String request) throws IOException {
         Answer answer = send(request);
-        assertThat(answer.status()).isIn(200, 202, 400, 403, 404, 405, 413, 414, 431, 500, 503);
+        assertThat(answer.status())
+                .isIn(200, 202, 400, 401, 403, 404, 405, 413, 414, 431, 500, 503);
         assertThat(answer.header("Content-Length"))
                 .as("spelled so, greater than 0, and true")
                 .isEqualTo(Integer.toString(answer.body().length));

@@ -64,6 +64,7 @@ class EchoTest {
             phone.say(START.formatted("manual"));
             List<byte[]> said = speech(20);
             said.forEach(phone::say);
+            phone.say(new byte[0]);
             phone.say(STOP);
             assertThat(phone.next("stt").json().path("text").asText()).contains("1.2");
             assertThat(phone.next().json().path("emotion").asText()).isNotEmpty();
