@@ -1,6 +1,7 @@
 package io.slipway.http;
 
 import io.slipway.protocol.ota.Reply;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -22,6 +23,9 @@ final class DeviceExit {
     private static final DateTimeFormatter RFC_1123 =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
+
+    /** For the rest of a body that nobody wants. */
+    private static final long LINGER_MS = 1_000;
 
     private final InstantSource clock;
     private volatile Stamp stamp = new Stamp(0, "");
@@ -50,7 +54,16 @@ final class DeviceExit {
                         ? response.end()
                         : response.end(Buffer.buffer(body));
         if (close) {
-            sent.onComplete(done -> request.connection().close());
+            sent.onComplete(done -> {
+                if (request.isEnded()) {
+                    request.connection().close();
+                } else {
+                    // What is still under way would turn the end into a reset that eats the answer.
+                    Vertx.currentContext()
+                            .owner()
+                            .setTimer(LINGER_MS, late -> request.connection().close());
+                }
+            });
         }
     }
 
