@@ -31,7 +31,7 @@ import java.util.List;
  *
  * <p>Nothing about the contents is ever thrown. A file costs about 25 KiB of memory, 150 at worst,
  * whatever its size and whatever it claims. Thread-safe: there is no state between calls. Reading
- * blocks, and hashing keeps a processor busy for some 5 ms a megabyte.
+ * blocks, and hashing keeps a processor busy for 1 to 5 ms a megabyte.
  */
 public final class ImageReader {
 

@@ -155,6 +155,15 @@ class ImageDamageTest {
         }
     }
 
+    /** The description is the first segment's beginning: it may not reach beyond. */
+    @Test
+    void aFirstSegmentTooShortForADescriptionHasNone() {
+        byte[] image = SMALL.hash(true).bytes();
+        for (int length = 0; length < 256; length += 4) {
+            assertThat(reason(Images.with(image, 28, length, 0))).isEqualTo(Reason.NO_DESCRIPTION);
+        }
+    }
+
     /** A sender that never stops, with an image that never ends, is left at the limit. */
     @Test
     void noMoreIsReadThanTheLimitAndOneByte() throws IOException {

@@ -38,6 +38,10 @@ class SecureBootTest {
     }
 
     private static byte[] rsaBlock(byte[] contents) throws GeneralSecurityException {
+        return rsaBlock(contents, 32);
+    }
+
+    private static byte[] rsaBlock(byte[] contents, int salt) throws GeneralSecurityException {
         byte[] block = block(2, contents);
         BigInteger n = ((RSAPublicKey) rsa.getPublic()).getModulus();
         BigInteger word = BigInteger.ONE.shiftLeft(32);
@@ -47,7 +51,7 @@ class SecureBootTest {
         put(block, 808, 4, word.subtract(n.modInverse(word)));
         java.security.Signature signer = java.security.Signature.getInstance("RSASSA-PSS");
         signer.setParameter(
-                new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
+                new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, salt, 1));
         signer.initSign(rsa.getPrivate());
         signer.update(contents);
         put(block, 812, 384, new BigInteger(1, signer.sign()));
@@ -163,6 +167,15 @@ class SecureBootTest {
                 .isEqualTo(Reason.SIGNATURE_WRONG);
         assertThat(Images.refused(signed(padded, rsaBlock(padded), rsaBlock(other))).en())
                 .contains("Signature 2");
+    }
+
+    /** The chip's ROM knows salts of 32 bytes only. */
+    @Test
+    void otherSaltsAreRefused() throws GeneralSecurityException {
+        for (int salt : new int[] {0, 20, 31, 33, 64}) {
+            assertThat(Images.refused(signed(padded, rsaBlock(padded, salt))).reason())
+                    .isEqualTo(Reason.SIGNATURE_WRONG);
+        }
     }
 
     @Test
