@@ -1,0 +1,232 @@
+package io.slipway.protocol.firmware;
+
+import io.slipway.protocol.firmware.Refusal.Reason;
+import io.slipway.protocol.firmware.Source.Stop;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Reads application images and verifies all that a device verifies before it installs one, and what
+ * it doesn't but should.
+ *
+ * <p>Checked, in this order: the magic byte and the description's, the number of segments, their
+ * lengths, the checksum, the appended hash if there is one, the exact end of the file, a signature;
+ * then the chip, the segments' addresses and the texts. Damage is thus named before its symptoms.
+ *
+ * <p><b>Signed images</b> (Secure Boot V2, RSA-3072 or ECDSA P-256) are accepted when every block's
+ * CRC, digest and signature is right: that proves the file whole, not that a device trusts the key,
+ * which only its fuses know. P-192 and P-384 are refused, as are Secure Boot V1's 68 bytes, whose
+ * key is not in the file. Cutting off exactly the signature's sector gives a well-formed image
+ * without a signature, where the image itself ends at a multiple of 4 KiB.
+ *
+ * <p>An image without an appended hash is accepted too, because devices do: see {@link
+ * AppImage#hashAppended}.
+ *
+ * <p>Nothing about the contents is ever thrown. A file costs about 25 KiB of memory, 150 at worst,
+ * whatever its size and whatever it claims. Thread-safe: there is no state between calls. Reading
+ * blocks, and hashing keeps a processor busy for 1 to 5 ms a megabyte.
+ */
+public final class ImageReader {
+
+    static final int MAGIC = 0xe9;
+
+    /** The image's header; then come the segments, each with one of its own. */
+    static final int HEADER = 24;
+
+    static final int SEGMENT_HEADER = 8;
+    static final int DESCRIPTION = HEADER + SEGMENT_HEADER;
+
+    /** Up to the description's end. */
+    static final int HEAD = DESCRIPTION + Description.LENGTH;
+
+    // Offsets in the header.
+    static final int SEGMENT_COUNT = 1;
+    static final int ENTRY = 4;
+    static final int CHIP = 12;
+    static final int MIN_REVISION_OLD = 14;
+    static final int MIN_REVISION = 15;
+    static final int MAX_REVISION = 17;
+    static final int HASH_FLAG = 23;
+
+    static final int HASH = 32;
+    static final int CHECKSUM_SEED = 0xef;
+
+    /** The bootloader takes no segment of this length or more. */
+    static final int SEGMENT_LIMIT = 0x100_0000;
+
+    // Secure Boot V1: a version of 0 and an ECDSA signature.
+    private static final int SIGNATURE_V1 = 68;
+    private static final int BUFFER = 16 * 1024;
+
+    private ImageReader() {}
+
+    /**
+     * Reads a file to its end, or as far as it is good.
+     *
+     * @param limit the largest size accepted, in bytes
+     * @throws IOException only what the stream itself throws
+     */
+    public static Inspection read(InputStream in, long limit) throws IOException {
+        try {
+            return new Inspection.Accepted(image(new Source(in, limit)));
+        } catch (Stop stop) {
+            return new Inspection.Refused(stop.refusal);
+        }
+    }
+
+    /** The same from a channel, which must be a blocking one. */
+    public static Inspection read(ReadableByteChannel channel, long limit) throws IOException {
+        return read(Channels.newInputStream(channel), limit);
+    }
+
+    private static AppImage image(Source source) throws IOException, Stop {
+        byte[] head = head(source);
+        int count = Bytes.u8(head, SEGMENT_COUNT);
+        if (count < 1 || count > AppImage.MAX_SEGMENTS) {
+            throw new Stop(Reason.SEGMENT_COUNT, count);
+        }
+        int hashed = Bytes.u8(head, HASH_FLAG);
+        if (hashed > 1) {
+            throw new Stop(Reason.HASH_FLAG, hashed);
+        }
+        List<Segment> segments = body(source, head, count);
+        if (hashed == 1) {
+            byte[] expected = source.digest();
+            byte[] found = new byte[HASH];
+            source.need(found, 0, HASH);
+            if (!Arrays.equals(expected, found)) {
+                throw new Stop(Reason.HASH);
+            }
+        }
+        Signature signature = end(source);
+        return describe(source, head, segments, hashed == 1, signature);
+    }
+
+    private static byte[] head(Source source) throws IOException, Stop {
+        byte[] head = new byte[HEAD];
+        int length = source.read(head, 0, HEAD);
+        if (length == 0) {
+            throw new Stop(Reason.EMPTY);
+        }
+        if (Bytes.u8(head, 0) != MAGIC) {
+            throw Stranger.tell(head, length, source);
+        }
+        if (length < HEAD) {
+            throw new Stop(Reason.TRUNCATED, length, HEAD);
+        }
+        // The description is the first segment's beginning, so it must fit in there.
+        if (!Description.magicAt(head, DESCRIPTION)
+                || Bytes.u32(head, HEADER + 4) < Description.LENGTH) {
+            throw Stranger.tell(head, length, source);
+        }
+        return head;
+    }
+
+    /** The segments and the checksum over them; the description is already in the head. */
+    private static List<Segment> body(Source source, byte[] head, int count)
+            throws IOException, Stop {
+        List<Segment> segments = new ArrayList<>(count);
+        byte[] buffer = new byte[BUFFER];
+        int checksum = CHECKSUM_SEED ^ Bytes.xor(head, DESCRIPTION, Description.LENGTH);
+        for (int i = 0; i < count; i++) {
+            int done = 0;
+            if (i == 0) {
+                System.arraycopy(head, HEADER, buffer, 0, SEGMENT_HEADER);
+                done = Description.LENGTH;
+            } else {
+                source.need(buffer, 0, SEGMENT_HEADER);
+            }
+            long length = Bytes.u32(buffer, 4);
+            if (length % 4 != 0 || length >= SEGMENT_LIMIT) {
+                throw new Stop(Reason.SEGMENT_LENGTH, i, length);
+            }
+            segments.add(new Segment(Bytes.u32(buffer, 0), (int) length, source.at() - done));
+            while (done < length) {
+                int piece = (int) Math.min(buffer.length, length - done);
+                source.need(buffer, 0, piece);
+                checksum ^= Bytes.xor(buffer, 0, piece);
+                done += piece;
+            }
+        }
+        // 0 to 15 bytes of padding, then the checksum as the last byte of a block of 16.
+        int padded = (int) (16 - source.at() % 16);
+        source.need(buffer, 0, padded);
+        int found = Bytes.u8(buffer, padded - 1);
+        if (found != checksum) {
+            throw new Stop(Reason.CHECKSUM, found, checksum);
+        }
+        return segments;
+    }
+
+    /** Nothing may follow, unless it is a signature. */
+    private static Signature end(Source source) throws IOException, Stop {
+        long end = source.at();
+        MessageDigest digest = source.snapshot();
+        int padding = (int) (-end & (SecureBoot.SECTOR - 1));
+        byte[] rest = new byte[padding + SecureBoot.SECTOR + 1];
+        int length = source.read(rest, 0, rest.length);
+        if (length == 0) {
+            return Signature.NONE;
+        }
+        if (length == SIGNATURE_V1 && Bytes.u32(rest, 0) == 0) {
+            throw new Stop(Reason.SIGNATURE_V1);
+        }
+        if (length != rest.length - 1 || Bytes.u8(rest, padding) != SecureBoot.MAGIC) {
+            throw new Stop(Reason.TRAILING, end);
+        }
+        digest.update(rest, 0, padding);
+        byte[] sector = Arrays.copyOfRange(rest, padding, padding + SecureBoot.SECTOR);
+        return SecureBoot.verify(sector, digest.digest());
+    }
+
+    private static AppImage describe(
+            Source source, byte[] head, List<Segment> segments, boolean hashed, Signature signature)
+            throws Stop {
+        int id = Bytes.u16(head, CHIP);
+        Chip chip = Chip.byId(id).orElseThrow(() -> new Stop(Reason.UNKNOWN_CHIP, id));
+        long page = chip.page(Bytes.u8(head, DESCRIPTION + Description.PAGE_LOG2));
+        for (int i = 0; i < segments.size(); i++) {
+            Segment segment = segments.get(i);
+            boolean mapped = chip.maps(segment.address());
+            if (segment.address() + segment.length() > 1L << 32
+                    || (mapped && segment.address() % page != segment.offset() % page)) {
+                throw new Stop(Reason.SEGMENT_ADDRESS, i, segment.address());
+            }
+        }
+        Description description = Description.read(head, DESCRIPTION);
+        int max = Bytes.u16(head, MAX_REVISION);
+        return new AppImage(
+                chip,
+                description.version(),
+                description.project(),
+                description.idfVersion(),
+                description.date(),
+                description.time(),
+                description.secureVersion(),
+                description.elfSha256(),
+                minRevision(chip, head),
+                max == 0 ? AppImage.ANY_REVISION : max,
+                source.at(),
+                HexFormat.of().formatHex(source.digest()),
+                segments,
+                hashed,
+                signature);
+    }
+
+    // Before ESP-IDF 4.4.4 there was one byte: the minor revision on the C3, else the major one.
+    private static int minRevision(Chip chip, byte[] head) {
+        int full = Bytes.u16(head, MIN_REVISION);
+        int old = Bytes.u8(head, MIN_REVISION_OLD);
+        if (full != 0) {
+            return full;
+        }
+        return chip == Chip.ESP32C3 ? old : old * 100;
+    }
+}
