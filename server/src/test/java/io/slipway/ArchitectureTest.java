@@ -34,6 +34,7 @@ class ArchitectureTest {
         "..checkin..",
         "..history..",
         "..session..",
+        "..rollout..",
         "..ops.."
     };
 
@@ -52,8 +53,12 @@ class ArchitectureTest {
                     new String[] {"account", "device", "agent"},
                     "session",
                     new String[] {"account", "device", "agent", "activation", "history"},
+                    "rollout",
+                    new String[] {"account", "device", "agent", "firmware"},
                     "checkin",
-                    new String[] {"account", "device", "agent", "activation", "session"});
+                    new String[] {
+                        "account", "device", "agent", "activation", "session", "rollout"
+                    });
 
     @Test
     void featuresUseOnlyThoseBelowThem() {
