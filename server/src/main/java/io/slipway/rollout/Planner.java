@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,31 @@ public final class Planner {
             return new Decision.None(Refused.of(Refusal.NO_ROLLOUT), Map.of());
         }
         return new Planner(device, attempts, quarantines, rollouts, granting, policy, now).decide();
+    }
+
+    /**
+     * What keeps a device that is selected from ever getting the build, whatever the rollout's
+     * state, stage and hour.
+     *
+     * @param attempts those of the device at the same build
+     */
+    static Optional<Refused> exclusion(
+            DeviceFacts device,
+            Collection<Attempt> attempts,
+            Quarantines quarantines,
+            Rollout rollout,
+            Policy policy) {
+        Refused refused = Fit.device(device);
+        if (refused == null) {
+            refused = Fit.build(device, rollout);
+        }
+        if (refused == null) {
+            var only = List.of(rollout);
+            refused =
+                    new Planner(device, attempts, quarantines, only, Granting.FREE, policy, 0)
+                            .history(rollout.target().build());
+        }
+        return Optional.ofNullable(refused);
     }
 
     private Decision decide() {
