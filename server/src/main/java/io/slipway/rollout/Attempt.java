@@ -39,7 +39,8 @@ public record Attempt(
      * @param visible whether its download can be watched
      * @param downloadId the first download with its token; others are somebody else's
      * @param endedAt when the whole image was there
-     * @param bootedAt when the device first said that it runs the build
+     * @param bootedAt when the device first said that it runs the build; the first time after our
+     *     outage if it said so in one
      */
     public record Offer(
             String id,

@@ -43,7 +43,10 @@ public sealed interface Evidence {
     /** E1, E4: a check-in of the pinned pair. */
     record CheckedIn(long seq, long at, Running running) implements Evidence {}
 
-    /** E5: the pinned pair opened a session, which it does only once the image is marked valid. */
+    /**
+     * E5: the pinned pair opened a session, which it does only once the image is marked valid.
+     * Needed only of a device that is {@link State#BOOTED}.
+     */
     record SessionOpened(long seq, long at) implements Evidence {}
 
     /**

@@ -23,6 +23,12 @@ public final class Gates {
     /** (c) So many failed downloads in a row: with one in five failing, that is chance 10^-7. */
     private static final int MAX_STREAK = 10;
 
+    /**
+     * (c) So many when no download ever succeeded: before the first device, perhaps the only one,
+     * has failed so often that it is put in quarantine.
+     */
+    private static final int FIRST_STREAK = 4;
+
     /** (d) */
     private static final int MIN_SILENT = 5;
 
@@ -60,7 +66,8 @@ public final class Gates {
             }
         }
         var all = new Halts(halted, boards(strata, halted, halts.boards()));
-        return new StageVerdict(whole(strata, verdicts, gate, all, missStreak), verdicts, all);
+        return new StageVerdict(
+                whole(strata, verdicts, gate, all, missStreak, policy), verdicts, all);
     }
 
     /** Judges one stratum by itself. */
@@ -172,7 +179,8 @@ public final class Gates {
             Map<Stratum, Verdict> verdicts,
             Gate gate,
             Halts halts,
-            long missStreak) {
+            long missStreak,
+            Policy policy) {
         List<StratumReport> running = new ArrayList<>();
         long boardsHalted = halts.strata().stream().map(Stratum::board).distinct().count();
         long good = 0;
@@ -197,7 +205,12 @@ public final class Gates {
                 stage.missing() >= MIN_MISSING
                         && Bounds.lower((double) stage.missing(), (double) tried)
                                 > gate.deliveryLimit();
-        if (failing || missStreak >= MAX_STREAK) {
+        long delivered = strata.stream().mapToLong(report -> report.total().delivered()).sum();
+        int longest =
+                delivered > 0
+                        ? MAX_STREAK
+                        : Math.clamp(policy.deliveryFailures() - 1, 1, FIRST_STREAK);
+        if (failing || missStreak >= longest) {
             return Says.delivery(stage.missing(), tried, missStreak);
         }
         for (StratumReport report : running) {

@@ -42,6 +42,27 @@ public final class Inference {
         return attempt.closed() ? Long.MAX_VALUE : Waits.due(new Draft(attempt, outages, policy));
     }
 
+    /**
+     * Whether a check-in can change anything. Most can't, and needn't be written (decisions D10).
+     *
+     * @param previous when the device checked in before this, epoch ms
+     * @param at when it checks in now
+     */
+    public static boolean concerns(Attempt attempt, Running running, long previous, long at) {
+        if (attempt.closed()) {
+            return false;
+        }
+        return switch (attempt.state()) {
+            case OFFERED, DOWNLOADING, DOWNLOADED, LAPSED, SILENT, LOST, BOOTED -> true;
+            case CONFIRMED ->
+                    !running.runs(attempt.build())
+                            || at - previous <= Returns.RESTARTS_WITHIN.toMillis();
+            case ELIGIBLE, DELIVERY_FAILED, INSTALL_FAILED, ROLLED_BACK, REGRESSED, FAILED ->
+                    !running.sameBuild(attempt.offer().from());
+            case EXTERNAL, SUPERSEDED -> false;
+        };
+    }
+
     private static void take(Draft draft, Evidence evidence, long at) {
         switch (evidence) {
             case Evidence.Offered offered -> offered(draft, offered, at);

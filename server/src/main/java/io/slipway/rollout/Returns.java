@@ -78,10 +78,8 @@ final class Returns {
             }
             case BOOTED -> {
                 restarted(at);
-                boolean again =
-                        at - draft.offer.bootedAt() >= Inference.DUPLICATE_WITHIN.toMillis();
-                if (draft.state == State.BOOTED && again) {
-                    draft.become(State.CONFIRMED, Cause.CHECKED_IN_AGAIN, at);
+                if (draft.state == State.BOOTED) {
+                    again(at);
                 }
             }
             case CONFIRMED -> restarted(at);
@@ -95,6 +93,17 @@ final class Returns {
         draft.past = draft.past.delivery(false);
         draft.last = new Attempt.Last(draft.last.running(), at, 1, at);
         draft.become(State.BOOTED, Cause.BOOTED, at, Standing.GOOD);
+    }
+
+    // U3. A device that got an error for an answer isn't marked valid and asks again (F7, F10):
+    // only from a check-in that was answered on does the next one say that it survived a restart.
+    private void again(long at) {
+        long booted = draft.offer.bootedAt();
+        if (draft.outages.touch(booted, at)) {
+            draft.offer = draft.offer.booted(at);
+        } else if (at - booted >= Inference.DUPLICATE_WITHIN.toMillis()) {
+            draft.become(State.CONFIRMED, Cause.CHECKED_IN_AGAIN, at);
+        }
     }
 
     // X1: a build that crashes after it was marked valid never goes back; it calls and calls.

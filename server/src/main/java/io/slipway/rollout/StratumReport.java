@@ -3,7 +3,9 @@ package io.slipway.rollout;
 /**
  * What is known of a stratum of a running rollout.
  *
- * @param members devices of the stage's share, without those unseen for 30 days
+ * @param members devices that belong to the stage: first offered the build in it, or in its share
+ *     and not offered it yet; without those unseen for 30 days and those that can't have it; a
+ *     stratum without members is reported too
  * @param stage the tally of devices first offered in this stage
  * @param total the tally over all stages so far; both without what a person has acknowledged
  * @param noReturn the share of devices of this board that don't come back after an update anyway

@@ -148,6 +148,19 @@ class InferenceOddTest {
     }
 
     @Test
+    void f7bACheckInThatGotAnErrorConfirmsNothing() {
+        // It asks again and again and was never marked valid.
+        var story = Story.begins().outage(BACK - SECOND, 30 * MINUTE).downloads(0).runsNew(BACK);
+        story.runsNew(BACK + 10 * SECOND).runsNew(BACK + 70 * SECOND).runsNew(10 * MINUTE);
+        is(story, State.BOOTED, Cause.BOOTED);
+        is(story.runsOld(12 * MINUTE), State.ROLLED_BACK, Cause.GATEWAY_DOWN);
+        // The first answer after it counts as the first.
+        story = Story.begins().outage(BACK - SECOND, 30 * MINUTE).downloads(0).runsNew(BACK);
+        is(story.runsNew(31 * MINUTE), State.BOOTED, Cause.BOOTED);
+        is(story.runsNew(DAY), State.CONFIRMED, Cause.CHECKED_IN_AGAIN);
+    }
+
+    @Test
     void f7bNotWhenTheOutageCameLongAfter() {
         var story = Story.begins().outage(2 * HOUR, 3 * HOUR).downloads(0).runsNew(BACK);
         is(story.runsOld(4 * HOUR), State.REGRESSED, Cause.WENT_BACK);
