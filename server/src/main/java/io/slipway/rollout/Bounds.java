@@ -52,6 +52,12 @@ public final class Bounds {
         return high;
     }
 
+    /** Whether {@link #upper} is below {@code limit}, at a sixtieth of its cost. */
+    static boolean below(double failures, double n, double limit) {
+        check(failures, n);
+        return failures < n && beta(limit, failures + 1, n - failures) > CONFIDENCE;
+    }
+
     /**
      * The Wilson lower bound: with a true rate below it, so many failures would hardly come.
      *

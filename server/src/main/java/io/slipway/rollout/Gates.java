@@ -95,7 +95,8 @@ public final class Gates {
             // A maker with three devices must be able to finish.
             return settled(r) && t.bad() == 0 && t.overdue() == 0 && t.undelivered() == 0;
         }
-        return t.decided() >= gate.minDecided() && upper(t, policy) < gate.failureLimit();
+        return t.decided() >= gate.minDecided()
+                && Bounds.below(failures(t, policy), weighed(t, policy), gate.failureLimit());
     }
 
     /** How many devices it takes at least to say that the rate is below the limit. */
@@ -149,9 +150,13 @@ public final class Gates {
     }
 
     private static Verdict undecided(StratumReport r, Gate gate, Policy policy) {
-        return settled(r)
-                ? Says.needsAPerson(r, upper(r.stage(), policy), gate)
-                : Says.undecided(r, upper(r.stage(), policy), gate, needed(gate));
+        if (settled(r)) {
+            return Says.needsAPerson(r, upper(r.stage(), policy), gate);
+        }
+        long needed = needed(gate);
+        return r.members() < needed || r.stage().decided() < gate.minDecided()
+                ? Says.tooFew(r, needed)
+                : Says.doubtful(r, upper(r.stage(), policy), gate);
     }
 
     /** Boards on which several strata halted and nothing is known to work stop altogether. */

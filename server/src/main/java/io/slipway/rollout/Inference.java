@@ -34,7 +34,7 @@ public final class Inference {
 
     /**
      * When the attempt changes by itself unless something is seen before: time for {@link
-     * Evidence.TimePassed}.
+     * Evidence.TimePassed}. Any evidence may move it, also such that changes nothing else.
      *
      * @return epoch ms; {@link Long#MAX_VALUE} for never, or not before the present outage ends
      */

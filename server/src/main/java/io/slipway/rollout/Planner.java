@@ -183,10 +183,8 @@ public final class Planner {
     private @Nullable Refused history(BuildRef build) {
         String id = build.id();
         for (Rollout other : rollouts) {
-            BuildRef bad = other.bad();
-            boolean reaches = other.account() == null || other.account().equals(device.account());
             // Or the two would send the device to and fro.
-            if (bad != null && bad.id().equals(id) && reaches && other.status().stands()) {
+            if (other.turnsBack(id) && other.begun(now) && reaches(other)) {
                 return new Refused(Refusal.TURNED_BACK, other.id());
             }
         }
@@ -207,6 +205,10 @@ public final class Planner {
             }
         }
         return null;
+    }
+
+    private boolean reaches(Rollout rollout) {
+        return rollout.account() == null || rollout.account().equals(device.account());
     }
 
     // How it stands with the rollout.

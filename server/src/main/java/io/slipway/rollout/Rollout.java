@@ -51,12 +51,7 @@ public record Rollout(
         PAUSED,
         HALTED,
         CANCELLED,
-        DONE;
-
-        /** Whether it was begun and isn't over. */
-        boolean stands() {
-            return this == RUNNING || this == PAUSED || this == HALTED;
-        }
+        DONE
     }
 
     public Rollout {
@@ -64,6 +59,20 @@ public record Rollout(
         if (stage < 0 || stage >= stages.size()) {
             throw new IllegalArgumentException("one of the stages is running");
         }
+    }
+
+    /** Whether it takes devices back from this build. */
+    boolean turnsBack(String buildId) {
+        return bad != null && bad.id().equals(buildId);
+    }
+
+    /** Whether it has begun and wasn't given up. */
+    boolean begun(long now) {
+        return now >= startsAt
+                && switch (status) {
+                    case RUNNING, PAUSED, HALTED, DONE -> true;
+                    case AWAITING_APPROVAL, CANCELLED -> false;
+                };
     }
 
     Stage running() {

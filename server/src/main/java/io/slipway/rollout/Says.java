@@ -50,18 +50,20 @@ final class Says {
                         .formatted(silent, percent(share), percent(limit)));
     }
 
-    static Verdict undecided(StratumReport r, double upper, Gate gate, long needed) {
+    static Verdict tooFew(StratumReport r, long needed) {
         Tally t = r.stage();
-        if (r.members() < needed || t.decided() < gate.minDecided()) {
-            long of = Math.min(r.members(), needed);
-            return verdict(
-                    Move.HOLD,
-                    Reason.UNDECIDED,
-                    r,
-                    "已有结论 %d/%d 台，另有 %d 台等待结果".formatted(t.decided(), of, t.waiting()),
-                    "%d of %d are decided, %d more were offered it"
-                            .formatted(t.decided(), of, t.waiting()));
-        }
+        long of = Math.min(r.members(), needed);
+        return verdict(
+                Move.HOLD,
+                Reason.UNDECIDED,
+                r,
+                "已有结论 %d/%d 台，另有 %d 台等待结果".formatted(t.decided(), of, t.waiting()),
+                "%d of %d are decided, %d more were offered it"
+                        .formatted(t.decided(), of, t.waiting()));
+    }
+
+    static Verdict doubtful(StratumReport r, double upper, Gate gate) {
+        Tally t = r.stage();
         return verdict(
                 Move.HOLD,
                 Reason.UNDECIDED,

@@ -67,6 +67,8 @@ class BoundsTest {
             int failures = random.nextInt(n);
             double bound = Bounds.upper(failures, n);
             assertThat(atMost(failures, n, bound)).isCloseTo(0.05, within(1e-9));
+            assertThat(Bounds.below(failures, n, Math.min(1, bound + 1e-9))).isTrue();
+            assertThat(Bounds.below(failures, n, bound - 1e-9)).isFalse();
         }
     }
 

@@ -35,8 +35,12 @@ final class SimDevice {
     // Counts lives: what was scheduled in an earlier one doesn't happen.
     private int life;
     private boolean gone;
+    private boolean unplugged;
     private String lastInstalled = "";
     private boolean otherSeen = true;
+
+    /** The requirement's own sample reports a hash that is too short. */
+    boolean tellsHash = true;
 
     /** How often it booted a new image. */
     int installs;
@@ -77,7 +81,7 @@ final class SimDevice {
     private Running says() {
         String label = table.stream().anyMatch(p -> p.label().equals("ota_0")) ? "ota_" : "factory";
         String slot = label.equals("factory") ? label : label + running;
-        return new Running(image().version(), image().elf(), slot);
+        return new Running(image().version(), tellsHash ? image().elf() : "c8a8ecb6", slot);
     }
 
     private FirmwareVersion version() {
@@ -95,8 +99,9 @@ final class SimDevice {
                 });
     }
 
+    /** For good. */
     void unplug() {
-        gone = true;
+        unplugged = true;
         life++;
     }
 
@@ -111,7 +116,7 @@ final class SimDevice {
     }
 
     private void boot() {
-        if (gone) {
+        if (gone || unplugged) {
             return;
         }
         life++;
@@ -154,18 +159,22 @@ final class SimDevice {
 
     /** Somebody has taken it to the bench. */
     private void reflash() {
+        if (unplugged) {
+            return;
+        }
         life++;
         fresh = false;
         pending = false;
         running = 0;
-        int which = world.random.nextInt(3);
+        SimImage target = server.anyTarget();
         slots[0] =
-                which == 0
-                        ? SimImage.good("9.9." + world.random.nextInt(3))
-                        : which == 1 ? slots[1] : server.anyTarget();
-        if (slots[0].on(board) != Behaviour.GOOD) {
-            slots[0] = SimImage.good("9.9.9");
-        }
+                switch (world.random.nextInt(5)) {
+                    case 0 -> SimImage.good("9.9.9");
+                    case 1 -> slots[1];
+                    case 2 -> target.on(board) == Behaviour.GOOD ? target : slots[1];
+                    case 3 -> target.imitation();
+                    default -> slots[1].withoutHash();
+                };
         if (world.chance(faults.eraseOnReflash())) {
             server.erased(this);
         }
@@ -184,7 +193,7 @@ final class SimDevice {
         }
         Running me = says();
         SimServer.Answer answer = server.post(this, me);
-        if (answer.taken() && !me.elf().equals(lastInstalled)) {
+        if (answer.taken() && !image().elf().equals(lastInstalled)) {
             otherSeen = true;
         }
         if (world.chance(faults.duplicate())) {

@@ -35,11 +35,16 @@ record SimImage(String version, String elf, Behaviour usual, Map<String, Behavio
         return new SimImage(version, Given.elf(version), Behaviour.GOOD, Map.of(board, behaviour));
     }
 
-    Behaviour on(String board) {
-        return odd.getOrDefault(board, usual);
+    /** Somebody else's build that calls itself by the same version. */
+    SimImage imitation() {
+        return new SimImage(version, Given.elf("not " + version), Behaviour.GOOD, Map.of());
     }
 
-    boolean is(BuildRef build) {
-        return elf.equals(build.elf());
+    SimImage withoutHash() {
+        return new SimImage(version, "", Behaviour.GOOD, Map.of());
+    }
+
+    Behaviour on(String board) {
+        return odd.getOrDefault(board, usual);
     }
 }

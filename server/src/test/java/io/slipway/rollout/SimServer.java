@@ -37,10 +37,22 @@ final class SimServer {
         final Map<String, List<Step.Change>> changes = new HashMap<>();
         @Nullable Running running;
         long runningSince;
+        boolean settling;
         long seenAt;
 
         Known(SimDevice device) {
             this.device = device;
+        }
+
+        // What got an error for an answer is not marked valid: it hasn't settled.
+        void saw(Running now, long at, boolean answered) {
+            Running last = running;
+            boolean same = last != null && last.sameBuild(now) && last.slot().equals(now.slot());
+            if (!same || !settling) {
+                runningSince = at;
+            }
+            settling = answered || (same && settling);
+            running = now;
         }
 
         @Nullable DeviceFacts facts() {
@@ -80,6 +92,7 @@ final class SimServer {
     private int offers;
     private int downloads;
     long lastOffer;
+    boolean closing;
 
     SimServer(SimWorld world, long skew) {
         this.world = world;
@@ -90,10 +103,10 @@ final class SimServer {
         world.after(
                 HOUR,
                 () -> {
-                    for (SimRollout rollout : rollouts) {
-                        look(rollout);
+                    rollouts.forEach(this::look);
+                    if (!closing) {
+                        start();
                     }
-                    start();
                 });
     }
 
@@ -126,12 +139,7 @@ final class SimServer {
             return new Answer(false, false, null, false, device.image());
         }
         Known known = devices.computeIfAbsent(device.id, id -> new Known(device));
-        Running before = known.running;
-        boolean same =
-                before != null && before.sameBuild(running) && before.slot().equals(running.slot());
-        // What wasn't answered didn't mark the image valid: it isn't settled.
-        known.runningSince = same && !broken ? known.runningSince : now;
-        known.running = running;
+        known.saw(running, now, !broken);
         for (Attempt attempt : List.copyOf(known.attempts.values())) {
             if (Inference.concerns(attempt, running, known.seenAt, now)) {
                 take(known, attempt, new Evidence.CheckedIn(++seq, now, running));
@@ -263,6 +271,28 @@ final class SimServer {
         }
     }
 
+    // ------------------------------------------------------------ people act
+
+    /** Somebody clears what is in quarantine. */
+    void clear(Known known) {
+        for (Attempt attempt : List.copyOf(known.attempts.values())) {
+            if (attempt.past().quarantined()) {
+                quarantined.remove(known.device.id + attempt.build().id());
+                take(known, attempt, new Evidence.Cleared(++seq, clock()));
+            }
+        }
+    }
+
+    void cancel(SimRollout rollout) {
+        rollout.status = Rollout.Status.CANCELLED;
+        for (Known known : devices.values()) {
+            Attempt attempt = known.attempts.get(rollout.plan.id());
+            if (attempt != null) {
+                take(known, attempt, new Evidence.Superseded(++seq, clock()));
+            }
+        }
+    }
+
     // ------------------------------------------------------------ evidence
 
     private void take(Known known, Attempt attempt, Evidence evidence) {
@@ -308,6 +338,9 @@ final class SimServer {
         Attempt attempt = known.attempts.get(rolloutId);
         if (Inference.due(attempt, outages, policy) <= world.now) {
             take(known, attempt, new Evidence.TimePassed(++seq, world.now));
+        } else {
+            // It has moved on without a change, or we were down.
+            wake(known, attempt);
         }
     }
 
