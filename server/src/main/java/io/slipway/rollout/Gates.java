@@ -40,6 +40,8 @@ public final class Gates {
     /**
      * Judges a stage.
      *
+     * @param strata all that have a device which can have the build, offered or not: when all of
+     *     them have halted, the rollout has
      * @param stage index of the running stage; 0 is the canary stage
      * @param halts what has halted before
      * @param missStreak downloads of this rollout that failed one after the other, with none that

@@ -140,14 +140,16 @@ public final class Planner {
         return first == null ? Refused.of(Refusal.NO_ROLLOUT) : first;
     }
 
-    // U14
+    // U14. Firmware that reboots when a download fails may have come back from just that: it would
+    // go on rebooting with the same answer for a minute.
     private Decision.@Nullable Repeat repeat() {
         for (Attempt attempt : attempts) {
             Attempt.Offer offer = attempt.offer();
             boolean again =
                     attempt.state() == State.OFFERED
                             && now - offer.at() < Inference.DUPLICATE_WITHIN.toMillis()
-                            && device.running().sameBuild(offer.from());
+                            && device.running().sameBuild(offer.from())
+                            && !Retries.rebootsOnFailure(offer.from());
             if (again && !granting.stopped() && Fit.device(device) == null && goesOn(attempt)) {
                 return new Decision.Repeat(
                         attempt.rolloutId(), attempt.build(), offer.id(), offer.force());

@@ -293,6 +293,13 @@ class PlannerTest {
     }
 
     @Test
+    void u14NotToFirmwareThatMayHaveRebootedOverIt() {
+        var open = Story.from(running("1.7.7")).offered(-30 * SECOND);
+        assertThat(refusal(decide(device(running("1.7.7")), List.of(open.attempt), NEWER)))
+                .isEqualTo(Refusal.OPEN_OFFER);
+    }
+
+    @Test
     void afterAHaltNotEvenTheSameAnswer() {
         var open = List.of(Story.begins().offered(-10 * SECOND).attempt);
         assertThat(refusal(decide(DEVICE, open, Plan.of(NEWER).status(Rollout.Status.HALTED))))

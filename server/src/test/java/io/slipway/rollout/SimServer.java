@@ -1,6 +1,7 @@
 package io.slipway.rollout;
 
 import static io.slipway.rollout.Given.HOUR;
+import static io.slipway.rollout.Given.MINUTE;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -101,7 +102,7 @@ final class SimServer {
 
     void start() {
         world.after(
-                HOUR,
+                2 * HOUR,
                 () -> {
                     rollouts.forEach(this::look);
                     if (!closing) {
@@ -183,6 +184,11 @@ final class SimServer {
                 quarantined.contains(known.device.id + offer.build().id()),
                 "offered what is in quarantine");
         wrong(running.runs(offer.build()), "offered what runs already");
+        for (Attempt other : known.attempts.values()) {
+            wrong(other.state().inFlight(), "two offers open at once");
+            boolean same = other.build().id().equals(offer.build().id());
+            wrong(same && now - other.offer().at() < 10 * MINUTE, "offered again too soon");
+        }
         rollout.offers.add(now);
         lastOffer = world.now;
         Attempt attempt =
@@ -320,10 +326,10 @@ final class SimServer {
                     .computeIfAbsent(after.rolloutId(), id -> new ArrayList<>())
                     .addAll(step.changes());
         }
-        // What speaks against the build is looked at in the same moment, the rest every hour.
+        // What speaks against the build is looked at in the same moment, the rest now and then.
         Tally d = step.delta();
         if (judge || d.bad() > 0 || d.crashed() > 0 || d.silent() > 0 || d.overdue() > 0) {
-            rollout.judge(world.now, policy);
+            look(rollout);
         }
     }
 
