@@ -52,7 +52,7 @@ class ArchitectureTest {
                     "history",
                     new String[] {"account", "device", "agent"},
                     "session",
-                    new String[] {"account", "device", "agent", "activation", "history"},
+                    new String[] {"account", "device", "agent", "activation", "history", "rollout"},
                     "rollout",
                     new String[] {"account", "device", "agent", "firmware"},
                     "checkin",

@@ -151,16 +151,13 @@ public record Attempt(
     }
 
     /**
-     * An attempt before its first offer.
+     * An attempt just before its first offer, which is then to be taken in as evidence.
      *
      * @param others the device's attempts; failures of the same build are carried over
      */
     public static Attempt first(
-            String rolloutId,
-            BuildRef build,
-            int stage,
-            Stratum stratum,
-            Collection<Attempt> others) {
+            String rolloutId, Evidence.Offered offered, Collection<Attempt> others) {
+        BuildRef build = offered.build();
         Past carried = Past.NONE;
         for (Attempt other : others) {
             if (other.build.id().equals(build.id())) {
@@ -170,8 +167,8 @@ public record Attempt(
         return new Attempt(
                 rolloutId,
                 build,
-                stage,
-                stratum,
+                offered.stage(),
+                offered.stratum(),
                 State.ELIGIBLE,
                 Cause.OFFERED,
                 0,

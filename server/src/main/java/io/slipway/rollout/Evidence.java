@@ -13,14 +13,25 @@ public sealed interface Evidence {
     long at();
 
     /**
-     * E2: our answer carried an offer.
+     * E2: our answer carried an offer. It holds all that an attempt begins with, so that the log
+     * alone gives the states.
      *
      * @param offerId in the token of the URL
+     * @param stage of the rollout at this moment
      * @param from what the device ran
      * @param visible whether its download can be watched: false behind a buffering proxy or with an
      *     object store
      */
-    record Offered(long seq, long at, String offerId, Running from, boolean force, boolean visible)
+    record Offered(
+            long seq,
+            long at,
+            String offerId,
+            BuildRef build,
+            int stage,
+            Stratum stratum,
+            Running from,
+            boolean force,
+            boolean visible)
             implements Evidence {}
 
     /** E3: a download with the offer's token began. */

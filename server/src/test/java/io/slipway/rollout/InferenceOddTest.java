@@ -9,6 +9,7 @@ import static io.slipway.rollout.Given.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -107,23 +108,24 @@ class InferenceOddTest {
     @Test
     void u15FailuresFollowTheBuildIntoAnotherRollout() {
         var story = Story.begins().downloads(0).runsOld(BACK);
-        var next =
-                Attempt.first(
-                        "r2",
-                        Given.build("2.1.0"),
-                        0,
-                        Given.stratum("2.0.0"),
-                        java.util.List.of(story.attempt));
+        var next = Attempt.first("r2", offered("2.1.0"), List.of(story.attempt));
         assertThat(next.past().installFailures()).isEqualTo(1);
         assertThat(Tally.of(next)).isEqualTo(Tally.ZERO);
-        var other =
-                Attempt.first(
-                        "r3",
-                        Given.build("2.2.0"),
-                        0,
-                        Given.stratum("2.0.0"),
-                        java.util.List.of(story.attempt));
+        var other = Attempt.first("r3", offered("2.2.0"), List.of(story.attempt));
         assertThat(other.past().installFailures()).isZero();
+    }
+
+    private static Evidence.Offered offered(String version) {
+        return new Evidence.Offered(
+                1,
+                T0,
+                "o",
+                Given.build(version),
+                0,
+                Given.stratum("2.0.0"),
+                running("2.0.0"),
+                false,
+                true);
     }
 
     @Test

@@ -12,10 +12,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What must come of a rollout, told by fleets that are simulated from seeds. */
+/**
+ * What must come of a rollout, told by fleets that are simulated from seeds; {@code
+ * -Doracle.times=N} takes N times as many.
+ */
 class OracleTest {
 
     private static final String OLD = "2.0.0";
+    private static final long TIMES = Integer.getInteger("oracle.times", 1);
 
     private static void sound(SimFleet fleet) {
         assertThat(fleet.wrongs()).as("seed " + fleet.seed).isEmpty();
@@ -24,7 +28,7 @@ class OracleTest {
     @ParameterizedTest
     @CsvSource({"3, 20", "100, 3", "5000, 1"})
     void aGoodBuildReachesEverybody(int devices, int seeds) {
-        for (long seed = 1; seed <= seeds; seed++) {
+        for (long seed = 1; seed <= seeds * TIMES; seed++) {
             var good = SimImage.good("2.1.0");
             var fleet = new SimFleet(seed, SimFaults.MILD).mixed(devices);
             var rollout = fleet.rollout(good);
@@ -41,7 +45,7 @@ class OracleTest {
     @ParameterizedTest
     @EnumSource(value = Behaviour.class, names = "GOOD", mode = EnumSource.Mode.EXCLUDE)
     void aWreckedBuildHaltsInItsCanaryStage(Behaviour behaviour) {
-        for (long seed = 1; seed <= 4; seed++) {
+        for (long seed = 1; seed <= 4 * TIMES; seed++) {
             var bad = SimImage.of("2.1.0", behaviour);
             var fleet = new SimFleet(seed, SimFaults.LIFE).mixed(600);
             var rollout = fleet.rollout(bad);
@@ -62,7 +66,7 @@ class OracleTest {
             value = Behaviour.class,
             names = {"CRASHES_EARLY", "CRASHES_ON_ANSWER", "CRASHES_VALID", "CORRUPT"})
     void oneBadBoardHaltsAlone(Behaviour behaviour) {
-        for (long seed = 1; seed <= 3; seed++) {
+        for (long seed = 1; seed <= 3 * TIMES; seed++) {
             var image = SimImage.badOn("board-c", "2.1.0", behaviour);
             var fleet = new SimFleet(seed, SimFaults.MILD).mixed(800).add(200, "board-c", OLD);
             var rollout = fleet.rollout(image);
@@ -85,7 +89,7 @@ class OracleTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void whenNothingCanBeDownloadedItPausesAndPutsNobodyInQuarantine(boolean cut) {
-        for (long seed = 1; seed <= 5; seed++) {
+        for (long seed = 1; seed <= 5 * TIMES; seed++) {
             for (int devices : new int[] {60, 300}) {
                 var faults = cut ? SimFaults.CUT_DOWNLOADS : SimFaults.NO_DOWNLOADS;
                 var fleet = new SimFleet(seed, faults).mixed(devices);
@@ -109,7 +113,7 @@ class OracleTest {
     @Test
     void ourOwnOutageIsNotBlamedOnTheBuild() {
         long gateway = 0;
-        for (long seed = 1; seed <= 8; seed++) {
+        for (long seed = 1; seed <= 8 * TIMES; seed++) {
             var good = SimImage.good("2.1.0");
             // Impatient people, who pull the plug while it can't be marked valid.
             var fleet = new SimFleet(seed, SimFaults.MILD).bootsEvery(HOUR).mixed(400);

@@ -277,7 +277,11 @@ final class SimDevice {
             world.after(broken, () -> end(get, Evidence.End.CUT_BY_US));
             later(broken, this::updateFailed);
         } else {
-            world.after(time, () -> end(get, Evidence.End.COMPLETE));
+            int mine = life;
+            world.after(
+                    time,
+                    // Unless somebody pulled the plug in the meantime.
+                    () -> end(get, mine == life ? Evidence.End.COMPLETE : Evidence.End.CUT));
             later(time, () -> write(answer.image()));
         }
     }

@@ -34,7 +34,6 @@ final class SimServer {
     static final class Known {
         final SimDevice device;
         final Map<String, Attempt> attempts = new LinkedHashMap<>();
-        final Map<String, Attempt> first = new LinkedHashMap<>();
         final Map<String, List<Step.Change>> changes = new HashMap<>();
         @Nullable Running running;
         long runningSince;
@@ -191,23 +190,24 @@ final class SimServer {
         }
         rollout.offers.add(now);
         lastOffer = world.now;
-        Attempt attempt =
-                known.attempts.computeIfAbsent(
-                        offer.rolloutId(),
-                        id ->
-                                Attempt.first(
-                                        id,
-                                        offer.build(),
-                                        offer.stage(),
-                                        offer.stratum(),
-                                        known.attempts.values()));
-        known.first.putIfAbsent(offer.rolloutId(), attempt);
         String id = "o" + ++offers;
         offered.put(id, known);
-        take(
-                known,
-                attempt,
-                new Evidence.Offered(++seq, now, id, running, offer.force(), offer.visible()));
+        var evidence =
+                new Evidence.Offered(
+                        ++seq,
+                        now,
+                        id,
+                        offer.build(),
+                        offer.stage(),
+                        offer.stratum(),
+                        running,
+                        offer.force(),
+                        offer.visible());
+        Attempt attempt = known.attempts.get(offer.rolloutId());
+        if (attempt == null) {
+            attempt = Attempt.first(offer.rolloutId(), evidence, known.attempts.values());
+        }
+        take(known, attempt, evidence);
         for (Attempt other : List.copyOf(known.attempts.values())) {
             if (!other.rolloutId().equals(offer.rolloutId())) {
                 take(known, other, new Evidence.Superseded(++seq, now));
@@ -360,23 +360,24 @@ final class SimServer {
         }
     }
 
-    /** Replays the log; what differs from the states at hand. */
+    /** Replays the log, and nothing but the log; what differs from the states at hand. */
     List<String> replay() {
-        var again = new HashMap<String, Attempt>();
-        var differences = new ArrayList<String>();
+        var again = new HashMap<String, Map<String, Attempt>>();
         for (Entry entry : log) {
-            Known known = devices.get(entry.device());
-            String key = entry.device() + "/" + entry.rollout();
-            Attempt before = again.computeIfAbsent(key, k -> known.first.get(entry.rollout()));
-            again.put(key, Inference.step(before, entry.evidence(), outages, policy).attempt());
+            var attempts = again.computeIfAbsent(entry.device(), d -> new LinkedHashMap<>());
+            Attempt before = attempts.get(entry.rollout());
+            if (before == null && entry.evidence() instanceof Evidence.Offered offer) {
+                before = Attempt.first(entry.rollout(), offer, attempts.values());
+            }
+            Attempt after = Inference.step(before, entry.evidence(), outages, policy).attempt();
+            attempts.put(entry.rollout(), after);
         }
+        var differences = new ArrayList<String>();
         for (Known known : devices.values()) {
-            known.attempts.forEach((id, attempt) -> {
-                String key = known.device.id + "/" + id;
-                if (!attempt.equals(again.get(key))) {
-                    differences.add(attempt + " is " + again.get(key));
-                }
-            });
+            var other = again.getOrDefault(known.device.id, Map.of());
+            if (!known.attempts.equals(other)) {
+                differences.add(known.attempts + " is " + other);
+            }
         }
         return differences;
     }

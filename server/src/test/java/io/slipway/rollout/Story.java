@@ -24,9 +24,7 @@ final class Story {
     private Story(Running from, boolean visible) {
         this.from = from;
         this.visible = visible;
-        first =
-                Attempt.first(
-                        "r1", Given.build("2.1.0"), 0, Given.stratum(from.version()), List.of());
+        first = Attempt.first("r1", offer(0), List.of());
         attempt = first;
         tally = Tally.of(attempt);
     }
@@ -59,7 +57,20 @@ final class Story {
 
     Story offered(long t) {
         offers++;
-        return add(new Evidence.Offered(seq(), T0 + t, "o" + offers, from, false, visible));
+        return add(offer(t));
+    }
+
+    private Evidence.Offered offer(long t) {
+        return new Evidence.Offered(
+                seq(),
+                T0 + t,
+                "o" + offers,
+                Given.build("2.1.0"),
+                0,
+                Given.stratum(from.version()),
+                from,
+                false,
+                visible);
     }
 
     Story began(long t) {
