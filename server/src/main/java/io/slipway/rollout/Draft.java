@@ -68,7 +68,7 @@ final class Draft {
     }
 
     void become(State to, Cause why, long at, Standing now) {
-        // U15. What counts is what happened, so a time that runs out can't put anything there.
+        // U15
         boolean quarantines = !past.quarantined() && Retries.exhausted(past, offer.from(), policy);
         if (quarantines) {
             past = past.with(past.installFailures(), past.deliveryFailures(), true);

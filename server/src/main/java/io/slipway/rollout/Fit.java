@@ -13,10 +13,21 @@ final class Fit {
     /** From here on a device knows {@code force} (F5). */
     private static final FirmwareVersion KNOWS_FORCE = FirmwareVersion.parse("1.6.0").orElseThrow();
 
-    private Fit() {}
+    private final DeviceFacts device;
+    private final @Nullable FirmwareVersion version;
+    private final Scheme scheme;
+    private final long room;
+
+    // What is the same for all rollouts is worked out once: a check-in may meet twenty of them.
+    Fit(DeviceFacts device) {
+        this.device = device;
+        version = device.running().parsed().orElse(null);
+        scheme = Scheme.of(device.partitions());
+        room = Slots.of(device.partitions()).room(device.running().slot());
+    }
 
     /** Whether the device may be updated at all. */
-    static @Nullable Refused device(DeviceFacts device) {
+    @Nullable Refused device() {
         if (device.account() == null) {
             return Refused.of(Refusal.UNBOUND);
         }
@@ -30,7 +41,7 @@ final class Fit {
     }
 
     /** Whether the rollout is meant for the device. */
-    static @Nullable Refused selection(DeviceFacts device, Rollout rollout) {
+    @Nullable Refused selection(Rollout rollout) {
         if (rollout.account() != null && !rollout.account().equals(device.account())) {
             return Refused.of(Refusal.OTHER_ACCOUNT);
         }
@@ -40,20 +51,19 @@ final class Fit {
     }
 
     /** Whether the build would run on it, and whether it would take it. */
-    static @Nullable Refused build(DeviceFacts device, Rollout rollout) {
+    @Nullable Refused build(Rollout rollout) {
         Running running = device.running();
         if (running.runs(rollout.target().build())) {
             return Refused.of(Refusal.ALREADY);
         }
-        FirmwareVersion version = running.parsed().orElse(null);
         if (version == null) {
             return new Refused(Refusal.VERSION_UNREADABLE, running.version());
         }
-        Refused refused = hardware(device, rollout.target());
+        Refused refused = hardware(rollout.target());
         return refused != null ? refused : direction(running, version, rollout);
     }
 
-    private static @Nullable Refused hardware(DeviceFacts device, Target target) {
+    private @Nullable Refused hardware(Target target) {
         if (device.board().isEmpty()) {
             return Refused.of(Refusal.BOARD_UNKNOWN);
         }
@@ -73,11 +83,9 @@ final class Fit {
         if (device.partitions().isEmpty()) {
             return Refused.of(Refusal.PARTITIONS_UNKNOWN);
         }
-        long room = Slots.of(device.partitions()).room(device.running().slot());
         if (room == 0) {
             return Refused.of(Refusal.NO_OTA_SLOT);
         }
-        Scheme scheme = Scheme.of(device.partitions());
         if (!target.scheme().runsOn(scheme)) {
             return new Refused(Refusal.SCHEME_MISMATCH, scheme + " ≠ " + target.scheme());
         }
@@ -116,7 +124,12 @@ final class Fit {
     }
 
     /** Whether the device takes the build only when forced: it isn't newer (F5). */
-    static boolean needsForce(DeviceFacts device, Target target) {
-        return device.running().parsed().filter(target.version()::isNewerThan).isEmpty();
+    boolean needsForce(Target target) {
+        return version == null || !target.version().isNewerThan(version);
+    }
+
+    Stratum stratum(Target target) {
+        return new Stratum(
+                target.board(device.board()), device.chip(), scheme, device.running().version());
     }
 }

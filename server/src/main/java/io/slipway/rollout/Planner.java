@@ -23,6 +23,7 @@ public final class Planner {
     static final Duration SETTLES_WITHIN = Duration.ofMinutes(10);
 
     private final DeviceFacts device;
+    private final Fit fit;
     private final Collection<Attempt> attempts;
     private final Quarantines quarantines;
     private final List<Rollout> rollouts;
@@ -39,6 +40,7 @@ public final class Planner {
             Policy policy,
             long now) {
         this.device = device;
+        this.fit = new Fit(device);
         this.attempts = attempts;
         this.quarantines = quarantines;
         this.rollouts = rollouts;
@@ -80,15 +82,14 @@ public final class Planner {
             Quarantines quarantines,
             Rollout rollout,
             Policy policy) {
-        Refused refused = Fit.device(device);
+        var only = List.of(rollout);
+        var planner = new Planner(device, attempts, quarantines, only, Granting.FREE, policy, 0);
+        Refused refused = planner.fit.device();
         if (refused == null) {
-            refused = Fit.build(device, rollout);
+            refused = planner.fit.build(rollout);
         }
         if (refused == null) {
-            var only = List.of(rollout);
-            refused =
-                    new Planner(device, attempts, quarantines, only, Granting.FREE, policy, 0)
-                            .history(rollout.target().build());
+            refused = planner.history(rollout.target().build());
         }
         return Optional.ofNullable(refused);
     }
@@ -98,7 +99,7 @@ public final class Planner {
         if (repeat != null) {
             return repeat;
         }
-        Refused whole = Fit.device(device);
+        Refused whole = fit.device();
         if (whole != null) {
             return new Decision.None(whole, Map.of());
         }
@@ -150,7 +151,7 @@ public final class Planner {
                             && now - offer.at() < Inference.DUPLICATE_WITHIN.toMillis()
                             && device.running().sameBuild(offer.from())
                             && !Retries.rebootsOnFailure(offer.from());
-            if (again && !granting.stopped() && Fit.device(device) == null && goesOn(attempt)) {
+            if (again && !granting.stopped() && fit.device() == null && goesOn(attempt)) {
                 return new Decision.Repeat(
                         attempt.rolloutId(), attempt.build(), offer.id(), offer.force());
             }
@@ -169,9 +170,9 @@ public final class Planner {
     }
 
     private @Nullable Refused refused(Rollout rollout) {
-        Refused refused = Fit.selection(device, rollout);
+        Refused refused = fit.selection(rollout);
         if (refused == null) {
-            refused = Fit.build(device, rollout);
+            refused = fit.build(rollout);
         }
         if (refused == null) {
             refused = history(rollout.target().build());
@@ -229,7 +230,7 @@ public final class Planner {
         if (now < rollout.startsAt()) {
             return until(Refusal.NOT_BEGUN, rollout.startsAt());
         }
-        if (rollout.halts().cover(rollout.stratum(device))) {
+        if (rollout.halts().cover(fit.stratum(rollout.target()))) {
             return Refused.of(Refusal.GROUP_HALTED);
         }
         boolean canary = device.canaryOf().contains(rollout.id());
@@ -285,9 +286,9 @@ public final class Planner {
         return new Decision.Offer(
                 rollout.id(),
                 rollout.target().build(),
-                Fit.needsForce(device, rollout.target()),
+                fit.needsForce(rollout.target()),
                 rollout.stage(),
-                rollout.stratum(device),
+                fit.stratum(rollout.target()),
                 rollout.visible(),
                 why(rollout));
     }

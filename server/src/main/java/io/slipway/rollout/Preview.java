@@ -44,7 +44,8 @@ public record Preview(
          * @param attempts those of the device at the same build, from earlier rollouts
          */
         public void add(DeviceFacts device, List<Attempt> attempts, Quarantines quarantines) {
-            if (Fit.selection(device, rollout) != null) {
+            var fit = new Fit(device);
+            if (fit.selection(rollout) != null) {
                 return;
             }
             selected++;
@@ -54,7 +55,7 @@ public record Preview(
                 excluded.merge(refused.get().refusal(), 1L, Long::sum);
             } else {
                 reachable++;
-                strata.merge(rollout.stratum(device), 1L, Long::sum);
+                strata.merge(fit.stratum(rollout.target()), 1L, Long::sum);
             }
         }
 

@@ -79,14 +79,6 @@ public record Rollout(
         return stages.get(stage);
     }
 
-    Stratum stratum(DeviceFacts device) {
-        return new Stratum(
-                target.board(device.board()),
-                device.chip(),
-                Scheme.of(device.partitions()),
-                device.running().version());
-    }
-
     boolean names(DeviceFacts device) {
         return device.listedBy().contains(id) || device.canaryOf().contains(id);
     }

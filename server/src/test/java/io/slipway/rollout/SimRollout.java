@@ -141,7 +141,7 @@ final class SimRollout {
             DeviceFacts facts = known.facts();
             boolean reachable =
                     facts != null
-                            && Fit.selection(facts, now) == null
+                            && new Fit(facts).selection(now) == null
                             && Planner.exclusion(
                                             facts,
                                             known.attempts.values(),
@@ -151,7 +151,7 @@ final class SimRollout {
                                     .isEmpty();
             if (reachable) {
                 boolean belongs = Membership.within(now.salt(), facts.id(), now.running().share());
-                fresh.merge(now.stratum(facts), belongs ? 1L : 0L, Long::sum);
+                fresh.merge(new Fit(facts).stratum(now.target()), belongs ? 1L : 0L, Long::sum);
             }
         }
         members = fresh;
