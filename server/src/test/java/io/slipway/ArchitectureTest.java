@@ -34,6 +34,7 @@ class ArchitectureTest {
         "..checkin..",
         "..history..",
         "..session..",
+        "..rollout..",
         "..ops.."
     };
 
@@ -51,9 +52,13 @@ class ArchitectureTest {
                     "history",
                     new String[] {"account", "device", "agent"},
                     "session",
-                    new String[] {"account", "device", "agent", "activation", "history"},
+                    new String[] {"account", "device", "agent", "activation", "history", "rollout"},
+                    "rollout",
+                    new String[] {"account", "device", "agent", "firmware"},
                     "checkin",
-                    new String[] {"account", "device", "agent", "activation", "session"});
+                    new String[] {
+                        "account", "device", "agent", "activation", "session", "rollout"
+                    });
 
     @Test
     void featuresUseOnlyThoseBelowThem() {

@@ -1,0 +1,10 @@
+/**
+ * Who gets which build, and what became of it. A device never says how an update went; {@link
+ * io.slipway.rollout.Inference} concludes it from what is seen, {@link io.slipway.rollout.Planner}
+ * decides who is offered what, {@link io.slipway.rollout.Gates} whether a stage goes on or stops.
+ * These are functions of their arguments: no clock, no database, no network.
+ */
+@NullMarked
+package io.slipway.rollout;
+
+import org.jspecify.annotations.NullMarked;
