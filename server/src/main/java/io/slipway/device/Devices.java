@@ -275,6 +275,16 @@ public final class Devices {
         return rival;
     }
 
+    /** What updates of these devices go by; those that are held no more are missing. */
+    public List<Profile> profiles(Tx tx, List<Long> deviceIds) {
+        return ProfileStore.byId(tx, deviceIds);
+    }
+
+    /** All held devices, in the order of their ids, after one. */
+    public List<Profile> profilesAfter(Tx tx, long deviceId, int limit) {
+        return ProfileStore.after(tx, deviceId, limit);
+    }
+
     /** Stores what a bound device reports of itself. */
     public void facts(long deviceId, CheckIn checkIn) {
         Facts facts = Facts.of(checkIn);

@@ -1,0 +1,71 @@
+package io.slipway.device;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.http.Json;
+import io.slipway.protocol.Mac;
+import io.slipway.protocol.ota.Partition;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What updates of a device go by, as it reported it last.
+ *
+ * @param contested whether another account still claims the MAC
+ * @param channel {@code ""} for none
+ * @param runningSince when it first reported what it runs, epoch ms; 0 for long ago
+ * @param seenAt epoch ms, 0 for never
+ */
+public record Profile(
+        long id,
+        Mac mac,
+        String accountId,
+        String agentId,
+        boolean contested,
+        boolean autoUpdate,
+        String channel,
+        Set<String> tags,
+        long runningSince,
+        String board,
+        String version,
+        String chip,
+        String elf,
+        String slot,
+        int chipRevision,
+        List<Partition> partitions,
+        long seenAt) {
+
+    public Profile {
+        tags = Set.copyOf(tags);
+        partitions = List.copyOf(partitions);
+    }
+
+    static Set<String> tags(String json) {
+        if (json.equals("[]")) {
+            return Set.of();
+        }
+        var tags = new HashSet<String>();
+        read(json).forEach(tag -> tags.add(tag.asText()));
+        return tags;
+    }
+
+    static List<Partition> partitions(JsonNode facts) {
+        var partitions = new ArrayList<Partition>();
+        for (JsonNode p : facts.path("partitions")) {
+            partitions.add(
+                    new Partition(
+                            p.path("label").asText(""),
+                            p.path("type").asInt(),
+                            p.path("subtype").asInt(),
+                            p.path("address").asLong(),
+                            p.path("size").asLong()));
+        }
+        return partitions;
+    }
+
+    static JsonNode read(String json) {
+        return Json.read(json.getBytes(StandardCharsets.UTF_8));
+    }
+}

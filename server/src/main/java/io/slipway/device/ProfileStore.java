@@ -1,0 +1,64 @@
+package io.slipway.device;
+
+import io.slipway.protocol.Mac;
+import io.slipway.sql.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Reads of the registry for updates. */
+final class ProfileStore {
+
+    private static final String COLUMNS =
+            """
+            SELECT d.id, d.mac, d.account_id, d.agent_id, d.auto_update, d.channel, d.tags,
+                   d.running_since, d.board, d.version, d.chip, d.elf, d.slot, d.facts, s.seen_at,
+                   EXISTS (SELECT 1 FROM device o WHERE o.mac = d.mac AND o.id <> d.id) AS contested
+            FROM device d LEFT JOIN device_seen s ON s.id = d.id
+            """;
+
+    private ProfileStore() {}
+
+    static List<Profile> byId(Tx tx, List<Long> ids) {
+        return ids.isEmpty()
+                ? List.of()
+                : tx.handle()
+                        .createQuery(COLUMNS + "WHERE d.held = 1 AND d.id IN (<ids>)")
+                        .bindList("ids", ids)
+                        .map((row, context) -> profile(row))
+                        .list();
+    }
+
+    /** Held devices in the order of their ids. */
+    static List<Profile> after(Tx tx, long id, int limit) {
+        return tx.handle()
+                .createQuery(COLUMNS + "WHERE d.held = 1 AND d.id > ? ORDER BY d.id LIMIT ?")
+                .bind(0, id)
+                .bind(1, limit)
+                .map((row, context) -> profile(row))
+                .list();
+    }
+
+    private static Profile profile(ResultSet row) throws SQLException {
+        String agent = row.getString("agent_id");
+        var facts = Profile.read(row.getString("facts"));
+        return new Profile(
+                row.getLong("id"),
+                new Mac(row.getLong("mac")),
+                row.getString("account_id"),
+                agent == null ? "" : agent,
+                row.getBoolean("contested"),
+                row.getLong("auto_update") == 1,
+                row.getString("channel"),
+                Profile.tags(row.getString("tags")),
+                row.getLong("running_since"),
+                row.getString("board"),
+                row.getString("version"),
+                row.getString("chip"),
+                row.getString("elf"),
+                row.getString("slot"),
+                facts.path("chipRevision").asInt(0),
+                Profile.partitions(facts),
+                row.getLong("seen_at"));
+    }
+}

@@ -1,0 +1,39 @@
+package io.slipway.rollout;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rollout with all that is kept of it. Times are epoch ms, 0 for never.
+ *
+ * @param draft not started yet: nobody gets anything
+ * @param now as the planner sees it
+ * @param accountId whose it is
+ * @param createdBy user names, {@code ""} for nobody
+ * @param passed whether the last stage's gate has passed; it goes on offering until finished
+ * @param verdict what the gates said last; null before they were asked
+ * @param strata what they said of each group
+ * @param tallies by stage and group
+ * @param members devices that belong to the running stage, by group, counted at {@code countedAt}
+ */
+public record RolloutDetail(
+        boolean draft,
+        Rollout now,
+        RolloutPlan plan,
+        String accountId,
+        String createdBy,
+        String startedBy,
+        String approvedBy,
+        long begunAt,
+        long endedAt,
+        boolean passed,
+        @Nullable Verdict verdict,
+        Map<Stratum, Verdict> strata,
+        List<Row> tallies,
+        Map<Stratum, Long> members,
+        long countedAt) {
+
+    /** One group in one stage. */
+    public record Row(int stage, Stratum stratum, Tally tally) {}
+}
