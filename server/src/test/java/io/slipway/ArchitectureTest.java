@@ -35,6 +35,7 @@ class ArchitectureTest {
         "..history..",
         "..session..",
         "..rollout..",
+        "..event..",
         "..ops.."
     };
 
@@ -54,7 +55,9 @@ class ArchitectureTest {
                     "session",
                     new String[] {"account", "device", "agent", "activation", "history", "rollout"},
                     "rollout",
-                    new String[] {"account", "device", "agent", "firmware"},
+                    new String[] {"account", "device", "agent", "firmware", "event"},
+                    "event",
+                    new String[] {"account"},
                     "checkin",
                     new String[] {
                         "account", "device", "agent", "activation", "session", "rollout"

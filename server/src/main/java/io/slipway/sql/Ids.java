@@ -31,6 +31,11 @@ public final class Ids {
         return last.updateAndGet(before -> Math.max(before + 1, fresh));
     }
 
+    /** The least id that {@link #next} makes at {@code millis}, epoch ms. */
+    public static long least(long millis) {
+        return Math.max(0, millis - EPOCH) << TAIL_BITS;
+    }
+
     /** 32 lower-case hex digits: time, then random bits. */
     public String hex() {
         byte[] tail = new byte[8];
