@@ -74,6 +74,8 @@ CREATE TABLE attempt (
     account_id  ${text} NOT NULL,
     mac         BIGINT  NOT NULL,
     build       ${text} NOT NULL,
+    build_version ${text} NOT NULL,
+    build_elf   ${text} NOT NULL,
     stage       BIGINT  NOT NULL,
     stratum     ${text} NOT NULL,
     state       ${text} NOT NULL,

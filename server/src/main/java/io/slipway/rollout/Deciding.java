@@ -1,0 +1,38 @@
+package io.slipway.rollout;
+
+import io.slipway.device.Profile;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * All that a decision about a device goes by, besides the device.
+ *
+ * @param rollouts in the order of {@code planned}
+ */
+record Deciding(
+        List<Rollout> rollouts,
+        List<Catalog.Planned> planned,
+        Quarantines quarantines,
+        Granting granting,
+        Policy policy) {
+
+    Decision decide(Profile profile, Collection<Attempt> attempts, long now) {
+        return Planner.decide(
+                facts(profile), attempts, quarantines, rollouts, granting, policy, now);
+    }
+
+    private DeviceFacts facts(Profile profile) {
+        var listed = new HashSet<String>();
+        var canary = new HashSet<String>();
+        for (int i = 0; i < rollouts.size(); i++) {
+            if (planned.get(i).lists(profile.mac())) {
+                listed.add(rollouts.get(i).id());
+            }
+            if (planned.get(i).canary(profile.mac())) {
+                canary.add(rollouts.get(i).id());
+            }
+        }
+        return FactsOf.of(profile, listed, canary);
+    }
+}

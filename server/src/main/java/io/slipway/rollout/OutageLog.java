@@ -1,0 +1,130 @@
+package io.slipway.rollout;
+
+import io.slipway.cluster.Bus;
+import io.slipway.event.EventType;
+import io.slipway.event.Events;
+import io.slipway.event.NewEvent;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Our own outages: when this node answered errors, and when no node ran at all. While one lasts no
+ * offer is made. An outage is written once it is over, as there is often nowhere to write it
+ * before. Thread-safe.
+ */
+public final class OutageLog {
+
+    /** So long without an error ends an outage. */
+    static final Duration QUIET = Duration.ofSeconds(60);
+
+    /** A node says every ten seconds that it lives; three missed are an outage. */
+    static final Duration DEAD = Duration.ofSeconds(30);
+
+    /** Nothing that is older matters to an attempt: a device is lost after 7 days. */
+    private static final Duration MATTERS = Duration.ofDays(30);
+
+    private final Database database;
+    private final Ids ids;
+    private final InstantSource clock;
+    private final Bus bus;
+    private final Events events;
+    private volatile Outages over = Outages.NONE;
+    // Of the outage that lasts: epoch ms, 0 for none.
+    private long began;
+    private long failedAt;
+
+    OutageLog(Database database, Ids ids, InstantSource clock, Bus bus, Events events) {
+        this.database = database;
+        this.ids = ids;
+        this.clock = clock;
+        this.bus = bus;
+        this.events = events;
+        bus.on("outage", message -> Thread.startVirtualThread(this::reload));
+    }
+
+    /** Notes that a device was answered with an error of ours, or not at all. */
+    public synchronized void failed() {
+        long now = clock.millis();
+        began = began == 0 ? now : began;
+        failedAt = now;
+    }
+
+    /** Whether this node has answered errors in the last minute. */
+    synchronized boolean lasts() {
+        return began != 0;
+    }
+
+    /** All that matter, the one that lasts included. */
+    synchronized Outages known() {
+        if (began == 0) {
+            return over;
+        }
+        var spans = new ArrayList<>(over.spans());
+        spans.add(new Outages.Span(began, Long.MAX_VALUE));
+        return new Outages(spans);
+    }
+
+    /** At the start: between the last sign of any node and now, nobody answered. */
+    void start() {
+        long now = clock.millis();
+        database.run(
+                Plane.BACKGROUND,
+                tx ->
+                        OutageStore.alive(tx, now)
+                                .filter(before -> now - before > DEAD.toMillis())
+                                .ifPresent(before -> write(tx, before, now, "down")));
+        reload();
+    }
+
+    /** Every ten seconds: says that this node lives, and ends an outage that is over. */
+    void tick() {
+        long now = clock.millis();
+        long from;
+        long to;
+        synchronized (this) {
+            boolean ended = began != 0 && now - failedAt >= QUIET.toMillis();
+            from = ended ? began : 0;
+            // The error was answered in this very moment: up to the next one it counts.
+            to = failedAt + 1;
+        }
+        database.run(
+                Plane.BACKGROUND,
+                tx -> {
+                    OutageStore.alive(tx, now);
+                    if (from != 0) {
+                        write(tx, from, to, "errors");
+                        OutageStore.wake(tx, now);
+                        OutageStore.forgetBefore(tx, now - MATTERS.toMillis());
+                    }
+                });
+        if (from != 0) {
+            synchronized (this) {
+                // Unless it has begun anew meanwhile.
+                began = failedAt + 1 == to ? 0 : failedAt;
+            }
+            reload();
+        }
+    }
+
+    private void write(io.slipway.sql.Tx tx, long from, long to, String why) {
+        OutageStore.insert(tx, ids.next(), new Outages.Span(from, Math.max(to, from + 1)), why);
+        events.add(
+                tx,
+                new NewEvent(
+                        EventType.OUTAGE, "", "", "", "", Map.of("from", from, "to", to, "why", why)));
+        bus.send(tx, "outage", "");
+    }
+
+    private void reload() {
+        long since = clock.millis() - MATTERS.toMillis();
+        List<Outages.Span> spans =
+                database.read(Plane.BACKGROUND, tx -> OutageStore.since(tx, since));
+        over = new Outages(spans);
+    }
+}
