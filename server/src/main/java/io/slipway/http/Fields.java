@@ -1,20 +1,49 @@
 package io.slipway.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a JSON body, read with their limits; a violation is a 400 that names the field. */
+/**
+ * The fields of a JSON body, read with their limits; a violation is a 400 that names the field,
+ * with the way to it: {@code stages[1].percent}.
+ */
 public final class Fields {
 
     private final JsonNode tree;
+    private final String way;
 
-    Fields(JsonNode tree) {
+    public Fields(JsonNode tree) {
+        this(tree, "");
+    }
+
+    private Fields(JsonNode tree, String way) {
         if (!tree.isObject()) {
             throw new Problem(400, "请求体应为 JSON 对象", "The body must be a JSON object");
         }
         this.tree = tree;
+        this.way = way;
+    }
+
+    /** A field of these that is missing or wrong: 400 that names it. */
+    public Problem wrong(String name, String zh, String en) {
+        return Problem.field(way + name, zh, en);
+    }
+
+    /** Refuses all fields but these: a misspelt one would silently be left out. */
+    public void only(String... names) {
+        Set<String> known = Set.of(names);
+        for (Iterator<String> given = tree.fieldNames(); given.hasNext(); ) {
+            String name = given.next();
+            if (!known.contains(name)) {
+                String shown = name.length() > 64 ? name.substring(0, 64) + "…" : name;
+                throw wrong(shown, "没有这个字段", "there is no such field");
+            }
+        }
     }
 
     /** Whether the field is there and not null. */
@@ -26,7 +55,7 @@ public final class Fields {
     public String required(String name, int max) {
         String value = optional(name, max);
         if (value == null || value.isBlank()) {
-            throw Problem.field(name, "必填", "is required");
+            throw wrong(name, "必填", "is required");
         }
         return value.strip();
     }
@@ -38,7 +67,7 @@ public final class Fields {
             return null;
         }
         if (!node.isTextual() && !node.isNumber()) {
-            throw Problem.field(name, "应为文本", "must be text");
+            throw wrong(name, "应为文本", "must be text");
         }
         return limited(name, node.asText(), max);
     }
@@ -56,14 +85,41 @@ public final class Fields {
             return null;
         }
         if (!node.canConvertToLong() || !node.isIntegralNumber()) {
-            throw Problem.field(name, "应为整数", "must be a whole number");
+            throw wrong(name, "应为整数", "must be a whole number");
         }
         long value = node.asLong();
         if (value < min || value > max) {
-            throw Problem.field(
+            throw wrong(
                     name,
                     "应在 " + min + " 到 " + max + " 之间",
                     "must be between " + min + " and " + max);
+        }
+        return value;
+    }
+
+    /**
+     * A number with at most {@code places} digits after the point, within bounds; null when absent.
+     */
+    public @Nullable BigDecimal decimal(String name, int places, double min, double max) {
+        JsonNode node = tree.get(name);
+        if (node == null || node.isNull()) {
+            return null;
+        }
+        if (!node.isNumber()) {
+            throw wrong(name, "应为数字", "must be a number");
+        }
+        // In this order: 1e999 has no decimal value.
+        if (!(node.asDouble() >= min && node.asDouble() <= max)) {
+            String from = BigDecimal.valueOf(min).stripTrailingZeros().toPlainString();
+            String to = BigDecimal.valueOf(max).stripTrailingZeros().toPlainString();
+            throw wrong(
+                    name,
+                    "应在 " + from + " 到 " + to + " 之间",
+                    "must be between " + from + " and " + to);
+        }
+        BigDecimal value = node.decimalValue();
+        if (value.stripTrailingZeros().scale() > places) {
+            throw wrong(name, "最多 " + places + " 位小数", "at most " + places + " decimals");
         }
         return value;
     }
@@ -80,7 +136,7 @@ public final class Fields {
         if (node.isIntegralNumber() && (node.asLong() == 0 || node.asLong() == 1)) {
             return node.asLong() == 1;
         }
-        throw Problem.field(name, "应为 true 或 false", "must be true or false");
+        throw wrong(name, "应为 true 或 false", "must be true or false");
     }
 
     /** A list of texts; empty when absent. */
@@ -88,7 +144,7 @@ public final class Fields {
         var texts = new ArrayList<String>();
         for (JsonNode item : items(name, maxItems)) {
             if (!item.isTextual()) {
-                throw Problem.field(name, "应为文本列表", "must be a list of texts");
+                throw wrong(name, "应为文本列表", "must be a list of texts");
             }
             texts.add(limited(name, item.asText(), maxLength));
         }
@@ -100,9 +156,9 @@ public final class Fields {
         var objects = new ArrayList<Fields>();
         for (JsonNode item : items(name, maxItems)) {
             if (!item.isObject()) {
-                throw Problem.field(name, "应为对象列表", "must be a list of objects");
+                throw wrong(name, "应为对象列表", "must be a list of objects");
             }
-            objects.add(new Fields(item));
+            objects.add(new Fields(item, way + name + "[" + objects.size() + "]."));
         }
         return objects;
     }
@@ -114,9 +170,9 @@ public final class Fields {
             return null;
         }
         if (!node.isObject()) {
-            throw Problem.field(name, "应为 JSON 对象", "must be a JSON object");
+            throw wrong(name, "应为 JSON 对象", "must be a JSON object");
         }
-        return new Fields(node);
+        return new Fields(node, way + name + ".");
     }
 
     /** Any JSON below a field, as text; null when absent. {@code max} in characters. */
@@ -131,30 +187,30 @@ public final class Fields {
             return List.of();
         }
         if (!node.isArray()) {
-            throw Problem.field(name, "应为列表", "must be a list");
+            throw wrong(name, "应为列表", "must be a list");
         }
         if (node.size() > maxItems) {
-            throw Problem.field(name, "最多 " + maxItems + " 项", "at most " + maxItems + " items");
+            throw wrong(name, "最多 " + maxItems + " 项", "at most " + maxItems + " items");
         }
         return node;
     }
 
     // NUL is the one character that PostgreSQL can't store; the others are noise in a name.
-    private static String limited(String name, String value, int max) {
+    private String limited(String name, String value, int max) {
         if (value.length() > max) {
-            throw Problem.field(name, "最多 " + max + " 个字符", "at most " + max + " characters");
+            throw wrong(name, "最多 " + max + " 个字符", "at most " + max + " characters");
         }
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c < ' ' && c != '\n' && c != '\r' && c != '\t') {
-                throw Problem.field(name, "含有控制字符", "has control characters");
+                throw wrong(name, "含有控制字符", "has control characters");
             }
             if (Character.isSurrogate(c)
                     && !(Character.isHighSurrogate(c)
                             ? i + 1 < value.length()
                                     && Character.isLowSurrogate(value.charAt(i + 1))
                             : i > 0 && Character.isHighSurrogate(value.charAt(i - 1)))) {
-                throw Problem.field(name, "含有无效字符", "has invalid characters");
+                throw wrong(name, "含有无效字符", "has invalid characters");
             }
         }
         return value;
