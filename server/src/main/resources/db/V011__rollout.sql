@@ -68,7 +68,7 @@ CREATE TABLE rollout_tally (
 );
 
 -- A device in a rollout, from its first offer on.
-CREATE TABLE attempt (
+CREATE TABLE rollout_attempt (
     rollout     ${text} NOT NULL,
     device      BIGINT  NOT NULL,
     -- Whose device it was, and which; a device that is unbound leaves its history.
@@ -95,11 +95,11 @@ CREATE TABLE attempt (
     last        ${text} NOT NULL,
     PRIMARY KEY (rollout, device)
 );
-CREATE INDEX attempt_device ON attempt (device);
-CREATE INDEX attempt_due ON attempt (due) WHERE due < 9223372036854775807;
-CREATE INDEX attempt_state ON attempt (rollout, state, device);
-CREATE INDEX attempt_quarantined ON attempt (build, device) WHERE quarantined = 1;
-CREATE INDEX attempt_mac ON attempt (account_id, mac);
+CREATE INDEX attempt_device ON rollout_attempt (device);
+CREATE INDEX attempt_due ON rollout_attempt (due) WHERE due < 9223372036854775807;
+CREATE INDEX attempt_state ON rollout_attempt (rollout, state, device);
+CREATE INDEX attempt_quarantined ON rollout_attempt (build, device) WHERE quarantined = 1;
+CREATE INDEX attempt_mac ON rollout_attempt (account_id, mac);
 
 -- What was seen, in the order in which it was taken in: replaying it gives the same states.
 CREATE TABLE evidence (

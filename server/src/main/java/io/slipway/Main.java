@@ -23,6 +23,8 @@ import io.slipway.device.DeviceRoutes;
 import io.slipway.device.Devices;
 import io.slipway.device.Pairs;
 import io.slipway.device.SeenLog;
+import io.slipway.device.TagRoutes;
+import io.slipway.device.Tags;
 import io.slipway.history.ChatLog;
 import io.slipway.history.ChatRoutes;
 import io.slipway.http.Edge;
@@ -227,6 +229,7 @@ public final class Main implements AutoCloseable {
                         devices::agentOf,
                         addresses)
                 .install(edge);
+        new TagRoutes(accounts, new Tags(database, devices, audit)).install(edge);
         new DeviceRoutes(accounts, devices, presence, audit, database).install(edge);
         new BindingRoutes(accounts, activations, devices, agents, presence, database).install(edge);
         new PreregistrationRoutes(accounts, preregistrations, config.checkIn().zone())

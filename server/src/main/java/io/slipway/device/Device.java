@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param weak whether that Client-Id can be guessed
  * @param proven whether a code or an HMAC stood behind the binding, not the MAC alone
  * @param factsPrint digest of all that it reported last
+ * @param labels its channel and tags
  * @param seenAt may lag by seconds
  */
 public record Device(
@@ -35,6 +36,7 @@ public record Device(
         long factsPrint,
         boolean autoUpdate,
         long sort,
+        Labels labels,
         long boundAt,
         long updatedAt,
         String updater,
@@ -63,6 +65,19 @@ public record Device(
     /** With what its owner sets; null leaves a value as it is. */
     Device with(
             @Nullable String newAlias, @Nullable Boolean newAutoUpdate, @Nullable Long newSort) {
+        return with(
+                newAlias == null ? alias : newAlias.strip(),
+                newAutoUpdate == null ? autoUpdate : newAutoUpdate,
+                newSort == null ? sort : newSort,
+                labels);
+    }
+
+    /** With other labels. */
+    Device with(Labels newLabels) {
+        return with(alias, autoUpdate, sort, newLabels);
+    }
+
+    private Device with(String newAlias, boolean newAutoUpdate, long newSort, Labels newLabels) {
         return new Device(
                 id,
                 mac,
@@ -73,7 +88,7 @@ public record Device(
                 pinned,
                 weak,
                 proven,
-                newAlias == null ? alias : newAlias.strip(),
+                newAlias,
                 board,
                 version,
                 chip,
@@ -82,8 +97,9 @@ public record Device(
                 language,
                 facts,
                 factsPrint,
-                newAutoUpdate == null ? autoUpdate : newAutoUpdate,
-                newSort == null ? sort : newSort,
+                newAutoUpdate,
+                newSort,
+                newLabels,
                 boundAt,
                 updatedAt,
                 updater,
@@ -95,7 +111,16 @@ public record Device(
 
     /** What its owner set, for the audit log. */
     String settings() {
-        return "alias=" + alias + " autoUpdate=" + (autoUpdate ? 1 : 0) + " sort=" + sort;
+        return "alias="
+                + alias
+                + " autoUpdate="
+                + (autoUpdate ? 1 : 0)
+                + " sort="
+                + sort
+                + " channel="
+                + labels.channel()
+                + " tags="
+                + labels.tags();
     }
 
     boolean isPair(Pair pair) {

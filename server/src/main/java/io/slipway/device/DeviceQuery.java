@@ -37,6 +37,39 @@ record DeviceQuery(String accountId, String where, Map<String, Object> parameter
         return new DeviceQuery(accountId, where + " ORDER BY d.id DESC", bind, limit);
     }
 
+    /** Those with a tag, newest first. */
+    static DeviceQuery tagged(String accountId, String tag, @Nullable String cursor, int limit) {
+        var bind = new HashMap<String, Object>();
+        bind.put("tag", tag);
+        bind.put("id", cursor == null ? Long.MAX_VALUE : id(cursor));
+        // The inner limit keeps it to one page of the index.
+        String where =
+                """
+                WHERE d.id IN
+                    (SELECT t.device FROM device_tag t
+                     WHERE t.account_id = :account AND t.tag = :tag AND t.device < :id
+                     ORDER BY t.device DESC LIMIT :limit)
+                ORDER BY d.id DESC\
+                """;
+        return new DeviceQuery(accountId, where, bind, limit);
+    }
+
+    /** Those in a channel, newest first. */
+    static DeviceQuery inChannel(
+            String accountId, String channel, @Nullable String cursor, int limit) {
+        var bind = new HashMap<String, Object>();
+        bind.put("channel", channel);
+        bind.put("id", cursor == null ? Long.MAX_VALUE : id(cursor));
+        // The index has only those that have a channel, and wants to be told so.
+        String where =
+                """
+                WHERE d.account_id = :account AND d.channel = :channel AND d.channel <> ''
+                    AND d.id < :id
+                ORDER BY d.id DESC\
+                """;
+        return new DeviceQuery(accountId, where, bind, limit);
+    }
+
     /** Those whose field starts with {@code text}, in the field's order. */
     static DeviceQuery by(
             Field field, String accountId, String text, @Nullable String cursor, int limit) {

@@ -13,6 +13,7 @@ import io.slipway.http.Response;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +50,7 @@ public final class DeviceRoutes {
         String text = request.query("q");
         boolean chinese = request.chinese();
         if (text == null || text.isBlank()) {
-            String agent = request.query("agentId");
-            var query = DeviceQuery.all(caller.accountId(), agent, page.cursor(), page.limit() + 1);
+            DeviceQuery query = query(request, caller, page);
             List<Device> found = devices.page(query);
             Online online = Online.of(presence, found);
             return Page.response(
@@ -60,6 +60,39 @@ public final class DeviceRoutes {
             throw Problem.field("q", "最多 64 个字符", "at most 64 characters");
         }
         return search(caller, text.strip(), field(request.query("by")), page, chinese);
+    }
+
+    // One at a time: each has an index, and two together would be a search through all devices.
+    private static DeviceQuery query(Request request, Caller caller, Page page) {
+        String agent = request.query("agentId");
+        String tag = given(request, "tag");
+        String channel = given(request, "channel");
+        if ((agent == null ? 0 : 1) + (tag == null ? 0 : 1) + (channel == null ? 0 : 1) > 1) {
+            throw Problem.field(
+                    tag == null ? "channel" : "tag",
+                    "agentId、tag、channel 只能用其一",
+                    "only one of agentId, tag and channel");
+        }
+        String account = caller.accountId();
+        int limit = page.limit() + 1;
+        if (tag != null) {
+            return DeviceQuery.tagged(account, tag, page.cursor(), limit);
+        }
+        if (channel != null) {
+            return DeviceQuery.inChannel(account, channel, page.cursor(), limit);
+        }
+        return DeviceQuery.all(account, agent, page.cursor(), limit);
+    }
+
+    private static @Nullable String given(Request request, String name) {
+        String text = request.query(name);
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        if (text.length() > MAX_SEARCH) {
+            throw Problem.field(name, "最多 64 个字符", "at most 64 characters");
+        }
+        return Normalizer.normalize(text.strip(), Normalizer.Form.NFC);
     }
 
     private static DeviceQuery.@Nullable Field field(@Nullable String by) {
@@ -159,14 +192,18 @@ public final class DeviceRoutes {
         String alias = fields.optional("alias", Device.MAX_ALIAS);
         Boolean autoUpdate = fields.flag("autoUpdate");
         Long sort = fields.number("sort", -1_000_000, 1_000_000);
+        String channel = Labels.channel(fields);
+        List<String> tags = Labels.tags(fields, "tags");
         Device changed =
                 database.write(
                         Plane.CONSOLE,
                         tx -> {
                             devices.lock(tx, mac);
                             Device before = devices.require(tx, caller.accountId(), mac);
-                            Device after = before.with(alias, autoUpdate, sort);
-                            devices.update(tx, after, caller.accountId());
+                            Device after =
+                                    before.with(alias, autoUpdate, sort)
+                                            .with(before.labels().with(channel, tags));
+                            devices.update(tx, before, after, caller.accountId());
                             audit.record(
                                     tx, caller, "device.update", mac.toString(), after.settings());
                             return devices.require(tx, caller.accountId(), mac);

@@ -19,7 +19,7 @@ final class DeviceStore {
             """
             SELECT d.id, d.mac, d.account_id, d.agent_id, d.held, d.pair, d.pinned, d.weak, d.proven,
                    d.alias, d.board, d.version, d.chip, d.elf, d.slot, d.language, d.facts,
-                   d.facts_print, d.auto_update, d.sort, d.bound_at, d.updated_at, d.updater,
+                   d.facts_print, d.auto_update, d.sort, d.channel, d.tags, d.bound_at, d.updated_at, d.updater,
                    d.rival, d.rival_board, d.rival_version, d.rival_at,
                    s.seen_at, s.address, s.ring
             FROM device d LEFT JOIN device_seen s ON s.id = d.id
@@ -203,6 +203,7 @@ final class DeviceStore {
     static void delete(Tx tx, long id) {
         tx.handle().execute("DELETE FROM device WHERE id = ?", id);
         tx.handle().execute("DELETE FROM device_seen WHERE id = ?", id);
+        TagStore.forget(tx, id);
     }
 
     static void agent(Tx tx, long id, @Nullable String agentId, String updater, long now) {
@@ -369,6 +370,7 @@ final class DeviceStore {
                 row.getLong("facts_print"),
                 row.getLong("auto_update") == 1,
                 row.getLong("sort"),
+                Labels.stored(row.getString("channel"), row.getString("tags")),
                 row.getLong("bound_at"),
                 row.getLong("updated_at"),
                 row.getString("updater"),

@@ -32,6 +32,8 @@ public final class DeviceView {
         view.put("agentId", device.agentId());
         view.put("appVersion", device.version());
         view.put("sort", device.sort());
+        view.put("channel", device.labels().channel());
+        view.put("tags", device.labels().tags());
         view.put("updater", device.updater());
         view.put("updateDate", time(device.updatedAt()));
         view.put("creator", device.accountId());

@@ -143,8 +143,13 @@ public final class Devices {
 
     /** An account's own device or claim; 404 for anybody else's. */
     public Device require(Tx tx, String accountId, Mac mac) {
-        return DeviceStore.claim(tx, accountId, mac)
+        return find(tx, accountId, mac)
                 .orElseThrow(() -> Problem.notFound("设备不存在", "No such device"));
+    }
+
+    /** As {@link #require}, empty for anybody else's. */
+    public Optional<Device> find(Tx tx, String accountId, Mac mac) {
+        return DeviceStore.claim(tx, accountId, mac);
     }
 
     /** Whether a check-in of this pair may replace a pin of "none", which happens once (D1). */
@@ -323,11 +328,20 @@ public final class Devices {
 
     public void moveToAgent(Tx tx, Device device, @Nullable String agentId, String updater) {
         moved(tx, device.pairKey());
+        changed(tx, device.pairKey());
         DeviceStore.agent(tx, device.id(), agentId, updater, clock.millis());
     }
 
-    void update(Tx tx, Device changed, String updater) {
-        DeviceStore.update(tx, changed, updater, clock.millis());
+    /** Stores what an owner sets of his device. */
+    void update(Tx tx, Device before, Device after, String updater) {
+        DeviceStore.update(tx, after, updater, clock.millis());
+        boolean relabelled = !after.labels().equals(before.labels());
+        if (relabelled) {
+            TagStore.replace(tx, after);
+        }
+        if (relabelled || after.autoUpdate() != before.autoUpdate()) {
+            changed(tx, after.pairKey());
+        }
     }
 
     List<Device> page(DeviceQuery query) {

@@ -10,14 +10,14 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The table {@code attempt}. */
+/** The table {@code rollout_attempt}. */
 final class AttemptStore {
 
     private static final String COLUMNS =
             """
             SELECT device, account_id, mac, rollout, build, build_version, build_elf, stage, stratum,
                    state, cause, since, standing, offer, past, last, closed, seq, clock
-            FROM attempt
+            FROM rollout_attempt
             """;
 
     private AttemptStore() {}
@@ -105,7 +105,7 @@ final class AttemptStore {
         return tx.handle()
                 .createQuery(
                         """
-                        SELECT device FROM attempt
+                        SELECT device FROM rollout_attempt
                         WHERE due < 9223372036854775807 AND due <= ? ORDER BY due LIMIT ?\
                         """)
                 .bind(0, now)
@@ -119,7 +119,7 @@ final class AttemptStore {
         return tx.handle()
                 .createQuery(
                         """
-                        SELECT device FROM attempt
+                        SELECT device FROM rollout_attempt
                         WHERE device IN (<devices>) AND state = 'BOOTED' AND closed = 0\
                         """)
                 .bindList("devices", List.copyOf(devices))
@@ -132,7 +132,7 @@ final class AttemptStore {
         return tx.handle()
                 .createQuery(
                         """
-                        SELECT device FROM attempt
+                        SELECT device FROM rollout_attempt
                         WHERE rollout = ? AND closed = 0 AND state IN ('ELIGIBLE', 'CONFIRMED',
                             'DELIVERY_FAILED', 'INSTALL_FAILED', 'ROLLED_BACK', 'REGRESSED', 'FAILED')
                         ORDER BY device LIMIT ?\
@@ -152,7 +152,7 @@ final class AttemptStore {
                         .getConnection()
                         .prepareStatement(
                                 """
-                                INSERT INTO attempt (rollout, device, account_id, mac, build,
+                                INSERT INTO rollout_attempt (rollout, device, account_id, mac, build,
                                     build_version, build_elf, stage, stratum, state, cause, since,
                                     standing, quarantined, closed, due, seq, clock, offer, past, last)
                                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -36,7 +36,11 @@ final class Catalog {
      * @param bad null for an update
      */
     record Planned(
-            RolloutPlan plan, Target target, @Nullable BuildRef bad, long[] canaries, long[] listed) {
+            RolloutPlan plan,
+            Target target,
+            @Nullable BuildRef bad,
+            long[] canaries,
+            long[] listed) {
 
         boolean canary(Mac mac) {
             return Arrays.binarySearch(canaries, mac.bits()) >= 0;

@@ -48,7 +48,13 @@ record Gating(
 
     Gating said(StageVerdict said, Map<Stratum, Long> enough) {
         return new Gating(
-                said.halts(), enough, said.whole(), said.strata(), members, countedAt, acknowledged);
+                said.halts(),
+                enough,
+                said.whole(),
+                said.strata(),
+                members,
+                countedAt,
+                acknowledged);
     }
 
     /** At the beginning of a stage nothing is enough, and its members are not counted yet. */

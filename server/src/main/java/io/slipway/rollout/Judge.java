@@ -92,8 +92,7 @@ final class Judge {
     Map<Stratum, Gating.Known> known() {
         var known = new HashMap<Stratum, Gating.Known>();
         for (Stratum stratum : strata()) {
-            known.put(
-                    stratum, new Gating.Known(live.stage(), stage(stratum), total(stratum)));
+            known.put(stratum, new Gating.Known(live.stage(), stage(stratum), total(stratum)));
         }
         return known;
     }

@@ -141,9 +141,7 @@ final class Live {
                             plan.window(),
                             plan.limits(),
                             new Limits.Load(
-                                    inFlight,
-                                    perMinute,
-                                    inFlight * Limits.DEVICE_BYTES_PER_SECOND),
+                                    inFlight, perMinute, inFlight * Limits.DEVICE_BYTES_PER_SECOND),
                             gating.halts(),
                             visible);
             shown = current;

@@ -117,7 +117,12 @@ public final class OutageLog {
         events.add(
                 tx,
                 new NewEvent(
-                        EventType.OUTAGE, "", "", "", "", Map.of("from", from, "to", to, "why", why)));
+                        EventType.OUTAGE,
+                        "",
+                        "",
+                        "",
+                        "",
+                        Map.of("from", from, "to", to, "why", why)));
         bus.send(tx, "outage", "");
     }
 

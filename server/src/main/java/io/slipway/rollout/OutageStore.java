@@ -35,7 +35,9 @@ final class OutageStore {
     /** When any node was last alive; returns what stood there before. */
     static Optional<Long> alive(Tx tx, long now) {
         Optional<Long> before =
-                tx.handle().createQuery("SELECT seen_at FROM alive WHERE id = 1").mapTo(Long.class)
+                tx.handle()
+                        .createQuery("SELECT seen_at FROM alive WHERE id = 1")
+                        .mapTo(Long.class)
                         .findOne();
         tx.handle()
                 .execute(
@@ -53,7 +55,7 @@ final class OutageStore {
         return tx.handle()
                 .execute(
                         """
-                        UPDATE attempt SET due = ? WHERE closed = 0 AND due = ?
+                        UPDATE rollout_attempt SET due = ? WHERE closed = 0 AND due = ?
                             AND state IN ('DOWNLOADED', 'SILENT', 'BOOTED')\
                         """,
                         now,

@@ -1,5 +1,6 @@
 package io.slipway.rollout;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.http.Fields;
 import io.slipway.http.Json;
 import io.slipway.protocol.FirmwareVersion;
@@ -52,16 +53,12 @@ final class PlanJson {
     private PlanJson() {}
 
     /** A stored plan. */
-    static RolloutPlan read(String json) {
-        return read(new Fields(Json.read(json.getBytes(StandardCharsets.UTF_8))));
+    static RolloutPlan read(JsonNode json) {
+        return read(new Fields(json), PlanDefaults.stages(false), false);
     }
 
     static String text(RolloutPlan plan) {
         return new String(Json.write(write(plan)), StandardCharsets.UTF_8);
-    }
-
-    static RolloutPlan read(Fields fields) {
-        return read(fields, PlanDefaults.stages(false), false);
     }
 
     /**

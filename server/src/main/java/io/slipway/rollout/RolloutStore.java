@@ -48,7 +48,10 @@ final class RolloutStore {
     }
 
     static boolean any(Tx tx) {
-        return tx.handle().createQuery("SELECT 1 FROM rollout LIMIT 1").mapTo(Long.class).findOne()
+        return tx.handle()
+                .createQuery("SELECT 1 FROM rollout LIMIT 1")
+                .mapTo(Long.class)
+                .findOne()
                 .isPresent();
     }
 
@@ -202,7 +205,8 @@ final class RolloutStore {
 
     static List<TallyRow> tallies(Tx tx, String rollout) {
         return tx.handle()
-                .createQuery("SELECT * FROM rollout_tally WHERE rollout = ? ORDER BY stage, stratum")
+                .createQuery(
+                        "SELECT * FROM rollout_tally WHERE rollout = ? ORDER BY stage, stratum")
                 .bind(0, rollout)
                 .map((row, context) ->
                         new TallyRow(
@@ -260,8 +264,17 @@ final class RolloutStore {
                 upsert.setLong(2, key.stage());
                 upsert.setString(3, Texts.of(key.stratum()));
                 long[] counts = {
-                    t.offered(), t.inFlight(), t.good(), t.bad(), t.silent(), t.overdue(),
-                    t.undelivered(), t.missing(), t.delivered(), t.crashed(), t.left()
+                    t.offered(),
+                    t.inFlight(),
+                    t.good(),
+                    t.bad(),
+                    t.silent(),
+                    t.overdue(),
+                    t.undelivered(),
+                    t.missing(),
+                    t.delivered(),
+                    t.crashed(),
+                    t.left()
                 };
                 for (int i = 0; i < counts.length; i++) {
                     upsert.setLong(4 + i, counts[i]);

@@ -165,12 +165,13 @@ final class Round {
         of(row.deviceId()).put(after.rolloutId(), fresh);
         dirty.put(new Place(after.rolloutId(), row.deviceId()), fresh);
         inFlight += step.delta().inFlight();
-        rollout(after.rolloutId()).ifPresent(live -> {
-            live.took(after, step);
-            for (Step.Change change : step.changes()) {
-                Happening.of(live, fresh, change).forEach(happened::add);
-            }
-        });
+        rollout(after.rolloutId())
+                .ifPresent(live -> {
+                    live.took(after, step);
+                    for (Step.Change change : step.changes()) {
+                        Happening.of(live, fresh, change).forEach(happened::add);
+                    }
+                });
         return after;
     }
 
@@ -228,9 +229,7 @@ final class Round {
     Judge judgeOf(Live live) {
         var rows = new ArrayList<RolloutDetail.Row>();
         for (RolloutStore.TallyRow row : RolloutStore.tallies(tx, live.id())) {
-            rows.add(
-                    new RolloutDetail.Row(
-                            row.stage(), Texts.stratum(row.stratum()), row.tally()));
+            rows.add(new RolloutDetail.Row(row.stage(), Texts.stratum(row.stratum()), row.tally()));
         }
         return new Judge(live, rows, on.baseline().noReturn());
     }

@@ -110,8 +110,7 @@ final class Texts {
 
     static Attempt.Last last(String json) {
         JsonNode n = node(json);
-        return new Attempt.Last(
-                running(n.get(0)), number(n, 1), (int) number(n, 2), number(n, 3));
+        return new Attempt.Last(running(n.get(0)), number(n, 1), (int) number(n, 2), number(n, 3));
     }
 
     static List<Object> of(Tally t) {

@@ -1,0 +1,86 @@
+package io.slipway.device;
+
+import io.slipway.http.Fields;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an owner sorts devices by; rollouts select by it.
+ *
+ * @param channel {@code ""} for none
+ * @param tags sorted, each once
+ */
+public record Labels(String channel, List<String> tags) {
+
+    public static final Labels NONE = new Labels("", List.of());
+
+    /** The most tags of one device. */
+    public static final int MAX_TAGS = 20;
+
+    /** The longest tag or channel, in characters. */
+    public static final int MAX_LENGTH = 32;
+
+    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{Nd}._-]+");
+
+    public Labels {
+        tags = List.copyOf(new TreeSet<>(tags));
+        if (tags.size() > MAX_TAGS) {
+            throw new IllegalArgumentException("a device has at most 20 tags");
+        }
+    }
+
+    static Labels stored(String channel, String json) {
+        return new Labels(channel, List.copyOf(Profile.tags(json)));
+    }
+
+    /** With what is given; null leaves a value as it is. */
+    Labels with(@Nullable String newChannel, @Nullable List<String> newTags) {
+        return new Labels(
+                newChannel == null ? channel : newChannel, newTags == null ? tags : newTags);
+    }
+
+    /** What the tags are after a change; perhaps more than a device may have. */
+    List<String> tags(Collection<String> add, Collection<String> remove) {
+        var after = new TreeSet<>(tags);
+        after.removeAll(remove);
+        after.addAll(add);
+        return List.copyOf(after);
+    }
+
+    /** The channel of a body; null when absent, {@code ""} for none. */
+    static @Nullable String channel(Fields fields) {
+        String text = fields.optional("channel", MAX_LENGTH);
+        return text == null || text.isBlank()
+                ? (text == null ? null : "")
+                : word(fields, "channel", text);
+    }
+
+    /** A list of tags of a body; null when absent. */
+    static @Nullable List<String> tags(Fields fields, String name) {
+        if (!fields.has(name)) {
+            return null;
+        }
+        var tags = new ArrayList<String>();
+        for (String text : fields.texts(name, MAX_TAGS, MAX_LENGTH)) {
+            tags.add(word(fields, name, text));
+        }
+        return tags;
+    }
+
+    // In one spelling: é can be written as one character or as two, and looks the same.
+    private static String word(Fields fields, String name, String text) {
+        String word = Normalizer.normalize(text.strip(), Normalizer.Form.NFC);
+        if (!WORD.matcher(word).matches() || word.length() > MAX_LENGTH) {
+            throw fields.wrong(
+                    name,
+                    "只能包含文字、数字和 . _ -，最多 " + MAX_LENGTH + " 个字符",
+                    "has letters, digits and . _ - only, at most " + MAX_LENGTH + " characters");
+        }
+        return word;
+    }
+}

@@ -1,0 +1,73 @@
+package io.slipway.device;
+
+import io.slipway.account.Accounts;
+import io.slipway.account.Caller;
+import io.slipway.http.Edge;
+import io.slipway.http.Fields;
+import io.slipway.http.Page;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Tags and channels of many devices over HTTP. */
+public final class TagRoutes {
+
+    private static final int MAC_LENGTH = 64;
+
+    private final Accounts accounts;
+    private final Tags tags;
+
+    public TagRoutes(Accounts accounts, Tags tags) {
+        this.accounts = accounts;
+        this.tags = tags;
+    }
+
+    public void install(Edge edge) {
+        edge.route("GET", "/v1/tags", this::list);
+        edge.route("POST", "/v1/devices/tags", this::change);
+    }
+
+    private Response list(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Page page = Page.of(request);
+        String after = page.cursor() == null ? "" : page.cursor();
+        return Page.response(
+                tags.page(caller, after, page.limit() + 1),
+                page,
+                count -> Map.of("tag", count.tag(), "devices", count.devices()),
+                Tags.Count::tag);
+    }
+
+    private Response change(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Fields fields = request.fields();
+        fields.only("macs", "add", "remove", "channel");
+        List<String> macs = fields.texts("macs", Tags.MAX_DEVICES, MAC_LENGTH);
+        if (macs.isEmpty()) {
+            throw fields.wrong("macs", "必填", "is required");
+        }
+        List<String> add = Labels.tags(fields, "add");
+        List<String> remove = Labels.tags(fields, "remove");
+        var change =
+                new Tags.Change(
+                        add == null ? List.of() : add,
+                        remove == null ? List.of() : remove,
+                        Labels.channel(fields));
+        Tags.Result result = tags.change(caller, macs, change);
+        boolean chinese = request.chinese();
+        var body = new LinkedHashMap<String, Object>();
+        body.put("changed", result.changed());
+        body.put("unchanged", result.unchanged());
+        body.put("failed", result.failed().stream().map(f -> view(f, chinese)).toList());
+        return Response.ok(body);
+    }
+
+    private static Map<String, Object> view(Tags.Failed failed, boolean chinese) {
+        return Map.of(
+                "value", failed.value(),
+                "code", failed.failure().name(),
+                "reason", failed.failure().in(chinese));
+    }
+}

@@ -1,0 +1,54 @@
+package io.slipway.device;
+
+import io.slipway.http.Json;
+import io.slipway.sql.Tx;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The table {@code device_tag}, and what stands for it in {@code device}. */
+final class TagStore {
+
+    private TagStore() {}
+
+    /** Puts a device's labels where the ones before were. */
+    static void replace(Tx tx, Device device) {
+        Labels labels = device.labels();
+        tx.handle()
+                .execute(
+                        "UPDATE device SET channel = ?, tags = ? WHERE id = ?",
+                        labels.channel(),
+                        new String(Json.write(labels.tags()), StandardCharsets.UTF_8),
+                        device.id());
+        forget(tx, device.id());
+        if (labels.tags().isEmpty()) {
+            return;
+        }
+        var insert =
+                tx.handle()
+                        .prepareBatch(
+                                "INSERT INTO device_tag (account_id, tag, device) VALUES (?, ?, ?)");
+        for (String tag : labels.tags()) {
+            insert.bind(0, device.accountId()).bind(1, tag).bind(2, device.id()).add();
+        }
+        insert.execute();
+    }
+
+    static void forget(Tx tx, long deviceId) {
+        tx.handle().execute("DELETE FROM device_tag WHERE device = ?", deviceId);
+    }
+
+    /** An account's tags in their order after one, from the index alone. */
+    static List<Tags.Count> counts(Tx tx, String accountId, String after, int limit) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        SELECT tag, count(*) FROM device_tag WHERE account_id = ? AND tag > ?
+                        GROUP BY tag ORDER BY tag LIMIT ?\
+                        """)
+                .bind(0, accountId)
+                .bind(1, after)
+                .bind(2, limit)
+                .map((row, context) -> new Tags.Count(row.getString(1), row.getLong(2)))
+                .list();
+    }
+}

@@ -1,0 +1,159 @@
+package io.slipway.device;
+
+import io.slipway.account.Audit;
+import io.slipway.account.Caller;
+import io.slipway.protocol.Mac;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import io.slipway.sql.StoreException;
+import io.slipway.sql.Tx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** An account's tags and channels, for many devices at once. Thread-safe; calls block. */
+public final class Tags {
+
+    /** The most devices of one change. */
+    static final int MAX_DEVICES = 1_000;
+
+    /** A device takes some ten statements; the others' writes wait for so many of them. */
+    private static final int CHUNK = 100;
+
+    /** A tag and how many devices have it. */
+    record Count(String tag, long devices) {}
+
+    /**
+     * @param channel null leaves it, {@code ""} takes it away
+     */
+    record Change(List<String> add, List<String> remove, @Nullable String channel) {
+
+        String said() {
+            String text = "add=" + add + " remove=" + remove;
+            return channel == null ? text : text + " channel=" + channel;
+        }
+    }
+
+    /** Why a device was left as it is. */
+    enum Failure {
+        NOT_A_MAC("不是 MAC 地址", "Not a MAC address"),
+        NOT_FOUND("设备不存在", "No such device"),
+        TOO_MANY_TAGS(
+                "每台设备最多 " + Labels.MAX_TAGS + " 个标签",
+                "A device has at most " + Labels.MAX_TAGS + " tags"),
+        BUSY("数据库繁忙，请重试", "The database is busy: try again");
+
+        private final String zh;
+        private final String en;
+
+        Failure(String zh, String en) {
+            this.zh = zh;
+            this.en = en;
+        }
+
+        String in(boolean chinese) {
+            return chinese ? zh : en;
+        }
+    }
+
+    /**
+     * @param value the MAC as it was given
+     */
+    record Failed(String value, Failure failure) {}
+
+    /**
+     * @param unchanged devices that were like that already
+     */
+    record Result(int changed, int unchanged, List<Failed> failed) {}
+
+    private final Database database;
+    private final Devices devices;
+    private final Audit audit;
+
+    public Tags(Database database, Devices devices, Audit audit) {
+        this.database = database;
+        this.devices = devices;
+        this.audit = audit;
+    }
+
+    /** An account's tags in their order after one. */
+    List<Count> page(Caller caller, String after, int limit) {
+        return database.read(
+                Plane.CONSOLE, tx -> TagStore.counts(tx, caller.accountId(), after, limit));
+    }
+
+    /** Changes devices; what can't be is itemised, the rest is done. */
+    Result change(Caller caller, List<String> macs, Change change) {
+        var failed = new ArrayList<Failed>();
+        // In the order of the MACs, so that two of these never wait for each other's locks.
+        var wanted = new TreeMap<Mac, String>();
+        for (String text : macs) {
+            Optional<Mac> mac = Mac.parse(text.strip());
+            if (mac.isPresent()) {
+                wanted.putIfAbsent(mac.get(), text);
+            } else {
+                failed.add(new Failed(text, Failure.NOT_A_MAC));
+            }
+        }
+        List<Mac> all = List.copyOf(wanted.keySet());
+        int changed = 0;
+        int unchanged = 0;
+        for (int at = 0; at < all.size(); at += CHUNK) {
+            List<Mac> chunk = all.subList(at, Math.min(all.size(), at + CHUNK));
+            Result part;
+            try {
+                part = database.write(Plane.CONSOLE, tx -> chunk(tx, caller, chunk, change));
+            } catch (StoreException e) {
+                if (at == 0) {
+                    throw e;
+                }
+                // What is committed stays, so the rest is named instead of failing the whole.
+                all.subList(at, all.size()).stream()
+                        .map(mac -> new Failed(wanted.getOrDefault(mac, ""), Failure.BUSY))
+                        .forEach(failed::add);
+                break;
+            }
+            changed += part.changed();
+            unchanged += part.unchanged();
+            part.failed().stream()
+                    .map(f ->
+                            new Failed(
+                                    wanted.getOrDefault(
+                                            Mac.parse(f.value()).orElseThrow(), f.value()),
+                                    f.failure()))
+                    .forEach(failed::add);
+        }
+        return new Result(changed, unchanged, failed);
+    }
+
+    private Result chunk(Tx tx, Caller caller, List<Mac> macs, Change change) {
+        var failed = new ArrayList<Failed>();
+        int changed = 0;
+        int unchanged = 0;
+        for (Mac mac : macs) {
+            devices.lock(tx, mac);
+            Optional<Device> found = devices.find(tx, caller.accountId(), mac);
+            if (found.isEmpty()) {
+                failed.add(new Failed(mac.toString(), Failure.NOT_FOUND));
+                continue;
+            }
+            Device before = found.get();
+            List<String> tags = before.labels().tags(change.add(), change.remove());
+            if (tags.size() > Labels.MAX_TAGS) {
+                failed.add(new Failed(mac.toString(), Failure.TOO_MANY_TAGS));
+                continue;
+            }
+            Device after = before.with(before.labels().with(change.channel(), tags));
+            if (after.labels().equals(before.labels())) {
+                unchanged++;
+            } else {
+                devices.update(tx, before, after, caller.accountId());
+                audit.record(tx, caller, "device.tags", mac.toString(), change.said());
+                changed++;
+            }
+        }
+        return new Result(changed, unchanged, failed);
+    }
+}
