@@ -451,7 +451,7 @@ public final class Rollouts {
     public Explanation explain(Caller caller, Mac mac) {
         long now = clock.millis();
         Deciding deciding =
-                book.deciding(on.config().granting(on.outages().lasts(), 0), on.config().policy());
+                book.deciding(on.config().granting(on.stopped(), 0), on.config().policy());
         return database.read(
                 Plane.CONSOLE,
                 tx -> {
