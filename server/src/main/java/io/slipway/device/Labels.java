@@ -25,6 +25,8 @@ public record Labels(String channel, List<String> tags) {
     /** The longest tag or channel, in characters. */
     public static final int MAX_LENGTH = 32;
 
+    // As channels of builds are called.
+    private static final Pattern CHANNEL = Pattern.compile("[a-z0-9._-]{0," + MAX_LENGTH + "}");
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{Nd}._-]+");
 
     public Labels {
@@ -55,9 +57,13 @@ public record Labels(String channel, List<String> tags) {
     /** The channel of a body; null when absent, {@code ""} for none. */
     static @Nullable String channel(Fields fields) {
         String text = fields.optional("channel", MAX_LENGTH);
-        return text == null || text.isBlank()
-                ? (text == null ? null : "")
-                : word(fields, "channel", text);
+        if (text != null && !CHANNEL.matcher(text.strip()).matches()) {
+            throw fields.wrong(
+                    "channel",
+                    "只能包含小写字母、数字和 . _ -，最多 " + MAX_LENGTH + " 个字符",
+                    "has a to z, digits and . _ - only, at most " + MAX_LENGTH + " characters");
+        }
+        return text == null ? null : text.strip();
     }
 
     /** A list of tags of a body; null when absent. */

@@ -40,6 +40,30 @@ final class ProfileStore {
                 .list();
     }
 
+    /** An account's held devices in the order of their ids. */
+    static List<Profile> of(Tx tx, String accountId, long after, int limit) {
+        return tx.handle()
+                .createQuery(
+                        COLUMNS
+                                + "WHERE d.account_id = ? AND d.held = 1 AND d.id > ?"
+                                + " ORDER BY d.id LIMIT ?")
+                .bind(0, accountId)
+                .bind(1, after)
+                .bind(2, limit)
+                .map((row, context) -> profile(row))
+                .list();
+    }
+
+    static List<Profile> byMac(Tx tx, List<Mac> macs) {
+        return macs.isEmpty()
+                ? List.of()
+                : tx.handle()
+                        .createQuery(COLUMNS + "WHERE d.held = 1 AND d.mac IN (<macs>)")
+                        .bindList("macs", macs.stream().map(Mac::bits).toList())
+                        .map((row, context) -> profile(row))
+                        .list();
+    }
+
     private static Profile profile(ResultSet row) throws SQLException {
         String agent = row.getString("agent_id");
         var facts = Profile.read(row.getString("facts"));

@@ -14,9 +14,16 @@ import java.util.Optional;
  * @param reachable of those, the ones that can have the build
  * @param excluded of those, the others, by what keeps them out
  * @param strata the reachable ones in the groups that are judged by themselves
+ * @param lately reachable ones that were heard of in the last 24 hours
  */
 public record Preview(
-        long selected, long reachable, Map<Refusal, Long> excluded, Map<Stratum, Long> strata) {
+        long selected,
+        long reachable,
+        Map<Refusal, Long> excluded,
+        Map<Stratum, Long> strata,
+        long lately) {
+
+    private static final double DAY = 24;
 
     private static final double MINUTES_PER_HOUR = 60;
 
@@ -34,6 +41,7 @@ public record Preview(
         private final Map<Stratum, Long> strata = new HashMap<>();
         private long selected;
         private long reachable;
+        private long lately;
 
         public Count(Rollout rollout, Policy policy) {
             this.rollout = rollout;
@@ -44,6 +52,17 @@ public record Preview(
          * @param attempts those of the device at the same build, from earlier rollouts
          */
         public void add(DeviceFacts device, List<Attempt> attempts, Quarantines quarantines) {
+            add(device, attempts, quarantines, false);
+        }
+
+        /**
+         * @param heard whether it was heard of in the last 24 hours
+         */
+        void add(
+                DeviceFacts device,
+                List<Attempt> attempts,
+                Quarantines quarantines,
+                boolean heard) {
             var fit = new Fit(device);
             if (fit.selection(rollout) != null) {
                 return;
@@ -55,13 +74,26 @@ public record Preview(
                 excluded.merge(refused.get().refusal(), 1L, Long::sum);
             } else {
                 reachable++;
+                lately += heard ? 1 : 0;
                 strata.merge(fit.stratum(rollout.target()), 1L, Long::sum);
             }
         }
 
         public Preview result() {
-            return new Preview(selected, reachable, excluded, strata);
+            return new Preview(selected, reachable, excluded, strata, lately);
         }
+    }
+
+    /**
+     * How long the plan takes if all goes well and devices come as they did in the last 24 hours,
+     * of which only its window counts.
+     *
+     * @return empty when none came
+     */
+    Optional<Duration> takes(RolloutPlan plan) {
+        Window window = plan.window();
+        double perHour = lately / DAY * (window == null ? 1 : window.share());
+        return duration(reachable, perHour, plan.limits(), plan.stages());
     }
 
     /**

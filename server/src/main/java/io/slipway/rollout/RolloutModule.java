@@ -77,7 +77,7 @@ public final class RolloutModule implements AutoCloseable {
                         on,
                         clock,
                         book,
-                        new Members(database, needs.devices(), clock));
+                        new Members(database, needs.devices(), config.policy()));
         rollouts =
                 new Rollouts(
                         database,
@@ -87,7 +87,7 @@ public final class RolloutModule implements AutoCloseable {
                         needs.builds(),
                         on,
                         book,
-                        new Previews(needs, config));
+                        new Previews(database, needs.devices(), clock, config.policy()));
     }
 
     /** Makes the feature and adds all that can be called. */

@@ -1,6 +1,7 @@
 package io.slipway.rollout;
 
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -29,6 +30,13 @@ public record Window(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId z
         }
         return (opens(there.getDayOfWeek()) && !time.isBefore(from))
                 || (opens(there.getDayOfWeek().minus(1)) && time.isBefore(to));
+    }
+
+    /** How much of a week it is open, 0 to 1. */
+    double share() {
+        double day = Duration.ofDays(1).toNanos();
+        double open = to.toNanoOfDay() - from.toNanoOfDay();
+        return (open > 0 ? open : open + day) / day * (days.isEmpty() ? 1 : days.size() / 7.0);
     }
 
     private boolean opens(DayOfWeek day) {
