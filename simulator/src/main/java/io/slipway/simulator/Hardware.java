@@ -9,14 +9,22 @@ import io.slipway.protocol.firmware.Chip;
  */
 public record Hardware(String board, Chip chip, PartitionTable table) {
 
-    /** Of the chip, major × 100 + minor: 0.2. */
-    static final int REVISION = 2;
-
     public Hardware {
         // Firmware does not escape it, and the command line separates by colons and commas.
         if (!board.matches("[A-Za-z0-9._-]{1,64}")) {
             throw new IllegalArgumentException("no name of a board: " + board);
         }
+    }
+
+    /** Of the silicon, major × 100 + minor: one that is sold today. */
+    int revision() {
+        return switch (chip) {
+            case ESP32 -> 301;
+            case ESP32C3 -> 4;
+            case ESP32P4 -> 103;
+            case ESP32C2, ESP32C5, ESP32C61, ESP32H2 -> 100;
+            case ESP32S2, ESP32S3, ESP32C6, ESP32H21, ESP32H4, ESP32S31 -> 2;
+        };
     }
 
     /** An ESP32-S3 with 16 MB and today's partition table. */

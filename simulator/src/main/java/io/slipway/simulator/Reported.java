@@ -25,7 +25,7 @@ record Reported(
 
     private static final String ELF =
             "c8a8ecb6d6fbcda682494d9675cd1ead240ecf38bdde75282a42365a0e396033";
-    private static final String S3 = chip(Chip.ESP32S3);
+    private static final String S3 = chip(Hardware.of("any"));
     private static final String FACTORY_TABLE =
             "\"partition_table\": [{\"label\":\"nvs\",\"type\":1,\"subtype\":2,\"address\":36864,"
                     + "\"size\":16384},{\"label\":\"factory\",\"type\":0,\"subtype\":0,"
@@ -61,7 +61,7 @@ record Reported(
     static Reported of(Hardware hardware, String slot, AppImage image) {
         return new Reported(
                 hardware.table().flashSize(),
-                chip(hardware.chip()),
+                chip(hardware),
                 image.project(),
                 image.compileTime(),
                 image.idfVersion(),
@@ -69,12 +69,13 @@ record Reported(
                 hardware.table().reported(slot));
     }
 
-    private static String chip(Chip chip) {
+    private static String chip(Hardware hardware) {
+        Chip chip = hardware.chip();
         // esp_chip_model_t is the image's chip number for all but the oldest.
         int model = chip == Chip.ESP32 ? 1 : chip.id();
         boolean two = chip == Chip.ESP32 || chip == Chip.ESP32S3 || chip == Chip.ESP32P4;
         return "\"chip_model_name\":\"%s\",\"chip_info\":{\"model\":%d,\"cores\":%d,\"revision\":%d,\"features\":18},"
-                .formatted(chip.model(), model, two ? 2 : 1, Hardware.REVISION);
+                .formatted(chip.model(), model, two ? 2 : 1, hardware.revision());
     }
 
     String application(String version) {

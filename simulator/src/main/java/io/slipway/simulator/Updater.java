@@ -182,7 +182,8 @@ final class Updater {
         if (image.chip() != hardware.chip()) {
             return bad(device, "an image for " + image.chip().model(), false);
         }
-        if (image.minRevision() > Hardware.REVISION || image.maxRevision() < Hardware.REVISION) {
+        int revision = hardware.revision();
+        if (image.minRevision() > revision || image.maxRevision() < revision) {
             return bad(device, "an image for other revisions of the chip", false);
         }
         String version = image.version().toString();
