@@ -8,6 +8,7 @@ import io.slipway.device.Devices;
 import io.slipway.http.Cidr;
 import io.slipway.http.HttpConfig;
 import io.slipway.protocol.WireUrl;
+import io.slipway.rollout.RolloutConfig;
 import io.slipway.session.SessionConfig;
 import io.slipway.sql.DatabaseConfig;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ public record Config(
         Devices.Config device,
         CheckInConfig checkIn,
         SessionConfig session,
+        RolloutConfig rollout,
         int cachedPairs,
         Duration countersKept,
         Duration historyKept,
@@ -164,6 +166,7 @@ public record Config(
                                 "silence after which another account's code takes a bound device over")),
                 checkIn(s),
                 session(s, http.socketBuffer()),
+                RolloutSettings.read(s),
                 s.number(
                         "checkin.cached-pairs",
                         2_000_000,
