@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ public final class Edge implements AutoCloseable {
     private final Router router;
     private final Map<String, DeviceRoute> devices = new HashMap<>();
     private final Map<String, SocketRoute> sockets = new HashMap<>();
+    private final Map<String, DownloadRoute> downloads = new HashMap<>();
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
     private final DeviceExit exit;
@@ -75,6 +77,39 @@ public final class Edge implements AutoCloseable {
     public void socket(String path, SocketRoute route) {
         sockets.put(path, route);
         sockets.put(path + "/", route);
+    }
+
+    /** Adds files of the device plane: GET and HEAD of every path that begins so. */
+    public void download(String prefix, DownloadRoute route) {
+        downloads.put(prefix, route);
+    }
+
+    /** Downloads whose bytes are under way on this node. */
+    public int downloads() {
+        return 0;
+    }
+
+    /** Bytes of files that this node sends a second, over the last seconds. */
+    public long downloadRate() {
+        return 0;
+    }
+
+    /**
+     * Adds a console route that takes a file.
+     *
+     * @param template holds {@code {names}}
+     * @param maxBytes of the file; a longer one is refused with 413
+     * @param folder for files that are arriving, made if absent; what an earlier process left there
+     *     is removed. On the file system where they are to stay, if they are to be moved
+     */
+    public void upload(
+            String method, String template, long maxBytes, Path folder, UploadRoute route) {
+        route(
+                method,
+                template,
+                request -> {
+                    throw new Problem(503, "尚未开放", "not open yet");
+                });
     }
 
     /** For WebSockets to other servers. */
