@@ -38,6 +38,7 @@ CREATE TABLE rollout (
 CREATE INDEX rollout_account ON rollout (account_id, id);
 CREATE INDEX rollout_status ON rollout (status, id);
 CREATE INDEX rollout_build ON rollout (build);
+CREATE INDEX rollout_in_flight ON rollout (in_flight) WHERE in_flight > 0;
 
 -- Devices that a rollout names: kind 1 a canary, 2 in its list.
 CREATE TABLE rollout_named (

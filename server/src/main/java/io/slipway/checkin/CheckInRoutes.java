@@ -9,15 +9,19 @@ import io.slipway.device.Devices;
 import io.slipway.device.Pair;
 import io.slipway.device.Pairs;
 import io.slipway.device.SeenLog;
+import io.slipway.firmware.Builds;
+import io.slipway.firmware.Downloads;
 import io.slipway.http.DeviceRoute;
 import io.slipway.http.Edge;
 import io.slipway.http.Request;
 import io.slipway.protocol.ClientId;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.Activate;
+import io.slipway.protocol.ota.Answer;
 import io.slipway.protocol.ota.CheckIn;
 import io.slipway.protocol.ota.CheckInReader;
 import io.slipway.protocol.ota.Reply;
+import io.slipway.rollout.Updates;
 import io.slipway.sql.StoreException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -53,6 +57,7 @@ public final class CheckInRoutes {
     private final SeenLog seen;
     private final Devices devices;
     private final Activations activations;
+    private final Updates updates;
     private final InstantSource clock;
     // One line for each kind of thing in ten minutes: a crash-looping fleet must not fill the disk.
     private final Cache<String, Boolean> said =
@@ -66,15 +71,19 @@ public final class CheckInRoutes {
             SeenLog seen,
             Devices devices,
             Activations activations,
+            Updates updates,
+            Builds builds,
+            Downloads downloads,
             InstantSource clock) {
         this.config = config;
-        this.answers = new Answers(config, pairs, clock);
+        this.answers = new Answers(config, pairs, builds, downloads, clock);
         this.pairs = pairs;
         this.bus = bus;
         this.cache = cache;
         this.seen = seen;
         this.devices = devices;
         this.activations = activations;
+        this.updates = updates;
         this.clock = clock;
     }
 
@@ -106,11 +115,15 @@ public final class CheckInRoutes {
         ClientId clientId = clientId(request);
         Pair pair = pairs.of(mac.get(), clientId);
         var asker = new Answers.Asker(mac.get(), clientId, pair, checkIn);
-        long known = bus.current() ? cache.find(pair, checkIn.fingerprint()) : 0;
-        if (known != 0) {
-            return new DeviceRoute.Now(bound(request, asker, known));
+        var known = bus.current() ? cache.find(pair, checkIn.fingerprint()) : null;
+        if (known == null || !updates.passes(checkIn, known)) {
+            return new DeviceRoute.Later(() -> ask(request, asker));
         }
-        return new DeviceRoute.Later(() -> ask(request, asker));
+        long mark = updates.seenAgain(known.mark());
+        if (mark != known.mark()) {
+            cache.mark(pair, known.mark(), mark);
+        }
+        return new DeviceRoute.Now(bound(request, asker, known.deviceId(), null));
     }
 
     private @Nullable String violation(Request request, Mac mac, CheckIn checkIn) {
@@ -138,42 +151,51 @@ public final class CheckInRoutes {
             String serial = request.header("Serial-Number");
             return switch (activations.standing(pair, asker.checkIn(), address, serial)) {
                 case Activations.Bound bound -> {
-                    remember(asker, stamp, bound);
-                    yield bound(request, asker, bound.deviceId());
+                    var offer = update(request, asker, stamp, bound);
+                    yield bound(request, asker, bound.deviceId(), offer);
                 }
-                case Activations.Unbound unbound -> reply(request, asker, unbound);
+                case Activations.Unbound unbound ->
+                        reply(answers.answer(request.peer().base(), asker, unbound));
             };
         } catch (StoreException e) {
             say("check-in without the database: " + e.getMessage());
+            updates.failed();
             long known = cache.find(pair);
-            return known == 0 ? STORE_FAILED : bound(request, asker, known);
+            return known == 0 ? STORE_FAILED : bound(request, asker, known, null);
         }
     }
 
-    // New facts are written before the answer leaves (D10); a failure must not fail the answer.
-    private void remember(Answers.Asker asker, int stamp, Activations.Bound bound) {
+    // New facts, and what they say of an update, are written before the answer leaves (D10); a
+    // failure must not fail the answer.
+    private Updates.@Nullable Offer update(
+            Request request, Answers.Asker asker, int stamp, Activations.Bound bound) {
         long print = asker.checkIn().fingerprint();
-        if (bound.factsPrint() != print) {
-            try {
+        try {
+            if (bound.factsPrint() != print) {
                 devices.facts(bound.deviceId(), asker.checkIn());
-            } catch (StoreException e) {
-                say("what a device reported was not written: " + e.getMessage());
-                return;
             }
+            boolean offerable = answers.offerable(request.peer().base());
+            Updates.Told told = updates.checkedIn(bound.deviceId(), offerable);
+            cache.put(asker.pair(), stamp, bound.deviceId(), print, told.mark());
+            return told.offer();
+        } catch (StoreException e) {
+            say("what a device reported was not written: " + e.getMessage());
+            updates.failed();
+            return null;
         }
-        cache.put(asker.pair(), stamp, bound.deviceId(), print);
     }
 
-    private Reply bound(Request request, Answers.Asker asker, long deviceId) {
+    private Reply bound(
+            Request request, Answers.Asker asker, long deviceId, Updates.@Nullable Offer offer) {
         long now = clock.millis();
         seen.seen(deviceId, now, request.peer().address(), true);
         seen.count(now, asker.checkIn().board(), asker.checkIn().version());
-        return reply(request, asker, null);
+        String base = request.peer().base();
+        return reply(answers.answer(base, asker, answers.firmware(base, asker, deviceId, offer)));
     }
 
-    private Reply reply(
-            Request request, Answers.Asker asker, Activations.@Nullable Unbound unbound) {
-        Reply reply = Reply.checkIn(answers.answer(request.peer().base(), asker, unbound));
+    private Reply reply(Answer answer) {
+        Reply reply = Reply.checkIn(answer);
         for (String left : reply.leftOut()) {
             say("left out of an answer because it would break the device: " + left);
         }

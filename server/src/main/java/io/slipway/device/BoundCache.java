@@ -19,8 +19,21 @@ public final class BoundCache {
      */
     private static final int WAYS = 16;
 
-    /** Per entry: both halves of the pair's hash, the device's id, the digest of its facts. */
-    private static final int LONGS = 4;
+    /** Per entry: both halves of the pair's hash, the device's id, the digest of its facts, the mark. */
+    private static final int LONGS = 5;
+
+    /**
+     * A mark that says: ask the database at each check-in, for there is something that it must know
+     * of. What other marks mean is their maker's business.
+     */
+    public static final long ASK = -1;
+
+    /**
+     * A pair that is known.
+     *
+     * @param mark what was put along with it, or {@link #ASK}
+     */
+    public record Known(long deviceId, long mark) {}
 
     private static final int STRIPES = 256;
 
@@ -39,25 +52,51 @@ public final class BoundCache {
         }
     }
 
-    /** The device's id when the pair is known with just these facts; 0 otherwise. */
-    public long find(Pair pair, long factsPrint) {
-        return find(pair, factsPrint, false);
-    }
-
-    /** The device's id when the pair is known, whatever its facts; 0 otherwise. */
-    public long find(Pair pair) {
-        return find(pair, 0, true);
-    }
-
-    private long find(Pair pair, long factsPrint, boolean anyFacts) {
+    /** What is known of the pair if its facts are just these; null otherwise. */
+    public @Nullable Known find(Pair pair, long factsPrint) {
         int set = set(pair.high());
         synchronized (locks[set % STRIPES]) {
             long[] entries = sets[set];
             int at = entries == null ? -1 : index(entries, pair.high(), pair.low());
-            if (entries == null || at < 0) {
-                return 0;
+            return entries == null || at < 0 || entries[at + 3] != factsPrint
+                    ? null
+                    : new Known(entries[at + 2], entries[at + 4]);
+        }
+    }
+
+    /** The device's id when the pair is known, whatever its facts; 0 otherwise. */
+    public long find(Pair pair) {
+        int set = set(pair.high());
+        synchronized (locks[set % STRIPES]) {
+            long[] entries = sets[set];
+            int at = entries == null ? -1 : index(entries, pair.high(), pair.low());
+            return entries == null || at < 0 ? 0 : entries[at + 2];
+        }
+    }
+
+    /** Replaces the mark {@code before} of a known pair, unless it was changed meanwhile. */
+    public void mark(Pair pair, long before, long mark) {
+        int set = set(pair.high());
+        synchronized (locks[set % STRIPES]) {
+            long[] entries = sets[set];
+            int at = entries == null ? -1 : index(entries, pair.high(), pair.low());
+            if (entries != null && at >= 0 && entries[at + 4] == before) {
+                entries[at + 4] = mark;
             }
-            return anyFacts || entries[at + 3] == factsPrint ? entries[at + 2] : 0;
+        }
+    }
+
+    /** The pair stays known, but each of its check-ins is to ask. By its stored key. */
+    void ask(String pairKey) {
+        long[] halves = Pair.halves(pairKey);
+        int set = set(halves[0]);
+        synchronized (locks[set % STRIPES]) {
+            stamps.incrementAndGet(set % STRIPES);
+            long[] entries = sets[set];
+            int at = entries == null ? -1 : index(entries, halves[0], halves[1]);
+            if (entries != null && at >= 0) {
+                entries[at + 4] = ASK;
+            }
         }
     }
 
@@ -70,11 +109,12 @@ public final class BoundCache {
      * Remembers a bound pair, unless something was unbound since {@code stamp} was taken: then what
      * was read may be stale.
      */
-    public void put(Pair pair, int stamp, long deviceId, long factsPrint) {
-        put(pair.high(), pair.low(), stamp, deviceId, factsPrint);
+    public void put(Pair pair, int stamp, long deviceId, long factsPrint, long mark) {
+        put(pair.high(), pair.low(), stamp, deviceId, factsPrint, mark);
     }
 
-    private void put(long high, long low, int stamp, long deviceId, long factsPrint) {
+    private void put(
+            long high, long low, int stamp, long deviceId, long factsPrint, long mark) {
         int set = set(high);
         synchronized (locks[set % STRIPES]) {
             if (stamps.get(set % STRIPES) != stamp) {
@@ -94,6 +134,7 @@ public final class BoundCache {
             entries[at + 1] = low;
             entries[at + 2] = deviceId;
             entries[at + 3] = factsPrint;
+            entries[at + 4] = mark;
         }
     }
 
@@ -110,7 +151,7 @@ public final class BoundCache {
     void put(String pairKey, int[] stamps, long deviceId, long factsPrint) {
         long[] halves = Pair.halves(pairKey);
         int stamp = stamps[set(halves[0]) % STRIPES];
-        put(halves[0], halves[1], stamp, deviceId, factsPrint);
+        put(halves[0], halves[1], stamp, deviceId, factsPrint, ASK);
     }
 
     /** Forgets a pair that is bound no more, by its stored key. */

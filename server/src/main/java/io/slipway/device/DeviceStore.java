@@ -175,11 +175,14 @@ final class DeviceStore {
                         id);
     }
 
-    static void facts(Tx tx, long id, Facts facts) {
+    static void facts(Tx tx, long id, Facts facts, long now) {
         tx.handle()
                 .createUpdate(
                         """
-                        UPDATE device SET board = :board, board_key = :boardKey, version = :version,
+                        UPDATE device SET running_since = CASE WHEN version = :version
+                                AND elf = :elf AND slot = :slot AND facts_print <> 0
+                                THEN running_since ELSE :now END,
+                            board = :board, board_key = :boardKey, version = :version,
                             chip = :chip, elf = :elf, slot = :slot, language = :language,
                             facts = :facts, facts_print = :print WHERE id = :id\
                         """)
@@ -192,6 +195,7 @@ final class DeviceStore {
                 .bind("language", facts.language())
                 .bind("facts", facts.json())
                 .bind("print", facts.print())
+                .bind("now", now)
                 .bind("id", id)
                 .execute();
     }

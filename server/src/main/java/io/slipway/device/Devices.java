@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,7 @@ public final class Devices {
     private final BoundCache cache;
     private final Config config;
     private volatile Consumer<String> moved = pairKey -> {};
+    private volatile BiConsumer<Tx, Long> erased = (tx, deviceId) -> {};
 
     public Devices(
             Database database,
@@ -84,7 +86,7 @@ public final class Devices {
         this.cache = cache;
         this.config = config;
         bus.on("unbound", cache::forget);
-        bus.onOthers("changed", cache::forget);
+        bus.onOthers("changed", cache::ask);
         bus.onGap(cache::clear);
     }
 
@@ -119,6 +121,14 @@ public final class Devices {
     public void whenMoved(Consumer<String> listener) {
         bus.onOthers("moved", listener);
         moved = listener;
+    }
+
+    /**
+     * Sets what is told, in the same transaction, that a device's pin leaves its pair: it was
+     * unbound, or its flash was erased and it has another Client-Id.
+     */
+    public void whenErased(BiConsumer<Tx, Long> listener) {
+        erased = listener;
     }
 
     private void moved(Tx tx, String pairKey) {
@@ -187,12 +197,12 @@ public final class Devices {
         }
     }
 
-    private static void move(
-            Tx tx, Gone gone, Device device, Pair pair, NewDevice wanted, long now) {
+    private void move(Tx tx, Gone gone, Device device, Pair pair, NewDevice wanted, long now) {
         if (device.isPair(pair)) {
             throw new Problem(409, "设备已绑定", "The device is bound already");
         }
         gone.add(device.pairKey());
+        erased.accept(tx, device.id());
         FormerStore.remember(tx, device, now);
         DeviceStore.pin(tx, device.id(), pair, wanted.said(), wanted.proven(), now);
     }
@@ -201,6 +211,7 @@ public final class Devices {
             Tx tx, Gone gone, Device holder, Optional<Device> own, Pair pair, long now) {
         boolean givenBack = own.isPresent() && own.get().isPair(pair);
         gone.add(holder.pairKey());
+        erased.accept(tx, holder.id());
         FormerStore.remember(tx, holder, now);
         if (givenBack) {
             // The rightful pair is back: nothing of the take-over remains to be fought over.
@@ -228,6 +239,7 @@ public final class Devices {
     /** Ends an account's binding or claim; alias, tags and pin go with it (D4). */
     public void unbind(Tx tx, Gone gone, Device device) {
         gone.add(device.pairKey());
+        erased.accept(tx, device.id());
         FormerStore.remember(tx, device, clock.millis());
         DeviceStore.delete(tx, device.id());
     }
@@ -262,6 +274,7 @@ public final class Devices {
         }
         long now = clock.millis();
         gone.add(device.pairKey());
+        erased.accept(tx, device.id());
         FormerStore.remember(tx, device, now);
         DeviceStore.pinRival(tx, device.id(), rival, now);
         return rival.pairKey();
@@ -286,34 +299,26 @@ public final class Devices {
         return ProfileStore.byId(tx, deviceIds);
     }
 
-    /** An account's held devices, in the order of their ids, after one. */
-    public List<Profile> profilesOf(Tx tx, String accountId, long deviceId, int limit) {
-        return ProfileStore.of(tx, accountId, deviceId, limit);
-    }
-
-    /** Whoever holds these MACs; those that nobody holds are missing. */
-    public List<Profile> profilesByMac(Tx tx, List<Mac> macs) {
-        return ProfileStore.byMac(tx, macs);
-    }
-
-    /** All held devices, in the order of their ids, after one. */
-    public List<Profile> profilesAfter(Tx tx, long deviceId, int limit) {
-        return ProfileStore.after(tx, deviceId, limit);
+    /** The same of the device that holds a MAC. */
+    public Optional<Profile> profile(Tx tx, Mac mac) {
+        return DeviceStore.held(tx, mac)
+                .flatMap(held -> ProfileStore.byId(tx, List.of(held.id())).stream().findFirst());
     }
 
     /**
-     * What a check-in must know of a device has changed: all nodes forget what they have cached of
-     * it once this commits, and read it anew.
+     * What a check-in must know of a device has changed: once this commits, its check-ins ask the
+     * database, on all nodes.
      */
     public void changed(Tx tx, String pairKey) {
-        tx.afterCommit(() -> cache.forget(pairKey));
+        tx.afterCommit(() -> cache.ask(pairKey));
         bus.send(tx, "changed", pairKey);
     }
 
     /** Stores what a bound device reports of itself. */
     public void facts(long deviceId, CheckIn checkIn) {
         Facts facts = Facts.of(checkIn);
-        database.run(Plane.DEVICE, tx -> DeviceStore.facts(tx, deviceId, facts));
+        long now = clock.millis();
+        database.run(Plane.DEVICE, tx -> DeviceStore.facts(tx, deviceId, facts, now));
     }
 
     public void moveToAgent(Tx tx, Device device, @Nullable String agentId, String updater) {

@@ -17,6 +17,8 @@ import java.util.Set;
  * @param channel {@code ""} for none
  * @param runningSince when it first reported what it runs, epoch ms; 0 for long ago
  * @param seenAt epoch ms, 0 for never
+ * @param pairKey the pinned pair
+ * @param rivalAt when another pair called that its owner hasn't judged, epoch ms; 0 for none
  */
 public record Profile(
         long id,
@@ -35,7 +37,9 @@ public record Profile(
         String slot,
         int chipRevision,
         List<Partition> partitions,
-        long seenAt) {
+        long seenAt,
+        String pairKey,
+        long rivalAt) {
 
     public Profile {
         tags = Set.copyOf(tags);

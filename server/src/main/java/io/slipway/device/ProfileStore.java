@@ -12,7 +12,8 @@ final class ProfileStore {
     private static final String COLUMNS =
             """
             SELECT d.id, d.mac, d.account_id, d.agent_id, d.auto_update, d.channel, d.tags,
-                   d.running_since, d.board, d.version, d.chip, d.elf, d.slot, d.facts, s.seen_at,
+                   d.running_since, d.board, d.version, d.chip, d.elf, d.slot, d.facts, d.pair, d.rival_at,
+                   s.seen_at,
                    EXISTS (SELECT 1 FROM device o WHERE o.mac = d.mac AND o.id <> d.id) AS contested
             FROM device d LEFT JOIN device_seen s ON s.id = d.id
             """;
@@ -83,6 +84,8 @@ final class ProfileStore {
                 row.getString("slot"),
                 facts.path("chipRevision").asInt(0),
                 Profile.partitions(facts),
-                row.getLong("seen_at"));
+                row.getLong("seen_at"),
+                row.getString("pair"),
+                row.getLong("rival_at"));
     }
 }

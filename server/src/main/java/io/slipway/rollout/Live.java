@@ -16,6 +16,7 @@ final class Live {
     private Rollout.Status status;
     private int stage;
     private boolean passed;
+    private final Gating gatingBefore;
     private Gating gating;
     private long inFlight;
     private long missStreak;
@@ -43,6 +44,7 @@ final class Live {
         stage = row.stage();
         passed = row.passed();
         this.gating = gating;
+        gatingBefore = gating;
         inFlight = row.inFlight();
         missStreak = row.missStreak();
         minute = Minute.read(row.minute());
@@ -186,6 +188,11 @@ final class Live {
 
     // ---------------------------------------------------------------- what its gates say
 
+    void counted(Map<Stratum, Long> members, long now) {
+        gating = gating.counted(members, now);
+        touch();
+    }
+
     void judged(Gating said) {
         suspect = false;
         if (!said.equals(gating)) {
@@ -226,6 +233,12 @@ final class Live {
         become(waits ? Rollout.Status.AWAITING_APPROVAL : Rollout.Status.RUNNING, now);
     }
 
+    /** For good, a draft too. */
+    void end(Rollout.Status how, long now) {
+        started = true;
+        become(how, now);
+    }
+
     void approve(String by, long now) {
         approvedBy = by;
         begunAt = now;
@@ -260,7 +273,7 @@ final class Live {
                 draft() ? RolloutRow.DRAFT : status.name(),
                 stage,
                 passed,
-                gating.json(),
+                gating == gatingBefore ? row.gates() : gating.json(),
                 inFlight,
                 missStreak,
                 minute.text(),

@@ -61,6 +61,27 @@ public record Rollout(
         }
     }
 
+    /** The same with nothing in use. */
+    Rollout unloaded() {
+        return new Rollout(
+                id,
+                createdAt,
+                account,
+                target,
+                bad,
+                selection,
+                salt,
+                stages,
+                stage,
+                status,
+                startsAt,
+                window,
+                limits,
+                Limits.Load.NONE,
+                halts,
+                visible);
+    }
+
     /** Whether it takes devices back from this build. */
     boolean turnsBack(String buildId) {
         return bad != null && bad.id().equals(buildId);

@@ -55,6 +55,14 @@ final class RolloutStore {
                 .isPresent();
     }
 
+    /** Devices with an open offer, of all rollouts together. */
+    static long inFlight(Tx tx) {
+        return tx.handle()
+                .createQuery("SELECT coalesce(sum(in_flight), 0) FROM rollout WHERE in_flight > 0")
+                .mapTo(Long.class)
+                .one();
+    }
+
     static Optional<RolloutRow> find(Tx tx, String id) {
         return tx.handle()
                 .createQuery("SELECT * FROM rollout WHERE id = ?")
@@ -207,6 +215,20 @@ final class RolloutStore {
                                 row.getString("stratum"),
                                 tally(row)))
                 .list();
+    }
+
+    /** What became of devices in rollouts that are over, by board. */
+    static Map<String, Tally> endedByBoard(Tx tx) {
+        var byBoard = new java.util.HashMap<String, Tally>();
+        tx.handle()
+                .createQuery(
+                        """
+                        SELECT t.* FROM rollout_tally t JOIN rollout r ON r.id = t.rollout
+                        WHERE r.ended_at > 0 ORDER BY r.ended_at DESC LIMIT 10000                        """)
+                .map((row, context) ->
+                        Map.entry(Texts.stratum(row.getString("stratum")).board(), tally(row)))
+                .forEach(each -> byBoard.merge(each.getKey(), each.getValue(), Tally::plus));
+        return byBoard;
     }
 
     static void add(Tx tx, Map<TallyKey, Tally> deltas) {

@@ -1,54 +1,229 @@
 package io.slipway.rollout;
 
+import io.slipway.account.Audit;
 import io.slipway.account.Caller;
+import io.slipway.device.Devices;
+import io.slipway.event.EventType;
+import io.slipway.firmware.Build;
+import io.slipway.firmware.Builds;
+import io.slipway.http.Problem;
 import io.slipway.protocol.Mac;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
+import io.slipway.sql.Tx;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What people do with rollouts. Each act is audited and part of the feed. A caller sees his
  * account's, an administrator all; what he may not see is 404. Thread-safe; calls block.
  */
-@SuppressWarnings("DoNotCallSuggester") // until filled in
 public final class Rollouts {
 
     /** Filters of {@link #page}; null matches everything. */
     public record Filter(@Nullable String status, @Nullable String buildId) {}
 
+    private final Database database;
+    private final Ids ids;
+    private final InstantSource clock;
+    private final Audit audit;
+    private final Builds builds;
+    private final Round.Grounds on;
+    private final Book book;
+    private final Previews previews;
+
+    Rollouts(
+            Database database,
+            Ids ids,
+            InstantSource clock,
+            Audit audit,
+            Builds builds,
+            Round.Grounds on,
+            Book book,
+            Previews previews) {
+        this.database = database;
+        this.ids = ids;
+        this.clock = clock;
+        this.audit = audit;
+        this.builds = builds;
+        this.on = on;
+        this.book = book;
+        this.previews = previews;
+    }
+
     /**
      * Makes a draft: nobody gets anything before {@link #start}.
      *
-     * @throws io.slipway.http.Problem 404 for a build that the caller can't see, 403 for {@code
-     *     everyone} without being an administrator, 409 for a quarantined build
+     * @throws Problem 404 for a build that the caller can't see, 403 for {@code everyone} without
+     *     being an administrator, 409 for a quarantined build
      */
     public String create(Caller caller, RolloutPlan plan, Named named) {
-        throw new UnsupportedOperationException();
+        return database.write(
+                Plane.CONSOLE,
+                tx -> {
+                    check(tx, caller, plan);
+                    return insert(tx, caller, plan, named);
+                });
     }
 
-    /**
-     * Newest first, before the id {@code cursor}; one more than {@code limit} if there are more.
-     */
+    private void check(Tx tx, Caller caller, RolloutPlan plan) {
+        if (plan.everyone() && !caller.admin()) {
+            throw new Problem(
+                    403,
+                    "只有管理员可以向所有账号的设备推送",
+                    "Only an administrator's rollout reaches all accounts' devices");
+        }
+        Build build = builds.require(tx, caller, plan.buildId());
+        if (builds.quarantined(tx).contains(build.id())) {
+            throw new Problem(409, "该固件已被隔离", "The build is in quarantine");
+        }
+        if (!plan.badBuildId().isEmpty()) {
+            Build bad = builds.require(tx, caller, plan.badBuildId());
+            if (bad.id().equals(build.id())) {
+                throw new Problem(
+                        400, "不能回退到同一个固件", "A build can't be turned back to itself");
+            }
+        }
+        if (build.boards().isEmpty()) {
+            throw new Problem(
+                    409,
+                    "该固件没有指定适用的板型，不会推送给任何设备：请先补充",
+                    "The build names no board, so no device would get it: add its boards first");
+        }
+    }
+
+    private String insert(Tx tx, Caller caller, RolloutPlan plan, Named named) {
+        String id = ids.hex();
+        long now = clock.millis();
+        var row =
+                new RolloutRow(
+                        id,
+                        caller.accountId(),
+                        plan.everyone(),
+                        plan.buildId(),
+                        plan.badBuildId(),
+                        Texts.json(PlanJson.write(plan)),
+                        1,
+                        ids.hex(),
+                        RolloutRow.DRAFT,
+                        0,
+                        false,
+                        Gating.NONE.json(),
+                        0,
+                        0,
+                        "",
+                        now,
+                        caller.username(),
+                        "",
+                        "",
+                        0,
+                        0);
+        RolloutStore.insert(tx, row, plan.name());
+        RolloutStore.name(tx, id, named.listed(), RolloutStore.LISTED);
+        RolloutStore.name(tx, id, named.canaries(), RolloutStore.CANARY);
+        Live live = on.catalog().live(tx, row);
+        on.events().add(tx, Happening.of(EventType.ROLLOUT_CREATED, live, Map.of()));
+        audit.record(tx, caller, "rollout.create", id, plan.name());
+        return id;
+    }
+
+    /** Newest first, before the id {@code cursor}; one more than {@code limit} if there are more. */
     public List<RolloutDetail> page(
             Caller caller, Filter filter, @Nullable String cursor, int limit) {
-        throw new UnsupportedOperationException();
+        return database.read(
+                Plane.CONSOLE,
+                tx ->
+                        RolloutStore.page(tx, scope(caller), filter, cursor, limit + 1).stream()
+                                .map(row -> detail(tx, row))
+                                .toList());
     }
 
     public RolloutDetail find(Caller caller, String id) {
-        throw new UnsupportedOperationException();
+        return database.read(Plane.CONSOLE, tx -> detail(tx, require(tx, caller, id)));
     }
+
+    private static @Nullable String scope(Caller caller) {
+        return caller.admin() ? null : caller.accountId();
+    }
+
+    private static RolloutRow require(Tx tx, Caller caller, String id) {
+        return RolloutStore.find(tx, id)
+                .filter(row -> caller.admin() || row.accountId().equals(caller.accountId()))
+                .orElseThrow(() -> Problem.notFound("升级任务不存在", "No such rollout"));
+    }
+
+    private RolloutDetail detail(Tx tx, RolloutRow row) {
+        Live live = on.catalog().live(tx, row);
+        var tallies = new ArrayList<RolloutDetail.Row>();
+        for (RolloutStore.TallyRow each : RolloutStore.tallies(tx, row.id())) {
+            tallies.add(
+                    new RolloutDetail.Row(
+                            each.stage(), Texts.stratum(each.stratum()), each.tally()));
+        }
+        return new RolloutDetail(
+                live.draft(),
+                live.at(clock.millis()),
+                live.plan(),
+                row.accountId(),
+                row.createdBy(),
+                row.startedBy(),
+                row.approvedBy(),
+                row.begunAt(),
+                row.endedAt(),
+                row.passed(),
+                live.gating().verdict(),
+                live.gating().strata(),
+                List.copyOf(tallies),
+                live.gating().members(),
+                live.gating().countedAt());
+    }
+
+    // ---------------------------------------------------------------- acts
 
     /** A draft begins, or waits for approval. */
     public void start(Caller caller, String id) {
-        throw new UnsupportedOperationException();
+        act(caller, id, "rollout.start", "", (round, live) -> {
+            if (!live.draft()) {
+                throw wrongState("只有草稿可以开始", "Only a draft can be started");
+            }
+            if (round.deciding().quarantines().everywhere().contains(live.row().build())) {
+                throw new Problem(409, "该固件已被隔离", "The build is in quarantine");
+            }
+            live.start(caller.username(), live.plan().approval(), clock.millis());
+            round.happens(
+                    EventType.ROLLOUT_STARTED, live, Map.of("approval", live.plan().approval()));
+        });
     }
 
     /** By somebody other than who started it. */
     public void approve(Caller caller, String id) {
-        throw new UnsupportedOperationException();
+        act(caller, id, "rollout.approve", "", (round, live) -> {
+            needs(live, Set.of(Rollout.Status.AWAITING_APPROVAL));
+            RolloutRow row = live.row();
+            if (caller.username().equals(row.startedBy())
+                    || caller.username().equals(row.createdBy())) {
+                throw new Problem(
+                        403,
+                        "需由另一个人审批",
+                        "Somebody other than who made and started it must approve it");
+            }
+            live.approve(caller.username(), clock.millis());
+            round.happens(EventType.ROLLOUT_APPROVED, live, Map.of("by", caller.username()));
+        });
     }
 
     public void pause(Caller caller, String id, String why) {
-        throw new UnsupportedOperationException();
+        act(caller, id, "rollout.pause", why, (round, live) -> {
+            needs(live, Set.of(Rollout.Status.RUNNING));
+            live.become(Rollout.Status.PAUSED, clock.millis());
+            happens(round, EventType.ROLLOUT_PAUSED, live, caller, why);
+        });
     }
 
     /**
@@ -56,26 +231,94 @@ public final class Rollouts {
      * can stop it again.
      */
     public void resume(Caller caller, String id, String why) {
-        throw new UnsupportedOperationException();
+        act(caller, id, "rollout.resume", why, (round, live) -> {
+            boolean groups = !live.gating().halts().strata().isEmpty();
+            needs(
+                    live,
+                    groups
+                            ? Set.of(
+                                    Rollout.Status.PAUSED,
+                                    Rollout.Status.HALTED,
+                                    Rollout.Status.RUNNING)
+                            : Set.of(Rollout.Status.PAUSED, Rollout.Status.HALTED));
+            live.resume(
+                    live.gating().acknowledged(round.judgeOf(live).known()), clock.millis());
+            happens(round, EventType.ROLLOUT_RESUMED, live, caller, why);
+        });
     }
 
     public void cancel(Caller caller, String id, String why) {
-        throw new UnsupportedOperationException();
+        act(caller, id, "rollout.cancel", why, (round, live) -> cancel(round, live, caller, why));
+    }
+
+    private void cancel(Round round, Live live, Caller caller, String why) {
+        if (!live.draft()) {
+            needs(
+                    live,
+                    Set.of(
+                            Rollout.Status.AWAITING_APPROVAL,
+                            Rollout.Status.RUNNING,
+                            Rollout.Status.PAUSED,
+                            Rollout.Status.HALTED));
+        }
+        live.end(Rollout.Status.CANCELLED, clock.millis());
+        happens(round, EventType.ROLLOUT_CANCELLED, live, caller, why);
     }
 
     /** Ends it: who has not been offered the build will not be. */
     public void finish(Caller caller, String id) {
-        throw new UnsupportedOperationException();
+        act(caller, id, "rollout.finish", "", (round, live) -> {
+            needs(live, Set.of(Rollout.Status.RUNNING, Rollout.Status.PAUSED));
+            live.end(Rollout.Status.DONE, clock.millis());
+            happens(round, EventType.ROLLOUT_DONE, live, caller, "");
+        });
     }
 
     /** To the next stage although its gate has not passed. */
     public void promote(Caller caller, String id, String why) {
-        throw new UnsupportedOperationException();
+        act(caller, id, "rollout.promote", why, (round, live) -> {
+            needs(live, Set.of(Rollout.Status.RUNNING));
+            if (live.lastStage()) {
+                throw wrongState("已是最后一个阶段", "It is in its last stage");
+            }
+            live.nextStage();
+            happens(round, EventType.STAGE_PROMOTED, live, caller, why);
+        });
     }
 
     /** Other shares and gates for the stages from the running one on; shares may only grow. */
     public void widen(Caller caller, String id, List<Rollout.Stage> stages) {
-        throw new UnsupportedOperationException();
+        act(caller, id, "rollout.widen", "", (round, live) -> {
+            needs(
+                    live,
+                    Set.of(
+                            Rollout.Status.AWAITING_APPROVAL,
+                            Rollout.Status.RUNNING,
+                            Rollout.Status.PAUSED,
+                            Rollout.Status.HALTED));
+            List<Rollout.Stage> wider = new ArrayList<>(live.plan().stages());
+            List<Rollout.Stage> done = wider.subList(0, live.stage());
+            double reached = live.plan().stages().get(live.stage()).share();
+            if (stages.isEmpty() || stages.getFirst().share() < reached) {
+                throw new Problem(
+                        400,
+                        "范围只能扩大，不能缩小",
+                        "A rollout can only be widened: the running stage can't shrink");
+            }
+            var all = new ArrayList<>(done);
+            all.addAll(stages);
+            RolloutPlan plan;
+            try {
+                plan = live.plan().with(all);
+            } catch (IllegalArgumentException e) {
+                throw new Problem(
+                        400,
+                        "阶段的比例只能递增，且最多 10 个阶段",
+                        "Shares may only grow, over at most 10 stages");
+            }
+            live.widen(plan);
+            happens(round, EventType.ROLLOUT_WIDENED, live, caller, "");
+        });
     }
 
     /**
@@ -83,38 +326,192 @@ public final class Rollouts {
      * to another build, by force where that is needed and allowed.
      */
     public String turnBack(Caller caller, String id, String toBuildId) {
-        throw new UnsupportedOperationException();
+        String made =
+                database.write(
+                        Plane.CONSOLE,
+                        tx -> {
+                            RolloutStore.lock(tx);
+                            RolloutRow row = require(tx, caller, id);
+                            String next = backwards(tx, caller, row, toBuildId);
+                            String why = "turned back by rollout " + next;
+                            builds.quarantine(tx, caller, row.build(), why);
+                            change(tx, caller, id, "rollout.turn-back", next, (round, live) -> {
+                                boolean open =
+                                        live.status() != Rollout.Status.CANCELLED
+                                                && live.status() != Rollout.Status.DONE;
+                                if (open) {
+                                    live.end(Rollout.Status.CANCELLED, clock.millis());
+                                }
+                                happens(round, EventType.ROLLOUT_TURNED_BACK, live, caller, next);
+                            });
+                            change(tx, caller, next, "rollout.start", "", (round, live) -> {
+                                live.start(caller.username(), false, clock.millis());
+                                round.happens(EventType.ROLLOUT_STARTED, live, Map.of());
+                            });
+                            return next;
+                        });
+        book.refresh();
+        return made;
     }
+
+    // Whoever runs the bad build is taken back: by board, not by the versions they came from.
+    private String backwards(Tx tx, Caller caller, RolloutRow row, String toBuildId) {
+        RolloutPlan plan = on.catalog().live(tx, row).plan();
+        Selection was = plan.selection();
+        var selection =
+                new Selection(
+                        was.boards(),
+                        was.chips(),
+                        null,
+                        null,
+                        was.channels(),
+                        was.agents(),
+                        was.tags(),
+                        was.listedOnly());
+        String name = "↩ " + plan.name();
+        var back =
+                new RolloutPlan(
+                        name.length() > RolloutPlan.MAX_NAME
+                                ? name.substring(0, RolloutPlan.MAX_NAME)
+                                : name,
+                        toBuildId,
+                        row.build(),
+                        plan.everyone(),
+                        selection,
+                        List.of(new Rollout.Stage(1, plan.stages().getLast().gate())),
+                        plan.limits(),
+                        null,
+                        0,
+                        false);
+        check(tx, caller, back);
+        var named = new ArrayList<Mac>();
+        RolloutStore.named(tx, row.id()).forEach(each -> named.add(new Mac(each.mac())));
+        return insert(tx, caller, back, new Named(List.of(), named));
+    }
+
+    private void act(
+            Caller caller, String id, String action, String detail, BiConsumer<Round, Live> work) {
+        database.run(Plane.CONSOLE, tx -> change(tx, caller, id, action, detail, work));
+        book.refresh();
+    }
+
+    private void change(
+            Tx tx,
+            Caller caller,
+            String id,
+            String action,
+            String detail,
+            BiConsumer<Round, Live> work) {
+        require(tx, caller, id);
+        var round = Round.open(tx, on, clock.millis());
+        Live live = round.rollout(id).orElseThrow();
+        work.accept(round, live);
+        audit.record(tx, caller, action, id, detail);
+        round.flush();
+    }
+
+    private static void happens(
+            Round round, EventType type, Live live, Caller caller, String why) {
+        round.happens(type, live, Map.of("by", caller.username(), "why", why));
+    }
+
+    private static void needs(Live live, Set<Rollout.Status> any) {
+        if (live.draft() || !any.contains(live.status())) {
+            String status = live.draft() ? RolloutRow.DRAFT : live.status().name();
+            throw wrongState("当前状态不能这样做：" + status, "Not possible now: it is " + status);
+        }
+    }
+
+    private static Problem wrongState(String zh, String en) {
+        return new Problem(409, zh, en);
+    }
+
+    // ---------------------------------------------------------------- devices
 
     /** Devices of a rollout, by device id after {@code cursor}. */
     public List<AttemptRow> devices(
             Caller caller, String id, @Nullable State state, long cursor, int limit) {
-        throw new UnsupportedOperationException();
+        return database.read(
+                Plane.CONSOLE,
+                tx -> {
+                    require(tx, caller, id);
+                    return AttemptStore.ofRollout(tx, id, state, cursor, limit + 1);
+                });
     }
 
     /** All attempts of an account's device, the latest first. */
     public List<AttemptRow> history(Caller caller, Mac mac) {
-        throw new UnsupportedOperationException();
+        return database.read(
+                Plane.CONSOLE, tx -> AttemptStore.ofMac(tx, scope(caller), mac, HISTORY));
     }
+
+    private static final int HISTORY = 200;
 
     /** Why it was or wasn't offered a build. */
     public Explanation explain(Caller caller, Mac mac) {
-        throw new UnsupportedOperationException();
+        long now = clock.millis();
+        Deciding deciding =
+                book.deciding(on.config().granting(on.outages().lasts(), 0), on.config().policy());
+        return database.read(
+                Plane.CONSOLE,
+                tx -> {
+                    var profile =
+                            on.devices()
+                                    .profile(tx, mac)
+                                    .filter(p ->
+                                            caller.admin()
+                                                    || p.accountId().equals(caller.accountId()))
+                                    .orElseThrow(
+                                            () -> Problem.notFound("设备不存在", "No such device"));
+                    var attempts =
+                            AttemptStore.ofDevices(tx, List.of(profile.id())).stream()
+                                    .map(AttemptRow::attempt)
+                                    .toList();
+                    return new Explanation(
+                            DecisionLog.find(tx, profile.id()).orElse(null),
+                            deciding.decide(profile, attempts, now));
+                });
     }
 
     /** Devices that a build is not offered to any more, by device id after {@code cursor}. */
     public List<AttemptRow> quarantine(
             Caller caller, @Nullable String buildId, long cursor, int limit) {
-        throw new UnsupportedOperationException();
+        return database.read(
+                Plane.CONSOLE,
+                tx -> AttemptStore.quarantined(tx, scope(caller), buildId, cursor, limit + 1));
     }
 
     /** Lets a build be offered to a device again (U15). */
     public void clear(Caller caller, Mac mac, String buildId) {
-        throw new UnsupportedOperationException();
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    var round = Round.open(tx, on, clock.millis());
+                    List<AttemptRow> rows =
+                            AttemptStore.ofMac(tx, scope(caller), mac, HISTORY).stream()
+                                    .filter(row -> row.attempt().build().id().equals(buildId))
+                                    .filter(row -> row.attempt().past().quarantined())
+                                    .toList();
+                    if (rows.isEmpty()) {
+                        throw Problem.notFound("没有这条隔离记录", "That is not in quarantine");
+                    }
+                    round.load(rows.stream().map(AttemptRow::deviceId).toList());
+                    for (AttemptRow row : rows) {
+                        round.take(row, seq -> new Evidence.Cleared(seq, clock.millis()));
+                        var profile = round.profile(row.deviceId());
+                        if (profile != null) {
+                            on.devices().changed(tx, profile.pairKey());
+                        }
+                    }
+                    audit.record(
+                            tx, caller, "quarantine.clear", mac.toString(), "build " + buildId);
+                    round.flush();
+                });
     }
 
     /** What the plan would do if it began now. */
     public Preview preview(Caller caller, RolloutPlan plan, Named named) {
-        throw new UnsupportedOperationException();
+        database.run(Plane.CONSOLE, tx -> check(tx, caller, plan));
+        return previews.preview(caller, plan, named);
     }
 }

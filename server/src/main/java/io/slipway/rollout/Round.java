@@ -175,17 +175,34 @@ final class Round {
         return after;
     }
 
-    /** Only its time is set anew: it was woken too early. */
-    void putOff(AttemptRow row) {
-        dirty.put(new Place(row.attempt().rolloutId(), row.deviceId()), row);
-    }
-
     /** A check-in, for all attempts that it says something of. */
     void checkedIn(Profile profile, Running running, long at) {
         for (AttemptRow row : attempts(profile.id())) {
             long previous = Math.max(profile.seenAt(), row.attempt().last().at());
             if (Inference.concerns(row.attempt(), running, previous, at)) {
                 take(row, seq -> new Evidence.CheckedIn(seq, at, running));
+            }
+        }
+    }
+
+    /** What time has run out for; what was woken too early is put off. */
+    void timePassed(long device) {
+        Profile profile = profiles.get(device);
+        for (AttemptRow row : attempts(device)) {
+            Attempt attempt = row.attempt();
+            if (attempt.closed()) {
+                continue;
+            }
+            if (Inference.due(attempt, outages, policy) > now) {
+                dirty.putIfAbsent(new Place(attempt.rolloutId(), device), row);
+                continue;
+            }
+            Attempt after = take(row, seq -> new Evidence.TimePassed(seq, now));
+            // Who was silent because its flash was erased has called as another pair (U12).
+            boolean silent = after.state() == State.SILENT || after.state() == State.LOST;
+            if (silent && profile != null && profile.rivalAt() > after.offer().at()) {
+                var fresh = new AttemptRow(device, row.accountId(), row.mac(), after);
+                take(fresh, seq -> new Evidence.AnotherPairCalled(seq, now));
             }
         }
     }

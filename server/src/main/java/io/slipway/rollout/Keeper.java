@@ -1,0 +1,138 @@
+package io.slipway.rollout;
+
+import io.slipway.sql.Chunks;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What rollouts need done now and then, whoever calls. Thread-safe. */
+final class Keeper {
+
+    /** Counting a million devices takes seconds: it is done at most this part of the time. */
+    private static final int REST = 20;
+
+    private static final Duration COUNT_EVERY = Duration.ofSeconds(10);
+
+    /** So long an ended rollout still learns of builds that go back; then it lets go. */
+    private static final Duration WATCHED = Duration.ofDays(7);
+
+    private static final int CHUNK = 200;
+
+    private final Database database;
+    private final Round.Grounds on;
+    private final InstantSource clock;
+    private final Book book;
+    private final Members members;
+    private long countAfter;
+
+    Keeper(
+            Database database,
+            Round.Grounds on,
+            InstantSource clock,
+            Book book,
+            Members members) {
+        this.database = database;
+        this.on = on;
+        this.clock = clock;
+        this.book = book;
+        this.members = members;
+    }
+
+    /** Counts who belongs to the running stages, and looks at all gates. */
+    synchronized void look() {
+        book.refresh();
+        if (!book.running()) {
+            return;
+        }
+        long now = clock.millis();
+        Map<String, Map<Stratum, Long>> counted = Map.of();
+        // A stage that has just begun waits for its first count.
+        if (now >= countAfter || book.uncounted()) {
+            long began = System.nanoTime();
+            counted = members.count(book.deciding(Granting.FREE, on.config().policy()));
+            long took = Duration.ofNanos(System.nanoTime() - began).toMillis();
+            countAfter = now + Math.max(COUNT_EVERY.toMillis(), REST * took);
+        }
+        Map<String, Map<Stratum, Long>> fresh = counted;
+        boolean turned =
+                database.write(
+                        Plane.BACKGROUND,
+                        tx -> {
+                            var round = Round.open(tx, on, now);
+                            for (Live live : round.granting()) {
+                                if (live.status() == Rollout.Status.RUNNING) {
+                                    look(round, live, fresh.get(live.id()));
+                                }
+                            }
+                            return round.flush();
+                        });
+        if (turned) {
+            book.refresh();
+        }
+    }
+
+    private static void look(
+            Round round, Live live, @Nullable Map<Stratum, Long> members) {
+        boolean news =
+                members != null
+                        && (live.gating().countedAt() == 0
+                                || !members.equals(live.gating().members()));
+        if (members != null && news) {
+            live.counted(members, round.now());
+        }
+        round.judge(live);
+    }
+
+    /** Lets go of what ended rollouts hold, forgets old evidence, learns from what is over. */
+    void clean() {
+        long now = clock.millis();
+        List<String> ended =
+                database.read(
+                        Plane.BACKGROUND,
+                        tx -> RolloutStore.endedSince(tx, now - 2 * WATCHED.toMillis()));
+        for (String id : ended) {
+            letGo(id);
+        }
+        long before = now - on.config().evidenceKept().toMillis();
+        Chunks.delete(database, (tx, limit) -> EvidenceStore.forgetBefore(tx, before, limit));
+        Chunks.delete(database, (tx, limit) -> DecisionStore.forgetBefore(tx, before, limit));
+        on.baseline().learn(database.read(Plane.BACKGROUND, RolloutStore::endedByBoard));
+    }
+
+    private void letGo(String rollout) {
+        int gone;
+        do {
+            gone =
+                    database.write(
+                            Plane.BACKGROUND,
+                            tx -> {
+                                var round = Round.open(tx, on, clock.millis());
+                                Live live = round.rollout(rollout).orElseThrow();
+                                boolean done = live.status() == Rollout.Status.DONE;
+                                if (done && clock.millis() < live.row().endedAt() + WATCHED.toMillis()) {
+                                    return 0;
+                                }
+                                List<Long> devices =
+                                        AttemptStore.lingering(tx, rollout, CHUNK);
+                                round.load(devices);
+                                for (Long device : devices) {
+                                    release(round, device, rollout);
+                                }
+                                round.flush();
+                                return devices.size();
+                            });
+        } while (gone == CHUNK);
+    }
+
+    private static void release(Round round, long device, String rollout) {
+        for (AttemptRow row : round.attempts(device)) {
+            if (row.attempt().rolloutId().equals(rollout)) {
+                round.take(row, seq -> new Evidence.Superseded(seq, round.now()));
+            }
+        }
+    }
+}

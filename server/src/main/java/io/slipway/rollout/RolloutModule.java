@@ -1,0 +1,158 @@
+package io.slipway.rollout;
+
+import io.slipway.account.Accounts;
+import io.slipway.account.Audit;
+import io.slipway.cluster.Bus;
+import io.slipway.device.Devices;
+import io.slipway.event.Events;
+import io.slipway.firmware.Builds;
+import io.slipway.firmware.Downloads;
+import io.slipway.http.Edge;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Tx;
+import java.time.InstantSource;
+import java.util.List;
+
+/** The feature's parts, put together once. */
+public final class RolloutModule implements AutoCloseable {
+
+    /** What it stands on. */
+    public record Needs(
+            Database database,
+            Ids ids,
+            InstantSource clock,
+            Bus bus,
+            Accounts accounts,
+            Audit audit,
+            Devices devices,
+            Events events,
+            Builds builds,
+            Downloads downloads) {}
+
+    private final Round.Grounds on;
+    private final InstantSource clock;
+    private final OutageLog outages;
+    private final Intake intake;
+    private final Updates updates;
+    private final Keeper keeper;
+    private final Book book;
+    private final Rollouts rollouts;
+
+    private RolloutModule(Needs needs, RolloutConfig config) {
+        Database database = needs.database();
+        clock = needs.clock();
+        outages = new OutageLog(database, needs.ids(), clock, needs.bus(), needs.events());
+        var catalog = new Catalog(needs.builds(), needs.downloads());
+        on =
+                new Round.Grounds(
+                        catalog,
+                        needs.devices(),
+                        needs.events(),
+                        needs.ids(),
+                        outages,
+                        needs.bus(),
+                        config,
+                        new Baseline());
+        book = new Book(database, catalog, needs.bus(), clock);
+        intake =
+                new Intake(
+                        database, on, clock, () -> Thread.startVirtualThread(this::refreshQuietly));
+        updates =
+                new Updates(
+                        database,
+                        needs.devices(),
+                        clock,
+                        book,
+                        intake,
+                        new DecisionLog(database),
+                        config,
+                        outages);
+        keeper =
+                new Keeper(
+                        database,
+                        on,
+                        clock,
+                        book,
+                        new Members(database, clock));
+        rollouts =
+                new Rollouts(
+                        database,
+                        needs.ids(),
+                        clock,
+                        needs.audit(),
+                        needs.builds(),
+                        on,
+                        book,
+                        new Previews(needs, config));
+    }
+
+    /** Makes the feature and adds all that can be called. */
+    public static RolloutModule install(Edge edge, RolloutConfig config, Needs needs) {
+        var module = new RolloutModule(needs, config);
+        needs.builds().inUse(RolloutStore::uses);
+        needs.builds().whenQuarantineChanges(module::refreshQuietly);
+        needs.devices().whenErased(module::erased);
+        needs.downloads().watch(new DownloadEvidence(module.updates));
+        new RolloutRoutes(needs.accounts(), module.rollouts, needs.devices(), clockOf(needs))
+                .install(edge);
+        module.outages.start();
+        module.book.refresh();
+        return module;
+    }
+
+    // The next look a few seconds later reads it anyway.
+    private void refreshQuietly() {
+        try {
+            book.refresh();
+        } catch (RuntimeException e) {
+            org.slf4j.LoggerFactory.getLogger(RolloutModule.class)
+                    .warn("rollouts were not read anew: {}", e.toString());
+        }
+    }
+
+    // The binding ends or moves in this very transaction, and with it what is known of the device.
+    private void erased(Tx tx, long deviceId) {
+        if (book.blank()
+                || AttemptStore.ofDevices(tx, List.of(deviceId)).stream()
+                        .allMatch(row -> row.attempt().closed())) {
+            return;
+        }
+        var round = Round.open(tx, on, clock.millis());
+        round.load(List.of(deviceId));
+        for (AttemptRow row : round.attempts(deviceId)) {
+            round.take(row, seq -> new Evidence.PinMoved(seq, round.now()));
+        }
+        round.flush();
+    }
+
+    public Updates updates() {
+        return updates;
+    }
+
+    /** Every second. */
+    public void tick() {
+        updates.tick();
+    }
+
+    /** Every few seconds: the gates, and what was answered. */
+    public void look() {
+        keeper.look();
+        updates.flush();
+    }
+
+    /** Every ten seconds. */
+    public void alive() {
+        outages.tick();
+    }
+
+    /** Now and then. */
+    public void clean() {
+        keeper.clean();
+    }
+
+    @Override
+    public void close() {
+        intake.close();
+    }
+}

@@ -1,0 +1,238 @@
+package io.slipway.rollout;
+
+import io.slipway.device.BoundCache;
+import io.slipway.device.Devices;
+import io.slipway.device.Profile;
+import io.slipway.protocol.ota.CheckIn;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What rollouts have to do with devices as they call. Thread-safe; all but {@link #passes} and
+ * {@link #seenAgain} may wait for the database, a second at most.
+ */
+public final class Updates {
+
+    /** Sessions between two looks; more are told by their next check-in. */
+    private static final int MOST_OPENED = 50_000;
+
+    private static final int DUE_AT_ONCE = 500;
+
+    // The mark of a cached pair: version of the book << 32 | flag << 31 | seconds.
+    private static final long RESTARTING = 1L << 31;
+    private static final long SECONDS = RESTARTING - 1;
+
+    /**
+     * What a check-in is told.
+     *
+     * @param offer null for none
+     * @param mark to be cached with the pair
+     */
+    public record Told(@Nullable Offer offer, long mark) {}
+
+    /**
+     * @param version as embedded in the image
+     */
+    public record Offer(String buildId, String version, String offerId, boolean force) {}
+
+    private final Database database;
+    private final Devices devices;
+    private final InstantSource clock;
+    private final Book book;
+    private final Intake intake;
+    private final DecisionLog log;
+    private final RolloutConfig config;
+    private final OutageLog outages;
+    private final Set<Long> opened = ConcurrentHashMap.newKeySet();
+
+    Updates(
+            Database database,
+            Devices devices,
+            InstantSource clock,
+            Book book,
+            Intake intake,
+            DecisionLog log,
+            RolloutConfig config,
+            OutageLog outages) {
+        this.database = database;
+        this.devices = devices;
+        this.clock = clock;
+        this.book = book;
+        this.intake = intake;
+        this.log = log;
+        this.config = config;
+        this.outages = outages;
+    }
+
+    /**
+     * Whether a check-in of a cached pair has nothing to do with any rollout, so that it can be
+     * answered at once. Does not wait.
+     */
+    public boolean passes(CheckIn checkIn, BoundCache.Known known) {
+        if (book.blank()) {
+            return true;
+        }
+        long mark = known.mark();
+        if (mark == BoundCache.ASK) {
+            return false;
+        }
+        if ((mark & RESTARTING) != 0) {
+            long ago = (clock.millis() / 1000 & SECONDS) - (mark & SECONDS);
+            if (ago <= Returns.RESTARTS_WITHIN.toSeconds()) {
+                return false;
+            }
+        }
+        return (int) (mark >>> 32) == book.version()
+                || !book.mayReach(checkIn, known.deviceId());
+    }
+
+    /** The mark after one more check-in that passed; most stay as they are. */
+    public long seenAgain(long mark) {
+        return (mark & RESTARTING) == 0 ? mark : (mark & ~SECONDS) | seconds();
+    }
+
+    /**
+     * A check-in of the pinned pair of a bound device, whose facts stand in the registry. What it
+     * says of an open update, and an offer, are durable when this returns.
+     *
+     * @param offerable whether it can be sent an offer at all
+     * @throws io.slipway.sql.StoreException then there is no offer, and nothing may be cached
+     */
+    public Told checkedIn(long deviceId, boolean offerable) {
+        if (book.blank()) {
+            return new Told(null, 0);
+        }
+        // Read before the look at the database: what changes meanwhile is looked at again.
+        int version = book.version();
+        long now = clock.millis();
+        Intake.Outcome outcome = glance(deviceId, offerable, now);
+        if (outcome == null) {
+            outcome = intake.take(new Input.CheckedIn(deviceId, offerable));
+        }
+        Decision decision = outcome.decision();
+        if (decision != null) {
+            log.note(deviceId, now, decision);
+        }
+        Round.Offer offer = outcome.offer();
+        return new Told(
+                offer == null
+                        ? null
+                        : new Offer(
+                                offer.build().id(),
+                                offer.build().version(),
+                                offer.offerId(),
+                                offer.force()),
+                mark(outcome, version));
+    }
+
+    // Most have nothing to say and get nothing: a read is enough to know.
+    private Intake.@Nullable Outcome glance(long deviceId, boolean offerable, long now) {
+        Granting granting = config.granting(outages.lasts(), 0);
+        Deciding deciding = book.deciding(granting, config.policy());
+        return database.read(
+                Plane.DEVICE,
+                tx -> {
+                    List<Profile> found = devices.profiles(tx, List.of(deviceId));
+                    if (found.isEmpty()) {
+                        return new Intake.Outcome(null, null, Intake.Watch.NO);
+                    }
+                    Profile profile = found.getFirst();
+                    var running = new Running(profile.version(), profile.elf(), profile.slot());
+                    List<AttemptRow> rows = AttemptStore.ofDevices(tx, List.of(deviceId));
+                    for (AttemptRow row : rows) {
+                        long previous = Math.max(profile.seenAt(), row.attempt().last().at());
+                        if (Inference.concerns(row.attempt(), running, previous, now)) {
+                            return null;
+                        }
+                    }
+                    var attempts = rows.stream().map(AttemptRow::attempt).toList();
+                    Decision decision =
+                            offerable ? deciding.decide(profile, attempts, now) : null;
+                    return decision == null || decision instanceof Decision.None
+                            ? new Intake.Outcome(null, decision, Intake.Watch.of(rows))
+                            : null;
+                });
+    }
+
+    private long mark(Intake.Outcome outcome, int version) {
+        return switch (outcome.watch()) {
+            case OPEN -> BoundCache.ASK;
+            case RESTARTS -> settled(outcome, version) | RESTARTING | seconds();
+            case NO -> settled(outcome, version);
+        };
+    }
+
+    // A refusal that lasts needs no second look before something changes.
+    private static long settled(Intake.Outcome outcome, int version) {
+        boolean lasts =
+                outcome.decision() instanceof Decision.None none
+                        && !none.why().refusal().passes()
+                        && none.each().values().stream().noneMatch(each -> each.refusal().passes());
+        return lasts ? (long) version << 32 : 0;
+    }
+
+    private long seconds() {
+        return clock.millis() / 1000 & SECONDS;
+    }
+
+    /** The pinned pair opened a voice session, which it does only once its image is valid (E5). */
+    public void sessionOpened(long deviceId) {
+        if (!book.blank() && opened.size() < MOST_OPENED) {
+            opened.add(deviceId);
+        }
+    }
+
+    /** A download with an offer's token begins; durable when this returns. */
+    public void downloadBegan(long deviceId, String offerId, String downloadId) {
+        intake.take(new Input.Began(deviceId, offerId, downloadId));
+    }
+
+    /**
+     * It ended.
+     *
+     * @param at when the last byte was written, epoch ms
+     */
+    public void downloadEnded(
+            long deviceId,
+            String offerId,
+            String downloadId,
+            long bytes,
+            Evidence.End end,
+            long at) {
+        intake.note(new Input.Ended(deviceId, offerId, downloadId, bytes, end, at));
+    }
+
+    /** Takes in what nobody waits for: sessions, and times that have run out. */
+    void tick() {
+        if (book.blank()) {
+            return;
+        }
+        var batch = List.copyOf(opened);
+        opened.removeAll(batch);
+        for (int from = 0; from < batch.size(); from += DUE_AT_ONCE) {
+            var chunk = batch.subList(from, Math.min(batch.size(), from + DUE_AT_ONCE));
+            database.read(Plane.BACKGROUND, tx -> AttemptStore.booted(tx, chunk))
+                    .forEach(device -> intake.note(new Input.Opened(device)));
+        }
+        List<Long> due;
+        do {
+            long now = clock.millis();
+            due = database.read(Plane.BACKGROUND, tx -> AttemptStore.due(tx, now, DUE_AT_ONCE));
+            intake.takeAll(due.stream().distinct().map(Input.Due::new).toList());
+        } while (due.size() == DUE_AT_ONCE);
+    }
+
+    void flush() {
+        log.flush();
+    }
+
+    /** Notes that a device was answered with an error of ours. */
+    public void failed() {
+        outages.failed();
+    }
+}
