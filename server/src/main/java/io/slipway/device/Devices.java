@@ -299,10 +299,19 @@ public final class Devices {
         return ProfileStore.byId(tx, deviceIds);
     }
 
-    /** The same of the device that holds a MAC. */
-    public Optional<Profile> profile(Tx tx, Mac mac) {
-        return DeviceStore.held(tx, mac)
-                .flatMap(held -> ProfileStore.byId(tx, List.of(held.id())).stream().findFirst());
+    /** An account's held devices, in the order of their ids, after one. */
+    public List<Profile> profilesOf(Tx tx, String accountId, long deviceId, int limit) {
+        return ProfileStore.of(tx, accountId, deviceId, limit);
+    }
+
+    /** Whoever holds these MACs; those that nobody holds are missing. */
+    public List<Profile> profilesByMac(Tx tx, List<Mac> macs) {
+        return ProfileStore.byMac(tx, macs);
+    }
+
+    /** All held devices, in the order of their ids, after one. */
+    public List<Profile> profilesAfter(Tx tx, long deviceId, int limit) {
+        return ProfileStore.after(tx, deviceId, limit);
     }
 
     /**

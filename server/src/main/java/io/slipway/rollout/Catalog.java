@@ -104,6 +104,12 @@ final class Catalog {
                 .orElseThrow(() -> new IllegalStateException("build " + id + " is not there"));
     }
 
+    /** Whether downloads can be watched. */
+    boolean visible() {
+        return downloads.visible();
+    }
+
+    /** Builds that are offered to nobody. */
     Set<String> quarantined(Tx tx) {
         return builds.quarantined(tx);
     }

@@ -1,6 +1,7 @@
 package io.slipway.rollout;
 
 import io.slipway.device.Profile;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,17 @@ record Deciding(
     Decision decide(Profile profile, Collection<Attempt> attempts, long now) {
         return Planner.decide(
                 facts(profile), attempts, quarantines, rollouts, granting, policy, now);
+    }
+
+    /** The ones that run, with whom they name. */
+    List<Members.Counted> running() {
+        var running = new ArrayList<Members.Counted>();
+        for (int i = 0; i < rollouts.size(); i++) {
+            if (rollouts.get(i).status() == Rollout.Status.RUNNING) {
+                running.add(new Members.Counted(rollouts.get(i), planned.get(i)));
+            }
+        }
+        return running;
     }
 
     private DeviceFacts facts(Profile profile) {

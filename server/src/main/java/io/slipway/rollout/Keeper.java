@@ -53,7 +53,8 @@ final class Keeper {
         // A stage that has just begun waits for its first count.
         if (now >= countAfter || book.uncounted()) {
             long began = System.nanoTime();
-            counted = members.count(book.deciding(Granting.FREE, on.config().policy()));
+            Deciding deciding = book.deciding(Granting.FREE, on.config().policy());
+            counted = members.count(deciding.running(), deciding.quarantines(), now);
             long took = Duration.ofNanos(System.nanoTime() - began).toMillis();
             countAfter = now + Math.max(COUNT_EVERY.toMillis(), REST * took);
         }

@@ -1,10 +1,10 @@
 package io.slipway.rollout;
 
+import io.slipway.device.Devices;
 import io.slipway.device.Profile;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the devices that belong to the running stages: a gate has to know whom there is to wait
@@ -24,33 +23,28 @@ final class Members {
     /** Who was not switched on for so long leaves the plan (update-rules 2.3). */
     static final Duration UNSEEN = Duration.ofDays(30);
 
-    private record Counted(Rollout rollout, Catalog.Planned planned) {}
+    /** A running rollout and whom it names. */
+    record Counted(Rollout rollout, Catalog.Planned planned) {}
 
     private final Fleet fleet;
-    private final InstantSource clock;
+    private final Policy policy;
 
-    Members(Database database, InstantSource clock) {
-        this.fleet = new Fleet(database);
-        this.clock = clock;
+    Members(Database database, Devices devices, Policy policy) {
+        this.fleet = new Fleet(database, devices);
+        this.policy = policy;
     }
 
     /**
      * Counts by rollout and group. A group whose devices could have the build and don't belong to
      * the stage has 0; one that is not there has no such devices.
      *
-     * @return of those that are running
+     * @param quarantines builds that nobody is offered
+     * @param now epoch ms
      */
-    Map<String, Map<Stratum, Long>> count(Deciding deciding) {
-        var running = new ArrayList<Counted>();
+    Map<String, Map<Stratum, Long>> count(
+            List<Counted> running, Quarantines quarantines, long now) {
         var counts = new LinkedHashMap<String, Map<Stratum, Long>>();
-        for (int i = 0; i < deciding.rollouts().size(); i++) {
-            Rollout rollout = deciding.rollouts().get(i);
-            if (rollout.status() == Rollout.Status.RUNNING) {
-                running.add(new Counted(rollout, deciding.planned().get(i)));
-                counts.put(rollout.id(), new HashMap<>());
-            }
-        }
-        long seenAfter = clock.millis() - UNSEEN.toMillis();
+        running.forEach(each -> counts.put(each.rollout().id(), new HashMap<>()));
         List<Counted> everywhere = new ArrayList<>();
         var byAccount = new LinkedHashMap<String, List<Counted>>();
         for (Counted each : running) {
@@ -60,7 +54,7 @@ final class Members {
                         Plane.BACKGROUND,
                         Previews.named(each.planned()),
                         AttemptStore::ofDevices,
-                        page -> add(page, List.of(each), deciding, seenAfter, counts));
+                        page -> add(page, List.of(each), quarantines, now, counts));
             } else if (account == null) {
                 everywhere.add(each);
             } else {
@@ -72,14 +66,14 @@ final class Members {
             fleet.all(
                     Plane.BACKGROUND,
                     AttemptStore::ofDevices,
-                    page -> add(page, everywhere, deciding, seenAfter, counts));
+                    page -> add(page, everywhere, quarantines, now, counts));
         } else {
             byAccount.forEach((account, own) ->
                     fleet.of(
                             Plane.BACKGROUND,
                             account,
                             AttemptStore::ofDevices,
-                            page -> add(page, own, deciding, seenAfter, counts)));
+                            page -> add(page, own, quarantines, now, counts)));
         }
         return counts;
     }
@@ -87,11 +81,11 @@ final class Members {
     private boolean add(
             Fleet.Page page,
             List<Counted> running,
-            Deciding deciding,
-            long seenAfter,
+            Quarantines quarantines,
+            long now,
             Map<String, Map<Stratum, Long>> counts) {
         for (Profile device : page.devices()) {
-            if (device.seenAt() < seenAfter) {
+            if (now - device.seenAt() > UNSEEN.toMillis()) {
                 continue;
             }
             List<Attempt> attempts = page.attempts(device);
@@ -106,7 +100,7 @@ final class Members {
                         count.merge(own.stratum(), 1L, Long::sum);
                     }
                 } else if (fit.selection(rollout) == null
-                        && Planner.exclusion(facts, attempts, deciding.quarantines(), rollout, deciding.policy())
+                        && Planner.exclusion(facts, attempts, quarantines, rollout, policy)
                                 .isEmpty()) {
                     boolean belongs =
                             facts.canaryOf().contains(rollout.id())
@@ -121,7 +115,7 @@ final class Members {
         return true;
     }
 
-    private static @Nullable Attempt own(
+    private static @org.jspecify.annotations.Nullable Attempt own(
             List<Attempt> attempts, String rolloutId) {
         for (Attempt attempt : attempts) {
             if (attempt.rolloutId().equals(rolloutId)) {

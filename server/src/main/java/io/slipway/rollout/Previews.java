@@ -1,14 +1,13 @@
 package io.slipway.rollout;
 
-import io.slipway.account.Caller;
+import io.slipway.device.Devices;
 import io.slipway.device.Profile;
-import io.slipway.firmware.Build;
-import io.slipway.firmware.Builds;
 import io.slipway.http.Problem;
 import io.slipway.protocol.Mac;
+import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
-import io.slipway.sql.Tx;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -25,57 +24,35 @@ final class Previews {
     /** It isn't there yet; only {@link DeviceFacts} that are made here go by this id. */
     private static final String ID = "preview";
 
-    private final RolloutModule.Needs needs;
-    private final RolloutConfig config;
+    private final Database database;
     private final Fleet fleet;
+    private final InstantSource clock;
+    private final Policy policy;
 
-    Previews(RolloutModule.Needs needs, RolloutConfig config) {
-        this.needs = needs;
-        this.config = config;
-        this.fleet = new Fleet(needs.database());
+    Previews(Database database, Devices devices, InstantSource clock, Policy policy) {
+        this.database = database;
+        this.fleet = new Fleet(database, devices);
+        this.clock = clock;
+        this.policy = policy;
     }
-
-    private record Read(Catalog.Planned planned, Quarantines quarantines) {}
 
     /**
-     * Counts the caller's devices, or all where the plan is for everyone.
+     * Counts.
      *
-     * @throws Problem 404 for a build that the caller can't see, 503 when it takes too long
+     * @param account whose devices it reaches, null for all
+     * @param visible whether downloads can be watched
+     * @throws Problem 503 when it takes too long
      */
-    Preview preview(Caller caller, RolloutPlan plan, Named named) {
-        String account = plan.everyone() ? null : caller.accountId();
-        Read read = needs.database().read(Plane.CONSOLE, tx -> read(tx, caller, plan, named));
-        return preview(read.planned(), account, needs.downloads().visible(), read.quarantines());
-    }
-
-    private Read read(Tx tx, Caller caller, RolloutPlan plan, Named named) {
-        Builds builds = needs.builds();
-        Build bad =
-                plan.badBuildId().isEmpty() ? null : builds.require(tx, caller, plan.badBuildId());
-        return new Read(
-                Catalog.planned(
-                        plan,
-                        builds.require(tx, caller, plan.buildId()),
-                        bad,
-                        sorted(named.canaries()),
-                        sorted(named.listed())),
-                new Quarantines(builds.quarantined(tx), Set.of()));
-    }
-
-    private static long[] sorted(List<Mac> macs) {
-        return macs.stream().mapToLong(Mac::bits).sorted().toArray();
-    }
-
-    private Preview preview(
+    Preview preview(
             Catalog.Planned planned,
             @Nullable String account,
             boolean visible,
             Quarantines quarantines) {
-        long now = needs.clock().millis();
+        long now = clock.millis();
         long begun = System.nanoTime();
-        var count = new Preview.Count(rollout(planned, account, visible, now), config.policy());
+        var count = new Preview.Count(rollout(planned, account, visible, now), policy);
         String build = planned.target().build().id();
-        boolean tried = needs.database().read(Plane.CONSOLE, tx -> RolloutStore.uses(tx, build));
+        boolean tried = database.read(Plane.CONSOLE, tx -> RolloutStore.uses(tx, build));
         Fleet.Attempts attempts =
                 (tx, ids) ->
                         tried && !ids.isEmpty()

@@ -13,11 +13,20 @@ import io.slipway.sql.Ids;
 import io.slipway.sql.Tx;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The feature's parts, put together once. */
 public final class RolloutModule implements AutoCloseable {
 
-    /** What it stands on. */
+    private static final Logger LOG = LoggerFactory.getLogger(RolloutModule.class);
+
+    /**
+     * What it stands on.
+     *
+     * @param closed whether this node makes no offers: it shuts down, or has enough downloads
+     */
     public record Needs(
             Database database,
             Ids ids,
@@ -28,7 +37,8 @@ public final class RolloutModule implements AutoCloseable {
             Devices devices,
             Events events,
             Builds builds,
-            Downloads downloads) {}
+            Downloads downloads,
+            BooleanSupplier closed) {}
 
     private final Round.Grounds on;
     private final InstantSource clock;
@@ -53,28 +63,21 @@ public final class RolloutModule implements AutoCloseable {
                         outages,
                         needs.bus(),
                         config,
-                        new Baseline());
+                        new Baseline(),
+                        needs.closed());
         book = new Book(database, catalog, needs.bus(), clock);
         intake =
                 new Intake(
                         database, on, clock, () -> Thread.startVirtualThread(this::refreshQuietly));
         updates =
-                new Updates(
-                        database,
-                        needs.devices(),
-                        clock,
-                        book,
-                        intake,
-                        new DecisionLog(database),
-                        config,
-                        outages);
+                new Updates(database, clock, book, intake, new DecisionLog(database), on);
         keeper =
                 new Keeper(
                         database,
                         on,
                         clock,
                         book,
-                        new Members(database, clock));
+                        new Members(database, needs.devices(), config.policy()));
         rollouts =
                 new Rollouts(
                         database,
@@ -84,7 +87,7 @@ public final class RolloutModule implements AutoCloseable {
                         needs.builds(),
                         on,
                         book,
-                        new Previews(needs, config));
+                        new Previews(database, needs.devices(), clock, config.policy()));
     }
 
     /** Makes the feature and adds all that can be called. */
@@ -106,8 +109,7 @@ public final class RolloutModule implements AutoCloseable {
         try {
             book.refresh();
         } catch (RuntimeException e) {
-            org.slf4j.LoggerFactory.getLogger(RolloutModule.class)
-                    .warn("rollouts were not read anew: {}", e.toString());
+            LOG.warn("rollouts were not read anew: {}", e.toString());
         }
     }
 

@@ -451,13 +451,13 @@ public final class Rollouts {
     public Explanation explain(Caller caller, Mac mac) {
         long now = clock.millis();
         Deciding deciding =
-                book.deciding(on.config().granting(on.outages().lasts(), 0), on.config().policy());
+                book.deciding(on.config().granting(on.stopped(), 0), on.config().policy());
         return database.read(
                 Plane.CONSOLE,
                 tx -> {
                     var profile =
-                            on.devices()
-                                    .profile(tx, mac)
+                            on.devices().profilesByMac(tx, List.of(mac)).stream()
+                                    .findFirst()
                                     .filter(p ->
                                             caller.admin()
                                                     || p.accountId().equals(caller.accountId()))
@@ -511,7 +511,34 @@ public final class Rollouts {
 
     /** What the plan would do if it began now. */
     public Preview preview(Caller caller, RolloutPlan plan, Named named) {
-        database.run(Plane.CONSOLE, tx -> check(tx, caller, plan));
-        return previews.preview(caller, plan, named);
+        record Asked(Catalog.Planned planned, Quarantines quarantines) {}
+        Asked asked =
+                database.read(
+                        Plane.CONSOLE,
+                        tx -> {
+                            check(tx, caller, plan);
+                            Build bad =
+                                    plan.badBuildId().isEmpty()
+                                            ? null
+                                            : builds.require(tx, caller, plan.badBuildId());
+                            var planned =
+                                    Catalog.planned(
+                                            plan,
+                                            builds.require(tx, caller, plan.buildId()),
+                                            bad,
+                                            bits(named.canaries()),
+                                            bits(named.listed()));
+                            return new Asked(
+                                    planned, new Quarantines(builds.quarantined(tx), Set.of()));
+                        });
+        return previews.preview(
+                asked.planned(),
+                plan.everyone() ? null : caller.accountId(),
+                on.catalog().visible(),
+                asked.quarantines());
+    }
+
+    private static long[] bits(List<Mac> macs) {
+        return macs.stream().mapToLong(Mac::bits).sorted().toArray();
     }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,14 @@ final class Round {
             OutageLog outages,
             Bus bus,
             RolloutConfig config,
-            Baseline baseline) {}
+            Baseline baseline,
+            BooleanSupplier closed) {
+
+        /** Whether this node makes no offers: it fails, shuts down, or has enough downloads. */
+        boolean stopped() {
+            return outages.lasts() || closed.getAsBoolean();
+        }
+    }
 
     /** What a check-in is told, before it is said as a device understands it. */
     record Offer(BuildRef build, String offerId, boolean force) {}
@@ -143,7 +151,7 @@ final class Round {
                 shown,
                 granting.stream().map(Live::planned).toList(),
                 new Quarantines(bad, Set.of()),
-                on.config().granting(on.outages().lasts(), inFlight),
+                on.config().granting(on.stopped(), inFlight),
                 policy);
     }
 

@@ -1,7 +1,6 @@
 package io.slipway.rollout;
 
 import io.slipway.device.BoundCache;
-import io.slipway.device.Devices;
 import io.slipway.device.Profile;
 import io.slipway.protocol.ota.CheckIn;
 import io.slipway.sql.Database;
@@ -41,32 +40,26 @@ public final class Updates {
     public record Offer(String buildId, String version, String offerId, boolean force) {}
 
     private final Database database;
-    private final Devices devices;
     private final InstantSource clock;
     private final Book book;
     private final Intake intake;
     private final DecisionLog log;
-    private final RolloutConfig config;
-    private final OutageLog outages;
+    private final Round.Grounds on;
     private final Set<Long> opened = ConcurrentHashMap.newKeySet();
 
     Updates(
             Database database,
-            Devices devices,
             InstantSource clock,
             Book book,
             Intake intake,
             DecisionLog log,
-            RolloutConfig config,
-            OutageLog outages) {
+            Round.Grounds on) {
         this.database = database;
-        this.devices = devices;
         this.clock = clock;
         this.book = book;
         this.intake = intake;
         this.log = log;
-        this.config = config;
-        this.outages = outages;
+        this.on = on;
     }
 
     /**
@@ -132,12 +125,12 @@ public final class Updates {
 
     // Most have nothing to say and get nothing: a read is enough to know.
     private Intake.@Nullable Outcome glance(long deviceId, boolean offerable, long now) {
-        Granting granting = config.granting(outages.lasts(), 0);
-        Deciding deciding = book.deciding(granting, config.policy());
+        Granting granting = on.config().granting(on.stopped(), 0);
+        Deciding deciding = book.deciding(granting, on.config().policy());
         return database.read(
                 Plane.DEVICE,
                 tx -> {
-                    List<Profile> found = devices.profiles(tx, List.of(deviceId));
+                    List<Profile> found = on.devices().profiles(tx, List.of(deviceId));
                     if (found.isEmpty()) {
                         return new Intake.Outcome(null, null, Intake.Watch.NO);
                     }
@@ -233,6 +226,6 @@ public final class Updates {
 
     /** Notes that a device was answered with an error of ours. */
     public void failed() {
-        outages.failed();
+        on.outages().failed();
     }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +60,7 @@ final class Gate {
     private final Activations activations;
     private final BoundCache bound;
     private final SeenLog seen;
+    private final LongConsumer opened;
     private final InstantSource clock;
     private final Duration keepAlive;
     private final Semaphore turns = new Semaphore(AT_ONCE, true);
@@ -73,6 +75,7 @@ final class Gate {
             Activations activations,
             BoundCache bound,
             SeenLog seen,
+            LongConsumer opened,
             InstantSource clock,
             Duration keepAlive) {
         this.database = database;
@@ -82,6 +85,7 @@ final class Gate {
         this.activations = activations;
         this.bound = bound;
         this.seen = seen;
+        this.opened = opened;
         this.clock = clock;
         this.keepAlive = keepAlive;
     }
@@ -164,6 +168,7 @@ final class Gate {
             return refused(Notice.NO_AGENT, device);
         }
         seen.seen(device.id(), clock.millis(), visitor.address(), false);
+        opened.accept(device.id());
         return new Admitted(device.id(), agent, device.language(), device.version());
     }
 

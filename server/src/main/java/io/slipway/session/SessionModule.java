@@ -17,11 +17,16 @@ import io.slipway.http.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import java.time.InstantSource;
+import java.util.function.LongConsumer;
 
 /** The feature's parts, put together once. */
 public final class SessionModule {
 
-    /** What it stands on. */
+    /**
+     * What it stands on.
+     *
+     * @param opened told of each session that a bound device opens, with the device's id
+     */
     public record Needs(
             Database database,
             Ids ids,
@@ -31,6 +36,7 @@ public final class SessionModule {
             Pairs pairs,
             BoundCache bound,
             SeenLog seen,
+            LongConsumer opened,
             Devices devices,
             Agents agents,
             BackendAddresses addresses,
@@ -53,6 +59,7 @@ public final class SessionModule {
                         on.activations(),
                         on.bound(),
                         on.seen(),
+                        on.opened(),
                         on.clock(),
                         config.keepAlive());
         var sessions =
