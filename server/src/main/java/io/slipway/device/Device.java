@@ -129,6 +129,10 @@ public record Device(
 
     /** The last check-ins, newest first, epoch ms. */
     public java.util.List<Long> checkIns() {
+        return times(ring);
+    }
+
+    static java.util.List<Long> times(String ring) {
         var times = new java.util.ArrayList<Long>();
         for (int at = 0;
                 at + DeviceStore.RING_WIDTH <= ring.length();

@@ -64,6 +64,17 @@ final class ProfileStore {
                         .list();
     }
 
+    /** The last check-ins of each, newest first. */
+    static List<List<Long>> checkIns(Tx tx, List<Long> ids) {
+        return ids.isEmpty()
+                ? List.of()
+                : tx.handle()
+                        .createQuery("SELECT ring FROM device_seen WHERE id IN (<ids>)")
+                        .bindList("ids", ids)
+                        .map((row, context) -> Device.times(row.getString(1)))
+                        .list();
+    }
+
     private static Profile profile(ResultSet row) throws SQLException {
         String agent = row.getString("agent_id");
         var facts = Profile.read(row.getString("facts"));

@@ -121,7 +121,8 @@ public final class Gates {
         return t.good() + failures(t, policy);
     }
 
-    private static double upper(Tally t, Policy policy) {
+    /** The failure rate may be as high as this; 1 while nothing is known. */
+    static double upper(Tally t, Policy policy) {
         return Bounds.upper(failures(t, policy), weighed(t, policy));
     }
 

@@ -47,11 +47,15 @@ record Gating(
     }
 
     Gating said(StageVerdict said, Map<Stratum, Long> enough) {
+        // A group that has halted isn't judged again; why it did is still asked for.
+        var each = new HashMap<>(strata);
+        each.keySet().retainAll(said.halts().strata());
+        each.putAll(said.strata());
         return new Gating(
                 said.halts(),
                 enough,
                 said.whole(),
-                said.strata(),
+                each,
                 members,
                 countedAt,
                 acknowledged);

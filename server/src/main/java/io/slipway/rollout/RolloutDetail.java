@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param strata what they said of each group
  * @param tallies by stage and group
  * @param members devices that belong to the running stage, by group, counted at {@code countedAt}
+ * @param enoughSince since when each group of the running stage shows enough
  */
 public record RolloutDetail(
         boolean draft,
@@ -32,7 +33,8 @@ public record RolloutDetail(
         Map<Stratum, Verdict> strata,
         List<Row> tallies,
         Map<Stratum, Long> members,
-        long countedAt) {
+        long countedAt,
+        Map<Stratum, Long> enoughSince) {
 
     /** One group in one stage. */
     public record Row(int stage, Stratum stratum, Tally tally) {}

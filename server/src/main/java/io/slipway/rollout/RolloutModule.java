@@ -97,7 +97,11 @@ public final class RolloutModule implements AutoCloseable {
         needs.builds().whenQuarantineChanges(module::refreshQuietly);
         needs.devices().whenErased(module::erased);
         needs.downloads().watch(new DownloadEvidence(module.updates));
-        new RolloutRoutes(needs.accounts(), module.rollouts, needs.devices(), clockOf(needs))
+        new RolloutRoutes(
+                        needs.accounts(),
+                        module.rollouts,
+                        new Pace(needs.database(), needs.clock()),
+                        new RolloutView(config.policy(), needs.clock()))
                 .install(edge);
         module.outages.start();
         module.book.refresh();

@@ -181,7 +181,8 @@ public final class Rollouts {
                 live.gating().strata(),
                 List.copyOf(tallies),
                 live.gating().members(),
-                live.gating().countedAt());
+                live.gating().countedAt(),
+                live.gating().enoughSince());
     }
 
     // ---------------------------------------------------------------- acts

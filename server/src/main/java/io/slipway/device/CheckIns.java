@@ -1,0 +1,18 @@
+package io.slipway.device;
+
+import io.slipway.sql.Tx;
+import java.util.List;
+
+/** When devices called. */
+public final class CheckIns {
+
+    private CheckIns() {}
+
+    /**
+     * The last check-ins of each of these devices, at most 20, newest first, in epoch ms; devices
+     * that never called or are there no more are missing.
+     */
+    public static List<List<Long>> of(Tx tx, List<Long> deviceIds) {
+        return ProfileStore.checkIns(tx, deviceIds);
+    }
+}
