@@ -1,5 +1,6 @@
 package io.slipway.simulator;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -27,6 +28,11 @@ public record UpdateReport(
     /** How many devices run this version. */
     public int running(String version) {
         return versions.getOrDefault(version, 0);
+    }
+
+    /** What the server did that would break, brick or loop a device. */
+    public List<Finding> broken() {
+        return fleet.allBroken();
     }
 
     /** Whether a server answered and did nothing that would break, brick or loop a device. */
