@@ -5,6 +5,7 @@ import io.slipway.activation.ActivationConfig;
 import io.slipway.agent.AgentConfig;
 import io.slipway.checkin.CheckInConfig;
 import io.slipway.device.Devices;
+import io.slipway.firmware.FirmwareConfig;
 import io.slipway.http.Cidr;
 import io.slipway.http.HttpConfig;
 import io.slipway.protocol.WireUrl;
@@ -41,6 +42,7 @@ public record Config(
         CheckInConfig checkIn,
         SessionConfig session,
         RolloutConfig rollout,
+        FirmwareConfig firmware,
         int cachedPairs,
         Duration countersKept,
         Duration historyKept,
@@ -167,6 +169,7 @@ public record Config(
                 checkIn(s),
                 session(s, http.socketBuffer()),
                 RolloutSettings.read(s),
+                FirmwareSettings.read(s, folder),
                 s.number(
                         "checkin.cached-pairs",
                         2_000_000,

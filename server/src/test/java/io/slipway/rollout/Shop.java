@@ -79,7 +79,8 @@ final class Shop {
     static String plan(String build, String more) {
         return """
         {"name":"%s","build":"%s","stages":[{"percent":100,"minDecided":1,"failurePercent":10,\
-        "deliveryPercent":20,"soakMinutes":0}]%s}"""
+        "deliveryPercent":20,"soakMinutes":0}]%s}\
+        """
                 .formatted("to " + build, build, more);
     }
 
