@@ -23,6 +23,7 @@ import io.slipway.device.DeviceRoutes;
 import io.slipway.device.Devices;
 import io.slipway.device.Pairs;
 import io.slipway.device.SeenLog;
+import io.slipway.firmware.FirmwareModule;
 import io.slipway.history.ChatLog;
 import io.slipway.history.ChatRoutes;
 import io.slipway.http.Edge;
@@ -32,6 +33,7 @@ import io.slipway.keys.MasterKey;
 import io.slipway.ops.Housekeeping;
 import io.slipway.ops.KeyRoutes;
 import io.slipway.ops.OpsRoutes;
+import io.slipway.rollout.Inference;
 import io.slipway.session.SessionModule;
 import io.slipway.session.Sessions;
 import io.slipway.sql.DataFolder;
@@ -58,6 +60,9 @@ public final class Main implements AutoCloseable {
 
     /** What was being bound while its agent was deleted is cleared away after this. */
     private static final Duration DELETED_AGENT_KEPT = Duration.ofMinutes(5);
+
+    /** A device begins within the first part; clocks of nodes and a slow answer have the rest. */
+    private static final Duration URL_VALID = Inference.START_WITHIN.plusMinutes(1);
 
     // Held, because the JDK forgets the level of a logger that nobody holds.
     private static final java.util.logging.Logger FLYWAY =
@@ -216,6 +221,14 @@ public final class Main implements AutoCloseable {
                                 calls));
         devices.whenMoved(sessions::configChanged);
 
+        // Firmware
+        FirmwareModule firmware =
+                FirmwareModule.install(
+                        edge,
+                        config.firmware(),
+                        new FirmwareModule.Needs(
+                                database, ids, clock, accounts, audit, bus, keys, URL_VALID));
+
         // What can be called
         new CheckInRoutes(config.checkIn(), pairs, bus, cache, seen, devices, activations, clock)
                 .install(edge);
@@ -238,6 +251,7 @@ public final class Main implements AutoCloseable {
         // What has to be done again and again
         housekeeping.once("filling the cache", devices::warm);
         housekeeping.once("counting codes", activations::clean);
+        housekeeping.once("checking stored images", firmware::check);
         housekeeping.every(Duration.ofSeconds(6), "last-seen times", seen::flush);
         housekeeping.every(Duration.ofSeconds(10), "last-asked times", activations::flush);
         housekeeping.every(Duration.ofSeconds(2), "what was said", said::flush);
@@ -263,7 +277,7 @@ public final class Main implements AutoCloseable {
                 port,
                 people.module().unclaimed() ? people.setup().value() : null,
                 List.of(seen::flush, activations::flush, activations::clean, said::flush),
-                List.of(people.module(), calls, presence, bus, database, folder));
+                List.of(firmware, people.module(), calls, presence, bus, database, folder));
     }
 
     private static Map<String, Usage> usages(Devices devices, List<String> agentIds) {

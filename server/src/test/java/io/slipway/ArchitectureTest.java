@@ -34,6 +34,7 @@ class ArchitectureTest {
         "..checkin..",
         "..history..",
         "..session..",
+        "..firmware..",
         "..rollout..",
         "..ops.."
     };
@@ -53,6 +54,8 @@ class ArchitectureTest {
                     new String[] {"account", "device", "agent"},
                     "session",
                     new String[] {"account", "device", "agent", "activation", "history", "rollout"},
+                    "firmware",
+                    new String[] {"account"},
                     "rollout",
                     new String[] {"account", "device", "agent", "firmware"},
                     "checkin",
