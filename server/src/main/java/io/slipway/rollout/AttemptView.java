@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What became of devices, and why they were offered a build or not, as the console API shows it. */
+/**
+ * What became of devices, and why they were offered a build or not, as the console API shows it.
+ */
 final class AttemptView {
 
     private AttemptView() {}
@@ -52,8 +54,7 @@ final class AttemptView {
         return view;
     }
 
-    private static Map<String, @Nullable Object> answered(
-            Explanation.Answered last, boolean all) {
+    private static Map<String, @Nullable Object> answered(Explanation.Answered last, boolean all) {
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("at", Words.time(last.at()));
         view.put("offered", last.offered().isEmpty() ? null : last.offered());
@@ -87,8 +88,9 @@ final class AttemptView {
                 view.put("decision", "NONE");
                 view.put("why", Words.refusal(none.why().refusal(), none.why().detail()));
                 var each = new ArrayList<Map<String, Object>>();
-                none.each().forEach((rollout, refused) ->
-                        add(each, rollout, refused.refusal(), refused.detail(), all));
+                none.each()
+                        .forEach((rollout, refused) ->
+                                add(each, rollout, refused.refusal(), refused.detail(), all));
                 view.put("each", each);
             }
         }

@@ -105,9 +105,7 @@ final class Members {
                     boolean belongs =
                             facts.canaryOf().contains(rollout.id())
                                     || Membership.within(
-                                            rollout.salt(),
-                                            facts.id(),
-                                            rollout.running().share());
+                                            rollout.salt(), facts.id(), rollout.running().share());
                     count.merge(fit.stratum(rollout.target()), belongs ? 1L : 0L, Long::sum);
                 }
             }

@@ -55,9 +55,7 @@ final class Previews {
         boolean tried = database.read(Plane.CONSOLE, tx -> RolloutStore.uses(tx, build));
         Fleet.Attempts attempts =
                 (tx, ids) ->
-                        tried && !ids.isEmpty()
-                                ? AttemptStore.ofBuild(tx, ids, build)
-                                : List.of();
+                        tried && !ids.isEmpty() ? AttemptStore.ofBuild(tx, ids, build) : List.of();
         Fleet.Visitor visitor =
                 page -> {
                     for (Profile device : page.devices()) {
@@ -112,8 +110,7 @@ final class Previews {
     }
 
     static List<Mac> named(Catalog.Planned planned) {
-        return LongStream.concat(
-                        LongStream.of(planned.canaries()), LongStream.of(planned.listed()))
+        return LongStream.concat(LongStream.of(planned.canaries()), LongStream.of(planned.listed()))
                 .sorted()
                 .distinct()
                 .mapToObj(Mac::new)

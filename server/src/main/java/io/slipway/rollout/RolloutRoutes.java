@@ -132,12 +132,11 @@ final class RolloutRoutes {
         return Arrays.stream(all)
                 .filter(each -> each.name().equals(name))
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                Problem.field(
-                                        field,
-                                        "应为 " + Arrays.toString(all) + " 之一",
-                                        "must be one of " + Arrays.toString(all)));
+                .orElseThrow(() ->
+                        Problem.field(
+                                field,
+                                "应为 " + Arrays.toString(all) + " 之一",
+                                "must be one of " + Arrays.toString(all)));
     }
 
     static @Nullable String given(Request request, String name) {
@@ -175,8 +174,7 @@ final class RolloutRoutes {
         List<AttemptRow> found =
                 rollouts.devices(
                         caller, request.path("id"), state, UpdateRoutes.after(page), page.limit());
-        return Page.response(
-                found, page, AttemptView::of, row -> Long.toString(row.deviceId()));
+        return Page.response(found, page, AttemptView::of, row -> Long.toString(row.deviceId()));
     }
 
     private Response widen(Request request) {

@@ -166,11 +166,8 @@ final class RolloutView {
                 missing == 0
                         ? null
                         : median.map(d -> pace.eta(d, missing, undecided).toString()).orElse(null));
-        view.put(
-                "soakUntil",
-                since == null ? null : Words.time(since + gate.soak().toMillis()));
-        view.put(
-                "soaking", since != null && clock.millis() < since + gate.soak().toMillis());
+        view.put("soakUntil", since == null ? null : Words.time(since + gate.soak().toMillis()));
+        view.put("soaking", since != null && clock.millis() < since + gate.soak().toMillis());
         view.put("verdict", Words.verdict(detail.strata().get(stratum)));
         return view;
     }

@@ -66,8 +66,7 @@ final class UpdateRoutes {
         Caller caller = accounts.authenticate(request);
         Page page = Page.of(request);
         String build = RolloutRoutes.given(request, "build");
-        List<AttemptRow> found =
-                rollouts.quarantine(caller, build, after(page), page.limit());
+        List<AttemptRow> found = rollouts.quarantine(caller, build, after(page), page.limit());
         if (found.size() <= page.limit()) {
             return Response.page(found.stream().map(AttemptView::of).toList(), null);
         }
