@@ -21,7 +21,7 @@ public final class FilledDevices {
     public void insert(Tx tx, long id, Pair pair, CheckIn checkIn, long now) {
         var wanted = new NewDevice(accountId, agentId, true, Devices.Former.of(checkIn));
         DeviceStore.insert(tx, id, pair, wanted, now);
-        DeviceStore.facts(tx, id, Facts.of(checkIn));
+        DeviceStore.facts(tx, id, Facts.of(checkIn), now);
         seen.add(new SeenLog.Seen(id, now, "127.0.0.1", true));
     }
 
