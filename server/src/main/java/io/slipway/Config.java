@@ -5,9 +5,11 @@ import io.slipway.activation.ActivationConfig;
 import io.slipway.agent.AgentConfig;
 import io.slipway.checkin.CheckInConfig;
 import io.slipway.device.Devices;
+import io.slipway.firmware.FirmwareConfig;
 import io.slipway.http.Cidr;
 import io.slipway.http.HttpConfig;
 import io.slipway.protocol.WireUrl;
+import io.slipway.rollout.RolloutConfig;
 import io.slipway.session.SessionConfig;
 import io.slipway.sql.DatabaseConfig;
 import java.nio.file.Path;
@@ -39,6 +41,8 @@ public record Config(
         Devices.Config device,
         CheckInConfig checkIn,
         SessionConfig session,
+        RolloutConfig rollout,
+        FirmwareConfig firmware,
         int cachedPairs,
         Duration countersKept,
         Duration historyKept,
@@ -164,6 +168,8 @@ public record Config(
                                 "silence after which another account's code takes a bound device over")),
                 checkIn(s),
                 session(s, http.socketBuffer()),
+                RolloutSettings.read(s),
+                FirmwareSettings.read(s, folder),
                 s.number(
                         "checkin.cached-pairs",
                         2_000_000,

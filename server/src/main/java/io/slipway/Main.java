@@ -25,6 +25,8 @@ import io.slipway.device.Pairs;
 import io.slipway.device.SeenLog;
 import io.slipway.device.TagRoutes;
 import io.slipway.device.Tags;
+import io.slipway.event.Events;
+import io.slipway.firmware.FirmwareModule;
 import io.slipway.history.ChatLog;
 import io.slipway.history.ChatRoutes;
 import io.slipway.http.Edge;
@@ -34,6 +36,8 @@ import io.slipway.keys.MasterKey;
 import io.slipway.ops.Housekeeping;
 import io.slipway.ops.KeyRoutes;
 import io.slipway.ops.OpsRoutes;
+import io.slipway.rollout.Inference;
+import io.slipway.rollout.RolloutModule;
 import io.slipway.session.SessionModule;
 import io.slipway.session.Sessions;
 import io.slipway.sql.DataFolder;
@@ -60,6 +64,9 @@ public final class Main implements AutoCloseable {
 
     /** What was being bound while its agent was deleted is cleared away after this. */
     private static final Duration DELETED_AGENT_KEPT = Duration.ofMinutes(5);
+
+    /** A device begins within the first part; clocks of nodes and a slow answer have the rest. */
+    private static final Duration URL_VALID = Inference.START_WITHIN.plusMinutes(1);
 
     // Held, because the JDK forgets the level of a logger that nobody holds.
     private static final java.util.logging.Logger FLYWAY =
@@ -194,6 +201,31 @@ public final class Main implements AutoCloseable {
         agents.whenDeleted(said::forgetAgent);
         activations.whenMoved(said::moved);
 
+        // Firmware and its rollouts
+        Events events = new Events(database, ids, clock);
+        FirmwareModule firmware =
+                FirmwareModule.install(
+                        edge,
+                        config.firmware(),
+                        new FirmwareModule.Needs(
+                                database, ids, clock, accounts, audit, bus, keys, URL_VALID));
+        RolloutModule rollouts =
+                RolloutModule.install(
+                        edge,
+                        config.rollout(),
+                        new RolloutModule.Needs(
+                                database,
+                                ids,
+                                clock,
+                                bus,
+                                accounts,
+                                audit,
+                                devices,
+                                events,
+                                firmware.builds(),
+                                firmware.downloads(),
+                                () -> edge.draining() || firmware.full()));
+
         // Voice sessions
         Sessions sessions =
                 SessionModule.install(
@@ -208,6 +240,7 @@ public final class Main implements AutoCloseable {
                                 pairs,
                                 cache,
                                 seen,
+                                rollouts.updates()::sessionOpened,
                                 devices,
                                 agents,
                                 addresses,
@@ -219,7 +252,18 @@ public final class Main implements AutoCloseable {
         devices.whenMoved(sessions::configChanged);
 
         // What can be called
-        new CheckInRoutes(config.checkIn(), pairs, bus, cache, seen, devices, activations, clock)
+        new CheckInRoutes(
+                        config.checkIn(),
+                        pairs,
+                        bus,
+                        cache,
+                        seen,
+                        devices,
+                        activations,
+                        rollouts.updates(),
+                        firmware.builds(),
+                        firmware.downloads(),
+                        clock)
                 .install(edge);
         people.module().install(edge);
         new AgentRoutes(
@@ -241,10 +285,15 @@ public final class Main implements AutoCloseable {
         // What has to be done again and again
         housekeeping.once("filling the cache", devices::warm);
         housekeeping.once("counting codes", activations::clean);
+        housekeeping.once("checking stored images", firmware::check);
         housekeeping.every(Duration.ofSeconds(6), "last-seen times", seen::flush);
         housekeeping.every(Duration.ofSeconds(10), "last-asked times", activations::flush);
         housekeeping.every(Duration.ofSeconds(2), "what was said", said::flush);
         housekeeping.every(Duration.ofSeconds(1), "sessions", sessions::tick);
+        housekeeping.every(Duration.ofSeconds(1), "updates", rollouts::tick);
+        housekeeping.every(Duration.ofSeconds(5), "rollouts", rollouts::look);
+        housekeeping.every(Duration.ofSeconds(10), "signs of life", rollouts::alive);
+        housekeeping.every(Duration.ofMinutes(1), "ended rollouts", rollouts::clean);
         housekeeping.every(Duration.ofMinutes(1), "silent codes", activations::clean);
         housekeeping.every(
                 Duration.ofHours(1), "old counters", () -> devices.clean(config.countersKept()));
@@ -265,8 +314,22 @@ public final class Main implements AutoCloseable {
                 sessions,
                 port,
                 people.module().unclaimed() ? people.setup().value() : null,
-                List.of(seen::flush, activations::flush, activations::clean, said::flush),
-                List.of(people.module(), calls, presence, bus, database, folder));
+                List.of(
+                        seen::flush,
+                        activations::flush,
+                        activations::clean,
+                        said::flush,
+                        rollouts::tick,
+                        rollouts::look),
+                List.of(
+                        rollouts,
+                        firmware,
+                        people.module(),
+                        calls,
+                        presence,
+                        bus,
+                        database,
+                        folder));
     }
 
     private static Map<String, Usage> usages(Devices devices, List<String> agentIds) {

@@ -34,6 +34,7 @@ class ArchitectureTest {
         "..checkin..",
         "..history..",
         "..session..",
+        "..firmware..",
         "..rollout..",
         "..event..",
         "..ops.."
@@ -54,6 +55,8 @@ class ArchitectureTest {
                     new String[] {"account", "device", "agent"},
                     "session",
                     new String[] {"account", "device", "agent", "activation", "history", "rollout"},
+                    "firmware",
+                    new String[] {"account"},
                     "rollout",
                     new String[] {"account", "device", "agent", "firmware", "event"},
                     "event",

@@ -1,66 +1,21 @@
 package io.slipway.agent;
 
-import io.slipway.http.Cidr;
 import io.slipway.http.Problem;
-import java.io.IOException;
+import io.slipway.http.ServerAddresses;
+import io.slipway.http.ServerAddresses.PrivateAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-/**
- * Which addresses a voice backend may have. Anybody with an account names a URL and this server
- * connects to it from inside its own network: without this, that would be a door into it.
- * Thread-safe.
- */
+/** Which addresses a voice backend may have. Thread-safe. */
 public final class BackendAddresses {
 
-    /** A name that leads into a private network. */
-    public static final class PrivateAddress extends IOException {
-        PrivateAddress(String host) {
-            super(host + " is in a private network");
-        }
-    }
-
-    /** How long a look-up may take; a backend has 5 s in all. */
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
-
-    /** Hosts looked up at once; names whose servers keep silent hold a thread for a while. */
-    private static final int LOOKUPS = 32;
-
-    // Ends of names that only a private network knows.
-    private static final List<String> LOCAL =
-            List.of(".localhost", ".localdomain", ".local", ".internal", ".home.arpa");
-
-    private final boolean privateAllowed;
-    // Look-ups are native calls that would hold a virtual thread's carrier.
-    private final ExecutorService threads =
-            new ThreadPoolExecutor(
-                    0,
-                    LOOKUPS,
-                    30,
-                    TimeUnit.SECONDS,
-                    new SynchronousQueue<>(),
-                    Thread.ofPlatform().name("lookup-", 0).daemon().factory());
-    private final ConcurrentHashMap<String, FutureTask<InetAddress[]>> running =
-            new ConcurrentHashMap<>();
+    private final ServerAddresses addresses;
 
     /**
      * @param privateAllowed whether every address is allowed
      */
     public BackendAddresses(boolean privateAllowed) {
-        this.privateAllowed = privateAllowed;
+        this.addresses = new ServerAddresses(privateAllowed);
     }
 
     /**
@@ -80,7 +35,7 @@ public final class BackendAddresses {
                                         "must be a ws:// or wss:// URL of at most "
                                                 + BackendUrl.MAX_LENGTH
                                                 + " characters, without user and fragment"));
-        if (!privateAllowed && plainlyPrivate(parsed.host())) {
+        if (addresses.refuses(parsed.host())) {
             throw Problem.field(
                     "backend.url",
                     "不能指向内网地址；管理员可设置 session.private-backends=on",
@@ -89,69 +44,8 @@ public final class BackendAddresses {
         }
     }
 
-    private static boolean plainlyPrivate(String host) {
-        Optional<InetAddress> literal = Cidr.address(host);
-        if (literal.isPresent()) {
-            return !PublicAddress.is(literal.get());
-        }
-        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        // A name without a dot is one of this machine's, or of its own network's.
-        return name.indexOf('.') < 0 || LOCAL.stream().anyMatch(name::endsWith);
-    }
-
-    /**
-     * The address to connect to, looked up now: connect to this very address, because the next
-     * answer for the name may be another. Blocks, at most 4 s; never call it on an event loop.
-     *
-     * @param host of {@link Backend.Relay#target}
-     * @throws PrivateAddress when one of the name's addresses is private
-     * @throws UnknownHostException when there is no such name, or nobody answers in time
-     */
+    /** See {@link ServerAddresses#resolve}. */
     public InetAddress resolve(String host) throws UnknownHostException, PrivateAddress {
-        InetAddress[] all = lookUp(host);
-        for (InetAddress address : all) {
-            // One is enough: whose name also leads elsewhere is up to something.
-            if (!privateAllowed && !PublicAddress.is(address)) {
-                throw new PrivateAddress(host);
-            }
-        }
-        return all[0];
-    }
-
-    // One look-up a host at a time, however many sessions wait for it.
-    private InetAddress[] lookUp(String host) throws UnknownHostException {
-        var mine = new FutureTask<>(() -> InetAddress.getAllByName(host));
-        FutureTask<InetAddress[]> before = running.putIfAbsent(host, mine);
-        if (before != null) {
-            return await(host, before);
-        }
-        try {
-            threads.execute(() -> {
-                try {
-                    mine.run();
-                } finally {
-                    running.remove(host, mine);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            running.remove(host, mine);
-            mine.cancel(false);
-            throw new UnknownHostException(host + ": too many look-ups at once");
-        }
-        return await(host, mine);
-    }
-
-    private static InetAddress[] await(String host, Future<InetAddress[]> lookUp)
-            throws UnknownHostException {
-        try {
-            return lookUp.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new UnknownHostException(host + ": no answer in " + PATIENCE);
-        } catch (ExecutionException | java.util.concurrent.CancellationException e) {
-            throw new UnknownHostException(host);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UnknownHostException(host + ": interrupted");
-        }
+        return addresses.resolve(host);
     }
 }

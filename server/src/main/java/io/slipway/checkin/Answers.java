@@ -67,7 +67,9 @@ final class Answers {
                 serverTime(), same(asker), transport(asker, base), activation(unbound, base));
     }
 
-    /** Whether a download's address can be made up at all: it begins with what the device called. */
+    /**
+     * Whether a download's address can be made up at all: it begins with what the device called.
+     */
     boolean offerable(String base) {
         return !base.isEmpty();
     }
@@ -83,8 +85,7 @@ final class Answers {
             return same(asker);
         }
         String url = downloads.url(base, build, deviceId, offer.offerId(), clock.millis());
-        return new Answer.Firmware(
-                asker.checkIn().version(), offer.version(), url, offer.force());
+        return new Answer.Firmware(asker.checkIn().version(), offer.version(), url, offer.force());
     }
 
     // Firmware before 1.6.0 fails without this section: the device's own version.

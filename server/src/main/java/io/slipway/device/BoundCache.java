@@ -19,7 +19,10 @@ public final class BoundCache {
      */
     private static final int WAYS = 16;
 
-    /** Per entry: both halves of the pair's hash, the device's id, the digest of its facts, the mark. */
+    /**
+     * Per entry: both halves of the pair's hash, the device's id, the digest of its facts, the
+     * mark.
+     */
     private static final int LONGS = 5;
 
     /**
@@ -113,8 +116,7 @@ public final class BoundCache {
         put(pair.high(), pair.low(), stamp, deviceId, factsPrint, mark);
     }
 
-    private void put(
-            long high, long low, int stamp, long deviceId, long factsPrint, long mark) {
+    private void put(long high, long low, int stamp, long deviceId, long factsPrint, long mark) {
         int set = set(high);
         synchronized (locks[set % STRIPES]) {
             if (stamps.get(set % STRIPES) != stamp) {

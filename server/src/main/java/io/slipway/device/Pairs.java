@@ -44,7 +44,7 @@ public final class Pairs {
 
     /** The token for {@code websocket.token}: key id, dot, 22 characters. */
     public String token(Mac mac, @Nullable ClientId clientId) {
-        Keyring.SessionKey key = keys.session();
+        Keyring.SigningKey key = keys.session();
         return key.id() + "." + signature(key, mac, clientId);
     }
 
@@ -78,7 +78,7 @@ public final class Pairs {
         return new UUID(high, low);
     }
 
-    private static String signature(Keyring.SessionKey key, Mac mac, @Nullable ClientId clientId) {
+    private static String signature(Keyring.SigningKey key, Mac mac, @Nullable ClientId clientId) {
         byte[] hash = key.hmac().of(message('t', mac, clientId));
         return BASE64.encodeToString(java.util.Arrays.copyOf(hash, TOKEN_BYTES));
     }

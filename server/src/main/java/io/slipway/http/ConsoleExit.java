@@ -25,6 +25,9 @@ final class ConsoleExit {
     /** How long a client may take to read one piece of a streamed body. */
     private static final long WRITE_WAIT_SECONDS = 30;
 
+    /** Browsers read an answer only after they have sent all they have. */
+    private static final long LINGER_MS = 10_000;
+
     private final DeviceExit clock;
     private final ExecutorService threads;
     private final Function<RuntimeException, @Nullable Problem> faults;
@@ -44,7 +47,8 @@ final class ConsoleExit {
             Response response = answer(request, handler);
             Response.Stream stream = response.stream();
             if (stream == null) {
-                loop.runOnContext(go -> send(raw, response, false));
+                // An upload that was refused is not read to its end.
+                loop.runOnContext(go -> send(raw, response, !raw.isEnded()));
             } else {
                 stream(raw, loop, response, stream);
             }
@@ -104,7 +108,7 @@ final class ConsoleExit {
                         ? out.end()
                         : out.end(Buffer.buffer(response.body()));
         if (close) {
-            sent.onComplete(done -> request.connection().close());
+            sent.onComplete(done -> DeviceExit.close(request, LINGER_MS));
         }
     }
 

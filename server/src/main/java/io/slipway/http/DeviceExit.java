@@ -25,7 +25,7 @@ final class DeviceExit {
                     .withZone(ZoneOffset.UTC);
 
     /** For the rest of a body that nobody wants. */
-    private static final long LINGER_MS = 1_000;
+    static final long LINGER_MS = 1_000;
 
     private final InstantSource clock;
     private volatile Stamp stamp = new Stamp(0, "");
@@ -54,17 +54,21 @@ final class DeviceExit {
                         ? response.end()
                         : response.end(Buffer.buffer(body));
         if (close) {
-            sent.onComplete(done -> {
-                if (request.isEnded()) {
-                    request.connection().close();
-                } else {
-                    // What is still under way would turn the end into a reset that eats the answer.
-                    Vertx.currentContext()
-                            .owner()
-                            .setTimer(LINGER_MS, late -> request.connection().close());
-                }
-            });
+            sent.onComplete(done -> close(request, LINGER_MS));
         }
+    }
+
+    /** Closes the connection after an answer, but reads on for a while what nobody wants. */
+    static void close(HttpServerRequest request, long lingerMs) {
+        if (request.isEnded()) {
+            request.connection().close();
+            return;
+        }
+        // What is still under way would turn the end into a reset that eats the answer.
+        request.handler(unwanted -> {});
+        request.endHandler(end -> request.connection().close());
+        request.resume();
+        Vertx.currentContext().owner().setTimer(lingerMs, late -> request.connection().close());
     }
 
     /** Says whether the connection stays open; returns whether it is to be closed. */

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -29,6 +30,9 @@ public final class Edge implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(30);
 
+    /** For those who are told how downloads ended. */
+    private static final Duration WATCHERS = Duration.ofSeconds(5);
+
     private final HttpConfig config;
     private final Vertx vertx;
     private final Router router;
@@ -38,8 +42,11 @@ public final class Edge implements AutoCloseable {
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
     private final DeviceExit exit;
     private final ConsoleExit console;
+    private final Downloads downloads;
+    private final Uploads uploads;
     private volatile @Nullable EdgeServer[] servers = new EdgeServer[0];
     private volatile boolean draining;
+    private volatile boolean closed;
 
     /**
      * @param faults turns what a handler threw, other than a {@link Problem}, into one; null for
@@ -49,11 +56,21 @@ public final class Edge implements AutoCloseable {
             HttpConfig config,
             InstantSource clock,
             Function<RuntimeException, @Nullable Problem> faults) {
+        this(config, clock, faults, Patience.USUAL);
+    }
+
+    Edge(
+            HttpConfig config,
+            InstantSource clock,
+            Function<RuntimeException, @Nullable Problem> faults,
+            Patience patience) {
         this.config = config;
         this.vertx = vertx();
         this.router = Router.router(vertx);
         this.exit = new DeviceExit(clock);
         this.console = new ConsoleExit(exit, threads, faults);
+        this.downloads = new Downloads(exit, clock, patience, threads, () -> draining);
+        this.uploads = new Uploads(console, patience);
     }
 
     /** The event loops, one a core. */
@@ -77,6 +94,42 @@ public final class Edge implements AutoCloseable {
         sockets.put(path + "/", route);
     }
 
+    /** Adds files of the device plane: GET and HEAD of every path that begins so. */
+    public void download(String prefix, DownloadRoute route) {
+        downloads.add(prefix, route);
+    }
+
+    /** Downloads whose bytes are under way on this node. */
+    public int downloads() {
+        return downloads.running();
+    }
+
+    /** Bytes of files that this node sends a second, over the last seconds. */
+    public long downloadRate() {
+        return downloads.meter.perSecond();
+    }
+
+    /**
+     * Adds a console route that takes a file.
+     *
+     * @param template holds {@code {names}}
+     * @param maxBytes of the file; a longer one is refused with 413
+     * @param folder for files that are arriving, made if absent; what an earlier process left there
+     *     is removed. On the file system where they are to stay, if they are to be moved
+     */
+    public void upload(
+            String method, String template, long maxBytes, Path folder, UploadRoute route) {
+        uploads.prepare(folder);
+        router.route(HttpMethod.valueOf(method), pattern(template))
+                .handler(context -> {
+                    var raw = context.request();
+                    Map<String, String> path = Map.copyOf(context.pathParams());
+                    Peer peer = EdgeServer.peer(config, raw);
+                    var head = new Request(raw, path, new byte[0], peer);
+                    uploads.handle(raw, head, maxBytes, folder, route);
+                });
+    }
+
     /** For WebSockets to other servers. */
     public SocketClient socketClient() {
         return new SocketClient(vertx);
@@ -92,8 +145,7 @@ public final class Edge implements AutoCloseable {
      */
     public void route(
             String method, String template, int maxBody, Function<Request, Response> handler) {
-        String pattern = template.replaceAll("\\{(\\w+)}", ":$1");
-        router.route(HttpMethod.valueOf(method), pattern)
+        router.route(HttpMethod.valueOf(method), pattern(template))
                 .handler(context -> {
                     var request = context.request();
                     Map<String, String> path = Map.copyOf(context.pathParams());
@@ -107,6 +159,10 @@ public final class Edge implements AutoCloseable {
                             },
                             () -> console.tooLarge(request, maxBody));
                 });
+    }
+
+    private static String pattern(String template) {
+        return template.replaceAll("\\{(\\w+)}", ":$1");
     }
 
     /** Starts to listen; returns the port. */
@@ -124,6 +180,7 @@ public final class Edge implements AutoCloseable {
                             config.port(),
                             devices,
                             sockets,
+                            downloads,
                             router,
                             exit,
                             threads,
@@ -138,7 +195,8 @@ public final class Edge implements AutoCloseable {
     }
 
     /**
-     * Stops to listen, lets running requests end within {@code grace}, then closes what is left.
+     * Stops to listen, lets running requests and downloads end within {@code grace}, then closes
+     * what is left.
      */
     public void drain(Duration grace) {
         draining = true;
@@ -152,6 +210,7 @@ public final class Edge implements AutoCloseable {
                 server.awaitShutdown(grace.plusSeconds(5));
             }
         }
+        downloads.await(WATCHERS);
     }
 
     /** Whether {@link #drain} was called. */
@@ -161,6 +220,10 @@ public final class Edge implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         drain(Duration.ZERO);
         threads.shutdownNow();
         await(vertx.close(), START);

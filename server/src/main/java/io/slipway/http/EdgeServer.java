@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One event loop's share of the HTTP server: the device plane by map, all else by the router. */
+/**
+ * One event loop's share of the HTTP server: devices and downloads by map, all else by the router.
+ */
 final class EdgeServer extends VerticleBase {
 
     /** The most bytes of a device's body; the largest real one has about 2 KiB. */
@@ -40,6 +42,7 @@ final class EdgeServer extends VerticleBase {
     private final int wantedPort;
     private final Map<String, DeviceRoute> devices;
     private final Map<String, SocketRoute> sockets;
+    private final Downloads downloads;
     private final io.vertx.ext.web.Router router;
     private final DeviceExit exit;
     private final ExecutorService threads;
@@ -79,6 +82,7 @@ final class EdgeServer extends VerticleBase {
             int wantedPort,
             Map<String, DeviceRoute> devices,
             Map<String, SocketRoute> sockets,
+            Downloads downloads,
             io.vertx.ext.web.Router router,
             DeviceExit exit,
             ExecutorService threads,
@@ -87,6 +91,7 @@ final class EdgeServer extends VerticleBase {
         this.wantedPort = wantedPort;
         this.devices = devices;
         this.sockets = sockets;
+        this.downloads = downloads;
         this.router = router;
         this.exit = exit;
         this.threads = threads;
@@ -140,10 +145,10 @@ final class EdgeServer extends VerticleBase {
         DeviceRoute route = devices.get(request.path());
         if (route == null) {
             SocketRoute socket = sockets.get(request.path());
-            if (socket == null) {
-                router.handle(request);
-            } else {
+            if (socket != null) {
                 handshake(request, socket);
+            } else if (!downloads.handle(request, config)) {
+                router.handle(request);
             }
             return;
         }

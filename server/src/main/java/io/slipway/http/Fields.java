@@ -46,6 +46,20 @@ public final class Fields {
         }
     }
 
+    /** The fields of a tree, which must be an object. */
+    public static Fields of(JsonNode tree) {
+        return new Fields(tree);
+    }
+
+    /** An element of a list that may hold texts and objects. */
+    public sealed interface Item permits Text, Nested {}
+
+    /** A text. */
+    public record Text(String text) implements Item {}
+
+    /** An object. */
+    public record Nested(Fields fields) implements Item {}
+
     /** Whether the field is there and not null. */
     public boolean has(String name) {
         return tree.hasNonNull(name);
@@ -161,6 +175,21 @@ public final class Fields {
             objects.add(new Fields(item, way + name + "[" + objects.size() + "]."));
         }
         return objects;
+    }
+
+    /** A list of texts, whose limit {@code maxLength} is, and objects; empty when absent. */
+    public List<Item> items(String name, int maxItems, int maxLength) {
+        var items = new ArrayList<Item>();
+        for (JsonNode item : items(name, maxItems)) {
+            if (item.isTextual()) {
+                items.add(new Text(limited(name, item.asText(), maxLength)));
+            } else if (item.isObject()) {
+                items.add(new Nested(new Fields(item)));
+            } else {
+                throw Problem.field(name, "应为文本或对象的列表", "must be a list of texts or objects");
+            }
+        }
+        return items;
     }
 
     /** An object's own fields; null when absent. */

@@ -53,6 +53,11 @@ public record Response(
         return new Response(200, "text/html; charset=utf-8", body, headers, null);
     }
 
+    /** Sends a person elsewhere; never a device, which follows nothing. */
+    public static Response redirect(String location) {
+        return new Response(302, JSON, new byte[0], Map.of("Location", location), null);
+    }
+
     /** JSON that is written while it is read from the store. */
     public static Response streamed(Stream stream) {
         return new Response(200, JSON, new byte[0], Map.of(), stream);

@@ -12,7 +12,8 @@ final class KeyStore {
             String sealed,
             long createdAt,
             boolean current,
-            boolean revoked) {}
+            boolean revoked,
+            long retiredAt) {}
 
     private KeyStore() {}
 
@@ -32,7 +33,8 @@ final class KeyStore {
                                 row.getLong("created_at"),
                                 row.getObject("retired_at") == null
                                         && row.getObject("revoked_at") == null,
-                                row.getObject("revoked_at") != null))
+                                row.getObject("revoked_at") != null,
+                                row.getLong("retired_at")))
                 .list();
     }
 

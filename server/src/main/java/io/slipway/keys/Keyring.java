@@ -3,6 +3,7 @@ package io.slipway.keys;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,20 +11,28 @@ import java.util.Optional;
 
 /**
  * The keys that all nodes share. One identity key, for ever, because hashes in the database depend
- * on it; session keys that can be retired (they still verify) and revoked (they don't).
- * Thread-safe.
+ * on it; session keys that can be retired (they still verify) and revoked (they don't); keys for
+ * downloads, which are retired together with session keys and verify for an hour more, because what
+ * they sign lives for minutes. Thread-safe.
  */
 public final class Keyring {
 
     private static final String IDENTITY = "identity";
     private static final String SESSION = "session";
+    private static final String FIRMWARE = "firmware";
+
+    /** How long a retired key for downloads verifies. */
+    private static final Duration RETIRED = Duration.ofHours(1);
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /**
      * @param id 8 characters, goes into tokens
      * @param revoked whether what it signed is genuine but no longer valid
+     * @param retiredAt epoch ms, 0 while it signs
      */
-    public record SessionKey(String id, Hmac hmac, boolean current, boolean revoked) {}
+    public record SigningKey(
+            String id, Hmac hmac, boolean current, boolean revoked, long retiredAt) {}
 
     /**
      * What administrators see of a session key.
@@ -32,7 +41,14 @@ public final class Keyring {
      */
     public record KeyInfo(String id, long createdAt, boolean current, boolean revoked) {}
 
-    private record State(Hmac identity, List<SessionKey> session, SessionKey current) {}
+    private record Ring(List<SigningKey> keys, SigningKey current) {
+
+        Optional<SigningKey> find(String id) {
+            return keys.stream().filter(key -> key.id().equals(id)).findFirst();
+        }
+    }
+
+    private record State(Hmac identity, Ring session, Ring firmware) {}
 
     private final Database database;
     private final MasterKey master;
@@ -58,13 +74,24 @@ public final class Keyring {
     }
 
     /** Signs new session tokens. */
-    public SessionKey session() {
-        return state.current;
+    public SigningKey session() {
+        return state.session.current;
     }
 
     /** A session key by its id, retired and revoked ones too. */
-    public Optional<SessionKey> session(String id) {
-        return state.session.stream().filter(key -> key.id().equals(id)).findFirst();
+    public Optional<SigningKey> session(String id) {
+        return state.session.find(id);
+    }
+
+    /** Signs new download URLs. */
+    public SigningKey firmware() {
+        return state.firmware.current;
+    }
+
+    /** A key for downloads by its id, as long as it verifies. */
+    public Optional<SigningKey> firmware(String id) {
+        long since = clock.millis() - RETIRED.toMillis();
+        return state.firmware.find(id).filter(key -> key.current() || key.retiredAt() > since);
     }
 
     /** All session keys, newest first. */
@@ -75,13 +102,18 @@ public final class Keyring {
                 .reversed();
     }
 
-    /** Makes a new session key; the one before verifies until it is revoked. */
+    /**
+     * Makes a new session key; the one before verifies until it is revoked. Makes a new key for
+     * downloads, too.
+     */
     public void rotate() {
         database.run(
                 Plane.CONSOLE,
                 tx -> {
-                    KeyStore.retire(tx, SESSION, clock.millis());
-                    KeyStore.insert(tx, fresh(SESSION));
+                    for (String purpose : List.of(SESSION, FIRMWARE)) {
+                        KeyStore.retire(tx, purpose, clock.millis());
+                        KeyStore.insert(tx, fresh(purpose));
+                    }
                 });
         reload();
     }
@@ -99,15 +131,18 @@ public final class Keyring {
 
     private State load() {
         List<KeyStore.Row> identity = orFirst(IDENTITY);
-        List<KeyStore.Row> rows = orFirst(SESSION);
-        var session = new ArrayList<SessionKey>();
-        for (KeyStore.Row row : rows) {
-            var hmac = new Hmac(master.open(SESSION, row.sealed()));
-            session.add(new SessionKey(row.id(), hmac, row.current(), row.revoked()));
-        }
-        SessionKey current = session.stream().filter(SessionKey::current).findFirst().orElseThrow();
         var key = new Hmac(master.open(IDENTITY, identity.getFirst().sealed()));
-        return new State(key, List.copyOf(session), current);
+        return new State(key, ring(SESSION), ring(FIRMWARE));
+    }
+
+    private Ring ring(String purpose) {
+        var keys = new ArrayList<SigningKey>();
+        for (KeyStore.Row row : orFirst(purpose)) {
+            var hmac = new Hmac(master.open(purpose, row.sealed()));
+            keys.add(new SigningKey(row.id(), hmac, row.current(), row.revoked(), row.retiredAt()));
+        }
+        SigningKey current = keys.stream().filter(SigningKey::current).findFirst().orElseThrow();
+        return new Ring(List.copyOf(keys), current);
     }
 
     private List<KeyStore.Row> orFirst(String purpose) {
@@ -127,6 +162,6 @@ public final class Keyring {
         RANDOM.nextBytes(key);
         String name = java.util.HexFormat.of().formatHex(id);
         String sealed = master.seal(purpose, key);
-        return new KeyStore.Row(name, purpose, sealed, clock.millis(), true, false);
+        return new KeyStore.Row(name, purpose, sealed, clock.millis(), true, false, 0);
     }
 }

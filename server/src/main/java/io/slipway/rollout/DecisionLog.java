@@ -53,7 +53,8 @@ final class DecisionLog {
 
     private static Map<String, Object> body(Decision decision) {
         return switch (decision) {
-            case Decision.Offer offer -> Map.of("offered", offer.rolloutId(), "why", of(offer.why()));
+            case Decision.Offer offer ->
+                    Map.of("offered", offer.rolloutId(), "why", of(offer.why()));
             case Decision.Repeat again -> Map.of("offered", again.rolloutId());
             case Decision.None none -> {
                 var each = new ArrayList<List<String>>();

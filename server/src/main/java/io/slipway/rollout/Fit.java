@@ -1,5 +1,6 @@
 package io.slipway.rollout;
 
+import io.slipway.firmware.Scheme;
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.rollout.Decision.Refused;
 import org.jspecify.annotations.Nullable;

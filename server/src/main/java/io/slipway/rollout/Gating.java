@@ -52,13 +52,7 @@ record Gating(
         each.keySet().retainAll(said.halts().strata());
         each.putAll(said.strata());
         return new Gating(
-                said.halts(),
-                enough,
-                said.whole(),
-                each,
-                members,
-                countedAt,
-                acknowledged);
+                said.halts(), enough, said.whole(), each, members, countedAt, acknowledged);
     }
 
     /** At the beginning of a stage nothing is enough, and its members are not counted yet. */

@@ -112,7 +112,6 @@ final class Happening {
     static NewEvent of(EventType type, Live live, Map<String, Object> data) {
         var named = new LinkedHashMap<String, Object>(data);
         named.put("name", live.plan().name());
-        return new NewEvent(
-                type, live.row().accountId(), live.id(), live.row().build(), "", named);
+        return new NewEvent(type, live.row().accountId(), live.id(), live.row().build(), "", named);
     }
 }

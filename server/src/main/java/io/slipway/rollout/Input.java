@@ -18,12 +18,7 @@ sealed interface Input {
      * @param at of the last byte, epoch ms
      */
     record Ended(
-            long deviceId,
-            String offerId,
-            String downloadId,
-            long bytes,
-            Evidence.End end,
-            long at)
+            long deviceId, String offerId, String downloadId, long bytes, Evidence.End end, long at)
             implements Input {}
 
     record Opened(long deviceId) implements Input {}

@@ -67,7 +67,8 @@ final class Intake implements AutoCloseable {
         }
     }
 
-    private record Waiting(Input input, CompletableFuture<Outcome> done, int tries, long notBefore) {}
+    private record Waiting(
+            Input input, CompletableFuture<Outcome> done, int tries, long notBefore) {}
 
     private final Database database;
     private final Round.Grounds on;
@@ -106,7 +107,7 @@ final class Intake implements AutoCloseable {
     private Waiting submit(Input input) {
         var waiting = new Waiting(input, new CompletableFuture<>(), TRIES, 0);
         if (closed || !queue.offer(waiting)) {
-            throw new StoreException("too much waits to be taken in");
+            throw new StoreException("too much waits to be taken in", null);
         }
         return waiting;
     }
@@ -170,18 +171,24 @@ final class Intake implements AutoCloseable {
             return;
         }
         try {
-            List<Outcome> outcomes = database.write(Plane.DEVICE, tx -> {
-                var round = Round.open(tx, on, clock.millis());
-                round.load(batch.stream().map(each -> each.input().deviceId()).toList());
-                var results = new ArrayList<Outcome>(batch.size());
-                for (Waiting waiting : batch) {
-                    results.add(outcome(round, waiting.input()));
-                }
-                if (round.flush()) {
-                    tx.afterCommit(turned);
-                }
-                return results;
-            });
+            List<Outcome> outcomes =
+                    database.write(
+                            Plane.DEVICE,
+                            tx -> {
+                                var round = Round.open(tx, on, clock.millis());
+                                round.load(
+                                        batch.stream()
+                                                .map(each -> each.input().deviceId())
+                                                .toList());
+                                var results = new ArrayList<Outcome>(batch.size());
+                                for (Waiting waiting : batch) {
+                                    results.add(outcome(round, waiting.input()));
+                                }
+                                if (round.flush()) {
+                                    tx.afterCommit(turned);
+                                }
+                                return results;
+                            });
             for (int i = 0; i < batch.size(); i++) {
                 batch.get(i).done().complete(outcomes.get(i));
             }

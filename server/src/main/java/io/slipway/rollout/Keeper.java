@@ -29,12 +29,7 @@ final class Keeper {
     private final Members members;
     private long countAfter;
 
-    Keeper(
-            Database database,
-            Round.Grounds on,
-            InstantSource clock,
-            Book book,
-            Members members) {
+    Keeper(Database database, Round.Grounds on, InstantSource clock, Book book, Members members) {
         this.database = database;
         this.on = on;
         this.clock = clock;
@@ -76,8 +71,7 @@ final class Keeper {
         }
     }
 
-    private static void look(
-            Round round, Live live, @Nullable Map<Stratum, Long> members) {
+    private static void look(Round round, Live live, @Nullable Map<Stratum, Long> members) {
         boolean news =
                 members != null
                         && (live.gating().countedAt() == 0
@@ -114,11 +108,12 @@ final class Keeper {
                                 var round = Round.open(tx, on, clock.millis());
                                 Live live = round.rollout(rollout).orElseThrow();
                                 boolean done = live.status() == Rollout.Status.DONE;
-                                if (done && clock.millis() < live.row().endedAt() + WATCHED.toMillis()) {
+                                if (done
+                                        && clock.millis()
+                                                < live.row().endedAt() + WATCHED.toMillis()) {
                                     return 0;
                                 }
-                                List<Long> devices =
-                                        AttemptStore.lingering(tx, rollout, CHUNK);
+                                List<Long> devices = AttemptStore.lingering(tx, rollout, CHUNK);
                                 round.load(devices);
                                 for (Long device : devices) {
                                     release(round, device, rollout);

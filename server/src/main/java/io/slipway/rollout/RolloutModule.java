@@ -69,8 +69,7 @@ public final class RolloutModule implements AutoCloseable {
         intake =
                 new Intake(
                         database, on, clock, () -> Thread.startVirtualThread(this::refreshQuietly));
-        updates =
-                new Updates(database, clock, book, intake, new DecisionLog(database), on);
+        updates = new Updates(database, clock, book, intake, new DecisionLog(database), on);
         keeper =
                 new Keeper(
                         database,
@@ -94,9 +93,8 @@ public final class RolloutModule implements AutoCloseable {
     public static RolloutModule install(Edge edge, RolloutConfig config, Needs needs) {
         var module = new RolloutModule(needs, config);
         needs.builds().inUse(RolloutStore::uses);
-        needs.builds().whenQuarantineChanges(module::refreshQuietly);
         needs.devices().whenErased(module::erased);
-        needs.downloads().watch(new DownloadEvidence(module.updates));
+        needs.downloads().watch(module.updates);
         new RolloutRoutes(
                         needs.accounts(),
                         module.rollouts,

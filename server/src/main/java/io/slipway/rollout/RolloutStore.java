@@ -224,7 +224,8 @@ final class RolloutStore {
                 .createQuery(
                         """
                         SELECT t.* FROM rollout_tally t JOIN rollout r ON r.id = t.rollout
-                        WHERE r.ended_at > 0 ORDER BY r.ended_at DESC LIMIT 10000                        """)
+                        WHERE r.ended_at > 0 ORDER BY r.ended_at DESC LIMIT 10000\
+                        """)
                 .map((row, context) ->
                         Map.entry(Texts.stratum(row.getString("stratum")).board(), tally(row)))
                 .forEach(each -> byBoard.merge(each.getKey(), each.getValue(), Tally::plus));

@@ -2,7 +2,6 @@ package io.slipway.rollout;
 
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
-import io.slipway.device.Devices;
 import io.slipway.event.EventType;
 import io.slipway.firmware.Build;
 import io.slipway.firmware.Builds;
@@ -86,8 +85,7 @@ public final class Rollouts {
         if (!plan.badBuildId().isEmpty()) {
             Build bad = builds.require(tx, caller, plan.badBuildId());
             if (bad.id().equals(build.id())) {
-                throw new Problem(
-                        400, "不能回退到同一个固件", "A build can't be turned back to itself");
+                throw new Problem(400, "不能回退到同一个固件", "A build can't be turned back to itself");
             }
         }
         if (build.boards().isEmpty()) {
@@ -133,7 +131,9 @@ public final class Rollouts {
         return id;
     }
 
-    /** Newest first, before the id {@code cursor}; one more than {@code limit} if there are more. */
+    /**
+     * Newest first, before the id {@code cursor}; one more than {@code limit} if there are more.
+     */
     public List<RolloutDetail> page(
             Caller caller, Filter filter, @Nullable String cursor, int limit) {
         return database.read(
@@ -189,42 +189,60 @@ public final class Rollouts {
 
     /** A draft begins, or waits for approval. */
     public void start(Caller caller, String id) {
-        act(caller, id, "rollout.start", "", (round, live) -> {
-            if (!live.draft()) {
-                throw wrongState("只有草稿可以开始", "Only a draft can be started");
-            }
-            if (round.deciding().quarantines().everywhere().contains(live.row().build())) {
-                throw new Problem(409, "该固件已被隔离", "The build is in quarantine");
-            }
-            live.start(caller.username(), live.plan().approval(), clock.millis());
-            round.happens(
-                    EventType.ROLLOUT_STARTED, live, Map.of("approval", live.plan().approval()));
-        });
+        act(
+                caller,
+                id,
+                "rollout.start",
+                "",
+                (round, live) -> {
+                    if (!live.draft()) {
+                        throw wrongState("只有草稿可以开始", "Only a draft can be started");
+                    }
+                    if (round.deciding().quarantines().everywhere().contains(live.row().build())) {
+                        throw new Problem(409, "该固件已被隔离", "The build is in quarantine");
+                    }
+                    live.start(caller.username(), live.plan().approval(), clock.millis());
+                    round.happens(
+                            EventType.ROLLOUT_STARTED,
+                            live,
+                            Map.of("approval", live.plan().approval()));
+                });
     }
 
     /** By somebody other than who started it. */
     public void approve(Caller caller, String id) {
-        act(caller, id, "rollout.approve", "", (round, live) -> {
-            needs(live, Set.of(Rollout.Status.AWAITING_APPROVAL));
-            RolloutRow row = live.row();
-            if (caller.username().equals(row.startedBy())
-                    || caller.username().equals(row.createdBy())) {
-                throw new Problem(
-                        403,
-                        "需由另一个人审批",
-                        "Somebody other than who made and started it must approve it");
-            }
-            live.approve(caller.username(), clock.millis());
-            round.happens(EventType.ROLLOUT_APPROVED, live, Map.of("by", caller.username()));
-        });
+        act(
+                caller,
+                id,
+                "rollout.approve",
+                "",
+                (round, live) -> {
+                    needs(live, Set.of(Rollout.Status.AWAITING_APPROVAL));
+                    RolloutRow row = live.row();
+                    if (caller.username().equals(row.startedBy())
+                            || caller.username().equals(row.createdBy())) {
+                        throw new Problem(
+                                403,
+                                "需由另一个人审批",
+                                "Somebody other than who made and started it must approve it");
+                    }
+                    live.approve(caller.username(), clock.millis());
+                    round.happens(
+                            EventType.ROLLOUT_APPROVED, live, Map.of("by", caller.username()));
+                });
     }
 
     public void pause(Caller caller, String id, String why) {
-        act(caller, id, "rollout.pause", why, (round, live) -> {
-            needs(live, Set.of(Rollout.Status.RUNNING));
-            live.become(Rollout.Status.PAUSED, clock.millis());
-            happens(round, EventType.ROLLOUT_PAUSED, live, caller, why);
-        });
+        act(
+                caller,
+                id,
+                "rollout.pause",
+                why,
+                (round, live) -> {
+                    needs(live, Set.of(Rollout.Status.RUNNING));
+                    live.become(Rollout.Status.PAUSED, clock.millis());
+                    happens(round, EventType.ROLLOUT_PAUSED, live, caller, why);
+                });
     }
 
     /**
@@ -232,20 +250,26 @@ public final class Rollouts {
      * can stop it again.
      */
     public void resume(Caller caller, String id, String why) {
-        act(caller, id, "rollout.resume", why, (round, live) -> {
-            boolean groups = !live.gating().halts().strata().isEmpty();
-            needs(
-                    live,
-                    groups
-                            ? Set.of(
-                                    Rollout.Status.PAUSED,
-                                    Rollout.Status.HALTED,
-                                    Rollout.Status.RUNNING)
-                            : Set.of(Rollout.Status.PAUSED, Rollout.Status.HALTED));
-            live.resume(
-                    live.gating().acknowledged(round.judgeOf(live).known()), clock.millis());
-            happens(round, EventType.ROLLOUT_RESUMED, live, caller, why);
-        });
+        act(
+                caller,
+                id,
+                "rollout.resume",
+                why,
+                (round, live) -> {
+                    boolean groups = !live.gating().halts().strata().isEmpty();
+                    needs(
+                            live,
+                            groups
+                                    ? Set.of(
+                                            Rollout.Status.PAUSED,
+                                            Rollout.Status.HALTED,
+                                            Rollout.Status.RUNNING)
+                                    : Set.of(Rollout.Status.PAUSED, Rollout.Status.HALTED));
+                    live.resume(
+                            live.gating().acknowledged(round.judgeOf(live).known()),
+                            clock.millis());
+                    happens(round, EventType.ROLLOUT_RESUMED, live, caller, why);
+                });
     }
 
     public void cancel(Caller caller, String id, String why) {
@@ -268,58 +292,73 @@ public final class Rollouts {
 
     /** Ends it: who has not been offered the build will not be. */
     public void finish(Caller caller, String id) {
-        act(caller, id, "rollout.finish", "", (round, live) -> {
-            needs(live, Set.of(Rollout.Status.RUNNING, Rollout.Status.PAUSED));
-            live.end(Rollout.Status.DONE, clock.millis());
-            happens(round, EventType.ROLLOUT_DONE, live, caller, "");
-        });
+        act(
+                caller,
+                id,
+                "rollout.finish",
+                "",
+                (round, live) -> {
+                    needs(live, Set.of(Rollout.Status.RUNNING, Rollout.Status.PAUSED));
+                    live.end(Rollout.Status.DONE, clock.millis());
+                    happens(round, EventType.ROLLOUT_DONE, live, caller, "");
+                });
     }
 
     /** To the next stage although its gate has not passed. */
     public void promote(Caller caller, String id, String why) {
-        act(caller, id, "rollout.promote", why, (round, live) -> {
-            needs(live, Set.of(Rollout.Status.RUNNING));
-            if (live.lastStage()) {
-                throw wrongState("已是最后一个阶段", "It is in its last stage");
-            }
-            live.nextStage();
-            happens(round, EventType.STAGE_PROMOTED, live, caller, why);
-        });
+        act(
+                caller,
+                id,
+                "rollout.promote",
+                why,
+                (round, live) -> {
+                    needs(live, Set.of(Rollout.Status.RUNNING));
+                    if (live.lastStage()) {
+                        throw wrongState("已是最后一个阶段", "It is in its last stage");
+                    }
+                    live.nextStage();
+                    happens(round, EventType.STAGE_PROMOTED, live, caller, why);
+                });
     }
 
     /** Other shares and gates for the stages from the running one on; shares may only grow. */
     public void widen(Caller caller, String id, List<Rollout.Stage> stages) {
-        act(caller, id, "rollout.widen", "", (round, live) -> {
-            needs(
-                    live,
-                    Set.of(
-                            Rollout.Status.AWAITING_APPROVAL,
-                            Rollout.Status.RUNNING,
-                            Rollout.Status.PAUSED,
-                            Rollout.Status.HALTED));
-            List<Rollout.Stage> wider = new ArrayList<>(live.plan().stages());
-            List<Rollout.Stage> done = wider.subList(0, live.stage());
-            double reached = live.plan().stages().get(live.stage()).share();
-            if (stages.isEmpty() || stages.getFirst().share() < reached) {
-                throw new Problem(
-                        400,
-                        "范围只能扩大，不能缩小",
-                        "A rollout can only be widened: the running stage can't shrink");
-            }
-            var all = new ArrayList<>(done);
-            all.addAll(stages);
-            RolloutPlan plan;
-            try {
-                plan = live.plan().with(all);
-            } catch (IllegalArgumentException e) {
-                throw new Problem(
-                        400,
-                        "阶段的比例只能递增，且最多 10 个阶段",
-                        "Shares may only grow, over at most 10 stages");
-            }
-            live.widen(plan);
-            happens(round, EventType.ROLLOUT_WIDENED, live, caller, "");
-        });
+        act(
+                caller,
+                id,
+                "rollout.widen",
+                "",
+                (round, live) -> {
+                    needs(
+                            live,
+                            Set.of(
+                                    Rollout.Status.AWAITING_APPROVAL,
+                                    Rollout.Status.RUNNING,
+                                    Rollout.Status.PAUSED,
+                                    Rollout.Status.HALTED));
+                    List<Rollout.Stage> wider = new ArrayList<>(live.plan().stages());
+                    List<Rollout.Stage> done = wider.subList(0, live.stage());
+                    double reached = live.plan().stages().get(live.stage()).share();
+                    if (stages.isEmpty() || stages.getFirst().share() < reached) {
+                        throw new Problem(
+                                400,
+                                "范围只能扩大，不能缩小",
+                                "A rollout can only be widened: the running stage can't shrink");
+                    }
+                    var all = new ArrayList<>(done);
+                    all.addAll(stages);
+                    RolloutPlan plan;
+                    try {
+                        plan = live.plan().with(all);
+                    } catch (IllegalArgumentException e) {
+                        throw new Problem(
+                                400,
+                                "阶段的比例只能递增，且最多 10 个阶段",
+                                "Shares may only grow, over at most 10 stages");
+                    }
+                    live.widen(plan);
+                    happens(round, EventType.ROLLOUT_WIDENED, live, caller, "");
+                });
     }
 
     /**
@@ -335,20 +374,37 @@ public final class Rollouts {
                             RolloutRow row = require(tx, caller, id);
                             String next = backwards(tx, caller, row, toBuildId);
                             String why = "turned back by rollout " + next;
-                            builds.quarantine(tx, caller, row.build(), why);
-                            change(tx, caller, id, "rollout.turn-back", next, (round, live) -> {
-                                boolean open =
-                                        live.status() != Rollout.Status.CANCELLED
-                                                && live.status() != Rollout.Status.DONE;
-                                if (open) {
-                                    live.end(Rollout.Status.CANCELLED, clock.millis());
-                                }
-                                happens(round, EventType.ROLLOUT_TURNED_BACK, live, caller, next);
-                            });
-                            change(tx, caller, next, "rollout.start", "", (round, live) -> {
-                                live.start(caller.username(), false, clock.millis());
-                                round.happens(EventType.ROLLOUT_STARTED, live, Map.of());
-                            });
+                            builds.quarantine(tx, row.build(), why);
+                            change(
+                                    tx,
+                                    caller,
+                                    id,
+                                    "rollout.turn-back",
+                                    next,
+                                    (round, live) -> {
+                                        boolean open =
+                                                live.status() != Rollout.Status.CANCELLED
+                                                        && live.status() != Rollout.Status.DONE;
+                                        if (open) {
+                                            live.end(Rollout.Status.CANCELLED, clock.millis());
+                                        }
+                                        happens(
+                                                round,
+                                                EventType.ROLLOUT_TURNED_BACK,
+                                                live,
+                                                caller,
+                                                next);
+                                    });
+                            change(
+                                    tx,
+                                    caller,
+                                    next,
+                                    "rollout.start",
+                                    "",
+                                    (round, live) -> {
+                                        live.start(caller.username(), false, clock.millis());
+                                        round.happens(EventType.ROLLOUT_STARTED, live, Map.of());
+                                    });
                             return next;
                         });
         book.refresh();
@@ -411,8 +467,7 @@ public final class Rollouts {
         round.flush();
     }
 
-    private static void happens(
-            Round round, EventType type, Live live, Caller caller, String why) {
+    private static void happens(Round round, EventType type, Live live, Caller caller, String why) {
         round.happens(type, live, Map.of("by", caller.username(), "why", why));
     }
 
@@ -462,8 +517,7 @@ public final class Rollouts {
                                     .filter(p ->
                                             caller.admin()
                                                     || p.accountId().equals(caller.accountId()))
-                                    .orElseThrow(
-                                            () -> Problem.notFound("设备不存在", "No such device"));
+                                    .orElseThrow(() -> Problem.notFound("设备不存在", "No such device"));
                     var attempts =
                             AttemptStore.ofDevices(tx, List.of(profile.id())).stream()
                                     .map(AttemptRow::attempt)

@@ -1,5 +1,6 @@
 package io.slipway.rollout;
 
+import io.slipway.firmware.Scheme;
 import io.slipway.rollout.Verdict.Move;
 import io.slipway.rollout.Verdict.Reason;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package io.slipway.rollout;
 
+import io.slipway.firmware.Scheme;
+
 /**
  * Devices that a build treats alike: each such group is judged by itself, so that one bad board
  * halts alone.

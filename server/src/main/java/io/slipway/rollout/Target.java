@@ -1,5 +1,6 @@
 package io.slipway.rollout;
 
+import io.slipway.firmware.Scheme;
 import io.slipway.protocol.FirmwareVersion;
 import java.util.List;
 import java.util.Locale;

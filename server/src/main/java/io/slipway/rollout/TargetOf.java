@@ -16,16 +16,8 @@ final class TargetOf {
                 facts.minRevision(),
                 facts.maxRevision(),
                 build.size(),
-                scheme(build.scheme()),
+                build.scheme(),
                 build.boardNames(),
                 build.floors());
-    }
-
-    private static Scheme scheme(io.slipway.firmware.Scheme scheme) {
-        return switch (scheme) {
-            case V1 -> Scheme.V1;
-            case V2 -> Scheme.V2;
-            case ANY -> Scheme.ANY;
-        };
     }
 }

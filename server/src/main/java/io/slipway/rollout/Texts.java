@@ -1,6 +1,7 @@
 package io.slipway.rollout;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.firmware.Scheme;
 import io.slipway.http.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

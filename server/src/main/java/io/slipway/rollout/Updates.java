@@ -2,6 +2,8 @@ package io.slipway.rollout;
 
 import io.slipway.device.BoundCache;
 import io.slipway.device.Profile;
+import io.slipway.firmware.Downloads;
+import io.slipway.http.DownloadRoute;
 import io.slipway.protocol.ota.CheckIn;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What rollouts have to do with devices as they call. Thread-safe; all but {@link #passes} and
  * {@link #seenAgain} may wait for the database, a second at most.
  */
-public final class Updates {
+public final class Updates implements Downloads.Watcher {
 
     /** Sessions between two looks; more are told by their next check-in. */
     private static final int MOST_OPENED = 50_000;
@@ -80,8 +82,7 @@ public final class Updates {
                 return false;
             }
         }
-        return (int) (mark >>> 32) == book.version()
-                || !book.mayReach(checkIn, known.deviceId());
+        return (int) (mark >>> 32) == book.version() || !book.mayReach(checkIn, known.deviceId());
     }
 
     /** The mark after one more check-in that passed; most stay as they are. */
@@ -144,8 +145,7 @@ public final class Updates {
                         }
                     }
                     var attempts = rows.stream().map(AttemptRow::attempt).toList();
-                    Decision decision =
-                            offerable ? deciding.decide(profile, attempts, now) : null;
+                    Decision decision = offerable ? deciding.decide(profile, attempts, now) : null;
                     return decision == null || decision instanceof Decision.None
                             ? new Intake.Outcome(null, decision, Intake.Watch.of(rows))
                             : null;
@@ -180,24 +180,27 @@ public final class Updates {
         }
     }
 
-    /** A download with an offer's token begins; durable when this returns. */
-    public void downloadBegan(long deviceId, String offerId, String downloadId) {
+    @Override
+    public boolean began(long deviceId, String offerId, String downloadId) {
         intake.take(new Input.Began(deviceId, offerId, downloadId));
+        return true;
     }
 
-    /**
-     * It ended.
-     *
-     * @param at when the last byte was written, epoch ms
-     */
-    public void downloadEnded(
+    @Override
+    public void ended(
             long deviceId,
             String offerId,
             String downloadId,
             long bytes,
-            Evidence.End end,
+            DownloadRoute.End end,
             long at) {
-        intake.note(new Input.Ended(deviceId, offerId, downloadId, bytes, end, at));
+        Evidence.End how =
+                switch (end) {
+                    case COMPLETE -> Evidence.End.COMPLETE;
+                    case CUT -> Evidence.End.CUT;
+                    case CUT_BY_US -> Evidence.End.CUT_BY_US;
+                };
+        intake.note(new Input.Ended(deviceId, offerId, downloadId, bytes, how, at));
     }
 
     /** Takes in what nobody waits for: sessions, and times that have run out. */

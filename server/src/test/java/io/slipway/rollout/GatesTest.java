@@ -5,6 +5,7 @@ import static io.slipway.rollout.Given.HOUR;
 import static io.slipway.rollout.Given.T0;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.firmware.Scheme;
 import io.slipway.rollout.Verdict.Move;
 import io.slipway.rollout.Verdict.Reason;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import static io.slipway.rollout.Given.HOUR;
 import static io.slipway.rollout.Given.MINUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.firmware.Scheme;
 import io.slipway.rollout.SimImage.Behaviour;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;

@@ -18,6 +18,7 @@ import static io.slipway.rollout.Given.target;
 import static io.slipway.rollout.Given.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.firmware.Scheme;
 import io.slipway.protocol.ota.Partition;
 import java.util.List;
 import java.util.Set;

@@ -4,6 +4,7 @@ import static io.slipway.rollout.Given.DAY;
 import static io.slipway.rollout.Given.HOUR;
 import static io.slipway.rollout.Given.T0;
 
+import io.slipway.firmware.Scheme;
 import io.slipway.protocol.ota.Partition;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -23,24 +23,43 @@ final class Boot {
     private static final Duration OLD_INTERVAL = Duration.ofSeconds(60);
     private static final Duration DESKTOP_INTERVAL = Duration.ofSeconds(5);
 
-    private final Device device;
+    private final Caller device;
     private final Pace pace;
     private final FleetLog log;
     private final BiConsumer<String, String> announce;
+    private final AfterAnswer after;
     private final Set<String> warned = new HashSet<>();
     private State state = State.OFF;
+
+    /** What firmware does with a good answer before anything else. */
+    @FunctionalInterface
+    interface AfterAnswer {
+
+        /** False when the device is off now. */
+        boolean goesOn() throws InterruptedException;
+    }
 
     /**
      * @param announce takes MAC and code each time the device speaks its code; must not wait
      */
-    Boot(Device device, Pace pace, FleetLog log, BiConsumer<String, String> announce) {
+    Boot(Caller device, Pace pace, FleetLog log, BiConsumer<String, String> announce) {
+        this(device, pace, log, announce, () -> true);
+    }
+
+    Boot(
+            Caller device,
+            Pace pace,
+            FleetLog log,
+            BiConsumer<String, String> announce,
+            AfterAnswer after) {
         this.device = device;
         this.pace = pace;
         this.log = log;
         this.announce = announce;
+        this.after = after;
     }
 
-    /** Runs until the device is activated, or has given up: then it is false. */
+    /** Runs until the device is activated; false when it has given up or is off. */
     boolean run() throws InterruptedException {
         enter(State.BOOTED);
         enter(
@@ -57,7 +76,11 @@ final class Boot {
         int failures = 0;
         Duration backOff = FIRST_BACK_OFF;
         while (true) {
-            switch (checkIn()) {
+            CheckInResult result = checkIn();
+            if (!(result instanceof Failed) && !after.goesOn()) {
+                return State.OFF;
+            }
+            switch (result) {
                 case Ready ready -> {
                     return State.ACTIVATED;
                 }
@@ -94,7 +117,11 @@ final class Boot {
     private State old() throws InterruptedException {
         int failures = 0;
         while (failures < TRIES) {
-            switch (checkIn()) {
+            CheckInResult result = checkIn();
+            if (!(result instanceof Failed) && !after.goesOn()) {
+                return State.OFF;
+            }
+            switch (result) {
                 case Ready ready -> {
                     return State.ACTIVATED;
                 }
@@ -179,6 +206,11 @@ final class Boot {
                 log.warning(warning, device.profile().mac());
             }
         }
+    }
+
+    /** The device was switched off. */
+    void off() {
+        enter(State.OFF);
     }
 
     private void enter(State next) {

@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
  * One device, step by step. What firmware does with these steps after power-on is {@link Boot}. Not
  * thread-safe: a device does one thing at a time.
  */
-public final class Device {
+public final class Device implements Caller {
 
     private final DeviceProfile profile;
     private final Wire wire;
     private final InstantSource clock;
-    private final Nvs nvs = new Nvs();
+    private final Nvs nvs;
+    private final Reported reported;
     private final Set<String> warnings = new TreeSet<>();
 
     // RAM: gone after a reboot.
@@ -30,15 +31,23 @@ public final class Device {
      * @param clock the true time, which the server's is held against
      */
     public Device(DeviceProfile profile, Wire wire, InstantSource clock) {
+        this(profile, wire, clock, Reported.by(profile.variant()), new Nvs());
+    }
+
+    Device(DeviceProfile profile, Wire wire, InstantSource clock, Reported reported, Nvs nvs) {
         this.profile = profile;
         this.wire = wire;
         this.clock = clock;
+        this.reported = reported;
+        this.nvs = nvs;
     }
 
+    @Override
     public DeviceProfile profile() {
         return profile;
     }
 
+    @Override
     public Nvs nvs() {
         return nvs;
     }
@@ -49,6 +58,7 @@ public final class Device {
     }
 
     /** What was close to breaking a device, since it was made. */
+    @Override
     public Set<String> warnings() {
         return warnings;
     }
@@ -59,15 +69,21 @@ public final class Device {
         justActivated = false;
     }
 
+    /** Asks {@code /ota} and does nothing with the answer. */
+    Response post() throws IOException {
+        return wire.checkIn(profile, reported);
+    }
+
     /**
      * Asks {@code /ota}.
      *
      * @throws RuleBroken when the answer would break a device
      */
+    @Override
     public CheckInResult checkIn() {
         Response response;
         try {
-            response = wire.checkIn(profile);
+            response = post();
         } catch (IOException e) {
             return new CheckInResult.Failed(trouble(e));
         }
@@ -121,6 +137,7 @@ public final class Device {
      *
      * @throws RuleBroken when the answer would break a device
      */
+    @Override
     public ActivateResult activate() {
         String challenge = last == null ? null : last.challenge();
         if (challenge == null) {

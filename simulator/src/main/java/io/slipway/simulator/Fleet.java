@@ -6,13 +6,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -25,16 +21,11 @@ public final class Fleet {
     /** One in so many has its address without the slash at the end (R14). */
     private static final int WITHOUT_SLASH = 7;
 
-    private static final int OWNERS_HANDS = 8;
-
     private final FleetOptions options;
     private final Traffic traffic;
     private final TalkLog talk = new TalkLog();
     private final FleetLog log;
     private final CountDownLatch running;
-    private final Semaphore hands = new Semaphore(OWNERS_HANDS);
-    // MACs whose code was entered or is being entered.
-    private final Set<String> entered = ConcurrentHashMap.newKeySet();
 
     private Fleet(FleetOptions options) {
         this.options = options;
@@ -65,12 +56,13 @@ public final class Fleet {
     private FleetReport run(Duration every, Consumer<FleetReport> progress)
             throws InterruptedException {
         long end = System.nanoTime() + options.limit().toNanos();
-        boolean spread = options.devices() > DEVICES_AN_ADDRESS && canSpread();
+        boolean spread = spreads(options.url(), options.devices());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
+                var hands = new OwnersHands(options.owner(), log, threads);
                 for (int i = 0; i < options.devices(); i++) {
                     int index = i;
-                    threads.execute(() -> live(index, spread, threads));
+                    threads.execute(() -> live(index, spread, hands));
                 }
                 long left;
                 while ((left = end - System.nanoTime()) > 0
@@ -86,29 +78,35 @@ public final class Fleet {
         }
     }
 
-    // Linux lets a program call from all of 127.0.0.0/8; other systems may not.
-    private boolean canSpread() {
-        if (!toLoopback()) {
+    /** Whether each device gets a {@link #source}, because they are many and may. */
+    static boolean spreads(OtaUrl url, int devices) {
+        if (devices <= DEVICES_AN_ADDRESS || !toLoopback(url)) {
             return false;
         }
+        // Linux lets a program call from all of 127.0.0.0/8; other systems may not.
         try (var probe = new Socket()) {
-            probe.bind(new InetSocketAddress(source(options.devices() - 1), 0));
+            probe.bind(new InetSocketAddress(source(devices - 1), 0));
             return true;
         } catch (IOException e) {
             return false;
         }
     }
 
-    private boolean toLoopback() {
+    private static boolean toLoopback(OtaUrl url) {
         try {
-            return options.url().address().isLoopbackAddress();
+            return url.address().isLoopbackAddress();
         } catch (IOException e) {
             // The devices will say so themselves.
             return false;
         }
     }
 
-    private void live(int index, boolean spread, ExecutorService threads) {
+    /** The address that device {@code index} calls; some people type it without the slash. */
+    static OtaUrl typed(OtaUrl url, int index) {
+        return index % WITHOUT_SLASH == WITHOUT_SLASH - 1 ? url.withoutSlash() : url;
+    }
+
+    private void live(int index, boolean spread, OwnersHands hands) {
         try {
             long wait = options.ramp().toNanos() / options.devices() * index;
             Thread.sleep(Duration.ofNanos(wait));
@@ -117,17 +115,10 @@ public final class Fleet {
                     new Device(
                             DeviceProfile.of(variant, options.seed(), index),
                             new Wire(
-                                    index % WITHOUT_SLASH == WITHOUT_SLASH - 1
-                                            ? options.url().withoutSlash()
-                                            : options.url(),
+                                    typed(options.url(), index),
                                     spread ? source(index) : null,
                                     traffic));
-            var boot =
-                    new Boot(
-                            device,
-                            options.pace(),
-                            log,
-                            (mac, code) -> announced(mac, code, threads));
+            var boot = new Boot(device, options.pace(), log, hands::announced);
             if (boot.run() && options.sessions() > 0) {
                 InetAddress source = spread ? source(index) : null;
                 new TalkScript(device, boot, options, index, source, talk).run();
@@ -138,36 +129,6 @@ public final class Fleet {
             log.trouble("simulator: " + e, "");
         } finally {
             running.countDown();
-        }
-    }
-
-    private void announced(String mac, String code, ExecutorService threads) {
-        Owner owner = options.owner();
-        if (owner == null || !entered.add(mac)) {
-            return;
-        }
-        try {
-            threads.execute(() -> enter(owner, mac, code));
-        } catch (RejectedExecutionException e) {
-            // The run is over.
-        }
-    }
-
-    private void enter(Owner owner, String mac, String code) {
-        try {
-            hands.acquire();
-            try {
-                owner.enter(mac, code);
-                log.codeEntered();
-            } finally {
-                hands.release();
-            }
-        } catch (IOException | RuntimeException e) {
-            log.trouble("code not accepted: " + e.getMessage(), mac);
-            // Tried again when the device next speaks its code.
-            entered.remove(mac);
-        } catch (InterruptedException e) {
-            // The run is over.
         }
     }
 

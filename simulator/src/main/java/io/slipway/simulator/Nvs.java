@@ -19,6 +19,11 @@ public final class Nvs {
         });
     }
 
+    /** {@code idf.py erase-flash}. */
+    void erase() {
+        values.clear();
+    }
+
     /** The value of {@code websocket/url} say, null when it was never written. */
     public @Nullable String get(String key) {
         return values.get(key);

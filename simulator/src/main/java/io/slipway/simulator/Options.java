@@ -1,12 +1,7 @@
 package io.slipway.simulator;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +34,8 @@ record Options(FleetOptions fleet, Console.@Nullable Login login) {
               --register         make the account if it can't log in
               --setup-code CODE  printed by a new server; needed for its first account
               --help             this
+              --update           devices that update their firmware; options of its own, see below
+              --make-image FILE  an image for them; see below
 
             Exit code 0: no rule broken, with --bind all devices activated, with --talk some answered. 1: otherwise. 2: bad options.
             """;
@@ -65,131 +62,45 @@ record Options(FleetOptions fleet, Console.@Nullable Login login) {
      * @throws IllegalArgumentException naming everything that is wrong, in one line
      */
     static Options parse(String... args) {
-        return new Reader(args).options();
+        var given = new Arguments(FLAGS, VALUES, args);
+        OtaUrl url =
+                given.read(
+                        "--url", "http://127.0.0.1:8080/v1/ota/", "an http(s) URL", OtaUrl::parse);
+        Mix mix =
+                given.read(
+                        "--mix",
+                        "",
+                        "kinds and weights",
+                        t -> t.isEmpty() ? Mix.DEFAULT : Mix.parse(t));
+        long seed = given.read("--seed", "1", "a whole number", Long::parseLong);
+        int devices = given.whole("--devices", "10", 1, FleetOptions.MAX_DEVICES);
+        int connections = given.whole("--concurrency", "500", 1, 20_000);
+        int ramp = given.whole("--ramp", "0", 0, 86_400);
+        int seconds = given.whole("--seconds", "120", 1, 86_400);
+        var pace = new Pace(given.speed());
+        int sessions = sessions(given);
+        Console.Login login = given.login();
+        given.check();
+        return new Options(
+                new FleetOptions(
+                        url,
+                        devices,
+                        mix,
+                        seed,
+                        pace,
+                        Duration.ofSeconds(ramp),
+                        Duration.ofSeconds(seconds),
+                        connections,
+                        null,
+                        sessions),
+                login);
     }
 
-    private static final class Reader {
-
-        private final Map<String, String> given = new HashMap<>();
-        private final List<String> problems = new ArrayList<>();
-
-        Reader(String... args) {
-            for (int i = 0; i < args.length; i++) {
-                String name = args[i];
-                int equals = name.indexOf('=');
-                String key = equals < 0 ? name : name.substring(0, equals);
-                if (FLAGS.contains(name)) {
-                    given.put(name, "");
-                } else if (VALUES.contains(key) && equals > 0) {
-                    given.put(key, name.substring(equals + 1));
-                } else if (VALUES.contains(name) && i + 1 < args.length) {
-                    given.put(name, args[++i]);
-                } else if (VALUES.contains(name)) {
-                    problems.add(name + " without a value");
-                } else {
-                    problems.add("unknown option " + name);
-                }
-            }
+    private static int sessions(Arguments given) {
+        if (given.has("--sessions") && !given.has("--talk")) {
+            given.problem("--sessions without --talk");
         }
-
-        Options options() {
-            OtaUrl url =
-                    read("--url", "http://127.0.0.1:8080/v1/ota/", "an http(s) URL", OtaUrl::parse);
-            Mix mix =
-                    read(
-                            "--mix",
-                            "",
-                            "kinds and weights",
-                            t -> t.isEmpty() ? Mix.DEFAULT : Mix.parse(t));
-            long seed = read("--seed", "1", "a whole number", Long::parseLong);
-            int devices = whole("--devices", "10", 1, FleetOptions.MAX_DEVICES);
-            int connections = whole("--concurrency", "500", 1, 20_000);
-            int ramp = whole("--ramp", "0", 0, 86_400);
-            int seconds = whole("--seconds", "120", 1, 86_400);
-            String speed = given.containsKey("--fast") ? "1000" : "1";
-            Pace pace =
-                    read(
-                            "--speed",
-                            speed,
-                            "a number above 0",
-                            t -> new Pace(Double.parseDouble(t)));
-            if (given.containsKey("--fast") && given.containsKey("--speed")) {
-                problems.add("--fast and --speed together");
-            }
-            int sessions = sessions();
-            Console.Login login = login();
-            if (!problems.isEmpty()) {
-                throw new IllegalArgumentException(String.join("; ", problems));
-            }
-            return new Options(
-                    new FleetOptions(
-                            url,
-                            devices,
-                            mix,
-                            seed,
-                            pace,
-                            Duration.ofSeconds(ramp),
-                            Duration.ofSeconds(seconds),
-                            connections,
-                            null,
-                            sessions),
-                    login);
-        }
-
-        private int sessions() {
-            if (given.containsKey("--sessions") && !given.containsKey("--talk")) {
-                problems.add("--sessions without --talk");
-            }
-            int sessions = whole("--sessions", "" + Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
-            return given.containsKey("--talk") ? sessions : 0;
-        }
-
-        private Console.@Nullable Login login() {
-            String user = given.getOrDefault("--user", "");
-            String password = given.getOrDefault("--password", "");
-            if (!given.containsKey("--bind")) {
-                for (String name : List.of("--user", "--password", "--register", "--setup-code")) {
-                    if (given.containsKey(name)) {
-                        problems.add(name + " without --bind");
-                    }
-                }
-                return null;
-            }
-            if (user.isEmpty() || password.isEmpty()) {
-                problems.add("--bind needs --user and --password");
-            }
-            return new Console.Login(
-                    user,
-                    password,
-                    given.containsKey("--register"),
-                    given.getOrDefault("--setup-code", ""));
-        }
-
-        private int whole(String name, String otherwise, int least, int most) {
-            String what = "a whole number from " + least + " to " + most;
-            return read(
-                    name,
-                    otherwise,
-                    what,
-                    text -> {
-                        int value = Integer.parseInt(text);
-                        if (value < least || value > most) {
-                            throw new NumberFormatException();
-                        }
-                        return value;
-                    });
-        }
-
-        private <T> T read(String name, String otherwise, String what, Function<String, T> parse) {
-            String text = given.getOrDefault(name, otherwise);
-            try {
-                return parse.apply(text);
-            } catch (NumberFormatException e) {
-                problems.add(name + " is " + text + " instead of " + what);
-            } catch (IllegalArgumentException e) {
-                problems.add(name + ": " + e.getMessage());
-            }
-            return parse.apply(otherwise);
-        }
+        int sessions = given.whole("--sessions", "" + Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
+        return given.has("--talk") ? sessions : 0;
     }
 }

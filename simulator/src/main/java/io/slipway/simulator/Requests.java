@@ -13,25 +13,6 @@ import javax.crypto.spec.SecretKeySpec;
 /** What a device sends: headers of contract 1.4, bodies of 1.5, 1.6 and 5, byte for byte. */
 final class Requests {
 
-    private static final String ELF =
-            "c8a8ecb6d6fbcda682494d9675cd1ead240ecf38bdde75282a42365a0e396033";
-    private static final String CHIP =
-            "\"chip_model_name\":\"esp32s3\",\"chip_info\":{\"model\":9,\"cores\":2,\"revision\":2,"
-                    + "\"features\":18},";
-    private static final String TABLE =
-            "\"partition_table\": [{\"label\":\"nvs\",\"type\":1,\"subtype\":2,\"address\":36864,"
-                    + "\"size\":16384},{\"label\":\"otadata\",\"type\":1,\"subtype\":0,"
-                    + "\"address\":53248,\"size\":8192},{\"label\":\"phy_init\",\"type\":1,"
-                    + "\"subtype\":1,\"address\":61440,\"size\":4096},{\"label\":\"ota_0\","
-                    + "\"type\":0,\"subtype\":16,\"address\":131072,\"size\":4128768},"
-                    + "{\"label\":\"ota_1\",\"type\":0,\"subtype\":17,\"address\":4259840,"
-                    + "\"size\":4128768},{\"label\":\"assets\",\"type\":1,\"subtype\":130,"
-                    + "\"address\":8388608,\"size\":8388608}],\"ota\":{\"label\":\"ota_0\"},";
-    private static final String FACTORY_TABLE =
-            "\"partition_table\": [{\"label\":\"nvs\",\"type\":1,\"subtype\":2,\"address\":36864,"
-                    + "\"size\":16384},{\"label\":\"factory\",\"type\":0,\"subtype\":0,"
-                    + "\"address\":65536,\"size\":4128768}],\"ota\":{\"label\":\"factory\"},";
-
     private Requests() {}
 
     /** The head up to the empty line. */
@@ -42,6 +23,16 @@ final class Requests {
         headers.forEach(header -> out.append(header).append("\r\n"));
         out.append("Content-Length: ").append(length).append("\r\n");
         return out.append("Connection: close\r\n\r\n").toString();
+    }
+
+    /** The request for a firmware file (contract 9.2). */
+    static String get(OtaUrl url, DeviceProfile device) {
+        // Up to 1.7.7 it is ESP-IDF's own HTTP client that asks, and says so.
+        return device.before("1.8.0")
+                ? "GET %s HTTP/1.1\r\nUser-Agent: ESP32 HTTP Client/1.0\r\nHost: %s\r\nContent-Length: 0\r\n\r\n"
+                        .formatted(url.path(), url.hostHeader())
+                : "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
+                        .formatted(url.path(), url.hostHeader());
     }
 
     /** Header lines between {@code Host} and {@code Content-Length}, sorted as devices do. */
@@ -87,32 +78,38 @@ final class Requests {
     }
 
     static byte[] checkIn(DeviceProfile device) {
+        return checkIn(device, Reported.by(device.variant()));
+    }
+
+    /**
+     * @param reported what it says of its chip, its flash and the running build
+     */
+    static byte[] checkIn(DeviceProfile device, Reported reported) {
         String body =
                 switch (device.variant()) {
-                    case WIFI, SERIAL -> today(device) + wifi(device, "MyWiFi");
-                    case ML307 -> today(device) + modem(device);
+                    case WIFI, SERIAL -> today(device, reported) + wifi(device, "MyWiFi");
+                    case ML307 -> today(device, reported) + modem(device);
                     // GBK bytes, a quote and a backslash, none of them escaped.
                     case RAW_SSID ->
-                            today(device)
+                            today(device, reported)
                                     + wifi(device, "Bob's \"home\" \\ \u00c4\u00e3\u00ba\u00c3");
-                    case V1_7, V1_5 -> old(device);
-                    case V1_0 -> oldest(device);
+                    case V1_7, V1_5 -> old(device, reported);
+                    case V1_0 -> oldest(device, reported);
                     case PY_XIAOZHI -> desktop(device);
                 };
         return body.getBytes(ISO_8859_1);
     }
 
-    private static String application(DeviceProfile device, String compiled, String idf) {
-        return "\"application\":{\"name\":\"xiaozhi\",\"version\":\"%s\",\"compile_time\":\"%s\",\"idf_version\":\"%s\",\"elf_sha256\":\"%s\"},"
-                .formatted(device.version(), compiled, idf, ELF);
-    }
-
-    private static String today(DeviceProfile device) {
-        return "{\"version\":2,\"language\":\"%s\",\"flash_size\":16777216,\"minimum_free_heap_size\":\"8318916\",\"mac_address\":\"%s\",\"uuid\":\"%s\","
-                        .formatted(device.language(), device.mac(), device.clientId())
-                + CHIP
-                + application(device, "Aug  6 2026T12:34:56Z", "v6.0.1")
-                + TABLE
+    private static String today(DeviceProfile device, Reported reported) {
+        return "{\"version\":2,\"language\":\"%s\",\"flash_size\":%d,\"minimum_free_heap_size\":\"8318916\",\"mac_address\":\"%s\",\"uuid\":\"%s\","
+                        .formatted(
+                                device.language(),
+                                reported.flashSize(),
+                                device.mac(),
+                                device.clientId())
+                + reported.chip()
+                + reported.application(device.version())
+                + reported.table()
                 + "\"display\":{\"monochrome\":true,\"width\":128,\"height\":32},";
     }
 
@@ -127,23 +124,26 @@ final class Requests {
     }
 
     // Before 1.8.0 the heap is a number; before 2.0.1 there is no display.
-    private static String old(DeviceProfile device) {
-        return "{\"version\":2,\"language\":\"%s\",\"flash_size\":16777216,\"minimum_free_heap_size\":8318916,\"mac_address\":\"%s\",\"uuid\":\"%s\","
-                        .formatted(device.language(), device.mac(), device.clientId())
-                + CHIP
-                + application(device, "Mar 30 2025T10:00:00Z", "v5.3.2")
-                + TABLE
+    private static String old(DeviceProfile device, Reported reported) {
+        return "{\"version\":2,\"language\":\"%s\",\"flash_size\":%d,\"minimum_free_heap_size\":8318916,\"mac_address\":\"%s\",\"uuid\":\"%s\","
+                        .formatted(
+                                device.language(),
+                                reported.flashSize(),
+                                device.mac(),
+                                device.clientId())
+                + reported.chip()
+                + reported.application(device.version())
+                + reported.table()
                 + "\"board\":{\"type\":\"%s\",\"name\":\"%s\",\"ssid\":\"MyWiFi\",\"rssi\":-48,\"channel\":6,\"ip\":\"192.168.1.25\",\"mac\":\"%s\"}}"
                         .formatted(device.board(), device.board(), device.mac());
     }
 
-    private static String oldest(DeviceProfile device) {
-        return "{\"flash_size\":16777216,\"minimum_free_heap_size\":8318916,\"mac_address\":\"%s\","
-                        .formatted(device.mac())
-                + CHIP
-                + application(device, "Jan 20 2025T10:00:00Z", "v5.3.2")
-                        .replace(ELF, "1".repeat(64))
-                + FACTORY_TABLE
+    private static String oldest(DeviceProfile device, Reported reported) {
+        return "{\"flash_size\":%d,\"minimum_free_heap_size\":8318916,\"mac_address\":\"%s\","
+                        .formatted(reported.flashSize(), device.mac())
+                + reported.chip()
+                + reported.application(device.version())
+                + reported.table()
                 + "\"board\":{\"type\":\"%s\",\"ssid\":\"MyWiFi\",\"rssi\":-48,\"channel\":6,\"ip\":\"192.168.1.24\",\"mac\":\"%s\"}}"
                         .formatted(device.board(), device.mac());
     }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The command line of the simulator. */
@@ -28,16 +29,44 @@ public final class Simulate {
     static int run(PrintStream out, PrintStream err, Duration every, String... args)
             throws InterruptedException {
         if (List.of(args).contains("--help")) {
-            out.print(Options.HELP);
+            out.print(Options.HELP + UpdateCommand.HELP + MakeImage.HELP);
             return 0;
         }
-        Options options;
+        Command command;
         try {
-            options = Options.parse(args);
+            command = command(args);
         } catch (IllegalArgumentException e) {
             err.println("simulate: " + e.getMessage() + " (see --help)");
             return 2;
         }
+        return command.run(out, err, every);
+    }
+
+    /** One of the three things that this program does. */
+    @FunctionalInterface
+    private interface Command {
+
+        /**
+         * @return the exit code
+         */
+        int run(PrintStream out, PrintStream err, Duration every) throws InterruptedException;
+    }
+
+    private static Command command(String... args) {
+        if (List.of(args).contains("--update")) {
+            UpdateCommand update = UpdateCommand.parse(args);
+            return update::run;
+        }
+        if (Stream.of(args).anyMatch(arg -> arg.split("=", 2)[0].equals("--make-image"))) {
+            MakeImage make = MakeImage.parse(args);
+            return (out, err, every) -> make.run(out, err);
+        }
+        Options options = Options.parse(args);
+        return (out, err, every) -> fleet(options, out, err, every);
+    }
+
+    private static int fleet(Options options, PrintStream out, PrintStream err, Duration every)
+            throws InterruptedException {
         Console.Login login = options.login();
         if (login == null) {
             return report(out, Fleet.run(options.fleet(), every, progress(err)), false);

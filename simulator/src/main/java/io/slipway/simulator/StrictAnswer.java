@@ -262,7 +262,8 @@ public final class StrictAnswer {
         if (forced && version.equals(device.version())) {
             throw new RuleBroken("R10", "force for the version that already runs: " + version);
         }
-        boolean upgrade = forced || newer(version, device.version());
+        // Before 1.6.0 firmware doesn't know the word.
+        boolean upgrade = (forced && !device.before("1.6.0")) || newer(version, device.version());
         if (upgrade && url.isEmpty()) {
             throw new RuleBroken("§2.6", "a newer version without a url: an alert at every check");
         }

@@ -27,7 +27,7 @@ public final class StrictHttp {
     private static final int LARGE_BODY = 4096;
     private static final int LARGE_HEAD = 512;
     private static final int MAX_HEAD = 8192;
-    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})( .*)?");
+    static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})( .*)?");
     private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     private StrictHttp() {}
@@ -68,7 +68,7 @@ public final class StrictHttp {
         return new Response(status, body, warnings);
     }
 
-    private static String head(InputStream in) throws IOException {
+    static String head(InputStream in) throws IOException {
         var head = new ByteArrayOutputStream(256);
         int matched = 0;
         while (matched < 4) {
@@ -107,7 +107,7 @@ public final class StrictHttp {
         return status;
     }
 
-    private static Map<String, String> headers(String[] lines) {
+    static Map<String, String> headers(String[] lines) {
         var headers = new LinkedHashMap<String, String>();
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
@@ -144,7 +144,7 @@ public final class StrictHttp {
         return Integer.parseInt(length);
     }
 
-    private static @Nullable String header(Map<String, String> headers, String name) {
+    static @Nullable String header(Map<String, String> headers, String name) {
         for (var header : headers.entrySet()) {
             if (header.getKey().equalsIgnoreCase(name)) {
                 return header.getValue();
@@ -153,7 +153,7 @@ public final class StrictHttp {
         return null;
     }
 
-    private static String shortened(String text) {
+    static String shortened(String text) {
         return text.length() <= 60 ? text : text.substring(0, 60) + "…";
     }
 }

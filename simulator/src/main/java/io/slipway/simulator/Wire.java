@@ -38,8 +38,9 @@ public final class Wire {
         this(OtaUrl.parse(url), null, new Traffic(1));
     }
 
-    Response checkIn(DeviceProfile device) throws IOException {
-        return post(url.path(), Requests.headers(device, false), Requests.checkIn(device));
+    Response checkIn(DeviceProfile device, Reported reported) throws IOException {
+        return post(
+                url.path(), Requests.headers(device, false), Requests.checkIn(device, reported));
     }
 
     Response activate(DeviceProfile device, String challenge) throws IOException {
@@ -70,15 +71,10 @@ public final class Wire {
     private Response exchange(byte[] request) throws IOException {
         long start = System.nanoTime();
         try (var plain = new Socket()) {
-            if (source != null) {
-                plain.bind(new InetSocketAddress(source, 0));
-            }
-            plain.setTcpNoDelay(true);
             // Reset instead of an orderly end: as firmware does once it has read, and otherwise
             // a fast fleet runs out of ports, each a minute in TIME_WAIT.
             plain.setSoLinger(true, 0);
-            plain.connect(new InetSocketAddress(url.address(), url.port()), PATIENCE_MS);
-            Socket socket = url.secure() ? secured(plain) : plain;
+            Socket socket = connected(plain, url);
             socket.getOutputStream().write(request);
             socket.getOutputStream().flush();
             Response response = StrictHttp.read(new Patient(socket));
@@ -87,7 +83,39 @@ public final class Wire {
         }
     }
 
-    private Socket secured(Socket plain) throws IOException {
+    /**
+     * Asks for a file, as {@code Ota::Upgrade} does: without a word on who asks (F3). Conversations
+     * and downloads don't count as open connections, for it is the server who lets them begin.
+     *
+     * @param device only its age matters
+     * @throws RuleBroken when no firmware would take the answer
+     */
+    StrictDownload get(String address, DeviceProfile device) throws IOException {
+        OtaUrl file = OtaUrl.parse(address);
+        var plain = new Socket();
+        try {
+            Socket socket = connected(plain, file);
+            socket.setSoTimeout(PATIENCE_MS);
+            socket.getOutputStream().write(Requests.get(file, device).getBytes(ISO_8859_1));
+            socket.getOutputStream().flush();
+            return StrictDownload.open(plain, socket);
+        } catch (IOException | RuntimeException e) {
+            plain.close();
+            throw e;
+        }
+    }
+
+    private Socket connected(Socket plain, OtaUrl to) throws IOException {
+        InetAddress address = to.address();
+        if (source != null && address.isLoopbackAddress()) {
+            plain.bind(new InetSocketAddress(source, 0));
+        }
+        plain.setTcpNoDelay(true);
+        plain.connect(new InetSocketAddress(address, to.port()), PATIENCE_MS);
+        return to.secure() ? secured(plain, to) : plain;
+    }
+
+    private static Socket secured(Socket plain, OtaUrl url) throws IOException {
         var factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
         var socket = (SSLSocket) factory.createSocket(plain, url.host(), url.port(), true);
         var parameters = socket.getSSLParameters();

@@ -1,6 +1,9 @@
 /**
  * Fake devices that are as strict as the strictest real one, singly or a hundred thousand at once.
  *
+ * <p>{@link io.slipway.simulator.UpdatingDevice} updates its firmware, with all that can go wrong;
+ * {@link io.slipway.simulator.UpdateFleet} runs many of them.
+ *
  * <p>{@link io.slipway.simulator.Device} is one device, step by step; {@link
  * io.slipway.simulator.Boot} is what its firmware does with it after power-on; {@link
  * io.slipway.simulator.Fleet} runs many. {@link io.slipway.simulator.StrictHttp} and {@link

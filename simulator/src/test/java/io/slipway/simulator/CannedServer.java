@@ -46,16 +46,25 @@ final class CannedServer implements AutoCloseable {
     final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
 
     private final ServerSocket socket;
-    private final Function<Request, String> answer;
+    private final Function<Request, byte[]> answer;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     /**
      * @param answer gives the raw response; {@code ""} cuts the connection
      */
     CannedServer(Function<Request, String> answer) throws IOException {
+        this(answer.andThen(text -> text.getBytes(UTF_8)), 0);
+    }
+
+    private CannedServer(Function<Request, byte[]> answer, int port) throws IOException {
         this.answer = answer;
-        this.socket = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
+        this.socket = new ServerSocket(port, 1000, InetAddress.getLoopbackAddress());
         threads.execute(this::accept);
+    }
+
+    /** For responses that are no text. */
+    static CannedServer ofBytes(Function<Request, byte[]> answer) throws IOException {
+        return new CannedServer(answer, 0);
     }
 
     /** Always the same response. */
@@ -92,7 +101,7 @@ final class CannedServer implements AutoCloseable {
         try (client) {
             Request request = read(client);
             requests.add(request);
-            client.getOutputStream().write(answer.apply(request).getBytes(UTF_8));
+            client.getOutputStream().write(answer.apply(request));
         } catch (IOException e) {
             // The device went away, as devices do.
         }
@@ -112,7 +121,8 @@ final class CannedServer implements AutoCloseable {
         }
         String text = head.toString(ISO_8859_1);
         var bare = new Request(text, "", "");
-        int length = Integer.parseInt(String.valueOf(bare.header("Content-Length")));
+        String announced = bare.header("Content-Length");
+        int length = announced == null ? 0 : Integer.parseInt(announced);
         String body = new String(in.readNBytes(length), ISO_8859_1);
         return new Request(text, body, client.getInetAddress().getHostAddress());
     }

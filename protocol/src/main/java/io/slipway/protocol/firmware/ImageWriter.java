@@ -22,6 +22,7 @@ public final class ImageWriter {
     // Room for code that a bootloader would copy; all else of a large image is mapped flash.
     private static final int RAM_SEGMENT = 16 * 1024;
     private static final int PIECE = 8 * 1024;
+    private static final int MAX_CONSTANTS = 4 * 1024;
 
     private final Chip chip;
     private String version = "1.0.0";
@@ -31,6 +32,7 @@ public final class ImageWriter {
     private String time = "12:34:56";
     private long secureVersion;
     private byte[] elfSha256 = new byte[0];
+    private byte[] constants = new byte[0];
     private int minRevision;
     private int maxRevision = 199;
     private int segments = 4;
@@ -84,6 +86,13 @@ public final class ImageWriter {
     public ImageWriter elfSha256(String hex) {
         check(hex.length() == 64, hex.length());
         this.elfSha256 = HexFormat.of().parseHex(hex);
+        return this;
+    }
+
+    /** What follows the description, at byte 288 of the file, instead of noise; up to 4 KiB. */
+    public ImageWriter constants(byte[] bytes) {
+        check(bytes.length <= MAX_CONSTANTS, bytes.length);
+        this.constants = bytes.clone();
         return this;
     }
 
@@ -157,7 +166,9 @@ public final class ImageWriter {
                 byte[] description = description(random);
                 checksum ^= Bytes.xor(description, 0, description.length);
                 emit(out, digest, description, description.length);
-                done = description.length;
+                checksum ^= Bytes.xor(constants, 0, constants.length);
+                emit(out, digest, constants, constants.length);
+                done = description.length + constants.length;
             }
             while (done < lengths[i]) {
                 random.nextBytes(buffer);
@@ -194,7 +205,9 @@ public final class ImageWriter {
         long mapped = free - (long) ram * (segments - flash);
         long each = (mapped / flash) & ~3L;
         long first = Description.LENGTH + mapped - each * (flash - 1);
-        if (free < 0 || first >= ImageReader.SEGMENT_LIMIT) {
+        if (free < 0
+                || first < Description.LENGTH + constants.length
+                || first >= ImageReader.SEGMENT_LIMIT) {
             throw new IllegalArgumentException(size + " bytes in " + segments + " segments");
         }
         int[] lengths = new int[segments];

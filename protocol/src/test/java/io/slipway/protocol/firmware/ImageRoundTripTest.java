@@ -9,9 +9,11 @@ import io.slipway.protocol.firmware.Inspection.Refused;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -88,6 +90,25 @@ class ImageRoundTripTest {
         assertThat(new ImageWriter(Chip.ESP32S3).seed(7).bytes()).isEqualTo(first);
         AppImage other = Images.accepted(new ImageWriter(Chip.ESP32S3).seed(8).bytes());
         assertThat(other.elfSha256()).isNotEqualTo(Images.accepted(first).elfSha256());
+    }
+
+    @Test
+    void constantsFollowTheDescription() {
+        byte[] text = "hello".getBytes(StandardCharsets.UTF_8);
+        for (boolean hash : new boolean[] {true, false}) {
+            byte[] file = new ImageWriter(Chip.ESP32C6).constants(text).hash(hash).bytes();
+            Images.accepted(file);
+            assertThat(Arrays.copyOfRange(file, 288, 293)).isEqualTo(text);
+        }
+        assertThatThrownBy(() ->
+                        new ImageWriter(Chip.ESP32C3)
+                                .size(600)
+                                .segments(1)
+                                .constants(new byte[400])
+                                .bytes())
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ImageWriter(Chip.ESP32C3).constants(new byte[4097]))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     /** The largest upload, there and back through a file; and one byte over the limit. */

@@ -1,6 +1,5 @@
-package io.slipway.agent;
+package io.slipway.http;
 
-import io.slipway.http.Cidr;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;

@@ -1,0 +1,56 @@
+package io.slipway.firmware;
+
+import io.slipway.protocol.FirmwareVersion;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person says of a build; null for what he does not say.
+ *
+ * @param boards at most {@link Build#MAX_BOARDS}
+ * @param scheme null at the upload lets the image decide
+ * @param floors at most {@link Build#MAX_FLOORS}
+ * @param notes at most {@link Build#MAX_NOTES} characters
+ * @param channel see {@link Build#channel}
+ */
+public record Additions(
+        @Nullable List<Board> boards,
+        @Nullable Scheme scheme,
+        @Nullable List<FirmwareVersion> floors,
+        @Nullable String notes,
+        @Nullable String channel) {
+
+    /** Nothing said. */
+    public static final Additions NONE = new Additions(null, null, null, null, null);
+
+    public Additions {
+        boards = boards == null ? null : List.copyOf(boards);
+        floors = floors == null ? null : List.copyOf(floors);
+    }
+
+    /** Whether this changes which devices may have the build. */
+    boolean changesWho() {
+        return boards != null || scheme != null || floors != null;
+    }
+
+    /** The names of what is said, for the audit. */
+    String names() {
+        var names = new java.util.ArrayList<String>();
+        if (boards != null) {
+            names.add("boards");
+        }
+        if (scheme != null) {
+            names.add("scheme");
+        }
+        if (floors != null) {
+            names.add("floors");
+        }
+        if (notes != null) {
+            names.add("notes");
+        }
+        if (channel != null) {
+            names.add("channel");
+        }
+        return String.join(", ", names);
+    }
+}

@@ -1,0 +1,38 @@
+package io.slipway.firmware;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A board that a build is for, by the names that devices report. Case does not count.
+ *
+ * @param name 1 to 64 visible characters
+ * @param aliases what other releases of the firmware call it, at most {@link #MAX_ALIASES}
+ */
+public record Board(String name, List<String> aliases) {
+
+    /** The most characters of a name. */
+    public static final int MAX_NAME = 64;
+
+    /** The most other names of a board. */
+    public static final int MAX_ALIASES = 20;
+
+    // A comma parts boards in a form's field.
+    private static final Pattern NAME =
+            Pattern.compile("[^\\p{C}\\p{Z}\"\\\\,]{1," + MAX_NAME + "}");
+
+    public Board {
+        aliases = List.copyOf(aliases);
+        if (!isName(name) || !aliases.stream().allMatch(Board::isName)) {
+            throw new IllegalArgumentException("not a board's name: " + name + " " + aliases);
+        }
+        if (aliases.size() > MAX_ALIASES) {
+            throw new IllegalArgumentException("a board has at most " + MAX_ALIASES + " aliases");
+        }
+    }
+
+    /** Whether a board can be called so. */
+    public static boolean isName(String text) {
+        return NAME.matcher(text).matches();
+    }
+}

@@ -1,0 +1,181 @@
+package io.slipway.firmware;
+
+import io.slipway.protocol.FirmwareVersion;
+import io.slipway.protocol.firmware.AppImage;
+import io.slipway.protocol.firmware.Chip;
+import io.slipway.protocol.firmware.Signature;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An uploaded image. What it says of itself never changes; what people add does.
+ *
+ * @param id 32 lower-case hex digits, growing with time
+ * @param accountId its owner
+ * @param common whether an administrator uploaded it: then every account may see and use it
+ * @param scheme the flash layout it is made for
+ * @param floors versions that a device must have reached before it may have this one
+ * @param notes for people, at most {@link #MAX_NOTES} characters
+ * @param channel 1 to 32 of {@code a-z 0-9 . _ -}; {@code ""} for none
+ * @param quarantine null unless it is offered to nobody
+ * @param createdAt epoch milliseconds
+ * @param updatedAt epoch milliseconds
+ */
+public record Build(
+        String id,
+        String accountId,
+        boolean common,
+        Facts facts,
+        List<Board> boards,
+        Scheme scheme,
+        List<FirmwareVersion> floors,
+        String notes,
+        String channel,
+        @Nullable Quarantine quarantine,
+        long createdAt,
+        long updatedAt) {
+
+    public static final int MAX_BOARDS = 100;
+    public static final int MAX_FLOORS = 20;
+    public static final int MAX_NOTES = 4_000;
+
+    private static final Pattern CHANNEL = Pattern.compile("[a-z0-9._-]{0,32}");
+
+    /**
+     * Read from the image, never typed.
+     *
+     * @param elf SHA-256 of the ELF file as devices report it, 64 lower-case hex digits
+     * @param chip as devices report it, {@code esp32s3} say
+     * @param minRevision the oldest silicon it runs on, hundreds and units
+     * @param maxRevision the newest; 0 for no limit
+     * @param compileTime as devices report it, {@code Aug 6 2026T12:34:56Z}
+     * @param size of the file, in bytes
+     * @param sha256 of the file, 64 lower-case hex digits
+     * @param hashAppended whether the image carries a hash of itself
+     */
+    public record Facts(
+            FirmwareVersion version,
+            String elf,
+            String project,
+            String chip,
+            int minRevision,
+            int maxRevision,
+            String idfVersion,
+            String compileTime,
+            long size,
+            String sha256,
+            boolean hashAppended,
+            Signature signature) {
+
+        public Facts {
+            if (Chip.byModel(chip).isEmpty()) {
+                throw new IllegalArgumentException("no chip is called " + chip);
+            }
+            if (elf.length() != 64 || sha256.length() != 64 || size < 1) {
+                throw new IllegalArgumentException("a build without hashes or bytes");
+            }
+        }
+
+        static Facts of(AppImage image) {
+            int max = image.maxRevision();
+            return new Facts(
+                    image.version(),
+                    image.elfSha256(),
+                    image.project(),
+                    image.chip().model(),
+                    image.minRevision(),
+                    max == AppImage.ANY_REVISION ? 0 : max,
+                    image.idfVersion(),
+                    image.compileTime(),
+                    image.size(),
+                    image.sha256(),
+                    image.hashAppended(),
+                    image.signature());
+        }
+    }
+
+    /**
+     * Why a build is offered to nobody.
+     *
+     * @param reason for people, at most {@link #MAX_REASON} characters
+     * @param by the account that did it, {@code ""} for the server itself
+     * @param at epoch milliseconds
+     */
+    public record Quarantine(String reason, String by, long at) {
+        public static final int MAX_REASON = 500;
+    }
+
+    public Build {
+        boards = List.copyOf(boards);
+        floors = List.copyOf(floors);
+        if (boards.size() > MAX_BOARDS || floors.size() > MAX_FLOORS) {
+            throw new IllegalArgumentException("too many boards or floors");
+        }
+        if (notes.length() > MAX_NOTES || !isChannel(channel)) {
+            throw new IllegalArgumentException("notes or a channel that don't fit");
+        }
+    }
+
+    /** Whether a channel can be called so; {@code ""} is none. */
+    public static boolean isChannel(String text) {
+        return CHANNEL.matcher(text).matches();
+    }
+
+    public FirmwareVersion version() {
+        return facts.version();
+    }
+
+    /** SHA-256 of the ELF: what tells two builds of one version apart. */
+    public String elf() {
+        return facts.elf();
+    }
+
+    /** SHA-256 of the file. */
+    public String sha256() {
+        return facts.sha256();
+    }
+
+    /** Of the file, in bytes. */
+    public long size() {
+        return facts.size();
+    }
+
+    /** All names of its boards, in lower case, each with the board it stands for. */
+    public Map<String, String> boardNames() {
+        var names = new HashMap<String, String>();
+        for (Board board : boards) {
+            names.put(key(board.name()), board.name());
+            board.aliases().forEach(alias -> names.put(key(alias), board.name()));
+        }
+        return names;
+    }
+
+    static String key(String board) {
+        return board.toLowerCase(Locale.ROOT);
+    }
+
+    /** With what was said; what was not stays. */
+    Build with(Additions said, long now) {
+        return new Build(
+                id,
+                accountId,
+                common,
+                facts,
+                or(said.boards(), boards),
+                or(said.scheme(), scheme),
+                or(said.floors(), floors),
+                or(said.notes(), notes),
+                or(said.channel(), channel),
+                quarantine,
+                createdAt,
+                now);
+    }
+
+    private static <T> T or(@Nullable T said, T before) {
+        return said == null ? before : said;
+    }
+}

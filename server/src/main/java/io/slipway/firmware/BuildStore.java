@@ -1,0 +1,352 @@
+package io.slipway.firmware;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.http.Json;
+import io.slipway.protocol.FirmwareVersion;
+import io.slipway.protocol.firmware.Signature;
+import io.slipway.sql.Tx;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The tables {@code build} and {@code build_board}. */
+final class BuildStore {
+
+    /** Greater than any id: where a list that goes down begins. */
+    static final String TOP = "g";
+
+    /** What a caller may see. */
+    private static final String VISIBLE =
+            " AND (:everything = 1 OR account_id = :account OR common = 1)";
+
+    /** A build and its file. */
+    record Filed(String id, String sha256, long size) {}
+
+    private BuildStore() {}
+
+    static Optional<Build> find(Tx tx, String id) {
+        return tx.first(
+                "SELECT * FROM build WHERE id = ?",
+                bind -> bind.setString(1, id),
+                BuildStore::build);
+    }
+
+    /** As {@link #find}; others who lock it wait until this transaction ends. */
+    static Optional<Build> lock(Tx tx, String id) {
+        return tx.handle()
+                .createQuery("UPDATE build SET updated_at = updated_at WHERE id = :id RETURNING *")
+                .bind("id", id)
+                .map((row, context) -> build(row))
+                .findOne();
+    }
+
+    /** Newest first, those below {@code before}. */
+    static List<Build> page(
+            Tx tx, String account, boolean everything, BuildQuery q, String before, int limit) {
+        var sql = new StringBuilder("SELECT * FROM build WHERE id < :before").append(VISIBLE);
+        var bind = new HashMap<String, Object>();
+        if (q.version() != null) {
+            sql.append(" AND version >= :from AND version < :to");
+            bind.put("from", q.version());
+            // Behind all that a version is made of.
+            bind.put("to", q.version() + "~");
+        }
+        if (q.channel() != null) {
+            sql.append(" AND channel = :channel");
+            bind.put("channel", q.channel());
+        }
+        if (q.chip() != null) {
+            sql.append(" AND chip = :chip");
+            bind.put("chip", q.chip());
+        }
+        if (q.board() != null) {
+            sql.append(" AND id IN (SELECT build_id FROM build_board WHERE name = :board)");
+            bind.put("board", Build.key(q.board()));
+        }
+        if (q.quarantined() != null) {
+            sql.append(" AND quarantined_at IS ").append(q.quarantined() ? "NOT NULL" : "NULL");
+        }
+        var query =
+                tx.handle()
+                        .createQuery(sql.append(" ORDER BY id DESC LIMIT :limit").toString())
+                        .bind("before", before)
+                        .bind("account", account)
+                        .bind("everything", everything ? 1L : 0L)
+                        .bind("limit", limit);
+        bind.forEach(query::bind);
+        return query.map((row, context) -> build(row)).list();
+    }
+
+    /** Ids of others that the caller may see and a device can't tell apart by their version. */
+    static List<String> sameVersion(
+            Tx tx, String account, boolean everything, Build build, int limit) {
+        return tx.handle()
+                .createQuery(
+                        "SELECT id FROM build WHERE version_key = :version AND id <> :id"
+                                + VISIBLE
+                                + " AND elf <> :elf ORDER BY id LIMIT :limit")
+                .bind("version", versionKey(build.version()))
+                .bind("id", build.id())
+                .bind("elf", build.elf())
+                .bind("account", account)
+                .bind("everything", everything ? 1L : 0L)
+                .bind("limit", limit)
+                .mapTo(String.class)
+                .list();
+    }
+
+    /** The account's build of this very file, or of this version and ELF. */
+    static Optional<String> duplicate(Tx tx, String account, Build.Facts facts) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        SELECT id FROM build WHERE account_id = :account AND sha256 = :sha
+                        UNION ALL
+                        SELECT id FROM build
+                        WHERE account_id = :account AND version = :version AND elf = :elf
+                        LIMIT 1
+                        """)
+                .bind("account", account)
+                .bind("sha", facts.sha256())
+                .bind("version", facts.version().toString())
+                .bind("elf", facts.elf())
+                .mapTo(String.class)
+                .findFirst();
+    }
+
+    static long count(Tx tx, String account) {
+        return tx.handle()
+                .createQuery("SELECT count(*) FROM build WHERE account_id = ?")
+                .bind(0, account)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    static void insert(Tx tx, Build build) {
+        tx.handle()
+                .createUpdate(
+                        """
+                        INSERT INTO build (id, account_id, common, version, version_key, elf,
+                          project, chip, min_revision, max_revision, idf_version, compile_time,
+                          size, sha256, hash_appended, signature, boards, scheme, floors, notes,
+                          channel, quarantined_at, quarantine_by, quarantine_reason, created_at,
+                          updated_at)
+                        VALUES (:id, :accountId, :shared, :versionText, :versionKey, :elf,
+                          :project, :chip, :minRevision, :maxRevision, :idfVersion, :compileTime,
+                          :size, :sha256, :hashed, :signed, :boardsJson, :schemeName, :floorsJson,
+                          :notes, :channel, NULL, '', '', :createdAt, :updatedAt)
+                        """)
+                .bindMethods(build)
+                .bindMethods(build.facts())
+                .bind("shared", build.common() ? 1L : 0L)
+                .bind("versionText", build.version().toString())
+                .bind("versionKey", versionKey(build.version()))
+                .bind("hashed", build.facts().hashAppended() ? 1L : 0L)
+                .bind("signed", build.facts().signature().name())
+                .bind("boardsJson", boards(build.boards()))
+                .bind("schemeName", build.scheme().name())
+                .bind("floorsJson", floors(build.floors()))
+                .execute();
+        insertBoards(tx, build);
+    }
+
+    /** Writes what people add. */
+    static void update(Tx tx, Build build) {
+        tx.handle()
+                .createUpdate(
+                        """
+                        UPDATE build SET boards = :boardsJson, scheme = :schemeName,
+                          floors = :floorsJson, notes = :notes, channel = :channel,
+                          updated_at = :updatedAt
+                        WHERE id = :id
+                        """)
+                .bindMethods(build)
+                .bind("boardsJson", boards(build.boards()))
+                .bind("schemeName", build.scheme().name())
+                .bind("floorsJson", floors(build.floors()))
+                .execute();
+        tx.handle().execute("DELETE FROM build_board WHERE build_id = ?", build.id());
+        insertBoards(tx, build);
+    }
+
+    private static void insertBoards(Tx tx, Build build) {
+        for (String name : build.boardNames().keySet().stream().sorted().toList()) {
+            tx.handle()
+                    .execute(
+                            "INSERT INTO build_board (build_id, name) VALUES (?, ?)",
+                            build.id(),
+                            name);
+        }
+    }
+
+    static void delete(Tx tx, String id) {
+        tx.handle().execute("DELETE FROM build_board WHERE build_id = ?", id);
+        tx.handle().execute("DELETE FROM build WHERE id = ?", id);
+    }
+
+    /** False when the build is not there or in quarantine already. */
+    static boolean quarantine(Tx tx, String id, Build.Quarantine why) {
+        return tx.handle()
+                        .execute(
+                                """
+                                UPDATE build SET quarantined_at = ?, quarantine_by = ?,
+                                  quarantine_reason = ?, updated_at = ?
+                                WHERE id = ? AND quarantined_at IS NULL\
+                                """,
+                                why.at(),
+                                why.by(),
+                                why.reason(),
+                                why.at(),
+                                id)
+                == 1;
+    }
+
+    static boolean clear(Tx tx, String id, long now) {
+        return tx.handle()
+                        .execute(
+                                """
+                                UPDATE build SET quarantined_at = NULL, quarantine_by = '',
+                                  quarantine_reason = '', updated_at = ?
+                                WHERE id = ? AND quarantined_at IS NOT NULL\
+                                """,
+                                now,
+                                id)
+                == 1;
+    }
+
+    static Set<String> quarantined(Tx tx) {
+        return new HashSet<>(
+                tx.handle()
+                        .createQuery("SELECT id FROM build WHERE quarantined_at IS NOT NULL")
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    static List<Builds.Channel> channels(Tx tx, String account, boolean everything) {
+        return tx.handle()
+                .createQuery(
+                        "SELECT channel, count(*) AS builds FROM build WHERE channel <> ''"
+                                + VISIBLE
+                                + " GROUP BY channel ORDER BY channel")
+                .bind("account", account)
+                .bind("everything", everything ? 1L : 0L)
+                .map((row, context) ->
+                        new Builds.Channel(row.getString("channel"), row.getLong("builds")))
+                .list();
+    }
+
+    /** Whether any build, of whatever account, has this file. */
+    static boolean filed(Tx tx, String sha256) {
+        return tx.handle()
+                .createQuery("SELECT 1 FROM build WHERE sha256 = ? LIMIT 1")
+                .bind(0, sha256)
+                .mapTo(Long.class)
+                .findFirst()
+                .isPresent();
+    }
+
+    /** All builds' files by id, those above {@code after}. */
+    static List<Filed> files(Tx tx, String after, int limit) {
+        return tx.handle()
+                .createQuery(
+                        "SELECT id, sha256, size FROM build WHERE id > :after ORDER BY id LIMIT :limit")
+                .bind("after", after)
+                .bind("limit", limit)
+                .map((row, context) ->
+                        new Filed(row.getString(1), row.getString(2), row.getLong(3)))
+                .list();
+    }
+
+    /** The version as devices compare it: leading zeros don't count. */
+    static String versionKey(FirmwareVersion version) {
+        var key = new StringBuilder();
+        for (String segment : version.toString().split("\\.", -1)) {
+            key.append(key.isEmpty() ? "" : ".").append(Integer.parseInt(segment));
+        }
+        return key.toString();
+    }
+
+    private static String boards(List<Board> boards) {
+        return text(
+                boards.stream()
+                        .map(board -> Map.of("name", board.name(), "aliases", board.aliases()))
+                        .toList());
+    }
+
+    private static String floors(List<FirmwareVersion> floors) {
+        return text(floors.stream().map(FirmwareVersion::toString).toList());
+    }
+
+    private static String text(Object value) {
+        return new String(Json.write(value), StandardCharsets.UTF_8);
+    }
+
+    private static Build build(ResultSet row) throws SQLException {
+        var boards = new ArrayList<Board>();
+        for (JsonNode board : json(row, "boards")) {
+            boards.add(new Board(board.path("name").asText(), texts(board.path("aliases"))));
+        }
+        List<FirmwareVersion> floors =
+                texts(json(row, "floors")).stream().map(BuildStore::version).toList();
+        return new Build(
+                row.getString("id"),
+                row.getString("account_id"),
+                row.getLong("common") == 1,
+                facts(row),
+                boards,
+                Scheme.valueOf(row.getString("scheme")),
+                floors,
+                row.getString("notes"),
+                row.getString("channel"),
+                quarantine(row),
+                row.getLong("created_at"),
+                row.getLong("updated_at"));
+    }
+
+    private static Build.Facts facts(ResultSet row) throws SQLException {
+        return new Build.Facts(
+                version(row.getString("version")),
+                row.getString("elf"),
+                row.getString("project"),
+                row.getString("chip"),
+                row.getInt("min_revision"),
+                row.getInt("max_revision"),
+                row.getString("idf_version"),
+                row.getString("compile_time"),
+                row.getLong("size"),
+                row.getString("sha256"),
+                row.getLong("hash_appended") == 1,
+                Signature.valueOf(row.getString("signature")));
+    }
+
+    private static Build.@Nullable Quarantine quarantine(ResultSet row) throws SQLException {
+        return row.getObject("quarantined_at") == null
+                ? null
+                : new Build.Quarantine(
+                        row.getString("quarantine_reason"),
+                        row.getString("quarantine_by"),
+                        row.getLong("quarantined_at"));
+    }
+
+    private static FirmwareVersion version(String text) {
+        return FirmwareVersion.parse(text).orElseThrow();
+    }
+
+    private static JsonNode json(ResultSet row, String column) throws SQLException {
+        return Json.read(row.getString(column).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<String> texts(JsonNode list) {
+        var texts = new ArrayList<String>();
+        list.forEach(each -> texts.add(each.asText()));
+        return texts;
+    }
+}

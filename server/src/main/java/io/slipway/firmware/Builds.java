@@ -1,0 +1,395 @@
+package io.slipway.firmware;
+
+import io.slipway.account.Accounts;
+import io.slipway.account.Audit;
+import io.slipway.account.Caller;
+import io.slipway.cluster.Bus;
+import io.slipway.http.Problem;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
+import io.slipway.sql.Tx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The builds' use cases. An account sees its own builds and those of administrators, and changes
+ * its own; an administrator sees and changes all. Another account's build does not exist.
+ * Thread-safe; calls block.
+ */
+public final class Builds {
+
+    /** The most ids that {@link #sameVersion} names. */
+    public static final int MAX_SAME_VERSION = 20;
+
+    /**
+     * @param name see {@link Build#channel}
+     * @param builds how many of it the caller may see
+     */
+    public record Channel(String name, long builds) {}
+
+    private static final String CHANGED = "build-changed";
+    private static final Logger LOG = LoggerFactory.getLogger(Builds.class);
+
+    /** The server itself, as the audit names it. */
+    private static final Caller SERVER = new Caller("", "slipway", true, true, "");
+
+    private final Database database;
+    private final Ids ids;
+    private final InstantSource clock;
+    private final Accounts accounts;
+    private final Audit audit;
+    private final Bus bus;
+    private final FirmwareConfig config;
+    private final Inspector inspector;
+    private final BlobStore blobs;
+    private final Busy busy;
+    private final BuildCache cache = new BuildCache();
+    private final List<BiPredicate<Tx, String>> users = new CopyOnWriteArrayList<>();
+
+    Builds(FirmwareModule.Needs on, FirmwareConfig config, Inspector inspector, BlobStore blobs) {
+        this.database = on.database();
+        this.ids = on.ids();
+        this.clock = on.clock();
+        this.accounts = on.accounts();
+        this.audit = on.audit();
+        this.bus = on.bus();
+        this.config = config;
+        this.inspector = inspector;
+        this.blobs = blobs;
+        this.busy = new Busy(database, ids, clock);
+        bus.onOthers(CHANGED, cache::forget);
+        bus.onGap(() -> cache.forget(null));
+    }
+
+    /** Adds who knows whether a build, by its id, is used: then it stays as it is. */
+    public void inUse(BiPredicate<Tx, String> user) {
+        users.add(user);
+    }
+
+    private boolean used(Tx tx, String id) {
+        return users.stream().anyMatch(user -> user.test(tx, id));
+    }
+
+    /** A build, whoever's it is. */
+    public Optional<Build> find(Tx tx, String id) {
+        return BuildStore.find(tx, id);
+    }
+
+    /**
+     * As {@link #find}; it is neither deleted nor changed until this transaction ends. For whoever
+     * is about to use it.
+     */
+    public Optional<Build> lock(Tx tx, String id) {
+        return BuildStore.lock(tx, id);
+    }
+
+    /**
+     * A build that the caller may see.
+     *
+     * @throws Problem 404
+     */
+    public Build require(Tx tx, Caller caller, String id) {
+        return find(tx, id).filter(build -> sees(caller, build)).orElseThrow(Builds::notFound);
+    }
+
+    /** As {@link #require(Tx, Caller, String)}, in a transaction of its own. */
+    public Build require(Caller caller, String id) {
+        return database.read(Plane.CONSOLE, tx -> require(tx, caller, id));
+    }
+
+    /** A build, whoever's it is; from memory if it was asked for before. */
+    public Optional<Build> get(String id) {
+        return cache.get(id, () -> database.read(Plane.DEVICE, tx -> find(tx, id)));
+    }
+
+    /** Whether the caller may see and use a build. */
+    public static boolean sees(Caller caller, Build build) {
+        return caller.admin() || build.common() || owns(caller, build);
+    }
+
+    /** Whether the caller may change a build. */
+    public static boolean owns(Caller caller, Build build) {
+        return caller.admin() || build.accountId().equals(caller.accountId());
+    }
+
+    /**
+     * What the caller may see, newest first.
+     *
+     * @param after the id of the last one of the page before; null for the first page
+     */
+    public List<Build> page(Caller caller, BuildQuery query, @Nullable String after, int limit) {
+        String before = after == null ? BuildStore.TOP : after;
+        return database.read(
+                Plane.CONSOLE,
+                tx ->
+                        BuildStore.page(
+                                tx, caller.accountId(), caller.admin(), query, before, limit));
+    }
+
+    /**
+     * For each of some builds, by its id, the ids of others that the caller may see, of the same
+     * version and another ELF: devices take one for the other. At most {@link #MAX_SAME_VERSION}
+     * each.
+     */
+    public Map<String, List<String>> sameVersion(Caller caller, List<Build> some) {
+        return database.read(
+                Plane.CONSOLE,
+                tx -> {
+                    var others = new HashMap<String, List<String>>();
+                    for (Build build : some) {
+                        others.put(build.id(), sameVersion(tx, caller, build));
+                    }
+                    return others;
+                });
+    }
+
+    private static List<String> sameVersion(Tx tx, Caller caller, Build build) {
+        return BuildStore.sameVersion(
+                tx, caller.accountId(), caller.admin(), build, MAX_SAME_VERSION);
+    }
+
+    /** The channels of what the caller may see. */
+    public List<Channel> channels(Caller caller) {
+        return database.read(
+                Plane.CONSOLE, tx -> BuildStore.channels(tx, caller.accountId(), caller.admin()));
+    }
+
+    /** The ids of all builds in quarantine. */
+    public Set<String> quarantined(Tx tx) {
+        return BuildStore.quarantined(tx);
+    }
+
+    /**
+     * Takes an uploaded image. On any failure nothing is kept of it.
+     *
+     * @param image stays where it is
+     * @throws Problem 400 with {@code reason} when devices can't have it, 409 with {@code id} when
+     *     the account has this file or this version and ELF already, 409 when it has too many, 503
+     *     when it can't be stored
+     */
+    public Build add(Caller caller, Path image, Additions said) {
+        Build.Facts facts = inspector.inspect(image);
+        Build build = made(caller, facts, said);
+        database.read(Plane.CONSOLE, tx -> admitted(tx, caller, build));
+        busy.run(facts.sha256(), () -> store(caller, image, build));
+        return build;
+    }
+
+    private Build made(Caller caller, Build.Facts facts, Additions said) {
+        long now = clock.millis();
+        Scheme guess = Scheme.of(facts.project(), facts.version());
+        Build bare =
+                new Build(
+                        ids.hex(),
+                        caller.accountId(),
+                        caller.admin(),
+                        facts,
+                        List.of(),
+                        guess,
+                        List.of(),
+                        "",
+                        "",
+                        null,
+                        now,
+                        now);
+        return checked(bare.with(said, now));
+    }
+
+    // A floor that is not below the build would never be asked for.
+    private static Build checked(Build build) {
+        if (!build.floors().stream().allMatch(build.version()::isNewerThan)) {
+            throw Problem.field("floors", "应低于固件版本", "must be below the build's version");
+        }
+        return build;
+    }
+
+    private boolean admitted(Tx tx, Caller caller, Build build) {
+        Optional<String> same = BuildStore.duplicate(tx, caller.accountId(), build.facts());
+        if (same.isPresent()) {
+            throw new Problem(
+                    409,
+                    "这个固件已经上传过",
+                    "This firmware is there already",
+                    Map.of("reason", "DUPLICATE", "id", same.get()));
+        }
+        int most = config.perAccount();
+        if (!caller.admin() && BuildStore.count(tx, caller.accountId()) >= most) {
+            throw new Problem(
+                    409, "每个账号最多 " + most + " 个固件", "An account may have " + most + " builds");
+        }
+        return true;
+    }
+
+    private void store(Caller caller, Path image, Build build) {
+        try {
+            blobs.put(build.sha256(), image, build.size());
+        } catch (IOException e) {
+            throw unavailable(e);
+        }
+        try {
+            database.run(
+                    Plane.CONSOLE,
+                    tx -> {
+                        accounts.lock(tx, caller.accountId());
+                        admitted(tx, caller, build);
+                        BuildStore.insert(tx, build);
+                        audit.record(tx, caller, "build.add", build.id(), named(build));
+                    });
+        } catch (RuntimeException e) {
+            forget(build.sha256());
+            throw e;
+        }
+    }
+
+    /**
+     * Changes what people add.
+     *
+     * @throws Problem 404; 409 when it would change who may have a build that is used
+     */
+    public Build edit(Caller caller, String id, Additions said) {
+        long now = clock.millis();
+        return database.write(
+                Plane.CONSOLE,
+                tx -> {
+                    Build before = own(tx, caller, id);
+                    Build after = checked(before.with(said, now));
+                    if (said.changesWho() && used(tx, id)) {
+                        throw inUse();
+                    }
+                    BuildStore.update(tx, after);
+                    audit.record(tx, caller, "build.edit", id, said.names());
+                    changed(tx, id);
+                    return after;
+                });
+    }
+
+    /**
+     * Deletes a build and, unless another account has the same one, its file.
+     *
+     * @throws Problem 404; 409 when it is used
+     */
+    public void delete(Caller caller, String id) {
+        String sha256 = require(caller, id).sha256();
+        busy.run(
+                sha256,
+                () -> {
+                    database.run(
+                            Plane.CONSOLE,
+                            tx -> {
+                                Build build = own(tx, caller, id);
+                                if (used(tx, id)) {
+                                    throw inUse();
+                                }
+                                BuildStore.delete(tx, id);
+                                audit.record(tx, caller, "build.delete", id, named(build));
+                                changed(tx, id);
+                            });
+                    forget(sha256);
+                });
+    }
+
+    // Only while nobody else can store it: see Busy. What remains is reported at the next start.
+    private void forget(String sha256) {
+        try {
+            if (!database.read(Plane.CONSOLE, tx -> BuildStore.filed(tx, sha256))) {
+                blobs.delete(sha256);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("the image {} was not deleted: {}", sha256, e.toString());
+        }
+    }
+
+    /**
+     * Offers a build to nobody any more.
+     *
+     * @param reason 1 to {@link Build.Quarantine#MAX_REASON} characters
+     * @throws Problem 404
+     */
+    public Build quarantine(Caller caller, String id, String reason) {
+        return database.write(
+                Plane.CONSOLE,
+                tx -> {
+                    own(tx, caller, id);
+                    quarantine(tx, caller, id, reason);
+                    return find(tx, id).orElseThrow(Builds::notFound);
+                });
+    }
+
+    /** As {@link #quarantine(Caller, String, String)}, by the server itself. */
+    public void quarantine(Tx tx, String id, String reason) {
+        quarantine(tx, SERVER, id, reason);
+    }
+
+    private void quarantine(Tx tx, Caller caller, String id, String reason) {
+        var why = new Build.Quarantine(reason, caller.accountId(), clock.millis());
+        if (BuildStore.quarantine(tx, id, why)) {
+            audit.record(tx, caller, "build.quarantine", id, reason);
+            changed(tx, id);
+        }
+    }
+
+    /**
+     * Ends a quarantine.
+     *
+     * @throws Problem 404
+     */
+    public Build clear(Caller caller, String id) {
+        long now = clock.millis();
+        return database.write(
+                Plane.CONSOLE,
+                tx -> {
+                    Build before = own(tx, caller, id);
+                    if (BuildStore.clear(tx, id, now)) {
+                        Build.Quarantine was = before.quarantine();
+                        String reason = was == null ? "" : was.reason();
+                        audit.record(tx, caller, "build.clear", id, reason);
+                        changed(tx, id);
+                    }
+                    return find(tx, id).orElseThrow(Builds::notFound);
+                });
+    }
+
+    private Build own(Tx tx, Caller caller, String id) {
+        Build build =
+                lock(tx, id).filter(found -> sees(caller, found)).orElseThrow(Builds::notFound);
+        if (!owns(caller, build)) {
+            throw new Problem(403, "只有管理员可以修改公共固件", "Only administrators change common builds");
+        }
+        return build;
+    }
+
+    private void changed(Tx tx, String id) {
+        bus.send(tx, CHANGED, id);
+        tx.afterCommit(() -> cache.forget(id));
+    }
+
+    private static String named(Build build) {
+        return build.version() + " " + build.facts().chip() + " " + build.elf();
+    }
+
+    private static Problem inUse() {
+        return new Problem(409, "有升级任务正在使用这个固件", "A rollout uses this build");
+    }
+
+    private static Problem notFound() {
+        return Problem.notFound("固件不存在", "No such build");
+    }
+
+    static Problem unavailable(IOException e) {
+        LOG.warn("the store of images: {}", e.toString());
+        return new Problem(
+                503, "固件存储暂时不可用，请稍后再试", "The store of images is not available now; try again");
+    }
+}

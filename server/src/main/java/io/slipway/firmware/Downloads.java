@@ -1,0 +1,213 @@
+package io.slipway.firmware;
+
+import io.slipway.firmware.DownloadTokens.Grant;
+import io.slipway.http.DownloadRoute;
+import io.slipway.http.DownloadRoute.End;
+import io.slipway.http.DownloadRoute.Outcome;
+import io.slipway.http.DownloadRoute.Refuse;
+import io.slipway.http.DownloadRoute.Serve;
+import io.slipway.http.Edge;
+import io.slipway.http.Request;
+import io.slipway.protocol.ota.Reply;
+import io.slipway.sql.Ids;
+import io.slipway.sql.StoreException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How devices get builds: URLs that hold for one device, one build and a short time. Thread-safe.
+ */
+public final class Downloads {
+
+    /** Is told of devices' downloads. Nothing it throws ever harms one. */
+    public interface Watcher {
+
+        /**
+         * A device asks for all of a build; not a byte is sent before this returns. May block.
+         *
+         * @param offerId as it was given to {@link Downloads#url}
+         * @param downloadId names this download, 32 hex digits
+         * @return false when it wants to hear no more of this download
+         */
+        boolean began(long deviceId, String offerId, String downloadId);
+
+        /**
+         * What {@link #began} announced has ended; also called when that failed. May block.
+         *
+         * @param bytes handed to the network
+         * @param at epoch ms of the last of them
+         */
+        void ended(long deviceId, String offerId, String downloadId, long bytes, End end, long at);
+    }
+
+    /** The same everywhere, so that URLs stay good while nodes change. */
+    static final String PREFIX = "/v1/firmware/";
+
+    /** How long an object store's URL holds, for a device as for a person. */
+    static final Duration STORE_URL = Duration.ofMinutes(15);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Downloads.class);
+    private static final DownloadRoute.Watcher NOBODY = (bytes, end, at) -> {};
+    private static final Pattern REST =
+            Pattern.compile("([0-9a-f]{32})/([A-Za-z0-9_-]{1,200})/([0-9.]{1,64})\\.bin");
+
+    private final Builds builds;
+    private final BlobStore blobs;
+    private final DownloadTokens tokens;
+    private final Ids ids;
+    private final InstantSource clock;
+    private final FirmwareConfig config;
+    private final Duration valid;
+    private volatile Watcher watcher =
+            new Watcher() {
+                @Override
+                public boolean began(long deviceId, String offerId, String downloadId) {
+                    return false;
+                }
+
+                @Override
+                public void ended(
+                        long deviceId,
+                        String offerId,
+                        String downloadId,
+                        long bytes,
+                        End end,
+                        long at) {}
+            };
+
+    Downloads(FirmwareModule.Needs on, FirmwareConfig config, Builds builds, BlobStore blobs) {
+        this.builds = builds;
+        this.blobs = blobs;
+        this.tokens = new DownloadTokens(on.keys());
+        this.ids = on.ids();
+        this.clock = on.clock();
+        this.config = config;
+        this.valid = on.urlValid();
+    }
+
+    /** Sets who is told of downloads; before the edge starts. */
+    public void watch(Watcher one) {
+        watcher = one;
+    }
+
+    /** Whether what {@link Watcher} hears tells anything of what devices get. */
+    public boolean visible() {
+        return switch (blobs) {
+            case DirectoryBlobs folder -> !config.behindProxy();
+            case S3Blobs bucket -> false;
+        };
+    }
+
+    /**
+     * Where a device gets a build. Asks nobody.
+     *
+     * @param base {@code scheme://host[:port]} as the device called
+     * @param deviceId greater than 0
+     * @param offerId up to 64 visible ASCII characters
+     * @param now epoch ms; the URL holds from then on for as long as a device may take to begin
+     */
+    public String url(String base, Build build, long deviceId, String offerId, long now) {
+        return switch (blobs) {
+            case DirectoryBlobs folder ->
+                    base + path(build, new Grant(deviceId, offerId, now + valid.toMillis()));
+            case S3Blobs bucket -> bucket.url(build.sha256(), STORE_URL);
+        };
+    }
+
+    /** Where a person gets a build: a path on this server, or a URL elsewhere. */
+    String forPerson(Build build) {
+        return switch (blobs) {
+            case DirectoryBlobs folder ->
+                    path(build, new Grant(0, "", clock.millis() + STORE_URL.toMillis()));
+            case S3Blobs bucket -> bucket.url(build.sha256(), STORE_URL);
+        };
+    }
+
+    private String path(Build build, Grant grant) {
+        String token = tokens.make(build.id(), grant);
+        return PREFIX + build.id() + "/" + token + "/" + build.version() + ".bin";
+    }
+
+    void install(Edge edge) {
+        edge.download(PREFIX, new DownloadRoute(this::answer));
+    }
+
+    Outcome answer(Request request) {
+        Matcher rest = REST.matcher(request.path("rest"));
+        if (!rest.matches()) {
+            return absent();
+        }
+        // The token first: without one nobody learns which builds there are.
+        Optional<Grant> grant = tokens.verify(rest.group(1), rest.group(2), clock.millis());
+        if (grant.isEmpty()) {
+            return refuse(403, "this link is not valid or no longer");
+        }
+        try {
+            return builds.get(rest.group(1))
+                    .filter(build -> build.version().toString().equals(rest.group(3)))
+                    .map(build -> serve(request, build, grant.get()))
+                    .orElseGet(Downloads::absent);
+        } catch (StoreException e) {
+            LOG.warn("{}: {}", request.target(), e.toString());
+            return refuse(503, "try again later");
+        }
+    }
+
+    private Outcome serve(Request request, Build build, Grant grant) {
+        return switch (blobs) {
+            case DirectoryBlobs folder -> serve(request, build, grant, folder);
+            // Of a time when images were in a folder.
+            case S3Blobs bucket -> absent();
+        };
+    }
+
+    private Outcome serve(Request request, Build build, Grant grant, DirectoryBlobs folder) {
+        Path file = folder.path(build.sha256());
+        try {
+            if (!folder.has(build.sha256(), build.size())) {
+                LOG.error("the image of build {} is missing: {}", build.id(), file);
+                return absent();
+            }
+        } catch (IOException e) {
+            LOG.error("the image of build {} can't be read", build.id(), e);
+            return absent();
+        }
+        boolean watched = grant.deviceId() != 0 && DownloadRoute.whole(request);
+        return new Serve(file, build.size(), build.sha256(), watched ? begin(grant) : NOBODY);
+    }
+
+    private DownloadRoute.Watcher begin(Grant grant) {
+        String id = ids.hex();
+        Watcher told = watcher;
+        try {
+            if (!told.began(grant.deviceId(), grant.offerId(), id)) {
+                return NOBODY;
+            }
+        } catch (RuntimeException e) {
+            // The device gets its firmware; the end may still be written down.
+            LOG.warn("the beginning of a download was not noted: {}", e.toString());
+        }
+        return (bytes, end, at) -> {
+            try {
+                told.ended(grant.deviceId(), grant.offerId(), id, bytes, end, at);
+            } catch (RuntimeException e) {
+                LOG.warn("the end of a download was not noted: {}", e.toString());
+            }
+        };
+    }
+
+    private static Outcome absent() {
+        return refuse(404, "no such firmware");
+    }
+
+    private static Outcome refuse(int status, String error) {
+        return new Refuse(Reply.error(status, error, null));
+    }
+}

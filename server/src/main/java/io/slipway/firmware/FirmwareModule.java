@@ -1,0 +1,73 @@
+package io.slipway.firmware;
+
+import io.slipway.account.Accounts;
+import io.slipway.account.Audit;
+import io.slipway.cluster.Bus;
+import io.slipway.http.Edge;
+import io.slipway.keys.Keyring;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** The feature's parts, put together once. Closed after the edge. */
+public final class FirmwareModule implements AutoCloseable {
+
+    /**
+     * What it stands on.
+     *
+     * @param urlValid how long after an offer a device may begin its download
+     */
+    public record Needs(
+            Database database,
+            Ids ids,
+            InstantSource clock,
+            Accounts accounts,
+            Audit audit,
+            Bus bus,
+            Keyring keys,
+            Duration urlValid) {}
+
+    private final Builds builds;
+    private final Downloads downloads;
+    private final StoreCheck check;
+    private final Inspector inspector;
+    private final BlobStore blobs;
+
+    private FirmwareModule(Needs on, FirmwareConfig config) {
+        FirmwareConfig.S3 s3 = config.s3();
+        blobs = s3 == null ? new DirectoryBlobs(config.folder()) : new S3Blobs(s3);
+        inspector = new Inspector(config.maxImage());
+        builds = new Builds(on, config, inspector, blobs);
+        downloads = new Downloads(on, config, builds, blobs);
+        check = new StoreCheck(on.database(), on.clock(), blobs);
+    }
+
+    /** Makes the parts and adds all that can be called. */
+    public static FirmwareModule install(Edge edge, FirmwareConfig config, Needs on) {
+        var module = new FirmwareModule(on, config);
+        module.downloads.install(edge);
+        new BuildRoutes(on.accounts(), module.builds, module.downloads, module.check)
+                .install(edge, config);
+        return module;
+    }
+
+    public Builds builds() {
+        return builds;
+    }
+
+    public Downloads downloads() {
+        return downloads;
+    }
+
+    /** Says in the log which images and builds lack each other; once after the start. */
+    public void check() {
+        check.report();
+    }
+
+    @Override
+    public void close() {
+        inspector.close();
+        blobs.close();
+    }
+}

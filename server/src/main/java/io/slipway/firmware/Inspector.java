@@ -1,0 +1,52 @@
+package io.slipway.firmware;
+
+import io.slipway.account.Cpu;
+import io.slipway.http.Problem;
+import io.slipway.protocol.firmware.ImageReader;
+import io.slipway.protocol.firmware.Inspection;
+import io.slipway.protocol.firmware.Refusal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Verifies images on threads of its own, because hashing them keeps processors busy (D7). */
+final class Inspector implements AutoCloseable {
+
+    private final Cpu cpu = new Cpu();
+    private final long limit;
+
+    /**
+     * @param limit the largest image, in bytes
+     */
+    Inspector(long limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * @throws Problem 400 with {@code reason} when devices can't have it, 503 when too much waits
+     */
+    Build.Facts inspect(Path image) {
+        return switch (cpu.run(() -> read(image))) {
+            case Inspection.Accepted(var found) -> Build.Facts.of(found);
+            case Inspection.Refused(Refusal why) ->
+                    throw new Problem(
+                            400, why.zh(), why.en(), Map.of("reason", why.reason().name()));
+        };
+    }
+
+    private Inspection read(Path image) {
+        try (InputStream in = Files.newInputStream(image)) {
+            return ImageReader.read(in, limit);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        cpu.close();
+    }
+}

@@ -1,0 +1,39 @@
+package io.slipway.firmware;
+
+import io.slipway.protocol.FirmwareVersion;
+import io.slipway.protocol.ota.Partition;
+import java.util.List;
+
+/**
+ * The layout of the flash an image is made for. Firmware 2 keeps its sounds and fonts in a
+ * partition of their own, {@code assets}; the step from one layout to the other needs a cable
+ * (F13).
+ */
+public enum Scheme {
+    V1,
+    V2,
+    /** For a build that runs on both. No device has it. */
+    ANY;
+
+    private static final String ASSETS = "assets";
+    private static final String PUBLIC_FIRMWARE = "xiaozhi";
+    private static final FirmwareVersion TWO = FirmwareVersion.parse("2").orElseThrow();
+
+    /** The layout that a device reports. */
+    public static Scheme of(List<Partition> table) {
+        return table.stream().anyMatch(p -> p.label().equals(ASSETS)) ? V2 : V1;
+    }
+
+    /** What an image is taken for as long as nobody says otherwise. */
+    static Scheme of(String project, FirmwareVersion version) {
+        if (!project.equals(PUBLIC_FIRMWARE)) {
+            return ANY;
+        }
+        return version.compareTo(TWO) >= 0 ? V2 : V1;
+    }
+
+    /** Whether a build for this layout runs on a device that has that one. */
+    public boolean runsOn(Scheme device) {
+        return this == ANY || this == device;
+    }
+}

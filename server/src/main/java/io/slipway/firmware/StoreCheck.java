@@ -1,0 +1,120 @@
+package io.slipway.firmware;
+
+import io.slipway.firmware.BuildStore.Filed;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Compares the images that are stored with the builds there are. Thread-safe; calls block. */
+final class StoreCheck {
+
+    /** The most of each kind that are named. */
+    static final int NAMED = 100;
+
+    private static final int PAGE = 500;
+    private static final Logger LOG = LoggerFactory.getLogger(StoreCheck.class);
+
+    private final Database database;
+    private final InstantSource clock;
+    private final BlobStore blobs;
+
+    StoreCheck(Database database, InstantSource clock, BlobStore blobs) {
+        this.database = database;
+        this.clock = clock;
+        this.blobs = blobs;
+    }
+
+    /**
+     * @param images how many are stored
+     * @param builds how many there are
+     * @param unused SHA-256 of images that no build has, at most {@link #NAMED}
+     * @param missing ids of builds whose image is gone, at most {@link #NAMED}
+     */
+    record Found(long images, long builds, List<String> unused, List<String> missing) {}
+
+    /** The work of seconds with thousands of builds. */
+    Found run() throws IOException {
+        if (blobs instanceof DirectoryBlobs folder) {
+            folder.sweep(clock.millis());
+        }
+        // An image is stored before its build: what is listed first can't lack what comes later.
+        Set<String> images = new HashSet<>();
+        blobs.list(images::add);
+        Map<String, List<Filed>> builds = builds();
+        List<String> unused = new ArrayList<>();
+        for (String image : images) {
+            if (unused.size() < NAMED && !builds.containsKey(image) && !wanted(image)) {
+                unused.add(image);
+            }
+        }
+        List<String> missing = new ArrayList<>();
+        for (var build : builds.entrySet()) {
+            if (missing.size() < NAMED
+                    && !images.contains(build.getKey())
+                    && stillMissing(build.getValue().getFirst())) {
+                build.getValue().forEach(filed -> missing.add(filed.id()));
+            }
+        }
+        long count = builds.values().stream().mapToLong(List::size).sum();
+        return new Found(
+                images.size(),
+                count,
+                unused.stream().sorted().toList(),
+                missing.stream().sorted().limit(NAMED).toList());
+    }
+
+    private Map<String, List<Filed>> builds() {
+        var builds = new HashMap<String, List<Filed>>();
+        String after = "";
+        List<Filed> page;
+        do {
+            String from = after;
+            page = database.read(Plane.CONSOLE, tx -> BuildStore.files(tx, from, PAGE));
+            for (Filed filed : page) {
+                builds.computeIfAbsent(filed.sha256(), sha -> new ArrayList<>()).add(filed);
+                after = filed.id();
+            }
+        } while (page.size() == PAGE);
+        return builds;
+    }
+
+    // What is being uploaded just now is no orphan.
+    private boolean wanted(String sha256) {
+        long now = clock.millis();
+        return database.read(
+                Plane.CONSOLE,
+                tx -> BusyStore.busy(tx, sha256, now) || BuildStore.filed(tx, sha256));
+    }
+
+    private boolean stillMissing(Filed build) throws IOException {
+        boolean filed = database.read(Plane.CONSOLE, tx -> BuildStore.filed(tx, build.sha256()));
+        return filed && !blobs.has(build.sha256(), build.size());
+    }
+
+    /** {@link #run} for the log. */
+    void report() {
+        try {
+            Found found = run();
+            if (!found.unused().isEmpty()) {
+                LOG.warn("{} images without a build: {}", found.unused().size(), found.unused());
+            }
+            if (!found.missing().isEmpty()) {
+                LOG.error(
+                        "{} builds whose image is missing: {}",
+                        found.missing().size(),
+                        found.missing());
+            }
+        } catch (IOException e) {
+            LOG.warn("the stored images could not be checked: {}", e.toString());
+        }
+    }
+}

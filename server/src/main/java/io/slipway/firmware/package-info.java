@@ -1,0 +1,7 @@
+/**
+ * Builds: firmware images, what is known of them, where they are stored and how devices get them.
+ */
+@NullMarked
+package io.slipway.firmware;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,110 @@
+package io.slipway.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/** One TCP connection that says exactly what a test wants, and reads no more than that. */
+final class RawClient implements AutoCloseable {
+
+    final Socket socket = new Socket();
+    private final InputStream in;
+
+    /** What an answer begins with. */
+    record Head(int status, List<String> lines) {
+        List<String> names() {
+            return lines.stream().map(line -> line.substring(0, line.indexOf(':'))).toList();
+        }
+
+        String header(String name) {
+            return lines.stream()
+                    .filter(line -> line.startsWith(name + ": "))
+                    .map(line -> line.substring(name.length() + 2))
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        int length() {
+            return Integer.parseInt(header("Content-Length"));
+        }
+    }
+
+    RawClient(int port) throws IOException {
+        this(port, 0);
+    }
+
+    /**
+     * @param window bytes that the kernel may hold for this side; 0 for what is usual
+     */
+    RawClient(int port, int window) throws IOException {
+        if (window > 0) {
+            socket.setReceiveBufferSize(window);
+        }
+        socket.setSoTimeout(30_000);
+        socket.connect(new InetSocketAddress("127.0.0.1", port));
+        in = socket.getInputStream();
+    }
+
+    RawClient send(String text) throws IOException {
+        return send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    RawClient send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        return this;
+    }
+
+    /** A GET as devices send it, with more header lines if any. */
+    RawClient get(String path, String... more) throws IOException {
+        var text = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: h\r\n");
+        for (String line : more) {
+            text.append(line).append("\r\n");
+        }
+        return send(text.append("\r\n").toString());
+    }
+
+    Head head() throws IOException {
+        var text = new StringBuilder();
+        while (text.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("the connection ended within: " + text);
+            }
+            text.append((char) next);
+        }
+        List<String> lines = Arrays.asList(text.toString().strip().split("\r\n"));
+        return new Head(
+                Integer.parseInt(lines.getFirst().split(" ")[1]), lines.subList(1, lines.size()));
+    }
+
+    byte[] read(int bytes) throws IOException {
+        return in.readNBytes(bytes);
+    }
+
+    /** Whether the other side has ended its own, with nothing before. */
+    boolean ended() throws IOException {
+        return in.read() < 0;
+    }
+
+    /** Ends in order. */
+    void end() throws IOException {
+        socket.close();
+    }
+
+    /** Ends as a device that lost its power and came back. */
+    void reset() throws IOException {
+        if (!socket.isClosed()) {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

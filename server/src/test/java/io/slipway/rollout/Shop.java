@@ -1,0 +1,140 @@
+package io.slipway.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.Person;
+import io.slipway.TestServer;
+import io.slipway.simulator.CheckInResult;
+import io.slipway.simulator.FirmwareFile;
+import io.slipway.simulator.UpdateOptions;
+import io.slipway.simulator.UpdatingDevice;
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+
+/** Somebody who sells devices, on a server, with what he does to update them. */
+final class Shop {
+
+    static final String BOARD = "bread-compact-wifi";
+
+    final TestServer server;
+    final Person owner;
+
+    Shop(TestServer server) {
+        this(server, Person.register(server, "owner"));
+    }
+
+    Shop(TestServer server, Person owner) {
+        this.server = server;
+        this.owner = owner;
+    }
+
+    Shop at(TestServer other) {
+        return new Shop(other, owner.at(other));
+    }
+
+    // ---------------------------------------------------------------- builds
+
+    HttpResponse<String> upload(byte[] file, Map<String, String> fields) {
+        String boundary = "-----------------------------7d1f";
+        var body = new ByteArrayOutputStream();
+        fields.forEach((name, value) ->
+                text(
+                        body,
+                        "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+                                .formatted(boundary, name, value)));
+        text(
+                body,
+                "--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"xiaozhi.bin\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+                        .formatted(boundary));
+        body.writeBytes(file);
+        text(body, "\r\n--%s--\r\n".formatted(boundary));
+        return server.call(
+                "POST",
+                "/v1/builds",
+                body.toByteArray(),
+                "Authorization",
+                "Bearer " + owner.token,
+                "Content-Type",
+                "multipart/form-data; boundary=" + boundary);
+    }
+
+    private static void text(ByteArrayOutputStream out, String text) {
+        out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Uploads a build for {@link #BOARD}; returns its id. */
+    String build(FirmwareFile file) {
+        var response = upload(file.bytes(), Map.of("boards", BOARD));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return Person.json(response).at("/data/id").asText();
+    }
+
+    // ---------------------------------------------------------------- rollouts
+
+    /** Everybody at once, and one device that works is enough. */
+    static String plan(String build, String more) {
+        return """
+        {"name":"%s","build":"%s","stages":[{"percent":100,"minDecided":1,"failurePercent":10,\
+        "deliveryPercent":20,"soakMinutes":0}]%s}\
+        """
+                .formatted("to " + build, build, more);
+    }
+
+    String start(String plan) {
+        String id = owner.ok("POST", "/v1/rollouts", plan).path("id").asText();
+        owner.ok("POST", "/v1/rollouts/" + id + "/start", "{}");
+        return id;
+    }
+
+    JsonNode rollout(String id) {
+        return owner.ok("GET", "/v1/rollouts/" + id, "");
+    }
+
+    // ---------------------------------------------------------------- devices
+
+    UpdateOptions options(int devices) {
+        return UpdateOptions.of(server.base() + "/v1/ota/", devices).rate(0);
+    }
+
+    /** A device that is bound, has checked in, and was then left alone for a while. */
+    UpdatingDevice device(int seed) {
+        return device(options(1).seed(seed));
+    }
+
+    UpdatingDevice device(UpdateOptions options) {
+        UpdatingDevice device = UpdatingDevice.of(options);
+        device.boot();
+        CheckInResult shown = device.checkIn();
+        assertThat(shown).isInstanceOf(CheckInResult.Activate.class);
+        owner.bind(((CheckInResult.Activate) shown).code());
+        assertThat(device.activate()).isNotNull();
+        assertThat(device.checkIn()).isInstanceOf(CheckInResult.Ready.class);
+        settle();
+        return device;
+    }
+
+    /** Lets what runs now be no news, and what waits be done. */
+    void settle() {
+        later(Duration.ofMinutes(11));
+    }
+
+    void later(Duration time) {
+        server.main.housekeep();
+        server.clock.advance(time);
+        server.main.housekeep();
+    }
+
+    /** Off and on again; returns whether it then wants an update. */
+    static boolean restart(UpdatingDevice device) {
+        if (device.power() != io.slipway.simulator.Power.OFF) {
+            device.powerOff();
+        }
+        device.boot();
+        device.checkIn();
+        return device.wantsUpdate();
+    }
+}
