@@ -5,6 +5,7 @@ import io.slipway.activation.ActivationConfig;
 import io.slipway.agent.AgentConfig;
 import io.slipway.checkin.CheckInConfig;
 import io.slipway.device.Devices;
+import io.slipway.event.EventConfig;
 import io.slipway.http.Cidr;
 import io.slipway.http.HttpConfig;
 import io.slipway.protocol.WireUrl;
@@ -39,6 +40,7 @@ public record Config(
         Devices.Config device,
         CheckInConfig checkIn,
         SessionConfig session,
+        EventConfig event,
         int cachedPairs,
         Duration countersKept,
         Duration historyKept,
@@ -164,6 +166,7 @@ public record Config(
                                 "silence after which another account's code takes a bound device over")),
                 checkIn(s),
                 session(s, http.socketBuffer()),
+                EventSettings.read(s),
                 s.number(
                         "checkin.cached-pairs",
                         2_000_000,

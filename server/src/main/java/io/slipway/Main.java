@@ -23,6 +23,8 @@ import io.slipway.device.DeviceRoutes;
 import io.slipway.device.Devices;
 import io.slipway.device.Pairs;
 import io.slipway.device.SeenLog;
+import io.slipway.event.EventModule;
+import io.slipway.event.Events;
 import io.slipway.history.ChatLog;
 import io.slipway.history.ChatRoutes;
 import io.slipway.http.Edge;
@@ -72,6 +74,7 @@ public final class Main implements AutoCloseable {
     private final Housekeeping housekeeping;
     private final Edge edge;
     private final Sessions sessions;
+    private final EventModule telling;
     private final List<Runnable> flushes;
     private final List<AutoCloseable> kits;
     private final int port;
@@ -110,6 +113,7 @@ public final class Main implements AutoCloseable {
             Housekeeping housekeeping,
             Edge edge,
             Sessions sessions,
+            EventModule telling,
             int port,
             @Nullable String setupCode,
             List<Runnable> flushes,
@@ -118,6 +122,7 @@ public final class Main implements AutoCloseable {
         this.housekeeping = housekeeping;
         this.edge = edge;
         this.sessions = sessions;
+        this.telling = telling;
         this.port = port;
         this.setupCode = setupCode;
         this.flushes = flushes;
@@ -161,6 +166,15 @@ public final class Main implements AutoCloseable {
         People people = People.of(config, database, ids, clock);
         Accounts accounts = people.accounts();
         Audit audit = people.audit();
+
+        // What happens, and who is told
+        Events events = new Events(database, ids, clock);
+        EventModule telling =
+                EventModule.install(
+                        edge,
+                        config.event(),
+                        new EventModule.Needs(
+                                database, ids, clock, accounts, audit, master, events));
 
         // The registry and what stands on it
         Pairs pairs = new Pairs(keys);
@@ -242,6 +256,9 @@ public final class Main implements AutoCloseable {
         housekeeping.every(Duration.ofSeconds(10), "last-asked times", activations::flush);
         housekeeping.every(Duration.ofSeconds(2), "what was said", said::flush);
         housekeeping.every(Duration.ofSeconds(1), "sessions", sessions::tick);
+        housekeeping.every(Duration.ofSeconds(1), "webhooks", telling::tell);
+        housekeeping.every(Duration.ofSeconds(30), "late events", telling::sweep);
+        housekeeping.every(Duration.ofHours(1), "old events", telling::clean);
         housekeeping.every(Duration.ofMinutes(1), "silent codes", activations::clean);
         housekeeping.every(
                 Duration.ofHours(1), "old counters", () -> devices.clean(config.countersKept()));
@@ -260,6 +277,7 @@ public final class Main implements AutoCloseable {
                 housekeeping,
                 edge,
                 sessions,
+                telling,
                 port,
                 people.module().unclaimed() ? people.setup().value() : null,
                 List.of(seen::flush, activations::flush, activations::clean, said::flush),
@@ -338,6 +356,7 @@ public final class Main implements AutoCloseable {
         join(conversations);
         housekeeping.close();
         sessions.close();
+        telling.close();
         flush();
         edge.close();
         for (AutoCloseable kit : kits) {
