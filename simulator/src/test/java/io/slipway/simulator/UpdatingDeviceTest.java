@@ -37,8 +37,7 @@ class UpdatingDeviceTest {
     }
 
     private UpdatingDevice device(String version, String board) {
-        return UpdatingDevice.of(
-                UpdateOptions.of(server.url(), 1).versions(version).boards(board).rate(0));
+        return UpdatingDevice.of(UpdateOptions.of(server.url(), 1).versions(version).boards(board));
     }
 
     private static FirmwareFile image(String version) {
