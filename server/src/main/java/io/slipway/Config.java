@@ -5,11 +5,8 @@ import io.slipway.activation.ActivationConfig;
 import io.slipway.agent.AgentConfig;
 import io.slipway.checkin.CheckInConfig;
 import io.slipway.device.Devices;
-<<<<<<< HEAD
 import io.slipway.firmware.FirmwareConfig;
-=======
 import io.slipway.event.EventConfig;
->>>>>>> 8d0f45a5bd19b10201a48f657ba5854fea4197c2
 import io.slipway.http.Cidr;
 import io.slipway.http.HttpConfig;
 import io.slipway.protocol.WireUrl;
@@ -45,12 +42,9 @@ public record Config(
         Devices.Config device,
         CheckInConfig checkIn,
         SessionConfig session,
-<<<<<<< HEAD
         RolloutConfig rollout,
         FirmwareConfig firmware,
-=======
         EventConfig event,
->>>>>>> 8d0f45a5bd19b10201a48f657ba5854fea4197c2
         int cachedPairs,
         Duration countersKept,
         Duration historyKept,
@@ -176,12 +170,9 @@ public record Config(
                                 "silence after which another account's code takes a bound device over")),
                 checkIn(s),
                 session(s, http.socketBuffer()),
-<<<<<<< HEAD
                 RolloutSettings.read(s),
                 FirmwareSettings.read(s, folder),
-=======
                 EventSettings.read(s),
->>>>>>> 8d0f45a5bd19b10201a48f657ba5854fea4197c2
                 s.number(
                         "checkin.cached-pairs",
                         2_000_000,

@@ -23,15 +23,11 @@ import io.slipway.device.DeviceRoutes;
 import io.slipway.device.Devices;
 import io.slipway.device.Pairs;
 import io.slipway.device.SeenLog;
-<<<<<<< HEAD
 import io.slipway.device.TagRoutes;
 import io.slipway.device.Tags;
-import io.slipway.event.Events;
-import io.slipway.firmware.FirmwareModule;
-=======
 import io.slipway.event.EventModule;
 import io.slipway.event.Events;
->>>>>>> 8d0f45a5bd19b10201a48f657ba5854fea4197c2
+import io.slipway.firmware.FirmwareModule;
 import io.slipway.history.ChatLog;
 import io.slipway.history.ChatRoutes;
 import io.slipway.http.Edge;
@@ -307,16 +303,13 @@ public final class Main implements AutoCloseable {
         housekeeping.every(Duration.ofSeconds(10), "last-asked times", activations::flush);
         housekeeping.every(Duration.ofSeconds(2), "what was said", said::flush);
         housekeeping.every(Duration.ofSeconds(1), "sessions", sessions::tick);
-<<<<<<< HEAD
         housekeeping.every(Duration.ofSeconds(1), "updates", rollouts::tick);
         housekeeping.every(Duration.ofSeconds(5), "rollouts", rollouts::look);
         housekeeping.every(Duration.ofSeconds(10), "signs of life", rollouts::alive);
         housekeeping.every(Duration.ofMinutes(1), "ended rollouts", rollouts::clean);
-=======
         housekeeping.every(Duration.ofSeconds(1), "webhooks", telling::tell);
         housekeeping.every(Duration.ofSeconds(30), "late events", telling::sweep);
         housekeeping.every(Duration.ofHours(1), "old events", telling::clean);
->>>>>>> 8d0f45a5bd19b10201a48f657ba5854fea4197c2
         housekeeping.every(Duration.ofMinutes(1), "silent codes", activations::clean);
         housekeeping.every(
                 Duration.ofHours(1), "old counters", () -> devices.clean(config.countersKept()));

@@ -208,8 +208,7 @@ public final class CheckInRoutes {
             return Answers.same(asker);
         }
         String url = downloads.url(base, build, deviceId, offer.offerId(), clock.millis());
-        return new Answer.Firmware(
-                asker.checkIn().version(), offer.version(), url, offer.force());
+        return new Answer.Firmware(asker.checkIn().version(), offer.version(), url, offer.force());
     }
 
     private Reply reply(Answer answer) {
