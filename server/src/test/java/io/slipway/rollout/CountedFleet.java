@@ -138,8 +138,23 @@ final class CountedFleet {
                     default -> Given.V2_16M;
                 };
         return new CheckIn(
-                true, null, true, true, "xiaozhi", version, "", "", Given.elf(version),
-                table == 1 ? "factory" : "ota_0", board, board, chip, 2, 16 << 20, partitions, "");
+                true,
+                null,
+                true,
+                true,
+                "xiaozhi",
+                version,
+                "",
+                "",
+                Given.elf(version),
+                table == 1 ? "factory" : "ota_0",
+                board,
+                board,
+                chip,
+                2,
+                16 << 20,
+                partitions,
+                "");
     }
 
     private List<Attempt> attempts(
@@ -149,7 +164,13 @@ final class CountedFleet {
             if (random.nextInt(8) == 0) {
                 var past =
                         new Attempt.Past(
-                                2, random.nextInt(3), 0, 0, false, false, false,
+                                2,
+                                random.nextInt(3),
+                                0,
+                                0,
+                                false,
+                                false,
+                                false,
                                 random.nextInt(4) == 0);
                 var attempt =
                         new Attempt(

@@ -96,9 +96,7 @@ class CountingTest {
         fleet.add(DEVICES, running.stream().map(Members.Counted::rollout).toList());
         // Lists name devices that are there.
         running.replaceAll(
-                each ->
-                        new Members.Counted(
-                                each.rollout(), planned(each.rollout().selection())));
+                each -> new Members.Counted(each.rollout(), planned(each.rollout().selection())));
         var members = new Members(database, fleet.devices, POLICY);
         var counted = members.count(running, Quarantines.NONE, CountedFleet.NOW);
         for (Members.Counted each : running) {
@@ -184,8 +182,21 @@ class CountingTest {
     private static Rollout rollout(
             String id, @Nullable String account, Selection selection, int stage) {
         return new Rollout(
-                id, 0, account, Given.target("2.1.0"), null, selection, "salt " + id, stages(),
-                stage, Rollout.Status.RUNNING, 0, null, Limits.NONE, Limits.Load.NONE, Halts.NONE,
+                id,
+                0,
+                account,
+                Given.target("2.1.0"),
+                null,
+                selection,
+                "salt " + id,
+                stages(),
+                stage,
+                Rollout.Status.RUNNING,
+                0,
+                null,
+                Limits.NONE,
+                Limits.Load.NONE,
+                Halts.NONE,
                 true);
     }
 
@@ -197,9 +208,27 @@ class CountingTest {
                         RolloutStore.insert(
                                 tx,
                                 new RolloutRow(
-                                        rollout.id(), "maker", true, rollout.target().build().id(),
-                                        "", "{}", 1, "", "DONE", 0, false, "{}", 0, 0, "", 0, "",
-                                        "", "", 0, 0),
+                                        rollout.id(),
+                                        "maker",
+                                        true,
+                                        rollout.target().build().id(),
+                                        "",
+                                        "{}",
+                                        1,
+                                        "",
+                                        "DONE",
+                                        0,
+                                        false,
+                                        "{}",
+                                        0,
+                                        0,
+                                        "",
+                                        0,
+                                        "",
+                                        "",
+                                        "",
+                                        0,
+                                        0),
                                 "n"));
     }
 }
