@@ -28,6 +28,8 @@ CREATE TABLE webhook (
     url           ${text} NOT NULL,
     -- Wire names with commas; empty for all that happens to rollouts.
     types         ${text} NOT NULL,
+    -- 1 when they name what happens to each device.
+    many          BIGINT  NOT NULL,
     -- Empty for all.
     rollout_id    ${text} NOT NULL,
     -- 1 for the events of all accounts, as long as its own account may see them.
@@ -75,5 +77,6 @@ CREATE TABLE delivery (
 CREATE UNIQUE INDEX delivery_event ON delivery (webhook_id, event_id) WHERE event_id <> 0;
 CREATE INDEX delivery_due ON delivery (webhook_id, due_at) WHERE state = 0;
 CREATE INDEX delivery_sending ON delivery (webhook_id) WHERE sending = 1;
+CREATE INDEX delivery_webhook ON delivery (webhook_id, id);
 CREATE INDEX delivery_state ON delivery (webhook_id, state, id);
-CREATE INDEX delivery_age ON delivery (updated_at) WHERE state <> 0;
+CREATE INDEX delivery_age ON delivery (updated_at);

@@ -6,6 +6,7 @@ import io.slipway.agent.AgentConfig;
 import io.slipway.checkin.CheckInConfig;
 import io.slipway.device.Devices;
 import io.slipway.firmware.FirmwareConfig;
+import io.slipway.event.EventConfig;
 import io.slipway.http.Cidr;
 import io.slipway.http.HttpConfig;
 import io.slipway.protocol.WireUrl;
@@ -43,6 +44,7 @@ public record Config(
         SessionConfig session,
         RolloutConfig rollout,
         FirmwareConfig firmware,
+        EventConfig event,
         int cachedPairs,
         Duration countersKept,
         Duration historyKept,
@@ -170,6 +172,7 @@ public record Config(
                 session(s, http.socketBuffer()),
                 RolloutSettings.read(s),
                 FirmwareSettings.read(s, folder),
+                EventSettings.read(s),
                 s.number(
                         "checkin.cached-pairs",
                         2_000_000,

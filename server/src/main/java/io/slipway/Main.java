@@ -25,6 +25,7 @@ import io.slipway.device.Pairs;
 import io.slipway.device.SeenLog;
 import io.slipway.device.TagRoutes;
 import io.slipway.device.Tags;
+import io.slipway.event.EventModule;
 import io.slipway.event.Events;
 import io.slipway.firmware.FirmwareModule;
 import io.slipway.history.ChatLog;
@@ -81,6 +82,7 @@ public final class Main implements AutoCloseable {
     private final Housekeeping housekeeping;
     private final Edge edge;
     private final Sessions sessions;
+    private final EventModule telling;
     private final List<Runnable> flushes;
     private final List<AutoCloseable> kits;
     private final int port;
@@ -119,6 +121,7 @@ public final class Main implements AutoCloseable {
             Housekeeping housekeeping,
             Edge edge,
             Sessions sessions,
+            EventModule telling,
             int port,
             @Nullable String setupCode,
             List<Runnable> flushes,
@@ -127,6 +130,7 @@ public final class Main implements AutoCloseable {
         this.housekeeping = housekeeping;
         this.edge = edge;
         this.sessions = sessions;
+        this.telling = telling;
         this.port = port;
         this.setupCode = setupCode;
         this.flushes = flushes;
@@ -170,6 +174,15 @@ public final class Main implements AutoCloseable {
         People people = People.of(config, database, ids, clock);
         Accounts accounts = people.accounts();
         Audit audit = people.audit();
+
+        // What happens, and who is told
+        Events events = new Events(database, ids, clock);
+        EventModule telling =
+                EventModule.install(
+                        edge,
+                        config.event(),
+                        new EventModule.Needs(
+                                database, ids, clock, accounts, audit, master, events));
 
         // The registry and what stands on it
         Pairs pairs = new Pairs(keys);
@@ -294,6 +307,9 @@ public final class Main implements AutoCloseable {
         housekeeping.every(Duration.ofSeconds(5), "rollouts", rollouts::look);
         housekeeping.every(Duration.ofSeconds(10), "signs of life", rollouts::alive);
         housekeeping.every(Duration.ofMinutes(1), "ended rollouts", rollouts::clean);
+        housekeeping.every(Duration.ofSeconds(1), "webhooks", telling::tell);
+        housekeeping.every(Duration.ofSeconds(30), "late events", telling::sweep);
+        housekeeping.every(Duration.ofHours(1), "old events", telling::clean);
         housekeeping.every(Duration.ofMinutes(1), "silent codes", activations::clean);
         housekeeping.every(
                 Duration.ofHours(1), "old counters", () -> devices.clean(config.countersKept()));
@@ -312,6 +328,7 @@ public final class Main implements AutoCloseable {
                 housekeeping,
                 edge,
                 sessions,
+                telling,
                 port,
                 people.module().unclaimed() ? people.setup().value() : null,
                 List.of(
@@ -404,6 +421,7 @@ public final class Main implements AutoCloseable {
         join(conversations);
         housekeeping.close();
         sessions.close();
+        telling.close();
         flush();
         edge.close();
         for (AutoCloseable kit : kits) {

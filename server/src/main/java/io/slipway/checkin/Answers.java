@@ -3,15 +3,11 @@ package io.slipway.checkin;
 import io.slipway.activation.Activations;
 import io.slipway.device.Pair;
 import io.slipway.device.Pairs;
-import io.slipway.firmware.Build;
-import io.slipway.firmware.Builds;
-import io.slipway.firmware.Downloads;
 import io.slipway.keys.Hmac;
 import io.slipway.protocol.ClientId;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.Answer;
 import io.slipway.protocol.ota.CheckIn;
-import io.slipway.rollout.Updates;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,20 +23,11 @@ final class Answers {
     private final CheckInConfig config;
     private final Pairs pairs;
     private final InstantSource clock;
-    private final Builds builds;
-    private final Downloads downloads;
     private final @Nullable Hmac mqttPasswords;
 
-    Answers(
-            CheckInConfig config,
-            Pairs pairs,
-            Builds builds,
-            Downloads downloads,
-            InstantSource clock) {
+    Answers(CheckInConfig config, Pairs pairs, InstantSource clock) {
         this.config = config;
         this.pairs = pairs;
-        this.builds = builds;
-        this.downloads = downloads;
         this.clock = clock;
         CheckInConfig.Mqtt mqtt = config.mqtt();
         this.mqttPasswords =
@@ -56,7 +43,7 @@ final class Answers {
      * For a bound device, which sees no {@code activation} at all.
      *
      * @param base {@code scheme://host[:port]} that the device called, empty when unknown
-     * @param firmware see {@link #firmware}
+     * @param firmware the offer, or {@link #same}
      */
     Answer answer(String base, Asker asker, Answer.@Nullable Firmware firmware) {
         return new Answer(serverTime(), firmware, transport(asker, base), null);
@@ -67,29 +54,8 @@ final class Answers {
                 serverTime(), same(asker), transport(asker, base), activation(unbound, base));
     }
 
-    /**
-     * Whether a download's address can be made up at all: it begins with what the device called.
-     */
-    boolean offerable(String base) {
-        return !base.isEmpty();
-    }
-
-    /** The offer as the device understands it, or what tells it that there is none. */
-    Answer.@Nullable Firmware firmware(
-            String base, Asker asker, long deviceId, Updates.@Nullable Offer offer) {
-        if (offer == null) {
-            return same(asker);
-        }
-        Build build = builds.get(offer.buildId()).orElse(null);
-        if (build == null) {
-            return same(asker);
-        }
-        String url = downloads.url(base, build, deviceId, offer.offerId(), clock.millis());
-        return new Answer.Firmware(asker.checkIn().version(), offer.version(), url, offer.force());
-    }
-
     // Firmware before 1.6.0 fails without this section: the device's own version.
-    private static Answer.@Nullable Firmware same(Asker asker) {
+    static Answer.@Nullable Firmware same(Asker asker) {
         String version = asker.checkIn().version();
         return version.isEmpty() ? null : new Answer.Firmware(version, version, "", false);
     }

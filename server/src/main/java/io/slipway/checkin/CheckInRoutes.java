@@ -9,6 +9,7 @@ import io.slipway.device.Devices;
 import io.slipway.device.Pair;
 import io.slipway.device.Pairs;
 import io.slipway.device.SeenLog;
+import io.slipway.firmware.Build;
 import io.slipway.firmware.Builds;
 import io.slipway.firmware.Downloads;
 import io.slipway.http.DeviceRoute;
@@ -58,6 +59,8 @@ public final class CheckInRoutes {
     private final Devices devices;
     private final Activations activations;
     private final Updates updates;
+    private final Builds builds;
+    private final Downloads downloads;
     private final InstantSource clock;
     // One line for each kind of thing in ten minutes: a crash-looping fleet must not fill the disk.
     private final Cache<String, Boolean> said =
@@ -76,7 +79,7 @@ public final class CheckInRoutes {
             Downloads downloads,
             InstantSource clock) {
         this.config = config;
-        this.answers = new Answers(config, pairs, builds, downloads, clock);
+        this.answers = new Answers(config, pairs, clock);
         this.pairs = pairs;
         this.bus = bus;
         this.cache = cache;
@@ -84,6 +87,8 @@ public final class CheckInRoutes {
         this.devices = devices;
         this.activations = activations;
         this.updates = updates;
+        this.builds = builds;
+        this.downloads = downloads;
         this.clock = clock;
     }
 
@@ -174,7 +179,8 @@ public final class CheckInRoutes {
             if (bound.factsPrint() != print) {
                 devices.facts(bound.deviceId(), asker.checkIn());
             }
-            boolean offerable = answers.offerable(request.peer().base());
+            // A download's address begins with what the device called.
+            boolean offerable = !request.peer().base().isEmpty();
             Updates.Told told = updates.checkedIn(bound.deviceId(), offerable);
             cache.put(asker.pair(), stamp, bound.deviceId(), print, told.mark());
             return told.offer();
@@ -191,7 +197,18 @@ public final class CheckInRoutes {
         seen.seen(deviceId, now, request.peer().address(), true);
         seen.count(now, asker.checkIn().board(), asker.checkIn().version());
         String base = request.peer().base();
-        return reply(answers.answer(base, asker, answers.firmware(base, asker, deviceId, offer)));
+        return reply(answers.answer(base, asker, firmware(base, asker, deviceId, offer)));
+    }
+
+    /** The offer as the device understands it, or what tells it that there is none. */
+    private Answer.@Nullable Firmware firmware(
+            String base, Answers.Asker asker, long deviceId, Updates.@Nullable Offer offer) {
+        Build build = offer == null ? null : builds.get(offer.buildId()).orElse(null);
+        if (offer == null || build == null) {
+            return Answers.same(asker);
+        }
+        String url = downloads.url(base, build, deviceId, offer.offerId(), clock.millis());
+        return new Answer.Firmware(asker.checkIn().version(), offer.version(), url, offer.force());
     }
 
     private Reply reply(Answer answer) {

@@ -1,13 +1,39 @@
 package io.slipway.event;
 
+import io.slipway.sql.Ids;
 import io.slipway.sql.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
 
 /** The table {@code event}. */
 final class EventStore {
 
+    /**
+     * Rows that one page looks at, so that a filter that fits nothing costs no more than that: the
+     * page then ends early and the next one goes on from there.
+     */
+    static final int WINDOW = 10_000;
+
+    /** How far ids may run ahead of the clock, which may have been set back. */
+    private static final long AHEAD_MS = 3_600_000;
+
     private static final String INSERT =
             "INSERT INTO event (id, at, type, few, account_id, rollout_id, build_id, mac, data)"
                     + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+    /**
+     * A page.
+     *
+     * @param next where the next one begins; null at the end
+     */
+    record Found(List<Event> events, @Nullable Long next) {}
+
+    /** What decides whether a webhook wants an event. */
+    record Head(long id, String type, String accountId, String rolloutId) {}
 
     private EventStore() {}
 
@@ -35,5 +61,157 @@ final class EventStore {
                                 + " (SELECT id FROM event WHERE id < ? ORDER BY id LIMIT ?)",
                         id,
                         limit);
+    }
+
+    static Optional<Event> find(Tx tx, long id) {
+        return tx.handle()
+                .createQuery("SELECT * FROM event WHERE id = :id")
+                .bind("id", id)
+                .map((row, context) -> event(row))
+                .findOne()
+                .flatMap(found -> found);
+    }
+
+    /** The highest id; 0 when there is none. */
+    static long last(Tx tx, boolean few) {
+        return tx.first(
+                        "SELECT id FROM event "
+                                + (few ? "WHERE few = 1 " : "")
+                                + "ORDER BY id DESC LIMIT 1",
+                        bind -> {},
+                        row -> row.getLong(1))
+                .orElse(0L);
+    }
+
+    /** Newest first, those below {@code before}. */
+    static Found page(Tx tx, EventFilter filter, long before, int limit) {
+        String window = window(filter);
+        var wanted = new StringBuilder("SELECT * FROM (SELECT * ").append(window).append(") AS w");
+        wanted.append(" WHERE at >= :since AND at < :until");
+        if (filter.accountId() != null) {
+            wanted.append(" AND account_id = :account");
+        }
+        if (!filter.rolloutId().isEmpty()) {
+            wanted.append(" AND rollout_id = :rollout");
+        }
+        if (!filter.buildId().isEmpty()) {
+            wanted.append(" AND build_id = :build");
+        }
+        if (!filter.types().isEmpty()) {
+            wanted.append(" AND type IN (<types>)");
+        }
+        wanted.append(" ORDER BY id DESC LIMIT :limit");
+        var query = tx.handle().createQuery(wanted.toString());
+        if (!filter.types().isEmpty()) {
+            query.bindList("types", filter.types().stream().map(EventType::wire).toList());
+        }
+        if (!filter.buildId().isEmpty()) {
+            query.bind("build", filter.buildId());
+        }
+        if (filter.accountId() != null) {
+            query.bind("account", filter.accountId());
+        }
+        if (!filter.rolloutId().isEmpty()) {
+            query.bind("rollout", filter.rolloutId());
+        }
+        query.bind("since", filter.since()).bind("until", filter.until());
+        List<Optional<Event>> found =
+                bound(query, filter, before)
+                        .bind("limit", limit + 1)
+                        .map((row, context) -> event(row))
+                        .list();
+        boolean more = found.size() > limit;
+        List<Optional<Event>> shown = more ? found.subList(0, limit) : found;
+        List<Event> events = shown.stream().flatMap(Optional::stream).toList();
+        return new Found(events, more ? last(shown) : end(tx, filter, window, before));
+    }
+
+    private static Long last(List<Optional<Event>> shown) {
+        return shown.reversed().stream().flatMap(Optional::stream).findFirst().orElseThrow().id();
+    }
+
+    // One condition alone, so that there is no doubt which index is used; the rest is sifted.
+    private static String window(EventFilter filter) {
+        String by = "";
+        if (!filter.mac().isEmpty()) {
+            by = " AND mac = :mac AND mac <> ''";
+        } else if (!filter.rolloutId().isEmpty()) {
+            by =
+                    " AND rollout_id = :rollout AND "
+                            + (filter.few() ? "few = 1" : "rollout_id <> ''");
+        } else if (filter.few()) {
+            by = " AND few = 1";
+        } else if (filter.accountId() != null) {
+            by = " AND account_id = :account";
+        }
+        return "FROM event WHERE id < :before AND id >= :from"
+                + by
+                + " ORDER BY id DESC LIMIT "
+                + WINDOW;
+    }
+
+    private static <S extends SqlStatement<S>> S bound(S query, EventFilter filter, long before) {
+        long until = filter.until();
+        long top = until > Long.MAX_VALUE - AHEAD_MS ? before : Ids.least(until + AHEAD_MS);
+        query.bind("before", Math.min(before, top)).bind("from", Ids.least(filter.since()));
+        return filter.mac().isEmpty() ? query : query.bind("mac", filter.mac());
+    }
+
+    // Where a window that was full ended.
+    private static @Nullable Long end(Tx tx, EventFilter filter, String window, long before) {
+        var query =
+                tx.handle()
+                        .createQuery(
+                                "SELECT min(id), count(*) FROM (SELECT id " + window + ") AS w");
+        if (filter.mac().isEmpty()) {
+            if (!filter.rolloutId().isEmpty()) {
+                query.bind("rollout", filter.rolloutId());
+            } else if (!filter.few() && filter.accountId() != null) {
+                query.bind("account", filter.accountId());
+            }
+        }
+        return bound(query, filter, before)
+                .map((row, context) -> row.getLong(2) < WINDOW ? 0L : row.getLong(1))
+                .findOne()
+                .filter(id -> id > 0)
+                .orElse(null);
+    }
+
+    /** Oldest first, those in the range (after, to]. */
+    static List<Head> after(Tx tx, long after, long to, boolean few, int limit) {
+        return tx.handle()
+                .createQuery(
+                        "SELECT id, type, account_id, rollout_id FROM event"
+                                + " WHERE id > :after AND id <= :to"
+                                + (few ? " AND few = 1" : "")
+                                + " ORDER BY id LIMIT :limit")
+                .bind("after", after)
+                .bind("to", to)
+                .bind("limit", limit)
+                .map((row, context) ->
+                        new Head(
+                                row.getLong(1),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getString(4)))
+                .list();
+    }
+
+    // Empty for a type that only a newer node knows.
+    private static Optional<Event> event(ResultSet row) throws SQLException {
+        Optional<EventType> type = EventType.of(row.getString("type"));
+        if (type.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Event(
+                        row.getLong("id"),
+                        row.getLong("at"),
+                        type.get(),
+                        row.getString("account_id"),
+                        row.getString("rollout_id"),
+                        row.getString("build_id"),
+                        row.getString("mac"),
+                        row.getString("data")));
     }
 }

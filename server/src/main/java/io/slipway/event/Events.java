@@ -4,10 +4,14 @@ import io.slipway.http.Json;
 import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** The feed of what happened. Thread-safe; calls block. */
 public final class Events {
@@ -29,7 +33,7 @@ public final class Events {
      * @throws IllegalArgumentException when the data is longer than {@link NewEvent#MAX_DATA}
      */
     public void add(Tx tx, NewEvent event) {
-        byte[] data = Json.write(event.data());
+        byte[] data = Json.write(repaired(event.data()));
         if (data.length > NewEvent.MAX_DATA) {
             throw new IllegalArgumentException(
                     event.type().wire() + " has " + data.length + " bytes of data");
@@ -37,6 +41,26 @@ public final class Events {
         // The time before the id: whoever searches by time relies on it.
         long at = clock.millis();
         EventStore.insert(tx, ids.next(), at, event, new String(data, StandardCharsets.UTF_8));
+    }
+
+    // What devices say of themselves may hold half characters, which not every receiver can read.
+    private static Object repaired(Object value) {
+        return switch (value) {
+            case String text ->
+                    new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+            case List<?> list -> list.stream().map(Events::repaired).toList();
+            case Map<?, ?> map -> {
+                var repaired = new LinkedHashMap<Object, Object>();
+                map.forEach((name, inner) -> repaired.put(repaired(name), repaired(inner)));
+                yield repaired;
+            }
+            default -> value;
+        };
+    }
+
+    /** Newest first, those with ids below {@code before}. */
+    EventStore.Found page(EventFilter filter, long before, int limit) {
+        return database.read(Plane.CONSOLE, tx -> EventStore.page(tx, filter, before, limit));
     }
 
     /** Deletes events older than {@code retention}, in chunks. */

@@ -28,13 +28,17 @@ public final class FirmwareModule implements AutoCloseable {
             Keyring keys,
             Duration urlValid) {}
 
+    private final FirmwareConfig config;
+    private final Edge edge;
     private final Builds builds;
     private final Downloads downloads;
     private final StoreCheck check;
     private final Inspector inspector;
     private final BlobStore blobs;
 
-    private FirmwareModule(Needs on, FirmwareConfig config) {
+    private FirmwareModule(Needs on, FirmwareConfig config, Edge edge) {
+        this.config = config;
+        this.edge = edge;
         FirmwareConfig.S3 s3 = config.s3();
         blobs = s3 == null ? new DirectoryBlobs(config.folder()) : new S3Blobs(s3);
         inspector = new Inspector(config.maxImage());
@@ -45,11 +49,17 @@ public final class FirmwareModule implements AutoCloseable {
 
     /** Makes the parts and adds all that can be called. */
     public static FirmwareModule install(Edge edge, FirmwareConfig config, Needs on) {
-        var module = new FirmwareModule(on, config);
+        var module = new FirmwareModule(on, config, edge);
         module.downloads.install(edge);
         new BuildRoutes(on.accounts(), module.builds, module.downloads, module.check)
                 .install(edge, config);
         return module;
+    }
+
+    /** Whether this node has as many downloads as it may: then nothing is offered. */
+    public boolean full() {
+        return (config.maxDownloads() > 0 && edge.downloads() >= config.maxDownloads())
+                || (config.bytesPerSecond() > 0 && edge.downloadRate() >= config.bytesPerSecond());
     }
 
     public Builds builds() {

@@ -135,6 +135,11 @@ public final class Edge implements AutoCloseable {
         return new SocketClient(vertx);
     }
 
+    /** For requests to other servers. */
+    public WebClient webClient() {
+        return new WebClient(vertx);
+    }
+
     /** Adds a console route; {@code template} holds {@code {names}}. */
     public void route(String method, String template, Function<Request, Response> handler) {
         route(method, template, CONSOLE_BODY, handler);

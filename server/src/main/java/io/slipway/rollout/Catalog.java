@@ -54,19 +54,19 @@ final class Catalog {
     private record Kept(long revision, Planned planned, String gates, Gating gating) {}
 
     Live live(Tx tx, RolloutRow row) {
-        Kept before = kept.getIfPresent(row.id());
-        Planned planned =
-                before != null && before.revision() == row.revision()
-                        ? before.planned()
-                        : planned(tx, row);
-        Gating gating =
-                before != null && before.gates().equals(row.gates())
-                        ? before.gating()
-                        : Gating.read(row.gates());
-        if (before == null || before.planned() != planned || before.gating() != gating) {
-            kept.put(row.id(), new Kept(row.revision(), planned, row.gates(), gating));
+        Kept now = kept.getIfPresent(row.id());
+        boolean samePlan = now != null && now.revision() == row.revision();
+        boolean sameGates = now != null && now.gates().equals(row.gates());
+        if (now == null || !samePlan || !sameGates) {
+            now =
+                    new Kept(
+                            row.revision(),
+                            now != null && samePlan ? now.planned() : planned(tx, row),
+                            row.gates(),
+                            now != null && sameGates ? now.gating() : Gating.read(row.gates()));
+            kept.put(row.id(), now);
         }
-        return new Live(row, planned, gating, downloads.visible());
+        return new Live(row, now.planned(), now.gating(), visible());
     }
 
     private Planned planned(Tx tx, RolloutRow row) {

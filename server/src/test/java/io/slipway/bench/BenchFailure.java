@@ -4,7 +4,21 @@ package io.slipway.bench;
 final class BenchFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final int exitCode;
+
     BenchFailure(String message) {
+        this(1, message);
+    }
+
+    /**
+     * @param exitCode 2 for what is wrong with how it was called
+     */
+    BenchFailure(int exitCode, String message) {
         super(message);
+        this.exitCode = exitCode;
+    }
+
+    int exitCode() {
+        return exitCode;
     }
 }

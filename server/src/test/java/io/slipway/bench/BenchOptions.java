@@ -21,7 +21,8 @@ record BenchOptions(
         boolean fresh,
         boolean installWrk,
         boolean help,
-        Path json) {
+        Path json)
+        implements RunOptions {
 
     static final String HELP =
             """
@@ -61,17 +62,16 @@ record BenchOptions(
     private static final class Reader extends OptionReader {
         private int devices = 1_000_000;
         private int pending = 100_000;
-        private int seconds = 60;
-        private int warmup = 30;
-        private int runs = 3;
         private int starts = 5;
         private Set<Phase> phases = Set.of(Phase.values());
         private boolean connectionClose;
         private boolean postgres;
         private boolean fresh;
         private boolean installWrk;
-        private boolean help;
-        private Path json;
+
+        Reader() {
+            super(60, 30);
+        }
 
         @Override
         boolean flag(String name) {
@@ -80,7 +80,6 @@ record BenchOptions(
                 case "--postgres" -> postgres = true;
                 case "--fresh" -> fresh = true;
                 case "--install-wrk" -> installWrk = true;
-                case "--help", "-h" -> help = true;
                 default -> {
                     return false;
                 }
@@ -91,15 +90,7 @@ record BenchOptions(
         @Override
         boolean takesValue(String name) {
             return switch (name) {
-                case "--devices",
-                        "--pending",
-                        "--seconds",
-                        "--warmup",
-                        "--runs",
-                        "--starts",
-                        "--phases",
-                        "--json" ->
-                        true;
+                case "--devices", "--pending", "--starts", "--phases" -> true;
                 default -> false;
             };
         }
@@ -110,12 +101,8 @@ record BenchOptions(
                 // Above, the indices of bound devices would run into those of the next kind.
                 case "--devices" -> devices = whole(name, text, 1, (int) Fleet.PENDING);
                 case "--pending" -> pending = whole(name, text, 1, 1_000_000);
-                case "--seconds" -> seconds = whole(name, text, 1, 3_600);
-                case "--warmup" -> warmup = whole(name, text, 0, 3_600);
-                case "--runs" -> runs = whole(name, text, 1, 99);
                 case "--starts" -> starts = whole(name, text, 0, 99);
-                case "--phases" -> phases = some(name, text, Phase.class, "bound, new or activate");
-                default -> json = Path.of(text);
+                default -> phases = some(name, text, Phase.class, "bound, new or activate");
             }
         }
 

@@ -1,20 +1,13 @@
 package io.slipway.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * {@code ./slipway bench checkin}: a million devices in the store, the real server and a bare
@@ -22,7 +15,13 @@ import java.util.logging.Logger;
  */
 public final class CheckinBench {
 
-    private static final Logger QUIET = Logger.getLogger("");
+    private static final Command<BenchOptions> COMMAND =
+            new Command<>(
+                    "checkin",
+                    BenchOptions.HELP,
+                    BenchOptions::parse,
+                    (options, home, results, out) ->
+                            new CheckinBench(options, home, results, out).run());
 
     private final BenchOptions options;
     private final Path home;
@@ -30,51 +29,32 @@ public final class CheckinBench {
     private final Path work;
     private final PrintStream out;
 
-    private CheckinBench(BenchOptions options, Path home, PrintStream out) throws IOException {
+    private CheckinBench(BenchOptions options, Path home, Path results, PrintStream out) {
         this.options = options;
         this.home = home;
+        this.results = results;
+        this.work = results.resolve("run");
         this.out = out;
-        results = Files.createDirectories(home.resolve("bench-results"));
-        work = results.resolve("run");
     }
 
     public static void main(String[] arguments) {
-        // The report is what is to be read; migrations tell about themselves by the dozen.
-        QUIET.setLevel(Level.WARNING);
-        var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        System.exit(run(out, System.err, Path.of(System.getProperty("slipway.home")), arguments));
+        COMMAND.main(arguments);
     }
 
     static int run(PrintStream out, PrintStream err, Path home, String... arguments) {
-        BenchOptions options;
-        try {
-            options = BenchOptions.parse(arguments);
-        } catch (IllegalArgumentException e) {
-            err.println("bench checkin: " + e.getMessage() + " (see --help)");
-            return 2;
-        }
-        if (options.help()) {
-            out.print(BenchOptions.HELP);
-            return 0;
-        }
-        try {
-            var bench = new CheckinBench(options, home, out);
-            try {
-                return bench.run() ? 0 : 1;
-            } finally {
-                // The logs stay, until the next time.
-                Folders.delete(bench.work.resolve("data"));
-            }
-        } catch (BenchFailure e) {
-            err.println("bench checkin: " + e.getMessage());
-            return 1;
-        } catch (IOException e) {
-            err.println("bench checkin: " + e);
-            return 1;
-        }
+        return COMMAND.run(out, err, home, arguments);
     }
 
     private boolean run() throws IOException {
+        try {
+            return measure();
+        } finally {
+            // The logs stay, until the next time.
+            Folders.delete(work.resolve("data"));
+        }
+    }
+
+    private boolean measure() throws IOException {
         Folders.delete(work);
         Files.createDirectories(work);
         var fleet = new Fleet(home.resolve("bench"));
@@ -134,22 +114,11 @@ public final class CheckinBench {
     }
 
     private Path write(Map<String, Object> machine, List<Outcome> outcomes) throws IOException {
-        String time =
-                DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
-                        .format(LocalDateTime.now(ZoneId.systemDefault()));
-        Path file =
-                options.json() != null
-                        ? options.json().toAbsolutePath()
-                        : results.resolve("checkin-" + time + ".json");
         var all = new LinkedHashMap<String, Object>();
-        all.put("time", time);
         all.put("devices", options.devices());
-        all.put("seconds", options.seconds());
-        all.put("warmup", options.warmup());
         all.put("connections", Wrk.CONNECTIONS);
         all.put("machine", machine);
         all.put("stores", outcomes.stream().map(Outcome::json).toList());
-        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), all);
-        return file;
+        return Command.write("checkin", options, results, all);
     }
 }

@@ -64,6 +64,11 @@ final class Child implements AutoCloseable {
         return cpu(process.pid());
     }
 
+    /** The same, with the processes that it has started. */
+    double familyCpu() {
+        return cpu() + process.descendants().mapToDouble(one -> cpu(one.pid())).sum();
+    }
+
     static double cpu(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));

@@ -1,15 +1,30 @@
 package io.slipway.bench;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Reads a command line and collects all that is wrong with it. */
+/** Reads a command line, {@link RunOptions} included, and collects all that is wrong with it. */
 abstract class OptionReader {
 
+    private static final Set<String> COMMON = Set.of("--seconds", "--warmup", "--runs", "--json");
+
     private final List<String> problems = new ArrayList<>();
+
+    int seconds;
+    int warmup;
+    int runs = 3;
+    boolean help;
+    Path json;
+
+    /** With the defaults of this benchmark. */
+    OptionReader(int seconds, int warmup) {
+        this.seconds = seconds;
+        this.warmup = warmup;
+    }
 
     /** Takes an option without a value; false when there is none of that name. */
     abstract boolean flag(String name);
@@ -29,21 +44,37 @@ abstract class OptionReader {
         for (int i = 0; i < args.length; i++) {
             int equals = args[i].indexOf('=');
             String name = equals < 0 ? args[i] : args[i].substring(0, equals);
-            if (equals < 0 && flag(name)) {
+            if (equals < 0 && (helps(name) || flag(name))) {
                 continue;
             }
-            if (!takesValue(name)) {
+            if (!COMMON.contains(name) && !takesValue(name)) {
                 problems.add("unknown option " + args[i]);
             } else if (equals >= 0) {
-                value(name, args[i].substring(equals + 1));
+                any(name, args[i].substring(equals + 1));
             } else if (i + 1 < args.length) {
-                value(name, args[++i]);
+                any(name, args[++i]);
             } else {
                 problems.add(name + " without a value");
             }
         }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
+        }
+    }
+
+    private boolean helps(String name) {
+        boolean asked = name.equals("--help") || name.equals("-h");
+        help |= asked;
+        return asked;
+    }
+
+    private void any(String name, String text) {
+        switch (name) {
+            case "--seconds" -> seconds = whole(name, text, 1, 3_600);
+            case "--warmup" -> warmup = whole(name, text, 0, 3_600);
+            case "--runs" -> runs = whole(name, text, 1, 99);
+            case "--json" -> json = Path.of(text);
+            default -> value(name, text);
         }
     }
 

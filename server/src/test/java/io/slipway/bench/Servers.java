@@ -123,6 +123,20 @@ final class Servers {
         return answering(child, port, began, fleet.request(0, false, port), a -> true);
     }
 
+    /** How something else starts to listen on a port. */
+    @FunctionalInterface
+    interface Starter {
+        Child start(int port) throws IOException;
+    }
+
+    /** Starts something to compare with that is no Java. */
+    Running foreign(Starter starter) throws IOException {
+        int port = freePort();
+        long began = System.nanoTime();
+        Child child = starter.start(port);
+        return answering(child, port, began, fleet.request(0, false, port), a -> true);
+    }
+
     private List<String> java(List<String> options, String main, String... arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

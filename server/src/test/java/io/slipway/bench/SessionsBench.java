@@ -1,19 +1,12 @@
 package io.slipway.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * {@code ./slipway bench sessions}: what a voice session costs in memory, and a relayed frame in
@@ -21,7 +14,14 @@ import java.util.logging.Logger;
  */
 public final class SessionsBench {
 
-    private static final Logger QUIET = Logger.getLogger("");
+    private static final Command<SessionsOptions> COMMAND =
+            new Command<>(
+                    "sessions",
+                    SessionsOptions.HELP,
+                    SessionsOptions::parse,
+                    (options, home, results, out) ->
+                            new SessionsBench(options, home, results, Servers.How.built(home), out)
+                                    .run());
 
     /** Files that a process needs beside its sessions. */
     private static final int OTHER_FILES = 300;
@@ -48,32 +48,7 @@ public final class SessionsBench {
     }
 
     public static void main(String[] arguments) {
-        // The report is what is to be read; migrations tell about themselves by the dozen.
-        QUIET.setLevel(Level.WARNING);
-        var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        System.exit(run(out, System.err, Path.of(System.getProperty("slipway.home")), arguments));
-    }
-
-    static int run(PrintStream out, PrintStream err, Path home, String... arguments) {
-        SessionsOptions options;
-        try {
-            options = SessionsOptions.parse(arguments);
-        } catch (IllegalArgumentException e) {
-            err.println("bench sessions: " + e.getMessage() + " (see --help)");
-            return 2;
-        }
-        if (options.help()) {
-            out.print(SessionsOptions.HELP);
-            return 0;
-        }
-        try {
-            Path results = Files.createDirectories(home.resolve("bench-results"));
-            var how = Servers.How.built(home);
-            return new SessionsBench(options, home, results, how, out).run() ? 0 : 1;
-        } catch (BenchFailure | IOException e) {
-            err.println("bench sessions: " + (e instanceof BenchFailure ? e.getMessage() : e));
-            return 1;
-        }
+        COMMAND.main(arguments);
     }
 
     /** Measures and reports; false when frames were lost or wrong. */
@@ -143,17 +118,7 @@ public final class SessionsBench {
 
     private Path write(Map<String, Object> machine, IdleRun.Found idle, TalkFigures talk)
             throws IOException {
-        String time =
-                DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
-                        .format(LocalDateTime.now(ZoneId.systemDefault()));
-        Path file =
-                options.json() != null
-                        ? options.json().toAbsolutePath()
-                        : results.resolve("sessions-" + time + ".json");
         var all = new LinkedHashMap<String, Object>();
-        all.put("time", time);
-        all.put("seconds", options.seconds());
-        all.put("warmup", options.warmup());
         all.put("machine", machine);
         if (idle != null) {
             all.put("idle", idle.json());
@@ -161,7 +126,6 @@ public final class SessionsBench {
         if (talk != null) {
             all.put("talk", talk.json());
         }
-        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), all);
-        return file;
+        return Command.write("sessions", options, results, all);
     }
 }

@@ -19,7 +19,8 @@ record SessionsOptions(
         Set<Part> phases,
         boolean fresh,
         boolean help,
-        Path json) {
+        Path json)
+        implements RunOptions {
 
     /** What is measured. */
     enum Part {
@@ -63,37 +64,24 @@ record SessionsOptions(
     private static final class Reader extends OptionReader {
         private int idle = 20_000;
         private int talking = 1_000;
-        private int seconds = 20;
-        private int warmup = 10;
-        private int runs = 3;
         private Set<Part> phases = Set.of(Part.values());
         private boolean fresh;
-        private boolean help;
-        private Path json;
+
+        Reader() {
+            super(20, 10);
+        }
 
         @Override
         boolean flag(String name) {
-            switch (name) {
-                case "--fresh" -> fresh = true;
-                case "--help", "-h" -> help = true;
-                default -> {
-                    return false;
-                }
-            }
-            return true;
+            boolean known = name.equals("--fresh");
+            fresh |= known;
+            return known;
         }
 
         @Override
         boolean takesValue(String name) {
             return switch (name) {
-                case "--idle",
-                        "--talking",
-                        "--seconds",
-                        "--warmup",
-                        "--runs",
-                        "--phases",
-                        "--json" ->
-                        true;
+                case "--idle", "--talking", "--phases" -> true;
                 default -> false;
             };
         }
@@ -103,11 +91,7 @@ record SessionsOptions(
             switch (name) {
                 case "--idle" -> idle = whole(name, text, 1, 1_000_000);
                 case "--talking" -> talking = whole(name, text, 1, 20_000);
-                case "--seconds" -> seconds = whole(name, text, 1, 3_600);
-                case "--warmup" -> warmup = whole(name, text, 0, 3_600);
-                case "--runs" -> runs = whole(name, text, 1, 99);
-                case "--phases" -> phases = some(name, text, Part.class, "idle or talk");
-                default -> json = Path.of(text);
+                default -> phases = some(name, text, Part.class, "idle or talk");
             }
         }
 

@@ -26,8 +26,8 @@ class BoundCacheFillTest {
     private static long lost(int count) {
         var cache = new BoundCache(PAIRS);
         Stream<Pair> pairs = pairs(count);
-        pairs.forEach(pair -> cache.put(pair, cache.stamp(pair), pair.mac().bits(), 7));
-        return pairs(count).filter(pair -> cache.find(pair, 7) != pair.mac().bits()).count();
+        pairs.forEach(pair -> cache.put(pair, cache.stamp(pair), pair.mac().bits(), 7, 0));
+        return pairs(count).filter(pair -> cache.find(pair) != pair.mac().bits()).count();
     }
 
     private static Stream<Pair> pairs(int count) {

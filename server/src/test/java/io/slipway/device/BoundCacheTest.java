@@ -19,12 +19,31 @@ class BoundCacheTest {
         var cache = new BoundCache(1000);
         Pair pair = pair(7);
         assertThat(cache.find(pair)).isZero();
-        cache.put(pair, cache.stamp(pair), 42, 99);
-        assertThat(cache.find(pair, 99)).isEqualTo(42);
-        assertThat(cache.find(pair, 98)).as("other facts").isZero();
+        cache.put(pair, cache.stamp(pair), 42, 99, 5);
+        assertThat(cache.find(pair, 99)).isEqualTo(new BoundCache.Known(42, 5));
+        assertThat(cache.find(pair, 98)).as("other facts").isNull();
         assertThat(cache.find(pair)).isEqualTo(42);
         cache.forget(pair.key());
         assertThat(cache.find(pair)).isZero();
+    }
+
+    /** A pair that must ask is still known for when the database is gone. */
+    @Test
+    void aPairThatMustAskStaysKnown() {
+        var cache = new BoundCache(1000);
+        Pair pair = pair(7);
+        cache.put(pair, cache.stamp(pair), 42, 99, 5);
+        int stamp = cache.stamp(pair);
+        cache.ask(pair.key());
+        assertThat(cache.find(pair, 99)).isEqualTo(new BoundCache.Known(42, BoundCache.ASK));
+        cache.mark(pair, 5, 6);
+        cache.put(pair, stamp, 42, 99, 5);
+        assertThat(cache.find(pair, 99))
+                .as("what was read before it is stale")
+                .isEqualTo(new BoundCache.Known(42, BoundCache.ASK));
+        cache.put(pair, cache.stamp(pair), 42, 99, 5);
+        cache.mark(pair, 5, 6);
+        assertThat(cache.find(pair, 99)).isEqualTo(new BoundCache.Known(42, 6));
     }
 
     @Test
@@ -34,12 +53,12 @@ class BoundCacheTest {
         int stamp = cache.stamp(pair);
         int[] stamps = cache.stamps();
         cache.forget(pair.key());
-        cache.put(pair, stamp, 42, 99);
+        cache.put(pair, stamp, 42, 99, 0);
         cache.put(pair.key(), stamps, 42, 99);
         assertThat(cache.find(pair)).isZero();
         int before = cache.stamp(pair);
         cache.clear();
-        cache.put(pair, before, 42, 99);
+        cache.put(pair, before, 42, 99, 0);
         assertThat(cache.find(pair)).isZero();
     }
 
@@ -55,7 +74,7 @@ class BoundCacheTest {
             Pair pair = pair(n);
             switch (random.nextInt(4)) {
                 case 0 -> {
-                    cache.put(pair, cache.stamp(pair), i + 1, n);
+                    cache.put(pair, cache.stamp(pair), i + 1, n, 0);
                     truth.put(n, (long) i + 1);
                 }
                 case 1 -> {
@@ -63,7 +82,8 @@ class BoundCacheTest {
                     truth.remove(n);
                 }
                 default -> {
-                    long found = cache.find(pair, n);
+                    var entry = cache.find(pair, n);
+                    long found = entry == null ? 0 : entry.deviceId();
                     assertThat(found)
                             .as("seed %d, step %d", seed, i)
                             .isIn(0L, truth.getOrDefault(n, 0L));

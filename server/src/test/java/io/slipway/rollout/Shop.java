@@ -108,13 +108,20 @@ final class Shop {
     UpdatingDevice device(UpdateOptions options) {
         UpdatingDevice device = UpdatingDevice.of(options);
         device.boot();
-        CheckInResult shown = device.checkIn();
-        assertThat(shown).isInstanceOf(CheckInResult.Activate.class);
-        owner.bind(((CheckInResult.Activate) shown).code());
+        owner.bind(code(device.checkIn()));
         assertThat(device.activate()).isNotNull();
         assertThat(device.checkIn()).isInstanceOf(CheckInResult.Ready.class);
         settle();
         return device;
+    }
+
+    private static String code(CheckInResult shown) {
+        return switch (shown) {
+            case CheckInResult.Pending pending ->
+                    java.util.Objects.requireNonNull(pending.answer().code());
+            case CheckInResult.Ready ready -> throw new AssertionError("it is bound already");
+            case CheckInResult.Failed failed -> throw new AssertionError(failed.why());
+        };
     }
 
     /** Lets what runs now be no news, and what waits be done. */

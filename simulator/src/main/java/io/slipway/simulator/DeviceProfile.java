@@ -82,6 +82,26 @@ public record DeviceProfile(
                 variant, mac, newClientId, version, board, language, serial, hmacKey);
     }
 
+    /** The same MAC and Client-Id on a board with some version, which sends what its age sends. */
+    DeviceProfile on(Hardware hardware, String newVersion) {
+        DeviceProfile now =
+                new DeviceProfile(
+                        hardware.board().contains("ml307") ? Variant.ML307 : Variant.WIFI,
+                        mac,
+                        clientId,
+                        newVersion,
+                        hardware.board(),
+                        language,
+                        "",
+                        "");
+        Variant age =
+                now.before("1.6.0")
+                        ? Variant.V1_5
+                        : now.before("1.8.0") ? Variant.V1_7 : now.variant();
+        return new DeviceProfile(
+                age, mac, clientId, newVersion, hardware.board(), language, "", "");
+    }
+
     /** Whether it has firmware, and that is older than {@code version}. */
     boolean before(String version) {
         return variant != Variant.PY_XIAOZHI

@@ -75,11 +75,14 @@ public final class Simulate {
             FleetOptions bound = options.fleet().withOwner(console);
             return report(out, Fleet.run(bound, every, progress(err)), true);
         } catch (IOException e) {
-            String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            err.println(
-                    "simulate: the console of " + options.fleet().url().origin() + ": " + reason);
+            err.println(consoleSays(options.fleet().url(), e));
             return 1;
         }
+    }
+
+    static String consoleSays(OtaUrl url, IOException e) {
+        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return "simulate: the console of " + url.origin() + ": " + reason;
     }
 
     /** Prints a line each time, with the rate since the last one. */

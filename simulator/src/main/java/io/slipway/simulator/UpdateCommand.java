@@ -152,7 +152,7 @@ record UpdateCommand(UpdateOptions options, Console.@Nullable Login login, @Null
             try (Console console = Console.open(options.url.origin(), login)) {
                 last = UpdateFleet.run(options.owner(console), every, progress);
             } catch (IOException e) {
-                err.println("simulate: the console of " + options.url.origin() + ": " + e);
+                err.println(Simulate.consoleSays(options.url, e));
                 return 1;
             }
         }

@@ -79,6 +79,20 @@ public record UpdateFaults(Map<UpdateFault, Double> shares, Map<UpdateFault, Lon
         return share > 0 && random.nextDouble() < share;
     }
 
+    /** How a good image turns out on the device that has just installed it. */
+    Behaviour quirk(SplittableRandom random) {
+        if (strikes(UpdateFault.CRASH_BEFORE_VALID, random)) {
+            return Behaviour.CRASH_BEFORE_VALID;
+        }
+        if (strikes(UpdateFault.CRASH_ON_ANSWER, random)) {
+            return Behaviour.CRASH_ON_ANSWER;
+        }
+        if (strikes(UpdateFault.CRASH_AFTER_VALID, random)) {
+            return Behaviour.CRASH_AFTER_VALID;
+        }
+        return strikes(UpdateFault.HANG, random) ? Behaviour.HANG : Behaviour.GOOD;
+    }
+
     /** Where in a download of this length it strikes, -1 for not at all. */
     long place(UpdateFault fault, long length, SplittableRandom random) {
         if (!strikes(fault, random)) {

@@ -71,7 +71,7 @@ final class UpdateLife {
     private boolean goesOn() throws InterruptedException {
         if (device.power() == Power.ON && device.wantsUpdate()) {
             pace.sleep(ALERT);
-            device.download();
+            device.download(options.rate);
         }
         if (device.power() == Power.ON && System.nanoTime() - until > 0) {
             device.powerOff();

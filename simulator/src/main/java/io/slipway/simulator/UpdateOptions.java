@@ -106,7 +106,10 @@ public final class UpdateOptions {
         return this;
     }
 
-    /** How many bytes a device reads in a second of its own time; 0 for as fast as it can. */
+    /**
+     * How many bytes a device reads in a second of its own time; 0 for as fast as it can, as in
+     * downloads that are called for step by step or round by round.
+     */
     public UpdateOptions rate(int bytes) {
         if (bytes < 0) {
             throw new IllegalArgumentException("no rate below 0");

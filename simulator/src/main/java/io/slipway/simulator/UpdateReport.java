@@ -61,11 +61,12 @@ public record UpdateReport(
         versions.forEach((version, devices) -> running.add(version + "×" + devices));
         return String.format(
                 Locale.ROOT,
-                "%4.0f s  on %d/%d  %s  offers %d  complete %d  cut %d  installs %d"
+                "%4.0f s  on %d/%d  activated %d  %s  offers %d  complete %d  cut %d  installs %d"
                         + "  rolled back %d  rules broken %d",
                 fleet.seconds(),
                 fleet.booted(),
                 fleet.devices(),
+                fleet.activated(),
                 running,
                 count(UpdateCount.OFFERS),
                 count(UpdateCount.COMPLETE),

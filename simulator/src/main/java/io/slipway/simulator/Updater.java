@@ -27,27 +27,22 @@ final class Updater {
     private final UpdateLog log;
     private final Shelf shelf;
     private final Pace pace;
-    private final int rate;
 
-    Updater(
-            Hardware hardware,
-            Flash flash,
-            Wire wire,
-            UpdateLog log,
-            Shelf shelf,
-            Pace pace,
-            int rate) {
+    Updater(Hardware hardware, Flash flash, Wire wire, UpdateLog log, Shelf shelf, Pace pace) {
         this.hardware = hardware;
         this.flash = flash;
         this.wire = wire;
         this.log = log;
         this.shelf = shelf;
         this.pace = pace;
-        this.rate = rate;
     }
 
     DownloadResult update(
-            OtaAnswer offer, DeviceProfile device, UpdateFaults faults, SplittableRandom random) {
+            OtaAnswer offer,
+            DeviceProfile device,
+            UpdateFaults faults,
+            int rate,
+            SplittableRandom random) {
         if (flash.room() == 0) {
             return new DownloadResult.Failed("no slot");
         }
@@ -55,7 +50,7 @@ final class Updater {
             return new DownloadResult.Failed("no connection");
         }
         try (StrictDownload file = wire.get(offer.url(), device)) {
-            return begun(file, offer, device, faults, random);
+            return begun(file, offer, device, faults, rate, random);
         } catch (RuleBroken e) {
             log.count(UpdateCount.REFUSED);
             log.fleet.broken(e, device.mac());
@@ -76,6 +71,7 @@ final class Updater {
             OtaAnswer offer,
             DeviceProfile device,
             UpdateFaults faults,
+            int rate,
             SplittableRandom random)
             throws IOException {
         if (file.status() != 200) {

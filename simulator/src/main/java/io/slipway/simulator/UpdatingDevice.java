@@ -1,6 +1,5 @@
 package io.slipway.simulator;
 
-import io.slipway.protocol.FirmwareVersion;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Set;
@@ -26,6 +25,7 @@ public final class UpdatingDevice implements Caller {
     private final SplittableRandom random;
     private final Nvs nvs = new Nvs();
     private final Flash flash;
+    private final Witness witness;
     private DeviceProfile profile;
     private UpdateFaults faults;
     private Power power = Power.OFF;
@@ -33,10 +33,6 @@ public final class UpdatingDevice implements Caller {
     private Behaviour quirk = Behaviour.GOOD;
     private @Nullable Device call;
     private @Nullable OtaAnswer offer;
-    // The build and slot of the last POST that left, "" before the first.
-    private String told = "";
-    private String lastInstalled = "";
-    private boolean otherSeen = true;
     private int installs;
     private int rollbacks;
     private volatile Truth truth;
@@ -69,14 +65,14 @@ public final class UpdatingDevice implements Caller {
         this.hardware = options.boards.draw(random);
         String version = options.versions.draw(random);
         this.flash = new Flash(hardware.table(), shelf.flashed(Shelf.factory(hardware, version)));
-        this.updater = new Updater(hardware, flash, wire, log, shelf, options.pace, options.rate);
-        this.profile =
-                profile(DeviceProfile.of(Variant.WIFI, options.seed, index), hardware, version);
+        this.updater = new Updater(hardware, flash, wire, log, shelf, options.pace);
+        this.profile = DeviceProfile.of(Variant.WIFI, options.seed, index).on(hardware, version);
+        this.witness = new Witness(flash, log, profile.mac());
         log.runs("", version);
         this.truth = observed();
     }
 
-    /** Device number 0 of a fleet, alone. Its downloads have no pauses unless a rate is set. */
+    /** Device number 0 of a fleet, alone. */
     public static UpdatingDevice of(UpdateOptions options) {
         var traffic = new Traffic(options.connections);
         return new UpdatingDevice(
@@ -85,28 +81,6 @@ public final class UpdatingDevice implements Caller {
                 new Wire(options.url, null, traffic),
                 new UpdateLog(1, traffic),
                 new Shelf());
-    }
-
-    // What a version sends is a matter of its age.
-    private static DeviceProfile profile(DeviceProfile old, Hardware hardware, String version) {
-        FirmwareVersion now = FirmwareVersion.parse(version).orElseThrow();
-        FirmwareVersion code = FirmwareVersion.parse("1.6.0").orElseThrow();
-        FirmwareVersion text = FirmwareVersion.parse("1.8.0").orElseThrow();
-        Variant variant =
-                code.isNewerThan(now)
-                        ? Variant.V1_5
-                        : text.isNewerThan(now)
-                                ? Variant.V1_7
-                                : hardware.board().contains("ml307") ? Variant.ML307 : Variant.WIFI;
-        return new DeviceProfile(
-                variant,
-                old.mac(),
-                old.clientId(),
-                version,
-                hardware.board(),
-                old.language(),
-                "",
-                "");
     }
 
     /** As it calls now: its version is that of the running image. */
@@ -180,7 +154,11 @@ public final class UpdatingDevice implements Caller {
         require(Power.OFF);
         switch (flash.start()) {
             case SAME -> {}
-            case TRIAL -> installed();
+            case TRIAL -> {
+                installs++;
+                witness.installed();
+                quirk = faults.quirk(random);
+            }
             case ROLLED_BACK -> {
                 rollbacks++;
                 log.count(UpdateCount.ROLLBACKS);
@@ -201,7 +179,7 @@ public final class UpdatingDevice implements Caller {
 
     private void becomes(DeviceProfile who) {
         String before = profile.version();
-        profile = profile(who, hardware, flash.image().version());
+        profile = who.on(hardware, flash.image().version());
         log.runs(before, profile.version());
         call =
                 new Device(
@@ -212,34 +190,8 @@ public final class UpdatingDevice implements Caller {
                         nvs);
     }
 
-    private void installed() {
-        installs++;
-        log.count(UpdateCount.INSTALLS);
-        String elf = flash.image().image().elfSha256();
-        if (elf.equals(lastInstalled) && !otherSeen) {
-            log.count(UpdateCount.REPEATS);
-            broken("F5", "installed what it had last reported itself: " + profile.version());
-        }
-        lastInstalled = elf;
-        otherSeen = false;
-        quirk =
-                strikes(UpdateFault.CRASH_BEFORE_VALID)
-                        ? Behaviour.CRASH_BEFORE_VALID
-                        : strikes(UpdateFault.CRASH_ON_ANSWER)
-                                ? Behaviour.CRASH_ON_ANSWER
-                                : strikes(UpdateFault.CRASH_AFTER_VALID)
-                                        ? Behaviour.CRASH_AFTER_VALID
-                                        : strikes(UpdateFault.HANG)
-                                                ? Behaviour.HANG
-                                                : Behaviour.GOOD;
-    }
-
     private boolean strikes(UpdateFault fault) {
         return faults.strikes(fault, random);
-    }
-
-    private void broken(String rule, String what) {
-        log.fleet.broken(new RuleBroken(rule, what), profile.mac());
     }
 
     /** How the running image behaves here. */
@@ -270,7 +222,7 @@ public final class UpdatingDevice implements Caller {
         log.count(UpdateCount.REFLASHES);
         flash.cable(shelf.flashed(file));
         quirk = Behaviour.GOOD;
-        lastInstalled = "";
+        witness.flashed();
         becomes(profile);
         truth = observed();
     }
@@ -320,7 +272,7 @@ public final class UpdatingDevice implements Caller {
         if (strikes(UpdateFault.LOST_POST)) {
             return new CheckInResult.Failed("check-in lost");
         }
-        boolean changed = tell();
+        boolean changed = witness.told();
         if (strikes(UpdateFault.LOST_ANSWER)) {
             ask(mine);
             return new CheckInResult.Failed("answer lost");
@@ -328,8 +280,8 @@ public final class UpdatingDevice implements Caller {
         if (strikes(UpdateFault.DUPLICATE_POST)) {
             log.count(UpdateCount.DUPLICATES);
             OtaAnswer first = ask(mine);
-            if (first != null && first.upgrade()) {
-                judge(first, changed);
+            if (first != null) {
+                witness.answered(first, changed);
             }
         }
         CheckInResult result = mine.checkIn();
@@ -340,14 +292,6 @@ public final class UpdatingDevice implements Caller {
         }
         truth = observed();
         return result;
-    }
-
-    // Whether the server is about to see another build or slot than in the check-in before.
-    private boolean tell() {
-        String now = flash.label() + " " + flash.image().image().elfSha256();
-        boolean changed = !told.isEmpty() && !told.equals(now);
-        told = now;
-        return changed;
     }
 
     // An answer that the device itself never acts on.
@@ -363,10 +307,9 @@ public final class UpdatingDevice implements Caller {
     }
 
     private void answered(OtaAnswer answer, boolean changed) {
-        otherSeen |= !flash.image().image().elfSha256().equals(lastInstalled);
+        witness.answered(answer, changed);
         if (answer.upgrade()) {
             log.count(UpdateCount.OFFERS);
-            judge(answer, changed);
         }
         boolean trial = flash.state() == ImageState.PENDING_VERIFY;
         if (trial && behaviour() == Behaviour.CRASH_ON_ANSWER) {
@@ -375,21 +318,6 @@ public final class UpdatingDevice implements Caller {
             offer = answer;
         } else {
             flash.markValid();
-        }
-    }
-
-    // Offers that a device survives, but that can't lead to anything.
-    private void judge(OtaAnswer answer, boolean changed) {
-        if (flash.state() == ImageState.PENDING_VERIFY) {
-            broken("F8", "an offer while the running image is on trial");
-        } else if (changed) {
-            broken("U4", "an offer in the first check-in after the build changed");
-        }
-        if (flash.room() == 0) {
-            broken("F13", "an offer to a device without a slot to install it in");
-        }
-        if (answer.needsActivation()) {
-            broken("F9", "an offer to a device that is not activated");
         }
     }
 
@@ -412,13 +340,20 @@ public final class UpdatingDevice implements Caller {
      * goes on (F9).
      */
     public DownloadResult download() {
+        return download(0);
+    }
+
+    /**
+     * @param rate bytes in a second of the device's time, 0 for as fast as it goes
+     */
+    DownloadResult download(int rate) {
         require(Power.ON);
         OtaAnswer mine = offer;
         if (mine == null) {
             throw new IllegalStateException("nothing was offered");
         }
         offer = null;
-        DownloadResult result = updater.update(mine, profile, faults, random);
+        DownloadResult result = updater.update(mine, profile, faults, rate, random);
         switch (result) {
             case DownloadResult.Installed installed -> {
                 powerOff();
@@ -442,7 +377,7 @@ public final class UpdatingDevice implements Caller {
     }
 
     /** What no sequence of steps may bring about; empty when all is well. */
-    String wrong() {
+    public String wrong() {
         return flash.wrong();
     }
 }

@@ -91,7 +91,12 @@ public final class Wire {
      * @throws RuleBroken when no firmware would take the answer
      */
     StrictDownload get(String address, DeviceProfile device) throws IOException {
-        OtaUrl file = OtaUrl.parse(address);
+        OtaUrl file;
+        try {
+            file = OtaUrl.parse(address);
+        } catch (IllegalArgumentException e) {
+            throw new RuleBroken("R4", "firmware.url " + address);
+        }
         var plain = new Socket();
         try {
             Socket socket = connected(plain, file);

@@ -102,10 +102,12 @@ class UpdateCommandTest {
         assertThat(options.pace).isEqualTo(new Pace(1000));
     }
 
+    /** The run ends when nobody is left. */
     @Test
     void aGoodServer() throws Exception {
         Path report = folder.resolve("report.txt");
         try (var server = new CannedUpdates()) {
+            server.offer(CannedUpdates.image("2.5.0"));
             int code =
                     run(
                             "--update",
@@ -113,12 +115,16 @@ class UpdateCommandTest {
                             server.url(),
                             "--devices=3",
                             "--speed=100000",
-                            "--duration=2s",
+                            "--fault=no-return",
                             "--report",
                             report.toString());
             assertThat(code).as(out + "\n" + err).isZero();
         }
-        assertThat(out.toString(UTF_8)).contains("2.4.2×3").contains("OK: no rule broken");
+        assertThat(out.toString(UTF_8))
+                .contains("2.4.2×3")
+                .contains("complete 3")
+                .contains("lost 3")
+                .contains("OK: no rule broken");
         assertThat(report).content(UTF_8).isEqualToNormalizingNewlines(out.toString(UTF_8));
     }
 

@@ -21,7 +21,7 @@ class UpdateFaultsTest {
     @BeforeEach
     void open() throws IOException {
         server = new CannedUpdates();
-        device = UpdatingDevice.of(UpdateOptions.of(server.url(), 1).rate(0));
+        device = UpdatingDevice.of(UpdateOptions.of(server.url(), 1));
         server.offer(CannedUpdates.image("2.5.0"));
     }
 
@@ -244,7 +244,7 @@ class UpdateFaultsTest {
                         .onlyOn("bread-compact-wifi"));
         update(UpdateFaults.NONE);
         assertThat(device.boot()).isEqualTo(Power.OFF);
-        device = UpdatingDevice.of(UpdateOptions.of(server.url(), 1).boards("another").rate(0));
+        device = UpdatingDevice.of(UpdateOptions.of(server.url(), 1).boards("another"));
         update(UpdateFaults.NONE);
         assertThat(device.boot()).isEqualTo(Power.ON);
     }
@@ -254,8 +254,7 @@ class UpdateFaultsTest {
         var wreck = new Wreck("2.5.0", Behaviour.CRASH_BEFORE_VALID, "b");
         for (String board : List.of("a", "b")) {
             device =
-                    UpdatingDevice.of(
-                            UpdateOptions.of(server.url(), 1).boards(board).wreck(wreck).rate(0));
+                    UpdatingDevice.of(UpdateOptions.of(server.url(), 1).boards(board).wreck(wreck));
             assertThat(device.boot()).isEqualTo(Power.ON);
             device.powerOff();
             update(UpdateFaults.NONE);

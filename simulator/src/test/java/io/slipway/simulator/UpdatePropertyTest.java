@@ -65,8 +65,7 @@ class UpdatePropertyTest {
                                 .boards(board)
                                 .versions(any(VERSIONS))
                                 .seed(seed + index)
-                                .faults(faults())
-                                .rate(0));
+                                .faults(faults()));
         Hardware hardware = Hardware.parse(board);
         know(hardware, Shelf.factory(hardware, device.profile().version()));
         know(hardware, Shelf.factory(hardware, "9.9.9"));

@@ -1,0 +1,31 @@
+package io.slipway;
+
+import io.slipway.event.EventConfig;
+import java.time.Duration;
+
+/** The settings of events and webhooks. */
+final class EventSettings {
+
+    private EventSettings() {}
+
+    static EventConfig read(Settings s) {
+        Duration kept =
+                s.duration(
+                        "events.kept",
+                        "90 d",
+                        "事件和 Webhook 投递记录的保留时间，至少 1 d",
+                        "how long events and webhook deliveries are kept; at least 1 d");
+        if (kept.toDays() < 1) {
+            s.problem("events.kept", kept.toSeconds() + " s", "1 d or more");
+        }
+        return new EventConfig(
+                kept,
+                s.onOff(
+                        "webhooks.private",
+                        false,
+                        "on",
+                        "off",
+                        "Webhook 是否可以指向内网",
+                        "whether webhooks may lead into private networks"));
+    }
+}

@@ -1,0 +1,55 @@
+package io.slipway.event;
+
+/**
+ * One event for one webhook.
+ *
+ * @param id what the receiver knows it by, the same for each attempt
+ * @param eventId 0 for a test
+ * @param type the event's wire name
+ * @param attempts made or begun
+ * @param dueAt when it may be sent, epoch milliseconds
+ * @param status of the last attempt's answer; 0 for none
+ * @param error what was wrong with the last attempt; {@code ""} for nothing
+ * @param createdAt epoch milliseconds
+ * @param updatedAt epoch milliseconds
+ */
+record Delivery(
+        long id,
+        String webhookId,
+        long eventId,
+        String type,
+        State state,
+        int attempts,
+        long dueAt,
+        int status,
+        String error,
+        long createdAt,
+        long updatedAt) {
+
+    /** What has become of it. */
+    enum State {
+        WAITING(0),
+        DELIVERED(1),
+        DEAD(2);
+
+        private final int number;
+
+        State(int number) {
+            this.number = number;
+        }
+
+        /** In the table. */
+        int number() {
+            return number;
+        }
+
+        static State of(int number) {
+            return switch (number) {
+                case 0 -> WAITING;
+                case 1 -> DELIVERED;
+                case 2 -> DEAD;
+                default -> throw new IllegalArgumentException("no such state: " + number);
+            };
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.slipway.event;
+
+import io.slipway.event.Delivery.State;
+import io.slipway.sql.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code delivery}. */
+final class DeliveryStore {
+
+    private DeliveryStore() {}
+
+    /** Adds deliveries; one that is there already stays as it is. */
+    static void insert(Tx tx, List<Delivery> deliveries) {
+        if (deliveries.isEmpty()) {
+            return;
+        }
+        var batch =
+                tx.handle()
+                        .prepareBatch(
+                                """
+                                INSERT INTO delivery (id, webhook_id, event_id, type, state,
+                                  attempts, due_at, sending, status, error, created_at, updated_at)
+                                VALUES (?, ?, ?, ?, 0, 0, ?, 0, 0, '', ?, ?) ON CONFLICT DO NOTHING
+                                """);
+        for (Delivery delivery : deliveries) {
+            batch.add(
+                    delivery.id(),
+                    delivery.webhookId(),
+                    delivery.eventId(),
+                    delivery.type(),
+                    delivery.dueAt(),
+                    delivery.createdAt(),
+                    delivery.updatedAt());
+        }
+        var _ = batch.execute();
+    }
+
+    static long waiting(Tx tx, String webhookId) {
+        return tx.handle()
+                .createQuery(
+                        "SELECT count(*) FROM delivery WHERE webhook_id = :webhook AND state = 0")
+                .bind("webhook", webhookId)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Gives up the oldest that wait, except those that are being sent. */
+    static void giveUp(Tx tx, String webhookId, long count, String reason, long now) {
+        tx.handle()
+                .execute(
+                        """
+                        UPDATE delivery SET state = 2, error = ?, updated_at = ? WHERE id IN (
+                          SELECT id FROM delivery
+                          WHERE webhook_id = ? AND state = 0 AND sending = 0
+                          ORDER BY id LIMIT ?)
+                        """,
+                        reason,
+                        now,
+                        webhookId,
+                        count);
+    }
+
+    /** How many of a webhook's are being sent, by nodes that are not taken for gone. */
+    static long sending(Tx tx, String webhookId, long now) {
+        return tx.handle()
+                .createQuery(
+                        "SELECT count(*) FROM delivery"
+                                + " WHERE webhook_id = :webhook AND sending = 1 AND due_at > :now")
+                .bind("webhook", webhookId)
+                .bind("now", now)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /**
+     * Takes the one that waits longest. It is due again at {@code until}, should nobody say by then
+     * what became of it. The webhook must be locked.
+     */
+    static Optional<Delivery> take(Tx tx, String webhookId, long now, long until) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        UPDATE delivery SET sending = 1, attempts = attempts + 1, due_at = :until
+                        WHERE id = (SELECT id FROM delivery
+                          WHERE webhook_id = :webhook AND state = 0 AND due_at <= :now
+                          ORDER BY due_at, id LIMIT 1)
+                        RETURNING *
+                        """)
+                .bind("webhook", webhookId)
+                .bind("now", now)
+                .bind("until", until)
+                .map((row, context) -> delivery(row))
+                .findOne();
+    }
+
+    /**
+     * Says what became of an attempt.
+     *
+     * @param dueAt of the next attempt, when it waits for one
+     * @return false when another attempt has begun in between, or it was given up
+     */
+    static boolean ended(
+            Tx tx, Delivery taken, State state, int status, String error, long dueAt, long now) {
+        return tx.handle()
+                        .execute(
+                                """
+                                UPDATE delivery SET sending = 0, state = ?, status = ?, error = ?,
+                                  due_at = ?, updated_at = ?
+                                WHERE id = ? AND state = 0 AND sending = 1 AND attempts = ?
+                                """,
+                                state.number(),
+                                status,
+                                error,
+                                dueAt,
+                                now,
+                                taken.id(),
+                                taken.attempts())
+                == 1;
+    }
+
+    /** A dead letter waits again, as if new; false when it is none. */
+    static boolean revive(Tx tx, long id, long now) {
+        return tx.handle()
+                        .execute(
+                                """
+                                UPDATE delivery SET state = 0, attempts = 0, due_at = ?,
+                                  updated_at = ? WHERE id = ? AND state = 2
+                                """,
+                                now,
+                                now,
+                                id)
+                == 1;
+    }
+
+    static Optional<Delivery> find(Tx tx, String webhookId, long id) {
+        return tx.handle()
+                .createQuery("SELECT * FROM delivery WHERE id = :id AND webhook_id = :webhook")
+                .bind("id", id)
+                .bind("webhook", webhookId)
+                .map((row, context) -> delivery(row))
+                .findOne();
+    }
+
+    /** Newest first, those below {@code before}; null for all states. */
+    static List<Delivery> list(
+            Tx tx, String webhookId, @Nullable State state, long before, int limit) {
+        var query =
+                tx.handle()
+                        .createQuery(
+                                "SELECT * FROM delivery WHERE webhook_id = :webhook"
+                                        + (state == null ? "" : " AND state = :state")
+                                        + " AND id < :before ORDER BY id DESC LIMIT :limit")
+                        .bind("webhook", webhookId)
+                        .bind("before", before)
+                        .bind("limit", limit);
+        if (state != null) {
+            query.bind("state", state.number());
+        }
+        return query.map((row, context) -> delivery(row)).list();
+    }
+
+    static int deleteOf(Tx tx, String webhookId, int limit) {
+        return tx.handle()
+                .execute(
+                        "DELETE FROM delivery WHERE id IN"
+                                + " (SELECT id FROM delivery WHERE webhook_id = ? LIMIT ?)",
+                        webhookId,
+                        limit);
+    }
+
+    static int deleteBefore(Tx tx, long at, int limit) {
+        return tx.handle()
+                .execute(
+                        "DELETE FROM delivery WHERE id IN"
+                                + " (SELECT id FROM delivery WHERE updated_at < ? LIMIT ?)",
+                        at,
+                        limit);
+    }
+
+    private static Delivery delivery(ResultSet row) throws SQLException {
+        return new Delivery(
+                row.getLong("id"),
+                row.getString("webhook_id"),
+                row.getLong("event_id"),
+                row.getString("type"),
+                State.of(row.getInt("state")),
+                row.getInt("attempts"),
+                row.getLong("due_at"),
+                row.getInt("status"),
+                row.getString("error"),
+                row.getLong("created_at"),
+                row.getLong("updated_at"));
+    }
+}

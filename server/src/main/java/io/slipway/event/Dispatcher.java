@@ -1,0 +1,143 @@
+package io.slipway.event;
+
+import io.slipway.account.Accounts;
+import io.slipway.event.Delivery.State;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
+import io.slipway.sql.Tx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes deliveries of events, behind the backs of those who add them. Each webhook remembers how
+ * far its events have been read, in the transaction that makes the deliveries: nothing is lost by
+ * the end of a process, nor made twice. Thread-safe, on any number of nodes.
+ */
+final class Dispatcher {
+
+    /** The most deliveries of a webhook that wait. */
+    static final int MOST_WAITING = 10_000;
+
+    static final String QUEUE_FULL = "queue full";
+
+    /**
+     * On several nodes events appear out of order: one has its id before its transaction commits,
+     * and clocks differ. So what was read once is looked at again after so long, which is more than
+     * a transaction lasts and clocks may differ.
+     */
+    private static final Duration LATE = Duration.ofMinutes(2);
+
+    private static final int ROWS = 1_000;
+
+    /** Rounds a webhook gets before it is another's turn. */
+    private static final int ROUNDS = 20;
+
+    private final Database database;
+    private final Ids ids;
+    private final InstantSource clock;
+    private final Accounts accounts;
+    private final WebhookStore store;
+
+    Dispatcher(
+            Database database,
+            Ids ids,
+            InstantSource clock,
+            Accounts accounts,
+            WebhookStore store) {
+        this.database = database;
+        this.ids = ids;
+        this.clock = clock;
+        this.accounts = accounts;
+        this.store = store;
+    }
+
+    /** Makes deliveries of what is new. */
+    void read() {
+        List<String> behind =
+                database.read(
+                        Plane.CONSOLE,
+                        tx ->
+                                store.behind(
+                                        tx, EventStore.last(tx, true), EventStore.last(tx, false)));
+        for (String id : behind) {
+            boolean more = true;
+            for (int round = 0; round < ROUNDS && more; round++) {
+                more = database.write(Plane.BACKGROUND, tx -> read(tx, id));
+            }
+        }
+    }
+
+    private boolean read(Tx tx, String id) {
+        WebhookStore.Reading reading = store.lock(tx, id).orElse(null);
+        if (reading == null || !reading.webhook().active()) {
+            return false;
+        }
+        Webhook webhook = reading.webhook();
+        var heads = EventStore.after(tx, reading.readTo(), Long.MAX_VALUE, !webhook.many(), ROWS);
+        if (!heads.isEmpty()) {
+            deliver(tx, webhook, heads);
+            store.readTo(tx, id, heads.getLast().id());
+        }
+        return heads.size() == ROWS;
+    }
+
+    /** Makes deliveries of what was late. One node alone has nothing that is late. */
+    void sweep() {
+        if (!database.postgres()) {
+            return;
+        }
+        long bound = Ids.least(clock.millis() - LATE.toMillis());
+        for (String id : database.read(Plane.CONSOLE, tx -> store.unswept(tx, bound))) {
+            boolean more = true;
+            for (int round = 0; round < ROUNDS && more; round++) {
+                more = database.write(Plane.BACKGROUND, tx -> sweep(tx, id, bound));
+            }
+        }
+    }
+
+    private boolean sweep(Tx tx, String id, long bound) {
+        WebhookStore.Reading reading = store.lock(tx, id).orElse(null);
+        if (reading == null || !reading.webhook().active()) {
+            return false;
+        }
+        Webhook webhook = reading.webhook();
+        long to = Math.min(bound, reading.readTo());
+        var heads = EventStore.after(tx, reading.sweptTo(), to, !webhook.many(), ROWS);
+        deliver(tx, webhook, heads);
+        boolean more = heads.size() == ROWS;
+        store.sweptTo(tx, id, more ? heads.getLast().id() : Math.max(to, reading.sweptTo()));
+        return more;
+    }
+
+    // For a disabled account nothing is kept: it is not told later what it must not be told now.
+    private void deliver(Tx tx, Webhook webhook, List<EventStore.Head> heads) {
+        var owner = accounts.find(tx, webhook.accountId());
+        if (owner.isEmpty() || owner.get().disabled()) {
+            return;
+        }
+        boolean admin = owner.get().admin();
+        long now = clock.millis();
+        var deliveries = new ArrayList<Delivery>();
+        for (EventStore.Head head : heads) {
+            if (webhook.wants(head, admin)) {
+                deliveries.add(waiting(ids.next(), webhook.id(), head.id(), head.type(), now));
+            }
+        }
+        if (deliveries.isEmpty()) {
+            return;
+        }
+        DeliveryStore.insert(tx, deliveries);
+        long over = DeliveryStore.waiting(tx, webhook.id()) - MOST_WAITING;
+        if (over > 0) {
+            DeliveryStore.giveUp(tx, webhook.id(), over, QUEUE_FULL, now);
+        }
+    }
+
+    /** A delivery that may be sent at once. */
+    static Delivery waiting(long id, String webhookId, long eventId, String type, long now) {
+        return new Delivery(id, webhookId, eventId, type, State.WAITING, 0, now, 0, "", now, now);
+    }
+}

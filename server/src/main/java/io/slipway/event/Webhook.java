@@ -1,0 +1,63 @@
+package io.slipway.event;
+
+import java.util.Set;
+
+/**
+ * Somebody's own server that is told of events.
+ *
+ * @param id 32 lower-case hex digits
+ * @param url {@code http} or {@code https}; its query may hold a secret, so it is never logged
+ * @param types what it is told; empty for all that happens to rollouts and not to single devices
+ * @param rolloutId {@code ""} for all
+ * @param everyAccount whether it is told of all accounts' events, as long as its own account is an
+ *     administrator's
+ * @param offReason why the server itself switched it off, {@code ""} otherwise
+ * @param createdAt epoch milliseconds
+ * @param updatedAt epoch milliseconds
+ */
+record Webhook(
+        String id,
+        String accountId,
+        String url,
+        Set<EventType> types,
+        String rolloutId,
+        boolean everyAccount,
+        boolean active,
+        String offReason,
+        long createdAt,
+        long updatedAt) {
+
+    /** The longest URL, in characters. */
+    static final int MAX_URL = 1_000;
+
+    Webhook {
+        types = Set.copyOf(types);
+    }
+
+    /** Whether it is told what happens to each device. */
+    boolean many() {
+        return types.stream().anyMatch(EventType::perDevice);
+    }
+
+    /**
+     * Whether it is told of an event.
+     *
+     * @param admin whether its account is an administrator's
+     */
+    boolean wants(EventStore.Head event, boolean admin) {
+        boolean visible = event.accountId().equals(accountId) || (everyAccount && admin);
+        return visible
+                && (rolloutId.isEmpty() || rolloutId.equals(event.rolloutId()))
+                && EventType.of(event.type()).filter(this::wants).isPresent();
+    }
+
+    private boolean wants(EventType type) {
+        return types.isEmpty() ? !type.perDevice() : types.contains(type);
+    }
+
+    /** Without the URL, which may hold a secret. */
+    @Override
+    public String toString() {
+        return "Webhook[" + id + "]";
+    }
+}

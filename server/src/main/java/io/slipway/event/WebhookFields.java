@@ -1,0 +1,110 @@
+package io.slipway.event;
+
+import io.slipway.account.Caller;
+import io.slipway.http.Fields;
+import io.slipway.http.Problem;
+import io.slipway.http.ServerAddresses;
+import io.slipway.http.ServerUrl;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A body's fields as a change of a webhook: what is absent or null stays as it is. */
+final class WebhookFields implements UnaryOperator<Webhook> {
+
+    private static final int MAX_TYPES = 100;
+    private static final int MAX_ID = 64;
+
+    private final List<String> names = new ArrayList<>();
+    private final @Nullable String url;
+    private final @Nullable Set<EventType> types;
+    private final @Nullable String rolloutId;
+    private final @Nullable Boolean everyAccount;
+    private final @Nullable Boolean active;
+
+    private WebhookFields(Fields fields, Caller caller, ServerAddresses addresses) {
+        for (String name : List.of("url", "types", "rolloutId", "everyAccount", "active")) {
+            if (fields.has(name)) {
+                names.add(name);
+            }
+        }
+        url =
+                fields.has("url")
+                        ? checked(fields.required("url", Webhook.MAX_URL), addresses)
+                        : null;
+        types = fields.has("types") ? types(fields) : null;
+        rolloutId = fields.optional("rolloutId", MAX_ID);
+        everyAccount = fields.flag("everyAccount");
+        active = fields.flag("active");
+        if (Boolean.TRUE.equals(everyAccount) && !caller.admin()) {
+            throw new Problem(
+                    403,
+                    "只有管理员可以接收所有账号的事件",
+                    "Only an administrator may be told of all accounts' events");
+        }
+    }
+
+    /**
+     * @throws Problem 400 that names what does not hold, 403 for what only administrators may
+     */
+    static WebhookFields created(Fields fields, Caller caller, ServerAddresses addresses) {
+        fields.required("url", Webhook.MAX_URL);
+        return new WebhookFields(fields, caller, addresses);
+    }
+
+    /** As {@link #created}; every field may be absent. */
+    static WebhookFields changed(Fields fields, Caller caller, ServerAddresses addresses) {
+        return new WebhookFields(fields, caller, addresses);
+    }
+
+    // The path may hold a secret: an error never repeats the URL.
+    private static String checked(String url, ServerAddresses addresses) {
+        ServerUrl parsed =
+                ServerUrl.parse(url, "http", Webhook.MAX_URL)
+                        .orElseThrow(() ->
+                                Problem.field(
+                                        "url",
+                                        "应为 http:// 或 https:// 地址，不含用户名和 #",
+                                        "must be an http:// or https:// URL without user and"
+                                                + " fragment"));
+        if (addresses.refuses(parsed.host())) {
+            throw Problem.field(
+                    "url",
+                    "不能指向内网地址；管理员可设置 webhooks.private=on",
+                    "must not lead into a private network; the setting webhooks.private=on"
+                            + " allows it");
+        }
+        return url;
+    }
+
+    private static Set<EventType> types(Fields fields) {
+        var types = EnumSet.noneOf(EventType.class);
+        for (String name : fields.texts("types", MAX_TYPES, MAX_ID)) {
+            types.add(EventRoutes.type("types", name.strip()));
+        }
+        return types;
+    }
+
+    /** The names of the fields that were given, for the audit. */
+    String given() {
+        return String.join(", ", names);
+    }
+
+    @Override
+    public Webhook apply(Webhook before) {
+        return new Webhook(
+                before.id(),
+                before.accountId(),
+                url == null ? before.url() : url,
+                types == null ? before.types() : types,
+                rolloutId == null ? before.rolloutId() : rolloutId.strip(),
+                everyAccount == null ? before.everyAccount() : everyAccount,
+                active == null ? before.active() : active,
+                before.offReason(),
+                before.createdAt(),
+                before.updatedAt());
+    }
+}

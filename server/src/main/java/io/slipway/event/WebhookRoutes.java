@@ -1,0 +1,163 @@
+package io.slipway.event;
+
+import io.slipway.account.Accounts;
+import io.slipway.account.Caller;
+import io.slipway.event.Delivery.State;
+import io.slipway.http.Edge;
+import io.slipway.http.Page;
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import io.slipway.http.ServerAddresses;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Webhooks and their deliveries over HTTP. */
+final class WebhookRoutes {
+
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+
+    private final Accounts accounts;
+    private final Webhooks webhooks;
+    private final ServerAddresses addresses;
+
+    WebhookRoutes(Accounts accounts, Webhooks webhooks, ServerAddresses addresses) {
+        this.accounts = accounts;
+        this.webhooks = webhooks;
+        this.addresses = addresses;
+    }
+
+    void install(Edge edge) {
+        edge.route("GET", "/v1/webhooks", this::list);
+        edge.route("POST", "/v1/webhooks", this::create);
+        edge.route("GET", "/v1/webhooks/{id}", this::get);
+        edge.route("PUT", "/v1/webhooks/{id}", this::update);
+        edge.route("DELETE", "/v1/webhooks/{id}", this::delete);
+        edge.route("POST", "/v1/webhooks/{id}/secret", this::rotate);
+        edge.route("POST", "/v1/webhooks/{id}/test", this::test);
+        edge.route("GET", "/v1/webhooks/{id}/deliveries", this::deliveries);
+        edge.route("POST", "/v1/webhooks/{id}/deliveries/{delivery}/retry", this::retry);
+    }
+
+    private Response list(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Page page = Page.of(request);
+        String cursor = page.cursor();
+        if (cursor != null && !ID.matcher(cursor).matches()) {
+            throw new Problem(400, "游标无效", "Bad cursor");
+        }
+        List<Webhook> found = webhooks.list(caller, cursor, page.limit() + 1);
+        return Page.response(found, page, WebhookRoutes::view, Webhook::id);
+    }
+
+    private Response create(Request request) {
+        Caller caller = accounts.authenticate(request);
+        var fields = WebhookFields.created(request.fields(), caller, addresses);
+        Webhooks.Made made = webhooks.create(caller, fields);
+        Map<String, @Nullable Object> view = view(made.webhook());
+        view.put("secret", made.secret());
+        return Response.ok(view);
+    }
+
+    private Response get(Request request) {
+        Caller caller = accounts.authenticate(request);
+        return Response.ok(view(webhooks.require(caller, request.path("id"))));
+    }
+
+    private Response update(Request request) {
+        Caller caller = accounts.authenticate(request);
+        var fields = WebhookFields.changed(request.fields(), caller, addresses);
+        return Response.ok(
+                view(webhooks.update(caller, request.path("id"), fields, fields.given())));
+    }
+
+    private Response delete(Request request) {
+        Caller caller = accounts.authenticate(request);
+        webhooks.delete(caller, request.path("id"));
+        return Response.ok(Map.of());
+    }
+
+    private Response rotate(Request request) {
+        Caller caller = accounts.authenticate(request);
+        return Response.ok(Map.of("secret", webhooks.rotate(caller, request.path("id"))));
+    }
+
+    private Response test(Request request) {
+        Caller caller = accounts.authenticate(request);
+        return Response.ok(view(webhooks.test(caller, request.path("id"))));
+    }
+
+    private Response deliveries(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Page page = Page.of(request);
+        String cursor = page.cursor();
+        long before = cursor == null ? Long.MAX_VALUE : Page.number(cursor);
+        List<Delivery> found =
+                webhooks.deliveries(
+                        caller, request.path("id"), state(request), before, page.limit() + 1);
+        return Page.response(
+                found, page, WebhookRoutes::view, delivery -> Long.toString(delivery.id()));
+    }
+
+    private static @Nullable State state(Request request) {
+        String text = request.query("state");
+        return switch (text == null ? "" : text) {
+            case "" -> null;
+            case "waiting" -> State.WAITING;
+            case "delivered" -> State.DELIVERED;
+            case "dead" -> State.DEAD;
+            default ->
+                    throw Problem.field(
+                            "state",
+                            "应为 waiting、delivered 或 dead",
+                            "must be waiting, delivered or dead");
+        };
+    }
+
+    private Response retry(Request request) {
+        Caller caller = accounts.authenticate(request);
+        String delivery = request.path("delivery");
+        long id = delivery.matches("[0-9]{1,18}") ? Long.parseLong(delivery) : -1;
+        return Response.ok(view(webhooks.retry(caller, request.path("id"), id)));
+    }
+
+    // Never a secret: whoever lost his makes another.
+    private static Map<String, @Nullable Object> view(Webhook webhook) {
+        var view = new LinkedHashMap<String, @Nullable Object>();
+        view.put("id", webhook.id());
+        view.put("url", webhook.url());
+        view.put("types", webhook.types().stream().map(EventType::wire).sorted().toList());
+        view.put("rolloutId", webhook.rolloutId().isEmpty() ? null : webhook.rolloutId());
+        view.put("everyAccount", webhook.everyAccount());
+        view.put("active", webhook.active());
+        view.put("offReason", webhook.offReason().isEmpty() ? null : webhook.offReason());
+        view.put("createdAt", time(webhook.createdAt()));
+        view.put("updatedAt", time(webhook.updatedAt()));
+        return view;
+    }
+
+    private static Map<String, @Nullable Object> view(Delivery delivery) {
+        boolean waits = delivery.state() == State.WAITING;
+        var view = new LinkedHashMap<String, @Nullable Object>();
+        view.put("id", Long.toString(delivery.id()));
+        view.put("eventId", delivery.eventId() == 0 ? null : Long.toString(delivery.eventId()));
+        view.put("type", delivery.type());
+        view.put("state", delivery.state().name().toLowerCase(Locale.ROOT));
+        view.put("attempts", delivery.attempts());
+        view.put("nextAt", waits ? time(delivery.dueAt()) : null);
+        view.put("status", delivery.status() == 0 ? null : delivery.status());
+        view.put("error", delivery.error().isEmpty() ? null : delivery.error());
+        view.put("createdAt", time(delivery.createdAt()));
+        view.put("updatedAt", time(delivery.updatedAt()));
+        return view;
+    }
+
+    private static String time(long at) {
+        return Instant.ofEpochMilli(at).toString();
+    }
+}

@@ -1,0 +1,261 @@
+package io.slipway.event;
+
+import io.slipway.keys.MasterKey;
+import io.slipway.sql.Tx;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The table {@code webhook}. */
+final class WebhookStore {
+
+    private static final String PURPOSE = "webhook:";
+
+    /** A webhook and how far its events have been read. */
+    record Reading(Webhook webhook, long readTo, long sweptTo) {}
+
+    private final MasterKey master;
+
+    /**
+     * @param master encrypts the secrets
+     */
+    WebhookStore(MasterKey master) {
+        this.master = master;
+    }
+
+    void insert(Tx tx, Webhook webhook, String secret, long from) {
+        tx.handle()
+                .createUpdate(
+                        """
+                        INSERT INTO webhook (id, account_id, url, types, many, rollout_id,
+                          every_account, active, off_reason, secret, former_secret, former_until,
+                          read_to, swept_to, dead_in_row, created_at, updated_at)
+                        VALUES (:id, :account, :url, :types, :many, :rollout, :every, :active, '',
+                          :secret, '', 0, :from, :from, 0, :created, :updated)
+                        """)
+                .bind("id", webhook.id())
+                .bind("account", webhook.accountId())
+                .bind("url", webhook.url())
+                .bind("types", joined(webhook))
+                .bind("many", webhook.many() ? 1 : 0)
+                .bind("rollout", webhook.rolloutId())
+                .bind("every", webhook.everyAccount() ? 1 : 0)
+                .bind("active", webhook.active() ? 1 : 0)
+                .bind("secret", sealed(webhook.id(), secret))
+                .bind("from", from)
+                .bind("created", webhook.createdAt())
+                .bind("updated", webhook.updatedAt())
+                .execute();
+    }
+
+    void update(Tx tx, Webhook webhook) {
+        tx.handle()
+                .createUpdate(
+                        """
+                        UPDATE webhook SET url = :url, types = :types, many = :many,
+                          rollout_id = :rollout, every_account = :every, active = :active,
+                          off_reason = :reason, updated_at = :updated WHERE id = :id
+                        """)
+                .bind("url", webhook.url())
+                .bind("types", joined(webhook))
+                .bind("many", webhook.many() ? 1 : 0)
+                .bind("rollout", webhook.rolloutId())
+                .bind("every", webhook.everyAccount() ? 1 : 0)
+                .bind("active", webhook.active() ? 1 : 0)
+                .bind("reason", webhook.offReason())
+                .bind("updated", webhook.updatedAt())
+                .bind("id", webhook.id())
+                .execute();
+    }
+
+    /** What happens from now on counts, and dead letters are counted anew. */
+    void restart(Tx tx, String id, long from) {
+        tx.handle()
+                .execute(
+                        "UPDATE webhook SET read_to = ?, swept_to = ?, dead_in_row = 0"
+                                + " WHERE id = ?",
+                        from,
+                        from,
+                        id);
+    }
+
+    Optional<Webhook> find(Tx tx, String accountId, String id) {
+        return tx.handle()
+                .createQuery("SELECT * FROM webhook WHERE id = :id AND account_id = :account")
+                .bind("id", id)
+                .bind("account", accountId)
+                .map((row, context) -> webhook(row))
+                .findOne();
+    }
+
+    /** Whoever else locks it waits until this transaction ends. */
+    Optional<Reading> lock(Tx tx, String id) {
+        return tx.handle()
+                .createQuery(
+                        "UPDATE webhook SET updated_at = updated_at WHERE id = :id RETURNING *")
+                .bind("id", id)
+                .map((row, context) ->
+                        new Reading(webhook(row), row.getLong("read_to"), row.getLong("swept_to")))
+                .findOne();
+    }
+
+    /** Newest first, those below {@code before}. */
+    List<Webhook> list(Tx tx, String accountId, String before, int limit) {
+        return tx.handle()
+                .createQuery(
+                        "SELECT * FROM webhook WHERE account_id = :account AND id < :before"
+                                + " ORDER BY id DESC LIMIT :limit")
+                .bind("account", accountId)
+                .bind("before", before)
+                .bind("limit", limit)
+                .map((row, context) -> webhook(row))
+                .list();
+    }
+
+    long count(Tx tx, String accountId) {
+        return tx.handle()
+                .createQuery("SELECT count(*) FROM webhook WHERE account_id = :account")
+                .bind("account", accountId)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    void delete(Tx tx, String id) {
+        tx.handle().execute("DELETE FROM webhook WHERE id = ?", id);
+    }
+
+    /** Those that have not read up to what they may have to be told. */
+    List<String> behind(Tx tx, long lastFew, long last) {
+        return ids(
+                tx,
+                "SELECT id FROM webhook WHERE active = 1"
+                        + " AND ((many = 0 AND read_to < ?) OR (many = 1 AND read_to < ?))",
+                lastFew,
+                last);
+    }
+
+    /** Those that were not swept up to what they have read, nor up to {@code bound}. */
+    List<String> unswept(Tx tx, long bound) {
+        return ids(
+                tx,
+                "SELECT id FROM webhook WHERE active = 1 AND swept_to < read_to AND swept_to < ?",
+                bound);
+    }
+
+    /** Those that have something to send. */
+    List<String> due(Tx tx, long now) {
+        return ids(
+                tx,
+                "SELECT id FROM webhook w WHERE active = 1 AND EXISTS (SELECT 1 FROM delivery d"
+                        + " WHERE d.webhook_id = w.id AND d.state = 0 AND d.due_at <= ?)",
+                now);
+    }
+
+    private static List<String> ids(Tx tx, String sql, Object... values) {
+        var query = tx.handle().createQuery(sql);
+        for (int i = 0; i < values.length; i++) {
+            query.bind(i, values[i]);
+        }
+        return new ArrayList<>(query.mapTo(String.class).list());
+    }
+
+    void readTo(Tx tx, String id, long to) {
+        tx.handle().execute("UPDATE webhook SET read_to = ? WHERE id = ?", to, id);
+    }
+
+    void sweptTo(Tx tx, String id, long to) {
+        tx.handle().execute("UPDATE webhook SET swept_to = ? WHERE id = ?", to, id);
+    }
+
+    /** Counts one more dead letter; returns how many there are since the last that arrived. */
+    long died(Tx tx, String id) {
+        return tx.handle()
+                .createQuery(
+                        "UPDATE webhook SET dead_in_row = dead_in_row + 1 WHERE id = :id"
+                                + " RETURNING dead_in_row")
+                .bind("id", id)
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(0L);
+    }
+
+    void arrived(Tx tx, String id) {
+        tx.handle()
+                .execute(
+                        "UPDATE webhook SET dead_in_row = 0 WHERE id = ? AND dead_in_row <> 0", id);
+    }
+
+    void switchOff(Tx tx, String id, String reason, long now) {
+        tx.handle()
+                .execute(
+                        "UPDATE webhook SET active = 0, off_reason = ?, updated_at = ?"
+                                + " WHERE id = ?",
+                        reason,
+                        now,
+                        id);
+    }
+
+    /** Sets a new secret; the one before signs too until {@code formerUntil}. */
+    void rotate(Tx tx, String id, String secret, long formerUntil) {
+        tx.handle()
+                .execute(
+                        "UPDATE webhook SET former_secret = secret, former_until = ?, secret = ?"
+                                + " WHERE id = ?",
+                        formerUntil,
+                        sealed(id, secret),
+                        id);
+    }
+
+    /** What signs now: the newest first. */
+    List<String> secrets(Tx tx, String id, long now) {
+        return tx.handle()
+                .createQuery(
+                        "SELECT secret, former_secret, former_until FROM webhook WHERE id = :id")
+                .bind("id", id)
+                .map((row, context) -> {
+                    boolean former = row.getLong(3) > now && !row.getString(2).isEmpty();
+                    return former
+                            ? List.of(opened(id, row.getString(1)), opened(id, row.getString(2)))
+                            : List.of(opened(id, row.getString(1)));
+                })
+                .one();
+    }
+
+    private static String joined(Webhook webhook) {
+        return webhook.types().stream()
+                .map(EventType::wire)
+                .sorted()
+                .collect(Collectors.joining(","));
+    }
+
+    private static Webhook webhook(ResultSet row) throws SQLException {
+        return new Webhook(
+                row.getString("id"),
+                row.getString("account_id"),
+                row.getString("url"),
+                Stream.of(row.getString("types").split(","))
+                        .map(EventType::of)
+                        .flatMap(Optional::stream)
+                        .collect(Collectors.toSet()),
+                row.getString("rollout_id"),
+                row.getLong("every_account") == 1,
+                row.getLong("active") == 1,
+                row.getString("off_reason"),
+                row.getLong("created_at"),
+                row.getLong("updated_at"));
+    }
+
+    // For this webhook alone: copied to another's row it is worth nothing.
+    private String sealed(String id, String secret) {
+        return master.seal(PURPOSE + id, secret.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private String opened(String id, String sealed) {
+        return new String(master.open(PURPOSE + id, sealed), StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,151 @@
+package io.slipway.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Posts to other servers, each time over a connection of its own. Follows no redirect. Thread-safe;
+ * calls block, so never call it on an event loop.
+ */
+public final class WebClient {
+
+    /** The most bytes read of an answer's body; nobody wants it. */
+    private static final int MOST_BODY = 4 * 1024;
+
+    private static final int CONNECT_MS = 10_000;
+
+    /** Connections at once; whoever posts has bounds of his own below this. */
+    private static final int CONNECTIONS = 256;
+
+    private final HttpClient client;
+
+    WebClient(Vertx vertx) {
+        this(vertx, new HttpClientOptions());
+    }
+
+    /** With certificates that a test trusts. */
+    WebClient(Vertx vertx, HttpClientOptions options) {
+        client =
+                vertx.createHttpClient(
+                        options.setKeepAlive(false)
+                                .setConnectTimeout(CONNECT_MS)
+                                .setTcpNoDelay(true),
+                        new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+    }
+
+    /**
+     * Posts and waits for the answer's status.
+     *
+     * @param address where to connect: what the URL's host was resolved to and found good. The
+     *     {@code Host} header and the certificate's name remain the URL's
+     * @param limit for everything together
+     * @return the status, whatever becomes of the answer's body
+     * @throws IOException when there is no answer in time or no connection
+     */
+    public int post(
+            ServerUrl url,
+            InetAddress address,
+            Map<String, String> headers,
+            byte[] body,
+            Duration limit)
+            throws IOException {
+        var options =
+                new RequestOptions()
+                        .setMethod(HttpMethod.POST)
+                        .setServer(SocketAddress.inetSocketAddress(url.port(), literal(address)))
+                        .setHost(url.host().indexOf(':') >= 0 ? "[" + url.host() + "]" : url.host())
+                        .setPort(url.port())
+                        .setSsl(url.tls())
+                        .setURI(url.path())
+                        .setFollowRedirects(false);
+        headers.forEach(options::addHeader);
+        var call = new Call(body);
+        client.request(options).onSuccess(call::opened).onFailure(call::failed);
+        return call.await(limit);
+    }
+
+    // Without the name, which would be looked up again.
+    private static String literal(InetAddress address) {
+        String text = address.getHostAddress();
+        return address instanceof Inet6Address ? "[" + text + "]" : text;
+    }
+
+    /** One request. Its handlers live on the connection's event loop. */
+    private static final class Call {
+        private final byte[] body;
+        private final CompletableFuture<Integer> status = new CompletableFuture<>();
+        private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+        private int read;
+
+        Call(byte[] body) {
+            this.body = body;
+        }
+
+        void opened(HttpClientRequest request) {
+            // Whoever waits no longer wants it cut.
+            var _ = done.whenComplete((ok, gone) -> request.connection().close());
+            if (!done.isDone()) {
+                request.send(Buffer.buffer(body)).onSuccess(this::answered).onFailure(this::failed);
+            }
+        }
+
+        private void answered(HttpClientResponse response) {
+            status.complete(response.statusCode());
+            response.exceptionHandler(broken -> done.complete(false));
+            response.endHandler(end -> done.complete(true));
+            response.handler(chunk -> {
+                read += chunk.length();
+                if (read > MOST_BODY) {
+                    done.complete(false);
+                }
+            });
+        }
+
+        void failed(Throwable cause) {
+            status.completeExceptionally(cause);
+            done.complete(false);
+        }
+
+        int await(Duration limit) throws IOException {
+            try {
+                done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                // One that has answered may be slow about the rest.
+                status.completeExceptionally(
+                        new IOException("no answer in " + limit.toSeconds() + " s"));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                status.completeExceptionally(new IOException("interrupted"));
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+            done.complete(false);
+            try {
+                return status.join();
+            } catch (CompletionException e) {
+                Throwable cause = e.getCause();
+                throw cause instanceof IOException failure
+                        ? failure
+                        : new IOException(String.valueOf(cause), cause);
+            }
+        }
+    }
+}
