@@ -32,7 +32,7 @@ public final class TagRoutes {
     private Response list(Request request) {
         Caller caller = accounts.authenticate(request);
         Page page = Page.of(request);
-        String after = page.cursor() == null ? "" : page.cursor();
+        String after = page.cursor() == null ? "" : page.cursor().replace("\0", "");
         return Page.response(
                 tags.page(caller, after, page.limit() + 1),
                 page,

@@ -141,6 +141,8 @@ final class RolloutRoutes {
 
     static @Nullable String given(Request request, String name) {
         String text = request.query(name);
+        // NUL is what PostgreSQL can't compare with.
+        text = text == null ? null : text.replace("\0", "");
         if (text == null || text.isBlank()) {
             return null;
         }
