@@ -108,7 +108,9 @@ class TagsTest {
         owner.ok("PUT", UPDATE + macs.get(7), "{\"tags\":[" + names("t", 20) + "]}");
         owner.ok("PUT", UPDATE + macs.get(8), "{\"tags\":[\"beta\"],\"channel\":\"edge\"}");
         String all =
-                macs.stream().map(mac -> "\"" + mac.toUpperCase() + "\"").collect(Collectors.joining(","));
+                macs.stream()
+                        .map(mac -> "\"" + mac.toUpperCase() + "\"")
+                        .collect(Collectors.joining(","));
         String body =
                 "{\"macs\":["
                         + all
@@ -123,8 +125,7 @@ class TagsTest {
         assertThat(result.path("failed").findValuesAsText("code"))
                 .containsExactlyInAnyOrder("NOT_A_MAC", "NOT_FOUND", "TOO_MANY_TAGS");
         assertThat(result.path("failed").findValuesAsText("value"))
-                .containsExactlyInAnyOrder(
-                        "junk", foreign.mac(), macs.get(7).toUpperCase());
+                .containsExactlyInAnyOrder("junk", foreign.mac(), macs.get(7).toUpperCase());
         assertThat(counts()).contains("beta=129").hasSize(21);
         assertThat(other.device(foreign).path("tags")).isEmpty();
 

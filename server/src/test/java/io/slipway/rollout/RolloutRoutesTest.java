@@ -107,8 +107,13 @@ class RolloutRoutesTest {
                 .containsPattern("[\\u4e00-\\u9fff]");
         var english =
                 server.call(
-                        "POST", path, new byte[0], "Authorization", "Bearer " + maker.token,
-                        "Accept-Language", "en");
+                        "POST",
+                        path,
+                        new byte[0],
+                        "Authorization",
+                        "Bearer " + maker.token,
+                        "Accept-Language",
+                        "en");
         assertThat(english.statusCode()).isEqualTo(409);
         assertThat(Person.json(english).path("msg").asText())
                 .as(act)
@@ -243,10 +248,7 @@ class RolloutRoutesTest {
     void aPreviewSaysWhoAndWhyNot() {
         UpdatingDevice device = shop.device(1);
         UpdatingDevice optedOut = shop.device(2);
-        maker.ok(
-                "PUT",
-                "/xiaozhi/device/update/" + optedOut.profile().mac(),
-                "{\"autoUpdate\":0}");
+        maker.ok("PUT", "/xiaozhi/device/update/" + optedOut.profile().mac(), "{\"autoUpdate\":0}");
         server.main.housekeep();
         JsonNode preview = maker.ok("POST", "/v1/rollouts/preview", plan("p", ""));
         assertThat(preview.path("selected").asInt()).isEqualTo(2);

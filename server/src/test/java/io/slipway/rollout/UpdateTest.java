@@ -67,8 +67,7 @@ class UpdateTest {
     void aWreckedBuildStopsAtItsFirstDevice() {
         UpdatingDevice first = shop.device(1);
         UpdatingDevice second = shop.device(2);
-        var wreck =
-                FirmwareFile.of(Chip.ESP32S3, "2.5.0").thatDoes(Behaviour.CRASHES_BEFORE_VALID);
+        var wreck = FirmwareFile.of(Chip.ESP32S3, "2.5.0").thatDoes(Behaviour.CRASH_BEFORE_VALID);
         String rollout = shop.start(Shop.plan(shop.build(wreck), ""));
         assertThat(Shop.restart(first)).isTrue();
         first.download();
