@@ -11,9 +11,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Platform threads for work that computes: password hashing and captcha drawing (decisions D7). On
- * virtual threads it would take the carriers from everybody who only waits. As many threads as
- * cores, a bounded queue; thread-safe.
+ * Platform threads for work that computes: password hashing and captcha drawing, verifying images
+ * (decisions D7). On virtual threads it would take the carriers from everybody who only waits. As
+ * many threads as cores, a bounded queue; thread-safe.
  */
 public final class Cpu implements AutoCloseable {
 

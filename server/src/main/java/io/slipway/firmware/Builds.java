@@ -327,9 +327,13 @@ public final class Builds {
                 });
     }
 
-    /** As {@link #quarantine(Caller, String, String)}, by the server itself. */
+    /**
+     * As {@link #quarantine(Caller, String, String)}, by the server itself; a reason that is too
+     * long is cut, a build that is in quarantine or not there stays as it is.
+     */
     public void quarantine(Tx tx, String id, String reason) {
-        quarantine(tx, SERVER, id, reason);
+        int most = Build.Quarantine.MAX_REASON;
+        quarantine(tx, SERVER, id, reason.length() > most ? reason.substring(0, most) : reason);
     }
 
     private void quarantine(Tx tx, Caller caller, String id, String reason) {

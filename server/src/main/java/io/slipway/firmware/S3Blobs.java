@@ -2,6 +2,7 @@ package io.slipway.firmware;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -91,6 +92,9 @@ final class S3Blobs implements BlobStore {
     // The store refuses bytes that don't fit the MD5; every store that speaks S3 knows that one.
     @Override
     public void put(String sha256, Path file, long size) throws IOException {
+        if (Files.size(file) != size) {
+            throw new IOException("the image is not " + size + " bytes long");
+        }
         String md5 = md5(file);
         run(() ->
                 client.putObject(
@@ -180,7 +184,7 @@ final class S3Blobs implements BlobStore {
             return call.get();
         } catch (NoSuchKeyException e) {
             throw new Missing(e);
-        } catch (SdkException e) {
+        } catch (SdkException | UncheckedIOException e) {
             throw new IOException("the S3 store failed: " + e.getMessage(), e);
         }
     }

@@ -1,0 +1,293 @@
+package io.slipway.firmware;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.account.TestAccounts.Login;
+import io.slipway.protocol.firmware.Refusal.Reason;
+import io.slipway.sql.TestEngine;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BuildRoutesTest {
+
+    @TempDir Path folder;
+    private Depot depot;
+    private Login admin;
+    private Login alice;
+    private Login bob;
+
+    @BeforeEach
+    void open() {
+        depot = new Depot(TestEngine.SQLITE.config(folder), folder, null);
+        admin = depot.login("root", true);
+        alice = depot.login("alice", false);
+        bob = depot.login("bob", false);
+    }
+
+    @AfterEach
+    void close() {
+        depot.close();
+    }
+
+    private JsonNode ok(Login who, String method, String path, String body) {
+        return Depot.ok(depot.call(who, method, path, body));
+    }
+
+    private void fails(int status, Login who, String method, String path, String body) {
+        HttpResponse<byte[]> response = depot.call(who, method, path, body);
+        assertThat(response.statusCode())
+                .as(method + " " + path + " " + new String(response.body(), StandardCharsets.UTF_8))
+                .isEqualTo(status);
+        assertThat(Depot.json(response).path("code").asInt()).isEqualTo(status);
+    }
+
+    private void nothingIsKept() throws InterruptedException {
+        for (int i = 0; i < 400 && !Depot.names(depot.incoming).isEmpty(); i++) {
+            Thread.sleep(25);
+        }
+        assertThat(Depot.names(depot.incoming)).isEmpty();
+        assertThat(Depot.names(depot.images)).isEmpty();
+        assertThat(depot.all()).isEmpty();
+    }
+
+    @Test
+    void anImageBecomesABuild() {
+        byte[] image = Depot.image("2.4.2").bytes();
+        JsonNode made =
+                Depot.ok(
+                        depot.upload(
+                                alice,
+                                image,
+                                "boards",
+                                "[\"a\",{\"name\":\"b\",\"aliases\":[\"B2\"]}]",
+                                "notes",
+                                "第一版",
+                                "channel",
+                                "beta",
+                                "scheme",
+                                "any",
+                                "floors",
+                                "1.6.0, 2.0"));
+        assertThat(made.path("version").asText()).isEqualTo("2.4.2");
+        assertThat(made.path("chip").asText()).isEqualTo("esp32s3");
+        assertThat(made.path("project").asText()).isEqualTo("xiaozhi");
+        assertThat(made.path("elfSha256").asText()).matches("[0-9a-f]{64}");
+        assertThat(made.path("size").asInt()).isEqualTo(image.length);
+        assertThat(made.path("boards").toString())
+                .isEqualTo(
+                        "[{\"name\":\"a\",\"aliases\":[]},{\"name\":\"b\",\"aliases\":[\"B2\"]}]");
+        assertThat(made.path("notes").asText()).isEqualTo("第一版");
+        assertThat(made.path("channel").asText()).isEqualTo("beta");
+        assertThat(made.path("scheme").asText()).isEqualTo("ANY");
+        assertThat(made.path("floors").toString()).isEqualTo("[\"1.6.0\",\"2.0\"]");
+        assertThat(made.path("quarantine").isNull()).isTrue();
+        assertThat(made.path("sameVersion")).isEmpty();
+        assertThat(made.path("editable").asBoolean()).isTrue();
+        String id = made.path("id").asText();
+        assertThat(ok(alice, "GET", "/v1/builds/" + id, "")).isEqualTo(made);
+        assertThat(ok(alice, "GET", "/v1/builds?board=b2&q=2.4&chip=esp32s3", "")).hasSize(1);
+        assertThat(ok(alice, "GET", "/v1/builds?quarantined=true", "")).isEmpty();
+        assertThat(ok(alice, "GET", "/v1/channels", "").toString())
+                .isEqualTo("[{\"name\":\"beta\",\"builds\":1}]");
+        assertThat(Depot.names(depot.incoming)).isEmpty();
+        byte[] other = Depot.image("2.4.2").seed(3).bytes();
+        JsonNode twin = Depot.ok(depot.upload(alice, other, "boards", "a, b ," + "c"));
+        assertThat(twin.path("sameVersion").get(0).asText()).isEqualTo(id);
+        assertThat(twin.path("boards")).hasSize(3);
+        HttpResponse<byte[]> again = depot.upload(alice, image);
+        assertThat(again.statusCode()).isEqualTo(409);
+        assertThat(Depot.json(again).at("/data/id").asText()).isEqualTo(id);
+    }
+
+    @Test
+    void whatDevicesCantHaveIsRefusedWithItsReasonAndNothingIsKept() throws Exception {
+        Map<Reason, byte[]> files = Spoilt.files();
+        // Both are refused before anybody looks into the file.
+        var missing = EnumSet.complementOf(EnumSet.copyOf(files.keySet()));
+        assertThat(missing).containsExactly(Reason.EMPTY, Reason.TOO_LARGE);
+        for (var file : files.entrySet()) {
+            HttpResponse<byte[]> response = depot.upload(alice, file.getValue());
+            assertThat(response.statusCode()).as("%s", file.getKey()).isEqualTo(400);
+            assertThat(Depot.json(response).at("/data/reason").asText())
+                    .isEqualTo(file.getKey().name());
+            assertThat(Depot.json(response).path("msg").asText()).matches(".*\\p{IsHan}.*");
+        }
+        assertThat(depot.upload(alice, new byte[0]).statusCode()).isEqualTo(400);
+        byte[] large = Depot.image("2.0").size(Depot.MAX_IMAGE + 16).bytes();
+        assertThat(depot.upload(alice, large).statusCode()).isEqualTo(413);
+        nothingIsKept();
+    }
+
+    @Test
+    void nothingIsKeptOfWhatWasSaidWrongly() throws Exception {
+        byte[] image = Depot.image("2.4.2").bytes();
+        String[][] wrong = {
+            {"boards", "[1]"},
+            {"boards", "[{\"aliases\":[]}]"},
+            {"boards", "a,A"},
+            {"boards", "a,,b"},
+            {"boards", "[{\"name\":\"a\",\"aliases\":[\"b\"]},\"B\"]"},
+            {"boards", "[\"" + "x".repeat(65) + "\"]"},
+            {"boards", "[\"a b\"]"},
+            {"boards", "[\"a\""},
+            {"channel", "Beta"},
+            {"channel", "x".repeat(33)},
+            {"scheme", "v3"},
+            {"floors", "v1"},
+            {"floors", "2.4.2"},
+            {"notes", "x".repeat(4_001)},
+        };
+        for (String[] field : wrong) {
+            assertThat(depot.upload(alice, image, field).statusCode())
+                    .as(Arrays.toString(field))
+                    .isEqualTo(400);
+        }
+        assertThat(
+                        Depot.call(
+                                        "POST",
+                                        depot.base() + "/v1/builds",
+                                        image,
+                                        "Content-Type",
+                                        "x/y")
+                                .statusCode())
+                .isEqualTo(401);
+        nothingIsKept();
+    }
+
+    @Test
+    void nothingIsKeptOfAClientThatVanishes() throws Exception {
+        byte[] body = Depot.form(Depot.image("2.0").size(90_000).bytes());
+        for (int cut : new int[] {10, 5_000, body.length - 1}) {
+            try (var socket = new Socket("127.0.0.1", depot.port)) {
+                String head =
+                        "POST /v1/builds HTTP/1.1\r\nHost: h\r\nAuthorization: "
+                                + alice.authorization()
+                                + "\r\nContent-Type: "
+                                + Depot.contentType()
+                                + "\r\nContent-Length: "
+                                + body.length
+                                + "\r\n\r\n";
+                socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().write(body, 0, cut);
+                if (cut == 5_000) {
+                    // As somebody whose power went.
+                    socket.setSoLinger(true, 0);
+                }
+            }
+        }
+        nothingIsKept();
+        assertThat(depot.upload(alice, Depot.image("2.0").bytes()).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void othersBuildsDoNotExistAndCommonOnesAreOnlyLookedAt() {
+        String theirs = id(depot.upload(bob, Depot.image("2.0").bytes()));
+        String common = id(depot.upload(admin, Depot.image("2.1").bytes()));
+        for (String id : new String[] {theirs, "0".repeat(32), "x", "%00", "check2"}) {
+            String path = "/v1/builds/" + id;
+            fails(404, alice, "GET", path, "");
+            fails(404, alice, "PATCH", path, "{\"notes\":\"x\"}");
+            fails(404, alice, "DELETE", path, "");
+            fails(404, alice, "GET", path + "/file", "");
+            fails(404, alice, "POST", path + "/quarantine", "{\"reason\":\"x\"}");
+            fails(404, alice, "DELETE", path + "/quarantine", "");
+        }
+        JsonNode seen = ok(alice, "GET", "/v1/builds/" + common, "");
+        assertThat(seen.path("common").asBoolean()).isTrue();
+        assertThat(seen.path("editable").asBoolean()).isFalse();
+        fails(403, alice, "PATCH", "/v1/builds/" + common, "{\"notes\":\"x\"}");
+        fails(403, alice, "DELETE", "/v1/builds/" + common, "");
+        fails(403, alice, "GET", "/v1/builds/" + common + "/file", "");
+        fails(403, alice, "GET", "/v1/builds/check", "");
+        assertThat(ok(alice, "GET", "/v1/builds", "")).hasSize(1);
+        assertThat(ok(admin, "GET", "/v1/builds", "")).hasSize(2);
+        ok(admin, "DELETE", "/v1/builds/" + theirs, "");
+        fails(404, bob, "GET", "/v1/builds/" + theirs, "");
+        fails(400, alice, "GET", "/v1/builds?cursor=x", "");
+        fails(400, alice, "GET", "/v1/builds?quarantined=perhaps", "");
+        assertThat(Depot.get(depot.base() + "/v1/builds").statusCode()).isEqualTo(401);
+    }
+
+    private static String id(HttpResponse<byte[]> made) {
+        return Depot.ok(made).path("id").asText();
+    }
+
+    @Test
+    void buildsAreChangedAndSetAside() {
+        String path = "/v1/builds/" + id(depot.upload(alice, Depot.image("2.0").bytes()));
+        String change =
+                "{\"boards\":[\"x\"],\"channel\":\"stable\",\"floors\":[],\"scheme\":\"V1\"}";
+        JsonNode after = ok(alice, "PATCH", path, change);
+        assertThat(after.at("/boards/0/name").asText()).isEqualTo("x");
+        assertThat(after.path("scheme").asText()).isEqualTo("V1");
+        assertThat(ok(alice, "PATCH", path, "{\"channel\":\"\"}").path("channel").asText())
+                .isEmpty();
+        assertThat(ok(alice, "GET", path, "").at("/boards/0/name").asText()).isEqualTo("x");
+        fails(400, alice, "POST", path + "/quarantine", "{}");
+        JsonNode held = ok(alice, "POST", path + "/quarantine", "{\"reason\":\"boot loop\"}");
+        assertThat(held.at("/quarantine/reason").asText()).isEqualTo("boot loop");
+        assertThat(held.at("/quarantine/by").asText()).isEqualTo(alice.caller().accountId());
+        assertThat(ok(alice, "GET", "/v1/builds?quarantined=1", "")).hasSize(1);
+        assertThat(ok(alice, "DELETE", path + "/quarantine", "").path("quarantine").isNull())
+                .isTrue();
+        depot.builds().inUse((tx, id) -> true);
+        fails(409, alice, "PATCH", path, change);
+        fails(409, alice, "DELETE", path, "");
+    }
+
+    @Test
+    void peopleDownloadTheirOwn() {
+        byte[] image = Depot.image("2.0").bytes();
+        String id = id(depot.upload(alice, image));
+        HttpResponse<byte[]> sent = depot.call(alice, "GET", "/v1/builds/" + id + "/file", "");
+        assertThat(sent.statusCode()).isEqualTo(302);
+        String url = depot.base() + sent.headers().firstValue("Location").orElseThrow();
+        HttpResponse<byte[]> whole = Depot.get(url);
+        assertThat(whole.statusCode()).isEqualTo(200);
+        assertThat(whole.body()).isEqualTo(image);
+        HttpResponse<byte[]> part = Depot.get(url, "Range", "bytes=100-199");
+        assertThat(part.statusCode()).isEqualTo(206);
+        assertThat(part.body()).isEqualTo(Arrays.copyOfRange(image, 100, 200));
+        String tag = whole.headers().firstValue("ETag").orElseThrow();
+        assertThat(Depot.get(url, "If-None-Match", tag).statusCode()).isEqualTo(304);
+        fails(404, bob, "GET", "/v1/builds/" + id + "/file", "");
+    }
+
+    /** As a process leaves it that was killed between the file and its row, or lost its disk. */
+    @Test
+    void theCheckFindsFilesWithoutBuildsAndBuildsWithoutFiles() throws Exception {
+        String kept = id(depot.upload(alice, Depot.image("2.0").bytes()));
+        String lost = id(depot.upload(alice, Depot.image("2.1").bytes()));
+        String sha = ok(alice, "GET", "/v1/builds/" + lost, "").path("sha256").asText();
+        JsonNode good = ok(admin, "GET", "/v1/builds/check", "");
+        assertThat(good.toString())
+                .isEqualTo("{\"images\":2,\"builds\":2,\"unused\":[],\"missing\":[]}");
+        Files.delete(depot.images.resolve(sha + ".bin"));
+        String orphan = "ab".repeat(32);
+        Files.write(depot.images.resolve(orphan + ".bin"), new byte[9]);
+        Path half = Files.write(depot.images.resolve("." + orphan + ".x.part"), new byte[5]);
+        Files.setLastModifiedTime(half, FileTime.fromMillis(1));
+        JsonNode found = ok(admin, "GET", "/v1/builds/check", "");
+        assertThat(found.path("unused").toString()).isEqualTo("[\"" + orphan + "\"]");
+        assertThat(found.path("missing").toString()).isEqualTo("[\"" + lost + "\"]");
+        assertThat(half).doesNotExist();
+        depot.module.check();
+        // Uploaded again after the build is deleted, it is whole again.
+        ok(alice, "DELETE", "/v1/builds/" + lost, "");
+        id(depot.upload(alice, Depot.image("2.1").bytes()));
+        assertThat(ok(admin, "GET", "/v1/builds/check", "").path("missing")).isEmpty();
+        assertThat(ok(alice, "GET", "/v1/builds/" + kept, "").path("id").asText()).isEqualTo(kept);
+    }
+}
