@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Clients that download one file over and over, on one thread, and look at every head. */
+/**
+ * Clients that download one file over and over, each time on a connection of its own as devices do,
+ * on one thread. They look at every head.
+ */
 final class Pullers implements AutoCloseable {
 
     private static final int WINDOW = 8 * 1024;
@@ -21,6 +24,8 @@ final class Pullers implements AutoCloseable {
 
     private final byte[] request;
     private final long size;
+    private final InetSocketAddress address;
+    private final boolean slow;
     private final Selector selector = Selector.open();
     private final List<Puller> all = new ArrayList<>();
     private long bytes;
@@ -29,13 +34,9 @@ final class Pullers implements AutoCloseable {
 
     /** What one client is at. */
     private static final class Puller {
-        private final SocketChannel channel;
+        private SocketChannel channel;
         private final ByteBuffer head = ByteBuffer.allocate(MOST_HEAD);
         private long left = -1;
-
-        Puller(SocketChannel channel) {
-            this.channel = channel;
-        }
     }
 
     /**
@@ -55,21 +56,27 @@ final class Pullers implements AutoCloseable {
         request =
                 ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
                         .getBytes(StandardCharsets.UTF_8);
-        var address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
+        address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
+        this.slow = slow;
         for (int i = 0; i < clients; i++) {
-            SocketChannel channel = SocketChannel.open();
-            if (slow) {
-                channel.setOption(StandardSocketOptions.SO_RCVBUF, WINDOW);
-            }
-            channel.connect(address);
-            channel.configureBlocking(false);
-            var puller = new Puller(channel);
+            var puller = new Puller();
             all.add(puller);
-            if (!slow) {
-                channel.register(selector, SelectionKey.OP_READ, puller);
-            }
-            channel.write(ByteBuffer.wrap(request));
+            connect(puller);
         }
+    }
+
+    private void connect(Puller puller) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        puller.channel = channel;
+        if (slow) {
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, WINDOW);
+        }
+        channel.connect(address);
+        channel.configureBlocking(false);
+        if (!slow) {
+            channel.register(selector, SelectionKey.OP_READ, puller);
+        }
+        channel.write(ByteBuffer.wrap(request));
     }
 
     /** Reads as fast as it can. */
@@ -136,7 +143,8 @@ final class Pullers implements AutoCloseable {
         if (one.left == 0) {
             files++;
             one.left = -1;
-            one.channel.write(ByteBuffer.wrap(request));
+            one.channel.close();
+            connect(one);
         }
         return one.left >= -1;
     }
