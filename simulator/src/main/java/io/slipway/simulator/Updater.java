@@ -106,6 +106,11 @@ final class Updater {
         log.fleet.broken(new RuleBroken(rule, what), device.mac());
     }
 
+    private void ended(StrictDownload file) {
+        boolean complete = file.at() == file.length();
+        log.count(complete ? UpdateCount.COMPLETE : UpdateCount.CUT);
+    }
+
     private void cut(StrictDownload file) throws IOException {
         log.count(UpdateCount.CUT);
         file.cut();
@@ -138,7 +143,7 @@ final class Updater {
         }
         return switch (ImageReader.read(intake, flash.room())) {
             case Inspection.Accepted(AppImage image) -> {
-                log.count(UpdateCount.COMPLETE);
+                ended(file);
                 yield verified(image, head, offer, device, corrupt);
             }
             case Inspection.Refused(Refusal refusal) -> {
@@ -148,7 +153,7 @@ final class Updater {
                 }
                 // Only at its end is it verified.
                 intake.drain();
-                log.count(UpdateCount.COMPLETE);
+                ended(file);
                 yield bad(device, refusal.en(), corrupt);
             }
         };

@@ -236,6 +236,16 @@ class UpdateFaultsTest {
         assertThat(device.behaviour()).isEqualTo(behaviour);
     }
 
+    /** There is no trial that could fail when it came by cable. */
+    @Test
+    void flashedByCableItDoesNotCrashOnTheAnswer() {
+        server.offerNothing();
+        device.flashByCable(CannedUpdates.image("2.6.0").thatDoes(Behaviour.CRASH_ON_ANSWER));
+        device.boot();
+        device.checkIn();
+        assertThat(device.power()).isEqualTo(Power.ON);
+    }
+
     @Test
     void onOneBoardOnly() {
         server.offer(

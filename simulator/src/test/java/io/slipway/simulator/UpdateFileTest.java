@@ -68,6 +68,7 @@ class UpdateFileTest {
                 "100 Continue",
                 "200 OK~Transfer-Encoding: chunked",
                 "200 OK~Content-Encoding: gzip~Content-Length: 8192",
+                "200 OK~Content-Range: bytes 0-8191/8192~Content-Length: 8192",
                 "200 OK~Content-Length: 0",
                 "200 OK~content-length: 8192",
                 "200 OK"
@@ -158,5 +159,31 @@ class UpdateFileTest {
         device.powerOff();
         device.boot();
         assertThat(device.truth().version()).isEqualTo("2.4.2");
+    }
+
+    /** Only at its end is a file verified, so all of it is fetched. */
+    @Test
+    void aFileThatIsDamagedAtItsBeginningIsReadToItsEnd() {
+        UpdatingDevice device = device("2.4.2");
+        FirmwareFile image = image("2.5.0").withSize(1_000_000);
+        server.offer(image);
+        byte[] bytes = image.bytes();
+        // The description's magic number.
+        bytes[33] ^= 1;
+        server.serve(server.put(image), bytes);
+        assertThat(update(device)).isInstanceOf(DownloadResult.Failed.class);
+        assertThat(count(device, UpdateCount.COMPLETE)).isEqualTo(1);
+        assertThat(count(device, UpdateCount.CUT)).isZero();
+    }
+
+    @Test
+    void moreThanWasAnnounced() {
+        UpdatingDevice device = device("2.4.2");
+        FirmwareFile image = image("2.5.0").withSize(8192);
+        server.offer(image);
+        byte[] bytes = Arrays.copyOf(image.bytes(), 8200);
+        server.respond(server.put(image), "HTTP/1.1 200 OK\r\nContent-Length: 8192\r\n\r\n", bytes);
+        assertThat(update(device)).isInstanceOf(DownloadResult.Failed.class);
+        assertThat(broken(device)).containsExactly("F4");
     }
 }

@@ -161,6 +161,20 @@ class UpdateFleetTest {
         }
     }
 
+    /** Valid, so there is no way back: they crash and check in, again and again. */
+    @Test
+    void aBuildThatCrashesOnceItIsValid() throws Exception {
+        offerCarefully(CannedUpdates.image("2.5.0").thatDoes(Behaviour.CRASH_AFTER_VALID));
+        try (var fleet = new UpdateFleet(options(5))) {
+            fleet.start();
+            assertThat(fleet.await(r -> r.count(UpdateCount.CRASHES) > 50, PATIENCE)).isTrue();
+            UpdateReport report = fleet.report();
+            assertThat(report.count(UpdateCount.ROLLBACKS)).isZero();
+            assertThat(report.count(UpdateCount.INSTALLS)).isBetween(1L, 5L);
+            assertThat(report.broken()).isEmpty();
+        }
+    }
+
     @Test
     void theSameSeedGivesTheSameFleet() throws Exception {
         var one = options(30).versions("2.4.2=1,2.4.1=1").boards("a,b").seed(5);
