@@ -215,7 +215,6 @@ public final class Main implements AutoCloseable {
         activations.whenMoved(said::moved);
 
         // Firmware and its rollouts
-        Events events = new Events(database, ids, clock);
         FirmwareModule firmware =
                 FirmwareModule.install(
                         edge,

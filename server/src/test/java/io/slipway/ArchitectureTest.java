@@ -63,7 +63,7 @@ class ArchitectureTest {
                     new String[] {"account"},
                     "checkin",
                     new String[] {
-                        "account", "device", "agent", "activation", "session", "rollout"
+                        "account", "device", "agent", "activation", "session", "firmware", "rollout"
                     });
 
     @Test

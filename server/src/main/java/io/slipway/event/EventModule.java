@@ -47,6 +47,8 @@ public final class EventModule implements AutoCloseable {
 
     /** Adds all that can be called. */
     public static EventModule install(Edge edge, EventConfig config, Needs on) {
+        // An id below those that webhooks have read would never be read.
+        on.ids().startAfter(on.events().last());
         var addresses = new ServerAddresses(config.privateWebhooks());
         var store = new WebhookStore(on.master());
         var webhooks =

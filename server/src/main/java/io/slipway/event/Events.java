@@ -63,6 +63,11 @@ public final class Events {
         return database.read(Plane.CONSOLE, tx -> EventStore.page(tx, filter, before, limit));
     }
 
+    /** The highest id; 0 when there is none. */
+    long last() {
+        return database.read(Plane.CONSOLE, tx -> EventStore.last(tx, false));
+    }
+
     /** Deletes events older than {@code retention}, in chunks. */
     public void clean(Duration retention) {
         long before = Ids.least(clock.millis() - retention.toMillis());

@@ -31,6 +31,11 @@ public final class Ids {
         return last.updateAndGet(before -> Math.max(before + 1, fresh));
     }
 
+    /** From now on all ids are greater than {@code id}, even if the clock has been set back. */
+    public void startAfter(long id) {
+        last.accumulateAndGet(id, Math::max);
+    }
+
     /** The least id that {@link #next} makes at {@code millis}, epoch ms. */
     public static long least(long millis) {
         return Math.max(0, millis - EPOCH) << TAIL_BITS;

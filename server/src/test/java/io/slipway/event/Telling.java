@@ -9,6 +9,7 @@ import io.slipway.http.Edge;
 import io.slipway.http.HttpConfig;
 import io.slipway.keys.MasterKey;
 import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
@@ -29,28 +30,32 @@ final class Telling implements AutoCloseable {
     final TestAccounts.Login admin;
     final TestAccounts.Login alice;
     final TestAccounts.Login bob;
+    /** What the last of the other processes adds by. */
+    Events anothers;
+
     private final List<Runnable> more = new ArrayList<>();
 
     Telling(TestEngine engine, Path folder) {
         node = new Node(engine, folder);
         events = new Events(node.database, node.ids, node.now::get);
-        module = module(node.edge, node.database, true);
+        module = module(node.edge, node.database, events, node.ids, true);
         node.start();
         admin = TestAccounts.login(node.database, node.now::get, "admin", true);
         alice = TestAccounts.login(node.database, node.now::get, "alice", false);
         bob = TestAccounts.login(node.database, node.now::get, "bob", false);
     }
 
-    private EventModule module(Edge edge, Database database, boolean privateAllowed) {
+    private EventModule module(
+            Edge edge, Database database, Events added, Ids ids, boolean privateAllowed) {
         var needs =
                 new EventModule.Needs(
                         database,
-                        node.ids,
+                        ids,
                         node.now::get,
                         node.accounts,
                         node.audit,
                         MASTER,
-                        new Events(database, node.ids, node.now::get));
+                        added);
         return EventModule.install(
                 edge, new EventConfig(Duration.ofDays(90), privateAllowed), needs);
     }
@@ -63,7 +68,9 @@ final class Telling implements AutoCloseable {
                 node.databaseConfig().postgres()
                         ? Database.open(node.databaseConfig())
                         : node.database;
-        EventModule made = module(edge, database, privateAllowed);
+        var ids = new Ids(node.now::get);
+        anothers = new Events(database, ids, node.now::get);
+        EventModule made = module(edge, database, anothers, ids, privateAllowed);
         more.add(made::close);
         more.add(edge::close);
         if (database != node.database) {

@@ -97,7 +97,7 @@ final class Shop {
     // ---------------------------------------------------------------- devices
 
     UpdateOptions options(int devices) {
-        return UpdateOptions.of(server.base() + "/v1/ota/", devices).rate(0);
+        return UpdateOptions.of(server.base() + "/v1/ota/", devices).rate(0).clock(server.clock);
     }
 
     /** A device that is bound, has checked in, and was then left alone for a while. */

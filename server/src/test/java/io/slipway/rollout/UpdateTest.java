@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.TestServer;
 import io.slipway.protocol.firmware.Chip;
+import io.slipway.simulator.Behaviour;
 import io.slipway.simulator.DownloadResult;
 import io.slipway.simulator.Finding;
 import io.slipway.simulator.FirmwareFile;
@@ -59,5 +60,114 @@ class UpdateTest {
         var states = shop.owner.ok("GET", "/v1/rollouts/" + rollout + "/devices", "");
         assertThat(states.findValuesAsText("state")).containsExactly("CONFIRMED");
         assertThat(device.report().fleet().broken().stream().map(Finding::rule)).isEmpty();
+    }
+
+    /** The canary crashes before it is marked valid: nobody else gets the build. */
+    @Test
+    void aWreckedBuildStopsAtItsFirstDevice() {
+        UpdatingDevice first = shop.device(1);
+        UpdatingDevice second = shop.device(2);
+        var wreck =
+                FirmwareFile.of(Chip.ESP32S3, "2.5.0").thatDoes(Behaviour.CRASHES_BEFORE_VALID);
+        String rollout = shop.start(Shop.plan(shop.build(wreck), ""));
+        assertThat(Shop.restart(first)).isTrue();
+        first.download();
+        server.clock.advance(Duration.ofSeconds(20));
+        // It crashes, and its bootloader goes back.
+        assertThat(Shop.restart(first)).isFalse();
+        assertThat(Shop.restart(first)).isFalse();
+        assertThat(first.truth().version()).isEqualTo("2.4.2");
+        var detail = shop.rollout(rollout);
+        assertThat(detail.path("status").asText()).isEqualTo("HALTED");
+        assertThat(detail.at("/verdict/reason").asText())
+                .as(detail.toPrettyString())
+                .isIn("CANARY_CRASHED", "FAILS_EVERYWHERE");
+        for (int i = 0; i < 3; i++) {
+            shop.settle();
+            assertThat(Shop.restart(second)).isFalse();
+        }
+        assertThat(second.truth().installs()).isZero();
+        String mac = second.profile().mac();
+        var why = shop.owner.ok("GET", "/v1/devices/" + mac + "/updates", "");
+        assertThat(why.toString()).contains("HALTED");
+        var feed = shop.owner.ok("GET", "/v1/events?rollout=" + rollout, "");
+        assertThat(feed.findValuesAsText("type"))
+                .contains("rollout_halted", "rolled_back", "offered", "rollout_started");
+    }
+
+    /** U9, U16. */
+    @Test
+    void anOfferThatLeadsNowhereIsMadeAgain() {
+        UpdatingDevice device = shop.device(1);
+        String rollout = shop.start(Shop.plan(shop.build(good("2.5.0")), ""));
+        assertThat(Shop.restart(device)).isTrue();
+        server.main.housekeep();
+        assertThat(state(rollout)).isEqualTo("OFFERED");
+        // Nothing comes of it, and its next check-in says so, though it says nothing new.
+        server.clock.advance(Duration.ofMinutes(3));
+        server.main.housekeep();
+        assertThat(state(rollout)).isEqualTo("LAPSED");
+        assertThat(Shop.restart(device)).isFalse();
+        assertThat(state(rollout)).isEqualTo("ELIGIBLE");
+        // Ten minutes after the first offer it gets the next one.
+        shop.settle();
+        assertThat(Shop.restart(device)).isTrue();
+    }
+
+    /** A device that is unbound on its way leaves the count. */
+    @Test
+    void anUnboundDeviceLeaves() {
+        UpdatingDevice device = shop.device(1);
+        String rollout = shop.start(Shop.plan(shop.build(good("2.5.0")), ""));
+        assertThat(Shop.restart(device)).isTrue();
+        shop.owner.ok(
+                "POST",
+                "/xiaozhi/device/unbind",
+                "{\"deviceId\":\"" + device.profile().mac() + "\"}");
+        assertThat(state(rollout)).isEqualTo("EXTERNAL");
+        assertThat(Shop.restart(device)).as("nobody's device is offered nothing").isFalse();
+    }
+
+    /** A build that turns out bad is taken back by force, from those that run it. */
+    @Test
+    void turnedBack() {
+        UpdatingDevice device = shop.device(1);
+        String old = shop.build(good("2.4.2"));
+        String bad = shop.build(good("2.5.0"));
+        String rollout = shop.start(Shop.plan(bad, ""));
+        assertThat(Shop.restart(device)).isTrue();
+        device.download();
+        server.clock.advance(Duration.ofSeconds(20));
+        Shop.restart(device);
+        shop.settle();
+        assertThat(device.truth().version()).isEqualTo("2.5.0");
+        String back =
+                shop.owner
+                        .ok(
+                                "POST",
+                                "/v1/rollouts/" + rollout + "/turn-back",
+                                "{\"build\":\"" + old + "\"}")
+                        .path("id")
+                        .asText();
+        assertThat(shop.rollout(rollout).path("status").asText()).isEqualTo("CANCELLED");
+        assertThat(Shop.restart(device)).as("forced").isTrue();
+        device.download();
+        server.clock.advance(Duration.ofSeconds(20));
+        assertThat(Shop.restart(device)).isFalse();
+        assertThat(device.truth().version()).isEqualTo("2.4.2");
+        shop.settle();
+        assertThat(Shop.restart(device)).as("neither forward nor back again").isFalse();
+        assertThat(state(back)).isEqualTo("CONFIRMED");
+        assertThat(device.report().fleet().broken().stream().map(Finding::rule)).isEmpty();
+    }
+
+    private static FirmwareFile good(String version) {
+        return FirmwareFile.of(Chip.ESP32S3, version);
+    }
+
+    /** Of its only device. */
+    private String state(String rollout) {
+        var devices = shop.owner.ok("GET", "/v1/rollouts/" + rollout + "/devices", "");
+        return devices.findValuesAsText("state").getFirst();
     }
 }
