@@ -93,6 +93,9 @@ final class Members {
             var fit = new Fit(facts);
             for (Counted each : running) {
                 Rollout rollout = each.rollout();
+                if (rollout.account() != null && !rollout.account().equals(device.accountId())) {
+                    continue;
+                }
                 Map<Stratum, Long> count = counts.getOrDefault(rollout.id(), Map.of());
                 Attempt own = own(attempts, rollout.id());
                 if (own != null) {

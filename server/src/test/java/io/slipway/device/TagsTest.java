@@ -10,6 +10,7 @@ import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -108,9 +109,7 @@ class TagsTest {
         owner.ok("PUT", UPDATE + macs.get(7), "{\"tags\":[" + names("t", 20) + "]}");
         owner.ok("PUT", UPDATE + macs.get(8), "{\"tags\":[\"beta\"],\"channel\":\"edge\"}");
         String all =
-                macs.stream()
-                        .map(mac -> "\"" + mac.toUpperCase() + "\"")
-                        .collect(Collectors.joining(","));
+                macs.stream().map(mac -> "\"" + mac.toUpperCase(Locale.ROOT) + "\"").collect(Collectors.joining(","));
         String body =
                 "{\"macs\":["
                         + all
@@ -125,7 +124,8 @@ class TagsTest {
         assertThat(result.path("failed").findValuesAsText("code"))
                 .containsExactlyInAnyOrder("NOT_A_MAC", "NOT_FOUND", "TOO_MANY_TAGS");
         assertThat(result.path("failed").findValuesAsText("value"))
-                .containsExactlyInAnyOrder("junk", foreign.mac(), macs.get(7).toUpperCase());
+                .containsExactlyInAnyOrder(
+                        "junk", foreign.mac(), macs.get(7).toUpperCase(Locale.ROOT));
         assertThat(counts()).contains("beta=129").hasSize(21);
         assertThat(other.device(foreign).path("tags")).isEmpty();
 

@@ -122,6 +122,15 @@ class CountingTest {
             if (CountedFleet.NOW - device.seenAt() > Duration.ofDays(30).toMillis()) {
                 continue;
             }
+            // Whoever else has an attempt was someone else's device, or is not on the list.
+            boolean foreign =
+                    rollout.account() != null
+                            && !rollout.account().equals(device.facts().account());
+            boolean listed =
+                    counted.planned().lists(device.mac()) || counted.planned().canary(device.mac());
+            if (foreign || (rollout.selection().listedOnly() && !listed)) {
+                continue;
+            }
             var tried =
                     device.attempts().stream()
                             .filter(a -> a.rolloutId().equals(rollout.id()))

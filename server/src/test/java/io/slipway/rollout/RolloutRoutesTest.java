@@ -273,7 +273,7 @@ class RolloutRoutesTest {
     @Test
     void whatBecomesOfADeviceCanBeReadBack() {
         UpdatingDevice device = shop.device(1);
-        String mac = device.profile().mac().toString();
+        String mac = device.profile().mac();
         String updates = "/v1/devices/" + mac + "/updates";
         String id = shop.start(Shop.plan(build, ""));
         assertThat(maker.ok("GET", updates, "").path("history")).isEmpty();
