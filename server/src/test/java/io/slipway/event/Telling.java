@@ -30,6 +30,7 @@ final class Telling implements AutoCloseable {
     final TestAccounts.Login admin;
     final TestAccounts.Login alice;
     final TestAccounts.Login bob;
+
     /** What the last of the other processes adds by. */
     Events anothers;
 
@@ -49,13 +50,7 @@ final class Telling implements AutoCloseable {
             Edge edge, Database database, Events added, Ids ids, boolean privateAllowed) {
         var needs =
                 new EventModule.Needs(
-                        database,
-                        ids,
-                        node.now::get,
-                        node.accounts,
-                        node.audit,
-                        MASTER,
-                        added);
+                        database, ids, node.now::get, node.accounts, node.audit, MASTER, added);
         return EventModule.install(
                 edge, new EventConfig(Duration.ofDays(90), privateAllowed), needs);
     }

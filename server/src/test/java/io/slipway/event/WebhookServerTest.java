@@ -39,7 +39,9 @@ class WebhookServerTest {
         }
     }
 
-    /** What waits when a server ends is sent by the next; what is allowed is looked at each time. */
+    /**
+     * What waits when a server ends is sent by the next; what is allowed is looked at each time.
+     */
     @Test
     void aServerGoesOnWhereTheLastOneEnded() throws Exception {
         try (var receiver = new Receiver()) {
