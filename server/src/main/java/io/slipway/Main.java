@@ -2,9 +2,7 @@ package io.slipway;
 
 import io.slipway.account.AccountModule;
 import io.slipway.account.Accounts;
-import io.slipway.account.Attempts;
 import io.slipway.account.Audit;
-import io.slipway.account.SetupCode;
 import io.slipway.activation.Activations;
 import io.slipway.activation.BindingRoutes;
 import io.slipway.activation.PreregistrationRoutes;
@@ -15,8 +13,6 @@ import io.slipway.agent.BackendAddresses;
 import io.slipway.agent.Usage;
 import io.slipway.checkin.CheckInRoutes;
 import io.slipway.cluster.Bus;
-import io.slipway.cluster.Calls;
-import io.slipway.cluster.Node;
 import io.slipway.cluster.Presence;
 import io.slipway.device.BoundCache;
 import io.slipway.device.DeviceRoutes;
@@ -88,34 +84,6 @@ public final class Main implements AutoCloseable {
     private final int port;
     private final @Nullable String setupCode;
 
-    /** The account feature's parts, which the server and {@code reset-password} both need. */
-    private record People(
-            Audit audit,
-            Attempts attempts,
-            Accounts accounts,
-            SetupCode setup,
-            AccountModule module) {
-
-        static People of(Config config, Database database, Ids ids, InstantSource clock) {
-            Audit audit = new Audit(database, ids, clock);
-            Attempts attempts = new Attempts(database, clock);
-            Accounts accounts = new Accounts(database, clock, config.account());
-            SetupCode setup = SetupCode.random();
-            var module =
-                    new AccountModule(
-                            database,
-                            ids,
-                            clock,
-                            config.account(),
-                            accounts,
-                            attempts,
-                            audit,
-                            setup,
-                            config.dataFolder());
-            return new People(audit, attempts, accounts, setup, module);
-        }
-    }
-
     private Main(
             Config config,
             Housekeeping housekeeping,
@@ -150,23 +118,13 @@ public final class Main implements AutoCloseable {
 
     private static Main start(Config config, InstantSource clock, DataFolder folder) {
         // The kits
-        Database database = Database.open(config.database());
-        MasterKey master = master(config);
-        Ids ids = new Ids(clock);
-        Keyring keys = new Keyring(database, master, clock);
-        Bus bus =
-                config.database().postgres()
-                        ? new Bus.Postgres(config.database())
-                        : new Bus.Local();
-        Node node = Node.start(config.dataFolder());
-        Presence presence =
-                config.database().postgres()
-                        ? new Presence.Postgres(database, bus, node)
-                        : new Presence.Local();
-        Calls calls =
-                config.database().postgres()
-                        ? new Calls.Postgres(database, bus, node)
-                        : new Calls.Local(node);
+        Kits kits = Kits.open(config, clock);
+        Database database = kits.database();
+        MasterKey master = kits.master();
+        Ids ids = kits.ids();
+        Keyring keys = kits.keys();
+        Bus bus = kits.bus();
+        Presence presence = kits.presence();
         Edge edge = new Edge(config.http(), clock, Main::fault);
         Housekeeping housekeeping = new Housekeeping();
 
@@ -258,9 +216,9 @@ public final class Main implements AutoCloseable {
                                 addresses,
                                 activations,
                                 said,
-                                node,
+                                kits.node(),
                                 presence,
-                                calls));
+                                kits.calls()));
         devices.whenMoved(sessions::configChanged);
 
         // What can be called
@@ -337,15 +295,7 @@ public final class Main implements AutoCloseable {
                         said::flush,
                         rollouts::tick,
                         rollouts::look),
-                List.of(
-                        rollouts,
-                        firmware,
-                        people.module(),
-                        calls,
-                        presence,
-                        bus,
-                        database,
-                        folder));
+                List.of(rollouts, firmware, people.module(), kits, folder));
     }
 
     private static Map<String, Usage> usages(Devices devices, List<String> agentIds) {
@@ -356,12 +306,6 @@ public final class Main implements AutoCloseable {
             usages.put(agentId, new Usage(usage.devices(), seenAt));
         }
         return usages;
-    }
-
-    private static MasterKey master(Config config) {
-        return config.masterKey().isEmpty()
-                ? MasterKey.inFolder(config.dataFolder())
-                : MasterKey.ofHex(config.masterKey());
     }
 
     private static @Nullable Problem fault(RuntimeException e) {

@@ -48,6 +48,7 @@ public final class RolloutModule implements AutoCloseable {
     private final Keeper keeper;
     private final Book book;
     private final Rollouts rollouts;
+    private final Attempts attempts;
 
     private RolloutModule(Needs needs, RolloutConfig config) {
         Database database = needs.database();
@@ -77,6 +78,7 @@ public final class RolloutModule implements AutoCloseable {
                         clock,
                         book,
                         new Members(database, needs.devices(), config.policy()));
+        attempts = new Attempts(database, clock, needs.audit(), on, book);
         rollouts =
                 new Rollouts(
                         database,
@@ -98,6 +100,7 @@ public final class RolloutModule implements AutoCloseable {
         new RolloutRoutes(
                         needs.accounts(),
                         module.rollouts,
+                        module.attempts,
                         new Pace(needs.database(), needs.clock()),
                         new RolloutView(config.policy(), needs.clock()))
                 .install(edge);

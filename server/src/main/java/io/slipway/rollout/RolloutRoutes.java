@@ -27,12 +27,15 @@ final class RolloutRoutes {
 
     private final Accounts accounts;
     private final Rollouts rollouts;
+    private final Attempts attempts;
     private final Pace pace;
     private final RolloutView views;
 
-    RolloutRoutes(Accounts accounts, Rollouts rollouts, Pace pace, RolloutView views) {
+    RolloutRoutes(
+            Accounts accounts, Rollouts rollouts, Attempts attempts, Pace pace, RolloutView views) {
         this.accounts = accounts;
         this.rollouts = rollouts;
+        this.attempts = attempts;
         this.pace = pace;
         this.views = views;
     }
@@ -53,7 +56,7 @@ final class RolloutRoutes {
         act(edge, "promote", rollouts::promote);
         edge.route("POST", "/v1/rollouts/{id}/widen", this::widen);
         edge.route("POST", "/v1/rollouts/{id}/turn-back", this::turnBack);
-        new UpdateRoutes(accounts, rollouts).install(edge);
+        new UpdateRoutes(accounts, attempts).install(edge);
     }
 
     /** What a person does to a rollout, perhaps with a reason. */
@@ -161,7 +164,7 @@ final class RolloutRoutes {
         List<Long> sample =
                 detail.tallies().isEmpty()
                         ? List.of()
-                        : rollouts.devices(caller, id, null, 0, Pace.SAMPLE).stream()
+                        : attempts.ofRollout(caller, id, null, 0, Pace.SAMPLE).stream()
                                 .map(AttemptRow::deviceId)
                                 .toList();
         Optional<Duration> median = sample.isEmpty() ? Optional.empty() : pace.median(sample);
@@ -174,7 +177,7 @@ final class RolloutRoutes {
         String name = given(request, "state");
         State state = name == null ? null : one(State.values(), "state", name);
         List<AttemptRow> found =
-                rollouts.devices(
+                attempts.ofRollout(
                         caller, request.path("id"), state, UpdateRoutes.after(page), page.limit());
         return Page.response(found, page, AttemptView::of, row -> Long.toString(row.deviceId()));
     }

@@ -29,13 +29,13 @@ public final class Rollouts {
     public record Filter(@Nullable String status, @Nullable String buildId) {}
 
     private final Database database;
-    private final Ids ids;
     private final InstantSource clock;
     private final Audit audit;
     private final Builds builds;
     private final Round.Grounds on;
     private final Book book;
     private final Previews previews;
+    private final Drafts drafts;
 
     Rollouts(
             Database database,
@@ -47,13 +47,13 @@ public final class Rollouts {
             Book book,
             Previews previews) {
         this.database = database;
-        this.ids = ids;
         this.clock = clock;
         this.audit = audit;
         this.builds = builds;
         this.on = on;
         this.book = book;
         this.previews = previews;
+        drafts = new Drafts(ids, clock, audit, builds, on);
     }
 
     /**
@@ -66,69 +66,9 @@ public final class Rollouts {
         return database.write(
                 Plane.CONSOLE,
                 tx -> {
-                    check(tx, caller, plan);
-                    return insert(tx, caller, plan, named);
+                    drafts.check(tx, caller, plan);
+                    return drafts.insert(tx, caller, plan, named);
                 });
-    }
-
-    private void check(Tx tx, Caller caller, RolloutPlan plan) {
-        if (plan.everyone() && !caller.admin()) {
-            throw new Problem(
-                    403,
-                    "只有管理员可以向所有账号的设备推送",
-                    "Only an administrator's rollout reaches all accounts' devices");
-        }
-        Build build = builds.require(tx, caller, plan.buildId());
-        if (builds.quarantined(tx).contains(build.id())) {
-            throw new Problem(409, "该固件已被隔离", "The build is in quarantine");
-        }
-        if (!plan.badBuildId().isEmpty()) {
-            Build bad = builds.require(tx, caller, plan.badBuildId());
-            if (bad.id().equals(build.id())) {
-                throw new Problem(400, "不能回退到同一个固件", "A build can't be turned back to itself");
-            }
-        }
-        if (build.boards().isEmpty()) {
-            throw new Problem(
-                    409,
-                    "该固件没有指定适用的板型，不会推送给任何设备：请先补充",
-                    "The build names no board, so no device would get it: add its boards first");
-        }
-    }
-
-    private String insert(Tx tx, Caller caller, RolloutPlan plan, Named named) {
-        String id = ids.hex();
-        long now = clock.millis();
-        var row =
-                new RolloutRow(
-                        id,
-                        caller.accountId(),
-                        plan.everyone(),
-                        plan.buildId(),
-                        plan.badBuildId(),
-                        Texts.json(PlanJson.write(plan)),
-                        1,
-                        ids.hex(),
-                        RolloutRow.DRAFT,
-                        0,
-                        false,
-                        Gating.NONE.json(),
-                        0,
-                        0,
-                        "",
-                        now,
-                        caller.username(),
-                        "",
-                        "",
-                        0,
-                        0);
-        RolloutStore.insert(tx, row, plan.name());
-        RolloutStore.name(tx, id, named.listed(), RolloutStore.LISTED);
-        RolloutStore.name(tx, id, named.canaries(), RolloutStore.CANARY);
-        Live live = on.catalog().live(tx, row);
-        on.events().add(tx, Happening.of(EventType.ROLLOUT_CREATED, live, Map.of()));
-        audit.record(tx, caller, "rollout.create", id, plan.name());
-        return id;
     }
 
     /**
@@ -148,11 +88,11 @@ public final class Rollouts {
         return database.read(Plane.CONSOLE, tx -> detail(tx, require(tx, caller, id)));
     }
 
-    private static @Nullable String scope(Caller caller) {
+    static @Nullable String scope(Caller caller) {
         return caller.admin() ? null : caller.accountId();
     }
 
-    private static RolloutRow require(Tx tx, Caller caller, String id) {
+    static RolloutRow require(Tx tx, Caller caller, String id) {
         return RolloutStore.find(tx, id)
                 .filter(row -> caller.admin() || row.accountId().equals(caller.accountId()))
                 .orElseThrow(() -> Problem.notFound("升级任务不存在", "No such rollout"));
@@ -372,7 +312,7 @@ public final class Rollouts {
                         tx -> {
                             RolloutStore.lock(tx);
                             RolloutRow row = require(tx, caller, id);
-                            String next = backwards(tx, caller, row, toBuildId);
+                            String next = drafts.backwards(tx, caller, row, toBuildId);
                             String why = "turned back by rollout " + next;
                             builds.quarantine(tx, row.build(), why);
                             change(
@@ -411,41 +351,6 @@ public final class Rollouts {
         return made;
     }
 
-    // Whoever runs the bad build is taken back: by board, not by the versions they came from.
-    private String backwards(Tx tx, Caller caller, RolloutRow row, String toBuildId) {
-        RolloutPlan plan = on.catalog().live(tx, row).plan();
-        Selection was = plan.selection();
-        var selection =
-                new Selection(
-                        was.boards(),
-                        was.chips(),
-                        null,
-                        null,
-                        was.channels(),
-                        was.agents(),
-                        was.tags(),
-                        was.listedOnly());
-        String name = "↩ " + plan.name();
-        var back =
-                new RolloutPlan(
-                        name.length() > RolloutPlan.MAX_NAME
-                                ? name.substring(0, RolloutPlan.MAX_NAME)
-                                : name,
-                        toBuildId,
-                        row.build(),
-                        plan.everyone(),
-                        selection,
-                        List.of(new Rollout.Stage(1, plan.stages().getLast().gate())),
-                        plan.limits(),
-                        null,
-                        0,
-                        false);
-        check(tx, caller, back);
-        var named = new ArrayList<Mac>();
-        RolloutStore.named(tx, row.id()).forEach(each -> named.add(new Mac(each.mac())));
-        return insert(tx, caller, back, new Named(List.of(), named));
-    }
-
     private void act(
             Caller caller, String id, String action, String detail, BiConsumer<Round, Live> work) {
         database.run(Plane.CONSOLE, tx -> change(tx, caller, id, action, detail, work));
@@ -482,88 +387,6 @@ public final class Rollouts {
         return new Problem(409, zh, en);
     }
 
-    // ---------------------------------------------------------------- devices
-
-    /** Devices of a rollout, by device id after {@code cursor}. */
-    public List<AttemptRow> devices(
-            Caller caller, String id, @Nullable State state, long cursor, int limit) {
-        return database.read(
-                Plane.CONSOLE,
-                tx -> {
-                    require(tx, caller, id);
-                    return AttemptStore.ofRollout(tx, id, state, cursor, limit + 1);
-                });
-    }
-
-    /** All attempts of an account's device, the latest first. */
-    public List<AttemptRow> history(Caller caller, Mac mac) {
-        return database.read(
-                Plane.CONSOLE, tx -> AttemptStore.ofMac(tx, scope(caller), mac, HISTORY));
-    }
-
-    private static final int HISTORY = 200;
-
-    /** Why it was or wasn't offered a build. */
-    public Explanation explain(Caller caller, Mac mac) {
-        long now = clock.millis();
-        Deciding deciding =
-                book.deciding(on.config().granting(on.stopped(), 0), on.config().policy());
-        return database.read(
-                Plane.CONSOLE,
-                tx -> {
-                    var profile =
-                            on.devices().profilesByMac(tx, List.of(mac)).stream()
-                                    .findFirst()
-                                    .filter(p ->
-                                            caller.admin()
-                                                    || p.accountId().equals(caller.accountId()))
-                                    .orElseThrow(() -> Problem.notFound("设备不存在", "No such device"));
-                    var attempts =
-                            AttemptStore.ofDevices(tx, List.of(profile.id())).stream()
-                                    .map(AttemptRow::attempt)
-                                    .toList();
-                    return new Explanation(
-                            DecisionLog.find(tx, profile.id()).orElse(null),
-                            deciding.decide(profile, attempts, now));
-                });
-    }
-
-    /** Devices that a build is not offered to any more, by device id after {@code cursor}. */
-    public List<AttemptRow> quarantine(
-            Caller caller, @Nullable String buildId, long cursor, int limit) {
-        return database.read(
-                Plane.CONSOLE,
-                tx -> AttemptStore.quarantined(tx, scope(caller), buildId, cursor, limit + 1));
-    }
-
-    /** Lets a build be offered to a device again (U15). */
-    public void clear(Caller caller, Mac mac, String buildId) {
-        database.run(
-                Plane.CONSOLE,
-                tx -> {
-                    var round = Round.open(tx, on, clock.millis());
-                    List<AttemptRow> rows =
-                            AttemptStore.ofMac(tx, scope(caller), mac, HISTORY).stream()
-                                    .filter(row -> row.attempt().build().id().equals(buildId))
-                                    .filter(row -> row.attempt().past().quarantined())
-                                    .toList();
-                    if (rows.isEmpty()) {
-                        throw Problem.notFound("没有这条隔离记录", "That is not in quarantine");
-                    }
-                    round.load(rows.stream().map(AttemptRow::deviceId).toList());
-                    for (AttemptRow row : rows) {
-                        round.take(row, seq -> new Evidence.Cleared(seq, clock.millis()));
-                        var profile = round.profile(row.deviceId());
-                        if (profile != null) {
-                            on.devices().changed(tx, profile.pairKey());
-                        }
-                    }
-                    audit.record(
-                            tx, caller, "quarantine.clear", mac.toString(), "build " + buildId);
-                    round.flush();
-                });
-    }
-
     /** What the plan would do if it began now. */
     public Preview preview(Caller caller, RolloutPlan plan, Named named) {
         record Asked(Catalog.Planned planned, Quarantines quarantines) {}
@@ -571,7 +394,7 @@ public final class Rollouts {
                 database.read(
                         Plane.CONSOLE,
                         tx -> {
-                            check(tx, caller, plan);
+                            drafts.check(tx, caller, plan);
                             Build bad =
                                     plan.badBuildId().isEmpty()
                                             ? null

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class UpdateRoutes {
 
     private final Accounts accounts;
-    private final Rollouts rollouts;
+    private final Attempts attempts;
 
-    UpdateRoutes(Accounts accounts, Rollouts rollouts) {
+    UpdateRoutes(Accounts accounts, Attempts attempts) {
         this.accounts = accounts;
-        this.rollouts = rollouts;
+        this.attempts = attempts;
     }
 
     void install(Edge edge) {
@@ -43,7 +43,7 @@ final class UpdateRoutes {
     private Response updates(Request request) {
         Caller caller = accounts.authenticate(request);
         Mac mac = mac(request);
-        List<AttemptRow> history = rollouts.history(caller, mac);
+        List<AttemptRow> history = attempts.history(caller, mac);
         var body = new LinkedHashMap<String, @Nullable Object>();
         body.put("explanation", explanation(caller, mac, !history.isEmpty()));
         body.put("history", history.stream().map(AttemptView::of).toList());
@@ -53,7 +53,7 @@ final class UpdateRoutes {
     // A device that was unbound leaves its history.
     private @Nullable Object explanation(Caller caller, Mac mac, boolean known) {
         try {
-            return AttemptView.of(rollouts.explain(caller, mac), caller.admin());
+            return AttemptView.of(attempts.explain(caller, mac), caller.admin());
         } catch (Problem e) {
             if (e.code() == 404 && known) {
                 return null;
@@ -66,7 +66,7 @@ final class UpdateRoutes {
         Caller caller = accounts.authenticate(request);
         Page page = Page.of(request);
         String build = RolloutRoutes.given(request, "build");
-        List<AttemptRow> found = rollouts.quarantine(caller, build, after(page), page.limit());
+        List<AttemptRow> found = attempts.quarantine(caller, build, after(page), page.limit());
         if (found.size() <= page.limit()) {
             return Response.page(found.stream().map(AttemptView::of).toList(), null);
         }
@@ -82,7 +82,7 @@ final class UpdateRoutes {
 
     private Response clear(Request request) {
         Caller caller = accounts.authenticate(request);
-        rollouts.clear(caller, mac(request), request.path("build"));
+        attempts.clear(caller, mac(request), request.path("build"));
         return Response.ok(null);
     }
 }

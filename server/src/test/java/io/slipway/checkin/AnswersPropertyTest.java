@@ -93,7 +93,12 @@ class AnswersPropertyTest {
                                         nasty(random),
                                         "",
                                         "");
-                Reply reply = Reply.checkIn(answers.answer(nasty(random), asker, unbound));
+                String base = nasty(random);
+                Reply reply =
+                        Reply.checkIn(
+                                unbound == null
+                                        ? answers.answer(base, asker, Answers.same(asker))
+                                        : answers.answer(base, asker, unbound));
                 var profile =
                         DeviceProfile.of(Variant.WIFI, seed, i).withVersion(checkIn.version());
                 try {

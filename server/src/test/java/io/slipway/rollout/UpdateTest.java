@@ -79,7 +79,7 @@ class UpdateTest {
         assertThat(first.truth().version()).isEqualTo("2.4.2");
         var detail = shop.rollout(rollout);
         assertThat(detail.path("status").asText()).isEqualTo("HALTED");
-        assertThat(detail.at("/verdict/reason").asText())
+        assertThat(detail.at("/verdict/code").asText())
                 .as(detail.toPrettyString())
                 .isIn("CANARY_CRASHED", "FAILS_EVERYWHERE");
         for (int i = 0; i < 3; i++) {

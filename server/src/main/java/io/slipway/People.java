@@ -1,0 +1,34 @@
+package io.slipway;
+
+import io.slipway.account.AccountModule;
+import io.slipway.account.Accounts;
+import io.slipway.account.Attempts;
+import io.slipway.account.Audit;
+import io.slipway.account.SetupCode;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import java.time.InstantSource;
+
+/** The account feature's parts, which the server and {@code reset-password} both need. */
+record People(
+        Audit audit, Attempts attempts, Accounts accounts, SetupCode setup, AccountModule module) {
+
+    static People of(Config config, Database database, Ids ids, InstantSource clock) {
+        Audit audit = new Audit(database, ids, clock);
+        Attempts attempts = new Attempts(database, clock);
+        Accounts accounts = new Accounts(database, clock, config.account());
+        SetupCode setup = SetupCode.random();
+        var module =
+                new AccountModule(
+                        database,
+                        ids,
+                        clock,
+                        config.account(),
+                        accounts,
+                        attempts,
+                        audit,
+                        setup,
+                        config.dataFolder());
+        return new People(audit, attempts, accounts, setup, module);
+    }
+}
