@@ -172,7 +172,6 @@ class DownloadEndsTest {
     void slowIsNotIdle() throws IOException {
         // A piece takes longer than a connection may idle.
         server = new FileEdge(file, Patience.USUAL, Duration.ofSeconds(1));
-        Files.write(file, new byte[SIZE]);
         try (var client = new RawClient(server.port, 16 * 1024)) {
             client.get("/f/a").head();
             for (int left = SIZE; left > 0; left -= 20_000) {
