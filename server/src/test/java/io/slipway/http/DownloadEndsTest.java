@@ -170,14 +170,14 @@ class DownloadEndsTest {
 
     @Test
     void slowIsNotIdle() throws IOException {
-        // A piece takes longer than a connection may idle.
+        // A piece of 128 KiB takes longer than a connection may idle.
+        Files.write(file, new byte[500_000]);
         server = new FileEdge(file, Patience.USUAL, Duration.ofSeconds(1));
-        Files.write(file, new byte[SIZE]);
         try (var client = new RawClient(server.port, 16 * 1024)) {
             client.get("/f/a").head();
-            for (int left = SIZE; left > 0; left -= 20_000) {
-                assertThat(client.read(20_000)).hasSize(20_000);
-                FileEdge.pause(60);
+            for (int left = 500_000; left > 0; left -= 10_000) {
+                assertThat(client.read(10_000)).hasSize(10_000);
+                FileEdge.pause(150);
             }
         }
         assertThat(server.end().end()).isEqualTo(End.COMPLETE);
