@@ -269,7 +269,7 @@ public final class Activations {
      * @param agentId null to bind it to no agent
      */
     public Device bind(Caller caller, @Nullable String agentId, String code) {
-        String digits = wellFormed(code);
+        String digits = Codes.wellFormed(code);
         return devices.change(
                         Plane.CONSOLE,
                         (tx, gone) -> {
@@ -279,7 +279,7 @@ public final class Activations {
                             return guess(tx, caller, digits)
                                     .map(a -> bind(tx, gone, caller, agentId, a));
                         })
-                .orElseThrow(Activations::wrong);
+                .orElseThrow(Codes::wrong);
     }
 
     private Device bind(
@@ -289,7 +289,7 @@ public final class Activations {
         Device device = devices.bind(tx, gone, asked.pair(), wanted);
         if (!codes.end(tx, asked.id())) {
             // On PostgreSQL two people may enter the code at once: one of them is too late.
-            throw wrong();
+            throw Codes.wrong();
         }
         PreregistrationStore.useOwn(tx, caller.accountId(), asked.mac());
         audit.record(tx, caller, "device.bind", asked.mac().toString(), "code");
@@ -298,22 +298,14 @@ public final class Activations {
 
     /** The board of the device that shows {@code code}; a wrong code counts as a wrong code. */
     public String board(Caller caller, String code) {
-        String digits = wellFormed(code);
+        String digits = Codes.wellFormed(code);
         return database.write(Plane.CONSOLE, tx -> guess(tx, caller, digits))
                 .map(Activation::board)
-                .orElseThrow(Activations::wrong);
+                .orElseThrow(Codes::wrong);
     }
 
     private Optional<Activation> find(Tx tx, String code) {
         return ActivationStore.ofCode(tx, code).filter(codes::alive);
-    }
-
-    private static String wellFormed(String code) {
-        String digits = code.replaceAll("[\\s-]", "");
-        if (!digits.matches("[0-9]{6,12}")) {
-            throw Problem.field("deviceCode", "激活码是 6 位数字", "the code has 6 digits");
-        }
-        return digits;
     }
 
     // Checked and counted in one transaction: a volley of guesses would all pass a check before
@@ -330,10 +322,6 @@ public final class Activations {
             attempts.failed(tx, "code:all", HOUR);
         }
         return found;
-    }
-
-    private static Problem wrong() {
-        return new Problem(400, "激活码无效或已使用", "The code is wrong or was used");
     }
 
     /** Whether so many wrong codes come in that people must prove not to be programs. */

@@ -2,6 +2,7 @@ package io.slipway.activation;
 
 import io.slipway.account.Attempts;
 import io.slipway.device.Pair;
+import io.slipway.http.Problem;
 import io.slipway.protocol.ota.CheckIn;
 import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
@@ -217,5 +218,19 @@ final class Codes {
         long before = Math.max(oldest, now - Activation.DAY);
         Chunks.delete(database, (tx, limit) -> ActivationStore.forget(tx, before, limit));
         live.set(database.read(Plane.BACKGROUND, ActivationStore::live));
+    }
+
+    /** The digits of what a person typed, blanks and dashes left out; or a {@link Problem} 400. */
+    static String wellFormed(String code) {
+        String digits = code.replaceAll("[\\s-]", "");
+        if (!digits.matches("[0-9]{6,12}")) {
+            throw Problem.field("deviceCode", "激活码是 6 位数字", "the code has 6 digits");
+        }
+        return digits;
+    }
+
+    /** What is said of a code that nobody has. */
+    static Problem wrong() {
+        return new Problem(400, "激活码无效或已使用", "The code is wrong or was used");
     }
 }

@@ -128,10 +128,8 @@ final class EdgeServer extends VerticleBase {
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setTcpKeepAlive(true)
                 .setMaxWebSocketFrameSize(64 * 1024)
-                .setMaxWebSocketMessageSize(Socket.MAX_MESSAGE)
                 .setPerMessageWebSocketCompressionSupported(false)
-                .setPerFrameWebSocketCompressionSupported(false)
-                .setWebSocketClosingTimeout(Socket.CLOSING_SECONDS);
+                .setPerFrameWebSocketCompressionSupported(false);
     }
 
     int port() {

@@ -1,19 +1,14 @@
 package io.slipway.http;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Context;
@@ -42,7 +37,7 @@ public final class Socket {
     public static final int MAX_MESSAGE = 128 * 1024;
 
     /** After a close frame, so much time for what is under way before TCP ends. */
-    static final int CLOSING_SECONDS = 2;
+    private static final int CLOSING_SECONDS = 2;
 
     /** So often that time is given again to who still takes something. */
     private static final int MOST_ROUNDS = 10;
@@ -189,18 +184,7 @@ public final class Socket {
             return;
         }
         for (int from = 0; from == 0 || from < message.length; from += fragment) {
-            int length = Math.min(message.length - from, fragment);
-            ByteBuf part = Unpooled.wrappedBuffer(message, from, length);
-            boolean last = length == message.length - from;
-            write(
-                    from > 0
-                            ? new ContinuationWebSocketFrame(last, 0, part)
-                            : text
-                                    ? new TextWebSocketFrame(last, 0, part)
-                                    : new BinaryWebSocketFrame(last, 0, part));
-            if (last) {
-                break;
-            }
+            write(Parts.frame(message, text, from, fragment));
         }
         flush();
     }

@@ -27,11 +27,9 @@ public final class SocketClient {
                         new WebSocketClientOptions()
                                 .setMaxConnections(Integer.MAX_VALUE)
                                 .setMaxFrameSize(MAX_FRAME)
-                                .setMaxMessageSize(Socket.MAX_MESSAGE)
                                 .setTcpKeepAlive(true)
                                 .setTcpNoDelay(true)
-                                .setConnectTimeout(5_000)
-                                .setClosingTimeout(Socket.CLOSING_SECONDS));
+                                .setConnectTimeout(5_000));
     }
 
     /**

@@ -25,9 +25,6 @@ final class EchoLink implements Link {
     /** Less speech than this was a click or a cough, in ms. */
     private static final int SPEECH_MS = 180;
 
-    /** A device drops speech until its main task has seen {@code tts start} (contract 7.3). */
-    private static final int GAP_MS = 150;
-
     /** Opus says silence in packets this small: DTX. */
     private static final int DTX_BYTES = 10;
 
@@ -56,7 +53,6 @@ final class EchoLink implements Link {
     private boolean toolsSaid;
     private int pages;
     private long silence = -1;
-    private long gap = -1;
     private @Nullable Pacer playing;
 
     /**
@@ -151,7 +147,6 @@ final class EchoLink implements Link {
         Pacer current = playing;
         if (current != null) {
             current.cancel();
-            socket.cancel(gap);
             playing = null;
         }
     }
@@ -260,7 +255,7 @@ final class EchoLink implements Link {
         }
         var pacer = new Pacer(socket, frames, frameMs, this::play, this::said);
         playing = pacer;
-        gap = socket.after(GAP_MS, pacer::start);
+        pacer.start();
     }
 
     private void sentence(String text) {

@@ -110,10 +110,10 @@ final class Gate {
             return fromMemory(visitor);
         } catch (Problem e) {
             // A binding that was lost to somebody else while this pair was being bound.
-            return later();
+            return Admission.unknown();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return later();
+            return Admission.unknown();
         } finally {
             if (turn) {
                 turns.release();
@@ -132,7 +132,8 @@ final class Gate {
             // Announced beforehand, and bound by this very call.
             standing = standing(pair);
         }
-        Admission decided = standing.map(known -> decide(visitor, known)).orElseGet(Gate::later);
+        Admission decided =
+                standing.map(known -> decide(visitor, known)).orElseGet(Admission::unknown);
         if (decided instanceof Admitted admitted) {
             remembered.put(pair.key(), admitted);
         } else {
@@ -239,12 +240,8 @@ final class Gate {
     private Admission fromMemory(Visitor visitor) {
         Admitted before = remembered.getIfPresent(visitor.pair().key());
         if (before == null || visitor.revoked() || bound.find(visitor.pair()) == 0) {
-            return later();
+            return Admission.unknown();
         }
         return before;
-    }
-
-    private static Refused later() {
-        return Admission.unknown();
     }
 }

@@ -10,6 +10,9 @@ import java.util.function.Consumer;
  */
 final class Pacer {
 
+    /** A device drops speech until its main task has seen {@code tts start} (contract 7.3). */
+    private static final int GAP_MS = 150;
+
     /** So far ahead, in ms: enough for a Wi-Fi hiccup, far from the device's limit. */
     private static final int AHEAD = 300;
 
@@ -34,7 +37,12 @@ final class Pacer {
         this.done = done;
     }
 
+    /** Begins a moment after {@code tts start}, which must have been sent. */
     void start() {
+        timer = socket.after(GAP_MS, this::begin);
+    }
+
+    private void begin() {
         began = System.nanoTime();
         step();
     }

@@ -74,7 +74,6 @@ public final class SessionModule {
                                 on.presence(),
                                 on.node(),
                                 on.said(),
-                                on.seen(),
                                 edge.socketClient(),
                                 new Resolver(on.addresses())));
         var control = new SessionControl(sessions, on.calls());

@@ -5,7 +5,6 @@ import io.slipway.agent.Backend;
 import io.slipway.cluster.Node;
 import io.slipway.cluster.Presence;
 import io.slipway.device.Pairs;
-import io.slipway.device.SeenLog;
 import io.slipway.history.ChatLog;
 import io.slipway.http.Socket;
 import io.slipway.http.SocketClient;
@@ -48,7 +47,6 @@ public final class Sessions implements AutoCloseable {
             Presence presence,
             Node node,
             ChatLog log,
-            SeenLog seen,
             SocketClient client,
             Resolver resolver) {}
 
@@ -227,11 +225,6 @@ public final class Sessions implements AutoCloseable {
     /** A session of this node. */
     Optional<Session> find(String sessionId) {
         return Optional.ofNullable(byId.get(sessionId));
-    }
-
-    /** How many sockets are open here, refused ones too. */
-    public int count() {
-        return byId.size();
     }
 
     private void replaced(String sessionId) {

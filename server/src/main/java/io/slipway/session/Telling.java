@@ -12,9 +12,6 @@ import java.util.List;
  */
 final class Telling {
 
-    /** A device drops speech until its main task has seen {@code tts start} (contract 7.3). */
-    private static final int GAP_MS = 150;
-
     /** Without sound the sentence stays on the screen for so long. */
     private static final int SILENT_MS = 2_000;
 
@@ -64,7 +61,11 @@ final class Telling {
                         sessionId, spoken.status(), spoken.message(), spoken.emotion()));
         send(new ServerMessage.Tts(sessionId, State.START, null));
         send(new ServerMessage.Tts(sessionId, State.SENTENCE_START, spoken.sentence()));
-        timer = sound ? socket.after(GAP_MS, pacer::start) : socket.after(SILENT_MS, this::end);
+        if (sound) {
+            pacer.start();
+        } else {
+            timer = socket.after(SILENT_MS, this::end);
+        }
     }
 
     /** Somebody pressed the button: enough said. */

@@ -109,7 +109,9 @@ class TagsTest {
         owner.ok("PUT", UPDATE + macs.get(7), "{\"tags\":[" + names("t", 20) + "]}");
         owner.ok("PUT", UPDATE + macs.get(8), "{\"tags\":[\"beta\"],\"channel\":\"edge\"}");
         String all =
-                macs.stream().map(mac -> "\"" + mac.toUpperCase(Locale.ROOT) + "\"").collect(Collectors.joining(","));
+                macs.stream()
+                        .map(mac -> "\"" + mac.toUpperCase(Locale.ROOT) + "\"")
+                        .collect(Collectors.joining(","));
         String body =
                 "{\"macs\":["
                         + all

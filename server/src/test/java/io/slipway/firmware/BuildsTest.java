@@ -380,6 +380,35 @@ class BuildsTest {
         assertThat(Depot.names(depot.images)).isEmpty();
     }
 
+    /** Killed after the file and before its row: nothing is lost but the time it is locked. */
+    @Test
+    void whatAKilledProcessLeftIsReportedAndCanBeUploadedAgain() throws Exception {
+        Build model = add(alice, "2.0.0");
+        builds.delete(alice, model.id());
+        Path file = Files.write(folder.resolve("image"), Depot.image("2.0.0").bytes());
+        var images = new DirectoryBlobs(depot.images);
+        images.put(model.sha256(), file, model.size());
+        long now = depot.clock.millis();
+        depot.database.run(
+                Plane.CONSOLE,
+                tx -> BusyStore.take(tx, model.sha256(), "dead", now, now + 720_000));
+        depot.close();
+
+        depot = new Depot(on, folder, null, depot.clock, false);
+        builds = depot.builds();
+        var check = new StoreCheck(depot.database, depot.clock, images);
+        if (on.postgres()) {
+            // Another node may be at it still: neither an orphan nor to be touched.
+            assertThat(check.run().unused()).isEmpty();
+            problem(503, () -> add(alice, "2.0.0"));
+            depot.clock.advance(Duration.ofSeconds(721));
+        }
+        assertThat(check.run())
+                .isEqualTo(new StoreCheck.Found(1, 0, List.of(model.sha256()), List.of()));
+        assertThat(add(alice, "2.0.0").sha256()).isEqualTo(model.sha256());
+        assertThat(check.run()).isEqualTo(new StoreCheck.Found(1, 1, List.of(), List.of()));
+    }
+
     @Test
     void theCacheNeverShowsWhatWasChanged() throws Exception {
         Build build = add(alice, "2.0.0");

@@ -7,6 +7,7 @@ import io.slipway.Person;
 import io.slipway.TestServer;
 import io.slipway.simulator.CheckInResult;
 import io.slipway.simulator.FirmwareFile;
+import io.slipway.simulator.Power;
 import io.slipway.simulator.UpdateOptions;
 import io.slipway.simulator.UpdatingDevice;
 import java.io.ByteArrayOutputStream;
@@ -137,7 +138,7 @@ final class Shop {
 
     /** Off and on again; returns whether it then wants an update. */
     static boolean restart(UpdatingDevice device) {
-        if (device.power() != io.slipway.simulator.Power.OFF) {
+        if (device.power() != Power.OFF) {
             device.powerOff();
         }
         device.boot();

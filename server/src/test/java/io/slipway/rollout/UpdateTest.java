@@ -8,6 +8,7 @@ import io.slipway.simulator.Behaviour;
 import io.slipway.simulator.DownloadResult;
 import io.slipway.simulator.Finding;
 import io.slipway.simulator.FirmwareFile;
+import io.slipway.simulator.Power;
 import io.slipway.simulator.UpdatingDevice;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ class UpdateTest {
         first.download();
         server.clock.advance(Duration.ofSeconds(20));
         // It crashes, and its bootloader goes back.
-        assertThat(Shop.restart(first)).isFalse();
+        assertThat(first.boot()).isEqualTo(Power.OFF);
         assertThat(Shop.restart(first)).isFalse();
         assertThat(first.truth().version()).isEqualTo("2.4.2");
         var detail = shop.rollout(rollout);
