@@ -51,7 +51,7 @@ final class EventRoutes {
                 next == null ? null : next.toString());
     }
 
-    private static Set<EventType> types(Request request) {
+    static Set<EventType> types(Request request) {
         var types = EnumSet.noneOf(EventType.class);
         for (String name : text(request, "type").split(",")) {
             if (!name.isBlank()) {

@@ -5,6 +5,7 @@ import io.slipway.account.Audit;
 import io.slipway.cluster.Bus;
 import io.slipway.device.Devices;
 import io.slipway.event.Events;
+import io.slipway.event.Timeline;
 import io.slipway.firmware.Builds;
 import io.slipway.firmware.Downloads;
 import io.slipway.http.Edge;
@@ -102,7 +103,8 @@ public final class RolloutModule implements AutoCloseable {
                         module.rollouts,
                         module.attempts,
                         new Pace(needs.database(), needs.clock()),
-                        new RolloutView(config.policy(), needs.clock()))
+                        new RolloutView(config.policy(), needs.clock()),
+                        new Timeline(needs.events()))
                 .install(edge);
         module.outages.start();
         module.book.refresh();

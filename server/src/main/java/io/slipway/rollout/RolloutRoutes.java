@@ -2,6 +2,7 @@ package io.slipway.rollout;
 
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
+import io.slipway.event.Timeline;
 import io.slipway.http.Edge;
 import io.slipway.http.Fields;
 import io.slipway.http.Page;
@@ -30,14 +31,21 @@ final class RolloutRoutes {
     private final Attempts attempts;
     private final Pace pace;
     private final RolloutView views;
+    private final Timeline timeline;
 
     RolloutRoutes(
-            Accounts accounts, Rollouts rollouts, Attempts attempts, Pace pace, RolloutView views) {
+            Accounts accounts,
+            Rollouts rollouts,
+            Attempts attempts,
+            Pace pace,
+            RolloutView views,
+            Timeline timeline) {
         this.accounts = accounts;
         this.rollouts = rollouts;
         this.attempts = attempts;
         this.pace = pace;
         this.views = views;
+        this.timeline = timeline;
     }
 
     void install(Edge edge) {
@@ -47,6 +55,7 @@ final class RolloutRoutes {
         edge.route("GET", "/v1/rollouts", this::list);
         edge.route("GET", "/v1/rollouts/{id}", this::get);
         edge.route("GET", "/v1/rollouts/{id}/devices", this::devices);
+        edge.route("GET", "/v1/rollouts/{id}/timeline", this::timeline);
         act(edge, "start", (caller, id, why) -> rollouts.start(caller, id));
         act(edge, "approve", (caller, id, why) -> rollouts.approve(caller, id));
         act(edge, "pause", rollouts::pause);
@@ -180,6 +189,12 @@ final class RolloutRoutes {
                 attempts.ofRollout(
                         caller, request.path("id"), state, UpdateRoutes.after(page), page.limit());
         return Page.response(found, page, AttemptView::of, row -> Long.toString(row.deviceId()));
+    }
+
+    private Response timeline(Request request) {
+        Caller caller = accounts.authenticate(request);
+        RolloutDetail detail = rollouts.find(caller, request.path("id"));
+        return timeline.of(request, detail.now().id());
     }
 
     private Response widen(Request request) {

@@ -93,10 +93,15 @@ class CountingTest {
                 mark(rollout);
             }
         }
-        fleet.add(DEVICES, running.stream().map(Members.Counted::rollout).toList());
+        // The last one has offered nothing yet, and names nobody.
+        var begun = running.subList(0, running.size() - 1);
+        fleet.add(DEVICES, begun.stream().map(Members.Counted::rollout).toList());
         // Lists name devices that are there.
         running.replaceAll(
                 each -> new Members.Counted(each.rollout(), planned(each.rollout().selection())));
+        Members.Counted last = running.removeLast();
+        var nobody = new Catalog.Planned(plan(Selection.ALL), last.rollout().target(), null, new long[0], new long[0]);
+        running.add(new Members.Counted(last.rollout(), nobody));
         var members = new Members(database, fleet.devices, POLICY);
         var counted = members.count(running, Quarantines.NONE, CountedFleet.NOW);
         for (Members.Counted each : running) {
@@ -185,7 +190,7 @@ class CountingTest {
     }
 
     private static List<Rollout.Stage> stages() {
-        return List.of(new Rollout.Stage(0.05, GATE), new Rollout.Stage(0.5, GATE));
+        return List.of(new Rollout.Stage(0.001, GATE), new Rollout.Stage(0.5, GATE));
     }
 
     private static Rollout rollout(

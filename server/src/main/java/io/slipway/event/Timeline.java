@@ -1,0 +1,40 @@
+package io.slipway.event;
+
+import io.slipway.http.Page;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+
+/** The part of the feed that is about one rollout. Thread-safe; calls block. */
+public final class Timeline {
+
+    private final Events events;
+
+    public Timeline(Events events) {
+        this.events = events;
+    }
+
+    /**
+     * A page, newest first, as the request's {@code type}, {@code limit} and {@code cursor} ask.
+     *
+     * @param rolloutId that the caller may see: nothing more is checked
+     */
+    public Response of(Request request, String rolloutId) {
+        Page page = Page.of(request);
+        String cursor = page.cursor();
+        long before = cursor == null ? Long.MAX_VALUE : Page.number(cursor);
+        var filter =
+                new EventFilter(
+                        null,
+                        EventRoutes.types(request),
+                        rolloutId,
+                        "",
+                        "",
+                        0,
+                        Long.MAX_VALUE);
+        EventStore.Found found = events.page(filter, before, page.limit());
+        Long next = found.next();
+        return Response.page(
+                found.events().stream().map(EventView::of).toList(),
+                next == null ? null : next.toString());
+    }
+}
