@@ -150,7 +150,7 @@ final class Commands {
             err.println("slipway: reset-password NAME");
             return BAD_SETTINGS;
         }
-        Optional<String> password = Main.resetPassword(config, clock, arguments[1]);
+        Optional<String> password = People.resetPassword(config, clock, arguments[1]);
         if (password.isEmpty()) {
             err.println("slipway: no such user / 没有这个用户: " + arguments[1]);
             return 1;

@@ -1,6 +1,5 @@
 package io.slipway;
 
-import io.slipway.account.AccountModule;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.activation.Activations;
@@ -46,7 +45,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -324,19 +322,6 @@ public final class Main implements AutoCloseable {
         HIKARI.setLevel(java.util.logging.Level.WARNING);
         var commands = new Commands(System.out, System.err);
         System.exit(commands.run(arguments, System.getenv(), InstantSource.system()));
-    }
-
-    /** A new random password for somebody locked out; works while the server runs. */
-    static Optional<String> resetPassword(Config config, InstantSource clock, String name) {
-        Ids ids = new Ids(clock);
-        try (Database database = Database.open(config.database())) {
-            try (AccountModule module = People.of(config, database, ids, clock).module()) {
-                return Optional.of(module.resetPassword(name));
-            }
-        } catch (Problem e) {
-            // No such user is the one thing that can be wrong with a name.
-            return Optional.empty();
-        }
     }
 
     /** What the first registration from elsewhere needs; null once there is an account. */

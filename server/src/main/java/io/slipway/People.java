@@ -5,9 +5,11 @@ import io.slipway.account.Accounts;
 import io.slipway.account.Attempts;
 import io.slipway.account.Audit;
 import io.slipway.account.SetupCode;
+import io.slipway.http.Problem;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** The account feature's parts, which the server and {@code reset-password} both need. */
 record People(
@@ -30,5 +32,18 @@ record People(
                         setup,
                         config.dataFolder());
         return new People(audit, attempts, accounts, setup, module);
+    }
+
+    /** A new random password for somebody locked out; works while the server runs. */
+    static Optional<String> resetPassword(Config config, InstantSource clock, String name) {
+        Ids ids = new Ids(clock);
+        try (Database database = Database.open(config.database())) {
+            try (AccountModule module = of(config, database, ids, clock).module()) {
+                return Optional.of(module.resetPassword(name));
+            }
+        } catch (Problem e) {
+            // No such user is the one thing that can be wrong with a name.
+            return Optional.empty();
+        }
     }
 }

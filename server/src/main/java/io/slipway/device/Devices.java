@@ -294,26 +294,6 @@ public final class Devices {
         return rival;
     }
 
-    /** What updates of these devices go by; those that are held no more are missing. */
-    public List<Profile> profiles(Tx tx, List<Long> deviceIds) {
-        return ProfileStore.byId(tx, deviceIds);
-    }
-
-    /** An account's held devices, in the order of their ids, after one. */
-    public List<Profile> profilesOf(Tx tx, String accountId, long deviceId, int limit) {
-        return ProfileStore.of(tx, accountId, deviceId, limit);
-    }
-
-    /** Whoever holds these MACs; those that nobody holds are missing. */
-    public List<Profile> profilesByMac(Tx tx, List<Mac> macs) {
-        return ProfileStore.byMac(tx, macs);
-    }
-
-    /** All held devices, in the order of their ids, after one. */
-    public List<Profile> profilesAfter(Tx tx, long deviceId, int limit) {
-        return ProfileStore.after(tx, deviceId, limit);
-    }
-
     /**
      * What a check-in must know of a device has changed: once this commits, its check-ins ask the
      * database, on all nodes.

@@ -2,6 +2,7 @@ package io.slipway.rollout;
 
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
+import io.slipway.device.Profiles;
 import io.slipway.http.Problem;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
@@ -59,7 +60,7 @@ public final class Attempts {
                 Plane.CONSOLE,
                 tx -> {
                     var profile =
-                            on.devices().profilesByMac(tx, List.of(mac)).stream()
+                            Profiles.byMac(tx, List.of(mac)).stream()
                                     .findFirst()
                                     .filter(p ->
                                             caller.admin()

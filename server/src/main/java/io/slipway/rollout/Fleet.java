@@ -1,7 +1,7 @@
 package io.slipway.rollout;
 
-import io.slipway.device.Devices;
 import io.slipway.device.Profile;
+import io.slipway.device.Profiles;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
@@ -40,21 +40,19 @@ final class Fleet {
     }
 
     private final Database database;
-    private final Devices devices;
 
-    Fleet(Database database, Devices devices) {
+    Fleet(Database database) {
         this.database = database;
-        this.devices = devices;
     }
 
     /** All devices that anybody holds. */
     void all(Plane plane, Attempts attempts, Visitor visitor) {
-        walk(plane, (tx, after) -> devices.profilesAfter(tx, after, PAGE), attempts, visitor);
+        walk(plane, (tx, after) -> Profiles.after(tx, after, PAGE), attempts, visitor);
     }
 
     /** Those of an account. */
     void of(Plane plane, String account, Attempts attempts, Visitor visitor) {
-        walk(plane, (tx, after) -> devices.profilesOf(tx, account, after, PAGE), attempts, visitor);
+        walk(plane, (tx, after) -> Profiles.of(tx, account, after, PAGE), attempts, visitor);
     }
 
     /** Those with these MACs, whoever holds them. */
@@ -62,7 +60,7 @@ final class Fleet {
         boolean more = true;
         for (int at = 0; more && at < macs.size(); at += PAGE) {
             List<Mac> some = macs.subList(at, Math.min(macs.size(), at + PAGE));
-            Page page = page(plane, tx -> devices.profilesByMac(tx, some), attempts);
+            Page page = page(plane, tx -> Profiles.byMac(tx, some), attempts);
             more = visitor.visit(page);
         }
     }

@@ -1,6 +1,5 @@
 package io.slipway.rollout;
 
-import io.slipway.device.Devices;
 import io.slipway.device.Profile;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
@@ -29,8 +28,8 @@ final class Members {
     private final Fleet fleet;
     private final Policy policy;
 
-    Members(Database database, Devices devices, Policy policy) {
-        this.fleet = new Fleet(database, devices);
+    Members(Database database, Policy policy) {
+        this.fleet = new Fleet(database);
         this.policy = policy;
     }
 

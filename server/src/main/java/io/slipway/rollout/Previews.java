@@ -1,6 +1,5 @@
 package io.slipway.rollout;
 
-import io.slipway.device.Devices;
 import io.slipway.device.Profile;
 import io.slipway.http.Problem;
 import io.slipway.protocol.Mac;
@@ -29,9 +28,9 @@ final class Previews {
     private final InstantSource clock;
     private final Policy policy;
 
-    Previews(Database database, Devices devices, InstantSource clock, Policy policy) {
+    Previews(Database database, InstantSource clock, Policy policy) {
         this.database = database;
-        this.fleet = new Fleet(database, devices);
+        this.fleet = new Fleet(database);
         this.clock = clock;
         this.policy = policy;
     }

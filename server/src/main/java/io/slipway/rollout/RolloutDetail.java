@@ -1,5 +1,7 @@
 package io.slipway.rollout;
 
+import io.slipway.sql.Tx;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,4 +40,29 @@ public record RolloutDetail(
 
     /** One group in one stage. */
     public record Row(int stage, Stratum stratum, Tally tally) {}
+
+    static RolloutDetail of(Tx tx, Catalog catalog, RolloutRow row, long now) {
+        Live live = catalog.live(tx, row);
+        var tallies = new ArrayList<Row>();
+        for (RolloutStore.TallyRow each : RolloutStore.tallies(tx, row.id())) {
+            tallies.add(new Row(each.stage(), Texts.stratum(each.stratum()), each.tally()));
+        }
+        return new RolloutDetail(
+                live.draft(),
+                live.at(now),
+                live.plan(),
+                row.accountId(),
+                row.createdBy(),
+                row.startedBy(),
+                row.approvedBy(),
+                row.begunAt(),
+                row.endedAt(),
+                row.passed(),
+                live.gating().verdict(),
+                live.gating().strata(),
+                List.copyOf(tallies),
+                live.gating().members(),
+                live.gating().countedAt(),
+                live.gating().enoughSince());
+    }
 }

@@ -72,13 +72,7 @@ public final class RolloutModule implements AutoCloseable {
                 new Intake(
                         database, on, clock, () -> Thread.startVirtualThread(this::refreshQuietly));
         updates = new Updates(database, clock, book, intake, new DecisionLog(database), on);
-        keeper =
-                new Keeper(
-                        database,
-                        on,
-                        clock,
-                        book,
-                        new Members(database, needs.devices(), config.policy()));
+        keeper = new Keeper(database, on, clock, book, new Members(database, config.policy()));
         attempts = new Attempts(database, clock, needs.audit(), on, book);
         rollouts =
                 new Rollouts(
@@ -89,7 +83,7 @@ public final class RolloutModule implements AutoCloseable {
                         needs.builds(),
                         on,
                         book,
-                        new Previews(database, needs.devices(), clock, config.policy()));
+                        new Previews(database, clock, config.policy()));
     }
 
     /** Makes the feature and adds all that can be called. */

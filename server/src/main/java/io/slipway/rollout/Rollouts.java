@@ -80,12 +80,14 @@ public final class Rollouts {
                 Plane.CONSOLE,
                 tx ->
                         RolloutStore.page(tx, scope(caller), filter, cursor, limit + 1).stream()
-                                .map(row -> detail(tx, row))
+                                .map(row -> RolloutDetail.of(tx, on.catalog(), row, clock.millis()))
                                 .toList());
     }
 
     public RolloutDetail find(Caller caller, String id) {
-        return database.read(Plane.CONSOLE, tx -> detail(tx, require(tx, caller, id)));
+        return database.read(
+                Plane.CONSOLE,
+                tx -> RolloutDetail.of(tx, on.catalog(), require(tx, caller, id), clock.millis()));
     }
 
     static @Nullable String scope(Caller caller) {
@@ -96,33 +98,6 @@ public final class Rollouts {
         return RolloutStore.find(tx, id)
                 .filter(row -> caller.admin() || row.accountId().equals(caller.accountId()))
                 .orElseThrow(() -> Problem.notFound("升级任务不存在", "No such rollout"));
-    }
-
-    private RolloutDetail detail(Tx tx, RolloutRow row) {
-        Live live = on.catalog().live(tx, row);
-        var tallies = new ArrayList<RolloutDetail.Row>();
-        for (RolloutStore.TallyRow each : RolloutStore.tallies(tx, row.id())) {
-            tallies.add(
-                    new RolloutDetail.Row(
-                            each.stage(), Texts.stratum(each.stratum()), each.tally()));
-        }
-        return new RolloutDetail(
-                live.draft(),
-                live.at(clock.millis()),
-                live.plan(),
-                row.accountId(),
-                row.createdBy(),
-                row.startedBy(),
-                row.approvedBy(),
-                row.begunAt(),
-                row.endedAt(),
-                row.passed(),
-                live.gating().verdict(),
-                live.gating().strata(),
-                List.copyOf(tallies),
-                live.gating().members(),
-                live.gating().countedAt(),
-                live.gating().enoughSince());
     }
 
     // ---------------------------------------------------------------- acts

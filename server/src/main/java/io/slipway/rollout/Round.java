@@ -3,6 +3,7 @@ package io.slipway.rollout;
 import io.slipway.cluster.Bus;
 import io.slipway.device.Devices;
 import io.slipway.device.Profile;
+import io.slipway.device.Profiles;
 import io.slipway.event.EventType;
 import io.slipway.event.Events;
 import io.slipway.event.NewEvent;
@@ -98,7 +99,7 @@ final class Round {
         if (fresh.isEmpty()) {
             return;
         }
-        for (Profile profile : on.devices().profiles(tx, List.copyOf(fresh))) {
+        for (Profile profile : Profiles.byId(tx, List.copyOf(fresh))) {
             profiles.put(profile.id(), profile);
         }
         fresh.forEach(id -> attempts.put(id, new LinkedHashMap<>()));

@@ -2,6 +2,7 @@ package io.slipway.rollout;
 
 import io.slipway.device.BoundCache;
 import io.slipway.device.Profile;
+import io.slipway.device.Profiles;
 import io.slipway.firmware.Downloads;
 import io.slipway.http.DownloadRoute;
 import io.slipway.protocol.ota.CheckIn;
@@ -131,7 +132,7 @@ public final class Updates implements Downloads.Watcher {
         return database.read(
                 Plane.DEVICE,
                 tx -> {
-                    List<Profile> found = on.devices().profiles(tx, List.of(deviceId));
+                    List<Profile> found = Profiles.byId(tx, List.of(deviceId));
                     if (found.isEmpty()) {
                         return new Intake.Outcome(null, null, Intake.Watch.NO);
                     }

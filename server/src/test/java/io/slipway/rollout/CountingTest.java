@@ -55,12 +55,7 @@ class CountingTest {
         Rollout earlier = rollout("earlier", null, Selection.ALL, 0);
         mark(earlier);
         fleet.add(DEVICES, List.of(earlier));
-        var previews =
-                new Previews(
-                        database,
-                        fleet.devices,
-                        () -> Instant.ofEpochMilli(CountedFleet.NOW),
-                        POLICY);
+        var previews = new Previews(database, () -> Instant.ofEpochMilli(CountedFleet.NOW), POLICY);
         for (String account : new String[] {null, "maker", "nobody"}) {
             for (Selection selection : selections()) {
                 Catalog.Planned planned = planned(selection);
@@ -100,9 +95,15 @@ class CountingTest {
         running.replaceAll(
                 each -> new Members.Counted(each.rollout(), planned(each.rollout().selection())));
         Members.Counted last = running.removeLast();
-        var nobody = new Catalog.Planned(plan(Selection.ALL), last.rollout().target(), null, new long[0], new long[0]);
+        var nobody =
+                new Catalog.Planned(
+                        plan(Selection.ALL),
+                        last.rollout().target(),
+                        null,
+                        new long[0],
+                        new long[0]);
         running.add(new Members.Counted(last.rollout(), nobody));
-        var members = new Members(database, fleet.devices, POLICY);
+        var members = new Members(database, POLICY);
         var counted = members.count(running, Quarantines.NONE, CountedFleet.NOW);
         for (Members.Counted each : running) {
             assertThat(counted.get(each.rollout().id()))
