@@ -24,13 +24,7 @@ public final class Timeline {
         long before = cursor == null ? Long.MAX_VALUE : Page.number(cursor);
         var filter =
                 new EventFilter(
-                        null,
-                        EventRoutes.types(request),
-                        rolloutId,
-                        "",
-                        "",
-                        0,
-                        Long.MAX_VALUE);
+                        null, EventRoutes.types(request), rolloutId, "", "", 0, Long.MAX_VALUE);
         EventStore.Found found = events.page(filter, before, page.limit());
         Long next = found.next();
         return Response.page(

@@ -33,11 +33,7 @@ final class RolloutRoutes {
     private final Timeline timeline;
 
     RolloutRoutes(
-            Accounts accounts,
-            Rollouts rollouts,
-            Pace pace,
-            RolloutView views,
-            Timeline timeline) {
+            Accounts accounts, Rollouts rollouts, Pace pace, RolloutView views, Timeline timeline) {
         this.accounts = accounts;
         this.rollouts = rollouts;
         this.pace = pace;

