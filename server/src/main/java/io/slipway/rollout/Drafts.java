@@ -57,7 +57,11 @@ final class Drafts {
         }
     }
 
-    String insert(Tx tx, Caller caller, RolloutPlan plan, Named named) {
+    /**
+     * @param accountId whose it is: the caller's, but for what he does to somebody else's
+     */
+    String insert(
+            Tx tx, Caller caller, String accountId, RolloutPlan plan, Named named) {
         // Until this commits, nobody deletes or edits it.
         builds.lock(tx, plan.buildId());
         String id = ids.hex();
@@ -65,7 +69,7 @@ final class Drafts {
         var row =
                 new RolloutRow(
                         id,
-                        caller.accountId(),
+                        accountId,
                         plan.everyone(),
                         plan.buildId(),
                         plan.badBuildId(),
@@ -126,6 +130,6 @@ final class Drafts {
         check(tx, caller, back);
         var named = new ArrayList<Mac>();
         RolloutStore.named(tx, row.id()).forEach(each -> named.add(new Mac(each.mac())));
-        return insert(tx, caller, back, new Named(List.of(), named));
+        return insert(tx, caller, row.accountId(), back, new Named(List.of(), named));
     }
 }

@@ -67,7 +67,7 @@ public final class Rollouts {
                 Plane.CONSOLE,
                 tx -> {
                     drafts.check(tx, caller, plan);
-                    return drafts.insert(tx, caller, plan, named);
+                    return drafts.insert(tx, caller, caller.accountId(), plan, named);
                 });
     }
 

@@ -258,6 +258,16 @@ class AgentBackendTest {
                 heard = there.poll(300, TimeUnit.MILLISECONDS) != null;
             }
             assertThat(heard).isTrue();
+            // So may this one.
+            heard = false;
+            for (int i = 0; i < 100 && !heard; i++) {
+                here.clear();
+                other.update(caller, last, agent -> agent, "");
+                heard = here.poll(300, TimeUnit.MILLISECONDS) != null;
+            }
+            assertThat(heard).isTrue();
+            mine.update(caller, first, agent -> agent, "");
+            await(here, first);
             here.clear();
             other.update(caller, last, agent -> agent, "");
             assertThat(await(here, last)).isEqualTo(last);

@@ -111,9 +111,8 @@ class CountingTest {
                     .isEqualTo(oracle(each));
         }
         assertThat(counted.values().stream().flatMap(m -> m.values().stream()))
-                .as("the fleet has members of all kinds")
-                .anyMatch(n -> n > 50)
-                .contains(0L);
+                .as("not just a few are counted")
+                .anyMatch(n -> n > 50);
         // One account's rollouts alone are walked through otherwise.
         var own = running.stream().filter(each -> each.rollout().account() != null).toList();
         Map<String, Map<Stratum, Long>> expected = new HashMap<>(counted);
