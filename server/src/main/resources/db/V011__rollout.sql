@@ -108,7 +108,9 @@ CREATE TABLE evidence (
     rollout ${text} NOT NULL,
     at      BIGINT  NOT NULL,
     kind    ${text} NOT NULL,
-    body    ${text} NOT NULL
+    body    ${text} NOT NULL,
+    -- Our own outages as they were known when it was taken in; empty for none.
+    outages ${text} NOT NULL
 );
 CREATE INDEX evidence_device ON evidence (device, seq);
 

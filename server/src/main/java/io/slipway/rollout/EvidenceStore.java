@@ -13,8 +13,13 @@ final class EvidenceStore {
 
     private EvidenceStore() {}
 
-    /** An entry of the log. */
-    record Entry(long device, String rollout, Evidence evidence) {}
+    /**
+     * An entry of the log.
+     *
+     * @param outages those that mattered, as they were known then: what is known later, or on
+     *     another node, must not change what a replay says
+     */
+    record Entry(long device, String rollout, Evidence evidence, Outages outages) {}
 
     static void append(Tx tx, Collection<Entry> entries) {
         if (entries.isEmpty()) {
@@ -25,8 +30,9 @@ final class EvidenceStore {
                         .getConnection()
                         .prepareStatement(
                                 """
-                                INSERT INTO evidence (seq, device, rollout, at, kind, body)
-                                VALUES (?, ?, ?, ?, ?, ?)\
+                                INSERT INTO evidence (seq, device, rollout, at, kind, body,
+                                    outages)
+                                VALUES (?, ?, ?, ?, ?, ?, ?)\
                                 """)) {
             for (Entry entry : entries) {
                 Evidence evidence = entry.evidence();
@@ -36,6 +42,7 @@ final class EvidenceStore {
                 insert.setLong(4, evidence.at());
                 insert.setString(5, evidence.getClass().getSimpleName());
                 insert.setString(6, Texts.json(body(evidence)));
+                insert.setString(7, Texts.of(entry.outages()));
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -58,7 +65,8 @@ final class EvidenceStore {
                                         row.getLong("seq"),
                                         row.getLong("at"),
                                         row.getString("kind"),
-                                        Texts.node(row.getString("body")))))
+                                        Texts.node(row.getString("body"))),
+                                Texts.outages(row.getString("outages"))))
                 .list();
     }
 

@@ -119,6 +119,8 @@ final class Intake implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new StoreException("interrupted", e);
         } catch (TimeoutException e) {
+            // What it says is still taken in, but nobody is there any more to be offered a build.
+            waiting.done().cancel(false);
             throw new StoreException("taking in what was seen took too long", e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof StoreException store
@@ -182,7 +184,7 @@ final class Intake implements AutoCloseable {
                                                 .toList());
                                 var results = new ArrayList<Outcome>(batch.size());
                                 for (Waiting waiting : batch) {
-                                    results.add(outcome(round, waiting.input()));
+                                    results.add(outcome(round, waiting));
                                 }
                                 if (round.flush()) {
                                     tx.afterCommit(turned);
@@ -220,15 +222,18 @@ final class Intake implements AutoCloseable {
         }
     }
 
-    private static Outcome outcome(Round round, Input input) {
+    private static Outcome outcome(Round round, Waiting waiting) {
+        Input input = waiting.input();
+        boolean left = waiting.done().isCancelled();
         long now = round.now();
         switch (input) {
             case Input.CheckedIn in -> {
-                return checkedIn(round, in);
+                return checkedIn(round, in, in.offerable() && !left);
             }
             case Input.Began began -> {
                 AttemptRow row = offered(round, began.deviceId(), began.offerId());
-                if (row != null) {
+                // Who has left was refused the file.
+                if (row != null && !left) {
                     round.take(
                             row,
                             seq ->
@@ -273,7 +278,7 @@ final class Intake implements AutoCloseable {
         return null;
     }
 
-    private static Outcome checkedIn(Round round, Input.CheckedIn in) {
+    private static Outcome checkedIn(Round round, Input.CheckedIn in, boolean offerable) {
         Profile profile = round.profile(in.deviceId());
         if (profile == null) {
             return new Outcome(null, null, Watch.NO);
@@ -283,7 +288,7 @@ final class Intake implements AutoCloseable {
         round.checkedIn(profile, running, now);
         // Before it is offered anything: what it just showed may be what halts the rollout.
         round.judgeSuspects();
-        if (!in.offerable()) {
+        if (!offerable) {
             return new Outcome(null, null, Watch.of(round.attempts(in.deviceId())));
         }
         List<Attempt> attempts =

@@ -34,6 +34,7 @@ public final class OutageLog {
     private final InstantSource clock;
     private final Bus bus;
     private final Events events;
+    private final Object reloading = new Object();
     private volatile Outages over = Outages.NONE;
     // Of the outage that lasts: epoch ms, 0 for none.
     private long began;
@@ -75,10 +76,13 @@ public final class OutageLog {
         long now = clock.millis();
         database.run(
                 Plane.BACKGROUND,
-                tx ->
-                        OutageStore.alive(tx, now)
-                                .filter(before -> now - before > DEAD.toMillis())
-                                .ifPresent(before -> write(tx, before, now, "down")));
+                tx -> {
+                    OutageStore.alive(tx, now)
+                            .filter(before -> now - before > DEAD.toMillis())
+                            .ifPresent(before -> write(tx, before, now, "down"));
+                    // Whoever had an outage when it was killed never woke what waited for its end.
+                    OutageStore.wake(tx, now);
+                });
         reload();
     }
 
@@ -99,16 +103,18 @@ public final class OutageLog {
                     OutageStore.alive(tx, now);
                     if (from != 0) {
                         write(tx, from, to, "errors");
-                        OutageStore.wake(tx, now);
                         OutageStore.forgetBefore(tx, now - MATTERS.toMillis());
                     }
                 });
         if (from != 0) {
+            // At every moment it is known as one that lasts, as one that is over, or as both.
+            reload();
             synchronized (this) {
                 // Unless it has begun anew meanwhile.
                 began = failedAt + 1 == to ? 0 : failedAt;
             }
-            reload();
+            // Only now: what is woken while it lasts goes back to sleep.
+            database.run(Plane.BACKGROUND, tx -> OutageStore.wake(tx, now));
         }
     }
 
@@ -126,7 +132,14 @@ public final class OutageLog {
         bus.send(tx, "outage", "");
     }
 
+    // One at a time: what was read earlier must not replace what was read later.
     private void reload() {
+        synchronized (reloading) {
+            read();
+        }
+    }
+
+    private void read() {
         long since = clock.millis() - MATTERS.toMillis();
         List<Outages.Span> spans =
                 database.read(Plane.BACKGROUND, tx -> OutageStore.since(tx, since));

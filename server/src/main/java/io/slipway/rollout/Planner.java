@@ -230,7 +230,7 @@ public final class Planner {
         if (now < rollout.startsAt()) {
             return until(Refusal.NOT_BEGUN, rollout.startsAt());
         }
-        if (rollout.halts().cover(fit.stratum(rollout.target()))) {
+        if (rollout.halts().cover(fit.stratum(rollout.target())) || countsAsHalted(rollout)) {
             return Refused.of(Refusal.GROUP_HALTED);
         }
         boolean canary = device.canaryOf().contains(rollout.id());
@@ -238,6 +238,14 @@ public final class Planner {
         return canary || Membership.within(rollout.salt(), device.id(), share)
                 ? null
                 : Refused.of(Refusal.NOT_IN_SHARE);
+    }
+
+    // Whatever it runs now, a device counts in the group of its first offer: once that has halted,
+    // nobody judges what would become of another one.
+    private boolean countsAsHalted(Rollout rollout) {
+        return attempts.stream()
+                .filter(attempt -> attempt.rolloutId().equals(rollout.id()))
+                .anyMatch(attempt -> rollout.halts().cover(attempt.stratum()));
     }
 
     private @Nullable Refused passing(Rollout rollout) {

@@ -126,7 +126,16 @@ public final class RolloutModule implements AutoCloseable {
         for (AttemptRow row : round.attempts(deviceId)) {
             round.take(row, seq -> new Evidence.PinMoved(seq, round.now()));
         }
+        round.judgeSuspects();
         round.flush();
+    }
+
+    Rollouts rollouts() {
+        return rollouts;
+    }
+
+    OutageLog outages() {
+        return outages;
     }
 
     public Updates updates() {

@@ -166,9 +166,12 @@ final class Round {
     Attempt take(AttemptRow row, LongFunction<Evidence> made) {
         Attempt before = row.attempt();
         // Nodes' clocks differ, and so do their ids; within a device the order must not.
-        Evidence evidence = made.apply(Math.max(on.ids().next(), before.seq() + 1));
-        log.add(new EvidenceStore.Entry(row.deviceId(), before.rolloutId(), evidence));
-        Step step = Inference.step(before, evidence, outages, policy);
+        Evidence evidence = made.apply(on.ids().nextAfter(before.seq()));
+        // Before the first offer there is nothing that an outage could excuse.
+        long offered = before.offer().id().isEmpty() ? evidence.at() : before.offer().at();
+        Outages excuses = outages.since(offered);
+        log.add(new EvidenceStore.Entry(row.deviceId(), before.rolloutId(), evidence, excuses));
+        Step step = Inference.step(before, evidence, excuses, policy);
         Attempt after = step.attempt();
         var fresh = new AttemptRow(row.deviceId(), row.accountId(), row.mac(), after);
         of(row.deviceId()).put(after.rolloutId(), fresh);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.firmware.Scheme;
 import io.slipway.http.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -142,6 +143,22 @@ final class Texts {
                 number(n, 8),
                 number(n, 9),
                 number(n, 10));
+    }
+
+    /** Empty for none, which is nearly always. */
+    static String of(Outages outages) {
+        return outages.spans().isEmpty()
+                ? ""
+                : json(outages.spans().stream().map(s -> List.of(s.from(), s.to())).toList());
+    }
+
+    static Outages outages(String json) {
+        if (json.isEmpty()) {
+            return Outages.NONE;
+        }
+        var spans = new ArrayList<Outages.Span>();
+        node(json).forEach(n -> spans.add(new Outages.Span(number(n, 0), number(n, 1))));
+        return new Outages(spans);
     }
 
     static int bit(boolean value) {

@@ -36,6 +36,15 @@ public final class Ids {
         last.accumulateAndGet(id, Math::max);
     }
 
+    /** As {@link #next}, and greater than an id of another node, whose clock may be ahead. */
+    public long nextAfter(long floor) {
+        long tail = RANDOM.nextInt(1 << TAIL_BITS);
+        long fresh = ((clock.millis() - EPOCH) << TAIL_BITS) | tail;
+        // Not just one more: that may well be what the other node made next.
+        long beyond = fresh > floor ? fresh : floor + 1 + tail;
+        return last.updateAndGet(before -> Math.max(before + 1, beyond));
+    }
+
     /** The least id that {@link #next} makes at {@code millis}, epoch ms. */
     public static long least(long millis) {
         return Math.max(0, millis - EPOCH) << TAIL_BITS;

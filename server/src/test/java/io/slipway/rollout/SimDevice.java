@@ -24,7 +24,7 @@ final class SimDevice {
     final String board;
     final List<Partition> table;
     private final SimWorld world;
-    private final SimServer server;
+    private final SimGateway server;
     private final SimFaults faults;
     private final long bootsEvery;
     private final SimImage[] slots = new SimImage[2];
@@ -60,7 +60,7 @@ final class SimDevice {
             List<Partition> table,
             SimImage image,
             SimWorld world,
-            SimServer server,
+            SimGateway server,
             SimFaults faults,
             long bootsEvery) {
         this.id = id;
@@ -78,7 +78,7 @@ final class SimDevice {
         return slots[running];
     }
 
-    private Running says() {
+    Running says() {
         String label = table.stream().anyMatch(p -> p.label().equals("ota_0")) ? "ota_" : "factory";
         String slot = label.equals("factory") ? label : label + running;
         return new Running(image().version(), tellsHash ? image().elf() : "c8a8ecb6", slot);
@@ -192,7 +192,7 @@ final class SimDevice {
             return;
         }
         Running me = says();
-        SimServer.Answer answer = server.post(this, me);
+        SimGateway.Answer answer = server.post(this, me);
         if (answer.taken() && !image().elf().equals(lastInstalled)) {
             otherSeen = true;
         }
@@ -216,7 +216,7 @@ final class SimDevice {
         }
     }
 
-    private void answered(SimServer.Answer answer) {
+    private void answered(SimGateway.Answer answer) {
         if (pending && image().on(board) == Behaviour.CRASHES_ON_ANSWER) {
             later(SECOND, this::restart);
             return;
@@ -257,8 +257,8 @@ final class SimDevice {
 
     // ------------------------------------------------------------ download
 
-    private void download(SimServer.Answer answer) {
-        SimServer.Download get =
+    private void download(SimGateway.Answer answer) {
+        SimGateway.Download get =
                 world.chance(faults.noStart()) ? null : server.get(answer.offerId());
         if (get == null) {
             updateFailed();
@@ -286,7 +286,7 @@ final class SimDevice {
         }
     }
 
-    private void end(SimServer.Download get, Evidence.End end) {
+    private void end(SimGateway.Download get, Evidence.End end) {
         if (!world.chance(faults.unrecorded())) {
             server.ended(get, end);
         }

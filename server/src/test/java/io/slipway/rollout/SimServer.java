@@ -17,15 +17,7 @@ import org.jspecify.annotations.Nullable;
  * each check-in its answer, wakes attempts whose time runs out, and looks at the gates. Two nodes
  * with clocks of their own.
  */
-final class SimServer {
-
-    /**
-     * @param taken whether the check-in was recorded, whatever the answer
-     */
-    record Answer(
-            boolean ok, boolean taken, @Nullable String offerId, boolean force, SimImage image) {}
-
-    record Download(String id, String offerId, Known device) {}
+final class SimServer implements SimGateway {
 
     /** An entry of the event log. */
     record Entry(String device, String rollout, Evidence evidence) {}
@@ -116,7 +108,8 @@ final class SimServer {
         rollout.judge(world.now, policy);
     }
 
-    SimImage anyTarget() {
+    @Override
+    public SimImage anyTarget() {
         return rollouts.get(world.random.nextInt(rollouts.size())).image;
     }
 
@@ -130,7 +123,8 @@ final class SimServer {
 
     // ------------------------------------------------------------ devices call
 
-    Answer post(SimDevice device, Running running) {
+    @Override
+    public Answer post(SimDevice device, Running running) {
         long now = clock();
         var none = new Answer(true, true, null, false, device.image());
         // In an outage half of the check-ins are lost and half are recorded and answered with 500.
@@ -217,7 +211,8 @@ final class SimServer {
     }
 
     /** Null is 403 or 500. The token is good for as long as a device may take to begin. */
-    @Nullable Download get(String offerId) {
+    @Override
+    public @Nullable Download get(String offerId) {
         Known known = offered.get(offerId);
         if (known == null || down()) {
             return null;
@@ -225,7 +220,7 @@ final class SimServer {
         for (Attempt attempt : known.attempts.values()) {
             long until = attempt.offer().at() + Inference.START_WITHIN.toMillis();
             if (attempt.offer().id().equals(offerId) && world.now < until) {
-                var download = new Download("d" + ++downloads, offerId, known);
+                var download = new Download("d" + ++downloads, offerId, known.device);
                 take(
                         known,
                         attempt,
@@ -236,11 +231,13 @@ final class SimServer {
         return null;
     }
 
-    void ended(Download download, Evidence.End end) {
-        for (Attempt attempt : List.copyOf(download.device().attempts.values())) {
+    @Override
+    public void ended(Download download, Evidence.End end) {
+        Known known = devices.get(download.device().id);
+        for (Attempt attempt : List.copyOf(known.attempts.values())) {
             if (attempt.offer().id().equals(download.offerId())) {
                 take(
-                        download.device(),
+                        known,
                         attempt,
                         new Evidence.DownloadEnded(
                                 ++seq, clock(), download.offerId(), download.id(), 1, end));
@@ -248,7 +245,8 @@ final class SimServer {
         }
     }
 
-    void session(SimDevice device) {
+    @Override
+    public void session(SimDevice device) {
         Known known = devices.get(device.id);
         if (!down() && known != null) {
             for (Attempt attempt : List.copyOf(known.attempts.values())) {
@@ -260,7 +258,8 @@ final class SimServer {
     }
 
     /** Its flash was erased; its owner sees to it, or hasn't yet. */
-    void erased(SimDevice device) {
+    @Override
+    public void erased(SimDevice device) {
         Known known = devices.get(device.id);
         if (known == null) {
             return;
