@@ -21,6 +21,7 @@ import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /**
@@ -31,6 +32,9 @@ final class Fill {
 
     /** Rows a transaction; nobody else waits for the store here. */
     private static final int CHUNK = 5_000;
+
+    /** Since when devices have been there; part of what {@link Store.Filled} knows a store by. */
+    static final Duration SETTLED = Duration.ofHours(1);
 
     private final Database database;
     private final Fleet fleet;
@@ -65,7 +69,8 @@ final class Fill {
             database.run(
                     Plane.BACKGROUND,
                     tx -> {
-                        long now = clock.millis();
+                        // Long enough that what they run is no news, and an update may reach them.
+                        long now = clock.millis() - SETTLED.toMillis();
                         for (int index = first; index < end; index++) {
                             Mac mac = Fleet.mac(index);
                             devices.insert(tx, ids.next(), pair(mac), checkIn(mac), now);

@@ -56,6 +56,15 @@ final class Fleet {
 
     /** One whole request as firmware sends it. */
     byte[] request(long index, boolean activate, int port) {
+        return request(index, activate, port, true);
+    }
+
+    /** A check-in over a connection that goes on. */
+    byte[] kept(long index, int port) {
+        return request(index, false, port, false);
+    }
+
+    private byte[] request(long index, boolean activate, int port, boolean close) {
         Mac mac = mac(index);
         byte[] body = activate ? "{}".getBytes(StandardCharsets.ISO_8859_1) : body(mac);
         var lines =
@@ -68,8 +77,7 @@ final class Fleet {
                         "Content-Type: application/json",
                         "Device-Id: " + mac,
                         "User-Agent: " + USER_AGENT,
-                        "Content-Length: " + body.length,
-                        "Connection: close",
+                        "Content-Length: " + body.length + (close ? "\r\nConnection: close" : ""),
                         "",
                         "");
         byte[] head = String.join("\r\n", lines).getBytes(StandardCharsets.ISO_8859_1);

@@ -16,8 +16,15 @@ final class SqliteStore implements Store {
     private final Path copy;
 
     SqliteStore(Path results, Path work, int devices) {
+        this(results, work, devices, "data");
+    }
+
+    /**
+     * @param copy name of the copy, for several at once
+     */
+    SqliteStore(Path results, Path work, int devices, String copy) {
         kept = results.resolve("data-" + devices);
-        copy = work.resolve("data");
+        this.copy = work.resolve(copy);
     }
 
     @Override

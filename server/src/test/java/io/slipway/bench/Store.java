@@ -57,7 +57,13 @@ interface Store extends AutoCloseable {
                     digest.update(Files.readAllBytes(file));
                 }
                 digest.update(fleet.body(Fleet.mac(devices)));
-                String count = "devices=" + devices + ";" + Fleet.clientId(Fleet.mac(1)).value();
+                String count =
+                        "devices="
+                                + devices
+                                + ";"
+                                + Fill.SETTLED
+                                + ";"
+                                + Fleet.clientId(Fleet.mac(1)).value();
                 digest.update(count.getBytes(StandardCharsets.UTF_8));
                 return HexFormat.of().formatHex(digest.digest());
             } catch (NoSuchAlgorithmException e) {
