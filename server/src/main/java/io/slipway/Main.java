@@ -261,7 +261,8 @@ public final class Main implements AutoCloseable {
         housekeeping.every(Duration.ofSeconds(1), "updates", rollouts::tick);
         housekeeping.every(Duration.ofSeconds(5), "rollouts", rollouts::look);
         housekeeping.every(Duration.ofSeconds(10), "signs of life", rollouts::alive);
-        housekeeping.every(Duration.ofMinutes(1), "ended rollouts", rollouts::clean);
+        housekeeping.every(Duration.ofMinutes(1), "ended rollouts", rollouts::letGo);
+        housekeeping.every(Duration.ofHours(1), "old evidence", rollouts::clean);
         housekeeping.every(Duration.ofSeconds(1), "webhooks", telling::tell);
         housekeeping.every(Duration.ofSeconds(30), "late events", telling::sweep);
         housekeeping.every(Duration.ofHours(1), "old events", telling::clean);

@@ -6,6 +6,7 @@ import io.slipway.protocol.ota.CheckIn;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -21,7 +22,7 @@ final class Book {
     private final Database database;
     private final Catalog catalog;
     private final java.time.InstantSource clock;
-    private volatile Page page = new Page(1, false, List.of(), List.of(), Set.of(), false);
+    private volatile Page page = new Page(1, false, List.of(), List.of(), Set.of(), Set.of(), false);
 
     /**
      * @param version changes with all that can change a lasting refusal; never 0
@@ -33,12 +34,14 @@ final class Book {
             List<Rollout> rollouts,
             List<Catalog.Planned> planned,
             Set<String> quarantined,
+            Set<String> begun,
             boolean uncounted) {
 
         // What comes and goes with each offer is left out.
         boolean says(Page other) {
             if (rollouts.size() != other.rollouts.size()
                     || used != other.used
+                    || !begun.equals(other.begun)
                     || !quarantined.equals(other.quarantined)) {
                 return false;
             }
@@ -76,12 +79,17 @@ final class Book {
                         tx -> {
                             var rollouts = new ArrayList<Rollout>();
                             var planned = new ArrayList<Catalog.Planned>();
+                            var begun = new HashSet<String>();
                             boolean uncounted = false;
                             for (RolloutRow row : RolloutStore.live(tx)) {
                                 Live live = catalog.live(tx, row);
                                 // Whether there is room is known only where offers are granted.
                                 rollouts.add(live.at(now).unloaded());
                                 planned.add(live.planned());
+                                // Whose hour comes is news, though nobody has done anything.
+                                if (now >= live.plan().startsAt()) {
+                                    begun.add(live.id());
+                                }
                                 uncounted |=
                                         live.status() == Rollout.Status.RUNNING
                                                 && live.gating().countedAt() == 0;
@@ -92,6 +100,7 @@ final class Book {
                                     List.copyOf(rollouts),
                                     List.copyOf(planned),
                                     catalog.quarantined(tx),
+                                    Set.copyOf(begun),
                                     uncounted);
                         });
         if (page.says(fresh)) {
@@ -105,6 +114,7 @@ final class Book {
                             fresh.rollouts,
                             fresh.planned,
                             fresh.quarantined,
+                            fresh.begun,
                             fresh.uncounted);
         }
     }

@@ -60,8 +60,7 @@ final class Drafts {
     /**
      * @param accountId whose it is: the caller's, but for what he does to somebody else's
      */
-    String insert(
-            Tx tx, Caller caller, String accountId, RolloutPlan plan, Named named) {
+    String insert(Tx tx, Caller caller, String accountId, RolloutPlan plan, Named named) {
         // Until this commits, nobody deletes or edits it.
         builds.lock(tx, plan.buildId());
         String id = ids.hex();

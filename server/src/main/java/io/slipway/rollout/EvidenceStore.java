@@ -70,15 +70,15 @@ final class EvidenceStore {
                 .list();
     }
 
-    /** Forgets at most {@code limit} entries from before {@code at}; returns how many. */
-    static int forgetBefore(Tx tx, long at, int limit) {
+    /** Forgets at most {@code limit} entries below {@code seq}; returns how many. */
+    static int forgetBelow(Tx tx, long seq, int limit) {
         return tx.handle()
                 .execute(
                         """
                         DELETE FROM evidence WHERE seq IN
-                            (SELECT seq FROM evidence WHERE at < ? ORDER BY seq LIMIT ?)\
+                            (SELECT seq FROM evidence WHERE seq < ? ORDER BY seq LIMIT ?)\
                         """,
-                        at,
+                        seq,
                         limit);
     }
 

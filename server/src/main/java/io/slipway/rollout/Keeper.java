@@ -2,11 +2,14 @@ package io.slipway.rollout;
 
 import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** What rollouts need done now and then, whoever calls. Thread-safe. */
@@ -28,6 +31,8 @@ final class Keeper {
     private final Book book;
     private final Members members;
     private long countAfter;
+    // Of this process: after a restart they are looked through once more.
+    private final Set<String> released = ConcurrentHashMap.newKeySet();
 
     Keeper(Database database, Round.Grounds on, InstantSource clock, Book book, Members members) {
         this.database = database;
@@ -82,23 +87,29 @@ final class Keeper {
         round.judge(live);
     }
 
-    /** Lets go of what ended rollouts hold, forgets old evidence, learns from what is over. */
-    void clean() {
-        long now = clock.millis();
+    /** Lets go of what ended rollouts hold. */
+    void letGo() {
+        long since = clock.millis() - 2 * WATCHED.toMillis();
         List<String> ended =
-                database.read(
-                        Plane.BACKGROUND,
-                        tx -> RolloutStore.endedSince(tx, now - 2 * WATCHED.toMillis()));
+                database.read(Plane.BACKGROUND, tx -> RolloutStore.endedSince(tx, since));
         for (String id : ended) {
-            letGo(id);
+            if (!released.contains(id) && letGo(id)) {
+                released.add(id);
+            }
         }
-        long before = now - on.config().evidenceKept().toMillis();
-        Chunks.delete(database, (tx, limit) -> EvidenceStore.forgetBefore(tx, before, limit));
+    }
+
+    /** Forgets what is old, and learns from what is over. */
+    void clean() {
+        long before = clock.millis() - on.config().evidenceKept().toMillis();
+        Chunks.delete(
+                database, (tx, limit) -> EvidenceStore.forgetBelow(tx, Ids.least(before), limit));
         Chunks.delete(database, (tx, limit) -> DecisionStore.forgetBefore(tx, before, limit));
         on.baseline().learn(database.read(Plane.BACKGROUND, RolloutStore::endedByBoard));
     }
 
-    private void letGo(String rollout) {
+    /** Whether all is let go that can be; a finished one is watched for a while. */
+    private boolean letGo(String rollout) {
         int gone;
         do {
             gone =
@@ -111,7 +122,7 @@ final class Keeper {
                                 if (done
                                         && clock.millis()
                                                 < live.row().endedAt() + WATCHED.toMillis()) {
-                                    return 0;
+                                    return -1;
                                 }
                                 List<Long> devices = AttemptStore.lingering(tx, rollout, CHUNK);
                                 round.load(devices);
@@ -122,6 +133,7 @@ final class Keeper {
                                 return devices.size();
                             });
         } while (gone == CHUNK);
+        return gone >= 0;
     }
 
     private static void release(Round round, long device, String rollout) {

@@ -130,6 +130,10 @@ public final class RolloutModule implements AutoCloseable {
         round.flush();
     }
 
+    Attempts attempts() {
+        return attempts;
+    }
+
     Rollouts rollouts() {
         return rollouts;
     }
@@ -158,7 +162,12 @@ public final class RolloutModule implements AutoCloseable {
         outages.tick();
     }
 
-    /** Now and then. */
+    /** Every minute: what ended rollouts hold. */
+    public void letGo() {
+        keeper.letGo();
+    }
+
+    /** Every hour: what is old. */
     public void clean() {
         keeper.clean();
     }

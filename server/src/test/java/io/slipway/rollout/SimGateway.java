@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 sealed interface SimGateway permits SimServer, StoreServer {
 
     /**
-     * @param taken whether the check-in was recorded, whatever the answer
+     * What a check-in was answered.
+     *
+     * @param taken whether it was recorded, whatever the answer
      */
     record Answer(
             boolean ok, boolean taken, @Nullable String offerId, boolean force, SimImage image) {}

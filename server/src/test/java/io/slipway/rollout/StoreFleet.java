@@ -246,7 +246,7 @@ final class StoreFleet {
                 case 3 -> rollouts.finish(owner, id);
                 case 4 -> rollouts.widen(owner, id, List.of(new Rollout.Stage(1, gate())));
                 case 5 -> server.rollouts.add(rollouts.turnBack(owner, id, older()));
-                case 6, 7 -> clear(rollouts);
+                case 6, 7 -> clear(node.attempts());
                 default -> rollouts.resume(owner, id, "-");
             }
         } catch (Problem refused) {
@@ -260,9 +260,9 @@ final class StoreFleet {
         return build("2.0." + (10 + builds.size()));
     }
 
-    private void clear(Rollouts rollouts) {
-        for (AttemptRow row : rollouts.quarantine(owner, null, 0, 100)) {
-            rollouts.clear(owner, row.mac(), row.attempt().build().id());
+    private void clear(Attempts attempts) {
+        for (AttemptRow row : attempts.quarantine(owner, null, 0, 100)) {
+            attempts.clear(owner, row.mac(), row.attempt().build().id());
         }
     }
 

@@ -119,6 +119,10 @@ final class StoreNode implements AutoCloseable {
         return clock.millis();
     }
 
+    Attempts attempts() {
+        return module.attempts();
+    }
+
     Rollouts rollouts() {
         return module.rollouts();
     }
