@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 sealed interface SimGateway permits SimServer, StoreServer {
 
     /**
+     * What a check-in is told.
+     *
      * @param taken whether the check-in was recorded, whatever the answer
      */
     record Answer(
