@@ -56,7 +56,10 @@ final class Intake implements AutoCloseable {
                 if (attempt.closed()) {
                     continue;
                 }
-                if (attempt.state().open() || attempt.state() == State.BOOTED) {
+                // One that restarted again and again is forgiven once it comes late enough.
+                boolean restarts =
+                        attempt.state() == State.REGRESSED && attempt.cause() == Cause.RESTARTS;
+                if (attempt.state().open() || attempt.state() == State.BOOTED || restarts) {
                     return OPEN;
                 }
                 if (attempt.state() == State.CONFIRMED) {

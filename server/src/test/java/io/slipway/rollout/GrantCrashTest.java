@@ -131,15 +131,11 @@ class GrantCrashTest {
     }
 
     private static String offer(String url) {
-        for (String part : url.split("[/?=]")) {
-            if (part.length() > 2 * TOKEN_HEAD * 2 / 3 && part.matches("[A-Za-z0-9_-]+")) {
-                byte[] token = Base64.getUrlDecoder().decode(part);
-                return new String(
-                        Arrays.copyOfRange(token, TOKEN_HEAD, token.length),
-                        StandardCharsets.US_ASCII);
-            }
-        }
-        throw new AssertionError("no token in " + url);
+        // …/<build>/<token>/<version>.bin
+        String path = url.substring(0, url.lastIndexOf('/'));
+        byte[] token = Base64.getUrlDecoder().decode(path.substring(path.lastIndexOf('/') + 1));
+        return new String(
+                Arrays.copyOfRange(token, TOKEN_HEAD, token.length), StandardCharsets.US_ASCII);
     }
 
     private void check(String rollout, Map<Integer, String> received, boolean justNow) {

@@ -28,6 +28,8 @@ final class StoreFleet {
 
     private static final String[] VERSIONS = {"1.7.7", "1.8.0", "2.0.0", "2.0.1"};
 
+    private static final int MOST_POSTS = 400;
+
     final SimWorld world;
     final StoreServer server;
     final List<SimDevice> devices = new ArrayList<>();
@@ -268,11 +270,16 @@ final class StoreFleet {
 
     // ------------------------------------------------------------ what must be true
 
+    /** Runs for some days, or until devices that restart all the time have said enough. */
     StoreFleet run(long days) {
-        for (long day = 0; day < days; day++) {
-            world.runUntil(world.now + DAY);
-            check();
+        long end = world.now + days * DAY;
+        for (long hour = 1; world.now < end && server.posts < MOST_POSTS; hour++) {
+            world.runUntil(world.now + HOUR);
+            if (hour % 24 == 0) {
+                check();
+            }
         }
+        check();
         return this;
     }
 

@@ -171,7 +171,7 @@ final class StoreNode implements AutoCloseable {
     boolean hears(String word) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
         while (!heard.get().equals(word) && System.nanoTime() < end) {
-            Thread.yield();
+            Thread.onSpinWait();
         }
         return heard.get().equals(word);
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(TestEngine.class)
 class StoreOracleTest {
 
-    private static final int FLEETS = 40;
+    private static final int FLEETS = 8;
 
     private final TestEngine engine;
 

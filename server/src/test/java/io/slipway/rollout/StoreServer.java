@@ -54,6 +54,7 @@ final class StoreServer implements SimGateway {
     boolean failed;
     int offers;
     int fast;
+    int posts;
     private final SimWorld world;
     private final String account;
     private final Map<String, Given> given = new HashMap<>();
@@ -123,9 +124,14 @@ final class StoreServer implements SimGateway {
 
     private void recovered(StoreNode node) {
         nodes.at(world);
-        if (node.module.outages().lasts() && nodes.has(node)) {
-            node.module.alive();
-            nodes.heard(node);
+        if (!nodes.has(node) || !node.module.outages().lasts()) {
+            return;
+        }
+        node.module.alive();
+        nodes.heard(node);
+        if (node.module.outages().lasts()) {
+            world.after(10 * SECOND, () -> recovered(node));
+        } else {
             devices.values().forEach(this::wake);
         }
     }
@@ -140,6 +146,7 @@ final class StoreServer implements SimGateway {
 
     @Override
     public Answer post(SimDevice device, Running running) {
+        posts++;
         StoreNode node = node();
         var none = new Answer(true, true, null, false, device.image());
         // In an outage half of the check-ins are lost and half are recorded and answered with 500.
