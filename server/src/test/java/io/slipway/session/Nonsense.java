@@ -1,6 +1,7 @@
 package io.slipway.session;
 
 import io.slipway.protocol.socket.AudioLayout;
+import io.slipway.simulator.TalkingDevice.Raw;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -175,17 +176,20 @@ enum Nonsense {
         return AudioLayout.of(call.handset.layout);
     }
 
+    // In one piece: its tools' answers, which the device gives at any time, must not come amid it.
     private static void fragments(Call call, int opcode, byte[] whole, Random random) {
+        var frames = new ArrayList<Raw>();
         int at = 0;
         while (at < whole.length) {
             int to = Math.min(whole.length, at + 1 + random.nextInt(40));
             int fin = to == whole.length ? FIN : 0;
-            call.device.frame(fin | (at == 0 ? opcode : 0), Arrays.copyOfRange(whole, at, to));
+            frames.add(new Raw(fin | (at == 0 ? opcode : 0), Arrays.copyOfRange(whole, at, to)));
             if (random.nextInt(3) == 0) {
-                call.device.frame(FIN | PING_FRAME, new byte[0]);
+                frames.add(new Raw(FIN | PING_FRAME, new byte[0]));
             }
             at = to;
         }
+        call.device.frames(frames);
     }
 
     private static final List<String> TEXTS =

@@ -199,15 +199,17 @@ final class TalkSocket implements Closeable {
         if (payload.length > MAX_PAYLOAD) {
             throw new IllegalArgumentException("firmware sends no " + payload.length + " bytes");
         }
-        raw(0x80 | opcode, payload);
+        raw(List.of(new TalkingDevice.Raw(0x80 | opcode, payload)));
     }
 
-    /**
-     * Writes a frame that need not be one of a device's.
-     *
-     * @param first its first byte: FIN, reserved bits, opcode
-     */
-    synchronized void raw(int first, byte[] payload) throws IOException {
+    /** Writes frames that need not be those of a device, with no others in between. */
+    synchronized void raw(List<TalkingDevice.Raw> frames) throws IOException {
+        for (TalkingDevice.Raw frame : frames) {
+            raw(frame.first(), frame.payload());
+        }
+    }
+
+    private void raw(int first, byte[] payload) throws IOException {
         boolean huge = payload.length > MAX_PAYLOAD;
         int header = payload.length < 126 ? 2 : huge ? 10 : 4;
         byte[] frame = new byte[header + 4 + payload.length];

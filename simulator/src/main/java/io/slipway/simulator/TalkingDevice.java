@@ -198,12 +198,23 @@ public final class TalkingDevice implements AutoCloseable {
     }
 
     /**
-     * Sends a frame as it is, to see what a server makes of one that no device sends.
+     * A frame that need not be one that a device sends.
      *
      * @param first its first byte: FIN, reserved bits, opcode
      */
+    public record Raw(int first, byte[] payload) {}
+
+    /** Sends a frame as it is, to see what a server makes of one that no device sends. */
     public void frame(int first, byte[] payload) {
-        line.send(out -> out.raw(first, payload));
+        frames(List.of(new Raw(first, payload)));
+    }
+
+    /**
+     * Likewise several, in one piece: what the device answers by itself, on the thread that
+     * receives, comes before or after them, as a message must not come amid the parts of another.
+     */
+    public void frames(List<Raw> frames) {
+        line.send(out -> out.raw(frames));
     }
 
     private void text(String members) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slipway.protocol.socket.AudioParams;
 import io.slipway.protocol.socket.DeviceMessage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -127,6 +129,50 @@ class TalkingDeviceTest {
                                     + "Connection: Upgrade\r\nDevice-Id: d6:00:01:00:00:00\r\n"
                                     + "Protocol-Version: 3\r\nSec-WebSocket-Key: [^\r]{24}\r\n"
                                     + "Sec-WebSocket-Version: 13\r\nUpgrade: websocket\r\n\r\n");
+        }
+    }
+
+    @Test
+    void whatItAnswersByItselfDoesNotComeAmidSeveralFrames() throws Exception {
+        BlockingQueue<Integer> opcodes = new LinkedBlockingQueue<>();
+        int asked = 300;
+        try (var server =
+                        CannedTalk.greeting(peer -> {
+                            Thread.startVirtualThread(() -> ask(peer, asked));
+                            while (true) {
+                                opcodes.add(peer.next().opcode());
+                            }
+                        });
+                var device = device(server, Variant.WIFI, 1)) {
+            device.open();
+            int piece = 20;
+            var frames = Collections.nCopies(piece, new TalkingDevice.Raw(0x82, new byte[] {1}));
+            int replies = 0;
+            int together = 0;
+            while (replies < asked) {
+                device.frames(frames);
+                for (Integer next = opcodes.poll(); next != null; next = opcodes.poll()) {
+                    if (next == 1) {
+                        replies++;
+                        assertThat(together % piece).as("frames before a reply").isZero();
+                    } else {
+                        together++;
+                    }
+                }
+                assertThat(device.moment().open()).isTrue();
+            }
+        }
+    }
+
+    private static void ask(CannedTalk.Peer device, int times) {
+        try {
+            for (int i = 0; i < times; i++) {
+                device.text(
+                        "{\"type\":\"mcp\",\"payload\":{\"jsonrpc\":\"2.0\",\"id\":1,"
+                                + "\"method\":\"initialize\",\"params\":{}}}");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
