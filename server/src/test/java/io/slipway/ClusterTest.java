@@ -3,7 +3,6 @@ package io.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.sql.TestEngine;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two nodes over one PostgreSQL, and what is left when it goes away (decisions D6). */
+/** Two nodes over one PostgreSQL (decisions D6). */
 class ClusterTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -62,33 +61,6 @@ class ClusterTest {
             assertThat(device.bound()).isFalse();
             eventually(() -> !device.at(two).bound());
             assertThat(device.at(two).poll()).isEqualTo(202);
-        }
-    }
-
-    @Test
-    void whileTheDatabaseIsGoneBoundPairsAreAnsweredFromMemory() throws Exception {
-        EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
-        var database = settings(postgres.getJdbcUrl("postgres", "postgres"));
-        try (TestServer server = node("one", database, new TestClock())) {
-            Person owner = Person.register(server, "owner");
-            Dev bound = Dev.of(server, 1);
-            owner.bind(bound.code());
-            assertThat(bound.bound()).isTrue();
-            Dev unbound = Dev.of(server, 2);
-            assertThat(unbound.code()).isNotEmpty();
-
-            postgres.close();
-            assertThat(bound.bound()).isTrue();
-            assertThat(bound.withVersion("2.5.0").bound()).as("with news, too").isTrue();
-            var failed = unbound.tryCheckIn();
-            assertThat(failed.statusCode()).isEqualTo(500);
-            assertThat(failed.body()).contains("Failed to read device auto_update status");
-            assertThat(bound.poll()).as("never 200 without having looked").isEqualTo(500);
-            assertThat(unbound.poll()).isEqualTo(500);
-            owner.fails(503, "GET", "/v1/devices", "");
-            assertThat(server.call("GET", "/health", new byte[0]).statusCode()).isEqualTo(503);
-        } finally {
-            postgres.close();
         }
     }
 

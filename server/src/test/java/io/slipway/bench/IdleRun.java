@@ -19,8 +19,10 @@ final class IdleRun {
     /** The server ends what was silent for so long: all must be opened and measured within it. */
     private static final Duration SILENCE = Duration.ofSeconds(115);
 
-    /** After everybody has hung up. */
+    /** After everybody has hung up, at most; few leave little behind. */
     private static final Duration SETTLE = Duration.ofSeconds(5);
+
+    private static final Duration SETTLE_EACH = Duration.ofMillis(50);
 
     private static final Map<String, String> SETTINGS =
             Map.of(
@@ -111,7 +113,7 @@ final class IdleRun {
             try (var callers = new Callers(target)) {
                 callers.open(first, index -> handshakes.of(sessions + index));
             }
-            Servers.pause(SETTLE);
+            Servers.pause(settle(first));
             Memory before = memory(server, "before");
             Memory with;
             double opening;
@@ -133,7 +135,7 @@ final class IdleRun {
                                     callers.failure()));
                 }
             }
-            Servers.pause(SETTLE);
+            Servers.pause(settle(sessions));
             return new Found(
                     sessions,
                     opening,
@@ -142,6 +144,11 @@ final class IdleRun {
                     memory(server, "after"),
                     server.child().peakMegabytes());
         }
+    }
+
+    private static Duration settle(int gone) {
+        Duration all = SETTLE_EACH.multipliedBy(gone);
+        return all.compareTo(SETTLE) < 0 ? all : SETTLE;
     }
 
     private Memory memory(Servers.Running server, String when) {

@@ -18,8 +18,8 @@ import java.util.Map;
  */
 final class TalkRun {
 
-    /** Until everybody talks and nothing is left of the handshakes. */
-    private static final Duration LEAD = Duration.ofSeconds(2);
+    /** Until everybody talks and nothing is left of the handshakes, in seconds, for most runs. */
+    private static final int LEAD = 2;
 
     /** After everybody has hung up, in seconds; short runs leave little behind. */
     private static final int SETTLE = 3;
@@ -105,7 +105,7 @@ final class TalkRun {
             callers.open(side.sessions(), side.by()::of);
             talk =
                     callers.talk(
-                            LEAD,
+                            Duration.ofSeconds(Math.min(LEAD, seconds)),
                             Duration.ofSeconds(seconds),
                             () -> cpu.add(side.server().child().cpu()));
         }

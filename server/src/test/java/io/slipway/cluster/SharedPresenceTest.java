@@ -3,6 +3,7 @@ package io.slipway.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.Waits;
 import io.slipway.cluster.Presence.Live;
 import io.slipway.sql.Database;
 import io.slipway.sql.DatabaseConfig;
@@ -201,6 +202,7 @@ class SharedPresenceTest {
     }
 
     @Test
+    @Waits
     void theSessionsOfADeadNodeDoNotCount() throws Exception {
         One one = start("one");
         One two = start("two");
@@ -272,6 +274,7 @@ class SharedPresenceTest {
     }
 
     @Test
+    @Waits
     void aDatabaseThatIsGoneKeepsNobodyWaitingAndIsMadeGood() throws Exception {
         Path data = folder.resolve("postgres");
         EmbeddedPostgres postgres = postgres(data, 0);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slipway.Dev;
 import io.slipway.Person;
 import io.slipway.TestServer;
+import io.slipway.Waits;
 import io.slipway.sql.TestEngine;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -132,6 +133,7 @@ class AdmissionTest {
     }
 
     @Test
+    @Waits
     void anUnboundDeviceIsToldItsCodeAndRestarted() {
         Dev device = Dev.of(server, 5);
         String code = device.code();
@@ -156,6 +158,7 @@ class AdmissionTest {
     }
 
     @Test
+    @Waits
     void unbindingDoesNotCutTheCallButTheNextOneIsRefused() {
         Dev device = bound(6);
         String token = Phone.token(device);
@@ -174,6 +177,7 @@ class AdmissionTest {
     }
 
     @Test
+    @Waits
     void aDeviceWithoutAgentIsToldSoAndNotRestarted() {
         Dev device = bound(7);
         String token = Phone.token(device);
@@ -308,6 +312,7 @@ class AdmissionTest {
     }
 
     @Test
+    @Waits
     void aDeviceNotSeenForAMonthRestartsFirst() {
         Dev device = bound(8);
         String token = Phone.token(device);

@@ -6,29 +6,72 @@ import io.slipway.Dev;
 import io.slipway.Person;
 import io.slipway.TestClock;
 import io.slipway.TestServer;
+import io.slipway.Waits;
 import io.slipway.sql.TestEngine;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What devices meet when the database or the server goes. */
+/** What devices and people meet when the database or the server goes (decisions D6). */
 class OutageTest {
 
     @TempDir private Path folder;
 
+    private static Map<String, String> settings(EmbeddedPostgres postgres) {
+        return Map.of(
+                "database.url", postgres.getJdbcUrl("postgres", "postgres"),
+                "database.user", "postgres",
+                "database.password", "postgres",
+                "database.pool-size", "3");
+    }
+
     @Test
+    @Waits
+    void whileTheDatabaseIsGoneBoundPairsAreAnsweredFromMemory() throws Exception {
+        EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
+        try (TestServer server = TestServer.start(folder, new TestClock(), settings(postgres))) {
+            Person owner = Person.register(server, "owner");
+            Dev bound = Dev.of(server, 1);
+            owner.bind(bound.code());
+            assertThat(bound.bound()).isTrue();
+            Dev unbound = Dev.of(server, 2);
+            assertThat(unbound.code()).isNotEmpty();
+
+            postgres.close();
+            assertThat(bound.bound()).isTrue();
+            assertThat(bound.withVersion("2.5.0").bound()).as("with news, too").isTrue();
+            allAtOnce(
+                    () -> {
+                        var failed = unbound.tryCheckIn();
+                        assertThat(failed.statusCode()).isEqualTo(500);
+                        assertThat(failed.body())
+                                .contains("Failed to read device auto_update status");
+                    },
+                    () ->
+                            assertThat(bound.poll())
+                                    .as("never 200 without having looked")
+                                    .isEqualTo(500),
+                    () -> assertThat(unbound.poll()).isEqualTo(500),
+                    () -> owner.fails(503, "GET", "/v1/devices", ""),
+                    () -> {
+                        var health = server.call("GET", "/health", new byte[0]);
+                        assertThat(health.statusCode()).isEqualTo(503);
+                    });
+        } finally {
+            postgres.close();
+        }
+    }
+
+    @Test
+    @Waits
     void withoutTheDatabaseKnownPairsTalkAndOthersAreToldToTryLater() throws Exception {
         EmbeddedPostgres database = EmbeddedPostgres.builder().start();
-        Map<String, String> settings =
-                Map.of(
-                        "database.url", database.getJdbcUrl("postgres", "postgres"),
-                        "database.user", "postgres",
-                        "database.password", "postgres",
-                        "database.pool-size", "3");
-        try (TestServer server = TestServer.start(folder, new TestClock(), settings)) {
+        try (TestServer server = TestServer.start(folder, new TestClock(), settings(database))) {
             Person owner = Person.register(server, "owner");
             Dev known = Dev.of(server, 1);
             owner.bind(known.code());
@@ -57,6 +100,7 @@ class OutageTest {
     }
 
     @Test
+    @Waits
     void aShutdownLetsACallEndAndTellsTheOthers() throws Exception {
         TestServer server = TestServer.start(TestEngine.SQLITE, folder);
         Person owner = Person.register(server, "owner");
@@ -75,5 +119,18 @@ class OutageTest {
             assertThat(phone.closeCode()).isEqualTo(1000);
         }
         stop.join();
+    }
+
+    // Each of them waits for the database as long as it may.
+    private static void allAtOnce(Runnable... checks) throws Exception {
+        var running = new ArrayList<Future<?>>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Runnable check : checks) {
+                running.add(threads.submit(check));
+            }
+        }
+        for (Future<?> each : running) {
+            each.get();
+        }
     }
 }

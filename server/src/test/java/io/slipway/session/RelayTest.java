@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slipway.Dev;
 import io.slipway.Person;
 import io.slipway.TestServer;
+import io.slipway.Waits;
 import io.slipway.session.TestBackend.Manner;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
@@ -162,12 +163,14 @@ class RelayTest {
     }
 
     @Test
+    @Waits
     void aBackendThatIsNotThereIsToldInBand() {
         relayTo("ws://127.0.0.1:1/");
         tellsAndCloses(bound(3));
     }
 
     @Test
+    @Waits
     void aBackendThatSaysNoHelloIsToldInBandBeforeTheDeviceGivesUp() throws Exception {
         try (TestBackend backend = TestBackend.start(Manner.SILENT)) {
             relayTo(backend.url());
@@ -179,6 +182,7 @@ class RelayTest {
     }
 
     @Test
+    @Waits
     void aPrivateBackendIsRefusedUnlessTheSettingsAllowIt() throws Exception {
         try (TestBackend backend = TestBackend.start(Manner.ECHOES)) {
             relayTo(backend.url());
@@ -202,6 +206,7 @@ class RelayTest {
     }
 
     @Test
+    @Waits
     void aBackendThatDiesIsToldAndOneThatHangsUpIsNot() throws Exception {
         try (TestBackend backend = TestBackend.start(Manner.ECHOES)) {
             relayTo(backend.url());
@@ -226,6 +231,7 @@ class RelayTest {
     }
 
     @Test
+    @Waits
     void aStalledBackendHoldsTheDeviceBackAndIsThenTakenForDead() throws Exception {
         try (TestBackend backend = TestBackend.start(Manner.STALLS)) {
             relayTo(backend.url());
