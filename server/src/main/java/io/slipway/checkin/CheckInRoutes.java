@@ -151,12 +151,18 @@ public final class CheckInRoutes {
     private Reply ask(Request request, Answers.Asker asker) {
         Pair pair = asker.pair();
         int stamp = cache.stamp(pair);
+        // Looked for again, behind the stamp: what changes from here on keeps the old mark.
+        var known = bus.current() ? cache.find(pair, asker.checkIn().fingerprint()) : null;
+        if (known != null) {
+            var offer = update(request, asker, stamp, known.deviceId());
+            return bound(request, asker, known.deviceId(), offer);
+        }
         try {
             String address = request.peer().address();
             String serial = request.header("Serial-Number");
             return switch (activations.standing(pair, asker.checkIn(), address, serial)) {
                 case Activations.Bound bound -> {
-                    var offer = update(request, asker, stamp, bound);
+                    var offer = report(request, asker, stamp, bound);
                     yield bound(request, asker, bound.deviceId(), offer);
                 }
                 case Activations.Unbound unbound ->
@@ -165,30 +171,43 @@ public final class CheckInRoutes {
         } catch (StoreException e) {
             say("check-in without the database: " + e.getMessage());
             updates.failed();
-            long known = cache.find(pair);
-            return known == 0 ? STORE_FAILED : bound(request, asker, known, null);
+            long id = cache.find(pair);
+            return id == 0 ? STORE_FAILED : bound(request, asker, id, null);
         }
     }
 
     // New facts, and what they say of an update, are written before the answer leaves (D10); a
     // failure must not fail the answer.
-    private Updates.@Nullable Offer update(
+    private Updates.@Nullable Offer report(
             Request request, Answers.Asker asker, int stamp, Activations.Bound bound) {
-        long print = asker.checkIn().fingerprint();
-        try {
-            if (bound.factsPrint() != print) {
+        if (bound.factsPrint() != asker.checkIn().fingerprint()) {
+            try {
                 devices.facts(bound.deviceId(), asker.checkIn());
+            } catch (StoreException e) {
+                return unwritten(e);
             }
+        }
+        return update(request, asker, stamp, bound.deviceId());
+    }
+
+    private Updates.@Nullable Offer update(
+            Request request, Answers.Asker asker, int stamp, long deviceId) {
+        try {
             // A download's address begins with what the device called.
             boolean offerable = !request.peer().base().isEmpty();
-            Updates.Told told = updates.checkedIn(bound.deviceId(), offerable);
-            cache.put(asker.pair(), stamp, bound.deviceId(), print, told.mark());
+            Updates.Told told = updates.checkedIn(deviceId, offerable);
+            long print = asker.checkIn().fingerprint();
+            cache.put(asker.pair(), stamp, deviceId, print, told.mark());
             return told.offer();
         } catch (StoreException e) {
-            say("what a device reported was not written: " + e.getMessage());
-            updates.failed();
-            return null;
+            return unwritten(e);
         }
+    }
+
+    private Updates.@Nullable Offer unwritten(StoreException e) {
+        say("what a device reported was not written: " + e.getMessage());
+        updates.failed();
+        return null;
     }
 
     private Reply bound(

@@ -21,23 +21,19 @@ final class ProfileStore {
     private ProfileStore() {}
 
     static List<Profile> byId(Tx tx, List<Long> ids) {
-        return ids.isEmpty()
-                ? List.of()
-                : tx.handle()
-                        .createQuery(COLUMNS + "WHERE d.held = 1 AND d.id IN (<ids>)")
-                        .bindList("ids", ids)
-                        .map((row, context) -> profile(row))
-                        .list();
+        return tx.in(
+                COLUMNS + "WHERE d.held = 1 AND d.id IN (<keys>)", ids, ProfileStore::profile);
     }
 
     /** Held devices in the order of their ids. */
     static List<Profile> after(Tx tx, long id, int limit) {
-        return tx.handle()
-                .createQuery(COLUMNS + "WHERE d.held = 1 AND d.id > ? ORDER BY d.id LIMIT ?")
-                .bind(0, id)
-                .bind(1, limit)
-                .map((row, context) -> profile(row))
-                .list();
+        return tx.all(
+                COLUMNS + "WHERE d.held = 1 AND d.id > ? ORDER BY d.id LIMIT ?",
+                bind -> {
+                    bind.setLong(1, id);
+                    bind.setLong(2, limit);
+                },
+                ProfileStore::profile);
     }
 
     /** An account's held devices in the order of their ids. */
@@ -76,27 +72,28 @@ final class ProfileStore {
     }
 
     private static Profile profile(ResultSet row) throws SQLException {
-        String agent = row.getString("agent_id");
-        var facts = Profile.read(row.getString("facts"));
+        // By number: by name each of them would be looked for.
+        String agent = row.getString(4);
+        var facts = Profile.read(row.getString(14));
         return new Profile(
-                row.getLong("id"),
-                new Mac(row.getLong("mac")),
-                row.getString("account_id"),
+                row.getLong(1),
+                new Mac(row.getLong(2)),
+                row.getString(3),
                 agent == null ? "" : agent,
-                row.getBoolean("contested"),
-                row.getLong("auto_update") == 1,
-                row.getString("channel"),
-                Profile.tags(row.getString("tags")),
-                row.getLong("running_since"),
-                row.getString("board"),
-                row.getString("version"),
-                row.getString("chip"),
-                row.getString("elf"),
-                row.getString("slot"),
+                row.getBoolean(18),
+                row.getLong(5) == 1,
+                row.getString(6),
+                Profile.tags(row.getString(7)),
+                row.getLong(8),
+                row.getString(9),
+                row.getString(10),
+                row.getString(11),
+                row.getString(12),
+                row.getString(13),
                 facts.path("chipRevision").asInt(0),
                 Profile.partitions(facts),
-                row.getLong("seen_at"),
-                row.getString("pair"),
-                row.getLong("rival_at"));
+                row.getLong(17),
+                row.getString(15),
+                row.getLong(16));
     }
 }

@@ -1,7 +1,6 @@
 package io.slipway.rollout;
 
 import io.slipway.protocol.Mac;
-import io.slipway.sql.StoreException;
 import io.slipway.sql.Tx;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,13 +25,8 @@ final class AttemptStore {
     record Write(AttemptRow row, long due) {}
 
     static List<AttemptRow> ofDevices(Tx tx, Collection<Long> devices) {
-        return devices.isEmpty()
-                ? List.of()
-                : tx.handle()
-                        .createQuery(COLUMNS + "WHERE device IN (<devices>) ORDER BY rollout")
-                        .bindList("devices", List.copyOf(devices))
-                        .map((row, context) -> row(row))
-                        .list();
+        return tx.in(
+                COLUMNS + "WHERE device IN (<keys>) ORDER BY rollout", devices, AttemptStore::row);
     }
 
     static List<AttemptRow> ofBuild(Tx tx, Collection<Long> devices, String build) {
@@ -144,34 +138,22 @@ final class AttemptStore {
     }
 
     static void write(Tx tx, Collection<Write> writes) {
-        if (writes.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement upsert =
-                tx.handle()
-                        .getConnection()
-                        .prepareStatement(
-                                """
-                                INSERT INTO rollout_attempt (rollout, device, account_id, mac, build,
-                                    build_version, build_elf, stage, stratum, state, cause, since,
-                                    standing, quarantined, closed, due, seq, clock, offer, past, last)
-                                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                                ON CONFLICT (rollout, device) DO UPDATE SET
-                                    state = excluded.state, cause = excluded.cause,
-                                    since = excluded.since, standing = excluded.standing,
-                                    quarantined = excluded.quarantined, closed = excluded.closed,
-                                    due = excluded.due, seq = excluded.seq, clock = excluded.clock,
-                                    offer = excluded.offer, past = excluded.past,
-                                    last = excluded.last\
-                                """)) {
-            for (Write write : writes) {
-                bind(upsert, write);
-                upsert.addBatch();
-            }
-            upsert.executeBatch();
-        } catch (SQLException e) {
-            throw new StoreException("attempts can't be written", e);
-        }
+        tx.batch(
+                """
+                INSERT INTO rollout_attempt (rollout, device, account_id, mac, build,
+                    build_version, build_elf, stage, stratum, state, cause, since,
+                    standing, quarantined, closed, due, seq, clock, offer, past, last)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (rollout, device) DO UPDATE SET
+                    state = excluded.state, cause = excluded.cause,
+                    since = excluded.since, standing = excluded.standing,
+                    quarantined = excluded.quarantined, closed = excluded.closed,
+                    due = excluded.due, seq = excluded.seq, clock = excluded.clock,
+                    offer = excluded.offer, past = excluded.past,
+                    last = excluded.last\
+                """,
+                writes,
+                AttemptStore::bind);
     }
 
     private static void bind(PreparedStatement to, Write write) throws SQLException {

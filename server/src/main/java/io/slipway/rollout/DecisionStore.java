@@ -12,18 +12,17 @@ final class DecisionStore {
     record Kept(long at, String body) {}
 
     static void write(Tx tx, Map<Long, Kept> decisions) {
-        var batch =
-                tx.handle()
-                        .prepareBatch(
-                                """
-                                INSERT INTO decision (device, at, body) VALUES (?, ?, ?)
-                                ON CONFLICT (device) DO UPDATE SET
-                                    at = excluded.at, body = excluded.body\
-                                """);
-        decisions.forEach((device, kept) -> batch.add(device, kept.at(), kept.body()));
-        if (batch.size() > 0) {
-            batch.execute();
-        }
+        tx.batch(
+                """
+                INSERT INTO decision (device, at, body) VALUES (?, ?, ?)
+                ON CONFLICT (device) DO UPDATE SET at = excluded.at, body = excluded.body\
+                """,
+                decisions.entrySet(),
+                (upsert, entry) -> {
+                    upsert.setLong(1, entry.getKey());
+                    upsert.setLong(2, entry.getValue().at());
+                    upsert.setString(3, entry.getValue().body());
+                });
     }
 
     static Optional<Kept> find(Tx tx, long device) {

@@ -1,10 +1,7 @@
 package io.slipway.rollout;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.sql.StoreException;
 import io.slipway.sql.Tx;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 
@@ -22,33 +19,22 @@ final class EvidenceStore {
     record Entry(long device, String rollout, Evidence evidence, Outages outages) {}
 
     static void append(Tx tx, Collection<Entry> entries) {
-        if (entries.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement insert =
-                tx.handle()
-                        .getConnection()
-                        .prepareStatement(
-                                """
-                                INSERT INTO evidence (seq, device, rollout, at, kind, body,
-                                    outages)
-                                VALUES (?, ?, ?, ?, ?, ?, ?)\
-                                """)) {
-            for (Entry entry : entries) {
-                Evidence evidence = entry.evidence();
-                insert.setLong(1, evidence.seq());
-                insert.setLong(2, entry.device());
-                insert.setString(3, entry.rollout());
-                insert.setLong(4, evidence.at());
-                insert.setString(5, evidence.getClass().getSimpleName());
-                insert.setString(6, Texts.json(body(evidence)));
-                insert.setString(7, Texts.of(entry.outages()));
-                insert.addBatch();
-            }
-            insert.executeBatch();
-        } catch (SQLException e) {
-            throw new StoreException("evidence can't be written", e);
-        }
+        tx.batch(
+                """
+                INSERT INTO evidence (seq, device, rollout, at, kind, body, outages)
+                VALUES (?, ?, ?, ?, ?, ?, ?)\
+                """,
+                entries,
+                (insert, entry) -> {
+                    Evidence evidence = entry.evidence();
+                    insert.setLong(1, evidence.seq());
+                    insert.setLong(2, entry.device());
+                    insert.setString(3, entry.rollout());
+                    insert.setLong(4, evidence.at());
+                    insert.setString(5, evidence.getClass().getSimpleName());
+                    insert.setString(6, Texts.json(body(evidence)));
+                    insert.setString(7, Texts.of(entry.outages()));
+                });
     }
 
     /** Entries after {@code seq}, in order. */

@@ -1,9 +1,7 @@
 package io.slipway.rollout;
 
 import io.slipway.protocol.Mac;
-import io.slipway.sql.StoreException;
 import io.slipway.sql.Tx;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -41,10 +39,7 @@ final class RolloutStore {
     }
 
     static List<RolloutRow> live(Tx tx) {
-        return tx.handle()
-                .createQuery("SELECT * FROM rollout " + LIVE)
-                .map((row, context) -> row(row))
-                .list();
+        return tx.all("SELECT * FROM rollout " + LIVE, bind -> {}, RolloutStore::row);
     }
 
     static boolean any(Tx tx) {
@@ -57,10 +52,11 @@ final class RolloutStore {
 
     /** Devices with an open offer, of all rollouts together. */
     static long inFlight(Tx tx) {
-        return tx.handle()
-                .createQuery("SELECT coalesce(sum(in_flight), 0) FROM rollout WHERE in_flight > 0")
-                .mapTo(Long.class)
-                .one();
+        return tx.first(
+                        "SELECT coalesce(sum(in_flight), 0) FROM rollout WHERE in_flight > 0",
+                        bind -> {},
+                        row -> row.getLong(1))
+                .orElse(0L);
     }
 
     static Optional<RolloutRow> find(Tx tx, String id) {
@@ -233,59 +229,49 @@ final class RolloutStore {
     }
 
     static void add(Tx tx, Map<TallyKey, Tally> deltas) {
-        if (deltas.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement upsert =
-                tx.handle()
-                        .getConnection()
-                        .prepareStatement(
-                                """
-                                INSERT INTO rollout_tally AS t (rollout, stage, stratum, offered,
-                                    in_flight, good, bad, silent, overdue, undelivered, missing,
-                                    delivered, crashed, left_out)
-                                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                                ON CONFLICT (rollout, stage, stratum) DO UPDATE SET
-                                    offered = t.offered + excluded.offered,
-                                    in_flight = t.in_flight + excluded.in_flight,
-                                    good = t.good + excluded.good,
-                                    bad = t.bad + excluded.bad,
-                                    silent = t.silent + excluded.silent,
-                                    overdue = t.overdue + excluded.overdue,
-                                    undelivered = t.undelivered + excluded.undelivered,
-                                    missing = t.missing + excluded.missing,
-                                    delivered = t.delivered + excluded.delivered,
-                                    crashed = t.crashed + excluded.crashed,
-                                    left_out = t.left_out + excluded.left_out\
-                                """)) {
-            for (var entry : deltas.entrySet()) {
-                TallyKey key = entry.getKey();
-                Tally t = entry.getValue();
-                upsert.setString(1, key.rollout());
-                upsert.setLong(2, key.stage());
-                upsert.setString(3, Texts.of(key.stratum()));
-                long[] counts = {
-                    t.offered(),
-                    t.inFlight(),
-                    t.good(),
-                    t.bad(),
-                    t.silent(),
-                    t.overdue(),
-                    t.undelivered(),
-                    t.missing(),
-                    t.delivered(),
-                    t.crashed(),
-                    t.left()
-                };
-                for (int i = 0; i < counts.length; i++) {
-                    upsert.setLong(4 + i, counts[i]);
-                }
-                upsert.addBatch();
-            }
-            upsert.executeBatch();
-        } catch (SQLException e) {
-            throw new StoreException("tallies can't be written", e);
-        }
+        tx.batch(
+                """
+                INSERT INTO rollout_tally AS t (rollout, stage, stratum, offered,
+                    in_flight, good, bad, silent, overdue, undelivered, missing,
+                    delivered, crashed, left_out)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (rollout, stage, stratum) DO UPDATE SET
+                    offered = t.offered + excluded.offered,
+                    in_flight = t.in_flight + excluded.in_flight,
+                    good = t.good + excluded.good,
+                    bad = t.bad + excluded.bad,
+                    silent = t.silent + excluded.silent,
+                    overdue = t.overdue + excluded.overdue,
+                    undelivered = t.undelivered + excluded.undelivered,
+                    missing = t.missing + excluded.missing,
+                    delivered = t.delivered + excluded.delivered,
+                    crashed = t.crashed + excluded.crashed,
+                    left_out = t.left_out + excluded.left_out\
+                """,
+                deltas.entrySet(),
+                (upsert, entry) -> {
+                    TallyKey key = entry.getKey();
+                    Tally t = entry.getValue();
+                    upsert.setString(1, key.rollout());
+                    upsert.setLong(2, key.stage());
+                    upsert.setString(3, Texts.of(key.stratum()));
+                    long[] counts = {
+                        t.offered(),
+                        t.inFlight(),
+                        t.good(),
+                        t.bad(),
+                        t.silent(),
+                        t.overdue(),
+                        t.undelivered(),
+                        t.missing(),
+                        t.delivered(),
+                        t.crashed(),
+                        t.left()
+                    };
+                    for (int i = 0; i < counts.length; i++) {
+                        upsert.setLong(4 + i, counts[i]);
+                    }
+                });
     }
 
     record TallyKey(String rollout, int stage, Stratum stratum) {}

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ public final class Updates implements Downloads.Watcher {
     private static final int MOST_OPENED = 50_000;
 
     private static final int DUE_AT_ONCE = 500;
+
+    /** After so many offers in a row nobody is looked at twice. */
+    private static final int STRAIGHT = 16;
 
     // The mark of a cached pair: version of the book << 32 | flag << 31 | seconds.
     private static final long RESTARTING = 1L << 31;
@@ -49,6 +53,7 @@ public final class Updates implements Downloads.Watcher {
     private final DecisionLog log;
     private final Round.Grounds on;
     private final Set<Long> opened = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger offersInARow = new AtomicInteger();
 
     Updates(
             Database database,
@@ -105,9 +110,16 @@ public final class Updates implements Downloads.Watcher {
         // Read before the look at the database: what changes meanwhile is looked at again.
         int version = book.version();
         long now = clock.millis();
-        Intake.Outcome outcome = glance(deviceId, offerable, now);
+        // While all who ask get an offer, the intake looks at them anyway.
+        boolean straight = offerable && offersInARow.get() >= STRAIGHT;
+        Intake.Outcome outcome = straight ? null : glance(deviceId, offerable, now);
         if (outcome == null) {
             outcome = intake.take(new Input.CheckedIn(deviceId, offerable));
+        }
+        if (outcome.offer() == null) {
+            offersInARow.lazySet(0);
+        } else if (!straight) {
+            offersInARow.incrementAndGet();
         }
         Decision decision = outcome.decision();
         if (decision != null) {

@@ -4,6 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ import org.jdbi.v3.core.Handle;
  * commit. Belongs to one thread and ends with the work it was given to.
  */
 public final class Tx {
+
+    /** Keys of one statement of {@link #in}. */
+    private static final int MOST_KEYS = 2_048;
 
     private final Handle handle;
     private final boolean postgres;
@@ -74,6 +78,73 @@ public final class Tx {
     /** Changes rows as fast as {@link #first} reads them; returns how many. For stores only. */
     public int update(String sql, Bind bind) {
         return run(sql, bind, PreparedStatement::executeUpdate);
+    }
+
+    /** All rows, as fast as {@link #first} reads one. For stores only. */
+    public <T> List<T> all(String sql, Bind bind, Read<T> read) {
+        return run(
+                sql,
+                bind,
+                statement -> {
+                    var found = new ArrayList<T>();
+                    try (ResultSet rows = statement.executeQuery()) {
+                        while (rows.next()) {
+                            found.add(read.from(rows));
+                        }
+                    }
+                    return found;
+                });
+    }
+
+    /**
+     * All rows with one of {@code keys}, as fast as {@link #all}; in the query's order only within
+     * {@value #MOST_KEYS} keys. For stores only.
+     *
+     * @param sql with {@code <keys>} where the keys come
+     */
+    public <T> List<T> in(String sql, Collection<Long> keys, Read<T> read) {
+        var all = List.copyOf(keys);
+        var found = new ArrayList<T>();
+        for (int from = 0; from < all.size(); from += MOST_KEYS) {
+            var some = all.subList(from, Math.min(all.size(), from + MOST_KEYS));
+            // A few lengths, so that there are a few statements: the last key fills them up.
+            int places = Integer.highestOneBit(2 * some.size() - 1);
+            String marks = "?" + ",?".repeat(places - 1);
+            found.addAll(
+                    all(
+                            sql.replace("<keys>", marks),
+                            bind -> {
+                                for (int i = 0; i < places; i++) {
+                                    bind.setLong(i + 1, some.get(Math.min(i, some.size() - 1)));
+                                }
+                            },
+                            read));
+        }
+        return found;
+    }
+
+    /** Sets a statement's parameters for one of many rows. */
+    @FunctionalInterface
+    public interface BindRow<R> {
+        void to(PreparedStatement statement, R row) throws SQLException;
+    }
+
+    /** Runs a statement for each of {@code rows}, which may be none. For stores only. */
+    public <R> void batch(String sql, Collection<R> rows, BindRow<R> bind) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        run(
+                sql,
+                // What a row that could not be bound may have left.
+                PreparedStatement::clearBatch,
+                statement -> {
+                    for (R row : rows) {
+                        bind.to(statement, row);
+                        statement.addBatch();
+                    }
+                    return statement.executeBatch();
+                });
     }
 
     @FunctionalInterface

@@ -94,6 +94,11 @@ final class Askers implements AutoCloseable {
      * @param next whose turn it is, by index; negative when there are no more
      */
     Asked ask(IntSupplier next, int seconds) throws IOException {
+        return ask(next, seconds, CONNECTIONS);
+    }
+
+    /** As {@link #ask(IntSupplier, int)}, over some of the connections only. */
+    Asked ask(IntSupplier next, int seconds, int connections) throws IOException {
         latencies = new Latencies();
         offered = new BitSet();
         answers = 0;
@@ -102,7 +107,7 @@ final class Askers implements AutoCloseable {
         long until = began + seconds * 1_000_000_000L;
         IntSupplier timed = () -> System.nanoTime() < until ? next.getAsInt() : -1;
         busy = 0;
-        for (Asker asker : all) {
+        for (Asker asker : all.subList(0, connections)) {
             if (asker.channel.isOpen()) {
                 send(asker, timed);
             }

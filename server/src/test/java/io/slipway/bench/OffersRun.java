@@ -8,6 +8,7 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,12 @@ final class OffersRun {
 
     /** What all of them may take. */
     private static final int MOST_SECONDS = 1_800;
+
+    /** Connections at the very beginning. */
+    private static final int FEW = 4;
+
+    /** After so long without an error a server makes offers again. */
+    private static final Duration OUTAGE = Duration.ofSeconds(75);
 
     static final Map<String, String> NO_LIMIT = Map.of("SLIPWAY_ROLLOUT_MAX_IN_FLIGHT", "0");
 
@@ -84,14 +91,10 @@ final class OffersRun {
             try (var askers = new Askers(fleet, server.port())) {
                 IntSupplier all = inOrder(options.offers());
                 if (options.warmup() > 0) {
-                    Askers.Asked warm = askers.ask(all, options.warmup()).right();
-                    shown.or(warm.offered());
-                    out.printf(
-                            Locale.ROOT,
-                            "  warm-up: %,.0f offers/s, %,d of %,d check-ins%n",
-                            warm.offered().cardinality() / warm.seconds(),
-                            warm.offered().cardinality(),
-                            warm.answers());
+                    // First a few at a time: who waits for a second has met an error of ours, and a
+                    // server with errors makes no offers for the next minute.
+                    warm(askers.ask(all, options.warmup(), FEW).right(), shown);
+                    warm(askers.ask(all, options.warmup()).right(), shown);
                 }
                 double before = server.child().cpu();
                 asked = askers.ask(all, MOST_SECONDS).right();
@@ -101,6 +104,21 @@ final class OffersRun {
             server.child().kill();
         }
         return new Found(asked, cpu, shown.cardinality(), found(store, shown));
+    }
+
+    private void warm(Askers.Asked asked, BitSet shown) {
+        int offers = asked.offered().cardinality();
+        shown.or(asked.offered());
+        out.printf(
+                Locale.ROOT,
+                "  warm-up: %,.0f offers/s, %,d of %,d check-ins%n",
+                offers / asked.seconds(),
+                offers,
+                asked.answers());
+        if (offers < asked.answers()) {
+            out.printf("  the server had an error and makes no offers: waiting%n");
+            Servers.pause(OUTAGE);
+        }
     }
 
     /** Indices from 0, each once. */
