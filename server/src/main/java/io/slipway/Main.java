@@ -293,7 +293,8 @@ public final class Main implements AutoCloseable {
                         activations::clean,
                         said::flush,
                         rollouts::tick,
-                        rollouts::look),
+                        rollouts::look,
+                        rollouts::alive),
                 List.of(rollouts, firmware, people.module(), kits, folder));
     }
 

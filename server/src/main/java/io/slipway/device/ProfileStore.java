@@ -21,8 +21,7 @@ final class ProfileStore {
     private ProfileStore() {}
 
     static List<Profile> byId(Tx tx, List<Long> ids) {
-        return tx.in(
-                COLUMNS + "WHERE d.held = 1 AND d.id IN (<keys>)", ids, ProfileStore::profile);
+        return tx.in(COLUMNS + "WHERE d.held = 1 AND d.id IN (<keys>)", ids, ProfileStore::profile);
     }
 
     /** Held devices in the order of their ids. */

@@ -22,7 +22,8 @@ final class Book {
     private final Database database;
     private final Catalog catalog;
     private final java.time.InstantSource clock;
-    private volatile Page page = new Page(1, false, List.of(), List.of(), Set.of(), Set.of(), false);
+    private volatile Page page =
+            new Page(1, false, List.of(), List.of(), Set.of(), Set.of(), false);
 
     /**
      * @param version changes with all that can change a lasting refusal; never 0

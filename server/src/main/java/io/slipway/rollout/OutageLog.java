@@ -7,6 +7,7 @@ import io.slipway.event.NewEvent;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
+import io.slipway.sql.Tx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -15,8 +16,7 @@ import java.util.Map;
 
 /**
  * Our own outages: when this node answered errors, and when no node ran at all. While one lasts no
- * offer is made. An outage is written once it is over, as there is often nowhere to write it
- * before. Thread-safe.
+ * offer is made. An outage is written as soon as there is somewhere to write it. Thread-safe.
  */
 public final class OutageLog {
 
@@ -39,6 +39,9 @@ public final class OutageLog {
     // Of the outage that lasts: epoch ms, 0 for none.
     private long began;
     private long failedAt;
+    // Its id, and until when it is said to have lasted so far.
+    private long lasting;
+    private long told;
 
     OutageLog(Database database, Ids ids, InstantSource clock, Bus bus, Events events) {
         this.database = database;
@@ -46,6 +49,7 @@ public final class OutageLog {
         this.clock = clock;
         this.bus = bus;
         this.events = events;
+        this.lasting = ids.next();
         bus.on("outage", message -> Thread.startVirtualThread(this::reload));
     }
 
@@ -79,47 +83,73 @@ public final class OutageLog {
                 tx -> {
                     OutageStore.alive(tx, now)
                             .filter(before -> now - before > DEAD.toMillis())
-                            .ifPresent(before -> write(tx, before, now, "down"));
+                            .ifPresent(before -> {
+                                long to = Math.max(now, before + 1);
+                                write(tx, ids.next(), before, to, "down");
+                                tell(tx, before, to, "down");
+                            });
                     // Whoever had an outage when it was killed never woke what waited for its end.
                     OutageStore.wake(tx, now);
                 });
         reload();
     }
 
-    /** Every ten seconds: says that this node lives, and ends an outage that is over. */
+    /**
+     * Every ten seconds: says that this node lives, and what it knows of its outage. It says so
+     * already while it lasts, once there is a database again: devices that had an error from this
+     * node may go on to tell another one that they are back on the old build.
+     */
     void tick() {
         long now = clock.millis();
+        long id;
         long from;
         long to;
+        boolean ended;
+        boolean news;
         synchronized (this) {
-            boolean ended = began != 0 && now - failedAt >= QUIET.toMillis();
-            from = ended ? began : 0;
+            id = lasting;
+            from = began;
             // The error was answered in this very moment: up to the next one it counts.
             to = failedAt + 1;
+            ended = began != 0 && now - failedAt >= QUIET.toMillis();
+            news = began != 0 && (ended || to != told);
         }
         database.run(
                 Plane.BACKGROUND,
                 tx -> {
                     OutageStore.alive(tx, now);
-                    if (from != 0) {
-                        write(tx, from, to, "errors");
+                    if (news) {
+                        write(tx, id, from, to, "errors");
+                    }
+                    if (ended) {
+                        tell(tx, from, to, "errors");
                         OutageStore.forgetBefore(tx, now - MATTERS.toMillis());
                     }
                 });
-        if (from != 0) {
+        if (news) {
             // At every moment it is known as one that lasts, as one that is over, or as both.
             reload();
             synchronized (this) {
+                told = to;
+            }
+        }
+        if (ended) {
+            synchronized (this) {
                 // Unless it has begun anew meanwhile.
                 began = failedAt + 1 == to ? 0 : failedAt;
+                lasting = ids.next();
             }
             // Only now: what is woken while it lasts goes back to sleep.
             database.run(Plane.BACKGROUND, tx -> OutageStore.wake(tx, now));
         }
     }
 
-    private void write(io.slipway.sql.Tx tx, long from, long to, String why) {
-        OutageStore.insert(tx, ids.next(), new Outages.Span(from, Math.max(to, from + 1)), why);
+    private void write(Tx tx, long id, long from, long to, String why) {
+        OutageStore.put(tx, id, new Outages.Span(from, to), why);
+        bus.send(tx, "outage", "");
+    }
+
+    private void tell(Tx tx, long from, long to, String why) {
         events.add(
                 tx,
                 new NewEvent(
@@ -129,7 +159,6 @@ public final class OutageLog {
                         "",
                         "",
                         Map.of("from", from, "to", to, "why", why)));
-        bus.send(tx, "outage", "");
     }
 
     // One at a time: what was read earlier must not replace what was read later.

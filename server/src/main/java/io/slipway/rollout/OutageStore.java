@@ -9,10 +9,14 @@ final class OutageStore {
 
     private OutageStore() {}
 
-    static void insert(Tx tx, long id, Outages.Span span, String why) {
+    /** Writes one, or lets the one with this id grow. */
+    static void put(Tx tx, long id, Outages.Span span, String why) {
         tx.handle()
                 .execute(
-                        "INSERT INTO outage (id, from_at, to_at, why) VALUES (?, ?, ?, ?)",
+                        """
+                        INSERT INTO outage (id, from_at, to_at, why) VALUES (?, ?, ?, ?)
+                        ON CONFLICT (id) DO UPDATE SET to_at = excluded.to_at\
+                        """,
                         id,
                         span.from(),
                         span.to(),

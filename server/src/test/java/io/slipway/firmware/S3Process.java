@@ -17,15 +17,15 @@ import java.util.stream.Stream;
  * S3Proxy over a folder, with AWS's signatures version 4 demanded, in a process of its own. Its
  * jars are put below {@code target} when they are missing.
  */
-final class S3Process implements AutoCloseable {
+public final class S3Process implements AutoCloseable {
 
-    static final String BUCKET = "builds";
-    static final String ACCESS = "AKIASLIPWAYTEST";
-    static final String SECRET = "a+secret/with=signs";
+    public static final String BUCKET = "builds";
+    public static final String ACCESS = "AKIASLIPWAYTEST";
+    public static final String SECRET = "a+secret/with=signs";
 
     private static final Path SOURCE = Path.of("src/test/s3proxy/pom.xml");
 
-    final int port;
+    public final int port;
     private final Path blobs;
     private final Process process;
 
@@ -36,9 +36,11 @@ final class S3Process implements AutoCloseable {
     }
 
     /**
+     * Starts one, within a minute or so.
+     *
      * @param folder for all that it writes
      */
-    static S3Process start(Path folder) throws IOException, InterruptedException {
+    public static S3Process start(Path folder) throws IOException, InterruptedException {
         Path jars = install();
         int port;
         try (var free = new ServerSocket(0)) {

@@ -1,0 +1,73 @@
+package io.slipway.rollout;
+
+import io.slipway.TestClock;
+import io.slipway.TestServer;
+import io.slipway.sql.TestEngine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One node over SQLite, or two that share a PostgreSQL and a folder of images, behind one address.
+ */
+final class Nodes implements AutoCloseable {
+
+    final List<TestServer> servers = new ArrayList<>();
+    final TestClock clock = new TestClock();
+    final Splitter door;
+
+    private Nodes(Path folder, int nodes, Map<String, String> settings) throws IOException {
+        for (int i = 0; i < nodes; i++) {
+            Path own = Files.createDirectories(folder.resolve("node" + i));
+            if (i > 0) {
+                Files.copy(
+                        folder.resolve("node0").resolve("secret.key"), own.resolve("secret.key"));
+            }
+            servers.add(TestServer.start(own, clock, settings));
+        }
+        door = new Splitter(servers.stream().map(TestServer::port).toList());
+    }
+
+    /** What devices call: one node itself, for what stands in between hides how a download ends. */
+    String base() {
+        return servers.size() == 1 ? servers.getFirst().base() : door.base();
+    }
+
+    /** {@code settings} are key, value, key, value… */
+    static Nodes start(TestEngine engine, Path folder, String... settings) throws IOException {
+        return engine == TestEngine.SQLITE
+                ? new Nodes(folder, 1, all(Map.of(), folder, settings))
+                : two(folder, engine.config(folder).url(), settings);
+    }
+
+    /** Over a PostgreSQL that is there. */
+    static Nodes two(Path folder, String url, String... settings) throws IOException {
+        var database =
+                Map.of(
+                        "database.url", url,
+                        "database.user", "postgres",
+                        "database.password", "postgres",
+                        "database.pool-size", "4");
+        return new Nodes(folder, 2, all(database, folder, settings));
+    }
+
+    private static Map<String, String> all(
+            Map<String, String> database, Path folder, String... settings) {
+        var all = new HashMap<>(database);
+        all.put("firmware.dir", folder.resolve("images").toString());
+        for (int i = 0; i < settings.length; i += 2) {
+            all.put(settings[i], settings[i + 1]);
+        }
+        return all;
+    }
+
+    @Override
+    public void close() throws IOException {
+        door.close();
+        servers.forEach(TestServer::close);
+    }
+}
