@@ -95,7 +95,6 @@ describe('what can be done', () => {
       begunAt: '2026-11-22T00:00:00Z',
       createdBy: 'ann',
       startedBy: 'bob',
-      badBuild: null,
       ...some,
     }) as RolloutDetail
 

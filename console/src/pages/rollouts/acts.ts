@@ -15,7 +15,7 @@ export type Act = (typeof ACTS)[number]
 
 type Facts = Pick<
   RolloutDetail,
-  'status' | 'stage' | 'stages' | 'halted' | 'begunAt' | 'createdBy' | 'startedBy' | 'badBuild'
+  'status' | 'stage' | 'stages' | 'halted' | 'begunAt' | 'createdBy' | 'startedBy'
 >
 
 /** What can be done with a rollout as it stands. The server has the last word. */
@@ -50,7 +50,7 @@ function can(act: Act, rollout: Facts): boolean {
         status === 'HALTED'
       )
     case 'turnBack':
-      return rollout.begunAt !== null && rollout.badBuild === null
+      return rollout.begunAt !== null
     case 'cancel':
       return status !== 'DONE' && status !== 'CANCELLED'
   }
