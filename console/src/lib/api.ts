@@ -8,6 +8,8 @@ export class ApiError extends Error {
     readonly status: number,
     /** The envelope's code; the status where there was none. */
     readonly code: number = status,
+    /** Facts for programs, such as the id of what is there already. */
+    readonly data: unknown = undefined,
   ) {
     super(message)
   }
@@ -54,10 +56,11 @@ async function envelope(
   path: string,
   body?: unknown,
   signal?: AbortSignal,
+  patienceMs = PATIENCE_MS,
 ): Promise<Envelope> {
   const { t } = i18n.global
   const form = body instanceof FormData
-  const patience = AbortSignal.timeout(PATIENCE_MS)
+  const patience = AbortSignal.timeout(patienceMs)
   let response: Response
   try {
     response = await fetch(path, {
@@ -95,7 +98,8 @@ export function read(status: number, text: string): Envelope {
     if (status === 401) {
       signedOut()
     }
-    throw new ApiError(answer.msg || t('common.error.unexpected', { status }), status, code)
+    const text = answer.msg || t('common.error.unexpected', { status })
+    throw new ApiError(text, status, code, answer.data)
   }
   return answer
 }
@@ -105,8 +109,9 @@ export async function call<T>(
   path: string,
   body?: unknown,
   signal?: AbortSignal,
+  patienceMs?: number,
 ): Promise<T> {
-  const answer = await envelope(method, path, body, signal)
+  const answer = await envelope(method, path, body, signal, patienceMs)
   return ('data' in answer ? answer.data : answer) as T
 }
 
