@@ -21,6 +21,7 @@ public final class AccountModule implements AutoCloseable {
     private final Users users;
     private final AccountRoutes accountRoutes;
     private final UserRoutes userRoutes;
+    private final AuditRoutes auditRoutes;
 
     /**
      * @param folder of the data; the captcha's font is laid into {@code fonts} there
@@ -48,13 +49,15 @@ public final class AccountModule implements AutoCloseable {
                         database, ids, clock, config, accounts, attempts, audit, passwords, setup);
         accountRoutes = new AccountRoutes(accounts, captchas, registrations, logins, users);
         var keys = new ApiKeys(database, ids, clock, audit);
-        userRoutes = new UserRoutes(accounts, keys, users, audit);
+        userRoutes = new UserRoutes(accounts, keys, users);
+        auditRoutes = new AuditRoutes(accounts, audit, clock);
     }
 
     /** Adds the routes; before the edge starts. */
     public void install(Edge edge) {
         accountRoutes.install(edge);
         userRoutes.install(edge);
+        auditRoutes.install(edge);
     }
 
     /** Whether nobody has registered yet: then the setup code is worth printing. */

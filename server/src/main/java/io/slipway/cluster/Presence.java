@@ -103,6 +103,9 @@ public sealed interface Presence extends AutoCloseable {
      */
     long count();
 
+    /** As {@link #count}, those of an account. */
+    long count(String accountId);
+
     @Override
     void close();
 
@@ -142,6 +145,11 @@ public sealed interface Presence extends AutoCloseable {
         @Override
         public long count() {
             return own.size();
+        }
+
+        @Override
+        public long count(String accountId) {
+            return own.size(accountId);
         }
 
         @Override
@@ -238,6 +246,13 @@ public sealed interface Presence extends AutoCloseable {
         public long count() {
             return own.size()
                     + database.read(Plane.CONSOLE, tx -> PresenceStore.count(tx, node.name()));
+        }
+
+        @Override
+        public long count(String accountId) {
+            return own.size(accountId)
+                    + database.read(
+                            Plane.CONSOLE, tx -> PresenceStore.count(tx, node.name(), accountId));
         }
 
         @Override
