@@ -26,6 +26,7 @@ import io.slipway.firmware.FirmwareModule;
 import io.slipway.history.ChatLog;
 import io.slipway.history.ChatRoutes;
 import io.slipway.http.Edge;
+import io.slipway.http.Listed;
 import io.slipway.http.Problem;
 import io.slipway.keys.Keyring;
 import io.slipway.keys.MasterKey;
@@ -334,6 +335,11 @@ public final class Main implements AutoCloseable {
     /** Does at once what housekeeping does every few seconds. */
     public void housekeep() {
         flushes.forEach(Runnable::run);
+    }
+
+    /** What it serves. */
+    List<Listed> routes() {
+        return edge.routes();
     }
 
     /** The port it serves on. */
