@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Builds the console into target/classes/console, or checks its types and tests it: build.sh [test].
+# Does nothing when nothing has changed.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 || {
+  echo "slipway: building the console needs Node.js 20.19 or newer with npm: install it (Debian: apt-get install nodejs npm, macOS: brew install node)." >&2
+  exit 1
+}
+node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' || {
+  echo "slipway: building the console needs Node.js 20.19 or newer, and found $(node --version)." >&2
+  exit 1
+}
+
+# Twice, as registries have bad moments.
+if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+  touch node_modules/.package-lock.json
+fi
+
+if [ "${1:-}" = test ]; then
+  npx --no-install vue-tsc --noEmit
+  npx --no-install vitest run --passWithNoTests=false
+  exit
+fi
+
+built=target/classes/console/index.html
+if [ ! -f "$built" ] || [ -n "$(find index.html package-lock.json vite.config.ts src public -newer "$built" -print -quit)" ]; then
+  npx --no-install vite build --logLevel warn
+  touch "$built"
+fi

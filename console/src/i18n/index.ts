@@ -1,0 +1,65 @@
+import { createI18n } from 'vue-i18n'
+import agents from './agents'
+import api from './api'
+import auth from './auth'
+import common from './common'
+import devices from './devices'
+import firmware from './firmware'
+import overview from './overview'
+import rollouts from './rollouts'
+import settings from './settings'
+import tryit from './tryit'
+
+export type Language = 'zh' | 'en'
+
+const areas = { agents, api, auth, common, devices, firmware, overview, rollouts, settings, tryit }
+
+type Areas = typeof areas
+type Messages = { [A in keyof Areas]: Areas[A]['zh'] }
+
+function of(language: Language): Messages {
+  return Object.fromEntries(
+    Object.entries(areas).map(([area, both]) => [area, both[language]]),
+  ) as Messages
+}
+
+const KEPT = 'slipway.language'
+
+function first(): Language {
+  const kept = localStorage.getItem(KEPT)
+  if (kept === 'zh' || kept === 'en') {
+    return kept
+  }
+  // Chinese is the default; a browser that asks for other languages only gets English.
+  const wanted = navigator.languages
+  return wanted.length === 0 || wanted.some((each) => each.toLowerCase().startsWith('zh'))
+    ? 'zh'
+    : 'en'
+}
+
+export const i18n = createI18n({
+  legacy: false,
+  locale: first(),
+  fallbackLocale: false,
+  messages: { zh: of('zh'), en: of('en') },
+})
+
+export function language(): Language {
+  return i18n.global.locale.value as Language
+}
+
+export function speak(chosen: Language): void {
+  localStorage.setItem(KEPT, chosen)
+  i18n.global.locale.value = chosen
+  show()
+}
+
+/** Tells the browser, screen readers and hyphenation. */
+export function show(): void {
+  document.documentElement.lang = language() === 'zh' ? 'zh-CN' : 'en'
+}
+
+/** Of a text that the server sends in both languages. */
+export function either(text: { zh: string; en: string }): string {
+  return text[language()]
+}

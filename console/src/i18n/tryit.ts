@@ -1,0 +1,3 @@
+import { texts } from './texts'
+
+export default texts({ title: 'tryit' }, { title: 'tryit' })

@@ -1,0 +1,135 @@
+import { i18n, language } from '@/i18n'
+
+/** What went wrong, in the server's own words where it had any. */
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    /** HTTP status; 0 when there was no answer. */
+    readonly status: number,
+    /** The envelope's code; the status where there was none. */
+    readonly code: number = status,
+  ) {
+    super(message)
+  }
+}
+
+export interface Paged<T> {
+  rows: T[]
+  next: string | null
+}
+
+interface Envelope {
+  code?: number
+  msg?: string
+  data?: unknown
+  nextCursor?: string | null
+}
+
+export type Query = Record<string, string | number | boolean | null | undefined>
+
+let signedOut: () => void = () => {}
+
+/** Called when an answer says that nobody is signed in. */
+export function onSignedOut(what: () => void): void {
+  signedOut = what
+}
+
+/** A path with the parameters that have a value. */
+export function withQuery(path: string, query: Query = {}): string {
+  const set = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') {
+      set.set(name, String(value))
+    }
+  }
+  const text = set.toString()
+  return text ? `${path}?${text}` : path
+}
+
+export const HEADERS = { 'X-Slipway-Console': '1' }
+const PATIENCE_MS = 30_000
+
+async function envelope(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<Envelope> {
+  const { t } = i18n.global
+  const form = body instanceof FormData
+  const patience = AbortSignal.timeout(PATIENCE_MS)
+  let response: Response
+  try {
+    response = await fetch(path, {
+      method,
+      headers: {
+        ...HEADERS,
+        'Accept-Language': language(),
+        ...(body === undefined || form ? {} : { 'Content-Type': 'application/json' }),
+      },
+      body: body === undefined ? undefined : form ? body : JSON.stringify(body),
+      signal: signal ? AbortSignal.any([signal, patience]) : patience,
+    })
+  } catch (e) {
+    if (signal?.aborted) {
+      throw e
+    }
+    throw new ApiError(t('common.error.network'), 0)
+  }
+  return read(response.status, await response.text().catch(() => ''))
+}
+
+/** Reads an answer's envelope; throws what it says went wrong. */
+export function read(status: number, text: string): Envelope {
+  const { t } = i18n.global
+  let answer: Envelope
+  try {
+    answer = JSON.parse(text) as Envelope
+  } catch {
+    throw new ApiError(t('common.error.unexpected', { status }), status)
+  }
+  const code = answer.code ?? 0
+  // Few answers come without envelope: they are their own data.
+  const ok = status < 400 && (code === 0 || answer.msg === undefined)
+  if (!ok) {
+    if (status === 401) {
+      signedOut()
+    }
+    throw new ApiError(answer.msg || t('common.error.unexpected', { status }), status, code)
+  }
+  return answer
+}
+
+export async function call<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
+  const answer = await envelope(method, path, body, signal)
+  return ('data' in answer ? answer.data : answer) as T
+}
+
+export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
+  call<T>('GET', withQuery(path, query), undefined, signal)
+export const post = <T>(path: string, body: unknown = {}): Promise<T> => call<T>('POST', path, body)
+export const put = <T>(path: string, body: unknown = {}): Promise<T> => call<T>('PUT', path, body)
+export const patch = <T>(path: string, body: unknown = {}): Promise<T> =>
+  call<T>('PATCH', path, body)
+export const remove = <T>(path: string, body?: unknown): Promise<T> =>
+  call<T>('DELETE', path, body)
+
+/** One page of a list. */
+export async function page<T>(
+  path: string,
+  query?: Query,
+  signal?: AbortSignal,
+): Promise<Paged<T>> {
+  const answer = await envelope('GET', withQuery(path, query), undefined, signal)
+  return { rows: (answer.data ?? []) as T[], next: answer.nextCursor ?? null }
+}
+
+/** What an error tells a person. */
+export function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,5 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export default [
+  { path: '/agents', name: 'agents', component: () => import('./AgentsPage.vue') },
+] satisfies RouteRecordRaw[]

@@ -1,0 +1,5 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export default [
+  { path: '/api', name: 'api', component: () => import('./ApiPage.vue'), meta: { open: true } },
+] satisfies RouteRecordRaw[]

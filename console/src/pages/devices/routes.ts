@@ -1,0 +1,5 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export default [
+  { path: '/devices', name: 'devices', component: () => import('./DevicesPage.vue') },
+] satisfies RouteRecordRaw[]

@@ -1,0 +1,5 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export default [
+  { path: '/try', name: 'tryit', component: () => import('./TryPage.vue') },
+] satisfies RouteRecordRaw[]

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { i18n } from '@/i18n'
+
+type Tree = { [key: string]: string | Tree }
+
+function flat(tree: Tree, before = ''): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const [key, value] of Object.entries(tree)) {
+    const path = before ? `${before}.${key}` : key
+    if (typeof value === 'string') {
+      found.set(path, value)
+    } else {
+      flat(value, path).forEach((text, at) => found.set(at, text))
+    }
+  }
+  return found
+}
+
+const zh = flat(i18n.global.messages.value.zh as unknown as Tree)
+const en = flat(i18n.global.messages.value.en as unknown as Tree)
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory()
+      ? sources(join(folder, entry.name))
+      : /\.(vue|ts)$/.test(entry.name)
+        ? [join(folder, entry.name)]
+        : [],
+  )
+}
+
+describe('texts', () => {
+  it('say the same things in both languages', () => {
+    expect([...zh.keys()].sort()).toEqual([...en.keys()].sort())
+    for (const [key, text] of zh) {
+      const holes = (each: string): string[] => (each.match(/\{\w+\}/g) ?? []).sort()
+      expect(holes(en.get(key) ?? ''), key).toEqual(holes(text))
+      expect(text.trim(), key).not.toBe('')
+      expect(en.get(key)?.trim(), key).not.toBe('')
+    }
+  })
+
+  it('are translated', () => {
+    const chinese = /[\u4e00-\u9fff]/
+    for (const [key, text] of en) {
+      expect(chinese.test(text), `${key}: ${text}`).toBe(false)
+    }
+  })
+
+  it('exist wherever a page names one', () => {
+    const missing: string[] = []
+    for (const file of sources('src')) {
+      for (const [, key] of readFileSync(file, 'utf8').matchAll(/\bt\(\s*'([\w.]+)'/g)) {
+        if (key && !zh.has(key)) {
+          missing.push(`${file}: ${key}`)
+        }
+      }
+    }
+    expect(missing).toEqual([])
+  })
+})
