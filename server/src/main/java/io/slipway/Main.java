@@ -26,7 +26,6 @@ import io.slipway.firmware.FirmwareModule;
 import io.slipway.history.ChatLog;
 import io.slipway.history.ChatRoutes;
 import io.slipway.http.Edge;
-import io.slipway.http.Listed;
 import io.slipway.http.Problem;
 import io.slipway.keys.Keyring;
 import io.slipway.keys.MasterKey;
@@ -337,9 +336,9 @@ public final class Main implements AutoCloseable {
         flushes.forEach(Runnable::run);
     }
 
-    /** What it serves. */
-    List<Listed> routes() {
-        return edge.routes();
+    /** Where it is called. */
+    Edge edge() {
+        return edge;
     }
 
     /** The port it serves on. */

@@ -105,9 +105,7 @@ final class Contract {
         }
         JsonNode value = Json.read(body);
         var wrong = schemas.computeIfAbsent(schema, this::compiled).validate(value);
-        assertThat(wrong)
-                .as(what + ": " + new String(body, StandardCharsets.UTF_8))
-                .isEmpty();
+        assertThat(wrong).as(what + ": " + new String(body, StandardCharsets.UTF_8)).isEmpty();
     }
 
     // References lead into the document's components.

@@ -93,8 +93,12 @@ final class DeviceStory {
         stranger.calls(404, "PUT", update, "{\"alias\":\"x\"}");
         assertThat(owner.get("/v1/tags?limit=10")).hasSize(1);
         owner.calls(400, "GET", "/v1/tags?limit=x", "");
-        String tags = "{\"macs\":[\"%s\",\"x\"],\"add\":[\"a\"],\"remove\":[\"beta\"]}";
-        JsonNode changed = owner.ok("POST", "/v1/devices/tags", tags.formatted(device.mac()));
+        JsonNode changed =
+                owner.ok(
+                        "POST",
+                        "/v1/devices/tags",
+                        "{\"macs\":[\"%s\",\"x\"],\"add\":[\"a\"],\"remove\":[\"beta\"]}"
+                                .formatted(device.mac()));
         assertThat(changed.path("failed")).hasSize(1);
         owner.calls(400, "POST", "/v1/devices/tags", "{\"macs\":[]}");
     }
@@ -120,7 +124,8 @@ final class DeviceStory {
         owner.ok("POST", path + "/rival/refuse", "");
         stranger.calls(404, "POST", path + "/rival/refuse", "");
         String code = code(device);
-        stranger.calls(409, "POST", "/xiaozhi/device/bind/%s/%s".formatted(stranger.agent("a"), code), "");
+        stranger.calls(
+                409, "POST", "/xiaozhi/device/bind/%s/%s".formatted(stranger.agent("a"), code), "");
     }
 
     void itIsLetGo() {

@@ -34,7 +34,10 @@ final class PeopleStory {
         String change = "{\"oldPassword\":\"%s\",\"newPassword\":\"correct horse user\"}";
         user.calls(400, "PUT", "/xiaozhi/user/password", change.formatted("wrong"));
         user.ok("PUT", "/xiaozhi/user/password", change.formatted("correct horse user"));
-        String token = anybody.ok("POST", "/xiaozhi/user/login", Client.credentials("user")).at("/token").asText();
+        String token =
+                anybody.ok("POST", "/xiaozhi/user/login", Client.credentials("user"))
+                        .at("/token")
+                        .asText();
         Client other = anybody.with("Authorization", "Bearer " + token);
         other.ok("POST", "/xiaozhi/user/logout", "");
         other.calls(401, "POST", "/xiaozhi/user/logout", "");

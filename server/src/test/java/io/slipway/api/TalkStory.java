@@ -38,14 +38,15 @@ final class TalkStory {
                             "\"result\":{\"tools\":[{\"name\":\"self.reboot\",\"description\":\"r\","
                                     + "\"inputSchema\":{\"type\":\"object\"}}]}"));
             assertThat(listed.get().path("tools")).hasSize(1);
-            String name = "{\"name\":\"self.audio_speaker.set_volume\",\"arguments\":{\"volume\":3}}";
+            String name =
+                    "{\"name\":\"self.audio_speaker.set_volume\",\"arguments\":{\"volume\":3}}";
             var called =
-                    CompletableFuture.supplyAsync(() -> owner.ok("POST", path + "/tools/call", name));
+                    CompletableFuture.supplyAsync(
+                            () -> owner.ok("POST", path + "/tools/call", name));
             asked = phone.next("mcp").json().path("payload");
             phone.say(reply(asked, "\"result\":{\"content\":[],\"isError\":false}"));
             assertThat(called.get().has("isError")).isTrue();
-            owner.calls(
-                    403, "POST", path + "/tools/call", "{\"name\":\"self.upgrade_firmware\"}");
+            owner.calls(403, "POST", path + "/tools/call", "{\"name\":\"self.upgrade_firmware\"}");
             owner.calls(400, "POST", path + "/tools/call", "{}");
             stranger.calls(404, "POST", path + "/tools/call", "{\"name\":\"x\"}");
             owner.ok("POST", path + "/tools/call", "{\"name\":\"self.reboot\"}");
