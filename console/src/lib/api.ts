@@ -8,8 +8,21 @@ export class ApiError extends Error {
     readonly status: number,
     /** The envelope's code; the status where there was none. */
     readonly code: number = status,
+    /** Facts about it, {field} or {retryAfterSeconds} say. */
+    readonly data: Readonly<Record<string, unknown>> = {},
   ) {
     super(message)
+  }
+
+  /** The field of the form that it is about; empty when it is about none. */
+  get field(): string {
+    return typeof this.data.field === 'string' ? this.data.field : ''
+  }
+
+  /** The message without the field's name before it: for beside the field. */
+  get reason(): string {
+    const before = /^[\w.[\]]+(：|: )/.exec(this.message)
+    return this.field && before ? this.message.slice(before[0].length) : this.message
   }
 }
 
@@ -54,10 +67,11 @@ async function envelope(
   path: string,
   body?: unknown,
   signal?: AbortSignal,
+  patienceMs = PATIENCE_MS,
 ): Promise<Envelope> {
   const { t } = i18n.global
   const form = body instanceof FormData
-  const patience = AbortSignal.timeout(PATIENCE_MS)
+  const patience = AbortSignal.timeout(patienceMs)
   let response: Response
   try {
     response = await fetch(path, {
@@ -95,7 +109,13 @@ export function read(status: number, text: string): Envelope {
     if (status === 401) {
       signedOut()
     }
-    throw new ApiError(answer.msg || t('common.error.unexpected', { status }), status, code)
+    const data = typeof answer.data === 'object' && answer.data !== null ? answer.data : {}
+    throw new ApiError(
+      answer.msg || t('common.error.unexpected', { status }),
+      status,
+      code,
+      data as Record<string, unknown>,
+    )
   }
   return answer
 }
@@ -105,8 +125,9 @@ export async function call<T>(
   path: string,
   body?: unknown,
   signal?: AbortSignal,
+  patienceMs?: number,
 ): Promise<T> {
-  const answer = await envelope(method, path, body, signal)
+  const answer = await envelope(method, path, body, signal, patienceMs)
   return ('data' in answer ? answer.data : answer) as T
 }
 
