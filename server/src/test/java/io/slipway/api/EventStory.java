@@ -47,8 +47,8 @@ final class EventStory {
         stranger.calls(404, "PUT", one, "{\"active\":false}");
         owner.ok("POST", one + "/secret", "");
         stranger.calls(404, "POST", one + "/secret", "");
-        deliveries(one);
         stranger.calls(404, "DELETE", one, "");
+        deliveries(one);
         owner.ok("DELETE", one, "");
     }
 
