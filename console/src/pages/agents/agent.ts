@@ -54,7 +54,6 @@ export interface TestResult {
 
 export interface ChatSession {
   sessionId: string
-  macAddress: string
   createdAt: string
   chatCount: number
 }
