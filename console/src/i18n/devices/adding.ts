@@ -24,9 +24,7 @@ export default texts(
       another: '再添加一台',
       look: '查看这台设备',
       tryText: '手边没有设备？',
-      captcha: '输错激活码的人太多，请先输入图中的字符',
-      captchaPicture: '验证码图片',
-      captchaNew: '换一张',
+      captcha: '最近有太多人输错激活码，所以要先输入图中的字符。',
     },
     import: {
       title: '批量导入',
@@ -135,9 +133,7 @@ export default texts(
       another: 'Add another',
       look: 'Look at the device',
       tryText: 'No device at hand?',
-      captcha: 'Many wrong codes are coming in: type the characters of the picture first',
-      captchaPicture: 'Picture with characters',
-      captchaNew: 'Another picture',
+      captcha: 'Many wrong codes are coming in, so the characters of the picture are asked for first.',
     },
     import: {
       title: 'Bulk import',
