@@ -26,9 +26,10 @@ import io.slipway.firmware.FirmwareModule;
 import io.slipway.history.ChatLog;
 import io.slipway.history.ChatRoutes;
 import io.slipway.http.Edge;
-import io.slipway.http.Problem;
+import io.slipway.http.Pages;
 import io.slipway.keys.Keyring;
 import io.slipway.keys.MasterKey;
+import io.slipway.live.LiveModule;
 import io.slipway.ops.Housekeeping;
 import io.slipway.ops.KeyRoutes;
 import io.slipway.ops.OpsRoutes;
@@ -39,7 +40,6 @@ import io.slipway.session.Sessions;
 import io.slipway.sql.DataFolder;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
-import io.slipway.sql.StoreException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -123,7 +123,8 @@ public final class Main implements AutoCloseable {
         Keyring keys = kits.keys();
         Bus bus = kits.bus();
         Presence presence = kits.presence();
-        Edge edge = new Edge(config.http(), clock, Main::fault);
+        Edge edge = new Edge(config.http(), clock, Kits::fault);
+        edge.pages(Pages.read(Main.class.getClassLoader(), "console/"));
         Housekeeping housekeeping = new Housekeeping();
 
         // People and their agents
@@ -250,6 +251,13 @@ public final class Main implements AutoCloseable {
         new OpsRoutes(database, edge).install();
         new KeyRoutes(accounts, keys, audit, database, bus).install(edge);
 
+        // What open pages are told
+        LiveModule live =
+                LiveModule.install(
+                        edge,
+                        new LiveModule.Needs(
+                                database, bus, presence, accounts, devices, activations, events));
+
         // What has to be done again and again
         housekeeping.once("filling the cache", devices::warm);
         housekeeping.once("counting codes", activations::clean);
@@ -258,6 +266,7 @@ public final class Main implements AutoCloseable {
         housekeeping.every(Duration.ofSeconds(10), "last-asked times", activations::flush);
         housekeeping.every(Duration.ofSeconds(2), "what was said", said::flush);
         housekeeping.every(Duration.ofSeconds(1), "sessions", sessions::tick);
+        housekeeping.every(LiveModule.PERIOD, "what pages are told", live::tick);
         housekeeping.every(Duration.ofSeconds(1), "updates", rollouts::tick);
         housekeeping.every(Duration.ofSeconds(5), "rollouts", rollouts::look);
         housekeeping.every(Duration.ofSeconds(10), "signs of life", rollouts::alive);
@@ -306,12 +315,6 @@ public final class Main implements AutoCloseable {
             usages.put(agentId, new Usage(usage.devices(), seenAt));
         }
         return usages;
-    }
-
-    private static @Nullable Problem fault(RuntimeException e) {
-        return e instanceof StoreException
-                ? new Problem(503, "数据库暂时不可用，请稍后再试", "The database is not available now; try again")
-                : null;
     }
 
     /** See {@link Commands}. */

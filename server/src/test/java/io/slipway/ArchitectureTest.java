@@ -37,34 +37,40 @@ class ArchitectureTest {
         "..firmware..",
         "..rollout..",
         "..event..",
+        "..live..",
         "..ops.."
     };
 
     /** What each feature may use of the others. */
     private static final Map<String, String[]> ALLOWED =
-            Map.of(
-                    "account",
-                    new String[] {},
-                    "device",
-                    new String[] {"account"},
-                    "agent",
-                    new String[] {"account", "device"},
-                    "activation",
-                    new String[] {"account", "device", "agent"},
-                    "history",
-                    new String[] {"account", "device", "agent"},
-                    "session",
-                    new String[] {"account", "device", "agent", "activation", "history", "rollout"},
-                    "firmware",
-                    new String[] {"account"},
-                    "rollout",
-                    new String[] {"account", "device", "agent", "firmware", "event"},
-                    "event",
-                    new String[] {"account"},
-                    "checkin",
-                    new String[] {
-                        "account", "device", "agent", "activation", "session", "firmware", "rollout"
-                    });
+            Map.ofEntries(
+                    Map.entry("account", new String[] {}),
+                    Map.entry("device", new String[] {"account"}),
+                    Map.entry("agent", new String[] {"account", "device"}),
+                    Map.entry("activation", new String[] {"account", "device", "agent"}),
+                    Map.entry("history", new String[] {"account", "device", "agent"}),
+                    Map.entry(
+                            "session",
+                            new String[] {
+                                "account", "device", "agent", "activation", "history", "rollout"
+                            }),
+                    Map.entry("firmware", new String[] {"account"}),
+                    Map.entry(
+                            "rollout",
+                            new String[] {"account", "device", "agent", "firmware", "event"}),
+                    Map.entry("event", new String[] {"account"}),
+                    Map.entry(
+                            "checkin",
+                            new String[] {
+                                "account",
+                                "device",
+                                "agent",
+                                "activation",
+                                "session",
+                                "firmware",
+                                "rollout"
+                            }),
+                    Map.entry("live", new String[] {"account", "device", "activation", "event"}));
 
     @Test
     void featuresUseOnlyThoseBelowThem() {

@@ -74,15 +74,18 @@ final class ActivationStore {
                 });
     }
 
-    /** Ends a code; false when somebody else just did. */
-    static boolean kill(Tx tx, long id, long now) {
+    /** Ends a code; returns the network it was asked from, empty when somebody else just did. */
+    static Optional<String> kill(Tx tx, long id, long now) {
         return tx.handle()
-                        .createUpdate(
-                                "UPDATE activation SET died_at = ? WHERE id = ? AND died_at IS NULL")
-                        .bind(0, now)
-                        .bind(1, id)
-                        .execute()
-                == 1;
+                .createQuery(
+                        """
+                        UPDATE activation SET died_at = ? WHERE id = ? AND died_at IS NULL
+                        RETURNING address\
+                        """)
+                .bind(0, now)
+                .bind(1, id)
+                .mapTo(String.class)
+                .findOne();
     }
 
     static void asked(Tx tx, List<Long> ids, long now) {

@@ -85,6 +85,11 @@ final class LiveTable {
         return found;
     }
 
+    /** Whether a device has a session here. */
+    boolean has(long deviceId) {
+        return !ofDevices(List.of(deviceId)).isEmpty();
+    }
+
     Optional<Live> session(String sessionId) {
         lock.lock();
         try {

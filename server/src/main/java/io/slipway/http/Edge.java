@@ -30,6 +30,9 @@ public final class Edge implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(30);
 
+    /** Of feeds: proxies give up on connections that say nothing for a minute. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(20);
+
     /** For those who are told how downloads ended. */
     private static final Duration WATCHERS = Duration.ofSeconds(5);
 
@@ -68,7 +71,7 @@ public final class Edge implements AutoCloseable {
         this.vertx = vertx();
         this.router = Router.router(vertx);
         this.exit = new DeviceExit(clock);
-        this.console = new ConsoleExit(exit, threads, faults);
+        this.console = new ConsoleExit(exit, threads, faults, patience.piece());
         this.downloads = new Downloads(exit, clock, patience, threads, () -> draining);
         this.uploads = new Uploads(console, patience);
     }
@@ -130,6 +133,11 @@ public final class Edge implements AutoCloseable {
                 });
     }
 
+    /** Shows a web UI, if there is one, instead of what {@code GET /} says. */
+    public void pages(Pages pages) {
+        console.pages(pages);
+    }
+
     /** For WebSockets to other servers. */
     public SocketClient socketClient() {
         return new SocketClient(vertx);
@@ -166,6 +174,22 @@ public final class Edge implements AutoCloseable {
                 });
     }
 
+    /** Adds a console route whose answer goes on for as long as somebody looks. */
+    public void events(String template, Function<Request, EventFeed> open) {
+        // Often enough that the connection is never idle.
+        Duration third = config.idleTimeout().dividedBy(3);
+        Duration beat = third.compareTo(HEARTBEAT) < 0 ? third : HEARTBEAT;
+        route(
+                "GET",
+                template,
+                request -> {
+                    if (draining) {
+                        throw new Problem(503, "服务器正在停止", "The server is shutting down");
+                    }
+                    return open.apply(request).response(beat);
+                });
+    }
+
     private static String pattern(String template) {
         return template.replaceAll("\\{(\\w+)}", ":$1");
     }
@@ -188,6 +212,7 @@ public final class Edge implements AutoCloseable {
                             downloads,
                             router,
                             exit,
+                            console,
                             threads,
                             () -> draining);
             var options = new DeploymentOptions().setThreadingModel(ThreadingModel.EVENT_LOOP);
@@ -205,6 +230,7 @@ public final class Edge implements AutoCloseable {
      */
     public void drain(Duration grace) {
         draining = true;
+        console.endFeeds();
         for (EdgeServer server : servers) {
             if (server != null) {
                 server.shutdown(grace);

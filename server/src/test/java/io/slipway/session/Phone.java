@@ -26,7 +26,7 @@ import java.util.concurrent.TimeoutException;
 /**
  * A device's end of a session as these tests need it: says what it is told to, keeps what it hears.
  */
-final class Phone implements WebSocket.Listener, AutoCloseable {
+public final class Phone implements WebSocket.Listener, AutoCloseable {
 
     static final String HELLO =
             "{\"type\":\"hello\",\"version\":1,\"features\":{\"mcp\":true},\"transport\":\"websocket\","
@@ -90,7 +90,7 @@ final class Phone implements WebSocket.Listener, AutoCloseable {
     }
 
     /** Checks in, opens a session with the token it gets, and says hello. */
-    static Phone call(Dev device) {
+    public static Phone call(Dev device) {
         Phone phone = dial(device, token(device));
         phone.say(HELLO);
         return phone;
