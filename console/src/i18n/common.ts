@@ -49,6 +49,7 @@ export default texts(
     nextPage: '下一页',
     firstPage: '回到第一页',
     changed: '有更新，点此刷新',
+    tooLong: '最多 {most} 个字符',
     notFound: {
       title: '没有这个页面',
       text: '地址可能写错了，或者内容已被删除：',
@@ -111,6 +112,7 @@ export default texts(
     nextPage: 'Next page',
     firstPage: 'Back to the first page',
     changed: 'There is news: refresh',
+    tooLong: 'At most {most} characters',
     notFound: {
       title: 'No such page',
       text: 'The address may be mistyped, or what was here has been deleted:',

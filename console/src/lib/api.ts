@@ -67,10 +67,11 @@ async function envelope(
   path: string,
   body?: unknown,
   signal?: AbortSignal,
+  patienceMs = PATIENCE_MS,
 ): Promise<Envelope> {
   const { t } = i18n.global
   const form = body instanceof FormData
-  const patience = AbortSignal.timeout(PATIENCE_MS)
+  const patience = AbortSignal.timeout(patienceMs)
   let response: Response
   try {
     response = await fetch(path, {
@@ -124,8 +125,9 @@ export async function call<T>(
   path: string,
   body?: unknown,
   signal?: AbortSignal,
+  patienceMs?: number,
 ): Promise<T> {
-  const answer = await envelope(method, path, body, signal)
+  const answer = await envelope(method, path, body, signal, patienceMs)
   return ('data' in answer ? answer.data : answer) as T
 }
 

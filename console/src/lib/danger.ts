@@ -18,6 +18,32 @@ export async function confirmed(title: string, consequence: string, act: string)
   }
 }
 
+/** As `confirmed`, with a reason for the log; null when somebody thought better of it. */
+export async function reasoned(
+  title: string,
+  consequence: string,
+  act: string,
+  reason: { label: string; required?: boolean; type?: 'danger' | 'primary' },
+): Promise<string | null> {
+  const { t } = i18n.global
+  try {
+    const answer = await ElMessageBox.prompt(consequence, title, {
+      confirmButtonText: act,
+      cancelButtonText: t('common.cancel'),
+      confirmButtonType: reason.type ?? 'danger',
+      inputPlaceholder: reason.label,
+      inputValidator: (text) =>
+        reason.required && !text?.trim() ? reason.label : (text ?? '').length <= REASON || t('common.tooLong', { most: REASON }),
+    })
+    return (answer.value ?? '').trim()
+  } catch {
+    return null
+  }
+}
+
+/** The most characters of a reason. */
+const REASON = 500
+
 /** Does it, says that it is done, or says in the server's words why it is not. */
 export async function attempt(act: () => Promise<unknown>, done?: string): Promise<boolean> {
   try {

@@ -242,6 +242,10 @@ public final class Devices {
         erased.accept(tx, device.id());
         FormerStore.remember(tx, device, clock.millis());
         DeviceStore.delete(tx, device.id());
+        if (!device.held()) {
+            // A claim ends here: whoever holds the device is contested no longer.
+            DeviceStore.held(tx, device.mac()).ifPresent(held -> changed(tx, held.pairKey()));
+        }
     }
 
     /** Pins a device of "none" to its first Client-Id. */

@@ -1,0 +1,69 @@
+import type { Build, Scheme } from './build'
+
+/** What people say of a build, as the form holds it. */
+export interface BuildForm {
+  boards: { name: string; aliases: string }[]
+  scheme: Scheme
+  floors: string
+  channel: string
+  notes: string
+}
+
+/** The part that `PATCH /v1/builds/{id}` takes; what is absent stays as it is. */
+export interface Additions {
+  boards?: { name: string; aliases: string[] }[]
+  scheme?: Scheme
+  floors?: string[]
+  channel?: string
+  notes?: string
+}
+
+export function formOf(build: Build): BuildForm {
+  return {
+    boards: build.boards.map(({ name, aliases }) => ({ name, aliases: aliases.join(', ') })),
+    scheme: build.scheme,
+    floors: build.floors.join(', '),
+    channel: build.channel,
+    notes: build.notes,
+  }
+}
+
+/** Names parted by commas or blanks, which no name has. */
+export function names(text: string): string[] {
+  return [...new Set(text.split(/[\s,，、;；]+/).filter((each) => each))]
+}
+
+export function additions(form: BuildForm): Required<Additions> {
+  return {
+    boards: form.boards
+      .map(({ name, aliases }) => ({ name: name.trim(), aliases: names(aliases) }))
+      .filter((board) => board.name || board.aliases.length > 0),
+    scheme: form.scheme,
+    floors: names(form.floors),
+    channel: form.channel.trim(),
+    notes: form.notes,
+  }
+}
+
+/**
+ * Only what differs from the build: a rollout that uses it forbids to say anything about who may
+ * have it, but not to change its notes.
+ */
+export function changes(form: BuildForm, build: Build): Additions {
+  const before = additions(formOf(build))
+  const after = additions(form)
+  const changed = Object.entries(after).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof Additions]),
+  )
+  return Object.fromEntries(changed) as Additions
+}
+
+/** With a board more, unless it is there by any of its names. */
+export function withBoard(form: BuildForm, name: string): BuildForm['boards'] {
+  const same = (each: string): boolean => each.toLowerCase() === name.toLowerCase()
+  const there = form.boards.some(
+    (board) => same(board.name.trim()) || names(board.aliases).some(same),
+  )
+  const filled = form.boards.filter((board) => board.name.trim() || board.aliases.trim())
+  return there ? form.boards : [...filled, { name, aliases: '' }]
+}

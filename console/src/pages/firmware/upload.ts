@@ -1,0 +1,107 @@
+import type { Build } from './build'
+import { ApiError, HEADERS, read } from '@/lib/api'
+import { i18n, language } from '@/i18n'
+
+/** How far a file has got. */
+export type Upload =
+  | { at: 'waiting' }
+  | { at: 'sending'; sent: number; total: number }
+  /** It is there; the server looks at it. */
+  | { at: 'checking' }
+  | { at: 'done'; build: Build }
+  /** By the server, for a reason that trying again won't change; `id` is of the same build. */
+  | { at: 'refused'; text: string; id: string }
+  /** It may go well the next time. */
+  | { at: 'failed'; text: string }
+  | { at: 'stopped' }
+
+export type Happening =
+  | { kind: 'progress'; sent: number; total: number }
+  | { kind: 'sent' }
+  | { kind: 'answer'; status: number; text: string }
+  | { kind: 'broken' }
+  | { kind: 'stopped' }
+
+/** What becomes of an upload by what happens; once it has ended, nothing. */
+export function next(state: Upload, happening: Happening): Upload {
+  if (ended(state)) {
+    return state
+  }
+  switch (happening.kind) {
+    case 'progress':
+      return state.at === 'checking'
+        ? state
+        : { at: 'sending', sent: happening.sent, total: happening.total }
+    case 'sent':
+      return { at: 'checking' }
+    case 'answer':
+      return answered(happening.status, happening.text)
+    case 'broken':
+      return { at: 'failed', text: i18n.global.t('firmware.upload.broken') }
+    case 'stopped':
+      return { at: 'stopped' }
+  }
+}
+
+export function ended(state: Upload): boolean {
+  return state.at !== 'waiting' && state.at !== 'sending' && state.at !== 'checking'
+}
+
+function answered(status: number, text: string): Upload {
+  try {
+    return { at: 'done', build: read(status, text).data as Build }
+  } catch (e) {
+    if (!(e instanceof ApiError)) {
+      throw e
+    }
+    const again = e.status === 0 || e.status === 401 || e.status === 429 || e.status >= 500
+    const data = e.data as { id?: unknown } | null | undefined
+    const id = typeof data?.id === 'string' ? data.id : ''
+    return again ? { at: 'failed', text: e.message } : { at: 'refused', text: e.message, id }
+  }
+}
+
+/** Share of the file that is sent, in percent. */
+export function share(state: Upload): number {
+  if (state.at === 'sending') {
+    return state.total > 0 ? Math.floor((state.sent / state.total) * 100) : 0
+  }
+  return state.at === 'waiting' || state.at === 'stopped' ? 0 : 100
+}
+
+/** Without a byte or a word for so long it is given up. */
+const STALLED_MS = 60_000
+
+/**
+ * Sends a file; XMLHttpRequest, as fetch doesn't tell how far it is.
+ *
+ * @returns what stops it
+ */
+export function send(file: File, tell: (happening: Happening) => void): () => void {
+  const request = new XMLHttpRequest()
+  let stalled: ReturnType<typeof setTimeout> | undefined
+  const say = (happening: Happening): void => {
+    clearTimeout(stalled)
+    if (happening.kind === 'progress' || happening.kind === 'sent') {
+      stalled = setTimeout(() => {
+        say({ kind: 'broken' })
+        request.abort()
+      }, STALLED_MS)
+    }
+    tell(happening)
+  }
+  request.upload.onprogress = (e) => say({ kind: 'progress', sent: e.loaded, total: e.total })
+  request.upload.onload = () => say({ kind: 'sent' })
+  request.onload = () => say({ kind: 'answer', status: request.status, text: request.responseText })
+  request.onerror = () => say({ kind: 'broken' })
+  request.onabort = () => say({ kind: 'stopped' })
+  request.open('POST', '/v1/builds')
+  for (const [name, value] of Object.entries({ ...HEADERS, 'Accept-Language': language() })) {
+    request.setRequestHeader(name, value)
+  }
+  const form = new FormData()
+  form.append('file', file, file.name)
+  say({ kind: 'progress', sent: 0, total: file.size })
+  request.send(form)
+  return () => request.abort()
+}

@@ -1,0 +1,74 @@
+import type { RolloutDetail } from './model'
+
+export const ACTS = [
+  'start',
+  'approve',
+  'resume',
+  'pause',
+  'promote',
+  'widen',
+  'finish',
+  'turnBack',
+  'cancel',
+] as const
+export type Act = (typeof ACTS)[number]
+
+type Facts = Pick<
+  RolloutDetail,
+  'status' | 'stage' | 'stages' | 'halted' | 'begunAt' | 'createdBy' | 'startedBy'
+>
+
+/** What can be done with a rollout as it stands. The server has the last word. */
+export function acts(rollout: Facts): Act[] {
+  return ACTS.filter((act) => can(act, rollout))
+}
+
+function can(act: Act, rollout: Facts): boolean {
+  const { status } = rollout
+  switch (act) {
+    case 'start':
+      return status === 'DRAFT'
+    case 'approve':
+      return status === 'AWAITING_APPROVAL'
+    case 'pause':
+      return status === 'RUNNING'
+    case 'resume':
+      return (
+        status === 'PAUSED' ||
+        status === 'HALTED' ||
+        (status === 'RUNNING' && rollout.halted.length > 0)
+      )
+    case 'promote':
+      return status === 'RUNNING' && rollout.stage < rollout.stages - 1
+    case 'finish':
+      return status === 'RUNNING' || status === 'PAUSED'
+    case 'widen':
+      return (
+        status === 'AWAITING_APPROVAL' ||
+        status === 'RUNNING' ||
+        status === 'PAUSED' ||
+        status === 'HALTED'
+      )
+    case 'turnBack':
+      return rollout.begunAt !== null
+    case 'cancel':
+      return status !== 'DONE' && status !== 'CANCELLED'
+  }
+}
+
+/** Whether somebody else must approve it: who made or started it may not. */
+export function mustAskAnother(rollout: Facts, username: string): boolean {
+  return rollout.createdBy === username || rollout.startedBy === username
+}
+
+/** Acts that ask for a reason. */
+export function wantsReason(act: Act): boolean {
+  return act === 'pause' || act === 'resume' || act === 'cancel' || act === 'promote'
+}
+
+/** How loud it is asked for. */
+export function kindOf(act: Act): 'primary' | 'danger' {
+  return act === 'cancel' || act === 'turnBack' || act === 'promote' || act === 'finish'
+    ? 'danger'
+    : 'primary'
+}

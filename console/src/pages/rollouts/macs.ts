@@ -1,0 +1,110 @@
+/** MAC addresses as people keep them, read as the server reads them (`POST /v1/rollouts/macs`). */
+export interface MacList {
+  /** Each once, in lower case with colons. */
+  macs: string[]
+  /** Lines with a MAC that was there before. */
+  repeated: number
+  /** How many lines have none. */
+  wrong: number
+  /** The first of them. */
+  invalid: { line: number; value: string }[]
+  /** More than a rollout can name. */
+  tooMany: boolean
+}
+
+export const MOST_MACS = 100_000
+const SHOWN = 100
+const VALUE = 64
+const HEADINGS = new Set([
+  'mac',
+  'mac_address',
+  'macaddress',
+  'mac address',
+  'mac\u5730\u5740',
+  'device_id',
+  'id',
+])
+
+/** A MAC in lower case with colons; null when it is none. */
+export function macOf(text: string): string | null {
+  const found = /^([0-9a-f]{2})([:-]?)([0-9a-f]{2})\2([0-9a-f]{2})\2([0-9a-f]{2})\2([0-9a-f]{2})\2([0-9a-f]{2})$/i.exec(text)
+  return found
+    ? [found[1], ...found.slice(3)].join(':').toLowerCase()
+    : null
+}
+
+function valueOf(line: string): string {
+  const value = line.split(/[#,;\t]/, 1)[0]?.trim() ?? ''
+  return value.length >= 2 && value.startsWith('"') && value.endsWith('"')
+    ? value.slice(1, -1).trim()
+    : value
+}
+
+/**
+ * One a line, or the first column of a table; blank lines, comments after # and a line of headings
+ * are left out.
+ */
+function parse(text: string): MacList {
+  const macs = new Set<string>()
+  const list: MacList = { macs: [], repeated: 0, wrong: 0, invalid: [], tooMany: false }
+  for (const [at, line] of text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/).entries()) {
+    const value = valueOf(line)
+    if (!value) {
+      continue
+    }
+    const mac = macOf(value)
+    if (mac && macs.has(mac)) {
+      list.repeated++
+    } else if (mac) {
+      macs.add(mac)
+    } else if (macs.size > 0 || list.wrong > 0 || !HEADINGS.has(value.toLowerCase())) {
+      list.wrong++
+      if (list.invalid.length < SHOWN) {
+        list.invalid.push({
+          line: at + 1,
+          value: value.length > VALUE ? `${value.slice(0, VALUE)}…` : value,
+        })
+      }
+    }
+    if (macs.size > MOST_MACS) {
+      list.tooMany = true
+      break
+    }
+  }
+  list.macs = [...macs].slice(0, MOST_MACS)
+  return list
+}
+
+const lately = new Map<string, MacList>()
+
+/** As {@link parse}: what was read a moment ago is not read again, as lists may be long. */
+export function readMacs(text: string): MacList {
+  const known = lately.get(text)
+  if (known) {
+    return known
+  }
+  const list = parse(text)
+  if (lately.size >= 4) {
+    lately.delete(lately.keys().next().value ?? '')
+  }
+  lately.set(text, list)
+  return list
+}
+
+export const MOST_BYTES = 4 * 1024 * 1024
+
+/**
+ * A file's text. Spreadsheets of Chinese systems save it in GB 18030; MACs are the same in it.
+ *
+ * @returns null when it is no text: a spreadsheet's own format, say
+ */
+export function textOf(bytes: Uint8Array): string | null {
+  if (bytes.includes(0)) {
+    return null
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('gb18030').decode(bytes)
+  }
+}

@@ -1,0 +1,179 @@
+import { readMacs } from './macs'
+import type { Plan, Stage } from './model'
+import { paceOf, stagesOf, wrongStages, type Wrong } from './stages'
+
+/** A plan as the form holds it. */
+export interface PlanForm {
+  name: string
+  build: string
+  badBuild: string
+  everyone: boolean
+  /** Whom it is for: all that the build fits, or a list of devices. */
+  whom: 'all' | 'listed'
+  macs: string
+  canaries: string
+  boards: string[]
+  chips: string[]
+  from: string
+  to: string
+  channels: string[]
+  agents: string[]
+  tags: string[]
+  stages: Stage[]
+  inFlight: number
+  perMinute: number
+  /** KB/s of 1024 bytes. */
+  kilobytes: number
+  windowed: boolean
+  days: string[]
+  opens: string
+  closes: string
+  zone: string
+  /** As `datetime-local` has it, of the browser's zone; empty for at once. */
+  startsAt: string
+  approval: boolean
+}
+
+export function blank(zone: string): PlanForm {
+  return {
+    name: '',
+    build: '',
+    badBuild: '',
+    everyone: false,
+    whom: 'all',
+    macs: '',
+    canaries: '',
+    boards: [],
+    chips: [],
+    from: '',
+    to: '',
+    channels: [],
+    agents: [],
+    tags: [],
+    stages: stagesOf('careful', false),
+    inFlight: 200,
+    perMinute: 100,
+    kilobytes: 0,
+    windowed: false,
+    days: [],
+    opens: '02:00',
+    closes: '05:00',
+    zone,
+    startsAt: '',
+    approval: false,
+  }
+}
+
+export function planOf(form: PlanForm): Plan {
+  const canaries = readMacs(form.canaries).macs
+  const macs = form.whom === 'listed' ? readMacs(form.macs).macs : []
+  return {
+    name: form.name.trim(),
+    build: form.build,
+    ...(form.badBuild ? { badBuild: form.badBuild } : {}),
+    everyone: form.everyone,
+    select: {
+      boards: form.boards,
+      chips: form.chips,
+      ...(form.from.trim() ? { from: form.from.trim() } : {}),
+      ...(form.to.trim() ? { to: form.to.trim() } : {}),
+      channels: form.channels,
+      agents: form.agents,
+      tags: form.tags,
+      listedOnly: form.whom === 'listed',
+    },
+    stages: form.stages,
+    limits: {
+      inFlight: form.inFlight,
+      perMinute: form.perMinute,
+      bytesPerSecond: Math.round(form.kilobytes * 1024),
+    },
+    ...(form.windowed
+      ? { window: { days: form.days, from: form.opens, to: form.closes, zone: form.zone } }
+      : {}),
+    ...(form.startsAt ? { startsAt: new Date(form.startsAt).toISOString() } : {}),
+    approval: form.approval,
+    ...(canaries.length > 0 ? { canaries } : {}),
+    ...(macs.length > 0 ? { macs } : {}),
+  }
+}
+
+/** A plan that was shown, to make another like it; devices that it named are not shown. */
+export function formOf(plan: Plan, zone: string): PlanForm {
+  const { select, limits, window } = plan
+  return {
+    ...blank(zone),
+    name: plan.name,
+    build: plan.build,
+    badBuild: plan.badBuild ?? '',
+    everyone: plan.everyone,
+    whom: select.listedOnly ? 'listed' : 'all',
+    macs: (plan.macs ?? []).join('\n'),
+    canaries: (plan.canaries ?? []).join('\n'),
+    boards: select.boards,
+    chips: select.chips,
+    from: select.from ?? '',
+    to: select.to ?? '',
+    channels: select.channels,
+    agents: select.agents,
+    tags: select.tags,
+    stages: plan.stages.map((each) => ({ ...each })),
+    inFlight: limits.inFlight,
+    perMinute: limits.perMinute,
+    kilobytes: limits.bytesPerSecond / 1024,
+    ...(window
+      ? { windowed: true, days: window.days, opens: window.from, closes: window.to, zone: window.zone }
+      : {}),
+    startsAt: plan.startsAt ? local(plan.startsAt) : '',
+    approval: plan.approval,
+  }
+}
+
+/** A moment as `datetime-local` has it, to the millisecond where it matters. */
+export function local(iso: string): string {
+  const at = new Date(iso)
+  const there = new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString()
+  return there.replace(/(:00)?\.000Z$/, '').replace(/Z$/, '')
+}
+
+/**
+ * Stages when canaries come or go: a pace that nobody has changed stays that pace, and a first
+ * stage of canaries alone can't be without them.
+ */
+export function withCanaries(stages: Stage[], before: boolean, named: boolean): Stage[] {
+  if (before === named) {
+    return stages
+  }
+  const pace = paceOf(stages, before)
+  if (pace !== 'own') {
+    return stagesOf(pace, named)
+  }
+  const [first, ...rest] = stages
+  return !named && first?.percent === 0 ? [{ ...first, percent: 1 }, ...rest] : stages
+}
+
+export type Missing = 'build' | 'name' | 'macs' | 'wrongMacs' | 'window' | 'stages'
+
+/** What keeps the form from being sent, in its order. */
+export function missing(form: PlanForm): { what: Missing; stage?: Wrong } | null {
+  if (!form.build) {
+    return { what: 'build' }
+  }
+  if (!form.name.trim()) {
+    return { what: 'name' }
+  }
+  const listed = readMacs(form.macs)
+  const canaries = readMacs(form.canaries)
+  const wrong = (form.whom === 'listed' ? listed.wrong : 0) + canaries.wrong
+  if (wrong > 0) {
+    return { what: 'wrongMacs' }
+  }
+  if (form.whom === 'listed' && listed.macs.length + canaries.macs.length === 0) {
+    return { what: 'macs' }
+  }
+  if (form.windowed && (!form.opens || !form.closes || !form.zone)) {
+    return { what: 'window' }
+  }
+  const stage = wrongStages(form.stages, canaries.macs.length > 0)
+  return stage ? { what: 'stages', stage } : null
+}

@@ -1,0 +1,60 @@
+import type { Happened } from './model'
+import { i18n, language } from '@/i18n'
+
+/** What an event says beyond its name, in few words. */
+export function details(event: Happened): string[] {
+  const { t } = i18n.global
+  const { data } = event
+  const text = (name: string): string => {
+    const value = data[name]
+    return typeof value === 'string' ? value : ''
+  }
+  const lines: string[] = []
+  const said = text(language())
+  if (said) {
+    lines.push(said)
+  }
+  if (typeof data.stage === 'number') {
+    lines.push(t('rollouts.timeline.stage', { n: data.stage }))
+  }
+  if (text('from') && text('version')) {
+    lines.push(`${text('from')} → ${text('version')}`)
+  }
+  if (text('by')) {
+    lines.push(t('rollouts.timeline.by', { name: text('by') }))
+  }
+  // A rollout that was turned back names the new one.
+  if (text('why') && event.type !== 'rollout_turned_back') {
+    lines.push(t('rollouts.timeline.why', { why: text('why') }))
+  }
+  return lines
+}
+
+/** What happens to a rollout and not to each of its devices. */
+export const ROLLOUT_EVENTS = [
+  'rollout_created',
+  'rollout_started',
+  'rollout_approved',
+  'rollout_paused',
+  'rollout_resumed',
+  'rollout_widened',
+  'rollout_turned_back',
+  'rollout_halted',
+  'rollout_done',
+  'rollout_cancelled',
+  'stage_started',
+  'stage_promoted',
+  'gate_passed',
+  'stratum_halted',
+  'stratum_resumed',
+]
+
+export function eventKind(type: string): 'success' | 'warning' | 'danger' | 'primary' {
+  if (/halted|rolled_back|regressed|failed|lost/.test(type)) {
+    return 'danger'
+  }
+  if (/paused|silent|quarantined|cancelled|turned_back/.test(type)) {
+    return 'warning'
+  }
+  return /passed|confirmed|done/.test(type) ? 'success' : 'primary'
+}

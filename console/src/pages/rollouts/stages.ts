@@ -1,0 +1,56 @@
+import type { Stage } from './model'
+
+/** The server's own numbers for a stage that leaves them to it. */
+export function stage(percent: number, soakMinutes = 24 * 60): Stage {
+  return { percent, minDecided: 59, failurePercent: 5, deliveryPercent: 20, soakMinutes }
+}
+
+export const PACES = ['careful', 'quick', 'once'] as const
+export type Pace = (typeof PACES)[number] | 'own'
+
+export const MOST_STAGES = 10
+
+/**
+ * Stages of a pace.
+ *
+ * @param named whether canaries are: then they come first, and nobody else
+ */
+export function stagesOf(pace: Exclude<Pace, 'own'>, named: boolean): Stage[] {
+  const first = named ? 0 : 1
+  switch (pace) {
+    case 'careful':
+      return [stage(first), stage(10), stage(50), stage(100)]
+    case 'quick':
+      return [stage(named ? 0 : 10, 120), stage(100, 120)]
+    case 'once':
+      return named ? [stage(0), stage(100)] : [stage(100)]
+  }
+}
+
+export function paceOf(stages: Stage[], named: boolean): Pace {
+  const same = PACES.find(
+    (pace) => JSON.stringify(stagesOf(pace, named)) === JSON.stringify(stages),
+  )
+  return same ?? 'own'
+}
+
+/** Which stage does what its place forbids, and why. */
+export type Wrong = { at: number; what: 'shrinks' | 'nobody' | 'missing' }
+
+/** @param least the share that is reached already, in percent */
+export function wrongStages(stages: Stage[], named: boolean, least = 0): Wrong | null {
+  let before = least
+  for (const [at, each] of stages.entries()) {
+    if (!Number.isFinite(each.percent)) {
+      return { at, what: 'missing' }
+    }
+    if (at === 0 && each.percent === 0 && !named) {
+      return { at, what: 'nobody' }
+    }
+    if (each.percent < before) {
+      return { at, what: 'shrinks' }
+    }
+    before = each.percent
+  }
+  return stages.length === 0 ? { at: 0, what: 'missing' } : null
+}

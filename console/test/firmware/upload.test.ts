@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { ended, next, share, type Happening, type Upload } from '@/pages/firmware/upload'
+
+function after(...happenings: Happening[]): Upload {
+  return happenings.reduce<Upload>(next, { at: 'waiting' })
+}
+
+const answer = (status: number, body: unknown): Happening => ({
+  kind: 'answer',
+  status,
+  text: JSON.stringify(body),
+})
+
+describe('an upload', () => {
+  it('goes from waiting over sending and checking to what the server found', () => {
+    expect(share(after())).toBe(0)
+    const sending = after({ kind: 'progress', sent: 25, total: 100 })
+    expect(sending).toEqual({ at: 'sending', sent: 25, total: 100 })
+    expect(share(sending)).toBe(25)
+    const checking = next(sending, { kind: 'sent' })
+    expect(checking.at).toBe('checking')
+    // Browsers tell of the last bytes once more.
+    expect(next(checking, { kind: 'progress', sent: 100, total: 100 }).at).toBe('checking')
+    const done = next(checking, answer(200, { code: 0, msg: 'success', data: { id: 'a' } }))
+    expect(done).toEqual({ at: 'done', build: { id: 'a' } })
+    expect(ended(done)).toBe(true)
+  })
+
+  it('says in the server’s words why a file is refused, and which build is the same', () => {
+    expect(
+      after(answer(400, { code: 400, msg: '文件不完整', data: { reason: 'TRUNCATED' } })),
+    ).toEqual({ at: 'refused', text: '文件不完整', id: '' })
+    expect(
+      after(answer(409, { code: 409, msg: '这个固件已经上传过', data: { reason: 'DUPLICATE', id: 'b' } })),
+    ).toEqual({ at: 'refused', text: '这个固件已经上传过', id: 'b' })
+  })
+
+  it('may be tried again after what is nobody’s fault', () => {
+    for (const status of [500, 503, 429]) {
+      expect(after(answer(status, { code: status, msg: '稍后再试' }))).toEqual({
+        at: 'failed',
+        text: '稍后再试',
+      })
+    }
+    expect(after({ kind: 'answer', status: 502, text: '<html>' }).at).toBe('failed')
+    expect(after({ kind: 'answer', status: 0, text: '' }).at).toBe('failed')
+    expect(after({ kind: 'progress', sent: 1, total: 2 }, { kind: 'broken' }).at).toBe('failed')
+  })
+
+  it('ends once', () => {
+    const stopped = after({ kind: 'stopped' })
+    expect(stopped.at).toBe('stopped')
+    expect(next(stopped, { kind: 'broken' })).toBe(stopped)
+    // Giving up a stalled upload aborts it, which is not somebody's wish.
+    expect(after({ kind: 'broken' }, { kind: 'stopped' }).at).toBe('failed')
+  })
+
+  it('shows no share of an empty file', () => {
+    expect(share({ at: 'sending', sent: 0, total: 0 })).toBe(0)
+  })
+})

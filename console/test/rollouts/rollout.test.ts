@@ -1,0 +1,154 @@
+import { mount } from '@vue/test-utils'
+import { describe, expect, it } from 'vitest'
+import { i18n } from '@/i18n'
+import { acts, mustAskAnother } from '@/pages/rollouts/acts'
+import { drawn } from '@/pages/rollouts/interval'
+import { STATES, STATUSES, stateKind, type Happened, type RolloutDetail, type StratumDetail, type Tally } from '@/pages/rollouts/model'
+import RateBar from '@/pages/rollouts/RateBar.vue'
+import { details, eventKind } from '@/pages/rollouts/shown'
+import TallyBar from '@/pages/rollouts/TallyBar.vue'
+
+describe('a failure rate', () => {
+  it('says nothing before anything is known', () => {
+    const bar = drawn({ estimate: null, atLeast: 0, atMost: 100, limit: 5 })
+    expect(bar).toMatchObject({ says: 'unknown', at: null, end: 10, limit: 50, open: true })
+  })
+
+  it('is below its limit only when all of the interval is', () => {
+    expect(drawn({ estimate: 0, atLeast: 0, atMost: 4.95, limit: 5 }).says).toBe('below')
+    expect(drawn({ estimate: 1, atLeast: 0.1, atMost: 5.5, limit: 5 }).says).toBe('unsure')
+    expect(drawn({ estimate: 12, atLeast: 6, atMost: 20, limit: 5 }).says).toBe('above')
+  })
+
+  it('stays on its axis whatever comes', () => {
+    for (const rate of [
+      { estimate: 100, atLeast: 80, atMost: 100, limit: 5 },
+      { estimate: 0, atLeast: 0, atMost: 0.01, limit: 0.0001 },
+      { estimate: 50, atLeast: 30, atMost: 70, limit: 99.9999 },
+      { estimate: 3, atLeast: 1, atMost: 8, limit: 5 },
+    ]) {
+      const bar = drawn(rate)
+      for (const at of [bar.from, bar.to, bar.at ?? 0, bar.limit]) {
+        expect(at).toBeGreaterThanOrEqual(0)
+        expect(at).toBeLessThanOrEqual(100)
+      }
+      expect(bar.from).toBeLessThanOrEqual(bar.to)
+      expect(bar.end).toBeGreaterThanOrEqual(Math.min(100, rate.limit))
+    }
+  })
+})
+
+const tally = (some: Partial<Tally> = {}): Tally => ({
+  offered: 0,
+  inFlight: 0,
+  good: 0,
+  bad: 0,
+  silent: 0,
+  overdue: 0,
+  undelivered: 0,
+  missing: 0,
+  delivered: 0,
+  crashed: 0,
+  left: 0,
+  decided: 0,
+  waiting: 0,
+  ...some,
+})
+
+describe('the pictures', () => {
+  const global = { plugins: [i18n] }
+
+  it('say in words what they draw', () => {
+    const group = {
+      tally: tally({ good: 8, bad: 2 }),
+      failurePercent: 20,
+      failurePercentAtLeast: 6.5,
+      failurePercentAtMost: 50.69,
+      failurePercentLimit: 5,
+    } as StratumDetail
+    const bar = mount(RateBar, { props: { group }, global })
+    expect(bar.text()).toContain('20%')
+    expect(bar.text()).toContain('6.5%')
+    expect(bar.classes()).toContain('rate--above')
+    expect(bar.find('.rate__limit').attributes('style')).toMatch(/left: \d/)
+  })
+
+  it('show devices against how many there are', () => {
+    const bar = mount(TallyBar, {
+      props: { tally: tally({ good: 3, bad: 1, overdue: 1, inFlight: 2, waiting: 3 }), of: 10 },
+      global,
+    })
+    const widths = bar.findAll('.tally__part').map((part) => part.attributes('style'))
+    expect(widths).toEqual(['width: 30%;', 'width: 20%;', 'width: 20%;', 'width: 10%;'])
+    expect(bar.findAll('li')).toHaveLength(4)
+    expect(mount(TallyBar, { props: { tally: tally() }, global }).text()).not.toBe('')
+  })
+})
+
+describe('what can be done', () => {
+  const rollout = (some: Partial<RolloutDetail>): RolloutDetail =>
+    ({
+      status: 'RUNNING',
+      stage: 0,
+      stages: 4,
+      halted: [],
+      begunAt: '2026-11-22T00:00:00Z',
+      createdBy: 'ann',
+      startedBy: 'bob',
+      ...some,
+    }) as RolloutDetail
+
+  it('goes by the status', () => {
+    expect(acts(rollout({ status: 'DRAFT', begunAt: null }))).toEqual(['start', 'cancel'])
+    expect(acts(rollout({ status: 'AWAITING_APPROVAL', begunAt: null }))).toEqual([
+      'approve',
+      'widen',
+      'cancel',
+    ])
+    expect(acts(rollout({}))).toEqual(['pause', 'promote', 'widen', 'finish', 'turnBack', 'cancel'])
+    expect(acts(rollout({ stage: 3 }))).not.toContain('promote')
+    expect(acts(rollout({ status: 'HALTED' }))).toEqual(['resume', 'widen', 'turnBack', 'cancel'])
+    expect(acts(rollout({ status: 'DONE' }))).toEqual(['turnBack'])
+    expect(acts(rollout({ status: 'CANCELLED', begunAt: null }))).toEqual([])
+  })
+
+  it('resumes groups that have halted while others run', () => {
+    const halted = [{ board: 'b', chip: 'c', scheme: 'V2', from: '1', verdict: null } as const]
+    expect(acts(rollout({ halted: [...halted] }))).toContain('resume')
+  })
+
+  it('needs a second person to approve', () => {
+    expect(mustAskAnother(rollout({}), 'ann')).toBe(true)
+    expect(mustAskAnother(rollout({}), 'bob')).toBe(true)
+    expect(mustAskAnother(rollout({}), 'eve')).toBe(false)
+  })
+})
+
+it('every status, state and pace has a name', () => {
+  const { te } = i18n.global
+  for (const status of STATUSES) {
+    expect(te(`rollouts.status.${status}`), status).toBe(true)
+  }
+  for (const state of STATES) {
+    expect(te(`rollouts.state.${state}`), state).toBe(true)
+    expect(stateKind(state)).toBeTruthy()
+  }
+})
+
+describe('the timeline', () => {
+  it('says who, why and what the gates found', () => {
+    const event = {
+      type: 'rollout_halted',
+      data: { zh: '失败过多', en: 'too many failed', stage: 2, by: 'ann', why: 'smoke' },
+    } as unknown as Happened
+    expect(details(event)[0]).toBe(i18n.global.locale.value === 'zh' ? '失败过多' : 'too many failed')
+    expect(details(event).join(' ')).toMatch(/2.*ann.*smoke/)
+    expect(eventKind('rollout_halted')).toBe('danger')
+    expect(eventKind('gate_passed')).toBe('success')
+  })
+
+  it('takes data that is not what it expects', () => {
+    const odd = { type: 'x', data: { by: 3, zh: null, stage: '1' } } as unknown as Happened
+    expect(details(odd)).toEqual([])
+  })
+})
