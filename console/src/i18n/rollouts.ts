@@ -147,6 +147,7 @@ export default texts(
       failure: '失败率上限 %',
       decided: '至少有结果的台数',
       delivery: '下载失败上限 %',
+      table: '各阶段的比例和标准',
       add: '加一个阶段',
       remove: '去掉第 {n} 阶段',
       gate: '失败率低于 {failure}%，至少 {decided} 台有结果，再观察 {soak}',
@@ -219,6 +220,8 @@ export default texts(
       forced: '强制',
       rollout: '升级任务',
       act: '操作',
+      table: '设备和升级状态',
+      page: '设备页面',
     },
     act: {
       reason: '原因（会写入日志，可以不填）',
@@ -458,6 +461,7 @@ export default texts(
       failure: 'Failure limit %',
       decided: 'Results needed',
       delivery: 'Download failure limit %',
+      table: 'Shares and gates of the stages',
       add: 'Add a stage',
       remove: 'Remove stage {n}',
       gate: 'below {failure}% failures, {decided} results at least, then watched for {soak}',
@@ -530,6 +534,8 @@ export default texts(
       forced: 'forced',
       rollout: 'rollout',
       act: 'What to do',
+      table: 'Devices and their updates',
+      page: 'the device’s page',
     },
     act: {
       reason: 'Reason (for the log; may be empty)',

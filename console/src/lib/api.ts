@@ -8,10 +8,21 @@ export class ApiError extends Error {
     readonly status: number,
     /** The envelope's code; the status where there was none. */
     readonly code: number = status,
-    /** Facts for programs, such as the id of what is there already. */
-    readonly data: unknown = undefined,
+    /** Facts about it, {field} or {retryAfterSeconds} say. */
+    readonly data: Readonly<Record<string, unknown>> = {},
   ) {
     super(message)
+  }
+
+  /** The field of the form that it is about; empty when it is about none. */
+  get field(): string {
+    return typeof this.data.field === 'string' ? this.data.field : ''
+  }
+
+  /** The message without the field's name before it: for beside the field. */
+  get reason(): string {
+    const before = /^[\w.[\]]+(：|: )/.exec(this.message)
+    return this.field && before ? this.message.slice(before[0].length) : this.message
   }
 }
 
@@ -98,8 +109,13 @@ export function read(status: number, text: string): Envelope {
     if (status === 401) {
       signedOut()
     }
-    const text = answer.msg || t('common.error.unexpected', { status })
-    throw new ApiError(text, status, code, answer.data)
+    const data = typeof answer.data === 'object' && answer.data !== null ? answer.data : {}
+    throw new ApiError(
+      answer.msg || t('common.error.unexpected', { status }),
+      status,
+      code,
+      data as Record<string, unknown>,
+    )
   }
   return answer
 }
