@@ -132,6 +132,10 @@ final class RolloutView {
             var one = Words.stratum(stratum);
             one.put("halted", now.halts().cover(stratum));
             one.put("tally", Words.tally(tally));
+            one.put(
+                    "failurePercent",
+                    Gates.rate(tally, policy).map(RolloutView::percent).orElse(null));
+            one.put("failurePercentAtLeast", percent(Gates.lower(tally, policy)));
             one.put("failurePercentAtMost", percent(Gates.upper(tally, policy)));
             one.put("failurePercentLimit", PlanJson.percent(stage.gate().failureLimit()));
             if (running) {
