@@ -147,6 +147,8 @@ export async function settled(page) {
 
 export async function shot(page, folder, name) {
   mkdirSync(join(SCREENSHOTS, folder), { recursive: true })
+  // What sticks to the window's top would lie across the middle.
+  await page.evaluate(() => scrollTo(0, 0))
   await page.screenshot({ path: join(SCREENSHOTS, folder, `${name}.png`), fullPage: true })
 }
 

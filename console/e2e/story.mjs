@@ -227,10 +227,10 @@ async function isHalted(page) {
     await halted.waitFor({ timeout: 3_000 }).catch(() => {})
   }
   await halted.waitFor()
-  const reason = await page.getByRole('alert').first().textContent()
-  must(reason.includes('1') && reason.length > 10, `a reason in a sentence: ${reason}`)
+  const reason = (await page.getByRole('alert').allTextContents()).join(' ').trim()
+  must(/回滚|退回|崩溃/.test(reason) && /\d/.test(reason), `a reason in a sentence: ${reason}`)
   await shot(page, 'story', '10-halted')
-  done(`the rollout has stopped by itself, and the page says so without a reload: ${reason.trim()}`)
+  done(`the rollout has stopped by itself, and the page says so without a reload: ${reason}`)
 }
 
 async function seesAttention(page) {

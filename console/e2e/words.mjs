@@ -1,21 +1,21 @@
 // The console's own texts, so that stories find buttons by what people read on them.
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { runnerImport } from 'vite'
 
-const folder = new URL('../src/i18n/', import.meta.url)
+const folder = fileURLToPath(new URL('../src/i18n/', import.meta.url))
 const both = {}
-for (const file of readdirSync(folder)) {
-  const source = readFileSync(new URL(file, folder), 'utf8')
-  // Areas are plain objects in a call of texts(); the rest is machinery.
-  const call = /^export default texts\(([\s\S]*)\)\s*$/m.exec(source)
-  if (call) {
-    both[file.replace('.ts', '')] = new Function(`return [${call[1]}]`)()
+for (const file of readdirSync(folder).filter((each) => each.endsWith('.ts') && each !== 'index.ts')) {
+  const { module } = await runnerImport(folder + file, { logLevel: 'error', configFile: false })
+  if (module.default) {
+    both[file.replace('.ts', '')] = module.default
   }
 }
 
 /** The text of a key, filled in. */
 export const say = (language) => (key, filled = {}) => {
   const [area, ...path] = key.split('.')
-  let at = both[area]?.[language === 'zh' ? 0 : 1]
+  let at = both[area]?.[language]
   for (const part of path) {
     at = at?.[part]
   }
