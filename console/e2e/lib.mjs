@@ -142,7 +142,15 @@ export async function tooWide(page) {
 export async function settled(page) {
   await page.locator('#app h1').first().waitFor()
   await page.locator('.el-skeleton').first().waitFor({ state: 'detached' }).catch(() => trouble(`${page.url()}: loads for ever`))
-  await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => {}))).then(() => {}))
+  await still(page)
+}
+
+/** Waits for what moves or changes its colour to end; what moves for ever does not count. */
+export async function still(page) {
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.all(ending.map((each) => each.finished.catch(() => {})))
+  })
 }
 
 export async function shot(page, folder, name) {
