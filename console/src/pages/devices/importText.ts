@@ -1,4 +1,5 @@
-import { almostMac, macOf } from './mac'
+import { macOf } from '@/pages/rollouts/macs'
+import { almostMac } from './mac'
 
 export type Kind = 'mac' | 'serial'
 export type KeyFormat = 'hex' | 'ascii'

@@ -128,8 +128,7 @@ final class ChatStore {
     }
 
     /** Sessions of an account's device that began before {@code before}, newest first. */
-    static List<ChatSession> ofDevice(
-            Tx tx, String accountId, Mac mac, long before, int limit) {
+    static List<ChatSession> ofDevice(Tx tx, String accountId, Mac mac, long before, int limit) {
         return tx.handle()
                 .createQuery(
                         """
