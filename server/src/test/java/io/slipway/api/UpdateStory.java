@@ -219,7 +219,7 @@ final class UpdateStory {
         assertThat(maker.get("/v1/quarantine?limit=1&build=" + build)).hasSize(1);
         maker.calls(400, "GET", "/v1/quarantine?cursor=x", "");
         String clear = "/v1/quarantine/" + device.profile().mac() + "/" + build;
-        maker.ok("DELETE", clear, "");
+        maker.ok("DELETE", clear, "{\"why\":\"mended\"}");
         maker.calls(404, "DELETE", clear, "");
         maker.calls(400, "DELETE", "/v1/quarantine/x/" + build, "");
         turnedBack(id);
