@@ -249,13 +249,8 @@ public final class Devices {
         news(tx, device.accountId(), device.mac());
         if (!device.held()) {
             // A claim ends here: whoever holds the device is contested no longer.
-            DeviceStore.held(tx, device.mac()).ifPresent(held -> released(tx, held, device.mac()));
+            DeviceStore.held(tx, device.mac()).ifPresent(held -> changed(tx, held.pairKey()));
         }
-    }
-
-    private void released(Tx tx, Held held, Mac mac) {
-        changed(tx, held.pairKey());
-        news(tx, held.accountId(), mac);
     }
 
     /** Pins a device of "none" to its first Client-Id. */
