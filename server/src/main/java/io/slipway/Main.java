@@ -68,7 +68,7 @@ public final class Main implements AutoCloseable {
 
     private final Config config;
     private final Housekeeping housekeeping;
-    private final Edge edge;
+    final Edge edge;
     private final Sessions sessions;
     private final EventModule telling;
     private final List<Runnable> flushes;
@@ -339,11 +339,6 @@ public final class Main implements AutoCloseable {
     /** Does at once what housekeeping does every few seconds. */
     public void housekeep() {
         flushes.forEach(Runnable::run);
-    }
-
-    /** Where it is called. */
-    Edge edge() {
-        return edge;
     }
 
     /** The port it serves on. */
