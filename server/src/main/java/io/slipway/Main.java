@@ -294,7 +294,8 @@ public final class Main implements AutoCloseable {
                         said::flush,
                         rollouts::tick,
                         rollouts::look,
-                        rollouts::alive),
+                        rollouts::alive,
+                        live::tick),
                 List.of(rollouts, firmware, people.module(), kits, folder));
     }
 
