@@ -3,7 +3,6 @@ package io.slipway;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.activation.Activations;
-import io.slipway.activation.BindingRoutes;
 import io.slipway.activation.PreregistrationRoutes;
 import io.slipway.activation.Preregistrations;
 import io.slipway.agent.AgentRoutes;
@@ -14,12 +13,9 @@ import io.slipway.checkin.CheckInRoutes;
 import io.slipway.cluster.Bus;
 import io.slipway.cluster.Presence;
 import io.slipway.device.BoundCache;
-import io.slipway.device.DeviceRoutes;
 import io.slipway.device.Devices;
 import io.slipway.device.Pairs;
 import io.slipway.device.SeenLog;
-import io.slipway.device.TagRoutes;
-import io.slipway.device.Tags;
 import io.slipway.event.EventModule;
 import io.slipway.event.Events;
 import io.slipway.firmware.FirmwareModule;
@@ -31,8 +27,6 @@ import io.slipway.keys.Keyring;
 import io.slipway.keys.MasterKey;
 import io.slipway.live.LiveModule;
 import io.slipway.ops.Housekeeping;
-import io.slipway.ops.KeyRoutes;
-import io.slipway.ops.OpsRoutes;
 import io.slipway.rollout.Inference;
 import io.slipway.rollout.RolloutModule;
 import io.slipway.session.SessionModule;
@@ -242,14 +236,21 @@ public final class Main implements AutoCloseable {
                         devices::agentOf,
                         addresses)
                 .install(edge);
-        new TagRoutes(accounts, new Tags(database, devices, audit)).install(edge);
-        new DeviceRoutes(accounts, devices, presence, audit, database).install(edge);
-        new BindingRoutes(accounts, activations, devices, agents, presence, database).install(edge);
         new PreregistrationRoutes(accounts, preregistrations, config.checkIn().zone())
                 .install(edge);
         new ChatRoutes(accounts, devices, said).install(edge);
-        new OpsRoutes(database, edge).install();
-        new KeyRoutes(accounts, keys, audit, database, bus).install(edge);
+        new Console(
+                        config,
+                        clock,
+                        kits,
+                        people,
+                        devices,
+                        agents,
+                        activations,
+                        firmware,
+                        rollouts,
+                        sessions)
+                .install(edge);
 
         // What open pages are told
         LiveModule live =

@@ -38,39 +38,52 @@ class ArchitectureTest {
         "..rollout..",
         "..event..",
         "..live..",
+        "..overview..",
         "..ops.."
     };
 
     /** What each feature may use of the others. */
     private static final Map<String, String[]> ALLOWED =
             Map.ofEntries(
-                    Map.entry("account", new String[] {}),
-                    Map.entry("device", new String[] {"account"}),
-                    Map.entry("agent", new String[] {"account", "device"}),
-                    Map.entry("activation", new String[] {"account", "device", "agent"}),
-                    Map.entry("history", new String[] {"account", "device", "agent"}),
-                    Map.entry(
+                    allowed("account"),
+                    allowed("device", "account"),
+                    allowed("agent", "account", "device"),
+                    allowed("activation", "account", "device", "agent"),
+                    allowed("history", "account", "device", "agent"),
+                    allowed(
                             "session",
-                            new String[] {
-                                "account", "device", "agent", "activation", "history", "rollout"
-                            }),
-                    Map.entry("firmware", new String[] {"account"}),
-                    Map.entry(
-                            "rollout",
-                            new String[] {"account", "device", "agent", "firmware", "event"}),
-                    Map.entry("event", new String[] {"account"}),
-                    Map.entry(
+                            "account",
+                            "device",
+                            "agent",
+                            "activation",
+                            "history",
+                            "rollout"),
+                    allowed("firmware", "account"),
+                    allowed("rollout", "account", "device", "agent", "firmware", "event"),
+                    allowed("event", "account"),
+                    allowed("live", "account", "device", "activation", "event"),
+                    allowed(
                             "checkin",
-                            new String[] {
-                                "account",
-                                "device",
-                                "agent",
-                                "activation",
-                                "session",
-                                "firmware",
-                                "rollout"
-                            }),
-                    Map.entry("live", new String[] {"account", "device", "activation", "event"}));
+                            "account",
+                            "device",
+                            "agent",
+                            "activation",
+                            "session",
+                            "firmware",
+                            "rollout"),
+                    allowed(
+                            "overview",
+                            "account",
+                            "device",
+                            "agent",
+                            "activation",
+                            "session",
+                            "firmware",
+                            "rollout"));
+
+    private static Map.Entry<String, String[]> allowed(String feature, String... others) {
+        return Map.entry(feature, others);
+    }
 
     @Test
     void featuresUseOnlyThoseBelowThem() {

@@ -21,6 +21,7 @@ public final class AccountModule implements AutoCloseable {
     private final AccountRoutes accountRoutes;
     private final ConsoleRoutes consoleRoutes;
     private final UserRoutes userRoutes;
+    private final AuditRoutes auditRoutes;
 
     /**
      * @param folder of the data; the captcha's font is laid into {@code fonts} there
@@ -49,7 +50,8 @@ public final class AccountModule implements AutoCloseable {
         accountRoutes = new AccountRoutes(accounts, captchas, registrations, logins, users);
         consoleRoutes = new ConsoleRoutes(accounts, config, registrations, logins, users, about);
         var keys = new ApiKeys(database, ids, clock, audit);
-        userRoutes = new UserRoutes(accounts, keys, users, audit);
+        userRoutes = new UserRoutes(accounts, keys, users);
+        auditRoutes = new AuditRoutes(accounts, audit, clock);
     }
 
     /** Adds the routes; before the edge starts. */
@@ -57,6 +59,7 @@ public final class AccountModule implements AutoCloseable {
         accountRoutes.install(edge);
         consoleRoutes.install(edge);
         userRoutes.install(edge);
+        auditRoutes.install(edge);
     }
 
     /** Whether nobody has registered yet: then the setup code is worth printing. */

@@ -121,6 +121,30 @@ final class ActivationStore {
                 .one();
     }
 
+    /**
+     * Codes that were asked for in a network since {@code since}, the last one first. A whole /24
+     * is read and sorted: it has 256 addresses with a bounded number of codes each (D2).
+     */
+    static List<Activation> near(Tx tx, Neighbourhood around, long since, int limit) {
+        String network =
+                around.whole() ? "address >= :network AND address < :end" : "address = :network";
+        var query =
+                tx.handle()
+                        .createQuery(
+                                COLUMNS
+                                        + "WHERE "
+                                        + network
+                                        + " AND died_at IS NULL AND asked_at >= :since"
+                                        + " ORDER BY asked_at DESC, id DESC LIMIT :limit")
+                        .bind("network", around.network())
+                        .bind("since", since)
+                        .bind("limit", limit);
+        if (around.whole()) {
+            query.bind("end", around.end());
+        }
+        return query.map((row, context) -> activation(row)).list();
+    }
+
     /** The one that has been silent longest, if since before {@code before}. */
     static Optional<Long> silent(Tx tx, long before) {
         return tx.handle()

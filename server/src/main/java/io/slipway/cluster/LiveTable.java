@@ -145,6 +145,15 @@ final class LiveTable {
         }
     }
 
+    int size(String accountId) {
+        lock.lock();
+        try {
+            return byAccount.subSet(bound(0, accountId, ""), bound(0, accountId + "\0", "")).size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The pairs of all sessions, at this moment. */
     List<String> pairs() {
         lock.lock();

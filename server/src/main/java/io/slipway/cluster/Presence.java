@@ -117,6 +117,9 @@ public sealed interface Presence extends AutoCloseable {
      */
     long count();
 
+    /** As {@link #count}, those of an account. */
+    long count(String accountId);
+
     @Override
     void close();
 
@@ -166,6 +169,11 @@ public sealed interface Presence extends AutoCloseable {
         @Override
         public long count() {
             return own.size();
+        }
+
+        @Override
+        public long count(String accountId) {
+            return own.size(accountId);
         }
 
         @Override
@@ -272,6 +280,13 @@ public sealed interface Presence extends AutoCloseable {
         public long count() {
             return own.size()
                     + database.read(Plane.CONSOLE, tx -> PresenceStore.count(tx, node.name()));
+        }
+
+        @Override
+        public long count(String accountId) {
+            return own.size(accountId)
+                    + database.read(
+                            Plane.CONSOLE, tx -> PresenceStore.count(tx, node.name(), accountId));
         }
 
         @Override

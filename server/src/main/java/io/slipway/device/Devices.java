@@ -246,11 +246,16 @@ public final class Devices {
         erased.accept(tx, device.id());
         FormerStore.remember(tx, device, clock.millis());
         DeviceStore.delete(tx, device.id());
+        news(tx, device.accountId(), device.mac());
         if (!device.held()) {
             // A claim ends here: whoever holds the device is contested no longer.
-            DeviceStore.held(tx, device.mac()).ifPresent(held -> changed(tx, held.pairKey()));
+            DeviceStore.held(tx, device.mac()).ifPresent(held -> released(tx, held, device.mac()));
         }
-        news(tx, device.accountId(), device.mac());
+    }
+
+    private void released(Tx tx, Held held, Mac mac) {
+        changed(tx, held.pairKey());
+        news(tx, held.accountId(), mac);
     }
 
     /** Pins a device of "none" to its first Client-Id. */

@@ -299,6 +299,9 @@ final class EdgeServer extends VerticleBase {
                 request.getHeader(HeaderNames.HOST),
                 request.getHeader(HeaderNames.FORWARDED_FOR),
                 request.getHeader(HeaderNames.FORWARDED_PROTO),
-                request.getHeader(HeaderNames.FORWARDED_HOST));
+                request.getHeader(HeaderNames.FORWARDED_HOST),
+                request.getHeader(HeaderNames.FORWARDED) != null
+                        || request.getHeader(HeaderNames.REAL_IP) != null
+                        || request.getHeader(HeaderNames.VIA) != null);
     }
 }
