@@ -340,6 +340,11 @@ public final class Main implements AutoCloseable {
         flushes.forEach(Runnable::run);
     }
 
+    /** Where it is called. */
+    Edge edge() {
+        return edge;
+    }
+
     /** The port it serves on. */
     public int port() {
         return port;

@@ -9,7 +9,9 @@ import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -41,6 +43,7 @@ public final class Edge implements AutoCloseable {
     private final Router router;
     private final Map<String, DeviceRoute> devices = new HashMap<>();
     private final Map<String, SocketRoute> sockets = new HashMap<>();
+    private final List<Listed> listed = new ArrayList<>();
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
     private final DeviceExit exit;
@@ -89,17 +92,21 @@ public final class Edge implements AutoCloseable {
         String bare = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         devices.put(bare, route);
         devices.put(bare + "/", route);
+        listed.add(new Listed(Listed.Plane.DEVICE, "*", path));
     }
 
     /** Adds a path where WebSockets open, with and without its trailing slash. */
     public void socket(String path, SocketRoute route) {
         sockets.put(path, route);
         sockets.put(path + "/", route);
+        listed.add(new Listed(Listed.Plane.SOCKET, "GET", path));
     }
 
     /** Adds files of the device plane: GET and HEAD of every path that begins so. */
     public void download(String prefix, DownloadRoute route) {
         downloads.add(prefix, route);
+        listed.add(new Listed(Listed.Plane.DOWNLOAD, "GET", prefix));
+        listed.add(new Listed(Listed.Plane.DOWNLOAD, "HEAD", prefix));
     }
 
     /** Downloads whose bytes are under way on this node. */
@@ -123,6 +130,7 @@ public final class Edge implements AutoCloseable {
     public void upload(
             String method, String template, long maxBytes, Path folder, UploadRoute route) {
         uploads.prepare(folder);
+        listed.add(new Listed(Listed.Plane.CONSOLE, method, template));
         router.route(HttpMethod.valueOf(method), pattern(template))
                 .handler(context -> {
                     var raw = context.request();
@@ -158,6 +166,7 @@ public final class Edge implements AutoCloseable {
      */
     public void route(
             String method, String template, int maxBody, Function<Request, Response> handler) {
+        listed.add(new Listed(Listed.Plane.CONSOLE, method, template));
         router.route(HttpMethod.valueOf(method), pattern(template))
                 .handler(context -> {
                     var request = context.request();
@@ -172,6 +181,11 @@ public final class Edge implements AutoCloseable {
                             },
                             () -> console.tooLarge(request, maxBody));
                 });
+    }
+
+    /** What was added, in that order; the document of the API is held against it. */
+    public List<Listed> routes() {
+        return List.copyOf(listed);
     }
 
     /** Adds a console route whose answer goes on for as long as somebody looks. */
