@@ -9,7 +9,7 @@ import devices from '@/pages/devices/routes'
 import firmware from '@/pages/firmware/routes'
 import overview from '@/pages/overview/routes'
 import rollouts from '@/pages/rollouts/routes'
-import settings from '@/pages/settings/routes'
+import settings, { moved } from '@/pages/settings/routes'
 import tryit from '@/pages/tryit/routes'
 
 declare module 'vue-router' {
@@ -18,6 +18,8 @@ declare module 'vue-router' {
     open?: boolean
     /** Without menu. */
     bare?: boolean
+    /** Pages with the same frame keep it when people go from one to the other. */
+    frame?: string
   }
 }
 
@@ -41,6 +43,10 @@ export const router = createRouter({
 })
 
 router.beforeEach(async (to) => {
+  const elsewhere = moved(to.hash)
+  if (elsewhere) {
+    return { path: elsewhere, replace: true }
+  }
   if (!session.start) {
     await begin()
   }
@@ -60,6 +66,6 @@ onSignedOut(() => {
   hush()
   forget()
   if (!here.meta.open) {
-    void router.push({ name: 'sign-in', query: { next: here.fullPath } })
+    void router.push({ name: 'sign-in', query: { next: here.fullPath, ended: '1' } })
   }
 })

@@ -1,3 +1,50 @@
 import { texts } from './texts'
 
-export default texts({ title: 'api' }, { title: 'api' })
+export default texts(
+  {
+    title: '接口文档',
+    document: 'OpenAPI 3.1 文档（JSON）',
+    search: '搜索路径、名称或说明',
+    nothing: '没有符合的接口',
+    nothingText: '换个词试试：路径的一部分、方法，或说明里的字。',
+    all: '全部接口',
+    unknown: '没有这个接口',
+    unknownText: '它可能已改名；请从全部接口里找。',
+    required: '必填',
+    parameters: '参数',
+    body: '请求体',
+    example: '例子',
+    answers: '应答',
+    notCopied: '浏览器不允许复制：请选中后手动复制。',
+    in: { path: '路径', query: '查询', header: '请求头', cookie: 'Cookie' },
+    access: {
+      open: '不需要登录。',
+      device: '设备用 OTA 应答里的令牌调用。',
+      person: '需要登录；API 密钥不行。',
+      all: '需要登录，或 API 密钥。',
+    },
+  },
+  {
+    title: 'API reference',
+    document: 'OpenAPI 3.1 document (JSON)',
+    search: 'Search paths, names and descriptions',
+    nothing: 'Nothing fits',
+    nothingText: 'Try another word: a part of the path, a method, or a word of the description.',
+    all: 'All operations',
+    unknown: 'No such operation',
+    unknownText: 'It may have another name now: look for it among all operations.',
+    required: 'required',
+    parameters: 'Parameters',
+    body: 'Body',
+    example: 'Example',
+    answers: 'Answers',
+    notCopied: 'The browser does not allow it: please select and copy the line yourself.',
+    in: { path: 'path', query: 'query', header: 'header', cookie: 'cookie' },
+    access: {
+      open: 'Needs no login.',
+      device: 'Devices call it, with the token of their OTA answer.',
+      person: 'Needs a login; an API key won’t do.',
+      all: 'Needs a login or an API key.',
+    },
+  },
+)

@@ -10,6 +10,19 @@ export function moment(at: number | string | null | undefined): string {
     : i18n.global.t('common.ago.never')
 }
 
+/** A day of the viewer's calendar. */
+export const day = (at: number): string =>
+  new Intl.DateTimeFormat(locale(), { month: 'short', day: 'numeric', weekday: 'short' }).format(at)
+
+/** An hour of a day. */
+export const hour = (at: number): string =>
+  new Intl.DateTimeFormat(locale(), {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(at)
+
 /** How long ago (or how soon), roughly. */
 export function ago(at: number | string | null | undefined, now = Date.now()): string {
   const date = asDate(at)

@@ -17,6 +17,8 @@ const KINDS: Kind[] = ['presence', 'waiting', 'device', 'rollout', 'event', 'rel
 const listeners = new Map<Kind, Set<Listener>>()
 let source: EventSource | null = null
 let opened = false
+let again: ReturnType<typeof setTimeout> | undefined
+const REOPEN_MS = 5_000
 
 /** Whether news come in: pages say so when they do not. */
 export const connected = ref(false)
@@ -43,6 +45,12 @@ export function listen(): void {
   }
   source.onerror = () => {
     connected.value = false
+    // Browsers give up after an answer such as a proxy's 502, which is what a restart looks like.
+    if (source?.readyState === EventSource.CLOSED) {
+      source = null
+      clearTimeout(again)
+      again = setTimeout(listen, REOPEN_MS * (1 + Math.random()))
+    }
   }
   for (const kind of KINDS) {
     source.addEventListener(kind, (message) => {
@@ -52,6 +60,7 @@ export function listen(): void {
 }
 
 export function hush(): void {
+  clearTimeout(again)
   source?.close()
   source = null
   opened = false

@@ -1,5 +1,28 @@
 import type { RouteRecordRaw } from 'vue-router'
 
+const meta = { frame: 'settings' }
+
+/** Where an address from the ecosystem's guides leads here; null for any other. */
+export function moved(hash: string): string | null {
+  return /^#\/api-key-management\b/.test(hash) ? '/settings/keys' : null
+}
+
 export default [
-  { path: '/settings', name: 'settings', component: () => import('./SettingsPage.vue') },
+  {
+    path: '/settings',
+    component: () => import('./SettingsPage.vue'),
+    meta,
+    children: [
+      { path: '', name: 'settings', redirect: '/settings/account' },
+      { path: 'account', component: () => import('./AccountTab.vue') },
+      { path: 'password', component: () => import('./PasswordTab.vue') },
+      { path: 'keys', component: () => import('./KeysTab.vue') },
+      { path: 'webhooks', component: () => import('./WebhooksTab.vue') },
+      { path: 'webhooks/:id', component: () => import('./WebhookTab.vue') },
+      { path: 'events', component: () => import('./EventsTab.vue') },
+      { path: 'audit', component: () => import('./AuditTab.vue') },
+      { path: 'users', component: () => import('./UsersTab.vue') },
+      { path: 'system', component: () => import('./SystemTab.vue') },
+    ],
+  },
 ] satisfies RouteRecordRaw[]

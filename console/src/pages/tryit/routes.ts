@@ -1,5 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router'
 
 export default [
-  { path: '/try', name: 'tryit', component: () => import('./TryPage.vue') },
+  // A device needs no account: whoever looks may play one.
+  { path: '/try', name: 'tryit', component: () => import('./TryPage.vue'), meta: { open: true } },
 ] satisfies RouteRecordRaw[]

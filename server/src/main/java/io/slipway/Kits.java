@@ -4,11 +4,14 @@ import io.slipway.cluster.Bus;
 import io.slipway.cluster.Calls;
 import io.slipway.cluster.Node;
 import io.slipway.cluster.Presence;
+import io.slipway.http.Problem;
 import io.slipway.keys.Keyring;
 import io.slipway.keys.MasterKey;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
+import io.slipway.sql.StoreException;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /** What every feature stands on, but for HTTP: the database, the keys, the other nodes. */
 record Kits(
@@ -47,6 +50,13 @@ record Kits(
         return config.masterKey().isEmpty()
                 ? MasterKey.inFolder(config.dataFolder())
                 : MasterKey.ofHex(config.masterKey());
+    }
+
+    /** What people are told of a fault that is none of theirs; null for what nobody knows. */
+    static @Nullable Problem fault(RuntimeException e) {
+        return e instanceof StoreException
+                ? new Problem(503, "数据库暂时不可用，请稍后再试", "The database is not available now; try again")
+                : null;
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.slipway;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.activation.Activations;
-import io.slipway.activation.BindingRoutes;
 import io.slipway.activation.PreregistrationRoutes;
 import io.slipway.activation.Preregistrations;
 import io.slipway.agent.AgentRoutes;
@@ -14,24 +13,20 @@ import io.slipway.checkin.CheckInRoutes;
 import io.slipway.cluster.Bus;
 import io.slipway.cluster.Presence;
 import io.slipway.device.BoundCache;
-import io.slipway.device.DeviceRoutes;
 import io.slipway.device.Devices;
 import io.slipway.device.Pairs;
 import io.slipway.device.SeenLog;
-import io.slipway.device.TagRoutes;
-import io.slipway.device.Tags;
 import io.slipway.event.EventModule;
 import io.slipway.event.Events;
 import io.slipway.firmware.FirmwareModule;
 import io.slipway.history.ChatLog;
 import io.slipway.history.ChatRoutes;
 import io.slipway.http.Edge;
-import io.slipway.http.Problem;
+import io.slipway.http.Pages;
 import io.slipway.keys.Keyring;
 import io.slipway.keys.MasterKey;
+import io.slipway.live.LiveModule;
 import io.slipway.ops.Housekeeping;
-import io.slipway.ops.KeyRoutes;
-import io.slipway.ops.OpsRoutes;
 import io.slipway.rollout.Inference;
 import io.slipway.rollout.RolloutModule;
 import io.slipway.session.SessionModule;
@@ -39,7 +34,6 @@ import io.slipway.session.Sessions;
 import io.slipway.sql.DataFolder;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
-import io.slipway.sql.StoreException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -123,7 +117,8 @@ public final class Main implements AutoCloseable {
         Keyring keys = kits.keys();
         Bus bus = kits.bus();
         Presence presence = kits.presence();
-        Edge edge = new Edge(config.http(), clock, Main::fault);
+        Edge edge = new Edge(config.http(), clock, Kits::fault);
+        edge.pages(Pages.read(Main.class.getClassLoader(), "console/"));
         Housekeeping housekeeping = new Housekeeping();
 
         // People and their agents
@@ -241,14 +236,28 @@ public final class Main implements AutoCloseable {
                         devices::agentOf,
                         addresses)
                 .install(edge);
-        new TagRoutes(accounts, new Tags(database, devices, audit)).install(edge);
-        new DeviceRoutes(accounts, devices, presence, audit, database).install(edge);
-        new BindingRoutes(accounts, activations, devices, agents, presence, database).install(edge);
         new PreregistrationRoutes(accounts, preregistrations, config.checkIn().zone())
                 .install(edge);
         new ChatRoutes(accounts, devices, said).install(edge);
-        new OpsRoutes(database, edge).install();
-        new KeyRoutes(accounts, keys, audit, database, bus).install(edge);
+        new Console(
+                        config,
+                        clock,
+                        kits,
+                        people,
+                        devices,
+                        agents,
+                        activations,
+                        firmware,
+                        rollouts,
+                        sessions)
+                .install(edge);
+
+        // What open pages are told
+        LiveModule live =
+                LiveModule.install(
+                        edge,
+                        new LiveModule.Needs(
+                                database, bus, presence, accounts, devices, activations, events));
 
         // What has to be done again and again
         housekeeping.once("filling the cache", devices::warm);
@@ -258,6 +267,7 @@ public final class Main implements AutoCloseable {
         housekeeping.every(Duration.ofSeconds(10), "last-asked times", activations::flush);
         housekeeping.every(Duration.ofSeconds(2), "what was said", said::flush);
         housekeeping.every(Duration.ofSeconds(1), "sessions", sessions::tick);
+        housekeeping.every(LiveModule.PERIOD, "what pages are told", live::tick);
         housekeeping.every(Duration.ofSeconds(1), "updates", rollouts::tick);
         housekeeping.every(Duration.ofSeconds(5), "rollouts", rollouts::look);
         housekeeping.every(Duration.ofSeconds(10), "signs of life", rollouts::alive);
@@ -308,12 +318,6 @@ public final class Main implements AutoCloseable {
         return usages;
     }
 
-    private static @Nullable Problem fault(RuntimeException e) {
-        return e instanceof StoreException
-                ? new Problem(503, "数据库暂时不可用，请稍后再试", "The database is not available now; try again")
-                : null;
-    }
-
     /** See {@link Commands}. */
     public static void main(String[] arguments) {
         // One line an entry; set before anything logs.
@@ -334,6 +338,11 @@ public final class Main implements AutoCloseable {
     /** Does at once what housekeeping does every few seconds. */
     public void housekeep() {
         flushes.forEach(Runnable::run);
+    }
+
+    /** Where it is called. */
+    Edge edge() {
+        return edge;
     }
 
     /** The port it serves on. */

@@ -1,5 +1,6 @@
 package io.slipway;
 
+import io.slipway.account.About;
 import io.slipway.account.AccountModule;
 import io.slipway.account.Accounts;
 import io.slipway.account.Attempts;
@@ -30,7 +31,8 @@ record People(
                         attempts,
                         audit,
                         setup,
-                        config.dataFolder());
+                        config.dataFolder(),
+                        new About(Version.current(), config.http().publicUrl()));
         return new People(audit, attempts, accounts, setup, module);
     }
 

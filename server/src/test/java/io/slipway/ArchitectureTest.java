@@ -37,34 +37,54 @@ class ArchitectureTest {
         "..firmware..",
         "..rollout..",
         "..event..",
+        "..live..",
+        "..overview..",
         "..ops.."
     };
 
     /** What each feature may use of the others. */
     private static final Map<String, String[]> ALLOWED =
-            Map.of(
-                    "account",
-                    new String[] {},
-                    "device",
-                    new String[] {"account"},
-                    "agent",
-                    new String[] {"account", "device"},
-                    "activation",
-                    new String[] {"account", "device", "agent"},
-                    "history",
-                    new String[] {"account", "device", "agent"},
-                    "session",
-                    new String[] {"account", "device", "agent", "activation", "history", "rollout"},
-                    "firmware",
-                    new String[] {"account"},
-                    "rollout",
-                    new String[] {"account", "device", "agent", "firmware", "event"},
-                    "event",
-                    new String[] {"account"},
-                    "checkin",
-                    new String[] {
-                        "account", "device", "agent", "activation", "session", "firmware", "rollout"
-                    });
+            Map.ofEntries(
+                    allowed("account"),
+                    allowed("device", "account"),
+                    allowed("agent", "account", "device"),
+                    allowed("activation", "account", "device", "agent"),
+                    allowed("history", "account", "device", "agent"),
+                    allowed(
+                            "session",
+                            "account",
+                            "device",
+                            "agent",
+                            "activation",
+                            "history",
+                            "rollout"),
+                    allowed("firmware", "account"),
+                    allowed("rollout", "account", "device", "agent", "firmware", "event"),
+                    allowed("event", "account"),
+                    allowed("live", "account", "device", "activation", "event"),
+                    allowed(
+                            "checkin",
+                            "account",
+                            "device",
+                            "agent",
+                            "activation",
+                            "session",
+                            "firmware",
+                            "rollout"),
+                    allowed(
+                            "overview",
+                            "account",
+                            "device",
+                            "agent",
+                            "activation",
+                            "session",
+                            "firmware",
+                            "rollout"),
+                    allowed("live", "account", "device", "activation", "event"));
+
+    private static Map.Entry<String, String[]> allowed(String feature, String... others) {
+        return Map.entry(feature, others);
+    }
 
     @Test
     void featuresUseOnlyThoseBelowThem() {

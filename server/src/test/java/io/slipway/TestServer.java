@@ -1,5 +1,6 @@
 package io.slipway;
 
+import io.slipway.http.Listed;
 import io.slipway.sql.TestEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -64,6 +66,11 @@ public final class TestServer implements AutoCloseable {
 
     public int port() {
         return main.port();
+    }
+
+    /** What it serves. */
+    public List<Listed> routes() {
+        return main.edge().routes();
     }
 
     public String base() {

@@ -4,7 +4,6 @@ import io.slipway.http.Edge;
 import io.slipway.http.Problem;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
-import io.slipway.sql.Plane;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -12,15 +11,17 @@ import java.time.InstantSource;
 /** The parts of this package that only the start of the program sees. Thread-safe. */
 public final class AccountModule implements AutoCloseable {
 
-    private final Database database;
     private final Cpu cpu = new Cpu();
     private final Attempts attempts;
     private final Audit audit;
     private final Captchas captchas;
     private final Logins logins;
     private final Users users;
+    private final Registrations registrations;
     private final AccountRoutes accountRoutes;
+    private final ConsoleRoutes consoleRoutes;
     private final UserRoutes userRoutes;
+    private final AuditRoutes auditRoutes;
 
     /**
      * @param folder of the data; the captcha's font is laid into {@code fonts} there
@@ -34,8 +35,8 @@ public final class AccountModule implements AutoCloseable {
             Attempts attempts,
             Audit audit,
             SetupCode setup,
-            Path folder) {
-        this.database = database;
+            Path folder,
+            About about) {
         this.attempts = attempts;
         this.audit = audit;
         var passwords = new Passwords(cpu);
@@ -43,23 +44,27 @@ public final class AccountModule implements AutoCloseable {
         captchas = new Captchas(database, clock, attempts, cpu, image);
         logins = new Logins(database, clock, accounts, attempts, audit, passwords);
         users = new Users(database, ids, clock, audit, passwords);
-        var registrations =
+        registrations =
                 new Registrations(
                         database, ids, clock, config, accounts, attempts, audit, passwords, setup);
         accountRoutes = new AccountRoutes(accounts, captchas, registrations, logins, users);
+        consoleRoutes = new ConsoleRoutes(accounts, config, registrations, logins, users, about);
         var keys = new ApiKeys(database, ids, clock, audit);
-        userRoutes = new UserRoutes(accounts, keys, users, audit);
+        userRoutes = new UserRoutes(accounts, keys, users);
+        auditRoutes = new AuditRoutes(accounts, audit, clock);
     }
 
     /** Adds the routes; before the edge starts. */
     public void install(Edge edge) {
         accountRoutes.install(edge);
+        consoleRoutes.install(edge);
         userRoutes.install(edge);
+        auditRoutes.install(edge);
     }
 
     /** Whether nobody has registered yet: then the setup code is worth printing. */
     public boolean unclaimed() {
-        return database.read(Plane.CONSOLE, tx -> new AccountStore().empty(tx));
+        return registrations.unclaimed();
     }
 
     /**

@@ -65,7 +65,8 @@ final class AccountRoutes {
         return Response.ok(Map.of());
     }
 
-    private static boolean local(Request request) {
+    /** Whether somebody at this very machine calls, and not a page of another site there. */
+    static boolean local(Request request) {
         String host = request.header("Host");
         return request.peer().loopback()
                 && host != null
@@ -80,7 +81,7 @@ final class AccountRoutes {
     }
 
     private Response login(Request request) {
-        Logins.Login login = start(request);
+        Logins.Login login = login(logins, request);
         var data = new LinkedHashMap<String, Object>();
         data.put("token", login.token());
         data.put("expire", Logins.LIFE_SECONDS);
@@ -89,7 +90,8 @@ final class AccountRoutes {
         return Response.ok(data);
     }
 
-    private Logins.Login start(Request request) {
+    /** The login that a request's body asks for. */
+    static Logins.Login login(Logins logins, Request request) {
         Fields fields = request.fields();
         String password = fields.optional("password", PASSWORD);
         if (password == null || password.isEmpty()) {
@@ -125,7 +127,7 @@ final class AccountRoutes {
     // The web UI's login: the token goes into a cookie and nowhere else.
     private Response startSession(Request request) {
         Cookie.requireOwnSite(request);
-        Logins.Login login = start(request);
+        Logins.Login login = login(logins, request);
         return Response.ok(view(login.account()))
                 .with("Set-Cookie", Cookie.set(request, login.token(), Logins.LIFE_SECONDS));
     }

@@ -174,9 +174,11 @@ public final class Attempts {
      * one customer has all 2^64 of those.
      */
     public static String network(String address) {
-        byte[] bytes = Cidr.address(address).map(InetAddress::getAddress).orElse(new byte[0]);
+        Optional<InetAddress> literal = Cidr.address(address);
+        byte[] bytes = literal.map(InetAddress::getAddress).orElse(new byte[0]);
         if (bytes.length != 16) {
-            return address;
+            // As text there is more than one way to write an IPv4 address: ::ffff:192.0.2.1 is one.
+            return literal.map(InetAddress::getHostAddress).orElse(address);
         }
         var text = new StringBuilder();
         for (int i = 0; i < 8; i += 2) {

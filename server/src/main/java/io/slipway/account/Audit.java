@@ -8,7 +8,6 @@ import io.slipway.sql.Tx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Who changed what, when and from where. Thread-safe. */
 public final class Audit {
@@ -55,18 +54,14 @@ public final class Audit {
         return detail.substring(0, end) + "…";
     }
 
-    /**
-     * Newest first, at most {@code limit} entries with ids below {@code before}; null filters match
-     * everything.
-     */
-    List<AuditEntry> list(
-            @Nullable String accountId,
-            @Nullable String action,
-            @Nullable String target,
-            long before,
-            int limit) {
-        return database.read(
-                Plane.CONSOLE, tx -> store.list(tx, accountId, action, target, before, limit));
+    /** Newest first, at most {@code limit} entries with ids below {@code before}. */
+    List<AuditEntry> list(AuditQuery wanted, long before, int limit) {
+        return database.read(Plane.CONSOLE, tx -> store.list(tx, wanted, before, limit));
+    }
+
+    /** As {@link #record(Tx, Caller, String, String, String)}, in a transaction of its own. */
+    void record(Caller caller, String action, String target, String detail) {
+        database.run(Plane.CONSOLE, tx -> record(tx, caller, action, target, detail));
     }
 
     /** Deletes entries older than {@code retention}, in chunks. */

@@ -1,9 +1,12 @@
 package io.slipway.account;
 
+import io.slipway.sql.Ids;
 import io.slipway.sql.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
@@ -21,38 +24,30 @@ final class AuditStore {
     }
 
     /** Newest first, those before {@code before}. */
-    List<AuditEntry> list(
-            Tx tx,
-            @Nullable String accountId,
-            @Nullable String action,
-            @Nullable String target,
-            long before,
-            int limit) {
-        var sql = new StringBuilder("SELECT * FROM audit WHERE id < :before");
-        if (accountId != null) {
-            sql.append(" AND account_id = :accountId");
+    List<AuditEntry> list(Tx tx, AuditQuery wanted, long before, int limit) {
+        var sql = new StringBuilder("SELECT * FROM audit WHERE id < :before AND id >= :since");
+        var bind = new HashMap<String, Object>();
+        narrow(sql, bind, "account_id", wanted.accountId());
+        narrow(sql, bind, "username", wanted.actor());
+        narrow(sql, bind, "action", wanted.action());
+        narrow(sql, bind, "target", wanted.subject());
+        // Ids grow with time, so a time is a place among them.
+        bind.put("before", Math.min(before, Ids.least(wanted.until())));
+        bind.put("since", Ids.least(wanted.since()));
+        return tx.handle()
+                .createQuery(sql.append(" ORDER BY id DESC LIMIT :limit").toString())
+                .bindMap(bind)
+                .bind("limit", limit)
+                .map(AuditStore::entry)
+                .list();
+    }
+
+    private static void narrow(
+            StringBuilder sql, Map<String, Object> bind, String column, @Nullable String value) {
+        if (value != null) {
+            sql.append(" AND ").append(column).append(" = :").append(column);
+            bind.put(column, value);
         }
-        if (action != null) {
-            sql.append(" AND action = :action");
-        }
-        if (target != null) {
-            sql.append(" AND target = :target");
-        }
-        var query =
-                tx.handle()
-                        .createQuery(sql.append(" ORDER BY id DESC LIMIT :limit").toString())
-                        .bind("before", before)
-                        .bind("limit", limit);
-        if (accountId != null) {
-            query.bind("accountId", accountId);
-        }
-        if (action != null) {
-            query.bind("action", action);
-        }
-        if (target != null) {
-            query.bind("target", target);
-        }
-        return query.map(AuditStore::entry).list();
     }
 
     // Ids grow with time: only the oldest need a look, so the time has no index.

@@ -11,14 +11,19 @@ final class Cookie {
     private static final String NAME = "slipway_login";
 
     /** A form of another site can't send it, a script of another site only after asking us. */
-    static final String HEADER = "X-Slipway";
+    static final String HEADER = "X-Slipway-Console";
+
+    /** What it was called before there was a console; good for the same. */
+    private static final String FORMER = "X-Slipway";
 
     private static final Set<String> SAFE = Set.of("GET", "HEAD");
 
     private Cookie() {}
 
     static String set(Request request, String token, long seconds) {
-        String secure = request.peer().base().startsWith("https:") ? "; Secure" : "";
+        // By the page that asked, as a server behind a proxy may not know how it was called.
+        String origin = request.header("Origin");
+        String secure = origin != null && origin.startsWith("https:") ? "; Secure" : "";
         return NAME
                 + "="
                 + token
@@ -54,7 +59,8 @@ final class Cookie {
     }
 
     static void requireOwnSite(Request request) {
-        if (request.header(HEADER) == null || !ownOrigin(request)) {
+        boolean named = request.header(HEADER) != null || request.header(FORMER) != null;
+        if (!named || !ownOrigin(request)) {
             throw new Problem(
                     403,
                     "缺少 " + HEADER + " 请求头或来源不符",

@@ -79,6 +79,11 @@ final class Registrations {
         return database.write(Plane.CONSOLE, tx -> insert(tx, wish, name, key, hash));
     }
 
+    /** Whether nobody has registered yet. */
+    boolean unclaimed() {
+        return database.read(Plane.CONSOLE, store::empty);
+    }
+
     private void throttle(String address) {
         String key = "register:" + Attempts.network(address);
         attempts.check(key, config.registrationsPerHour());

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** API keys, users and the audit trail. */
+/** API keys and users. */
 final class UserRoutes {
 
     private static final int NAME = 64;
@@ -19,13 +19,11 @@ final class UserRoutes {
     private final Accounts accounts;
     private final ApiKeys keys;
     private final Users users;
-    private final Audit audit;
 
-    UserRoutes(Accounts accounts, ApiKeys keys, Users users, Audit audit) {
+    UserRoutes(Accounts accounts, ApiKeys keys, Users users) {
         this.accounts = accounts;
         this.keys = keys;
         this.users = users;
-        this.audit = audit;
     }
 
     void install(Edge edge) {
@@ -36,7 +34,6 @@ final class UserRoutes {
         edge.route("POST", "/v1/users", this::createUser);
         edge.route("PUT", "/v1/users/{id}", this::changeUser);
         edge.route("POST", "/v1/users/{id}/reset-password", this::resetPassword);
-        edge.route("GET", "/v1/audit", this::audit);
     }
 
     private Response createKey(Request request) {
@@ -105,28 +102,6 @@ final class UserRoutes {
         return Response.ok(Map.of());
     }
 
-    private Response audit(Request request) {
-        Caller caller = accounts.authenticate(request);
-        String accountId = request.query("accountId");
-        if (!caller.admin()) {
-            if (accountId != null && !accountId.equals(caller.accountId())) {
-                throw new Problem(403, "需要管理员权限", "Administrators only");
-            }
-            accountId = caller.accountId();
-        }
-        Page page = Page.of(request);
-        String cursor = page.cursor();
-        long before = cursor == null ? Long.MAX_VALUE : Page.number(cursor);
-        var found =
-                audit.list(
-                        accountId,
-                        request.query("action"),
-                        request.query("target"),
-                        before,
-                        page.limit() + 1);
-        return Page.response(found, page, UserRoutes::view, entry -> Long.toString(entry.id()));
-    }
-
     private static void checkId(@Nullable String cursor) {
         if (cursor != null && !cursor.matches("[0-9a-f]{32}")) {
             throw new Problem(400, "游标无效", "Bad cursor");
@@ -141,20 +116,6 @@ final class UserRoutes {
         view.put("prefix", key.prefix());
         view.put("createdAt", Instant.ofEpochMilli(key.createdAt()).toString());
         view.put("lastUsedAt", used == null ? null : Instant.ofEpochMilli(used).toString());
-        return view;
-    }
-
-    private static Map<String, @Nullable Object> view(AuditEntry entry) {
-        var view = new LinkedHashMap<String, @Nullable Object>();
-        // As text: it has more digits than a JavaScript number keeps.
-        view.put("id", Long.toString(entry.id()));
-        view.put("at", Instant.ofEpochMilli(entry.at()).toString());
-        view.put("accountId", entry.accountId());
-        view.put("username", entry.username());
-        view.put("action", entry.action());
-        view.put("target", entry.target());
-        view.put("detail", entry.detail());
-        view.put("address", entry.address());
         return view;
     }
 }

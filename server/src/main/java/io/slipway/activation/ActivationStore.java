@@ -74,15 +74,18 @@ final class ActivationStore {
                 });
     }
 
-    /** Ends a code; false when somebody else just did. */
-    static boolean kill(Tx tx, long id, long now) {
+    /** Ends a code; returns the network it was asked from, empty when somebody else just did. */
+    static Optional<String> kill(Tx tx, long id, long now) {
         return tx.handle()
-                        .createUpdate(
-                                "UPDATE activation SET died_at = ? WHERE id = ? AND died_at IS NULL")
-                        .bind(0, now)
-                        .bind(1, id)
-                        .execute()
-                == 1;
+                .createQuery(
+                        """
+                        UPDATE activation SET died_at = ? WHERE id = ? AND died_at IS NULL
+                        RETURNING address\
+                        """)
+                .bind(0, now)
+                .bind(1, id)
+                .mapTo(String.class)
+                .findOne();
     }
 
     static void asked(Tx tx, List<Long> ids, long now) {
@@ -116,6 +119,30 @@ final class ActivationStore {
                 .bind(1, most)
                 .mapTo(Long.class)
                 .one();
+    }
+
+    /**
+     * Codes that were asked for in a network since {@code since}, the last one first. A whole /24
+     * is read and sorted: it has 256 addresses with a bounded number of codes each (D2).
+     */
+    static List<Activation> near(Tx tx, Neighbourhood around, long since, int limit) {
+        String network =
+                around.whole() ? "address >= :network AND address < :end" : "address = :network";
+        var query =
+                tx.handle()
+                        .createQuery(
+                                COLUMNS
+                                        + "WHERE "
+                                        + network
+                                        + " AND died_at IS NULL AND asked_at >= :since"
+                                        + " ORDER BY asked_at DESC, id DESC LIMIT :limit")
+                        .bind("network", around.network())
+                        .bind("since", since)
+                        .bind("limit", limit);
+        if (around.whole()) {
+            query.bind("end", around.end());
+        }
+        return query.map((row, context) -> activation(row)).list();
     }
 
     /** The one that has been silent longest, if since before {@code before}. */

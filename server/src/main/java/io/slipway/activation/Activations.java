@@ -18,11 +18,11 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -63,20 +63,13 @@ public final class Activations {
         REFUSED
     }
 
-    private static final Duration HOUR = Duration.ofHours(1);
-    private static final int WRONG_PER_ACCOUNT = 10;
-    private static final int WRONG_PER_ADDRESS = 30;
-
-    /** Wrong codes an hour from everywhere that make a general storm (D2). */
-    private static final long STORM = 2_000;
-
     private final Database database;
     private final Devices devices;
     private final Agents agents;
-    private final Attempts attempts;
     private final Audit audit;
     private final SerialProof proofs;
     private final Codes codes;
+    private final Guesses guesses;
     private final List<Moved> moved = new CopyOnWriteArrayList<>();
     private volatile boolean storm;
 
@@ -93,10 +86,10 @@ public final class Activations {
         this.database = database;
         this.devices = devices;
         this.agents = agents;
-        this.attempts = attempts;
         this.audit = audit;
         this.proofs = new SerialProof(master);
         this.codes = new Codes(database, ids, clock, config, () -> storm);
+        this.guesses = new Guesses(attempts, codes);
     }
 
     /**
@@ -276,7 +269,7 @@ public final class Activations {
                             if (agentId != null) {
                                 agents.require(tx, caller.accountId(), agentId);
                             }
-                            return guess(tx, caller, digits)
+                            return guesses.guess(tx, caller, digits)
                                     .map(a -> bind(tx, gone, caller, agentId, a));
                         })
                 .orElseThrow(Codes::wrong);
@@ -299,29 +292,18 @@ public final class Activations {
     /** The board of the device that shows {@code code}; a wrong code counts as a wrong code. */
     public String board(Caller caller, String code) {
         String digits = Codes.wellFormed(code);
-        return database.write(Plane.CONSOLE, tx -> guess(tx, caller, digits))
+        return database.write(Plane.CONSOLE, tx -> guesses.guess(tx, caller, digits))
                 .map(Activation::board)
                 .orElseThrow(Codes::wrong);
     }
 
-    private Optional<Activation> find(Tx tx, String code) {
-        return ActivationStore.ofCode(tx, code).filter(codes::alive);
-    }
-
-    // Checked and counted in one transaction: a volley of guesses would all pass a check before
-    // the first of them has failed.
-    private Optional<Activation> guess(Tx tx, Caller caller, String digits) {
-        String account = "code:account:" + caller.accountId();
-        String address = "code:address:" + Attempts.network(caller.address());
-        attempts.check(tx, account, WRONG_PER_ACCOUNT);
-        attempts.check(tx, address, WRONG_PER_ADDRESS);
-        Optional<Activation> found = find(tx, digits);
-        if (found.isEmpty()) {
-            attempts.failed(tx, account, HOUR);
-            attempts.failed(tx, address, HOUR);
-            attempts.failed(tx, "code:all", HOUR);
-        }
-        return found;
+    /**
+     * Sets what is told, on this node once it is durable, from which network ({@link
+     * Attempts#network}) a code was asked for that is new, or was used or made room for another. It
+     * must not wait.
+     */
+    public void whenWaiting(Consumer<String> listener) {
+        codes.whenChanged(listener);
     }
 
     /** Whether so many wrong codes come in that people must prove not to be programs. */
@@ -395,6 +377,6 @@ public final class Activations {
     /** Ends silent codes and looks whether there is a storm. */
     public void clean() {
         codes.clean();
-        storm = attempts.count("code:all") >= STORM;
+        storm = guesses.storm();
     }
 }

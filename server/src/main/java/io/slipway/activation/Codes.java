@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Gives out activation codes (decisions D2): random, unique, one a pair, bounded in number, alive
@@ -53,6 +54,7 @@ final class Codes {
     private final AtomicLong live = new AtomicLong();
     private final Object lock = new Object();
     private Set<Long> asked = new HashSet<>();
+    private volatile Consumer<String> changed = network -> {};
 
     /**
      * @param storm whether so many wrong codes come in from everywhere that new ones get longer
@@ -68,6 +70,11 @@ final class Codes {
         this.clock = clock;
         this.config = config;
         this.storm = storm;
+    }
+
+    /** See {@link Activations#whenWaiting}. */
+    void whenChanged(Consumer<String> listener) {
+        changed = listener;
     }
 
     /** Whether a code still works. */
@@ -110,6 +117,7 @@ final class Codes {
             Activation made = made(pair, checkIn, now, attempt / 4);
             if (ActivationStore.insert(tx, made, from)) {
                 live.incrementAndGet();
+                tx.afterCommit(() -> changed.accept(from));
                 return Optional.of(made);
             }
             // Either the code is taken, or the same pair asked twice at once and the other won.
@@ -155,11 +163,12 @@ final class Codes {
 
     /** Ends a code for good; false when it was dead already. */
     boolean end(Tx tx, long id) {
-        boolean ended = ActivationStore.kill(tx, id, clock.millis());
-        if (ended) {
+        Optional<String> network = ActivationStore.kill(tx, id, clock.millis());
+        if (network.isPresent()) {
             live.decrementAndGet();
+            tx.afterCommit(() -> changed.accept(network.get()));
         }
-        return ended;
+        return network.isPresent();
     }
 
     /** A nonce that nobody has seen. */

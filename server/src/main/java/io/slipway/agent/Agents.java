@@ -243,6 +243,11 @@ public final class Agents {
         return plain.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
     }
 
+    /** One that is nobody's and has nothing, to try things with; it is not stored. */
+    public static Agent blank(String accountId) {
+        return empty("", accountId, 0);
+    }
+
     private static Agent empty(String id, String account, long now) {
         var models = new Agent.Models("", "", "", "", "", "", "");
         return new Agent(

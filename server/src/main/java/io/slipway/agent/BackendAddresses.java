@@ -1,5 +1,6 @@
 package io.slipway.agent;
 
+import io.slipway.http.Fields;
 import io.slipway.http.Problem;
 import io.slipway.http.ServerAddresses;
 import io.slipway.http.ServerAddresses.PrivateAddress;
@@ -42,6 +43,16 @@ public final class BackendAddresses {
                     "must not lead into a private network; the setting"
                             + " session.private-backends=on allows it");
         }
+    }
+
+    /**
+     * The backend that the {@code backend} of a body makes of another, as rows 7 and 8 take it: a
+     * token that is not named stays only where the host does.
+     *
+     * @throws Problem 400 that names what does not hold
+     */
+    public Backend changed(Fields fields, Backend before) {
+        return BackendFields.of(fields, this).apply(before);
     }
 
     /** See {@link ServerAddresses#resolve}. */

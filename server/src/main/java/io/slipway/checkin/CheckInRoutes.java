@@ -158,7 +158,8 @@ public final class CheckInRoutes {
             return bound(request, asker, known.deviceId(), offer);
         }
         try {
-            String address = request.peer().address();
+            // Where a code was asked from decides who is told that its device waits nearby.
+            String address = request.peer().origin();
             String serial = request.header("Serial-Number");
             return switch (activations.standing(pair, asker.checkIn(), address, serial)) {
                 case Activations.Bound bound -> {

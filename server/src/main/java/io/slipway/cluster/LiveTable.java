@@ -85,6 +85,11 @@ final class LiveTable {
         return found;
     }
 
+    /** Whether a device has a session here. */
+    boolean has(long deviceId) {
+        return !ofDevices(List.of(deviceId)).isEmpty();
+    }
+
     Optional<Live> session(String sessionId) {
         lock.lock();
         try {
@@ -135,6 +140,15 @@ final class LiveTable {
         lock.lock();
         try {
             return bySession.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int size(String accountId) {
+        lock.lock();
+        try {
+            return byAccount.subSet(bound(0, accountId, ""), bound(0, accountId + "\0", "")).size();
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,7 @@
 package io.slipway.cluster;
 
 import io.slipway.sql.Tx;
+import java.util.List;
 
 /**
  * The table {@code node}. Times are the database's, because nodes' clocks may differ by more than a
@@ -56,6 +57,14 @@ final class NodeStore {
                         bind -> bind.setString(1, name),
                         row -> true)
                 .isPresent();
+    }
+
+    /** Those that count, and how long ago each gave a sign, in ms. */
+    static List<Nodes.Alive> alive(Tx tx) {
+        return tx.all(
+                "SELECT name, " + NOW + " - seen_at FROM node WHERE " + ALIVE + " ORDER BY name",
+                bind -> {},
+                row -> new Nodes.Alive(row.getString(1), Math.max(0, row.getLong(2))));
     }
 
     /** Deletes at most {@code limit} sessions of nodes that have no row any more. */

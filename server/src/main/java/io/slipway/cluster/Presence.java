@@ -74,6 +74,20 @@ public sealed interface Presence extends AutoCloseable {
      */
     void onReplaced(Consumer<String> sessionId);
 
+    /** Is told of devices that come and go. */
+    @FunctionalInterface
+    interface Watcher {
+        void changed(Live live, boolean online);
+    }
+
+    /**
+     * Sets what is told of sessions of this node that open and close; from any thread, it must not
+     * wait.
+     *
+     * @param nodeGone runs when the sessions of a node that fell silent were given up
+     */
+    void watch(Watcher watcher, Runnable nodeGone);
+
     /**
      * The newest session of each device that has one.
      *
@@ -103,21 +117,34 @@ public sealed interface Presence extends AutoCloseable {
      */
     long count();
 
+    /** As {@link #count}, those of an account. */
+    long count(String accountId);
+
     @Override
     void close();
 
     /** One node: what it has in memory is all there is. */
     final class Local implements Presence {
         private final LiveTable own = new LiveTable();
+        private volatile Watcher watcher = (live, online) -> {};
 
         @Override
         public void opened(Live live) {
             own.put(live);
+            watcher.changed(live, true);
         }
 
         @Override
         public void closed(String sessionId) {
-            own.remove(sessionId);
+            Live live = own.remove(sessionId);
+            if (live != null) {
+                watcher.changed(live, own.has(live.deviceId()));
+            }
+        }
+
+        @Override
+        public void watch(Watcher told, Runnable nodeGone) {
+            watcher = told;
         }
 
         // There is no other node.
@@ -145,6 +172,11 @@ public sealed interface Presence extends AutoCloseable {
         }
 
         @Override
+        public long count(String accountId) {
+            return own.size(accountId);
+        }
+
+        @Override
         public void close() {}
     }
 
@@ -159,11 +191,13 @@ public sealed interface Presence extends AutoCloseable {
         private final LiveTable own = new LiveTable();
         private final PresenceCopy copy;
         private volatile Consumer<String> onReplaced = sessionId -> {};
+        private volatile Watcher watcher = (live, online) -> {};
+        private volatile Runnable nodeGone = () -> {};
 
         public Postgres(Database database, Bus bus, Node node) {
             this.database = database;
             this.node = node;
-            copy = new PresenceCopy(database, bus, node, own, this::replaced);
+            copy = new PresenceCopy(database, bus, node, own, this::replaced, () -> nodeGone.run());
             bus.on(PresenceCopy.REPLACED, this::heard);
             bus.onGap(copy::compare);
         }
@@ -185,6 +219,7 @@ public sealed interface Presence extends AutoCloseable {
         public void opened(Live live) {
             own.put(live);
             copy.changed(live.pairKey());
+            watcher.changed(live, true);
         }
 
         @Override
@@ -192,7 +227,14 @@ public sealed interface Presence extends AutoCloseable {
             Live live = own.remove(sessionId);
             if (live != null) {
                 copy.changed(live.pairKey());
+                watcher.changed(live, own.has(live.deviceId()));
             }
+        }
+
+        @Override
+        public void watch(Watcher told, Runnable gone) {
+            watcher = told;
+            nodeGone = gone;
         }
 
         @Override
@@ -238,6 +280,13 @@ public sealed interface Presence extends AutoCloseable {
         public long count() {
             return own.size()
                     + database.read(Plane.CONSOLE, tx -> PresenceStore.count(tx, node.name()));
+        }
+
+        @Override
+        public long count(String accountId) {
+            return own.size(accountId)
+                    + database.read(
+                            Plane.CONSOLE, tx -> PresenceStore.count(tx, node.name(), accountId));
         }
 
         @Override

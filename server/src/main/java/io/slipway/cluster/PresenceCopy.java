@@ -54,6 +54,7 @@ final class PresenceCopy implements AutoCloseable {
     private final Node node;
     private final LiveTable own;
     private final Consumer<String> lost;
+    private final Runnable nodeGone;
     private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -72,13 +73,21 @@ final class PresenceCopy implements AutoCloseable {
     /**
      * @param own what this node has
      * @param lost gets sessions of ours that another node has a newer one for
+     * @param nodeGone runs when what a silent node had was given up
      */
-    PresenceCopy(Database database, Bus bus, Node node, LiveTable own, Consumer<String> lost) {
+    PresenceCopy(
+            Database database,
+            Bus bus,
+            Node node,
+            LiveTable own,
+            Consumer<String> lost,
+            Runnable nodeGone) {
         this.database = database;
         this.bus = bus;
         this.node = node;
         this.own = own;
         this.lost = lost;
+        this.nodeGone = nodeGone;
         this.cleanedAt = System.nanoTime();
         this.beatAt = cleanedAt - BEAT_NANOS;
         this.comparedAt = cleanedAt;
@@ -174,6 +183,7 @@ final class PresenceCopy implements AutoCloseable {
         if (now - cleanedAt > CLEAN_NANOS) {
             if (database.write(Plane.CONSOLE, NodeStore::deleteSilent) > 0) {
                 deleteOrphans();
+                nodeGone.run();
             }
             cleanedAt = now;
         }

@@ -229,6 +229,19 @@ final class PresenceStore {
                 .orElse(0L);
     }
 
+    static long count(Tx tx, String node, String accountId) {
+        return tx.first(
+                        "SELECT count(*) FROM presence p JOIN node n ON n.name = p.node AND n."
+                                + NodeStore.ALIVE
+                                + " WHERE p.node <> ? AND p.account_id = ?",
+                        bind -> {
+                            bind.setString(1, node);
+                            bind.setString(2, accountId);
+                        },
+                        row -> row.getLong(1))
+                .orElse(0L);
+    }
+
     private static Live live(ResultSet row) throws SQLException {
         return new Live(
                 row.getString(1),

@@ -1,5 +1,6 @@
 package io.slipway.device;
 
+import io.slipway.http.Problem;
 import io.slipway.protocol.Mac;
 import org.jspecify.annotations.Nullable;
 
@@ -121,6 +122,39 @@ public record Device(
                 + labels.channel()
                 + " tags="
                 + labels.tags();
+    }
+
+    /** The other pair that waits for the owner's word; 409 when there is none. */
+    Rival requireRival() {
+        Rival waiting = rival;
+        if (waiting == null || !held) {
+            throw new Problem(409, "没有其他设备使用这个 MAC", "No other device calls with this MAC");
+        }
+        return waiting;
+    }
+
+    /** As {@link #requireRival()}; 409 also when it is not the one that the owner was shown. */
+    Rival requireRival(String shown) {
+        Rival waiting = requireRival();
+        if (!waiting.id().equals(shown)) {
+            throw new Problem(
+                    409,
+                    "现在是另一台设备在使用这个 MAC：请刷新后再决定",
+                    "Yet another device calls with this MAC now: look again before you decide");
+        }
+        return waiting;
+    }
+
+    /** Another account's device, which can't be bound before {@code free}, epoch ms. */
+    static Problem heldUntil(long free) {
+        String at = java.time.Instant.ofEpochMilli(free).toString();
+        return new Problem(
+                409,
+                "该设备属于另一个账号且最近在线；原主人解绑后即可绑定，否则最早可在 " + at + " 之后绑定",
+                "Another account owns this device and it was online lately: its owner can unbind it,"
+                        + " otherwise it can be bound from "
+                        + at,
+                java.util.Map.of("allowedAt", at));
     }
 
     boolean isPair(Pair pair) {

@@ -14,8 +14,10 @@ import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.text.Normalizer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The device list and row 14 of the console API. */
@@ -28,6 +30,7 @@ public final class DeviceRoutes {
     private final Presence presence;
     private final Audit audit;
     private final Database database;
+    private final SortedList sorted;
 
     public DeviceRoutes(
             Accounts accounts, Devices devices, Presence presence, Audit audit, Database database) {
@@ -36,11 +39,13 @@ public final class DeviceRoutes {
         this.presence = presence;
         this.audit = audit;
         this.database = database;
+        this.sorted = new SortedList(database);
     }
 
     public void install(Edge edge) {
         edge.route("GET", "/v1/devices", this::list);
         edge.route("GET", "/v1/devices/{mac}", this::get);
+        edge.route("GET", "/v1/devices/{mac}/check-ins", this::checkIns);
         edge.route("PUT", "/xiaozhi/device/update/{id}", this::update);
     }
 
@@ -50,11 +55,7 @@ public final class DeviceRoutes {
         String text = request.query("q");
         boolean chinese = request.chinese();
         if (text == null || text.isBlank()) {
-            DeviceQuery query = query(request, caller, page);
-            List<Device> found = devices.page(query);
-            Online online = Online.of(presence, found);
-            return Page.response(
-                    found, page, d -> DeviceView.of(d, online, chinese), Devices::cursor);
+            return listed(request, caller, page);
         }
         if (text.length() > MAX_SEARCH) {
             throw Problem.field("q", "最多 64 个字符", "at most 64 characters");
@@ -62,8 +63,54 @@ public final class DeviceRoutes {
         return search(caller, text.strip(), field(request.query("by")), page, chinese);
     }
 
+    private Response listed(Request request, Caller caller, Page page) {
+        Narrowed to = narrowed(request);
+        DeviceOrder order = DeviceOrder.of(request.query("sort"));
+        String account = caller.accountId();
+        int limit = page.limit() + 1;
+        List<Device> found;
+        if (order != null) {
+            String desc = request.query("desc");
+            boolean down = "1".equals(desc) || "true".equals(desc);
+            found =
+                    sorted.page(
+                            new SortedList.Wanted(
+                                    account,
+                                    to.field(),
+                                    to.value(),
+                                    order,
+                                    down,
+                                    page.cursor(),
+                                    limit));
+        } else {
+            found = devices.page(to.query(account, page.cursor(), limit));
+        }
+        Online online = Online.of(presence, found);
+        boolean chinese = request.chinese();
+        return Page.response(
+                found,
+                page,
+                d -> DeviceView.of(d, online, chinese),
+                d -> order == null ? Devices.cursor(d) : SortedList.cursor(order, d));
+    }
+
+    /**
+     * Which of an account's devices: those of an agent, a tag or a channel; all without a field.
+     */
+    private record Narrowed(@Nullable String field, String value) {
+
+        DeviceQuery query(String account, @Nullable String cursor, int limit) {
+            return switch (field) {
+                case null -> DeviceQuery.all(account, null, cursor, limit);
+                case "agent" -> DeviceQuery.all(account, value, cursor, limit);
+                case "tag" -> DeviceQuery.tagged(account, value, cursor, limit);
+                default -> DeviceQuery.inChannel(account, value, cursor, limit);
+            };
+        }
+    }
+
     // One at a time: each has an index, and two together would be a search through all devices.
-    private static DeviceQuery query(Request request, Caller caller, Page page) {
+    private static Narrowed narrowed(Request request) {
         String agent = request.query("agentId");
         String tag = given(request, "tag");
         String channel = given(request, "channel");
@@ -73,15 +120,13 @@ public final class DeviceRoutes {
                     "agentId、tag、channel 只能用其一",
                     "only one of agentId, tag and channel");
         }
-        String account = caller.accountId();
-        int limit = page.limit() + 1;
+        if (agent != null) {
+            return new Narrowed("agent", agent);
+        }
         if (tag != null) {
-            return DeviceQuery.tagged(account, tag, page.cursor(), limit);
+            return new Narrowed("tag", tag);
         }
-        if (channel != null) {
-            return DeviceQuery.inChannel(account, channel, page.cursor(), limit);
-        }
-        return DeviceQuery.all(account, agent, page.cursor(), limit);
+        return channel == null ? new Narrowed(null, "") : new Narrowed("channel", channel);
     }
 
     private static @Nullable String given(Request request, String name) {
@@ -185,6 +230,17 @@ public final class DeviceRoutes {
                 database.read(Plane.CONSOLE, tx -> devices.require(tx, caller.accountId(), mac));
         Online online = Online.of(presence, List.of(device));
         return Response.ok(DeviceView.whole(device, online, request.chinese()));
+    }
+
+    private Response checkIns(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Mac mac = DeviceQuery.mac(request.path("mac"));
+        Device device =
+                database.read(Plane.CONSOLE, tx -> devices.require(tx, caller.accountId(), mac));
+        return Response.ok(
+                device.checkIns().stream()
+                        .map(at -> Map.of("at", Instant.ofEpochMilli(at).toString()))
+                        .toList());
     }
 
     private Response update(Request request) {

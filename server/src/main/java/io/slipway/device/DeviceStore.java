@@ -175,16 +175,18 @@ final class DeviceStore {
                         id);
     }
 
-    static void facts(Tx tx, long id, Facts facts, long now) {
-        tx.handle()
-                .createUpdate(
+    /** Returns whose device it is; empty when it is gone. */
+    static Optional<Owned> facts(Tx tx, long id, Facts facts, long now) {
+        return tx.handle()
+                .createQuery(
                         """
                         UPDATE device SET running_since = CASE WHEN version = :version
                                 AND elf = :elf AND slot = :slot AND facts_print <> 0
                                 THEN running_since ELSE :now END,
                             board = :board, board_key = :boardKey, version = :version,
                             chip = :chip, elf = :elf, slot = :slot, language = :language,
-                            facts = :facts, facts_print = :print WHERE id = :id\
+                            facts = :facts, facts_print = :print WHERE id = :id
+                        RETURNING account_id, mac\
                         """)
                 .bind("board", facts.board())
                 .bind("boardKey", SearchKey.of(facts.board()))
@@ -197,7 +199,8 @@ final class DeviceStore {
                 .bind("print", facts.print())
                 .bind("now", now)
                 .bind("id", id)
-                .execute();
+                .map((row, context) -> new Owned(row.getString(1), new Mac(row.getLong(2))))
+                .findOne();
     }
 
     static void delete(Tx tx, long id) {
@@ -391,4 +394,6 @@ final class DeviceStore {
     }
 
     record Bound(long id, String pairKey, long factsPrint) {}
+
+    record Owned(String accountId, Mac mac) {}
 }

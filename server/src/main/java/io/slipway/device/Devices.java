@@ -71,6 +71,7 @@ public final class Devices {
     private final Config config;
     private volatile Consumer<String> moved = pairKey -> {};
     private volatile BiConsumer<Tx, Long> erased = (tx, deviceId) -> {};
+    private volatile BiConsumer<String, Mac> news = (accountId, mac) -> {};
 
     public Devices(
             Database database,
@@ -131,6 +132,18 @@ public final class Devices {
         erased = listener;
     }
 
+    /**
+     * Sets what is told, on this node once it is durable, that something about a device of an
+     * account has changed, be it that it came or went. It must not wait.
+     */
+    public void whenChanged(BiConsumer<String, Mac> listener) {
+        news = listener;
+    }
+
+    private void news(Tx tx, String accountId, Mac mac) {
+        tx.afterCommit(() -> news.accept(accountId, mac));
+    }
+
     private void moved(Tx tx, String pairKey) {
         tx.afterCommit(() -> moved.accept(pairKey));
         bus.send(tx, "moved", pairKey);
@@ -187,6 +200,7 @@ public final class Devices {
             }
         }
         moved(tx, pair.key());
+        news(tx, wanted.accountId(), pair.mac());
         return require(tx, wanted.accountId(), pair.mac());
     }
 
@@ -211,6 +225,7 @@ public final class Devices {
             Tx tx, Gone gone, Device holder, Optional<Device> own, Pair pair, long now) {
         boolean givenBack = own.isPresent() && own.get().isPair(pair);
         gone.add(holder.pairKey());
+        news(tx, holder.accountId(), holder.mac());
         erased.accept(tx, holder.id());
         FormerStore.remember(tx, holder, now);
         if (givenBack) {
@@ -220,20 +235,9 @@ public final class Devices {
         }
         long free = Math.max(holder.seenAt(), holder.boundAt()) + config.takeOverAfter().toMillis();
         if (now < free) {
-            throw heldBySomebody(free);
+            throw Device.heldUntil(free);
         }
         DeviceStore.hold(tx, holder.id(), false, now);
-    }
-
-    private static Problem heldBySomebody(long free) {
-        String at = java.time.Instant.ofEpochMilli(free).toString();
-        return new Problem(
-                409,
-                "该设备属于另一个账号且最近在线；原主人解绑后即可绑定，否则最早可在 " + at + " 之后绑定",
-                "Another account owns this device and it was online lately: its owner can unbind it,"
-                        + " otherwise it can be bound from "
-                        + at,
-                java.util.Map.of("allowedAt", at));
     }
 
     /** Ends an account's binding or claim; alias, tags and pin go with it (D4). */
@@ -242,12 +246,23 @@ public final class Devices {
         erased.accept(tx, device.id());
         FormerStore.remember(tx, device, clock.millis());
         DeviceStore.delete(tx, device.id());
+        news(tx, device.accountId(), device.mac());
+        if (!device.held()) {
+            // A claim ends here: whoever holds the device is contested no longer.
+            DeviceStore.held(tx, device.mac()).ifPresent(held -> released(tx, held, device.mac()));
+        }
+    }
+
+    private void released(Tx tx, Held held, Mac mac) {
+        changed(tx, held.pairKey());
+        news(tx, held.accountId(), mac);
     }
 
     /** Pins a device of "none" to its first Client-Id. */
     public void pinFirst(Tx tx, Gone gone, Held held, Pair pair, CheckIn checkIn) {
         gone.add(held.pairKey());
         DeviceStore.pin(tx, held.id(), pair, Former.of(checkIn), false, clock.millis());
+        news(tx, held.accountId(), pair.mac());
     }
 
     /** Notes that another pair calls with a held MAC, for its owner to decide. */
@@ -256,6 +271,7 @@ public final class Devices {
         if (!key.equals(held.rival()) && !key.equals(held.refused())) {
             long now = clock.millis();
             DeviceStore.contest(tx, held.id(), rival, checkIn.board(), checkIn.version(), now);
+            news(tx, held.accountId(), rival.mac());
         }
     }
 
@@ -265,33 +281,21 @@ public final class Devices {
      * @param shown which one he was shown: whoever knows the MAC can call in between
      */
     public String acceptRival(Tx tx, Gone gone, Device device, String shown) {
-        Device.Rival rival = rival(device);
-        if (!rival.id().equals(shown)) {
-            throw new Problem(
-                    409,
-                    "现在是另一台设备在使用这个 MAC：请刷新后再决定",
-                    "Yet another device calls with this MAC now: look again before you decide");
-        }
+        Device.Rival rival = device.requireRival(shown);
         long now = clock.millis();
         gone.add(device.pairKey());
         erased.accept(tx, device.id());
         FormerStore.remember(tx, device, now);
         DeviceStore.pinRival(tx, device.id(), rival, now);
+        news(tx, device.accountId(), device.mac());
         return rival.pairKey();
     }
 
     /** The owner says that it is not; that pair is not shown to him again. */
     public void refuseRival(Tx tx, Device device) {
-        rival(device);
+        device.requireRival();
         DeviceStore.refuse(tx, device.id());
-    }
-
-    private static Device.Rival rival(Device device) {
-        Device.Rival rival = device.rival();
-        if (rival == null || !device.held()) {
-            throw new Problem(409, "没有其他设备使用这个 MAC", "No other device calls with this MAC");
-        }
-        return rival;
+        news(tx, device.accountId(), device.mac());
     }
 
     /**
@@ -307,18 +311,24 @@ public final class Devices {
     public void facts(long deviceId, CheckIn checkIn) {
         Facts facts = Facts.of(checkIn);
         long now = clock.millis();
-        database.run(Plane.DEVICE, tx -> DeviceStore.facts(tx, deviceId, facts, now));
+        database.run(
+                Plane.DEVICE,
+                tx ->
+                        DeviceStore.facts(tx, deviceId, facts, now)
+                                .ifPresent(owned -> news(tx, owned.accountId(), owned.mac())));
     }
 
     public void moveToAgent(Tx tx, Device device, @Nullable String agentId, String updater) {
         moved(tx, device.pairKey());
         changed(tx, device.pairKey());
         DeviceStore.agent(tx, device.id(), agentId, updater, clock.millis());
+        news(tx, device.accountId(), device.mac());
     }
 
     /** Stores what an owner sets of his device. */
     void update(Tx tx, Device before, Device after, String updater) {
         DeviceStore.update(tx, after, updater, clock.millis());
+        news(tx, after.accountId(), after.mac());
         boolean relabelled = !after.labels().equals(before.labels());
         if (relabelled) {
             TagStore.replace(tx, after);

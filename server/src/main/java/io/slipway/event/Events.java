@@ -12,13 +12,21 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The feed of what happened. Thread-safe; calls block. */
 public final class Events {
 
+    /** Is told what was added. */
+    @FunctionalInterface
+    public interface Added {
+        void added(long id, NewEvent event);
+    }
+
     private final Database database;
     private final Ids ids;
     private final InstantSource clock;
+    private volatile @Nullable Added listener;
 
     public Events(Database database, Ids ids, InstantSource clock) {
         this.database = database;
@@ -40,7 +48,17 @@ public final class Events {
         }
         // The time before the id: whoever searches by time relies on it.
         long at = clock.millis();
-        EventStore.insert(tx, ids.next(), at, event, new String(data, StandardCharsets.UTF_8));
+        long id = ids.next();
+        EventStore.insert(tx, id, at, event, new String(data, StandardCharsets.UTF_8));
+        Added told = listener;
+        if (told != null) {
+            tx.afterCommit(() -> told.added(id, event));
+        }
+    }
+
+    /** Sets what is told of each event of this node once it is durable. It must not wait. */
+    public void whenAdded(Added told) {
+        listener = told;
     }
 
     // What devices say of themselves may hold half characters, which not every receiver can read.

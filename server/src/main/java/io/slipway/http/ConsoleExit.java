@@ -1,13 +1,18 @@
 package io.slipway.http;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,23 +27,62 @@ final class ConsoleExit {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleExit.class);
 
-    /** How long a client may take to read one piece of a streamed body. */
-    private static final long WRITE_WAIT_SECONDS = 30;
-
     /** Browsers read an answer only after they have sent all they have. */
     private static final long LINGER_MS = 10_000;
 
     private final DeviceExit clock;
     private final ExecutorService threads;
     private final Function<RuntimeException, @Nullable Problem> faults;
+    private final Duration writeWait;
+    private final Set<Runnable> feeds = ConcurrentHashMap.newKeySet();
+    private volatile boolean feedsEnded;
+    private volatile Pages pages = Pages.none();
 
+    /**
+     * @param writeWait how long a client may take to read one piece of a streamed body
+     */
     ConsoleExit(
             DeviceExit clock,
             ExecutorService threads,
-            Function<RuntimeException, @Nullable Problem> faults) {
+            Function<RuntimeException, @Nullable Problem> faults,
+            Duration writeWait) {
         this.clock = clock;
         this.threads = threads;
         this.faults = faults;
+        this.writeWait = writeWait;
+    }
+
+    /** Ends all feeds, which would go on for ever. */
+    void endFeeds() {
+        feedsEnded = true;
+        feeds.forEach(Runnable::run);
+    }
+
+    void pages(Pages shown) {
+        pages = shown;
+    }
+
+    /** Sends a file of the web UI; false for a path that is none. On the event loop. */
+    boolean page(HttpServerRequest request) {
+        if (!pages.has(request.path())) {
+            return false;
+        }
+        Response file = pages.file(ask(request));
+        if (file == null) {
+            unrouted(request, 405);
+        } else {
+            send(request, file, false);
+        }
+        return true;
+    }
+
+    private static Pages.Ask ask(HttpServerRequest request) {
+        return new Pages.Ask(
+                request.method().name(),
+                request.path(),
+                request.getHeader("Accept"),
+                request.getHeader("Accept-Encoding"),
+                request.getHeader("If-None-Match"));
     }
 
     void handle(HttpServerRequest raw, Request request, Function<Request, Response> handler) {
@@ -74,6 +118,11 @@ final class ConsoleExit {
 
     /** A path or method that no route knows, or a path that can't be decoded. */
     void unrouted(HttpServerRequest request, int status) {
+        Response page = status == 404 ? pages.page(ask(request)) : null;
+        if (page != null) {
+            send(request, page, false);
+            return;
+        }
         var problem =
                 switch (status) {
                     case 404 -> new Problem(404, "没有这个地址", "No such path");
@@ -102,11 +151,14 @@ final class ConsoleExit {
         }
         boolean close = DeviceExit.connection(request, last);
         head(out, response);
-        out.headers().add("Content-Length", Integer.toString(response.body().length));
+        if (response.status() != 304) {
+            out.headers().add("Content-Length", Integer.toString(response.body().length));
+        }
+        // Wrapped, not copied: a file of the web UI may be on its way to many at once.
         var sent =
-                HttpMethod.HEAD.equals(request.method())
+                HttpMethod.HEAD.equals(request.method()) || response.status() == 304
                         ? out.end()
-                        : out.end(Buffer.buffer(response.body()));
+                        : out.end(BufferInternal.buffer(Unpooled.wrappedBuffer(response.body())));
         if (close) {
             sent.onComplete(done -> DeviceExit.close(request, LINGER_MS));
         }
@@ -126,12 +178,42 @@ final class ConsoleExit {
 
     private void stream(
             HttpServerRequest raw, Context loop, Response response, Response.Stream stream) {
+        if (stream instanceof EventFeed.Writing writing) {
+            Runnable end = writing.feed().end();
+            feeds.add(end);
+            try {
+                loop.runOnContext(go -> whenGone(raw.response(), end));
+                if (feedsEnded) {
+                    end.run();
+                }
+                pieces(raw, loop, response, stream);
+            } finally {
+                feeds.remove(end);
+            }
+        } else {
+            pieces(raw, loop, response, stream);
+        }
+    }
+
+    // A page that was closed would otherwise be noticed at the next heartbeat.
+    private static void whenGone(HttpServerResponse response, Runnable end) {
+        if (response.closed()) {
+            end.run();
+        } else {
+            response.closeHandler(gone -> end.run());
+        }
+    }
+
+    private void pieces(
+            HttpServerRequest raw, Context loop, Response response, Response.Stream stream) {
         try (var out = new Pieces(raw, loop, response)) {
             stream.write(out);
             out.complete = true;
         } catch (IOException | RuntimeException e) {
             // The status is out: cutting the connection is the one way to say it failed.
-            LOG.warn("{} {} was cut short: {}", raw.method(), raw.path(), e.toString());
+            if (!(stream instanceof EventFeed.Writing)) {
+                LOG.warn("{} {} was cut short: {}", raw.method(), raw.path(), e.toString());
+            }
             loop.runOnContext(go -> raw.connection().close());
         }
     }
@@ -165,6 +247,13 @@ final class ConsoleExit {
         }
 
         @Override
+        public void flush() throws IOException {
+            if (buffer.length() > 0) {
+                push(false);
+            }
+        }
+
+        @Override
         public void close() throws IOException {
             if (complete) {
                 push(true);
@@ -189,7 +278,7 @@ final class ConsoleExit {
                         .onFailure(written::completeExceptionally);
             });
             try {
-                written.get(WRITE_WAIT_SECONDS, TimeUnit.SECONDS);
+                written.get(writeWait.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", e);

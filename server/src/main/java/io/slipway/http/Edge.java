@@ -9,7 +9,9 @@ import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +32,9 @@ public final class Edge implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(30);
 
+    /** Of feeds: proxies give up on connections that say nothing for a minute. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(20);
+
     /** For those who are told how downloads ended. */
     private static final Duration WATCHERS = Duration.ofSeconds(5);
 
@@ -38,6 +43,7 @@ public final class Edge implements AutoCloseable {
     private final Router router;
     private final Map<String, DeviceRoute> devices = new HashMap<>();
     private final Map<String, SocketRoute> sockets = new HashMap<>();
+    private final List<Listed> listed = new ArrayList<>();
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
     private final DeviceExit exit;
@@ -68,7 +74,7 @@ public final class Edge implements AutoCloseable {
         this.vertx = vertx();
         this.router = Router.router(vertx);
         this.exit = new DeviceExit(clock);
-        this.console = new ConsoleExit(exit, threads, faults);
+        this.console = new ConsoleExit(exit, threads, faults, patience.piece());
         this.downloads = new Downloads(exit, clock, patience, threads, () -> draining);
         this.uploads = new Uploads(console, patience);
     }
@@ -86,17 +92,21 @@ public final class Edge implements AutoCloseable {
         String bare = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         devices.put(bare, route);
         devices.put(bare + "/", route);
+        listed.add(new Listed(Listed.Plane.DEVICE, "*", path));
     }
 
     /** Adds a path where WebSockets open, with and without its trailing slash. */
     public void socket(String path, SocketRoute route) {
         sockets.put(path, route);
         sockets.put(path + "/", route);
+        listed.add(new Listed(Listed.Plane.SOCKET, "GET", path));
     }
 
     /** Adds files of the device plane: GET and HEAD of every path that begins so. */
     public void download(String prefix, DownloadRoute route) {
         downloads.add(prefix, route);
+        listed.add(new Listed(Listed.Plane.DOWNLOAD, "GET", prefix));
+        listed.add(new Listed(Listed.Plane.DOWNLOAD, "HEAD", prefix));
     }
 
     /** Downloads whose bytes are under way on this node. */
@@ -120,6 +130,7 @@ public final class Edge implements AutoCloseable {
     public void upload(
             String method, String template, long maxBytes, Path folder, UploadRoute route) {
         uploads.prepare(folder);
+        listed.add(new Listed(Listed.Plane.CONSOLE, method, template));
         router.route(HttpMethod.valueOf(method), pattern(template))
                 .handler(context -> {
                     var raw = context.request();
@@ -128,6 +139,11 @@ public final class Edge implements AutoCloseable {
                     var head = new Request(raw, path, new byte[0], peer);
                     uploads.handle(raw, head, maxBytes, folder, route);
                 });
+    }
+
+    /** Shows a web UI, if there is one, instead of what {@code GET /} says. */
+    public void pages(Pages pages) {
+        console.pages(pages);
     }
 
     /** For WebSockets to other servers. */
@@ -150,6 +166,7 @@ public final class Edge implements AutoCloseable {
      */
     public void route(
             String method, String template, int maxBody, Function<Request, Response> handler) {
+        listed.add(new Listed(Listed.Plane.CONSOLE, method, template));
         router.route(HttpMethod.valueOf(method), pattern(template))
                 .handler(context -> {
                     var request = context.request();
@@ -163,6 +180,27 @@ public final class Edge implements AutoCloseable {
                                 console.handle(request, wrapped, handler);
                             },
                             () -> console.tooLarge(request, maxBody));
+                });
+    }
+
+    /** What was added, in that order; the document of the API is held against it. */
+    public List<Listed> routes() {
+        return List.copyOf(listed);
+    }
+
+    /** Adds a console route whose answer goes on for as long as somebody looks. */
+    public void events(String template, Function<Request, EventFeed> open) {
+        // Often enough that the connection is never idle.
+        Duration third = config.idleTimeout().dividedBy(3);
+        Duration beat = third.compareTo(HEARTBEAT) < 0 ? third : HEARTBEAT;
+        route(
+                "GET",
+                template,
+                request -> {
+                    if (draining) {
+                        throw new Problem(503, "服务器正在停止", "The server is shutting down");
+                    }
+                    return open.apply(request).response(beat);
                 });
     }
 
@@ -188,6 +226,7 @@ public final class Edge implements AutoCloseable {
                             downloads,
                             router,
                             exit,
+                            console,
                             threads,
                             () -> draining);
             var options = new DeploymentOptions().setThreadingModel(ThreadingModel.EVENT_LOOP);
@@ -205,6 +244,7 @@ public final class Edge implements AutoCloseable {
      */
     public void drain(Duration grace) {
         draining = true;
+        console.endFeeds();
         for (EdgeServer server : servers) {
             if (server != null) {
                 server.shutdown(grace);

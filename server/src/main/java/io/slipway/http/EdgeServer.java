@@ -20,7 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One event loop's share of the HTTP server: devices and downloads by map, all else by the router.
+ * One event loop's share of the HTTP server: devices, downloads and the web UI by map, all else by
+ * the router.
  */
 final class EdgeServer extends VerticleBase {
 
@@ -45,6 +46,7 @@ final class EdgeServer extends VerticleBase {
     private final Downloads downloads;
     private final io.vertx.ext.web.Router router;
     private final DeviceExit exit;
+    private final ConsoleExit console;
     private final ExecutorService threads;
     private final BooleanSupplier draining;
     private final Waiting waiting = new Waiting(null);
@@ -85,6 +87,7 @@ final class EdgeServer extends VerticleBase {
             Downloads downloads,
             io.vertx.ext.web.Router router,
             DeviceExit exit,
+            ConsoleExit console,
             ExecutorService threads,
             BooleanSupplier draining) {
         this.config = config;
@@ -94,6 +97,7 @@ final class EdgeServer extends VerticleBase {
         this.downloads = downloads;
         this.router = router;
         this.exit = exit;
+        this.console = console;
         this.threads = threads;
         this.draining = draining;
     }
@@ -145,7 +149,7 @@ final class EdgeServer extends VerticleBase {
             SocketRoute socket = sockets.get(request.path());
             if (socket != null) {
                 handshake(request, socket);
-            } else if (!downloads.handle(request, config)) {
+            } else if (!downloads.handle(request, config) && !console.page(request)) {
                 router.handle(request);
             }
             return;
@@ -295,6 +299,9 @@ final class EdgeServer extends VerticleBase {
                 request.getHeader(HeaderNames.HOST),
                 request.getHeader(HeaderNames.FORWARDED_FOR),
                 request.getHeader(HeaderNames.FORWARDED_PROTO),
-                request.getHeader(HeaderNames.FORWARDED_HOST));
+                request.getHeader(HeaderNames.FORWARDED_HOST),
+                request.getHeader(HeaderNames.FORWARDED) != null
+                        || request.getHeader(HeaderNames.REAL_IP) != null
+                        || request.getHeader(HeaderNames.VIA) != null);
     }
 }

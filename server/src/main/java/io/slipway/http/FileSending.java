@@ -313,7 +313,9 @@ final class FileSending extends ChannelDuplexHandler {
     // A write fails with the same exceptions for a broken disk and a broken connection.
     private boolean readable(FileChannel source, long here) {
         try {
-            return here >= end || source.read(ByteBuffer.allocate(1), here) == 1;
+            // A file that has become shorter fails the write as soon as the client's side is full.
+            return here >= end
+                    || (source.size() >= end && source.read(ByteBuffer.allocate(1), here) == 1);
         } catch (IOException e) {
             return false;
         }

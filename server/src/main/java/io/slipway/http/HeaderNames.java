@@ -15,6 +15,9 @@ final class HeaderNames {
     static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("x-forwarded-for");
     static final CharSequence FORWARDED_PROTO = HttpHeaders.createOptimized("x-forwarded-proto");
     static final CharSequence FORWARDED_HOST = HttpHeaders.createOptimized("x-forwarded-host");
+    static final CharSequence FORWARDED = HttpHeaders.createOptimized("forwarded");
+    static final CharSequence REAL_IP = HttpHeaders.createOptimized("x-real-ip");
+    static final CharSequence VIA = HttpHeaders.createOptimized("via");
 
     /** By the spelling that features use. */
     static final Map<String, CharSequence> KNOWN =

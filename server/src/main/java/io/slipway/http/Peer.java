@@ -12,28 +12,50 @@ import org.jspecify.annotations.Nullable;
  * @param base {@code scheme://host[:port]} as the client knows this server; {@code ""} when its
  *     Host header is none that a device could use
  * @param direct whether no proxy, named or not, had a hand in it
+ * @param hidden whether the address is a proxy's, because the settings don't name it or because it
+ *     does not say for whom it calls
+ * @param called {@code scheme://host[:port]} that this very request named, whatever the settings
+ *     say; {@code ""} as for {@code base}
  */
-public record Peer(String address, String base, boolean direct) {
+public record Peer(String address, String base, boolean direct, boolean hidden, String called) {
 
+    /**
+     * @param otherMark whether there is another header that only proxies send
+     */
     static Peer of(
             HttpConfig config,
             @Nullable String socket,
             @Nullable String host,
             @Nullable String forwardedFor,
             @Nullable String forwardedProto,
-            @Nullable String forwardedHost) {
+            @Nullable String forwardedHost,
+            boolean otherMark) {
         String peer = socket == null ? "unknown" : socket;
-        boolean forwarded = forwardedFor != null || forwardedProto != null || forwardedHost != null;
-        if (!forwarded) {
-            return new Peer(peer, base(config, "http", host), true);
-        }
-        if (!trusted(config.trustedProxies(), peer)) {
-            return new Peer(peer, base(config, "http", host), false);
+        boolean forwarded =
+                forwardedFor != null
+                        || forwardedProto != null
+                        || forwardedHost != null
+                        || otherMark;
+        if (!forwarded || !trusted(config.trustedProxies(), peer)) {
+            return of(config, peer, called("http", host), !forwarded, forwarded);
         }
         boolean tls = forwardedProto != null && forwardedProto.equalsIgnoreCase("https");
-        String called = forwardedHost == null ? host : forwardedHost;
-        String client = forwardedFor == null ? peer : client(config, peer, forwardedFor);
-        return new Peer(client, base(config, tls ? "https" : "http", called), false);
+        String called =
+                called(tls ? "https" : "http", forwardedHost == null ? host : forwardedHost);
+        return forwardedFor == null
+                ? of(config, peer, called, false, true)
+                : of(config, client(config, peer, forwardedFor), called, false, false);
+    }
+
+    private static Peer of(
+            HttpConfig config, String address, String called, boolean direct, boolean hidden) {
+        String base = config.publicUrl().isEmpty() ? called : config.publicUrl();
+        return new Peer(address, base, direct, hidden, called);
+    }
+
+    /** The address, marked where it is a proxy's: that is never equal to a client's. */
+    public String origin() {
+        return hidden ? "via " + address : address;
     }
 
     /** Whether the client is on this machine, with no proxy in between. */
@@ -65,10 +87,7 @@ public record Peer(String address, String base, boolean direct) {
                         .orElse(false);
     }
 
-    private static String base(HttpConfig config, String scheme, @Nullable String host) {
-        if (!config.publicUrl().isEmpty()) {
-            return config.publicUrl();
-        }
+    private static String called(String scheme, @Nullable String host) {
         return host != null && WireUrl.isEndpoint(host) ? scheme + "://" + host : "";
     }
 }

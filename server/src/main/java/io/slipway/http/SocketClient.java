@@ -1,6 +1,7 @@
 package io.slipway.http;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
@@ -9,6 +10,7 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Opens WebSockets to other servers. Thread-safe. */
 public final class SocketClient {
@@ -43,6 +45,11 @@ public final class SocketClient {
      *     without that certificate.
      */
     public record Target(boolean tls, String host, int port, String path, InetAddress address) {}
+
+    /** Runs {@code work} on an event loop, for whoever is on none: it must not block. */
+    public void onLoop(Runnable work) {
+        vertx.runOnContext(go -> work.run());
+    }
 
     /**
      * Connects, from an event loop; the socket then lives on that loop.
@@ -80,5 +87,10 @@ public final class SocketClient {
                     }
                 })
                 .onFailure(failed::accept);
+    }
+
+    /** The status of a server that answered with something else than a WebSocket; 0 for none. */
+    public static int refusal(@Nullable Throwable failure) {
+        return failure instanceof UpgradeRejectedException refused ? refused.getStatus() : 0;
     }
 }

@@ -23,6 +23,7 @@ public final class OpsRoutes {
 
     public void install() {
         edge.route("GET", "/health", this::health);
+        new ApiRoutes().install(edge);
         edge.route("GET", "/", OpsRoutes::front);
     }
 

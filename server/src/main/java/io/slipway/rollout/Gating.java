@@ -28,9 +28,37 @@ record Gating(
         Map<Stratum, Known> acknowledged) {
 
     /**
+     * What a group had counted when somebody resumed the rollout after a halt.
+     *
      * @param stageIndex the stage that {@code stage} is of
      */
-    record Known(int stageIndex, Tally stage, Tally total) {}
+    record Known(int stageIndex, Tally stage, Tally total) {
+
+        /** What the gates see of a stage that has counted {@code now}. */
+        Tally since(int index, Tally now) {
+            return index == stageIndex ? without(now, stage) : now;
+        }
+
+        // Only what speaks against the build is forgiven; who is decided stays decided.
+        static Tally without(Tally now, Tally known) {
+            return new Tally(
+                    now.offered(),
+                    now.inFlight(),
+                    now.good(),
+                    less(now.bad(), known.bad()),
+                    less(now.silent(), known.silent()),
+                    less(now.overdue(), known.overdue()),
+                    now.undelivered(),
+                    less(now.missing(), known.missing()),
+                    now.delivered(),
+                    less(now.crashed(), known.crashed()),
+                    now.left() + Math.min(now.bad(), known.bad()));
+        }
+
+        private static long less(long now, long known) {
+            return Math.max(0, now - known);
+        }
+    }
 
     static final Gating NONE =
             new Gating(Halts.NONE, Map.of(), null, Map.of(), Map.of(), 0, Map.of());

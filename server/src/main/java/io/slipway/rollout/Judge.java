@@ -118,8 +118,8 @@ final class Judge {
         Tally total = total(stratum);
         Gating.Known known = live.gating().acknowledged().get(stratum);
         if (known != null) {
-            stage = known.stageIndex() == live.stage() ? without(stage, known.stage()) : stage;
-            total = without(total, known.total());
+            stage = known.since(live.stage(), stage);
+            total = Gating.Known.without(total, known.total());
         }
         return new StratumReport(
                 stratum,
@@ -128,25 +128,5 @@ final class Judge {
                 total,
                 noReturn.getOrDefault(stratum.board(), 0.0),
                 enoughSince);
-    }
-
-    // Only what speaks against the build is forgiven; who is decided stays decided.
-    private static Tally without(Tally now, Tally known) {
-        return new Tally(
-                now.offered(),
-                now.inFlight(),
-                now.good(),
-                less(now.bad(), known.bad()),
-                less(now.silent(), known.silent()),
-                less(now.overdue(), known.overdue()),
-                now.undelivered(),
-                less(now.missing(), known.missing()),
-                now.delivered(),
-                less(now.crashed(), known.crashed()),
-                now.left() + Math.min(now.bad(), known.bad()));
-    }
-
-    private static long less(long now, long known) {
-        return Math.max(0, now - known);
     }
 }

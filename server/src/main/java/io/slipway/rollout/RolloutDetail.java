@@ -38,14 +38,26 @@ public record RolloutDetail(
         long countedAt,
         Map<Stratum, Long> enoughSince) {
 
-    /** One group in one stage. */
-    public record Row(int stage, Stratum stratum, Tally tally) {}
+    /**
+     * One group in one stage.
+     *
+     * @param judged what the gates see of it: without what was known when somebody resumed it
+     */
+    public record Row(int stage, Stratum stratum, Tally tally, Tally judged) {
+
+        static Row of(RolloutStore.TallyRow row, Gating gating) {
+            Stratum stratum = Texts.stratum(row.stratum());
+            Gating.Known known = gating.acknowledged().get(stratum);
+            Tally judged = known == null ? row.tally() : known.since(row.stage(), row.tally());
+            return new Row(row.stage(), stratum, row.tally(), judged);
+        }
+    }
 
     static RolloutDetail of(Tx tx, Catalog catalog, RolloutRow row, long now) {
         Live live = catalog.live(tx, row);
         var tallies = new ArrayList<Row>();
         for (RolloutStore.TallyRow each : RolloutStore.tallies(tx, row.id())) {
-            tallies.add(new Row(each.stage(), Texts.stratum(each.stratum()), each.tally()));
+            tallies.add(Row.of(each, live.gating()));
         }
         return new RolloutDetail(
                 live.draft(),

@@ -50,12 +50,14 @@ public final class RolloutModule implements AutoCloseable {
     private final Book book;
     private final Rollouts rollouts;
     private final Attempts attempts;
+    private final OpenRollouts open;
 
     private RolloutModule(Needs needs, RolloutConfig config) {
         Database database = needs.database();
         clock = needs.clock();
         outages = new OutageLog(database, needs.ids(), clock, needs.bus(), needs.events());
         var catalog = new Catalog(needs.builds(), needs.downloads());
+        open = new OpenRollouts(database, catalog, clock);
         on =
                 new Round.Grounds(
                         catalog,
@@ -144,6 +146,11 @@ public final class RolloutModule implements AutoCloseable {
 
     public Updates updates() {
         return updates;
+    }
+
+    /** What goes on, in short. */
+    public OpenRollouts open() {
+        return open;
     }
 
     /** Every second. */

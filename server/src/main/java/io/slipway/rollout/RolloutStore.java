@@ -90,6 +90,21 @@ final class RolloutStore {
         return query.map((row, context) -> row(row)).list();
     }
 
+    /** Begun and not ended: the halted ones first, then the newest. */
+    static List<RolloutRow> open(Tx tx, @Nullable String accountId, int limit) {
+        var query =
+                tx.handle()
+                        .createQuery(
+                                "SELECT * FROM rollout WHERE status IN"
+                                        + " ('AWAITING_APPROVAL', 'RUNNING', 'PAUSED', 'HALTED')"
+                                        + (accountId == null ? "" : " AND account_id = :account")
+                                        + " ORDER BY CASE status WHEN 'HALTED' THEN 0 ELSE 1 END,"
+                                        + " id DESC LIMIT :limit")
+                        .bind("limit", limit);
+        bind(query, "account", accountId);
+        return query.map((row, context) -> row(row)).list();
+    }
+
     private static void bind(
             org.jdbi.v3.core.statement.Query query, String name, @Nullable String value) {
         if (value != null) {

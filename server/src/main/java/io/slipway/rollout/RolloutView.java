@@ -114,10 +114,12 @@ final class RolloutView {
         if (running) {
             detail.members().keySet().forEach(stratum -> tallies.put(stratum, Tally.ZERO));
         }
+        var judged = new HashMap<Stratum, Tally>();
         Tally all = Tally.ZERO;
         for (RolloutDetail.Row row : detail.tallies()) {
             if (row.stage() == index) {
-                tallies.merge(row.stratum(), row.tally(), Tally::plus);
+                tallies.put(row.stratum(), row.tally());
+                judged.put(row.stratum(), row.judged());
                 all = all.plus(row.tally());
             }
         }
@@ -132,11 +134,12 @@ final class RolloutView {
             var one = Words.stratum(stratum);
             one.put("halted", now.halts().cover(stratum));
             one.put("tally", Words.tally(tally));
+            Tally seen = judged.getOrDefault(stratum, Tally.ZERO);
             one.put(
                     "failurePercent",
-                    Gates.rate(tally, policy).map(RolloutView::percent).orElse(null));
-            one.put("failurePercentAtLeast", percent(Gates.lower(tally, policy)));
-            one.put("failurePercentAtMost", percent(Gates.upper(tally, policy)));
+                    Gates.rate(seen, policy).map(RolloutView::percent).orElse(null));
+            one.put("failurePercentAtLeast", percent(Gates.lower(seen, policy)));
+            one.put("failurePercentAtMost", percent(Gates.upper(seen, policy)));
             one.put("failurePercentLimit", PlanJson.percent(stage.gate().failureLimit()));
             if (running) {
                 one.putAll(waiting(detail, stratum, tally, stage.gate(), pace, median));

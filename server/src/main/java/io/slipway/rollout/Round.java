@@ -241,7 +241,7 @@ final class Round {
     Judge judgeOf(Live live) {
         var rows = new ArrayList<RolloutDetail.Row>();
         for (RolloutStore.TallyRow row : RolloutStore.tallies(tx, live.id())) {
-            rows.add(new RolloutDetail.Row(row.stage(), Texts.stratum(row.stratum()), row.tally()));
+            rows.add(RolloutDetail.Row.of(row, live.gating()));
         }
         return new Judge(live, rows, on.baseline().noReturn());
     }

@@ -1,11 +1,8 @@
 package io.slipway.session;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.agent.Agent;
 import io.slipway.agent.Backend;
 import io.slipway.agent.BackendUrl;
-import io.slipway.http.Json;
-import io.slipway.http.Problem;
 import io.slipway.http.Socket;
 import io.slipway.http.SocketClient;
 import io.slipway.protocol.socket.AudioLayout;
@@ -14,10 +11,8 @@ import io.slipway.protocol.socket.Mcp;
 import io.slipway.protocol.socket.ServerMessage;
 import io.slipway.protocol.socket.ServerMessage.Heard;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +30,9 @@ final class RelayLink implements Link {
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
     private static final int NORMAL = 1000;
+
+    /** A backend that lets a device wait for longer has failed, whoever gives up first. */
+    private static final long SILENT_NANOS = CONNECT.toNanos();
 
     /** Texts that may wait for a backend's hello. */
     private static final int MOST_EARLY = 64;
@@ -70,6 +68,7 @@ final class RelayLink implements Link {
     private boolean ready;
     private boolean closed;
     private long fullTimer = -1;
+    private long asked;
 
     /**
      * What a relay needs to know.
@@ -87,6 +86,7 @@ final class RelayLink implements Link {
             Map<String, String> headers,
             SocketClient client,
             Resolver resolver,
+            BackendFailures failures,
             int buffer,
             Duration write) {}
 
@@ -101,6 +101,7 @@ final class RelayLink implements Link {
     @Override
     public void open(DeviceMessage.Hello hello) {
         BackendUrl url = wiring.relay().target();
+        asked = System.nanoTime();
         lookup =
                 wiring.resolver()
                         .resolve(url.host(), CONNECT)
@@ -123,11 +124,7 @@ final class RelayLink implements Link {
         if (closed) {
             return;
         }
-        var headers = new LinkedHashMap<>(wiring.headers());
-        headers.put("Protocol-Version", Integer.toString(backendLayout.version()));
-        if (!wiring.relay().token().isEmpty()) {
-            headers.put("Authorization", "Bearer " + wiring.relay().token());
-        }
+        var headers = Greeting.headers(wiring.headers(), wiring.relay(), backendLayout);
         wiring.client()
                 .connect(
                         target,
@@ -146,46 +143,13 @@ final class RelayLink implements Link {
             return;
         }
         backend = socket;
-        socket.text(hello(hello));
-    }
-
-    // The device's own hello, with what the agent is to be.
-    private String hello(DeviceMessage.Hello hello) {
-        ObjectNode tree;
-        try {
-            var read = Json.read(hello.raw().getBytes(StandardCharsets.UTF_8));
-            tree = read instanceof ObjectNode object ? object : Json.object();
-        } catch (Problem e) {
-            tree = Json.object();
-            tree.put("version", backendLayout.version());
-            tree.putObject("features").put("mcp", hello.mcp());
-            var audio = tree.putObject("audio_params");
-            audio.put("format", hello.audio().format());
-            audio.put("sample_rate", hello.audio().sampleRate());
-            audio.put("channels", hello.audio().channels());
-            audio.put("frame_duration", hello.audio().frameDuration());
-        }
-        tree.put("type", "hello");
-        tree.put("transport", "websocket");
-        Agent agent = wiring.agent();
-        var params = tree.putObject("agent_params");
-        params.put("agent_id", agent.id());
-        params.put("agent_name", agent.agentName());
-        params.put("assistant_name", agent.assistantName());
-        params.put("language", agent.language());
-        params.put("lang_code", agent.langCode());
-        if (!agent.systemPrompt().isEmpty()) {
-            params.put("custom_replace_prompt", agent.systemPrompt());
-        }
-        if (!agent.summaryMemory().isEmpty()) {
-            params.put("summary_memory", agent.summaryMemory());
-        }
-        return new String(Json.write(tree), StandardCharsets.UTF_8);
+        socket.text(Greeting.hello(hello, backendLayout.version(), wiring.agent()));
     }
 
     private void failed(String why) {
         if (!closed) {
             closed = true;
+            wiring.failures().failed(wiring.agent());
             events.failed(why);
         }
     }
@@ -222,6 +186,7 @@ final class RelayLink implements Link {
         if (!ready) {
             ready = true;
             backendSession = hello.sessionId();
+            wiring.failures().over(wiring.agent());
             events.ready(hello.audio());
             early.forEach(this::heard);
             early.clear();
@@ -288,6 +253,7 @@ final class RelayLink implements Link {
         closed = true;
         int code = socket.closeCode();
         if (!ready) {
+            wiring.failures().failed(wiring.agent());
             events.failed("closed with " + code + " before its hello");
         } else if (code == NORMAL) {
             events.done();
@@ -377,6 +343,9 @@ final class RelayLink implements Link {
 
     @Override
     public void close() {
+        if (!ready && !closed && asked != 0 && System.nanoTime() - asked > SILENT_NANOS) {
+            wiring.failures().failed(wiring.agent());
+        }
         closed = true;
         wiring.device().cancel(fullTimer);
         CompletableFuture<InetAddress> asked = lookup;

@@ -62,6 +62,7 @@ public final class SessionModule {
                         on.opened(),
                         on.clock(),
                         config.keepAlive());
+        var resolver = new Resolver(on.addresses());
         var sessions =
                 new Sessions(
                         new Sessions.Grounds(
@@ -75,7 +76,8 @@ public final class SessionModule {
                                 on.node(),
                                 on.said(),
                                 edge.socketClient(),
-                                new Resolver(on.addresses())));
+                                resolver,
+                                new BackendFailures(on.clock())));
         var control = new SessionControl(sessions, on.calls());
         new SocketRoutes(on.pairs(), sessions).install(edge);
         new SessionRoutes(
@@ -85,6 +87,16 @@ public final class SessionModule {
                         on.audit(),
                         on.presence(),
                         control)
+                .install(edge);
+        var test = new BackendTest(edge.socketClient(), resolver, config.buffer());
+        new BackendRoutes(
+                        on.accounts(),
+                        on.agents(),
+                        on.addresses(),
+                        test,
+                        on.audit(),
+                        on.database(),
+                        on.clock())
                 .install(edge);
         on.agents().whenChanged(sessions::agentChanged);
         return sessions;

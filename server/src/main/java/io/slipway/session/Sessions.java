@@ -1,6 +1,5 @@
 package io.slipway.session;
 
-import io.slipway.agent.Agent;
 import io.slipway.agent.Backend;
 import io.slipway.cluster.Node;
 import io.slipway.cluster.Presence;
@@ -9,11 +8,8 @@ import io.slipway.history.ChatLog;
 import io.slipway.http.Socket;
 import io.slipway.http.SocketClient;
 import io.slipway.sql.Ids;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,7 +44,8 @@ public final class Sessions implements AutoCloseable {
             Node node,
             ChatLog log,
             SocketClient client,
-            Resolver resolver) {}
+            Resolver resolver,
+            BackendFailures failures) {}
 
     private final Grounds grounds;
     private final Map<String, Session> byPair = new ConcurrentHashMap<>();
@@ -152,6 +149,7 @@ public final class Sessions implements AutoCloseable {
                                 headers(admitted, visitor, relay),
                                 grounds.client(),
                                 grounds.resolver(),
+                                grounds.failures(),
                                 buffer,
                                 config().write());
                 yield new RelayLink(wiring, events);
@@ -162,23 +160,12 @@ public final class Sessions implements AutoCloseable {
     // No Client-Id ever: a backend gets a name for the pair that is of no use elsewhere (D1).
     private Map<String, String> headers(
             Admission.Admitted admitted, Visitor visitor, Backend.Relay relay) {
-        Agent agent = admitted.agent();
-        var headers = new LinkedHashMap<String, String>();
-        headers.put("Device-Id", visitor.pair().mac().toString());
         String origin = relay.target().origin();
-        headers.put("Client-Id", grounds.pairs().derivedId(visitor.pair(), origin).toString());
-        headers.put("Agent-Id", agent.id());
-        headers.put("Agent-Name", encoded(agent.agentName()));
-        String language = agent.langCode().isEmpty() ? admitted.language() : agent.langCode();
-        if (language.matches("[A-Za-z0-9-]{1,35}")) {
-            headers.put("Accept-Language", language);
-        }
-        return headers;
-    }
-
-    // Header values are ASCII: names go percent-encoded.
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        return Greeting.names(
+                visitor.pair().mac(),
+                grounds.pairs().derivedId(visitor.pair(), origin),
+                admitted.agent(),
+                admitted.language());
     }
 
     /** A backend has it. */
@@ -220,6 +207,11 @@ public final class Sessions implements AutoCloseable {
 
     void unreachable(String why) {
         LOG.info("a voice backend failed: {}", why);
+    }
+
+    /** Which backends have failed here lately. */
+    public BackendFailures failures() {
+        return grounds.failures();
     }
 
     /** A session of this node. */

@@ -63,6 +63,31 @@ public final class Database implements AutoCloseable {
                 Plane.DEVICE, tx -> tx.handle().createQuery("SELECT 1").mapTo(Long.class).one());
     }
 
+    /**
+     * What the store is, in words, and how much room it takes, in bytes.
+     *
+     * @throws StoreException when it does not answer
+     */
+    public Facts facts() {
+        String version =
+                postgres ? "SELECT current_setting('server_version')" : "SELECT sqlite_version()";
+        String bytes =
+                postgres
+                        ? "SELECT pg_database_size(current_database())"
+                        : "SELECT page_count * page_size FROM pragma_page_count(),"
+                                + " pragma_page_size()";
+        return engine.read(
+                Plane.CONSOLE,
+                tx ->
+                        new Facts(
+                                postgres ? "PostgreSQL" : "SQLite",
+                                tx.handle().createQuery(version).mapTo(String.class).one(),
+                                tx.handle().createQuery(bytes).mapTo(Long.class).one()));
+    }
+
+    /** See {@link #facts}. */
+    public record Facts(String product, String version, long bytes) {}
+
     public boolean postgres() {
         return postgres;
     }

@@ -209,7 +209,7 @@ class AccountUsersTest {
         assertThat(node.as(admin.token(), "GET", "/v1/audit?cursor=x").status()).isEqualTo(400);
         node.pass(Duration.ofDays(2));
         node.module.clean(Duration.ofDays(1));
-        assertThat(node.audit.list(null, null, null, Long.MAX_VALUE, 9)).isEmpty();
+        assertThat(node.audit.list(AuditQuery.ANY, Long.MAX_VALUE, 9)).isEmpty();
     }
 
     private String lastUsed() {

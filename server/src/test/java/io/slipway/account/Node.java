@@ -57,7 +57,16 @@ public final class Node implements AutoCloseable {
         var setup = new SetupCode(SETUP);
         module =
                 new AccountModule(
-                        database, ids, now::get, config, accounts, attempts, audit, setup, folder);
+                        database,
+                        ids,
+                        now::get,
+                        config,
+                        accounts,
+                        attempts,
+                        audit,
+                        setup,
+                        folder,
+                        new About("1.2.3", "https://voice.example"));
         var proxies = List.of(Cidr.parse("127.0.0.1").orElseThrow());
         var http = new HttpConfig("127.0.0.1", 0, proxies, "", Duration.ofSeconds(30), 65_536);
         edge = new Edge(http, now::get, fault -> null);

@@ -242,7 +242,7 @@ class AgentRoutesTest {
                                 "systemPrompt"),
                         Map.entry("{\"systemPrompt\":{}}", "systemPrompt"),
                         Map.entry("{\"functions\":{}}", "functions"),
-                        Map.entry("{\"functions\":[{}]}", "pluginId"),
+                        Map.entry("{\"functions\":[{}]}", "functions[0].pluginId"),
                         Map.entry("{\"datasetIds\":[1]}", "datasetIds"),
                         Map.entry("{\"extra\":[]}", "extra"),
                         Map.entry("{\"extra\":{\"x\":\"" + "y".repeat(16_384) + "\"}}", "extra"),

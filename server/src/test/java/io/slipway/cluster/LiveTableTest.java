@@ -80,6 +80,8 @@ class LiveTableTest {
                     .isEqualTo(model.ofDevices(ids));
             assertThat(table.session(session).orElse(null)).isEqualTo(model.sessions.get(session));
             assertThat(table.size()).isEqualTo(model.sessions.size());
+            assertThat(table.size(account))
+                    .isEqualTo(model.ofAccount(account, null, Integer.MAX_VALUE).size());
             assertThat(table.pairs()).hasSize(model.sessions.size()).doesNotHaveDuplicates();
         }
     }

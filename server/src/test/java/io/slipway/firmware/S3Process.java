@@ -5,9 +5,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -89,6 +91,21 @@ public final class S3Process implements AutoCloseable {
 
     private static Path install() throws IOException, InterruptedException {
         Path home = Files.createDirectories(Path.of("target/s3proxy").toAbsolutePath());
+        // Tests run in several processes.
+        try (var channel =
+                        FileChannel.open(
+                                home.resolve("lock"),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE);
+                var lock = channel.lock()) {
+            if (lock.isValid()) {
+                copyJars(home);
+            }
+        }
+        return home.resolve("jars");
+    }
+
+    private static void copyJars(Path home) throws IOException, InterruptedException {
         Path done = home.resolve("installed.xml");
         if (!Files.exists(done) || Files.mismatch(done, SOURCE) != -1) {
             Path log = home.resolve("install.log");
@@ -110,7 +127,6 @@ public final class S3Process implements AutoCloseable {
             }
             Files.copy(SOURCE, done, StandardCopyOption.REPLACE_EXISTING);
         }
-        return home.resolve("jars");
     }
 
     private void await(Path log) throws IOException, InterruptedException {

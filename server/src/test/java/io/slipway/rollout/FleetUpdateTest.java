@@ -77,7 +77,7 @@ class FleetUpdateTest {
                 .with(UpdateFault.CUT, 0.06)
                 .with(UpdateFault.NO_START, 0.03)
                 .with(UpdateFault.DUPLICATE_POST, 0.10)
-                .with(UpdateFault.NO_RETURN, 0.03);
+                .with(UpdateFault.NO_RETURN, 0.06);
     }
 
     private static String keptOut(UpdatingDevice device) {
@@ -190,7 +190,8 @@ class FleetUpdateTest {
                 }
             }
             assertThat(givenUp).isLessThan(6);
-            assertThat(wave.count(UpdateCount.LOST)).isPositive();
+            long gone = wave.devices().stream().filter(each -> each.power() == Power.GONE).count();
+            assertThat(wave.count(UpdateCount.LOST)).isEqualTo(gone);
             assertThat(wave.count(UpdateCount.CUT)).isPositive();
             assertThat(wave.count(UpdateCount.ROLLBACKS)).isZero();
             assertThat(wave.count(UpdateCount.REPEATS)).isZero();
@@ -198,7 +199,10 @@ class FleetUpdateTest {
         }
     }
 
-    /** Devices that somebody flashes or erases on the way leave the count, and nothing else. */
+    /**
+     * Devices that somebody flashes or erases on the way leave the count, but for those that come
+     * back in the slot that they left: they can't be told from a roll-back (U7).
+     */
     @Test
     void cablesOnTheWay() throws Exception {
         try (Nodes nodes = Nodes.start(TestEngine.SQLITE, folder);
@@ -210,7 +214,13 @@ class FleetUpdateTest {
                                 options -> options.versions("2.4.2=3,1.7.6=1").seed(6))) {
             wave.aboard();
             String build = upload(wave.shop(), image("2.5.0"));
-            String rollout = wave.start(plan(build, 20, ""));
+            // One stage with high limits: in a small one the first cables would halt it all.
+            String patient =
+                    ("{\"name\":\"cables\",\"build\":\"%s\",\"stages\":[{\"percent\":100,"
+                                    + "\"minDecided\":1,\"failurePercent\":90,"
+                                    + "\"deliveryPercent\":90,\"soakMinutes\":30}]}")
+                            .formatted(build);
+            String rollout = wave.start(patient);
             wave.faults(weather().with(UpdateFault.USB_REFLASH, 0.08));
             untilDone(wave, rollout, 8);
             assertThat(wave.count(UpdateCount.REFLASHES)).isGreaterThan(10);
@@ -228,7 +238,7 @@ class FleetUpdateTest {
                             wave.shop().owner.ok("GET", "/v1/devices/" + mac + "/updates", "");
                     assertThat(why.at("/explanation/now/each/0/code").asText())
                             .as(why + "\n" + state)
-                            .isIn("QUARANTINED", "USED_UP", "BACKING_OFF");
+                            .isIn("QUARANTINED", "USED_UP", "BACKING_OFF", "GROUP_HALTED");
                 }
             }
             assertThat(wave.count(UpdateCount.ROLLBACKS)).isZero();

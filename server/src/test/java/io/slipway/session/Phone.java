@@ -26,7 +26,7 @@ import java.util.concurrent.TimeoutException;
 /**
  * A device's end of a session as these tests need it: says what it is told to, keeps what it hears.
  */
-final class Phone implements WebSocket.Listener, AutoCloseable {
+public final class Phone implements WebSocket.Listener, AutoCloseable {
 
     static final String HELLO =
             "{\"type\":\"hello\",\"version\":1,\"features\":{\"mcp\":true},\"transport\":\"websocket\","
@@ -38,12 +38,12 @@ final class Phone implements WebSocket.Listener, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** A message from the server; text null for speech. */
-    record Heard(String text, byte[] audio) {
-        JsonNode json() {
+    public record Heard(String text, byte[] audio) {
+        public JsonNode json() {
             return Json.read(text.getBytes(StandardCharsets.UTF_8));
         }
 
-        String type() {
+        public String type() {
             return text == null ? "audio" : json().path("type").asText();
         }
     }
@@ -90,7 +90,7 @@ final class Phone implements WebSocket.Listener, AutoCloseable {
     }
 
     /** Checks in, opens a session with the token it gets, and says hello. */
-    static Phone call(Dev device) {
+    public static Phone call(Dev device) {
         Phone phone = dial(device, token(device));
         phone.say(HELLO);
         return phone;
@@ -152,16 +152,16 @@ final class Phone implements WebSocket.Listener, AutoCloseable {
         closed.complete(1006);
     }
 
-    void say(String text) {
+    public void say(String text) {
         socket.sendText(text, true).join();
     }
 
-    void say(byte[] speech) {
+    public void say(byte[] speech) {
         socket.sendBinary(ByteBuffer.wrap(speech), true).join();
     }
 
     /** The next message. */
-    Heard next() {
+    public Heard next() {
         try {
             Heard heard = inbox.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             assertThat(heard).as("a message within " + PATIENCE).isNotNull();
@@ -172,7 +172,7 @@ final class Phone implements WebSocket.Listener, AutoCloseable {
     }
 
     /** The next message of a type; what comes before it is passed over. */
-    Heard next(String type) {
+    public Heard next(String type) {
         Heard heard = next();
         while (!heard.type().equals(type)) {
             heard = next();
@@ -181,7 +181,7 @@ final class Phone implements WebSocket.Listener, AutoCloseable {
     }
 
     /** All up to the first message that {@code tts stop} is, which is included. */
-    List<Heard> untilStop() {
+    public List<Heard> untilStop() {
         var all = new ArrayList<Heard>();
         Heard heard;
         do {
@@ -193,7 +193,7 @@ final class Phone implements WebSocket.Listener, AutoCloseable {
     }
 
     /** Waits until the server has closed; returns its code. */
-    int closeCode() {
+    public int closeCode() {
         try {
             return closed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {

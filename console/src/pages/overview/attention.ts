@@ -1,0 +1,63 @@
+import type { RouteLocationRaw } from 'vue-router'
+
+/** Something that somebody should look at. */
+export interface Attention {
+  kind: string
+  text: { zh: string; en: string }
+  id?: string | null
+  mac?: string | null
+  name?: string | null
+}
+
+const KINDS = [
+  'rollout-halted',
+  'build-quarantined',
+  'device-contested',
+  'backend-failing',
+  'public-url',
+] as const
+
+/** What to do about it: the name of a text; `other` for what this console doesn't know. */
+export function todo(item: Attention): (typeof KINDS)[number] | 'other' {
+  return KINDS.find((kind) => kind === item.kind) ?? 'other'
+}
+
+/** Where it can be looked at and put right; null when there is no such place. */
+export function place(item: Attention): RouteLocationRaw | null {
+  const id = item.id ? encodeURIComponent(item.id) : ''
+  switch (item.kind) {
+    case 'rollout-halted':
+      return id ? `/rollouts/${id}` : '/rollouts'
+    case 'build-quarantined':
+      return id ? `/firmware/${id}` : '/firmware'
+    case 'device-contested':
+      return item.mac ? `/devices/${encodeURIComponent(item.mac)}` : '/devices'
+    case 'backend-failing':
+      return id ? `/agents/${id}` : '/agents'
+    case 'public-url':
+      return '/settings/system'
+    default:
+      return null
+  }
+}
+
+/** Whether devices are told another address than the one in use; empty follows the one in use. */
+export function misaddressed(publicUrl: string, origin: string): boolean {
+  if (!publicUrl) {
+    return false
+  }
+  try {
+    return new URL(publicUrl).origin !== origin
+  } catch {
+    return true
+  }
+}
+
+/** Whether an address means this very machine, which no device can call. */
+export function onlyHere(origin: string): boolean {
+  try {
+    return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(origin).hostname)
+  } catch {
+    return false
+  }
+}

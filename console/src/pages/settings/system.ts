@@ -1,0 +1,35 @@
+/** What /v1/system says. */
+export interface System {
+  version: string
+  startedAt: string
+  uptimeSeconds: number
+  health: { database: boolean; draining: boolean; busCurrent: boolean }
+  /** Null while the database can't be read, as are `sessions` then. */
+  engine: { name: string; version: string; bytes: number } | null
+  nodes: { name: string; self: boolean; silentSeconds: number }[]
+  sessions: number | null
+  java: { version: string; processors: number; usedBytes: number; maxBytes: number }
+  freeBytes: number
+  settings: Record<string, string>
+}
+
+/** Room on disk below which a warning is due: a few images, and the database's own growth. */
+const SCARCE_BYTES = 1 << 30
+
+export type Trouble = 'database' | 'draining' | 'bus' | 'disk'
+
+export function troubles(system: System): Trouble[] {
+  const found: [Trouble, boolean][] = [
+    ['database', !system.health.database],
+    ['draining', system.health.draining],
+    ['bus', !system.health.busCurrent],
+    ['disk', system.freeBytes < SCARCE_BYTES],
+  ]
+  return found.filter(([, is]) => is).map(([name]) => name)
+}
+
+/** Settings in the order of their names. */
+export const settingsOf = (settings: Record<string, string>): [string, string][] =>
+  Object.entries(settings)
+    .map(([name, value]): [string, string] => [name, String(value ?? '')])
+    .sort(([a], [b]) => a.localeCompare(b))

@@ -1,0 +1,9 @@
+package io.slipway.account;
+
+/**
+ * What anybody may know of this server.
+ *
+ * @param version of the program
+ * @param publicUrl {@code scheme://host[:port]} of the settings; empty when they have none
+ */
+public record About(String version, String publicUrl) {}

@@ -1,0 +1,130 @@
+package io.slipway.account;
+
+import io.slipway.http.Edge;
+import io.slipway.http.Page;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The audit trail: looked at page by page, or taken away as a table. */
+final class AuditRoutes {
+
+    /** The most rows of an export. */
+    static final int MOST = 100_000;
+
+    private static final int PAGE = 500;
+    private static final int EXPORTS_A_MINUTE = 6;
+
+    private final Accounts accounts;
+    private final Audit audit;
+    private final Turns exports;
+
+    AuditRoutes(Accounts accounts, Audit audit, InstantSource clock) {
+        this.accounts = accounts;
+        this.audit = audit;
+        this.exports = new Turns(clock, EXPORTS_A_MINUTE, Duration.ofMinutes(1));
+    }
+
+    void install(Edge edge) {
+        edge.route("GET", "/v1/audit", this::list);
+        edge.route("GET", "/v1/audit/export", this::export);
+    }
+
+    private Response list(Request request) {
+        Caller caller = accounts.authenticate(request);
+        AuditQuery wanted = AuditQuery.of(request, caller);
+        Page page = Page.of(request);
+        String cursor = page.cursor();
+        long before = cursor == null ? Long.MAX_VALUE : Page.number(cursor);
+        return Page.response(
+                audit.list(wanted, before, page.limit() + 1),
+                page,
+                AuditRoutes::view,
+                entry -> Long.toString(entry.id()));
+    }
+
+    private Response export(Request request) {
+        Caller caller = accounts.authenticate(request);
+        AuditQuery wanted = AuditQuery.of(request, caller);
+        exports.take(caller);
+        // The first page is read before the answer begins: what fails then can still be said.
+        List<AuditEntry> first = audit.list(wanted, Long.MAX_VALUE, PAGE);
+        audit.record(caller, "audit.export", "", "");
+        return new Response(
+                200,
+                "text/csv; charset=utf-8",
+                new byte[0],
+                Map.of("Content-Disposition", "attachment; filename=\"audit.csv\""),
+                out -> write(out, wanted, first));
+    }
+
+    private void write(OutputStream out, AuditQuery wanted, List<AuditEntry> first)
+            throws IOException {
+        // The mark at the front tells spreadsheets that this is UTF-8.
+        line(out, "\ufeffat", "actor", "accountId", "action", "subject", "detail", "address");
+        List<AuditEntry> page = first;
+        int rows = 0;
+        while (!page.isEmpty()) {
+            for (AuditEntry entry : page) {
+                line(
+                        out,
+                        Instant.ofEpochMilli(entry.at()).toString(),
+                        entry.username(),
+                        entry.accountId(),
+                        entry.action(),
+                        entry.target(),
+                        entry.detail(),
+                        entry.address());
+            }
+            rows += page.size();
+            if (page.size() < PAGE) {
+                return;
+            }
+            page = audit.list(wanted, page.getLast().id(), rows < MOST ? PAGE : 1);
+            if (rows >= MOST && !page.isEmpty()) {
+                String more = "只导出了最新的 " + MOST + " 条 · only the newest " + MOST + " are here";
+                line(out, "", "", "", "audit.export", "", more, "");
+                return;
+            }
+        }
+    }
+
+    private static void line(OutputStream out, String... cells) throws IOException {
+        var line = new StringBuilder();
+        for (String cell : cells) {
+            line.append(line.isEmpty() ? "" : ",").append(cell(cell));
+        }
+        out.write(line.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A cell of a table: quoted, and never what a spreadsheet would take for a formula. */
+    static String cell(String text) {
+        boolean formula = !text.isEmpty() && "=+-@\t\r\n".indexOf(text.charAt(0)) >= 0;
+        String quoted = (formula ? "'" + text : text).replace("\"", "\"\"");
+        return quoted.equals(text) && text.matches("\ufeff?[A-Za-z0-9 .:/_-]*")
+                ? text
+                : '"' + quoted + '"';
+    }
+
+    private static Map<String, Object> view(AuditEntry entry) {
+        var view = new LinkedHashMap<String, Object>();
+        // As text: it has more digits than a JavaScript number keeps.
+        view.put("id", Long.toString(entry.id()));
+        view.put("at", Instant.ofEpochMilli(entry.at()).toString());
+        view.put("accountId", entry.accountId());
+        view.put("username", entry.username());
+        view.put("action", entry.action());
+        view.put("target", entry.target());
+        view.put("detail", entry.detail());
+        view.put("address", entry.address());
+        return view;
+    }
+}

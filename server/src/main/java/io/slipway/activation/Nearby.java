@@ -1,0 +1,70 @@
+package io.slipway.activation;
+
+import io.slipway.http.Peer;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Devices that wait for somebody to enter their code, as far as a viewer may know of them: those
+ * that asked from the viewer's own network. Goes by the network that the limit of codes an address
+ * has stored anyway, so nothing more is kept of anybody, and all nodes see the same. Thread-safe;
+ * calls block.
+ */
+public final class Nearby {
+
+    /** The most devices told of; who sees more in his network knows what he is doing. */
+    static final int MOST = 20;
+
+    private final Database database;
+    private final InstantSource clock;
+
+    /**
+     * What a viewer is told: never the code, which only the device may show.
+     *
+     * @param macTail the last four hex digits of the MAC
+     * @param askedAt epoch ms; up to 2 minutes and a batch behind
+     * @param digits of the code
+     */
+    public record Waiting(String board, String macTail, long askedAt, int digits) {}
+
+    public Nearby(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * Those with a live code, who asked last first, at most 20; empty when nobody can say which
+     * network the viewer is in.
+     */
+    public Optional<List<Waiting>> of(Peer viewer) {
+        long now = clock.millis();
+        return Neighbourhood.of(viewer)
+                .map(around ->
+                        database
+                                .read(
+                                        Plane.CONSOLE,
+                                        tx ->
+                                                ActivationStore.near(
+                                                        tx,
+                                                        around,
+                                                        Activation.silentSince(now),
+                                                        MOST))
+                                .stream()
+                                .filter(found -> found.alive(now))
+                                .map(Nearby::told)
+                                .toList());
+    }
+
+    /** Live codes from everywhere. */
+    public long everywhere() {
+        return database.read(Plane.CONSOLE, ActivationStore::live);
+    }
+
+    private static Waiting told(Activation found) {
+        String tail = String.format("%04x", found.mac().bits() & 0xffff);
+        return new Waiting(found.board(), tail, found.askedAt(), found.code().length());
+    }
+}

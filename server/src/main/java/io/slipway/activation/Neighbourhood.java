@@ -1,0 +1,48 @@
+package io.slipway.activation;
+
+import io.slipway.account.Attempts;
+import io.slipway.http.Cidr;
+import io.slipway.http.Peer;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.Optional;
+
+/**
+ * The stored addresses that are in one network with a viewer: the same public IPv4 address or IPv6
+ * /64, or the same /24 where both are private.
+ *
+ * @param network as {@link Attempts#network} writes it; with a dot at its end for a whole /24
+ */
+record Neighbourhood(String network) {
+
+    /** Empty where the address that we see is a proxy's: its neighbours may be anybody's. */
+    static Optional<Neighbourhood> of(Peer viewer) {
+        if (viewer.hidden()) {
+            return Optional.empty();
+        }
+        return Cidr.address(viewer.address()).map(Neighbourhood::around);
+    }
+
+    private static Neighbourhood around(InetAddress address) {
+        String network = Attempts.network(address.getHostAddress());
+        boolean whole = address instanceof Inet4Address && isPrivate(address);
+        return new Neighbourhood(
+                whole ? network.substring(0, network.lastIndexOf('.') + 1) : network);
+    }
+
+    // Not a carrier's NAT (100.64.0.0/10): next door in there lives a stranger.
+    private static boolean isPrivate(InetAddress address) {
+        return address.isSiteLocalAddress()
+                || address.isLoopbackAddress()
+                || address.isLinkLocalAddress();
+    }
+
+    boolean whole() {
+        return network.endsWith(".");
+    }
+
+    /** The least text after all addresses of a whole /24: a slash comes right after a dot. */
+    String end() {
+        return network.substring(0, network.length() - 1) + "/";
+    }
+}

@@ -1,0 +1,41 @@
+package io.slipway.cluster;
+
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import io.slipway.sql.StoreException;
+import java.util.List;
+
+/** Which nodes serve together. Thread-safe; calls block. */
+public final class Nodes {
+
+    private final Database database;
+    private final Node own;
+
+    /**
+     * A node that counts.
+     *
+     * @param silentMs since its last sign of life, which it gives every few seconds
+     */
+    public record Alive(String name, long silentMs) {}
+
+    public Nodes(Database database, Node own) {
+        this.database = database;
+        this.own = own;
+    }
+
+    /** The name of this node. */
+    public String own() {
+        return own.name();
+    }
+
+    /**
+     * Those that gave a sign lately; on SQLite this one, which is all there is.
+     *
+     * @throws StoreException if the database can't be read
+     */
+    public List<Alive> alive() {
+        return database.postgres()
+                ? database.read(Plane.CONSOLE, NodeStore::alive)
+                : List.of(new Alive(own.name(), 0));
+    }
+}

@@ -1,0 +1,136 @@
+package io.slipway.device;
+
+import io.slipway.device.DeviceCounts.By;
+import io.slipway.device.DeviceCounts.Count;
+import io.slipway.sql.Tx;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Sums over the tables {@code device}, {@code device_seen} and {@code device_hour}. */
+final class CountStore {
+
+    private CountStore() {}
+
+    /** Check-ins of an hour; {@code ""} for the values that are not named. */
+    record Cell(long hour, String value, long count) {}
+
+    static long all(Tx tx, @Nullable String accountId) {
+        return number(
+                tx,
+                accountId == null
+                        ? "SELECT count(*) FROM device WHERE held = 1"
+                        : "SELECT count(*) FROM device WHERE account_id = :account",
+                accountId,
+                null);
+    }
+
+    static long seen(Tx tx, @Nullable String accountId, long since) {
+        return number(
+                tx,
+                accountId == null
+                        ? "SELECT count(*) FROM device_seen WHERE seen_at >= :since"
+                        : """
+                        SELECT count(*) FROM device d JOIN device_seen s ON s.id = d.id
+                        WHERE d.account_id = :account AND s.seen_at >= :since\
+                        """,
+                accountId,
+                since);
+    }
+
+    private static long number(
+            Tx tx, String sql, @Nullable String accountId, @Nullable Long since) {
+        var query = tx.handle().createQuery(sql);
+        if (accountId != null) {
+            query.bind("account", accountId);
+        }
+        if (since != null) {
+            query.bind("since", since);
+        }
+        return query.mapTo(Long.class).one();
+    }
+
+    /** The most first. In the order of an index, account by account, as sorting would cost more. */
+    static List<Count> by(Tx tx, @Nullable String accountId, By what) {
+        String column = what.column();
+        String sql =
+                accountId == null
+                        ? "SELECT value, sum(n) FROM (SELECT account_id, "
+                                + column
+                                + " AS value, count(*) AS n FROM device GROUP BY account_id, "
+                                + column
+                                + ") k GROUP BY value ORDER BY sum(n) DESC, value"
+                        : "SELECT "
+                                + column
+                                + ", count(*) FROM device WHERE account_id = :account GROUP BY "
+                                + column
+                                + " ORDER BY count(*) DESC, "
+                                + column;
+        var query = tx.handle().createQuery(sql);
+        if (accountId != null) {
+            query.bind("account", accountId);
+        }
+        return query.map((row, context) -> new Count(row.getString(1), row.getLong(2))).list();
+    }
+
+    /** Each from an index of its own, which has nothing but such devices. */
+    static List<Device> contested(Tx tx, String accountId, int most) {
+        var found = new ArrayList<Device>();
+        for (String such : List.of("d.rival IS NOT NULL AND d.held = 1", "d.held = 0")) {
+            String where = "WHERE d.account_id = :account AND " + such + " ORDER BY d.id DESC";
+            found.addAll(
+                    DeviceStore.page(tx, new DeviceQuery(accountId, where, new HashMap<>(), most)));
+        }
+        return List.copyOf(found.subList(0, Math.min(most, found.size())));
+    }
+
+    /** The values with the most check-ins since {@code hour}. */
+    static List<String> frequent(Tx tx, By what, long hour, int most) {
+        String column = hourly(what);
+        return tx.handle()
+                .createQuery(
+                        "SELECT "
+                                + column
+                                + " FROM device_hour WHERE hour >= :hour AND "
+                                + column
+                                + " <> '' GROUP BY "
+                                + column
+                                + " ORDER BY sum(count) DESC, "
+                                + column
+                                + " LIMIT :most")
+                .bind("hour", hour)
+                .bind("most", most)
+                .mapTo(String.class)
+                .list();
+    }
+
+    static List<Cell> hours(Tx tx, By what, long hour, List<String> named) {
+        String value =
+                named.isEmpty()
+                        ? "''"
+                        : "CASE WHEN "
+                                + hourly(what)
+                                + " IN (<named>) THEN "
+                                + hourly(what)
+                                + " ELSE '' END";
+        var query =
+                tx.handle()
+                        .createQuery(
+                                "SELECT hour, value, sum(count) FROM (SELECT hour, count, "
+                                        + value
+                                        + " AS value FROM device_hour WHERE hour >= :hour) k"
+                                        + " GROUP BY hour, value ORDER BY hour, value")
+                        .bind("hour", hour);
+        if (!named.isEmpty()) {
+            query.bindList("named", named);
+        }
+        return query.map((row, context) ->
+                        new Cell(row.getLong(1), row.getString(2), row.getLong(3)))
+                .list();
+    }
+
+    private static String hourly(By what) {
+        return what == By.BOARD ? "board" : "version";
+    }
+}

@@ -1,0 +1,128 @@
+package io.slipway.device;
+
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What devices add up to. Each call reads all of an account's devices, from an index where there is
+ * one: up to half a second for a million, so whoever asks often has to keep the answer. An account
+ * of null stands for all. Thread-safe; calls block.
+ */
+public final class DeviceCounts {
+
+    /** What devices are told apart by. */
+    public enum By {
+        BOARD,
+        VERSION;
+
+        /** The column of {@code device}: the one that an index has. */
+        String column() {
+            return this == BOARD ? "board_key" : "version";
+        }
+    }
+
+    /** How many have this value; {@code ""} for all that are not named. */
+    public record Count(String value, long count) {}
+
+    /** Check-ins of one value, one number for each hour. */
+    public record Series(String value, List<Long> counts) {}
+
+    /**
+     * Check-ins by the hour.
+     *
+     * @param first hour, in hours since the epoch
+     * @param hours how many
+     */
+    public record Hours(long first, int hours, List<Series> series) {}
+
+    private static final long HOUR = 3_600_000;
+
+    private final Database database;
+
+    public DeviceCounts(Database database) {
+        this.database = database;
+    }
+
+    /** How many devices there are. */
+    public long all(@Nullable String accountId) {
+        return database.read(Plane.CONSOLE, tx -> CountStore.all(tx, accountId));
+    }
+
+    /** How many showed themselves at {@code since} or later, epoch ms; up to seconds behind. */
+    public long seen(@Nullable String accountId, long since) {
+        return database.read(Plane.CONSOLE, tx -> CountStore.seen(tx, accountId, since));
+    }
+
+    /** How many there are of each kind, the most first; {@code most} kinds and the rest. */
+    public List<Count> by(@Nullable String accountId, By what, int most) {
+        List<Count> all = database.read(Plane.CONSOLE, tx -> CountStore.by(tx, accountId, what));
+        var named = new ArrayList<Count>();
+        long rest = 0;
+        for (Count each : all) {
+            if (each.value().isEmpty() || named.size() == most) {
+                rest += each.count();
+            } else {
+                named.add(each);
+            }
+        }
+        if (rest > 0) {
+            named.add(new Count("", rest));
+        }
+        return List.copyOf(named);
+    }
+
+    /** Devices whose owner has to decide over a rival, or lost them to one; the newest first. */
+    public List<Device> contested(String accountId, int most) {
+        return database.read(Plane.CONSOLE, tx -> CountStore.contested(tx, accountId, most));
+    }
+
+    /**
+     * Check-ins of all accounts' bound devices, by the hour, of the {@code most} most frequent
+     * boards or versions and of the rest together.
+     *
+     * @param until epoch ms; the hour that it is in is the last one, and not yet over
+     */
+    public Hours checkIns(By what, long until, int hours, int most) {
+        long first = until / HOUR - hours + 1;
+        List<CountStore.Cell> cells =
+                database.read(
+                        Plane.CONSOLE,
+                        tx -> {
+                            var top = CountStore.frequent(tx, what, first, most);
+                            return CountStore.hours(tx, what, first, top);
+                        });
+        var series = new LinkedHashMap<String, long[]>();
+        for (CountStore.Cell cell : cells) {
+            long[] counts = series.computeIfAbsent(cell.value(), made -> new long[hours]);
+            int at = (int) (cell.hour() - first);
+            // A clock of another node may be ahead.
+            counts[Math.clamp(at, 0, hours - 1)] += cell.count();
+        }
+        return new Hours(first, hours, ranked(series));
+    }
+
+    private static List<Series> ranked(Map<String, long[]> series) {
+        var sums = new HashMap<String, Long>();
+        series.forEach((value, counts) -> sums.put(value, Arrays.stream(counts).sum()));
+        return series.entrySet().stream()
+                .map(entry -> new Series(entry.getKey(), boxed(entry.getValue())))
+                // The rest comes last, however much it is.
+                .sorted(
+                        Comparator.comparing((Series each) -> each.value().isEmpty())
+                                .thenComparing(each -> -sums.getOrDefault(each.value(), 0L))
+                                .thenComparing(Series::value))
+                .toList();
+    }
+
+    private static List<Long> boxed(long[] counts) {
+        return Arrays.stream(counts).boxed().toList();
+    }
+}

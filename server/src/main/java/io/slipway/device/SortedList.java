@@ -1,0 +1,186 @@
+package io.slipway.device;
+
+import io.slipway.http.Problem;
+import io.slipway.protocol.FirmwareVersion;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import io.slipway.sql.Tx;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An account's devices in an order of the reader's choice, page by page behind the last one shown.
+ * All of an account come by an index, however many there are. Those of an agent, tag or channel,
+ * and all by when they were last seen, have none: up to {@value #MOST} are sorted at each page, and
+ * more are refused. An index for each would cost every bind and update, and one of when devices
+ * were seen would make those writes several times as dear. Thread-safe; calls block.
+ */
+final class SortedList {
+
+    /** The most devices that are sorted for a page. */
+    static final int MOST = 20_000;
+
+    /** An account with more versions than this sees them in the order of their texts. */
+    static final int VERSIONS = 300;
+
+    private final Database database;
+
+    SortedList(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * What is wanted.
+     *
+     * @param field {@code agent}, {@code tag} or {@code channel} that {@code value} is of; null for
+     *     all of the account
+     * @param cursor of {@link #cursor}, null for the first page
+     */
+    record Wanted(
+            String accountId,
+            @Nullable String field,
+            String value,
+            DeviceOrder order,
+            boolean down,
+            @Nullable String cursor,
+            int limit) {
+
+        /** Whether an index has them in this order. */
+        boolean indexed() {
+            return field == null && order != DeviceOrder.SEEN;
+        }
+    }
+
+    /** Where a page begins: behind the device with this id and key. */
+    record After(long id, String key) {
+
+        static After of(String cursor) {
+            int colon = cursor.indexOf(':');
+            // NUL is what PostgreSQL can't compare with.
+            if (cursor.indexOf('\0') >= 0) {
+                throw bad();
+            }
+            try {
+                return new After(
+                        Long.parseLong(cursor.substring(0, Math.max(0, colon)), 36),
+                        cursor.substring(colon + 1));
+            } catch (NumberFormatException e) {
+                throw bad();
+            }
+        }
+
+        long number() {
+            try {
+                return Long.parseLong(key);
+            } catch (NumberFormatException e) {
+                throw bad();
+            }
+        }
+
+        private static Problem bad() {
+            return new Problem(400, "游标无效", "Bad cursor");
+        }
+    }
+
+    /** Devices that are equal in the order's first part, and so are sorted among themselves. */
+    record Part(@Nullable String version, @Nullable Boolean named) {
+        static final Part ALL = new Part(null, null);
+    }
+
+    /** Where the page after {@code last} begins. */
+    static String cursor(DeviceOrder order, Device last) {
+        return Long.toString(last.id(), 36) + ":" + order.key(last);
+    }
+
+    /**
+     * A page.
+     *
+     * @throws Problem 400 when there are too many to sort, or for a bad cursor
+     */
+    List<Device> page(Wanted wanted) {
+        String cursor = wanted.cursor();
+        After after = cursor == null ? null : After.of(cursor);
+        return database.read(Plane.CONSOLE, tx -> page(tx, wanted, after));
+    }
+
+    private static List<Device> page(Tx tx, Wanted wanted, @Nullable After after) {
+        if (!wanted.indexed() && SortedStore.count(tx, wanted, MOST + 1) > MOST) {
+            throw tooMany(wanted);
+        }
+        var found = new ArrayList<Device>();
+        After from = after;
+        for (Part part : parts(tx, wanted, after)) {
+            int room = wanted.limit() - found.size();
+            if (room == 0) {
+                break;
+            }
+            found.addAll(SortedStore.page(tx, wanted, part, from, room));
+            from = null;
+        }
+        return found;
+    }
+
+    /** In their order, from the one that {@code after} is in. */
+    private static List<Part> parts(Tx tx, Wanted wanted, @Nullable After after) {
+        return switch (wanted.order()) {
+            case MAC, BOARD, SEEN, BOUND -> List.of(Part.ALL);
+            case ALIAS -> {
+                var without = new Part(null, false);
+                yield after != null && after.key().isEmpty()
+                        ? List.of(without)
+                        : List.of(new Part(null, true), without);
+            }
+            case VERSION -> versions(tx, wanted, after);
+        };
+    }
+
+    private static List<Part> versions(Tx tx, Wanted wanted, @Nullable After after) {
+        List<String> all = SortedStore.versions(tx, wanted, VERSIONS + 1);
+        if (all.size() > VERSIONS) {
+            return List.of(Part.ALL);
+        }
+        Comparator<String> up = SortedList::compareVersions;
+        Comparator<String> order = wanted.down() ? up.reversed() : up;
+        var parts = new ArrayList<Part>();
+        if (after != null) {
+            // Also when the last device of its version has got another one meanwhile.
+            parts.add(new Part(after.key(), null));
+        }
+        all.stream()
+                .filter(version -> after == null || order.compare(version, after.key()) > 0)
+                .sorted(order)
+                .forEach(version -> parts.add(new Part(version, null)));
+        return parts;
+    }
+
+    /** By their numbers; what can't be read as numbers comes last. */
+    static int compareVersions(String one, String other) {
+        Optional<FirmwareVersion> first = FirmwareVersion.parse(one);
+        Optional<FirmwareVersion> second = FirmwareVersion.parse(other);
+        int order =
+                first.isPresent() && second.isPresent()
+                        ? first.get().compareTo(second.get())
+                        : Boolean.compare(first.isEmpty(), second.isEmpty());
+        return order == 0 ? one.compareTo(other) : order;
+    }
+
+    private static Problem tooMany(Wanted wanted) {
+        return wanted.field() == null
+                ? Problem.field(
+                        "sort",
+                        "设备超过 " + MOST + " 台时不能按最后在线时间排序；请先按智能体、标签或通道筛选",
+                        "more than "
+                                + MOST
+                                + " devices can't be sorted by when they were last seen: choose an"
+                                + " agent, a tag or a channel first")
+                : Problem.field(
+                        "sort",
+                        "筛选出的设备超过 " + MOST + " 台，不能排序；请去掉排序或筛选",
+                        "more than "
+                                + MOST
+                                + " devices fit: leave out the sort, or the agent, tag or channel");
+    }
+}

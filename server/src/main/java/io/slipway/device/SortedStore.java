@@ -1,0 +1,153 @@
+package io.slipway.device;
+
+import io.slipway.device.SortedList.After;
+import io.slipway.device.SortedList.Part;
+import io.slipway.device.SortedList.Wanted;
+import io.slipway.sql.Tx;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code device} in other orders than that of its ids. */
+final class SortedStore {
+
+    private SortedStore() {}
+
+    /** How many there are to sort, counted up to {@code most}, from an index. */
+    static long count(Tx tx, Wanted wanted, int most) {
+        return tx.handle()
+                .createQuery("SELECT count(*) FROM (" + members(wanted) + " LIMIT :most) m")
+                .bindMap(named(wanted))
+                .bind("most", most)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    static List<Device> page(Tx tx, Wanted wanted, Part part, @Nullable After after, int limit) {
+        var bind = new HashMap<String, Object>(named(wanted));
+        String where = keyset(wanted, part, after, bind);
+        String order = order(wanted, part);
+        if (wanted.indexed()) {
+            where = "WHERE d.account_id = :account" + where + order;
+        } else {
+            // Sorted by ids and keys alone: whole rows would be ten times as much to sort. The
+            // limit inside is never reached; it keeps the database from joining it all up.
+            bind.put("most", SortedList.MOST);
+            where =
+                    "WHERE d.id IN (SELECT d.id FROM ("
+                            + members(wanted)
+                            + " LIMIT :most) m JOIN device d ON d.id = m.id"
+                            + " LEFT JOIN device_seen s ON s.id = d.id WHERE 1 = 1"
+                            + where
+                            + order
+                            + " LIMIT :limit)"
+                            + order;
+        }
+        return DeviceStore.page(tx, new DeviceQuery(wanted.accountId(), where, bind, limit));
+    }
+
+    /** Different versions, at most {@code most}. */
+    static List<String> versions(Tx tx, Wanted wanted, int most) {
+        if (!wanted.indexed()) {
+            return tx.handle()
+                    .createQuery(
+                            "SELECT DISTINCT d.version FROM ("
+                                    + members(wanted)
+                                    + ") m JOIN device d ON d.id = m.id LIMIT :most")
+                    .bindMap(named(wanted))
+                    .bind("most", most)
+                    .mapTo(String.class)
+                    .list();
+        }
+        // From one to the next by the index: the devices in between are not looked at.
+        var found = new ArrayList<String>();
+        Optional<String> next = Optional.of("");
+        String sql = "SELECT version FROM device WHERE account_id = ? AND version >= ?";
+        while (next.isPresent() && found.size() < most) {
+            String from = next.get();
+            next =
+                    tx.first(
+                            sql + " ORDER BY version LIMIT 1",
+                            bind -> {
+                                bind.setString(1, wanted.accountId());
+                                bind.setString(2, from);
+                            },
+                            row -> row.getString(1));
+            sql = "SELECT version FROM device WHERE account_id = ? AND version > ?";
+            next.ifPresent(found::add);
+        }
+        return found;
+    }
+
+    // The ids to sort.
+    private static String members(Wanted wanted) {
+        String field = wanted.field();
+        return switch (field) {
+            case null -> "SELECT id FROM device WHERE account_id = :account";
+            case "agent" ->
+                    "SELECT id FROM device WHERE account_id = :account AND agent_id = :value";
+            case "tag" ->
+                    "SELECT device AS id FROM device_tag"
+                            + " WHERE account_id = :account AND tag = :value";
+            default ->
+                    "SELECT id FROM device WHERE account_id = :account AND channel = :value"
+                            + " AND channel <> ''";
+        };
+    }
+
+    private static Map<String, Object> named(Wanted wanted) {
+        var bind = new HashMap<String, Object>();
+        bind.put("account", wanted.accountId());
+        if (wanted.field() != null) {
+            bind.put("value", wanted.value());
+        }
+        return bind;
+    }
+
+    private static String keyset(
+            Wanted wanted, Part part, @Nullable After after, Map<String, Object> bind) {
+        var where = new StringBuilder();
+        if (part.version() != null) {
+            where.append(" AND d.version = :version");
+            bind.put("version", part.version());
+        }
+        if (part.named() != null) {
+            where.append(" AND d.alias_key ").append(part.named() ? "<> ''" : "= ''");
+        }
+        if (after == null) {
+            return where.toString();
+        }
+        boolean down = wanted.down() && !nameless(part);
+        String beyond = down ? " < " : " > ";
+        DeviceOrder order = wanted.order();
+        if (part.version() != null || nameless(part)) {
+            where.append(" AND d.id").append(beyond).append(":id");
+            bind.put("id", after.id());
+            return where.toString();
+        }
+        bind.put("key", order.numeric() ? (Object) after.number() : after.key());
+        if (order.unique()) {
+            return where.append(" AND " + order.column() + beyond + ":key").toString();
+        }
+        bind.put("id", after.id());
+        return where.append(" AND (" + order.column() + ", d.id)" + beyond + "(:key, :id)")
+                .toString();
+    }
+
+    private static String order(Wanted wanted, Part part) {
+        String down = wanted.down() && !nameless(part) ? " DESC" : "";
+        DeviceOrder order = wanted.order();
+        boolean byId = part.version() != null || nameless(part) || order == DeviceOrder.BOUND;
+        if (byId) {
+            return " ORDER BY d.id" + down;
+        }
+        return " ORDER BY " + order.column() + down + (order.unique() ? "" : ", d.id" + down);
+    }
+
+    private static boolean nameless(Part part) {
+        return Boolean.FALSE.equals(part.named());
+    }
+}

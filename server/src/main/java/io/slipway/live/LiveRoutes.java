@@ -1,0 +1,47 @@
+package io.slipway.live;
+
+import io.slipway.account.Accounts;
+import io.slipway.account.Caller;
+import io.slipway.http.Edge;
+import io.slipway.http.EventFeed;
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.sql.StoreException;
+
+/** Where pages listen. */
+final class LiveRoutes {
+
+    private final Accounts accounts;
+    private final Viewers viewers;
+
+    LiveRoutes(Accounts accounts, Viewers viewers) {
+        this.accounts = accounts;
+        this.viewers = viewers;
+    }
+
+    void install(Edge edge) {
+        edge.events("/v1/live", this::open);
+    }
+
+    private EventFeed open(Request request) {
+        Caller caller = accounts.authenticate(request);
+        String network = Networks.of(request.peer().address());
+        Viewer viewer =
+                viewers.add(
+                        new Viewer(caller.accountId(), caller.admin(), network, Viewer.Pace.USUAL));
+        return new EventFeed(
+                viewer::await, () -> entitled(request, caller), () -> viewers.remove(viewer));
+    }
+
+    // Also with another role the page must begin anew: it may see more now, or less.
+    private boolean entitled(Request request, Caller before) {
+        try {
+            return accounts.authenticate(request).admin() == before.admin();
+        } catch (Problem signedOut) {
+            return false;
+        } catch (StoreException e) {
+            // Nothing new is told while the database is away.
+            return true;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.slipway.live;
+
+import io.slipway.http.EventFeed;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+
+/**
+ * Something that somebody who looks may want to see. Has no blanks, so that it travels as words.
+ *
+ * @param to an account's id; {@code ""} for administrators alone, who get everything; {@link
+ *     #EVERYBODY}; or {@link #AROUND} with a network
+ * @param subject a MAC or an id; {@code ""} for none
+ * @param detail {@code ""} for none
+ */
+record News(String to, Kind kind, String subject, String detail) {
+
+    static final String EVERYBODY = "*";
+    static final String AROUND = "@";
+
+    private static final String NONE = "-";
+
+    /** What a page can be told. */
+    enum Kind {
+        PRESENCE("presence"),
+        WAITING("waiting"),
+        DEVICE("device"),
+        ROLLOUT("rollout"),
+        EVENT("event"),
+        RELOAD("reload");
+
+        private final String word;
+
+        Kind(String word) {
+            this.word = word;
+        }
+    }
+
+    /** Of two with the same key the later one says all. */
+    record Key(String to, Kind kind, String subject) {}
+
+    static News presence(String accountId, String mac, boolean online) {
+        return new News(accountId, Kind.PRESENCE, mac, online ? "1" : "0");
+    }
+
+    /** Somebody asked for a code, or has got what he asked for. */
+    static News waiting(String network) {
+        return new News(network.isEmpty() ? "" : AROUND + network, Kind.WAITING, "", "");
+    }
+
+    static News device(String accountId, String mac) {
+        return new News(accountId, Kind.DEVICE, mac, "");
+    }
+
+    static News rollout(String accountId, String id) {
+        return new News(accountId, Kind.ROLLOUT, id, "");
+    }
+
+    static News event(String accountId, long id, String type) {
+        return new News(accountId, Kind.EVENT, Long.toString(id), type);
+    }
+
+    /** More has happened than is worth telling one by one. */
+    static News reload(String to) {
+        return new News(to, Kind.RELOAD, "", "");
+    }
+
+    Key key() {
+        return new Key(to, kind, subject);
+    }
+
+    EventFeed.Message message() {
+        var data = new LinkedHashMap<String, Object>();
+        switch (kind) {
+            case PRESENCE -> {
+                data.put("mac", subject);
+                data.put("online", detail.equals("1"));
+            }
+            case DEVICE -> data.put("mac", subject);
+            case ROLLOUT -> data.put("id", subject);
+            case EVENT -> {
+                data.put("id", subject);
+                data.put("type", detail);
+            }
+            case WAITING, RELOAD -> {}
+        }
+        return EventFeed.Message.of(kind.word, data);
+    }
+
+    /** For other nodes. */
+    String line() {
+        return word(to) + " " + kind.word + " " + word(subject) + " " + word(detail);
+    }
+
+    private static String word(String text) {
+        return text.isEmpty() ? NONE : text;
+    }
+
+    /** What another node said; empty for what only a newer one knows. */
+    static Optional<News> parse(String line) {
+        String[] words = line.split(" ", -1);
+        if (words.length != 4) {
+            return Optional.empty();
+        }
+        return Arrays.stream(Kind.values())
+                .filter(kind -> kind.word.equals(words[1]))
+                .findAny()
+                .map(kind -> new News(text(words[0]), kind, text(words[2]), text(words[3])));
+    }
+
+    private static String text(String word) {
+        return word.equals(NONE) ? "" : word;
+    }
+}

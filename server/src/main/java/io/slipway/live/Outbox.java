@@ -1,0 +1,57 @@
+package io.slipway.live;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What has happened on this node since it was last told, each thing once. Bounded: of whom more
+ * happens to is told only that much has. Thread-safe; nothing waits.
+ */
+final class Outbox {
+
+    static final int MOST = 2_000;
+
+    /** Told one by one that much has happened; beyond, everybody is. */
+    static final int MOST_RELOADS = 500;
+
+    private final Map<News.Key, News> pending = new LinkedHashMap<>();
+    private final Set<String> reloads = new LinkedHashSet<>();
+
+    synchronized void add(News news) {
+        if (reloads.contains(news.to()) || reloads.contains(News.EVERYBODY)) {
+            return;
+        }
+        if (news.kind() == News.Kind.RELOAD) {
+            reloads.add(news.to());
+            return;
+        }
+        News.Key key = news.key();
+        pending.remove(key);
+        pending.put(key, news);
+        if (pending.size() > MOST) {
+            pending.keySet().forEach(each -> reloads.add(each.to()));
+            pending.clear();
+            if (reloads.size() > MOST_RELOADS) {
+                reloads.clear();
+                reloads.add(News.EVERYBODY);
+            }
+        }
+    }
+
+    /** Empties it. */
+    synchronized List<News> take() {
+        if (pending.isEmpty() && reloads.isEmpty()) {
+            return List.of();
+        }
+        var taken = new ArrayList<News>();
+        reloads.forEach(to -> taken.add(News.reload(to)));
+        taken.addAll(pending.values());
+        pending.clear();
+        reloads.clear();
+        return taken;
+    }
+}

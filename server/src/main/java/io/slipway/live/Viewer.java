@@ -1,0 +1,160 @@
+package io.slipway.live;
+
+import io.slipway.http.EventFeed;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open page. News wait here until it takes them; one that falls behind is told to read anew
+ * instead. Thread-safe; only {@link #await} waits.
+ */
+final class Viewer {
+
+    /** News that may wait; a page that is told more than that a second reads all anew. */
+    static final int MOST = 50;
+
+    /** Events that may wait: any one of them makes a page read the feed, so the last will do. */
+    static final int MOST_EVENTS = 20;
+
+    /**
+     * How often a page is told something, so that a busy fleet does not keep it busy.
+     *
+     * @param news at least between two messages or lots of them
+     * @param reload at least between two orders to read anew
+     */
+    record Pace(Duration news, Duration reload) {
+        static final Pace USUAL = new Pace(Duration.ofSeconds(1), Duration.ofSeconds(5));
+    }
+
+    final String accountId;
+    final boolean admin;
+    final String network;
+    private final Pace pace;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<News.Key, News> pending = new LinkedHashMap<>();
+    private int events;
+    private boolean behind;
+    private boolean closed;
+    private long toldAt;
+    private long reloadedAt;
+
+    /**
+     * @param network that others are near in; {@code ""} if unknown
+     */
+    Viewer(String accountId, boolean admin, String network, Pace pace) {
+        this.accountId = accountId;
+        this.admin = admin;
+        this.network = network;
+        this.pace = pace;
+        long now = System.nanoTime();
+        this.toldAt = now - pace.news().toNanos();
+        this.reloadedAt = now - pace.reload().toNanos();
+    }
+
+    void offer(News news) {
+        lock.lock();
+        try {
+            if (behind || closed) {
+                return;
+            }
+            if (news.kind() == News.Kind.RELOAD) {
+                fallBehind();
+            } else {
+                put(news);
+            }
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void put(News news) {
+        if (pending.remove(news.key()) == null && news.kind() == News.Kind.EVENT) {
+            events++;
+        }
+        pending.put(news.key(), news);
+        if (events > MOST_EVENTS) {
+            dropEvent();
+        }
+        if (pending.size() > MOST) {
+            fallBehind();
+        }
+    }
+
+    private void dropEvent() {
+        for (Iterator<News.Key> all = pending.keySet().iterator(); all.hasNext(); ) {
+            if (all.next().kind() == News.Kind.EVENT) {
+                all.remove();
+                events--;
+                return;
+            }
+        }
+    }
+
+    private void fallBehind() {
+        behind = true;
+        pending.clear();
+        events = 0;
+    }
+
+    /** See {@link EventFeed.Source}. */
+    @Nullable List<EventFeed.Message> await(Duration most) throws InterruptedException {
+        lock.lock();
+        try {
+            long until = System.nanoTime() + most.toNanos();
+            while (!closed) {
+                long now = System.nanoTime();
+                long wait = until - now;
+                if (behind || !pending.isEmpty()) {
+                    long turn =
+                            behind
+                                    ? reloadedAt + pace.reload().toNanos() - now
+                                    : toldAt + pace.news().toNanos() - now;
+                    if (turn <= 0) {
+                        return take(now);
+                    }
+                    wait = Math.min(wait, turn);
+                }
+                if (until - now <= 0) {
+                    return List.of();
+                }
+                var _ = changed.awaitNanos(wait);
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<EventFeed.Message> take(long now) {
+        toldAt = now;
+        if (behind) {
+            reloadedAt = now;
+            behind = false;
+            return List.of(News.reload(accountId).message());
+        }
+        var taken = pending.values().stream().map(News::message).toList();
+        pending.clear();
+        events = 0;
+        return taken;
+    }
+
+    /** Ends it, also for who waits. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            pending.clear();
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.slipway.ops;
+
+import io.slipway.account.Accounts;
+import io.slipway.cluster.Bus;
+import io.slipway.cluster.Nodes;
+import io.slipway.cluster.Presence;
+import io.slipway.http.Edge;
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import io.slipway.sql.Database;
+import io.slipway.sql.StoreException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What this installation is and how it does, for administrators. */
+public final class SystemRoutes {
+
+    /**
+     * What it tells of.
+     *
+     * @param version of the program
+     * @param settings by their names; nothing secret may be among them
+     * @param folder of the data
+     */
+    public record Needs(
+            Accounts accounts,
+            Database database,
+            Nodes nodes,
+            Presence presence,
+            Bus bus,
+            InstantSource clock,
+            String version,
+            Map<String, String> settings,
+            Path folder) {}
+
+    private final Needs on;
+    private final Edge edge;
+    private final long startedAt;
+
+    public SystemRoutes(Edge edge, Needs on) {
+        this.edge = edge;
+        this.on = on;
+        this.startedAt = on.clock().millis();
+    }
+
+    public void install() {
+        edge.route("GET", "/v1/system", this::system);
+    }
+
+    private Response system(Request request) {
+        if (!on.accounts().authenticate(request).admin()) {
+            throw new Problem(403, "需要管理员权限", "Administrators only");
+        }
+        var view = new LinkedHashMap<String, @Nullable Object>();
+        view.put("version", on.version());
+        view.put("startedAt", Instant.ofEpochMilli(startedAt).toString());
+        view.put("uptimeSeconds", Math.max(0, on.clock().millis() - startedAt) / 1000);
+        // Whoever looks when the database is gone wants to read just that.
+        var health = new LinkedHashMap<String, @Nullable Object>();
+        health.put("database", database(view));
+        health.put("draining", edge.draining());
+        health.put("busCurrent", on.bus().current());
+        view.put("health", health);
+        view.put("java", java());
+        view.put("freeBytes", on.folder().toFile().getUsableSpace());
+        view.put("settings", on.settings());
+        return Response.ok(view);
+    }
+
+    private boolean database(Map<String, @Nullable Object> view) {
+        try {
+            Database.Facts facts = on.database().facts();
+            var engine = new LinkedHashMap<String, Object>();
+            engine.put("name", facts.product());
+            engine.put("version", facts.version());
+            engine.put("bytes", facts.bytes());
+            view.put("engine", engine);
+            view.put("nodes", nodes());
+            view.put("sessions", on.presence().count());
+            return true;
+        } catch (StoreException e) {
+            view.putIfAbsent("engine", null);
+            view.putIfAbsent("nodes", List.of());
+            view.put("sessions", null);
+            return false;
+        }
+    }
+
+    private List<Map<String, Object>> nodes() {
+        var nodes = new ArrayList<Map<String, Object>>();
+        for (Nodes.Alive each : on.nodes().alive()) {
+            var node = new LinkedHashMap<String, Object>();
+            node.put("name", each.name());
+            node.put("self", each.name().equals(on.nodes().own()));
+            node.put("silentSeconds", each.silentMs() / 1000);
+            nodes.add(node);
+        }
+        return nodes;
+    }
+
+    private static Map<String, Object> java() {
+        Runtime runtime = Runtime.getRuntime();
+        var java = new LinkedHashMap<String, Object>();
+        java.put("version", Runtime.version().toString());
+        java.put("processors", runtime.availableProcessors());
+        java.put("usedBytes", runtime.totalMemory() - runtime.freeMemory());
+        java.put("maxBytes", runtime.maxMemory());
+        return java;
+    }
+}

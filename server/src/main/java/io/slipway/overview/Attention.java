@@ -1,0 +1,174 @@
+package io.slipway.overview;
+
+import io.slipway.account.Caller;
+import io.slipway.agent.Agent;
+import io.slipway.agent.Agents;
+import io.slipway.device.Device;
+import io.slipway.device.DeviceCounts;
+import io.slipway.firmware.Build;
+import io.slipway.firmware.BuildQuery;
+import io.slipway.firmware.Builds;
+import io.slipway.http.Peer;
+import io.slipway.rollout.OpenRollouts.Brief;
+import io.slipway.rollout.Sentence;
+import io.slipway.session.BackendFailures;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What somebody should look at, each with a sentence that says why. Only what the viewer himself
+ * can do something about: his own devices and agents, the builds and rollouts that he may change,
+ * and settings for administrators. Thread-safe; calls block.
+ */
+final class Attention {
+
+    /** Of each kind; who has more sees them in its own list. */
+    private static final int MOST = 5;
+
+    /** A build stays in quarantine for good: it is news for a week. */
+    private static final long NEWS_MS = Duration.ofDays(7).toMillis();
+
+    /** Halts of a rollout's groups are looked for among so many rollouts. */
+    static final int ROLLOUTS = 20;
+
+    private final DeviceCounts devices;
+    private final Builds builds;
+    private final Agents agents;
+    private final BackendFailures failures;
+    private final InstantSource clock;
+    private final String publicUrl;
+
+    /**
+     * @param publicUrl of the settings; empty for none
+     */
+    Attention(
+            DeviceCounts devices,
+            Builds builds,
+            Agents agents,
+            BackendFailures failures,
+            InstantSource clock,
+            String publicUrl) {
+        this.devices = devices;
+        this.builds = builds;
+        this.agents = agents;
+        this.failures = failures;
+        this.clock = clock;
+        this.publicUrl = publicUrl;
+    }
+
+    /**
+     * @param rollouts those that the caller may see
+     * @param used address that the caller's browser shows; empty if it did not say so
+     */
+    List<Map<String, Object>> of(Caller caller, List<Brief> rollouts, Peer peer, String used) {
+        var items = new ArrayList<Map<String, Object>>();
+        rollouts.stream()
+                .filter(Attention::stopped)
+                .limit(MOST)
+                .map(Attention::halted)
+                .forEach(items::add);
+        quarantined(caller, items);
+        contested(caller, items);
+        failing(caller, items);
+        if (caller.admin()) {
+            PublicUrl.wrong(publicUrl, used.isEmpty() ? peer.called() : used)
+                    .ifPresent(text -> items.add(item("public-url", text.zh(), text.en())));
+        }
+        return items;
+    }
+
+    private static boolean stopped(Brief rollout) {
+        return rollout.status().equals("HALTED") || rollout.stopped() > 0;
+    }
+
+    private static Map<String, Object> halted(Brief rollout) {
+        boolean whole = rollout.status().equals("HALTED");
+        String zh = whole ? "升级任务已自动停止" : "升级任务已对部分设备停止";
+        String en = whole ? "The rollout has stopped" : "The rollout has stopped for some devices";
+        Sentence why = whole ? rollout.verdict() : null;
+        var item =
+                why == null
+                        ? item(
+                                "rollout-halted",
+                                zh + "，等待您的决定",
+                                en + " and waits for your decision")
+                        : item("rollout-halted", zh + "：" + why.zh(), en + ": " + why.en());
+        item.put("id", rollout.id());
+        item.put("name", rollout.name());
+        return item;
+    }
+
+    private void quarantined(Caller caller, List<Map<String, Object>> items) {
+        var wanted = new BuildQuery(null, null, null, null, true);
+        long since = clock.millis() - NEWS_MS;
+        for (Build build : builds.page(caller, wanted, null, ROLLOUTS)) {
+            Build.Quarantine why = build.quarantine();
+            if (why == null || why.at() < since || !Builds.owns(caller, build)) {
+                continue;
+            }
+            String version = build.version().toString();
+            var item =
+                    item(
+                            "build-quarantined",
+                            "固件 " + version + " 已停止推送：" + why.reason(),
+                            "Build " + version + " is offered to nobody: " + why.reason());
+            item.put("id", build.id());
+            item.put("name", version);
+            item.put("at", Instant.ofEpochMilli(why.at()).toString());
+            items.add(item);
+        }
+    }
+
+    private void contested(Caller caller, List<Map<String, Object>> items) {
+        for (Device device : devices.contested(caller.accountId(), MOST)) {
+            var item =
+                    device.held()
+                            ? item(
+                                    "device-contested",
+                                    "另一台设备使用同一个 MAC：请接受或拒绝",
+                                    "Another device calls with the same MAC: accept or refuse it")
+                            : item(
+                                    "device-contested",
+                                    "另一个账号已绑定此设备：收回或移除",
+                                    "Another account has bound this device: take it back or remove"
+                                            + " it");
+            item.put("mac", device.mac().toString());
+            item.put("name", device.alias());
+            items.add(item);
+        }
+    }
+
+    private void failing(Caller caller, List<Map<String, Object>> items) {
+        int shown = 0;
+        for (BackendFailures.Failure failure : failures.of(caller.accountId())) {
+            Optional<Agent> agent = agents.find(caller.accountId(), failure.agentId());
+            if (agent.isEmpty() || shown == MOST) {
+                continue;
+            }
+            shown++;
+            String name = agent.get().agentName();
+            var item =
+                    item(
+                            "backend-failing",
+                            "智能体“" + name + "”的语音后端无法接通：请测试连接",
+                            "The voice backend of “" + name + "” can't be reached: test it");
+            item.put("id", failure.agentId());
+            item.put("name", name);
+            item.put("at", Instant.ofEpochMilli(failure.at()).toString());
+            items.add(item);
+        }
+    }
+
+    private static Map<String, Object> item(String kind, String zh, String en) {
+        var item = new LinkedHashMap<String, Object>();
+        item.put("kind", kind);
+        item.put("text", Map.of("zh", zh, "en", en));
+        return item;
+    }
+}

@@ -1,0 +1,158 @@
+package io.slipway.overview;
+
+import io.slipway.account.Caller;
+import io.slipway.activation.Nearby;
+import io.slipway.agent.Agents;
+import io.slipway.cluster.Presence;
+import io.slipway.device.DeviceCounts;
+import io.slipway.firmware.Builds;
+import io.slipway.http.Peer;
+import io.slipway.rollout.OpenRollouts;
+import io.slipway.rollout.OpenRollouts.Brief;
+import io.slipway.session.BackendFailures;
+import io.slipway.sql.StoreException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Figures over an account, or over all of them for an administrator, read through the other
+ * features. Counts over devices are up to a minute old, as counting a million takes up to half a
+ * second ({@link Kept}); what is online, waiting, running or wrong is read each time. Thread-safe;
+ * calls block.
+ */
+public final class Overview {
+
+    private static final int SHOWN_ROLLOUTS = 10;
+    private static final int SERIES = 10;
+
+    /**
+     * What it reads.
+     *
+     * @param zone that says when today began
+     * @param publicUrl of the settings; empty for none
+     */
+    public record Needs(
+            InstantSource clock,
+            DeviceCounts devices,
+            Presence presence,
+            Nearby nearby,
+            OpenRollouts rollouts,
+            Builds builds,
+            Agents agents,
+            BackendFailures failures,
+            ZoneId zone,
+            String publicUrl) {}
+
+    private record Key(String what, @Nullable String accountId, int number) {}
+
+    private record Counts(long devices, long today, long at) {}
+
+    private record Kinds(List<DeviceCounts.Count> counts) {}
+
+    private final Needs on;
+    private final Attention attention;
+    private final Kept<Key> kept;
+
+    public Overview(Needs on) {
+        this.on = on;
+        this.attention =
+                new Attention(
+                        on.devices(),
+                        on.builds(),
+                        on.agents(),
+                        on.failures(),
+                        on.clock(),
+                        on.publicUrl());
+        this.kept = new Kept<>(on.clock());
+    }
+
+    /**
+     * @param peer where the request came from
+     * @param used address that the caller's browser shows; empty if it did not say so
+     */
+    Map<String, @Nullable Object> of(Caller caller, Peer peer, String used) {
+        String scope = scope(caller);
+        Counts counts = kept.get(new Key("counts", scope, 0), Counts.class, () -> counts(scope));
+        List<Brief> rollouts = on.rollouts().of(caller, Attention.ROLLOUTS);
+        var view = new LinkedHashMap<String, @Nullable Object>();
+        view.put("devices", counts.devices());
+        view.put("online", online(scope));
+        view.put("checkedInToday", counts.today());
+        view.put("waiting", waiting(caller, peer));
+        view.put("countedAt", Instant.ofEpochMilli(counts.at()).toString());
+        view.put(
+                "rollouts",
+                rollouts.stream().limit(SHOWN_ROLLOUTS).map(Overview::rollout).toList());
+        view.put("attention", attention.of(caller, rollouts, peer, used));
+        return view;
+    }
+
+    private static @Nullable String scope(Caller caller) {
+        return caller.admin() ? null : caller.accountId();
+    }
+
+    private Counts counts(@Nullable String scope) {
+        long now = on.clock().millis();
+        LocalDate today = LocalDate.ofInstant(Instant.ofEpochMilli(now), on.zone());
+        long since = today.atStartOfDay(on.zone()).toInstant().toEpochMilli();
+        return new Counts(on.devices().all(scope), on.devices().seen(scope, since), now);
+    }
+
+    private @Nullable Long online(@Nullable String scope) {
+        try {
+            return scope == null ? on.presence().count() : on.presence().count(scope);
+        } catch (StoreException e) {
+            // The rest is of use without it.
+            return null;
+        }
+    }
+
+    private long waiting(Caller caller, Peer peer) {
+        return caller.admin()
+                ? on.nearby().everywhere()
+                : on.nearby().of(peer).map(List::size).orElse(0);
+    }
+
+    private static Map<String, @Nullable Object> rollout(Brief brief) {
+        var view = new LinkedHashMap<String, @Nullable Object>();
+        view.put("id", brief.id());
+        view.put("name", brief.name());
+        view.put("state", brief.status());
+        view.put("version", brief.version());
+        view.put("stage", brief.stage());
+        view.put("stages", brief.stages());
+        view.put("percent", brief.percent());
+        view.put("offered", brief.tally().offered());
+        view.put("good", brief.tally().good());
+        view.put("bad", brief.tally().bad());
+        var why = brief.verdict();
+        view.put("verdict", why == null ? null : Map.of("zh", why.zh(), "en", why.en()));
+        view.put(
+                "begunAt",
+                brief.begunAt() == 0 ? null : Instant.ofEpochMilli(brief.begunAt()).toString());
+        return view;
+    }
+
+    /** How many devices there are of each board or version, the most first. */
+    List<DeviceCounts.Count> kinds(Caller caller, DeviceCounts.By what, int most) {
+        String scope = scope(caller);
+        var key = new Key("kinds " + what, scope, most);
+        return kept.get(key, Kinds.class, () -> new Kinds(on.devices().by(scope, what, most)))
+                .counts();
+    }
+
+    /** Check-ins of all accounts by the hour, up to this moment. */
+    DeviceCounts.Hours checkIns(DeviceCounts.By what, int days) {
+        var key = new Key("check-ins " + what, null, days);
+        return kept.get(
+                key,
+                DeviceCounts.Hours.class,
+                () -> on.devices().checkIns(what, on.clock().millis(), days * 24, SERIES));
+    }
+}

@@ -1,0 +1,52 @@
+package io.slipway.overview;
+
+import io.slipway.rollout.Sentence;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Whether the setting {@code public.url} is what people really call this server. */
+final class PublicUrl {
+
+    private static final Pattern BASE = Pattern.compile("https?://[^/?#\\s\"<>]{1,200}");
+
+    private PublicUrl() {}
+
+    /** Whether it is {@code scheme://host[:port]} and nothing else. */
+    static boolean isBase(String address) {
+        return BASE.matcher(address).matches();
+    }
+
+    /**
+     * What is wrong with it.
+     *
+     * @param set the setting; empty for none
+     * @param used what a browser called; empty when that is not known
+     */
+    static Optional<Sentence> wrong(String set, String used) {
+        if (set.isEmpty()) {
+            return Optional.of(
+                    new Sentence(
+                            "没有设置 public.url：设备得到的地址取决于它访问时用的 Host。请设置为设备能访问的地址",
+                            "public.url is not set: what devices are told depends on the Host that"
+                                    + " they called. Set it to an address that they can reach"));
+        }
+        if (used.isEmpty() || plain(set).equals(plain(used))) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Sentence(
+                        "您用 " + used + " 打开了控制台，而 public.url 是 " + set + "：若后者不可达，设备将无法升级和对话",
+                        "You opened the console at "
+                                + used
+                                + ", but public.url is "
+                                + set
+                                + ": if that can't be reached, devices can neither update nor talk"));
+    }
+
+    private static String plain(String url) {
+        String lower = url.toLowerCase(Locale.ROOT);
+        String port = lower.startsWith("https:") ? ":443" : ":80";
+        return lower.endsWith(port) ? lower.substring(0, lower.length() - port.length()) : lower;
+    }
+}

@@ -1,0 +1,86 @@
+package io.slipway.session;
+
+import io.slipway.account.Accounts;
+import io.slipway.account.Audit;
+import io.slipway.account.Caller;
+import io.slipway.account.Turns;
+import io.slipway.agent.Agent;
+import io.slipway.agent.Agents;
+import io.slipway.agent.Backend;
+import io.slipway.agent.BackendAddresses;
+import io.slipway.http.Edge;
+import io.slipway.http.Fields;
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Tries a voice backend before devices do: one that is saved, or one that may be. */
+final class BackendRoutes {
+
+    private static final int A_MINUTE = 10;
+    private static final int ID = 64;
+
+    private final Accounts accounts;
+    private final Agents agents;
+    private final BackendAddresses addresses;
+    private final BackendTest test;
+    private final Audit audit;
+    private final Database database;
+    private final Turns turns;
+
+    BackendRoutes(
+            Accounts accounts,
+            Agents agents,
+            BackendAddresses addresses,
+            BackendTest test,
+            Audit audit,
+            Database database,
+            InstantSource clock) {
+        this.accounts = accounts;
+        this.agents = agents;
+        this.addresses = addresses;
+        this.test = test;
+        this.audit = audit;
+        this.database = database;
+        this.turns = new Turns(clock, A_MINUTE, Duration.ofMinutes(1));
+    }
+
+    void install(Edge edge) {
+        edge.route("POST", "/v1/backends/test", this::test);
+    }
+
+    private Response test(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Fields fields = request.fields();
+        fields.only("agentId", "backend");
+        String id = fields.text("agentId", ID, "").replace("\0", "").strip();
+        if (id.isEmpty() && !fields.has("backend")) {
+            throw Problem.field(
+                    "agentId", "agentId 和 backend 至少给一个", "give agentId, backend or both");
+        }
+        Agent agent =
+                id.isEmpty()
+                        ? Agents.blank(caller.accountId())
+                        : agents.require(caller.accountId(), id);
+        // With both, what is being edited is tried with the token that is stored.
+        Backend backend =
+                fields.has("backend")
+                        ? addresses.changed(fields, agent.backend())
+                        : agent.backend();
+        turns.take(caller);
+        BackendTest.Result result = test.of(agent, backend);
+        String detail = backend + ": " + (result.ok() ? "ok" : result.en());
+        database.run(Plane.CONSOLE, tx -> audit.record(tx, caller, "backend.test", id, detail));
+        var view = new LinkedHashMap<String, Object>();
+        view.put("ok", result.ok());
+        view.put("millis", result.millis());
+        view.put("text", Map.of("zh", result.zh(), "en", result.en()));
+        return Response.ok(view);
+    }
+}

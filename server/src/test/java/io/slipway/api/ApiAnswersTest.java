@@ -1,0 +1,123 @@
+package io.slipway.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.Person;
+import io.slipway.TestServer;
+import io.slipway.sql.TestEngine;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Real answers, good and bad, held against the API's document; and that no operation is left out.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ApiAnswersTest {
+
+    /** What no story brings to a success, and why. */
+    private static final Map<String, String> LEFT_OUT =
+            Map.of("openSession", "a WebSocket; the tests of sessions open thousands");
+
+    private final Client.Seen seen = new Client.Seen();
+    private int stories;
+    private Contract contract;
+    private TestServer server;
+
+    @BeforeEach
+    void start(@TempDir Path folder) {
+        server = TestServer.start(TestEngine.SQLITE, folder, "webhooks.private", "on");
+        contract = new Contract(Person.json(server.call("GET", "/openapi.json", new byte[0])));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private Client anybody() {
+        return new Client(server, contract, seen);
+    }
+
+    @Test
+    void people() {
+        var story = new PeopleStory(anybody());
+        story.signingIn();
+        story.theWebPagesLogin();
+        story.keys();
+        story.users();
+        story.sessionKeys();
+        story.agents();
+        stories++;
+    }
+
+    @Test
+    void devices() {
+        var story = new DeviceStory(anybody());
+        story.aDeviceArrives();
+        story.itsOwnerLooksAtIt();
+        story.itMoves();
+        story.anotherCallsWithItsMac();
+        story.itIsLetGo();
+        story.devicesAreAnnounced();
+        stories++;
+    }
+
+    @Test
+    void talk() throws Exception {
+        var story = new TalkStory(anybody());
+        story.toolsAreCalled();
+        story.sessionsAreSeenAndEnded();
+        story.whatWasSaidIsKept();
+        stories++;
+    }
+
+    @Test
+    void updates() {
+        var story = new UpdateStory(anybody());
+        story.buildsAreUploaded();
+        story.aPersonDownloads();
+        story.rolloutsAreDriven();
+        story.aDeviceIsUpdated();
+        stories++;
+    }
+
+    @Test
+    void events() throws Exception {
+        new EventStory(anybody()).aWebhookIsMadeAndTold();
+        stories++;
+    }
+
+    /** One that is new has to be told of in a story. */
+    @AfterAll
+    void everyOperationWasCalled() {
+        if (stories < 5) {
+            // Some were left out, or failed and say so themselves.
+            return;
+        }
+        var untold = new TreeSet<String>();
+        var without = new TreeSet<String>();
+        for (Contract.Operation each : contract.operations) {
+            if (seen.of(each.id()).stream().noneMatch(status -> status < 400)) {
+                untold.add(each.id());
+            }
+            // Who is not signed in, or asks for what is not there, is an answer like any other.
+            if (errs(each) && seen.of(each.id()).stream().noneMatch(status -> status >= 400)) {
+                without.add(each.id());
+            }
+        }
+        assertThat(untold).containsExactlyInAnyOrderElementsOf(LEFT_OUT.keySet());
+        assertThat(without).as("no story brings them to an error").isEmpty();
+    }
+
+    private static boolean errs(Contract.Operation operation) {
+        var responses = operation.node().path("responses");
+        return responses.has("400") || responses.has("403") || responses.has("404");
+    }
+}

@@ -1,0 +1,171 @@
+package io.slipway.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.Dev;
+import io.slipway.Person;
+
+/** Devices from their first call on, and what their owners do with them. */
+final class DeviceStory {
+
+    private static final String NOBODY = "0".repeat(32);
+    private static final String BOARD = "bread-compact-wifi";
+
+    private final Client anybody;
+    private final Client owner;
+    private final Client stranger;
+    private final String agent;
+    private final Dev device;
+    private final String path;
+
+    DeviceStory(Client anybody) {
+        this.anybody = anybody;
+        this.owner = anybody.registered("owner");
+        this.stranger = anybody.registered("stranger");
+        this.agent = owner.agent("kitchen");
+        this.device = Dev.of(anybody.server, 1);
+        this.path = "/v1/devices/" + device.mac();
+    }
+
+    private Client calling(Dev who) {
+        return anybody.with(
+                "Device-Id", who.mac(), "Client-Id", who.clientId(), "Activation-Version", "1");
+    }
+
+    private JsonNode checksIn(Dev who) {
+        String body =
+                """
+                {"mac_address":"%s","chip_model_name":"esp32s3","chip_info":{"revision":2},\
+                "application":{"name":"xiaozhi","version":"2.4.2","elf_sha256":"c8a8"},\
+                "partition_table":[{"label":"ota_0","type":0,"subtype":16,"address":131072,\
+                "size":4128768}],"ota":{"label":"ota_0"},"board":{"type":"%s","name":"%s"}}\
+                """
+                        .formatted(who.mac(), BOARD, BOARD);
+        var answer = calling(who).calls(200, "POST", "/v1/ota/", body);
+        return Person.json(answer);
+    }
+
+    private String code(Dev who) {
+        return checksIn(who).at("/activation/code").asText();
+    }
+
+    void aDeviceArrives() {
+        anybody.calls(200, "GET", "/v1/ota/", "");
+        anybody.calls(400, "POST", "/v1/ota/", "{}");
+        calling(device).calls(400, "POST", "/api/ota/", "{}");
+        calling(device).calls(413, "POST", "/xiaozhi/ota/", " ".repeat(70_000));
+        String code = code(device);
+        assertThat(code).hasSize(6);
+        calling(device).calls(202, "POST", "/v1/ota/activate", "{}");
+        anybody.calls(400, "POST", "/v1/ota/activate", "{}");
+        anybody.calls(400, "GET", "/v1/ws/", "");
+        owner.get("/v1/devices/code/" + code);
+        owner.calls(400, "GET", "/v1/devices/code/1", "");
+        String bind = "/xiaozhi/device/bind/" + agent + "/";
+        owner.calls(400, "POST", bind + "12345x", "");
+        owner.calls(404, "POST", "/xiaozhi/device/bind/" + NOBODY + "/" + code, "");
+        owner.ok("POST", bind + code, "{}");
+        calling(device).calls(200, "POST", "/v1/ota/activate", "{}");
+        assertThat(checksIn(device).has("websocket")).isTrue();
+    }
+
+    void itsOwnerLooksAtIt() {
+        assertThat(owner.get("/xiaozhi/device/bind/" + agent)).hasSize(1);
+        assertThat(owner.get("/xiaozhi/device/bind/" + agent + "?limit=1")).hasSize(1);
+        stranger.calls(404, "GET", "/xiaozhi/device/bind/" + agent, "");
+        owner.calls(400, "GET", "/xiaozhi/device/bind/" + agent + "?limit=x", "");
+        anybody.server.main.housekeep();
+        assertThat(owner.get("/v1/devices")).hasSize(1);
+        assertThat(owner.get("/v1/devices?q=bread&by=board&limit=5")).hasSize(1);
+        assertThat(owner.get("/v1/devices?tag=beta")).isEmpty();
+        owner.get("/v1/devices?agentId=" + agent);
+        owner.calls(400, "GET", "/v1/devices?q=x&by=colour", "");
+        assertThat(owner.get(path).at("/facts/partitions")).hasSize(1);
+        owner.calls(400, "GET", "/v1/devices/nonsense", "");
+        stranger.calls(404, "GET", path, "");
+        String update = "/xiaozhi/device/update/" + device.mac();
+        owner.ok(
+                "PUT",
+                update,
+                "{\"alias\":\"书房\",\"autoUpdate\":0,\"sort\":2,\"channel\":\"edge\",\"tags\":[\"beta\"]}");
+        owner.calls(400, "PUT", update, "{\"autoUpdate\":2}");
+        stranger.calls(404, "PUT", update, "{\"alias\":\"x\"}");
+        assertThat(owner.get("/v1/tags?limit=10")).hasSize(1);
+        owner.calls(400, "GET", "/v1/tags?limit=x", "");
+        JsonNode changed =
+                owner.ok(
+                        "POST",
+                        "/v1/devices/tags",
+                        "{\"macs\":[\"%s\",\"x\"],\"add\":[\"a\"],\"remove\":[\"beta\"]}"
+                                .formatted(device.mac()));
+        assertThat(changed.path("failed")).hasSize(1);
+        owner.calls(400, "POST", "/v1/devices/tags", "{\"macs\":[]}");
+    }
+
+    void itMoves() {
+        String other = owner.agent("bedroom");
+        owner.ok("PUT", path + "/agent/" + other, "{}");
+        owner.calls(404, "PUT", path + "/agent/" + NOBODY, "{}");
+        owner.calls(400, "PUT", "/v1/devices/x/agent/" + other, "{}");
+    }
+
+    void anotherCallsWithItsMac() {
+        Dev other = device.withClientId("7b94d69a-9808-4c59-9c9b-ffffffffffff");
+        owner.calls(409, "POST", path + "/rival/refuse", "");
+        assertThat(code(other)).isNotEmpty();
+        String rival = owner.get(path).path("rival").asText();
+        owner.calls(400, "POST", path + "/rival/accept", "{}");
+        owner.calls(409, "POST", path + "/rival/accept", "{\"rival\":\"x\"}");
+        stranger.calls(404, "POST", path + "/rival/accept", "{\"rival\":\"" + rival + "\"}");
+        owner.ok("POST", path + "/rival/accept", "{\"rival\":\"" + rival + "\"}");
+        assertThat(checksIn(other).has("activation")).isFalse();
+        checksIn(device);
+        owner.ok("POST", path + "/rival/refuse", "");
+        stranger.calls(404, "POST", path + "/rival/refuse", "");
+        String code = code(device);
+        stranger.calls(
+                409, "POST", "/xiaozhi/device/bind/%s/%s".formatted(stranger.agent("a"), code), "");
+    }
+
+    void itIsLetGo() {
+        String mac = "{\"deviceId\":\"" + device.mac() + "\"}";
+        stranger.calls(404, "POST", "/xiaozhi/device/unbind", mac);
+        owner.calls(400, "POST", "/xiaozhi/device/unbind", "{\"deviceId\":\"x\"}");
+        owner.ok("POST", "/xiaozhi/device/unbind", mac);
+        Dev second = Dev.of(anybody.server, 2);
+        String code = "{\"deviceCode\":\"%s\"}";
+        stranger.calls(400, "POST", "/xiaozhi/device/manual-add", code.formatted("999999"));
+        stranger.ok("POST", "/xiaozhi/device/manual-add", code.formatted(code(second)));
+    }
+
+    void devicesAreAnnounced() {
+        String all =
+                """
+                {"agent_id":"%s","mac_addresses":["0E-8E-18-32-EC-22","nonsense"],\
+                "serial_numbers":["SN1"],\
+                "serials":[{"serial_number":"SN2","key":"00112233445566778899aabbccddeeff"}]}\
+                """;
+        JsonNode result =
+                Person.json(
+                        owner.calls(
+                                200, "POST", "/xiaozhi/device/preregister", all.formatted(agent)));
+        assertThat(result.path("success_count").asInt()).isEqualTo(3);
+        assertThat(result.path("failed")).hasSize(1);
+        owner.calls(404, "POST", "/xiaozhi/device/preregister", all.formatted(NOBODY));
+        owner.calls(400, "POST", "/xiaozhi/device/preregister", "{}");
+        stranger.calls(403, "POST", "/xiaozhi/device/preregister", all.formatted(agent));
+        String list = "/v1/pre-register/agents/" + agent + "/devices";
+        JsonNode page = owner.get(list + "?limit=1");
+        owner.get(list + "?cursor=" + page.path("next_cursor").asText());
+        owner.calls(400, "GET", list + "?cursor=x", "");
+        stranger.calls(404, "GET", list, "");
+        String one = "/v1/pre-register/devices/mac-address/";
+        owner.get(one + "0e:8e:18:32:ec:22");
+        owner.calls(400, "GET", one + "x", "");
+        owner.calls(404, "GET", one + device.mac(), "");
+        owner.calls(400, "DELETE", one + "x", "");
+        owner.ok("DELETE", one + "0e:8e:18:32:ec:22", "");
+        owner.calls(404, "DELETE", one + "0e:8e:18:32:ec:22", "");
+    }
+}

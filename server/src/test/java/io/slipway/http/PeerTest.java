@@ -1,0 +1,54 @@
+package io.slipway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PeerTest {
+
+    private static final String PROXY = "10.0.0.9";
+
+    private static Peer of(
+            String socket, String forwardedFor, String proto, boolean otherMark, String url) {
+        var proxies = List.of(Cidr.parse(PROXY).orElseThrow());
+        var config = new HttpConfig("0.0.0.0", 0, proxies, url, Duration.ofSeconds(30), 65_536);
+        return Peer.of(config, socket, "h.example:81", forwardedFor, proto, null, otherMark);
+    }
+
+    @Test
+    void anAddressIsAClientsUnlessAProxyKeepsItToItself() {
+        Peer direct = of("192.0.2.1", null, null, false, "");
+        assertThat(direct.hidden()).isFalse();
+        assertThat(direct.origin()).isEqualTo("192.0.2.1");
+        assertThat(direct.direct()).isTrue();
+
+        Peer named = of(PROXY, "192.0.2.1", "https", false, "");
+        assertThat(named.hidden()).isFalse();
+        assertThat(named.origin()).isEqualTo("192.0.2.1");
+        assertThat(named.called()).isEqualTo("https://h.example:81");
+
+        // One that nobody named: whatever it says, or any other trace of it.
+        for (Peer unnamed :
+                List.of(
+                        of("10.0.0.8", "192.0.2.1", null, false, ""),
+                        of("10.0.0.8", null, "https", false, ""),
+                        of("10.0.0.8", null, null, true, ""))) {
+            assertThat(unnamed.hidden()).isTrue();
+            assertThat(unnamed.direct()).isFalse();
+            assertThat(unnamed.address()).isEqualTo("10.0.0.8");
+            assertThat(unnamed.origin()).isEqualTo("via 10.0.0.8");
+            assertThat(unnamed.called()).isEqualTo("http://h.example:81");
+        }
+        // A named one that doesn't say for whom it calls.
+        assertThat(of(PROXY, null, "https", false, "").hidden()).isTrue();
+    }
+
+    @Test
+    void whatWasCalledIsKnownBesideTheSetting() {
+        Peer peer = of("192.0.2.1", null, null, false, "https://set.example");
+        assertThat(peer.base()).isEqualTo("https://set.example");
+        assertThat(peer.called()).isEqualTo("http://h.example:81");
+    }
+}

@@ -1,0 +1,93 @@
+package io.slipway.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.Dev;
+import io.slipway.Person;
+import io.slipway.TestClock;
+import io.slipway.TestServer;
+import io.slipway.session.Phone;
+import io.slipway.sql.TestEngine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Devices at one node, pages at the other. */
+class LiveClusterTest {
+
+    @TempDir Path folder;
+    private TestServer one;
+    private TestServer two;
+
+    @BeforeEach
+    void start() throws Exception {
+        Map<String, String> settings =
+                Map.of(
+                        "database.url", TestEngine.POSTGRES.config(folder).url(),
+                        "database.user", "postgres",
+                        "database.password", "postgres",
+                        "database.pool-size", "3");
+        var clock = new TestClock();
+        Path first = Files.createDirectories(folder.resolve("one"));
+        Path second = Files.createDirectories(folder.resolve("two"));
+        one = TestServer.start(first, clock, settings);
+        Files.copy(first.resolve("secret.key"), second.resolve("secret.key"));
+        two = TestServer.start(second, clock, settings);
+    }
+
+    @AfterEach
+    void stop() {
+        two.close();
+        one.close();
+    }
+
+    private static OpenPage page(TestServer server, Person person) {
+        return OpenPage.open(server.base(), "Authorization", "Bearer " + person.token);
+    }
+
+    @Test
+    void whatHappensAtOneNodeIsToldAtTheOther() {
+        Person admin = Person.register(one, "admin");
+        Person alice = Person.register(one, "alice");
+        Person bob = Person.register(one, "bob");
+        Dev device = Dev.of(one, 1);
+        Dev other = Dev.of(one, 2);
+        bob.bind(other.code());
+        try (OpenPage hers = page(two, alice);
+                OpenPage his = page(two, bob);
+                OpenPage all = page(two, admin);
+                OpenPage near = page(one, alice)) {
+            alice.bind(device.code());
+            for (OpenPage page : new OpenPage[] {hers, all, near}) {
+                page.await("device", "mac", device.mac());
+            }
+            try (Phone _ = Phone.call(device)) {
+                for (OpenPage page : new OpenPage[] {hers, all, near}) {
+                    page.await("presence", "mac", device.mac(), "online", "true");
+                }
+            }
+            hers.await("presence", "mac", device.mac(), "online", "false");
+            bob.unbind(other);
+            assertThat(his.upTo(told -> told.is("device", "mac", other.mac())))
+                    .noneMatch(told -> told.is("device", "mac", device.mac()))
+                    .noneMatch(told -> told.is("presence"));
+        }
+    }
+
+    /** With more than the bus takes in one message. */
+    @Test
+    void aBatchOfDevicesIsToldInPieces() {
+        Person alice = Person.register(one, "alice");
+        try (OpenPage hers = page(two, alice)) {
+            for (int i = 1; i <= 30; i++) {
+                alice.bind(Dev.of(one, i).code());
+            }
+            String last = Dev.of(one, 30).mac();
+            hers.await(told -> told.is("device", "mac", last) || told.is("reload"));
+        }
+    }
+}
