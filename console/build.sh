@@ -19,14 +19,14 @@ if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
   touch node_modules/.package-lock.json
 fi
 
-if [ "${1:-}" = test ]; then
-  npx --no-install vue-tsc --noEmit
-  npx --no-install vitest run --passWithNoTests=false
-  exit
-fi
-
 built=target/classes/console/index.html
 if [ ! -f "$built" ] || [ -n "$(find index.html package-lock.json vite.config.ts src public -newer "$built" -print -quit)" ]; then
   npx --no-install vite build --logLevel warn
   touch "$built"
+fi
+
+# After the build, whose size is tested too.
+if [ "${1:-}" = test ]; then
+  npx --no-install vue-tsc --noEmit
+  npx --no-install vitest run --passWithNoTests=false
 fi

@@ -44,7 +44,6 @@ export default texts(
     },
     attention: {
       title: '需要处理',
-      look: '去看看',
       todo: {
         'rollout-halted':
           '看停止的原因和失败的设备：没问题就继续，有问题就取消或回退到旧固件。',
@@ -127,7 +126,6 @@ export default texts(
     },
     attention: {
       title: 'Needs attention',
-      look: 'Have a look',
       todo: {
         'rollout-halted':
           'Look at the reason and the failed devices: resume if all is well, else cancel or turn back to the former build.',

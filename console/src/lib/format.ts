@@ -61,8 +61,8 @@ export const percent = (share: number, digits = 1): string =>
 
 /** Bytes in the units that flash chips are sold in. */
 export function bytes(n: number): string {
-  const unit = n >= 1 << 20 ? 'MiB' : n >= 1 << 10 ? 'KiB' : 'B'
-  const size = unit === 'MiB' ? n / (1 << 20) : unit === 'KiB' ? n / (1 << 10) : n
+  const unit = n >= 2 ** 30 ? 'GiB' : n >= 2 ** 20 ? 'MiB' : n >= 2 ** 10 ? 'KiB' : 'B'
+  const size = n / { GiB: 2 ** 30, MiB: 2 ** 20, KiB: 2 ** 10, B: 1 }[unit]
   const digits = unit === 'B' || size >= 100 ? 0 : 1
   const number = new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(size)
   return `${number} ${unit}`

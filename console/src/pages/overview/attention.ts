@@ -22,6 +22,18 @@ export function todo(item: Attention): (typeof KINDS)[number] | 'other' {
   return KINDS.find((kind) => kind === item.kind) ?? 'other'
 }
 
+/** What it is about, where the sentence does not say so: a name is the owner's own, shown as text. */
+export function about(item: Attention): string {
+  switch (item.kind) {
+    case 'rollout-halted':
+      return item.name ?? ''
+    case 'device-contested':
+      return item.name || item.mac || ''
+    default:
+      return ''
+  }
+}
+
 /** Where it can be looked at and put right; null when there is no such place. */
 export function place(item: Attention): RouteLocationRaw | null {
   const id = item.id ? encodeURIComponent(item.id) : ''

@@ -1,0 +1,233 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Refusal, server, settled, show, type Call } from '../help'
+import { i18n } from '@/i18n'
+import { begin, type Start } from '@/lib/session'
+import SignInPage from '@/pages/auth/SignInPage.vue'
+import SignUpPage from '@/pages/auth/SignUpPage.vue'
+
+const ADA = { id: 'a1', username: 'ada', role: 'admin' } as const
+const BOB = { id: 'b2', username: 'bob', role: 'user' } as const
+const START: Start = {
+  version: '1',
+  captcha: false,
+  registration: 'open',
+  unclaimed: false,
+  setupCode: false,
+  publicUrl: '',
+  user: null,
+}
+
+let start: Start
+const answers: Record<string, unknown> = {}
+let calls: Call[]
+
+beforeEach(() => {
+  i18n.global.locale.value = 'en'
+  start = { ...START }
+  for (const each of Object.keys(answers)) {
+    delete answers[each]
+  }
+  answers['GET /v1/console/start'] = () => start
+  calls = server(answers)
+})
+
+afterEach(() => {
+  document.body.innerHTML = ''
+  vi.unstubAllGlobals()
+})
+
+const posts = (): Call[] => calls.filter((each) => each.method === 'POST')
+
+describe('sign-in', () => {
+  it('sends name and password and goes where somebody wanted to go', async () => {
+    await begin()
+    answers['POST /v1/console/login'] = () => {
+      start = { ...start, user: BOB }
+      return { user: BOB }
+    }
+    const { page, router } = await show(SignInPage, '/sign-in?next=/devices?q=x')
+    expect(page.find('img[width="160"]').exists()).toBe(false)
+    expect(page.get('[name=username]').attributes('autocomplete')).toBe('username')
+    expect(page.get('[name=password]').attributes('autocomplete')).toBe('current-password')
+    await page.get('[name=username]').setValue('bob')
+    await page.get('[name=password]').setValue('bob likes ponies')
+    await page.get('form').trigger('submit')
+    await settled()
+    expect(posts()[0]?.body).toMatchObject({ username: 'bob', password: 'bob likes ponies' })
+    expect(router.currentRoute.value.fullPath).toBe('/devices?q=x')
+  })
+
+  it('does not lead to another site', async () => {
+    await begin()
+    answers['POST /v1/console/login'] = () => {
+      start = { ...start, user: BOB }
+      return { user: BOB }
+    }
+    const { page, router } = await show(SignInPage, '/sign-in?next=//evil.example/')
+    await page.get('[name=username]').setValue('bob')
+    await page.get('[name=password]').setValue('bob likes ponies')
+    await page.get('form').trigger('submit')
+    await settled()
+    expect(router.currentRoute.value.fullPath).toBe('/')
+  })
+
+  it('says what is missing before the server is asked', async () => {
+    await begin()
+    const { page } = await show(SignInPage, '/sign-in')
+    await page.get('form').trigger('submit')
+    await settled()
+    expect(posts()).toEqual([])
+    const name = page.get('[name=username]')
+    expect(name.attributes('aria-invalid')).toBe('true')
+    expect(page.get(`#${name.attributes('aria-describedby')}`).text()).toBe('Required')
+    expect(document.activeElement).toBe(name.element)
+  })
+
+  it('shows the picture when the server wants it, and another one after a failure', async () => {
+    start.captcha = true
+    await begin()
+    answers['POST /v1/console/login'] = new Refusal(401, 'Wrong username or password')
+    const { page } = await show(SignInPage, '/sign-in')
+    const picture = (): string => page.get('img[width="160"]').attributes('src') ?? ''
+    const first = picture()
+    expect(first).toMatch(/^\/xiaozhi\/user\/captcha\?uuid=[0-9a-f-]{36}$/)
+    expect(page.get('img[width="160"]').attributes('alt')).not.toBe('')
+    await page.get('[name=username]').setValue('bob')
+    await page.get('[name=password]').setValue('not his')
+    await page.get('[name=captcha]').setValue('ab2cd')
+    await page.get('form').trigger('submit')
+    await settled()
+    const sent = posts()[0]?.body as { captcha: string; captchaId: string }
+    expect(sent.captcha).toBe('ab2cd')
+    expect(first).toContain(sent.captchaId)
+    expect(page.text()).toContain('Wrong username or password')
+    expect(picture()).not.toBe(first)
+    expect(page.get<HTMLInputElement>('[name=captcha]').element.value).toBe('')
+    expect(page.get<HTMLInputElement>('[name=password]').element.value).toBe('not his')
+  })
+
+  it('asks for the picture once the server does', async () => {
+    await begin()
+    answers['POST /v1/console/login'] = () => {
+      start.captcha = true
+      return new Refusal(403, 'Wrong captcha', { captchaRequired: true })
+    }
+    const { page } = await show(SignInPage, '/sign-in')
+    await page.get('[name=username]').setValue('bob')
+    await page.get('[name=password]').setValue('bob likes ponies')
+    await page.get('form').trigger('submit')
+    await settled()
+    expect(page.get('[name=captcha]').attributes('aria-invalid')).toBe('true')
+    expect(page.text()).toContain('Wrong captcha')
+  })
+
+  it('says so when the browser keeps no cookie', async () => {
+    await begin()
+    answers['POST /v1/console/login'] = { user: BOB }
+    const { page, router } = await show(SignInPage, '/sign-in')
+    await page.get('[name=username]').setValue('bob')
+    await page.get('[name=password]').setValue('bob likes ponies')
+    await page.get('form').trigger('submit')
+    await settled()
+    expect(page.text()).toContain('allow cookies')
+    expect(router.currentRoute.value.path).toBe('/sign-in')
+  })
+
+  it('has no way to sign up where registration is closed', async () => {
+    start.registration = 'closed'
+    await begin()
+    const { page } = await show(SignInPage, '/sign-in')
+    expect(page.find('a[href^="/sign-up"]').exists()).toBe(false)
+    expect(page.text()).toContain('Registration is closed')
+  })
+})
+
+describe('sign-up', () => {
+  it('tells the first user before and after, asks for the setup code, and signs in', async () => {
+    Object.assign(start, { unclaimed: true, setupCode: true })
+    await begin()
+    answers['POST /xiaozhi/user/register'] = () => {
+      Object.assign(start, { unclaimed: false, setupCode: false })
+      return {}
+    }
+    answers['POST /v1/console/login'] = () => {
+      start = { ...start, user: ADA }
+      return { user: ADA }
+    }
+    const { page, router } = await show(SignUpPage, '/sign-up?next=/agents')
+    expect(page.text()).toContain('will be the administrator')
+    await page.get('[name=username]').setValue('ada')
+    await page.get('[name=new-password]').setValue('correct horse')
+    await page.get('[name=setup-code]').setValue('ABCD-EFGH-JKMN')
+    await page.get('form').trigger('submit')
+    await settled()
+    expect(posts()[0]?.body).toMatchObject({
+      username: 'ada',
+      password: 'correct horse',
+      setupCode: 'ABCD-EFGH-JKMN',
+    })
+    expect(page.text()).toContain('you are this server’s administrator')
+    await page.get('button.act').trigger('click')
+    await settled()
+    expect(router.currentRoute.value.path).toBe('/agents')
+  })
+
+  it('asks for a second picture to sign in with, and no more', async () => {
+    start.captcha = true
+    await begin()
+    answers['POST /xiaozhi/user/register'] = {}
+    answers['POST /v1/console/login'] = () => {
+      start = { ...start, user: BOB }
+      return { user: BOB }
+    }
+    const { page, router } = await show(SignUpPage, '/sign-up')
+    await page.get('[name=username]').setValue('bob')
+    await page.get('[name=new-password]').setValue('bob likes ponies')
+    await page.get('[name=captcha]').setValue('ab2cd')
+    await page.get('form').trigger('submit')
+    await settled()
+    expect(page.get<HTMLInputElement>('[name=username]').element.value).toBe('bob')
+    expect(page.get<HTMLInputElement>('[name=password]').element.value).toBe('bob likes ponies')
+    await page.get('[name=captcha]').setValue('ef3gh')
+    await page.get('form').trigger('submit')
+    await settled()
+    expect(router.currentRoute.value.path).toBe('/')
+  })
+
+  it.each([
+    [new Refusal(409, 'The username is taken'), 'username', 'The username is taken'],
+    [new Refusal(400, 'username: may have letters', { field: 'username' }), 'username', 'may have letters'],
+    [new Refusal(400, 'password：应为 8 到 128 个字符', { field: 'password' }), 'new-password', '应为'],
+    [new Refusal(403, 'Wrong setup code', { setupCodeRequired: true }), 'setup-code', 'Wrong setup code'],
+  ])('puts %o beside its field', async (refusal, name, text) => {
+    await begin()
+    answers['POST /xiaozhi/user/register'] = refusal
+    const { page } = await show(SignUpPage, '/sign-up')
+    await page.get('[name=username]').setValue('bob')
+    await page.get('[name=new-password]').setValue('bob likes ponies')
+    await page.get('form').trigger('submit')
+    await settled()
+    const field = page.get(`[name=${name}]`)
+    expect(field.attributes('aria-invalid')).toBe('true')
+    expect(page.get(`#${field.attributes('aria-describedby')}`).text()).toMatch(new RegExp(`^${text}`))
+  })
+
+  it('holds the password rule', async () => {
+    await begin()
+    const { page } = await show(SignUpPage, '/sign-up')
+    await page.get('[name=username]').setValue('bob')
+    await page.get('[name=new-password]').setValue('1234567')
+    await page.get('form').trigger('submit')
+    await settled()
+    expect(page.get('[name=new-password]').attributes('aria-invalid')).toBe('true')
+    expect(posts()).toEqual([])
+  })
+
+  it('explains that registration is closed', async () => {
+    start.registration = 'closed'
+    await begin()
+    const { page } = await show(SignUpPage, '/sign-up')
+    expect(page.find('form').exists()).toBe(false)
+    expect(page.text()).toContain('Ask an administrator')
+  })
+})
