@@ -64,6 +64,7 @@ export default texts(
       channel: '通道',
       channelHelp: '例如 stable、beta；小写字母、数字、点、下划线、连字符。可以不填。',
       notes: '更新说明',
+      rare: '分区方案、过渡版本',
       scheme: '分区方案',
       schemeHelp: '2.0 起公版固件把声音和字体放在单独的分区里；两种分区之间只能线刷。',
       floors: '过渡版本',
@@ -178,6 +179,7 @@ export default texts(
       channel: 'Channel',
       channelHelp: 'stable or beta, say; a-z, 0-9, dot, underscore, hyphen. May be empty.',
       notes: 'Release notes',
+      rare: 'Partition scheme, versions to pass through',
       scheme: 'Partition scheme',
       schemeHelp:
         'Since 2.0 the public firmware keeps sounds and fonts in a partition of their own; the step between the two needs a cable.',

@@ -150,6 +150,13 @@ export async function page<T>(
   return { rows: (answer.data ?? []) as T[], next: answer.nextCursor ?? null }
 }
 
+/** An answer that says something beside its data. */
+export const answer = <T extends object>(
+  path: string,
+  query?: Query,
+  signal?: AbortSignal,
+): Promise<T> => envelope('GET', withQuery(path, query), undefined, signal) as Promise<T>
+
 /** What an error tells a person. */
 export function words(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

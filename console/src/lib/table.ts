@@ -13,6 +13,8 @@ export interface Table<T> extends Omit<Loaded<Paged<T>>, 'data'> {
   first: () => void
   /** A parameter of the list, kept in the page's address; setting it goes back to the first page. */
   param: (name: string) => Ref<string>
+  /** Sets several at once; an empty text takes one away. */
+  set: (change: Record<string, string>) => void
 }
 
 /**
@@ -68,5 +70,6 @@ export function useTable<T>(
         get: () => value(name),
         set: (text: string) => go({ [name]: text, cursor: '' }, true),
       }),
+    set: (change) => go({ ...change, cursor: '' }, true),
   }
 }

@@ -1,11 +1,11 @@
 import { mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
 import { i18n } from '@/i18n'
-import { acts, mustAskAnother } from '@/pages/rollouts/acts'
+import { acts, colour, mustAskAnother } from '@/pages/rollouts/acts'
 import { drawn } from '@/pages/rollouts/interval'
-import { STATES, STATUSES, stateKind, type Happened, type RolloutDetail, type StratumDetail, type Tally } from '@/pages/rollouts/model'
+import { STATES, STATUSES, stateKind, without, type Happened, type RolloutDetail, type StratumDetail, type Tally } from '@/pages/rollouts/model'
 import RateBar from '@/pages/rollouts/RateBar.vue'
-import { details, eventKind } from '@/pages/rollouts/shown'
+import { details, eventKind, figures } from '@/pages/rollouts/shown'
 import TallyBar from '@/pages/rollouts/TallyBar.vue'
 
 describe('a failure rate', () => {
@@ -117,11 +117,24 @@ describe('what can be done', () => {
     expect(acts(rollout({ halted: [...halted] }))).toContain('resume')
   })
 
+  it('is red only where it can’t be taken back', () => {
+    expect(colour('pause', true)).toBe('primary')
+    expect(colour('finish', false)).toBeUndefined()
+    expect(colour('cancel', true)).toBe('danger')
+  })
+
   it('needs a second person to approve', () => {
     expect(mustAskAnother(rollout({}), 'ann')).toBe(true)
     expect(mustAskAnother(rollout({}), 'bob')).toBe(true)
     expect(mustAskAnother(rollout({}), 'eve')).toBe(false)
   })
+})
+
+it('a sentence beside a group’s name does not repeat it', () => {
+  const group = { board: 'b', chip: 'c', scheme: 'V2', from: '1.0' } as const
+  expect(without(group, 'b / c / v2 / 1.0：失败')).toBe('失败')
+  expect(without(group, 'b / c / v2 / 1.0: failed')).toBe('failed')
+  expect(without(group, 'No device matches yet')).toBe('No device matches yet')
 })
 
 it('every status, state and pace has a name', () => {
@@ -145,6 +158,11 @@ describe('the timeline', () => {
     expect(details(event).join(' ')).toMatch(/2.*ann.*smoke/)
     expect(eventKind('rollout_halted')).toBe('danger')
     expect(eventKind('gate_passed')).toBe('success')
+  })
+
+  it('writes moments as people read them, and other figures as they are', () => {
+    expect(figures('2026-11-22T10:15:06.621Z')).not.toContain('T')
+    expect(figures('4128768 < 5000000')).toBe('4128768 < 5000000')
   })
 
   it('takes data that is not what it expects', () => {

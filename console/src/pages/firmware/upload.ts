@@ -55,8 +55,7 @@ function answered(status: number, text: string): Upload {
       throw e
     }
     const again = e.status === 0 || e.status === 401 || e.status === 429 || e.status >= 500
-    const data = e.data as { id?: unknown } | null | undefined
-    const id = typeof data?.id === 'string' ? data.id : ''
+    const id = typeof e.data.id === 'string' ? e.data.id : ''
     return again ? { at: 'failed', text: e.message } : { at: 'refused', text: e.message, id }
   }
 }

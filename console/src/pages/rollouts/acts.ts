@@ -66,9 +66,17 @@ export function wantsReason(act: Act): boolean {
   return act === 'pause' || act === 'resume' || act === 'cancel' || act === 'promote'
 }
 
-/** How loud it is asked for. */
+/** How loud it is asked for: what can't be taken back is red. */
 export function kindOf(act: Act): 'primary' | 'danger' {
   return act === 'cancel' || act === 'turnBack' || act === 'promote' || act === 'finish'
     ? 'danger'
     : 'primary'
+}
+
+/** Its button's colour. */
+export function colour(act: Act, first: boolean): 'primary' | 'danger' | undefined {
+  if (act === 'cancel' || act === 'turnBack') {
+    return 'danger'
+  }
+  return first ? 'primary' : undefined
 }

@@ -279,3 +279,9 @@ export function stateKind(state: State): Kind {
 export function groupName(group: Stratum): string {
   return [group.board, group.chip, group.scheme.toLowerCase(), group.from].join(' / ')
 }
+
+/** A sentence about a group without the group's name, for beside that name. */
+export function without(group: Stratum, text: string): string {
+  const name = groupName(group)
+  return text.startsWith(name) ? text.slice(name.length).replace(/^(：|: )/, '') : text
+}

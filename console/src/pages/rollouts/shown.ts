@@ -1,5 +1,6 @@
 import type { Happened } from './model'
 import { i18n, language } from '@/i18n'
+import { moment } from '@/lib/format'
 
 /** What an event says beyond its name, in few words. */
 export function details(event: Happened): string[] {
@@ -28,6 +29,11 @@ export function details(event: Happened): string[] {
     lines.push(t('rollouts.timeline.why', { why: text('why') }))
   }
   return lines
+}
+
+/** A refusal's figures: names and numbers as they are, a moment as people read it. */
+export function figures(text: string): string {
+  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? moment(text) : text
 }
 
 /** What happens to a rollout and not to each of its devices. */

@@ -191,8 +191,11 @@ export function useTalking(parts: TalkingParts) {
     wake,
     abort: () => talk.abort(),
     hangUp: () => talk.close(),
+    /** The device goes off: what was said is gone from its screen. */
     async close(): Promise<void> {
       talk.close()
+      Object.assign(talk.view, { lines: [], emotion: 'neutral', framesUp: 0 })
+      sound.heard = { frames: 0, seconds: 0, peak: 0 }
       await silent()
       speaker?.close()
       speaker = null

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What was said, over HTTP: rows 24, 25 and 27 of the console API. */
+/** What was said, over HTTP: rows 24, 25 and 27 of the console API, and a device's sessions. */
 public final class ChatRoutes {
 
     private static final int LIMIT = 20;
@@ -40,6 +40,7 @@ public final class ChatRoutes {
     public void install(Edge edge) {
         edge.route("GET", "/xiaozhi/agent/{agentId}/sessions", this::sessions);
         edge.route("GET", "/xiaozhi/agent/{agentId}/chat-history/{sessionId}", this::lines);
+        edge.route("GET", "/v1/devices/{mac}/sessions", this::ofDevice);
         edge.route("DELETE", "/v1/devices/{mac}/chat-history", this::delete);
     }
 
@@ -126,12 +127,37 @@ public final class ChatRoutes {
         return view;
     }
 
+    private Response ofDevice(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Mac mac = mac(request);
+        Page page = Page.of(request);
+        String cursor = page.cursor();
+        List<ChatSession> found =
+                said.chats()
+                        .ofDevice(
+                                caller,
+                                mac,
+                                cursor == null ? null : Page.number(cursor),
+                                page.limit() + 1,
+                                tx -> devices.require(tx, caller.accountId(), mac));
+        return Page.response(
+                found, page, ChatRoutes::deviceSession, row -> Long.toString(row.id()));
+    }
+
+    private static Map<String, Object> deviceSession(ChatSession session) {
+        var view = session(session);
+        view.put("agentId", session.agentId());
+        return view;
+    }
+
+    private static Mac mac(Request request) {
+        return Mac.parse(request.path("mac").strip())
+                .orElseThrow(() -> Problem.field("mac", "MAC 地址格式错误", "is not a MAC address"));
+    }
+
     private Response delete(Request request) {
         Caller caller = accounts.authenticate(request);
-        Mac mac =
-                Mac.parse(request.path("mac").strip())
-                        .orElseThrow(
-                                () -> Problem.field("mac", "MAC 地址格式错误", "is not a MAC address"));
+        Mac mac = mac(request);
         long deleted = said.delete(caller, mac, tx -> devices.require(tx, caller.accountId(), mac));
         return Response.ok(Map.of("deleted_count", deleted));
     }

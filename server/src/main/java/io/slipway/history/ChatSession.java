@@ -10,4 +10,5 @@ import io.slipway.protocol.Mac;
  * @param startedAt of its first line, epoch milliseconds
  * @param lines how many it has
  */
-record ChatSession(long id, String sessionId, Mac mac, long startedAt, long lines) {}
+record ChatSession(
+        long id, String sessionId, String agentId, Mac mac, long startedAt, long lines) {}

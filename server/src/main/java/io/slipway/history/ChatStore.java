@@ -114,7 +114,7 @@ final class ChatStore {
         return tx.handle()
                 .createQuery(
                         """
-                        SELECT s.id, s.session_id, s.mac, s.started_at, s.lines
+                        SELECT s.id, s.session_id, s.agent_id, s.mac, s.started_at, s.lines
                         FROM (SELECT id FROM chat_session WHERE agent_id = ?
                               ORDER BY started_at DESC, id DESC LIMIT ? OFFSET ?) p
                         JOIN chat_session s ON s.id = p.id
@@ -127,11 +127,27 @@ final class ChatStore {
                 .list();
     }
 
+    /** Sessions of an account's device that began before {@code before}, newest first. */
+    static List<ChatSession> ofDevice(Tx tx, String accountId, Mac mac, long before, int limit) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        SELECT id, session_id, agent_id, mac, started_at, lines FROM chat_session
+                        WHERE account_id = ? AND mac = ? AND id < ? ORDER BY id DESC LIMIT ?\
+                        """)
+                .bind(0, accountId)
+                .bind(1, mac.bits())
+                .bind(2, before)
+                .bind(3, limit)
+                .map((row, context) -> session(row))
+                .list();
+    }
+
     static Optional<ChatSession> find(Tx tx, String accountId, String agentId, String sessionId) {
         return tx.handle()
                 .createQuery(
                         """
-                        SELECT id, session_id, mac, started_at, lines FROM chat_session
+                        SELECT id, session_id, agent_id, mac, started_at, lines FROM chat_session
                         WHERE account_id = ? AND session_id = ? AND agent_id = ?\
                         """)
                 .bind(0, accountId)
@@ -145,9 +161,10 @@ final class ChatStore {
         return new ChatSession(
                 row.getLong(1),
                 row.getString(2),
-                new Mac(row.getLong(3)),
-                row.getLong(4),
-                row.getLong(5));
+                row.getString(3),
+                new Mac(row.getLong(4)),
+                row.getLong(5),
+                row.getLong(6));
     }
 
     /** A session's lines as they were said, those after {@code after}. */

@@ -3,9 +3,13 @@ package io.slipway.history;
 import io.slipway.account.Caller;
 import io.slipway.agent.Agents;
 import io.slipway.http.Problem;
+import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
+import io.slipway.sql.Tx;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What was said, for the owners of the agents. Thread-safe; calls block. */
 final class Chats {
@@ -32,6 +36,26 @@ final class Chats {
                     return new Sessions(
                             ChatStore.sessions(tx, agentId),
                             ChatStore.page(tx, agentId, skip, limit));
+                });
+    }
+
+    /**
+     * A device's sessions that the caller has, newest first.
+     *
+     * @param before of {@link ChatSession#id}; null for the first page
+     * @param unknown runs if there is none at all, in order to refuse with a problem
+     */
+    List<ChatSession> ofDevice(
+            Caller caller, Mac mac, @Nullable Long before, int limit, Consumer<Tx> unknown) {
+        return database.read(
+                Plane.CONSOLE,
+                tx -> {
+                    long from = before == null ? Long.MAX_VALUE : before;
+                    var found = ChatStore.ofDevice(tx, caller.accountId(), mac, from, limit);
+                    if (found.isEmpty() && before == null) {
+                        unknown.accept(tx);
+                    }
+                    return found;
                 });
     }
 

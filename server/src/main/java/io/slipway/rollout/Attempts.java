@@ -86,8 +86,12 @@ public final class Attempts {
                                 tx, Rollouts.scope(caller), buildId, cursor, limit + 1));
     }
 
-    /** Lets a build be offered to a device again (U15). */
-    public void clear(Caller caller, Mac mac, String buildId) {
+    /**
+     * Lets a build be offered to a device again (U15).
+     *
+     * @param why for the audit log; may be empty
+     */
+    public void clear(Caller caller, Mac mac, String buildId, String why) {
         database.run(
                 Plane.CONSOLE,
                 tx -> {
@@ -108,8 +112,8 @@ public final class Attempts {
                             on.devices().changed(tx, profile.pairKey());
                         }
                     }
-                    audit.record(
-                            tx, caller, "quarantine.clear", mac.toString(), "build " + buildId);
+                    String detail = "build " + buildId + (why.isEmpty() ? "" : ": " + why);
+                    audit.record(tx, caller, "quarantine.clear", mac.toString(), detail);
                     round.flush();
                 });
     }

@@ -126,6 +126,17 @@ public final class Gates {
         return Bounds.upper(failures(t, policy), weighed(t, policy));
     }
 
+    /** The failure rate is hardly below this; 0 while nothing is known. */
+    static double lower(Tally t, Policy policy) {
+        return Bounds.lower(failures(t, policy), weighed(t, policy));
+    }
+
+    /** The share that failed of those that are decided; empty while none is. */
+    static Optional<Double> rate(Tally t, Policy policy) {
+        double n = weighed(t, policy);
+        return n > 0 ? Optional.of(failures(t, policy) / n) : Optional.empty();
+    }
+
     private static Optional<Verdict> halt(StratumReport r, int stage, Gate gate, Policy policy) {
         // (a) Also later: the first that is heard of a stratum must not be a crash.
         if (r.total().crashed() > 0 && (stage == 0 || r.total().good() == 0)) {

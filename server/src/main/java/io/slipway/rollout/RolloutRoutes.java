@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** Rollouts over HTTP. */
 final class RolloutRoutes {
 
-    private static final int WHY = 500;
+    /** The longest reason that people give for what they do. */
+    static final int WHY = 500;
+
     private static final int ID = 64;
     private static final Pattern CURSOR = Pattern.compile("[0-9a-f]{32}");
 

@@ -134,9 +134,12 @@ final class RolloutView {
             var one = Words.stratum(stratum);
             one.put("halted", now.halts().cover(stratum));
             one.put("tally", Words.tally(tally));
+            Tally seen = judged.getOrDefault(stratum, Tally.ZERO);
             one.put(
-                    "failurePercentAtMost",
-                    percent(Gates.upper(judged.getOrDefault(stratum, Tally.ZERO), policy)));
+                    "failurePercent",
+                    Gates.rate(seen, policy).map(RolloutView::percent).orElse(null));
+            one.put("failurePercentAtLeast", percent(Gates.lower(seen, policy)));
+            one.put("failurePercentAtMost", percent(Gates.upper(seen, policy)));
             one.put("failurePercentLimit", PlanJson.percent(stage.gate().failureLimit()));
             if (running) {
                 one.putAll(waiting(detail, stratum, tally, stage.gate(), pace, median));

@@ -3,6 +3,7 @@ package io.slipway.rollout;
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
 import io.slipway.http.Edge;
+import io.slipway.http.Fields;
 import io.slipway.http.Page;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
@@ -82,7 +83,10 @@ final class UpdateRoutes {
 
     private Response clear(Request request) {
         Caller caller = accounts.authenticate(request);
-        attempts.clear(caller, mac(request), request.path("build"));
+        Fields fields = request.fields();
+        fields.only("why");
+        String why = fields.text("why", RolloutRoutes.WHY, "").strip();
+        attempts.clear(caller, mac(request), request.path("build"), why);
         return Response.ok(null);
     }
 }

@@ -122,6 +122,28 @@ class ChatRoutesTest {
     }
 
     @Test
+    void aDevicesSessionsComeNewestFirstAndPageByPage() {
+        owner.bind(device.code());
+        String path = "/v1/devices/" + device.mac() + "/sessions";
+        assertThat(owner.ok("GET", path, "")).isEmpty();
+        stranger.fails(404, "GET", path, "");
+        for (String session : List.of("s1", "s2", "s3")) {
+            clock.advance(Duration.ofMinutes(1));
+            say(owner, session, device, Kind.USER, "喂", "在吗");
+        }
+        say(owner, "other", Dev.of(server, 0xb6a9fb), Kind.USER, "喂");
+        JsonNode first = Person.json(owner.raw("GET", path + "?limit=2", ""));
+        assertThat(first.at("/data").findValuesAsText("sessionId")).containsExactly("s3", "s2");
+        assertThat(first.at("/data/0/agentId").asText()).isEqualTo(owner.agentId);
+        assertThat(first.at("/data/0/chatCount").asInt()).isEqualTo(2);
+        String cursor = first.path("nextCursor").asText();
+        JsonNode second = Person.json(owner.raw("GET", path + "?limit=2&cursor=" + cursor, ""));
+        assertThat(second.at("/data").findValuesAsText("sessionId")).containsExactly("s1");
+        assertThat(second.path("nextCursor").isNull()).isTrue();
+        stranger.fails(404, "GET", path, "");
+    }
+
+    @Test
     void sessionsAndLinesHaveExactlyTheDocumentedFields() {
         assertThat(owner.ok("GET", sessions(owner), "").toString())
                 .isEqualTo("{\"total\":0,\"list\":[]}");

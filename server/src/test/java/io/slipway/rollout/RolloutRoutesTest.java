@@ -298,6 +298,10 @@ class RolloutRoutesTest {
         JsonNode detail = shop.rollout(id);
         assertThat(detail.at("/tally/offered").asInt()).isEqualTo(1);
         assertThat(detail.at("/tally/inFlight").asInt()).isEqualTo(1);
+        JsonNode group = detail.at("/stageDetails/0/strata/0");
+        assertThat(group.path("failurePercent").isNull()).as("nothing is known yet").isTrue();
+        assertThat(group.path("failurePercentAtLeast").asDouble()).isZero();
+        assertThat(group.path("failurePercentAtMost").asDouble()).isEqualTo(100);
         stranger.fails(404, "GET", updates, "");
         maker.fails(400, "GET", "/v1/devices/nonsense/updates", "");
 
@@ -320,8 +324,11 @@ class RolloutRoutesTest {
         assertThat(why.at("/each/0/rollout").asText()).isEqualTo(id);
         String clear = "/v1/quarantine/" + mac + "/" + build;
         stranger.fails(404, "DELETE", clear, "");
-        maker.ok("DELETE", clear, "");
+        maker.fails(400, "DELETE", clear, "{\"why\":\"" + "x".repeat(501) + "\"}");
+        maker.ok("DELETE", clear, "{\"why\":\"new flash chip\"}");
         maker.fails(404, "DELETE", clear, "");
+        assertThat(admin.ok("GET", "/v1/audit", "").toString())
+                .contains("quarantine.clear", build + ": new flash chip");
         assertThat(quarantined()).isEmpty();
 
         // Its history stays when it is unbound, and nobody else reads it.

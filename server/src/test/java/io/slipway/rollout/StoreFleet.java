@@ -264,7 +264,7 @@ final class StoreFleet {
 
     private void clear(Attempts attempts) {
         for (AttemptRow row : attempts.quarantine(owner, null, 0, 100)) {
-            attempts.clear(owner, row.mac(), row.attempt().build().id());
+            attempts.clear(owner, row.mac(), row.attempt().build().id(), "");
         }
     }
 

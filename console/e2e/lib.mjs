@@ -1,0 +1,177 @@
+// What the stories share: a browser with a fake microphone, and a watch on everything that a page
+// must never do.
+import { chromium } from 'playwright-core'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+
+const needed = (name) => {
+  const value = process.env[name]
+  if (!value) {
+    throw new Error(`the environment variable ${name} is missing: ConsoleTest sets it`)
+  }
+  return value
+}
+
+export const BASE = needed('BASE')
+const CONTROL = needed('CONTROL')
+const SCREENSHOTS = needed('SCREENSHOTS')
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const PATIENCE_MS = 20_000
+
+export const browser = await chromium.launch({
+  executablePath: needed('CHROMIUM'),
+  args: [
+    '--no-sandbox',
+    '--disable-dev-shm-usage',
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+    '--autoplay-policy=no-user-gesture-required',
+  ],
+})
+
+/** Lets time pass on the server. */
+export async function later(seconds) {
+  await control(`/later?seconds=${seconds}`)
+}
+
+/** A firmware file as a browser takes it from a disk. */
+export async function firmware(version, how = 'good') {
+  const answer = await control(`/image?version=${version}&break=${how}`)
+  return { name: `xiaozhi-${version}.bin`, mimeType: 'application/octet-stream', buffer: Buffer.from(await answer.arrayBuffer()) }
+}
+
+async function control(path) {
+  const answer = await fetch(CONTROL + path)
+  if (!answer.ok) {
+    throw new Error(`${path}: ${answer.status}`)
+  }
+  return answer
+}
+
+// ------------------------------------------------------------ troubles
+
+const troubles = []
+
+/** What went wrong on any page so far. */
+export const trouble = (text) => {
+  console.log(`  ! ${text}`)
+  troubles.push(text)
+}
+export const allTroubles = () => troubles
+
+// A browser says so of every answer of 400 and more; pages show those in words.
+const EXPECTED = /Failed to load resource: the server responded with a status of 4\d\d/
+
+function watch(page) {
+  page.on('pageerror', (e) => trouble(`${page.url()}: ${e.stack ?? e}`))
+  page.on('console', (message) => {
+    if ((message.type() === 'error' || message.type() === 'warning') && !EXPECTED.test(message.text())) {
+      trouble(`${page.url()}: console: ${message.text()}`)
+    }
+  })
+  page.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText ?? ''
+    if (why !== 'net::ERR_ABORTED') {
+      trouble(`${page.url()}: ${request.url()}: ${why}`)
+    }
+  })
+  page.on('request', (request) => {
+    const url = request.url()
+    if (!url.startsWith(BASE) && !url.startsWith('data:') && !url.startsWith('blob:')) {
+      trouble(`${page.url()} fetches ${url}`)
+    }
+  })
+}
+
+/** Somebody's browser: cookies and language of its own. */
+export async function visitor({ locale = 'zh-CN', width = 1280, height = 900, dark = false, state } = {}) {
+  const context = await browser.newContext({
+    baseURL: BASE,
+    locale,
+    viewport: { width, height },
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+    storageState: state,
+    permissions: ['microphone'],
+  })
+  context.setDefaultTimeout(PATIENCE_MS)
+  context.on('page', watch)
+  return context
+}
+
+// ------------------------------------------------------------ looking
+
+/** Axe's serious and critical findings, as texts. */
+export async function axe(page) {
+  // Evaluated by the debugger, so that the page's policy against foreign scripts stays in force.
+  await page.evaluate(AXE)
+  const found = await page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, { resultTypes: ['violations'] })
+    return violations
+      .filter((each) => each.impact === 'serious' || each.impact === 'critical')
+      .map((each) => `${each.id} (${each.impact}): ${each.nodes.map((node) => `${node.target} ${node.html.slice(0, 160)} ${node.any?.[0]?.message ?? ''}`).slice(0, 4).join(' | ')}`)
+  })
+  return found
+}
+
+/** What sticks out of the window to the right; empty when the page fits. */
+export async function tooWide(page) {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth
+    if (document.documentElement.scrollWidth <= width) {
+      return ''
+    }
+    const inScroller = (element) => {
+      for (let at = element.parentElement; at && at !== document.body; at = at.parentElement) {
+        if (getComputedStyle(at).overflowX !== 'visible') {
+          return true
+        }
+      }
+      return false
+    }
+    const wide = [...document.body.querySelectorAll('*')].filter(
+      (element) => element.getBoundingClientRect().right > width + 1 && !inScroller(element),
+    )
+    const named = wide.slice(0, 4).map((element) => `${element.tagName.toLowerCase()}.${[...element.classList].join('.')}`)
+    return `${document.documentElement.scrollWidth} px: ${named.join(' ')}`
+  })
+}
+
+/** Waits until a page has what it asked for and stands still. */
+export async function settled(page) {
+  await page.locator('#app h1').first().waitFor()
+  await page.locator('.el-skeleton').first().waitFor({ state: 'detached' }).catch(() => trouble(`${page.url()}: loads for ever`))
+  await still(page)
+}
+
+/** Waits for what moves or changes its colour to end; what moves for ever does not count. */
+export async function still(page) {
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.all(ending.map((each) => each.finished.catch(() => {})))
+  })
+}
+
+export async function shot(page, folder, name) {
+  mkdirSync(join(SCREENSHOTS, folder), { recursive: true })
+  // What sticks to the window's top would lie across the middle.
+  await page.evaluate(() => scrollTo(0, 0))
+  await page.screenshot({ path: join(SCREENSHOTS, folder, `${name}.png`), fullPage: true })
+}
+
+// ------------------------------------------------------------ telling
+
+let step = Date.now()
+
+/** One line of the log for what has been played. */
+export function done(what) {
+  console.log(`ok ${((Date.now() - step) / 1_000).toFixed(1)} s  ${what}`)
+  step = Date.now()
+}
+
+export function must(condition, what) {
+  if (!condition) {
+    throw new Error(what)
+  }
+}

@@ -1,0 +1,115 @@
+// Every page there is: in both languages and widths, in both themes, and never too wide.
+import { readdirSync, readFileSync } from 'node:fs'
+import { axe, done, settled, shot, still, tooWide, trouble, visitor } from './lib.mjs'
+
+// Axe looks once at each page in each language, width and theme, not at every mixture of them.
+const LOOKS = [
+  { language: 'zh', width: 1280, height: 900, themes: ['light', 'dark'] },
+  { language: 'en', width: 1280, height: 900, themes: [] },
+  { language: 'zh', width: 320, height: 700, themes: [] },
+  { language: 'en', width: 320, height: 700, themes: ['light', 'dark'] },
+]
+const AT_ONCE = 2
+
+/** All paths of the router, read from where they are written; a new page is looked at by itself. */
+function paths() {
+  const folder = new URL('../src/pages/', import.meta.url)
+  const found = new Set()
+  for (const area of readdirSync(folder, { withFileTypes: true })) {
+    if (!area.isDirectory()) {
+      continue
+    }
+    const source = readFileSync(new URL(`${area.name}/routes.ts`, folder), 'utf8')
+    const all = [...source.matchAll(/path:\s*'([^']*)'([^\n]*)/g)]
+    const parent = source.includes('children:') ? all[0][1] : ''
+    for (const [, path, rest] of all) {
+      if (!rest.includes('redirect:') && path !== parent) {
+        found.add(path.startsWith('/') ? path : `${parent}/${path}`)
+      }
+    }
+  }
+  return [...found].sort()
+}
+
+/** What stands for an id in a path; a page without one here is a trouble. */
+function filled(path, world) {
+  const ids = { '/agents/': world.agent, '/firmware/': world.build, '/rollouts/': world.rollout, '/devices/': world.mac }
+  const known = { chat: world.chat }
+  const area = Object.keys(ids).find((each) => path.startsWith(each))
+  return path.replace(/:(\w+)(\([^)]*\))?/g, (hole, name, _, at) =>
+    known[name] ?? (area && at === area.length ? ids[area] : path.startsWith('/settings/webhooks/') ? world.webhook : hole),
+  )
+}
+
+const nameOf = (path) => path.replace(/:(\w+)(\([^)]*\))?/g, '$1').replace(/^\/|\/$/g, '').replaceAll('/', '-') || 'overview'
+
+export async function pages(world) {
+  await furnish(world)
+  const all = paths()
+  const queue = [...LOOKS]
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let look = queue.shift(); look; look = queue.shift()) {
+        await everyPage(all, look, world)
+      }
+    }),
+  )
+}
+
+/** What only some pages show. */
+async function furnish(world) {
+  const context = await visitor({ state: world.state })
+  const call = async (method, path, data) => {
+    const answer = await context.request.fetch(path, { method, data, headers: { 'X-Slipway-Console': '1', Origin: process.env.BASE } })
+    if (!answer.ok()) {
+      trouble(`${method} ${path}: ${answer.status()} ${await answer.text()}`)
+    }
+    return (await answer.json()).data
+  }
+  world.webhook = (await call('POST', '/v1/webhooks', { url: 'https://hooks.example.com/slipway' })).id
+  const sessions = await call('GET', `/xiaozhi/agent/${world.agent}/sessions?page=1&limit=10`)
+  world.chat = sessions.list[0].sessionId
+  await context.close()
+}
+
+async function everyPage(all, { language, width, height, themes }, world) {
+  const locale = language === 'zh' ? 'zh-CN' : 'en-GB'
+  const signedIn = await visitor({ locale, width, height, state: world.state })
+  const stranger = await visitor({ locale, width, height })
+  const insider = await signedIn.newPage()
+  const outsider = await stranger.newPage()
+  for (const path of all) {
+    const page = path.startsWith('/sign-') ? outsider : insider
+    const address = filled(path, world)
+    if (address.includes(':') && !address.includes(world.mac)) {
+      trouble(`${path}: the story makes nothing that this page could show`)
+      continue
+    }
+    await page.goto(address)
+    await settled(page)
+    await look(page, `${language}-${width}`, nameOf(path), themes)
+  }
+  await insider.goto('/there/is/no/such/page')
+  await settled(insider)
+  await look(insider, `${language}-${width}`, 'not-found', themes)
+  await signedIn.close()
+  await stranger.close()
+  done(`${all.length + 1} pages in ${language} at ${width} px`)
+}
+
+async function look(page, folder, name, themes) {
+  await shot(page, folder, name)
+  const wide = await tooWide(page)
+  if (wide) {
+    trouble(`${folder} ${name}: wider than the window: ${wide}`)
+  }
+  for (const theme of themes) {
+    await page.emulateMedia({ colorScheme: theme })
+    await page.waitForFunction((dark) => document.documentElement.classList.contains('dark') === dark, theme === 'dark')
+    await still(page)
+    for (const finding of await axe(page)) {
+      trouble(`${folder} ${name} ${theme}: ${finding}`)
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+}

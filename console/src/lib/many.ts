@@ -1,0 +1,33 @@
+export interface Failure<T> {
+  item: T
+  error: unknown
+}
+
+/**
+ * Does the same to many, a few at a time; what fails is named, the rest is done.
+ *
+ * @param progress is told how many are done, failures included
+ */
+export async function many<T>(
+  items: T[],
+  act: (item: T) => Promise<unknown>,
+  progress: (done: number) => void = () => {},
+  atOnce = 4,
+): Promise<Failure<T>[]> {
+  const failures: Failure<T>[] = []
+  let next = 0
+  let done = 0
+  async function worker(): Promise<void> {
+    while (next < items.length) {
+      const item = items[next++]!
+      try {
+        await act(item)
+      } catch (error) {
+        failures.push({ item, error })
+      }
+      progress(++done)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker))
+  return failures
+}

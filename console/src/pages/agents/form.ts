@@ -1,0 +1,124 @@
+import type { AgentChange, BackendChange, WholeAgent } from './agent'
+import { codeFits, nameOfLanguage } from './language'
+
+/** What stands in the form of an agent. */
+export interface Draft {
+  agentName: string
+  assistantName: string
+  langCode: string
+  systemPrompt: string
+  keepsHistory: boolean
+  type: 'echo' | 'relay'
+  url: string
+  token: string
+  version: number
+}
+
+export type Fault = 'required' | 'code' | 'url' | 'token'
+
+export const MAX_PROMPT = 20_000
+
+export function blank(): Draft {
+  return {
+    agentName: '',
+    assistantName: '',
+    langCode: '',
+    systemPrompt: '',
+    keepsHistory: true,
+    type: 'echo',
+    url: '',
+    token: '',
+    version: 0,
+  }
+}
+
+export function draftOf(agent: WholeAgent): Draft {
+  return {
+    agentName: agent.agentName,
+    assistantName: agent.assistantName,
+    langCode: agent.langCode,
+    systemPrompt: agent.systemPrompt,
+    keepsHistory: agent.chatHistoryConf > 0,
+    type: agent.backend.type,
+    url: agent.backend.url,
+    token: '',
+    version: agent.backend.version,
+  }
+}
+
+/** What is wrong with it, by field; addresses in private networks are for the server to refuse. */
+export function faultsOf(draft: Draft): Partial<Record<keyof Draft, Fault>> {
+  const faults: Partial<Record<keyof Draft, Fault>> = {}
+  if (!draft.agentName.trim()) {
+    faults.agentName = 'required'
+  }
+  if (!draft.assistantName.trim()) {
+    faults.assistantName = 'required'
+  }
+  if (draft.langCode.trim() && !codeFits(draft.langCode.trim())) {
+    faults.langCode = 'code'
+  }
+  return { ...faults, ...backendFaults(draft) }
+}
+
+export function backendFaults(draft: Draft): Partial<Record<keyof Draft, Fault>> {
+  if (draft.type === 'echo') {
+    return {}
+  }
+  const faults: Partial<Record<keyof Draft, Fault>> = {}
+  if (!draft.url.trim()) {
+    faults.url = 'required'
+  } else if (!/^wss?:\/\/[^\s/]/i.test(draft.url.trim())) {
+    faults.url = 'url'
+  }
+  if (!/^[ -~]*$/.test(draft.token.trim())) {
+    faults.token = 'token'
+  }
+  return faults
+}
+
+/** A token that was not typed is left as it is. */
+export function backendOf(draft: Draft): BackendChange {
+  if (draft.type === 'echo') {
+    return { type: 'echo' }
+  }
+  const token = draft.token.trim()
+  const url = draft.url.trim()
+  return { type: 'relay', url, version: draft.version, ...(token ? { token } : {}) }
+}
+
+/** Whether the token that is kept would be dropped: it goes to no other host. */
+export function dropsToken(draft: Draft, known: WholeAgent | null): boolean {
+  const before = known?.backend
+  return Boolean(
+    before?.type === 'relay' &&
+      before.hasToken &&
+      !draft.token.trim() &&
+      (draft.type === 'echo' || originOf(draft.url) !== originOf(before.url)),
+  )
+}
+
+function originOf(url: string): string {
+  try {
+    const { protocol, hostname, port } = new URL(url.trim())
+    return `${protocol}//${hostname}:${port || (protocol === 'wss:' ? '443' : '80')}`
+  } catch {
+    return url
+  }
+}
+
+export function changeOf(draft: Draft, known: WholeAgent | null): AgentChange {
+  const langCode = draft.langCode.trim()
+  // Who set a language in other words keeps them as long as the code stays.
+  const language = langCode === known?.langCode ? known.language : langCode && nameOfLanguage(langCode)
+  const kept = known && known.chatHistoryConf > 0 ? known.chatHistoryConf : 1
+  return {
+    agentName: draft.agentName.trim(),
+    assistantName: draft.assistantName.trim(),
+    langCode,
+    language,
+    systemPrompt: draft.systemPrompt,
+    chatHistoryConf: draft.keepsHistory ? kept : 0,
+    backend: backendOf(draft),
+  }
+}

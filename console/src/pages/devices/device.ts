@@ -1,0 +1,165 @@
+import { answer, get, page, post, put, remove, type Paged, type Query } from '@/lib/api'
+
+export interface Attention {
+  kind: 'contested' | 'taken-over' | 'unproven'
+  text: string
+  actions: string[]
+}
+
+export interface LiveSession {
+  id: string
+  since: string
+  address: string
+  version: number
+  backend: string
+  agentId: string | null
+}
+
+/** A device as lists show it. */
+export interface Device {
+  id: string
+  macAddress: string
+  lastConnectedAt: string | null
+  /** Null while that can't be known. */
+  online: boolean | null
+  session: LiveSession | null
+  autoUpdate: 0 | 1
+  board: string
+  alias: string
+  agentId: string | null
+  appVersion: string
+  channel: string
+  tags: string[]
+  /** When it was bound. */
+  createDate: string | null
+  chip: string
+  proven: boolean
+  weakIdentity: boolean
+  contested: boolean
+  rival: string | null
+  attention: Attention[]
+}
+
+export interface Partition {
+  label: string
+  /** 0 app, 1 data. */
+  type: number
+  subtype: number
+  /** Bytes, from the start of the flash. */
+  address: number
+  /** Bytes. */
+  size: number
+}
+
+export interface Facts {
+  app?: string
+  compileTime?: string
+  idfVersion?: string
+  boardType?: string
+  chipRevision?: number
+  flashSize?: number
+  partitions?: Partition[]
+}
+
+/** A device with all that it reported. */
+export interface WholeDevice extends Device {
+  elfSha256: string
+  slot: string
+  language: string
+  address: string
+  facts: Facts
+  checkIns: string[]
+}
+
+export interface TagCount {
+  tag: string
+  devices: number
+}
+
+export interface TagChange {
+  macs: string[]
+  add?: string[]
+  remove?: string[]
+  channel?: string
+}
+
+export interface TagResult {
+  changed: number
+  unchanged: number
+  failed: { value: string; reason: string }[]
+}
+
+/** What tells a person which device is meant. */
+export const nameOf = (device: Pick<Device, 'alias' | 'macAddress'>): string =>
+  device.alias || device.macAddress
+
+const at = (mac: string): string => `/v1/devices/${encodeURIComponent(mac)}`
+
+export const listDevices = (query: Query, signal?: AbortSignal): Promise<Paged<Device>> =>
+  page<Device>('/v1/devices', query, signal)
+
+export const getDevice = (mac: string, signal?: AbortSignal): Promise<WholeDevice> =>
+  get<WholeDevice>(at(mac), {}, signal)
+
+export const changeDevice = (
+  mac: string,
+  change: { alias?: string; autoUpdate?: 0 | 1; channel?: string; tags?: string[] },
+): Promise<Device> => put<Device>(`/xiaozhi/device/update/${encodeURIComponent(mac)}`, change)
+
+export const unbindDevice = (mac: string): Promise<unknown> =>
+  post('/xiaozhi/device/unbind', { deviceId: mac })
+
+export const moveDevice = (mac: string, agentId: string): Promise<unknown> =>
+  put(`${at(mac)}/agent/${encodeURIComponent(agentId)}`)
+
+export const acceptRival = (mac: string, rival: string): Promise<unknown> =>
+  post(`${at(mac)}/rival/accept`, { rival })
+
+export const refuseRival = (mac: string): Promise<unknown> => post(`${at(mac)}/rival/refuse`)
+
+export const listTags = (signal?: AbortSignal): Promise<Paged<TagCount>> =>
+  page<TagCount>('/v1/tags', { limit: 100 }, signal)
+
+export const changeTags = (change: TagChange): Promise<TagResult> =>
+  post<TagResult>('/v1/devices/tags', change)
+
+interface SessionRow {
+  macAddress: string
+}
+
+/** Devices that talk at this moment. One that was unbound in mid-call is left out. */
+export async function listTalking(query: Query, signal?: AbortSignal): Promise<Paged<Device>> {
+  const found = await page<SessionRow>('/v1/sessions', query, signal)
+  const macs = [...new Set(found.rows.map((row) => row.macAddress))]
+  const devices = await Promise.allSettled(macs.map((mac) => getDevice(mac, signal)))
+  return {
+    rows: devices.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])),
+    next: found.next,
+  }
+}
+
+/** A device that asked for a code in the viewer's own network. */
+export interface Nearby {
+  board: string
+  macTail: string
+  askedAt: string
+  /** How many its code has. */
+  digits: number
+}
+
+export interface NearbyAnswer {
+  data: Nearby[]
+  off?: boolean
+  reason?: { zh: string; en: string }
+}
+
+export const listNearby = (signal?: AbortSignal): Promise<NearbyAnswer> =>
+  answer<NearbyAnswer>('/v1/nearby', {}, signal)
+
+export const endSession = (id: string): Promise<unknown> =>
+  remove(`/v1/sessions/${encodeURIComponent(id)}`)
+
+export const reboot = (mac: string): Promise<unknown> => post(`${at(mac)}/reboot`)
+
+export const deleteHistory = (mac: string): Promise<{ deleted_count: number }> =>
+  remove<{ deleted_count: number }>(`${at(mac)}/chat-history`)

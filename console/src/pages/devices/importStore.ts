@@ -1,0 +1,149 @@
+import type { Bad, Item, KeyFormat, Kind } from './importText'
+
+/** What became of a device that was announced. */
+export interface Outcome {
+  /** `ours`: it was there already, perhaps from a part of this import that got no answer. */
+  is: 'added' | 'exists' | 'ours' | 'refused'
+  /** The server's words, if it was refused. */
+  said?: string
+}
+
+/** An import: what was wanted, apart from the lines. */
+export interface Job {
+  userId: string
+  agentId: string
+  agentName: string
+  kind: Kind
+  keys: KeyFormat
+  startedAt: number
+  /** How many devices. */
+  total: number
+  chunks: number
+  /** Lines that were left out. */
+  bad: Bad[]
+}
+
+/** So much of it as goes into one request. */
+export interface Chunk {
+  index: number
+  /** Keys are gone as soon as they have been sent and answered. */
+  items: Item[]
+  /** As long as the items; null where nothing is known yet. */
+  outcomes: (Outcome | null)[]
+  /** Whether it was sent at least once without an answer. */
+  unanswered: boolean
+}
+
+/** Where an import is kept while it runs: one for each user of this browser. */
+export interface JobStore {
+  /** Whether it is still there after a reload. */
+  readonly durable: boolean
+  find(userId: string): Promise<Job | null>
+  begin(job: Job, chunks: Chunk[]): Promise<void>
+  chunk(userId: string, index: number): Promise<Chunk | null>
+  save(userId: string, chunk: Chunk): Promise<void>
+  forget(userId: string): Promise<void>
+}
+
+/** For browsers that keep nothing, as some do in private windows. */
+export class PageStore implements JobStore {
+  readonly durable = false
+  private readonly jobs = new Map<string, { job: Job; chunks: Map<number, Chunk> }>()
+
+  async find(userId: string): Promise<Job | null> {
+    return this.jobs.get(userId)?.job ?? null
+  }
+
+  async begin(job: Job, chunks: Chunk[]): Promise<void> {
+    const kept = new Map(chunks.map((chunk) => [chunk.index, structuredClone(chunk)]))
+    this.jobs.set(job.userId, { job, chunks: kept })
+  }
+
+  async chunk(userId: string, index: number): Promise<Chunk | null> {
+    return structuredClone(this.jobs.get(userId)?.chunks.get(index) ?? null)
+  }
+
+  async save(userId: string, chunk: Chunk): Promise<void> {
+    this.jobs.get(userId)?.chunks.set(chunk.index, structuredClone(chunk))
+  }
+
+  async forget(userId: string): Promise<void> {
+    this.jobs.delete(userId)
+  }
+}
+
+function asked<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((done, failed) => {
+    request.onsuccess = () => done(request.result)
+    request.onerror = () => failed(request.error)
+  })
+}
+
+function ended(tx: IDBTransaction): Promise<void> {
+  return new Promise((done, failed) => {
+    tx.oncomplete = () => done()
+    tx.onerror = () => failed(tx.error)
+    tx.onabort = () => failed(tx.error)
+  })
+}
+
+/** In the browser's database: what is left survives a reload, and a crash. */
+export class BrowserStore implements JobStore {
+  readonly durable = true
+
+  private constructor(private readonly database: IDBDatabase) {}
+
+  static async open(): Promise<BrowserStore> {
+    const request = indexedDB.open('slipway-import', 1)
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore('job', { keyPath: 'userId' })
+      request.result.createObjectStore('chunk')
+    }
+    return new BrowserStore(await asked(request))
+  }
+
+  async find(userId: string): Promise<Job | null> {
+    const jobs = this.database.transaction('job').objectStore('job')
+    return (await asked(jobs.get(userId) as IDBRequest<Job | undefined>)) ?? null
+  }
+
+  async begin(job: Job, chunks: Chunk[]): Promise<void> {
+    const tx = this.database.transaction(['job', 'chunk'], 'readwrite', { durability: 'strict' })
+    tx.objectStore('chunk').delete(this.all(job.userId))
+    for (const chunk of chunks) {
+      tx.objectStore('chunk').put(chunk, [job.userId, chunk.index])
+    }
+    tx.objectStore('job').put(job)
+    await ended(tx)
+  }
+
+  async chunk(userId: string, index: number): Promise<Chunk | null> {
+    const chunks = this.database.transaction('chunk').objectStore('chunk')
+    return (await asked(chunks.get([userId, index]) as IDBRequest<Chunk | undefined>)) ?? null
+  }
+
+  async save(userId: string, chunk: Chunk): Promise<void> {
+    const tx = this.database.transaction('chunk', 'readwrite')
+    tx.objectStore('chunk').put(chunk, [userId, chunk.index])
+    await ended(tx)
+  }
+
+  async forget(userId: string): Promise<void> {
+    const tx = this.database.transaction(['job', 'chunk'], 'readwrite')
+    tx.objectStore('job').delete(userId)
+    tx.objectStore('chunk').delete(this.all(userId))
+    await ended(tx)
+  }
+
+  private all(userId: string): IDBKeyRange {
+    return IDBKeyRange.bound([userId, 0], [userId, Number.MAX_SAFE_INTEGER])
+  }
+}
+
+let opened: Promise<JobStore> | null = null
+
+/** The same for the whole page. */
+export function jobStore(): Promise<JobStore> {
+  opened ??= BrowserStore.open().catch(() => new PageStore())
+  return opened
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import type { WholeAgent } from '@/pages/agents/agent'
+import { backendOf, blank, changeOf, draftOf, dropsToken, faultsOf } from '@/pages/agents/form'
+
+const known: WholeAgent = {
+  id: 'a',
+  agentName: 'Kitchen',
+  assistantName: 'Ada',
+  systemPrompt: '',
+  lastConnectedAt: null,
+  deviceCount: 0,
+  backend: { type: 'relay', url: 'wss://voice.example.com/x', version: 2, hasToken: true },
+  language: 'my own words',
+  langCode: 'zh-CN',
+  chatHistoryConf: 2,
+  createdAt: '',
+  updatedAt: '',
+}
+
+describe('the form of an agent', () => {
+  it('wants both names', () => {
+    expect(faultsOf({ ...blank(), agentName: ' ' })).toEqual({ agentName: 'required', assistantName: 'required' })
+    expect(faultsOf({ ...blank(), agentName: 'a', assistantName: 'b' })).toEqual({})
+  })
+
+  it('wants a relay to have an address that can be one', () => {
+    const draft = { ...draftOf(known), url: '' }
+    expect(faultsOf(draft)).toEqual({ url: 'required' })
+    expect(faultsOf({ ...draft, url: 'https://voice.example.com' })).toEqual({ url: 'url' })
+    expect(faultsOf({ ...draft, url: 'wss://voice.example.com', token: '\u5bc6' })).toEqual({ token: 'token' })
+    expect(faultsOf({ ...draft, langCode: 'Chinese!' })).toMatchObject({ langCode: 'code' })
+  })
+
+  it('sends no token where none was typed', () => {
+    expect(backendOf(draftOf(known))).toEqual({ type: 'relay', url: 'wss://voice.example.com/x', version: 2 })
+    expect(backendOf({ ...draftOf(known), token: ' t ' })).toMatchObject({ token: 't' })
+    expect(backendOf({ ...draftOf(known), type: 'echo' })).toEqual({ type: 'echo' })
+  })
+
+  it('knows when the token that is kept would be dropped', () => {
+    const draft = draftOf(known)
+    expect(dropsToken(draft, known)).toBe(false)
+    expect(dropsToken({ ...draft, url: 'wss://voice.example.com:443/other' }, known)).toBe(false)
+    expect(dropsToken({ ...draft, url: 'wss://elsewhere.example.com/x' }, known)).toBe(true)
+    expect(dropsToken({ ...draft, url: 'ws://voice.example.com/x' }, known)).toBe(true)
+    expect(dropsToken({ ...draft, type: 'echo' }, known)).toBe(true)
+    expect(dropsToken({ ...draft, url: 'wss://elsewhere.example.com/x', token: 't' }, known)).toBe(false)
+  })
+
+  it('leaves what it does not show as it is', () => {
+    expect(changeOf(draftOf(known), known)).toMatchObject({ language: 'my own words', chatHistoryConf: 2 })
+    expect(changeOf({ ...draftOf(known), langCode: 'en-US' }, known).language).toContain('English')
+    expect(changeOf({ ...draftOf(known), keepsHistory: false }, known).chatHistoryConf).toBe(0)
+    expect(changeOf({ ...blank(), agentName: 'a', assistantName: 'b' }, null).chatHistoryConf).toBe(1)
+  })
+})

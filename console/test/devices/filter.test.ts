@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { limitOf, queryOf, turned } from '@/pages/devices/filter'
+
+describe('a list of devices', () => {
+  it('asks for a search alone: it takes no filter and no order', () => {
+    expect(queryOf({ q: 'bread', by: 'board', agent: 'a', sort: 'mac', desc: '1' })).toEqual({
+      q: 'bread',
+      by: 'board',
+      limit: 20,
+      cursor: undefined,
+    })
+    expect(queryOf({ agent: 'a', sort: 'seen', desc: '1', cursor: 'c', limit: '50' })).toMatchObject({
+      agentId: 'a',
+      sort: 'seen',
+      desc: '1',
+      limit: 50,
+      cursor: 'c',
+    })
+    expect(queryOf({ desc: '1' }).desc).toBe('')
+  })
+
+  it('shows a bounded page whatever the address says', () => {
+    expect(['', '0', '101', 'x', '1.5', undefined].map(limitOf)).toEqual([20, 20, 20, 20, 20, 20])
+    expect(limitOf('100')).toBe(100)
+  })
+
+  it('is turned by its heads: up, down, and back', () => {
+    let order = turned('mac', { sort: '', desc: '' })
+    expect(order).toEqual({ sort: 'mac', desc: '' })
+    order = turned('mac', order)
+    expect(order).toEqual({ sort: 'mac', desc: '1' })
+    expect(turned('board', order)).toEqual({ sort: 'board', desc: '' })
+    expect(turned('mac', order)).toEqual({ sort: '', desc: '' })
+  })
+})

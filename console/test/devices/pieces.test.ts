@@ -1,0 +1,146 @@
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import AliasEdit from '@/pages/devices/AliasEdit.vue'
+import ImportForm from '@/pages/devices/ImportForm.vue'
+import { useImport } from '@/pages/devices/importJob'
+import { PageStore } from '@/pages/devices/importStore'
+import NearbyList from '@/pages/devices/NearbyList.vue'
+import PartitionMap from '@/pages/devices/PartitionMap.vue'
+import ToolCard from '@/pages/devices/ToolCard.vue'
+import { at, ok, server } from './page'
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  document.body.innerHTML = ''
+})
+
+describe('an alias', () => {
+  const update = 'PUT /xiaozhi/device/update/m'
+
+  it('is edited where it stands', async () => {
+    const bodies: unknown[] = []
+    server({ [update]: (body) => (bodies.push(body), ok({})) })
+    const alias = await at(AliasEdit, '/', { mac: 'm', alias: '<b>old</b>' })
+    expect(alias.text()).toContain('<b>old</b>')
+    await alias.get('button').trigger('click')
+    await alias.get('input').setValue('  new ')
+    await alias.get('form').trigger('submit')
+    await flushPromises()
+    expect(bodies).toEqual([{ alias: 'new' }])
+    expect(alias.emitted('changed')).toEqual([['new']])
+    expect(alias.find('input').exists()).toBe(false)
+  })
+
+  it('stays as it was after Escape, and after a refusal stays to be edited', async () => {
+    const asked = server({ [update]: () => [400, { code: 400, msg: 'too long' }] })
+    const alias = await at(AliasEdit, '/', { mac: 'm', alias: 'old' })
+    await alias.get('button').trigger('click')
+    await alias.get('input').setValue('new')
+    await alias.get('form').trigger('keydown', { key: 'Escape' })
+    await flushPromises()
+    expect(asked).toEqual([])
+    await alias.get('button').trigger('click')
+    await alias.get('input').setValue('new')
+    await alias.get('form').trigger('submit')
+    await flushPromises()
+    expect(alias.find('input').exists()).toBe(true)
+    expect(alias.emitted('changed')).toBeUndefined()
+  })
+})
+
+describe('a partition map', () => {
+  it('is drawn to scale and told in a table', async () => {
+    const map = await at(PartitionMap, '/', {
+      partitions: [
+        { label: 'nvs', type: 1, subtype: 2, address: 0x10000, size: 0x10000 },
+        { label: 'ota_0', type: 0, subtype: 16, address: 0x100000, size: 0x200000 },
+      ],
+      flash: 4 << 20,
+      running: 'ota_0',
+    })
+    const parts = map.findAll('rect').map((each) => [each.attributes('x'), each.attributes('width')])
+    expect(parts).toContainEqual(['25%', '50%'])
+    expect(map.get('svg').attributes('aria-label')).toContain('4 MiB')
+    const row = map.findAll('tbody tr').find((each) => each.text().includes('ota_0'))
+    expect(row?.text()).toContain('running')
+    expect(row?.text()).toContain('2 MiB')
+  })
+})
+
+describe('the form of an import', () => {
+  it('checks as one types and sends what is good', async () => {
+    const bodies: { mac_addresses: string[] }[] = []
+    server({
+      'GET /xiaozhi/agent/list': () => ok([{ id: 'a1', agentName: 'Kitchen' }]),
+      'GET /xiaozhi/agent/a1': () => ok({ id: 'a1', agentName: 'Kitchen' }),
+      'POST /xiaozhi/device/preregister': (body) => {
+        bodies.push(body as { mac_addresses: string[] })
+        return [200, { success_count: 1, failed: [] }]
+      },
+    })
+    const store = new PageStore()
+    const importing = useImport('', async () => store)
+    const form = await at(ImportForm, '/devices/import?agent=a1', { importing })
+    await flushPromises()
+    await form.get('textarea').setValue('d4:06:06:b6:a9:fa\nnonsense\nD40606B6A9FA')
+    await vi.waitFor(() => expect(form.text()).toContain('1 device to import'))
+    expect(form.text()).toContain('2 lines are wrong')
+    expect(form.text()).toContain('the same as line 1')
+    await form.get('form').trigger('submit')
+    await vi.waitFor(() => expect(importing.state.value).toBe('finished'))
+    expect(bodies.map((each) => each.mac_addresses)).toEqual([['d4:06:06:b6:a9:fa']])
+    expect(importing.job.value?.bad).toHaveLength(2)
+  })
+})
+
+describe('devices nearby', () => {
+  it('are listed without their code', async () => {
+    server({
+      'GET /v1/nearby': () =>
+        ok([{ board: 'box-3', macTail: 'a9fa', askedAt: new Date().toISOString(), digits: 6 }]),
+    })
+    const list = await at(NearbyList, '/')
+    await flushPromises()
+    expect(list.text()).toContain('box-3')
+    expect(list.text()).toContain('a9fa')
+    expect(list.text()).toContain('code of 6 digits')
+  })
+
+  it('are not guessed at behind a proxy that nobody named', async () => {
+    server({
+      'GET /v1/nearby': () => [200, { code: 0, msg: '', data: [], off: true, reason: { zh: 'z', en: 'A proxy' } }],
+    })
+    const list = await at(NearbyList, '/', { always: true })
+    await flushPromises()
+    expect(list.text()).toContain('A proxy')
+  })
+})
+
+describe('a tool', () => {
+  const tool = {
+    name: 'self.audio_speaker.set_volume',
+    description: 'Set the volume',
+    inputSchema: { type: 'object', properties: { volume: { type: 'integer', minimum: 0, maximum: 100 } }, required: ['volume'] },
+    callable: true,
+  }
+
+  it('is called with what the form holds', async () => {
+    const bodies: unknown[] = []
+    server({
+      'POST /v1/devices/m/tools/call': (body) => (bodies.push(body), ok({ content: [{ type: 'text', text: 'true' }], isError: false })),
+    })
+    const card = await at(ToolCard, '/', { mac: 'm', tool, online: true })
+    await card.get('form').trigger('submit')
+    expect(card.text()).toContain('Required')
+    await card.get('input').setValue('30')
+    await card.get('form').trigger('submit')
+    await flushPromises()
+    expect(bodies).toEqual([{ name: tool.name, arguments: { volume: 30 } }])
+    expect(card.get('pre').text()).toBe('true')
+  })
+
+  it('that nobody calls by hand has no button', async () => {
+    const card = await at(ToolCard, '/', { mac: 'm', tool: { ...tool, callable: false }, online: true })
+    expect(card.find('button[type=submit]').exists()).toBe(false)
+  })
+})

@@ -1,0 +1,68 @@
+package io.slipway.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.TestServer;
+import io.slipway.sql.TestEngine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What people do with the console, played in a real browser on a real server. The stories are in
+ * {@code console/e2e}; screenshots of every page stay in {@code target/screenshots}.
+ */
+class ConsoleTest {
+
+    private static final Path CONSOLE = Path.of("..", "console").toAbsolutePath().normalize();
+    private static final Path TARGET = Path.of("target").toAbsolutePath();
+    private static final int LIMIT_SECONDS = 420;
+    private static final int LAST_LINES = 60;
+
+    @TempDir Path folder;
+
+    @Test
+    void storiesInABrowser() throws Exception {
+        Path node =
+                Chromium.onPath("node")
+                        .orElseThrow(() ->
+                                new AssertionError(
+                                        "the console's tests need Node.js 20.19 or newer: install"
+                                                + " it (Debian: apt-get install nodejs npm, macOS:"
+                                                + " brew install node)"));
+        assertThat(CONSOLE.resolve("node_modules/playwright-core"))
+                .as("the console is built before its tests: ./slipway test does so")
+                .exists();
+        Path browser = Chromium.program();
+        Path log = TARGET.resolve("console-e2e.log");
+        try (TestServer server = TestServer.start(TestEngine.SQLITE, folder);
+                Control control = new Control(server)) {
+            var builder = new ProcessBuilder(node.toString(), "e2e/run.mjs");
+            builder.directory(CONSOLE.toFile()).redirectErrorStream(true);
+            builder.redirectOutput(log.toFile());
+            builder.environment().put("BASE", server.base());
+            builder.environment().put("CONTROL", control.base().toString());
+            builder.environment().put("CHROMIUM", browser.toString());
+            builder.environment().put("SCREENSHOTS", TARGET.resolve("screenshots").toString());
+            Process stories = builder.start();
+            boolean ended = stories.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+            if (!ended) {
+                // The browser is a child of its own.
+                stories.descendants().forEach(ProcessHandle::destroyForcibly);
+                stories.destroyForcibly();
+            }
+            assertThat(ended).as("takes over " + LIMIT_SECONDS + " s\n" + end(log)).isTrue();
+            assertThat(stories.exitValue()).as(end(log)).isZero();
+        }
+    }
+
+    private static String end(Path log) throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        return String.join(
+                "\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+    }
+}
