@@ -156,9 +156,7 @@ final class BackendTest {
                 frame -> {},
                 () -> answer.completeExceptionally(closed(socket.closeCode())));
         // However it ends: also when nobody waits any more before the socket is open.
-        var _ =
-                answer.whenComplete(
-                        (_, _) -> socket.execute(() -> socket.close(NORMAL, "")));
+        var _ = answer.whenComplete((_, _) -> socket.execute(() -> socket.close(NORMAL, "")));
         socket.text(hello);
     }
 

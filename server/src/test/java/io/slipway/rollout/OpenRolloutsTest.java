@@ -45,7 +45,8 @@ class OpenRolloutsTest {
             Person stranger = Person.register(server, "stranger");
             Shop shop = new Shop(server, maker);
             String build = shop.build(FirmwareFile.of(Chip.ESP32S3, "2.5.0"));
-            String draft = maker.ok("POST", "/v1/rollouts", Shop.plan(build, "")).path("id").asText();
+            String draft =
+                    maker.ok("POST", "/v1/rollouts", Shop.plan(build, "")).path("id").asText();
             assertThat(overview(maker).path("rollouts")).as("a draft").isEmpty();
             String first = shop.start(Shop.plan(build, ""));
             shop.start(Shop.plan(build, ""));
