@@ -12,6 +12,7 @@ export default texts(
     },
     parts: '设备的各个方面',
     owner: '设置',
+    agent: '智能体',
     reported: '设备上报',
     reportedNone: '设备还没有上线过，所以没有更多信息。',
     fact: {
@@ -126,6 +127,7 @@ export default texts(
     },
     parts: 'Parts of the device’s page',
     owner: 'Settings',
+    agent: 'Agent',
     reported: 'Reported by the device',
     reportedNone: 'The device has not checked in yet, so there is nothing more to tell.',
     fact: {

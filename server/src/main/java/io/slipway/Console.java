@@ -4,7 +4,10 @@ import io.slipway.activation.Activations;
 import io.slipway.activation.BindingRoutes;
 import io.slipway.activation.Nearby;
 import io.slipway.activation.NearbyRoutes;
+import io.slipway.agent.AgentRoutes;
 import io.slipway.agent.Agents;
+import io.slipway.agent.BackendAddresses;
+import io.slipway.agent.Usage;
 import io.slipway.cluster.Nodes;
 import io.slipway.device.DeviceCounts;
 import io.slipway.device.DeviceRoutes;
@@ -22,6 +25,9 @@ import io.slipway.rollout.RolloutModule;
 import io.slipway.session.Sessions;
 import io.slipway.sql.Database;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** What people call that is no feature's own business: a part of {@link Main}'s wiring. */
 record Console(
@@ -34,7 +40,8 @@ record Console(
         Activations activations,
         FirmwareModule firmware,
         RolloutModule rollouts,
-        Sessions sessions) {
+        Sessions sessions,
+        BackendAddresses addresses) {
 
     /** Adds the routes; before the edge starts. */
     void install(Edge edge) {
@@ -45,6 +52,7 @@ record Console(
         new TagRoutes(accounts, new Tags(database, devices, audit)).install(edge);
         new DeviceRoutes(accounts, devices, presence, audit, database).install(edge);
         new BindingRoutes(accounts, activations, devices, agents, presence, database).install(edge);
+        new AgentRoutes(accounts, agents, this::usages, devices::agentOf, addresses).install(edge);
         var nearby = new Nearby(database, clock);
         new NearbyRoutes(accounts, nearby, clock).install(edge);
         var overview =
@@ -75,5 +83,15 @@ record Console(
                         Shown.of(config),
                         config.dataFolder());
         new SystemRoutes(edge, about).install();
+    }
+
+    private Map<String, Usage> usages(List<String> agentIds) {
+        var usages = new HashMap<String, Usage>();
+        for (String agentId : agentIds) {
+            Devices.Usage usage = devices.usage(agentId);
+            Long seenAt = usage.seenAt() == 0 ? null : usage.seenAt();
+            usages.put(agentId, new Usage(usage.devices(), seenAt));
+        }
+        return usages;
     }
 }

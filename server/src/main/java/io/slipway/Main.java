@@ -5,10 +5,8 @@ import io.slipway.account.Audit;
 import io.slipway.activation.Activations;
 import io.slipway.activation.PreregistrationRoutes;
 import io.slipway.activation.Preregistrations;
-import io.slipway.agent.AgentRoutes;
 import io.slipway.agent.Agents;
 import io.slipway.agent.BackendAddresses;
-import io.slipway.agent.Usage;
 import io.slipway.checkin.CheckInRoutes;
 import io.slipway.cluster.Bus;
 import io.slipway.cluster.Presence;
@@ -36,9 +34,7 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +64,7 @@ public final class Main implements AutoCloseable {
 
     private final Config config;
     private final Housekeeping housekeeping;
-    private final Edge edge;
+    final Edge edge;
     private final Sessions sessions;
     private final EventModule telling;
     private final List<Runnable> flushes;
@@ -229,13 +225,6 @@ public final class Main implements AutoCloseable {
                         clock)
                 .install(edge);
         people.module().install(edge);
-        new AgentRoutes(
-                        accounts,
-                        agents,
-                        wanted -> usages(devices, wanted),
-                        devices::agentOf,
-                        addresses)
-                .install(edge);
         new PreregistrationRoutes(accounts, preregistrations, config.checkIn().zone())
                 .install(edge);
         new ChatRoutes(accounts, devices, said).install(edge);
@@ -249,7 +238,8 @@ public final class Main implements AutoCloseable {
                         activations,
                         firmware,
                         rollouts,
-                        sessions)
+                        sessions,
+                        addresses)
                 .install(edge);
 
         // What open pages are told
@@ -304,18 +294,9 @@ public final class Main implements AutoCloseable {
                         said::flush,
                         rollouts::tick,
                         rollouts::look,
-                        rollouts::alive),
+                        rollouts::alive,
+                        live::tick),
                 List.of(rollouts, firmware, people.module(), kits, folder));
-    }
-
-    private static Map<String, Usage> usages(Devices devices, List<String> agentIds) {
-        var usages = new HashMap<String, Usage>();
-        for (String agentId : agentIds) {
-            Devices.Usage usage = devices.usage(agentId);
-            Long seenAt = usage.seenAt() == 0 ? null : usage.seenAt();
-            usages.put(agentId, new Usage(usage.devices(), seenAt));
-        }
-        return usages;
     }
 
     /** See {@link Commands}. */
@@ -338,11 +319,6 @@ public final class Main implements AutoCloseable {
     /** Does at once what housekeeping does every few seconds. */
     public void housekeep() {
         flushes.forEach(Runnable::run);
-    }
-
-    /** Where it is called. */
-    Edge edge() {
-        return edge;
     }
 
     /** The port it serves on. */

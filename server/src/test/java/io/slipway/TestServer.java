@@ -70,7 +70,7 @@ public final class TestServer implements AutoCloseable {
 
     /** What it serves. */
     public List<Listed> routes() {
-        return main.edge().routes();
+        return main.edge.routes();
     }
 
     public String base() {

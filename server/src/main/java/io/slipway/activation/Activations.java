@@ -298,12 +298,11 @@ public final class Activations {
     }
 
     /**
-     * Sets what is told, on this node once it is durable, from which network ({@link
-     * Attempts#network}) a code was asked for that is new, or was used or made room for another. It
-     * must not wait.
+     * Sets what is told, on this node once it is durable, where a code was asked for that is new,
+     * or was used or made room for another; empty if nobody can say. It must not wait.
      */
-    public void whenWaiting(Consumer<String> listener) {
-        codes.whenChanged(listener);
+    public void whenWaiting(Consumer<Optional<Neighbourhood>> listener) {
+        codes.whenChanged(network -> listener.accept(Neighbourhood.ofStored(network)));
     }
 
     /** Whether so many wrong codes come in that people must prove not to be programs. */

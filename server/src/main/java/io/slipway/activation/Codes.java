@@ -72,7 +72,7 @@ final class Codes {
         this.storm = storm;
     }
 
-    /** See {@link Activations#whenWaiting}. */
+    /** See {@link Activations#whenWaiting}; gets the address as it is stored. */
     void whenChanged(Consumer<String> listener) {
         changed = listener;
     }

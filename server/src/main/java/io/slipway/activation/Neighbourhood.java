@@ -13,14 +13,24 @@ import java.util.Optional;
  *
  * @param network as {@link Attempts#network} writes it; with a dot at its end for a whole /24
  */
-record Neighbourhood(String network) {
+public record Neighbourhood(String network) {
+
+    /** What the network of an IPv6 address ends with. */
+    private static final String HALF = ":/64";
 
     /** Empty where the address that we see is a proxy's: its neighbours may be anybody's. */
-    static Optional<Neighbourhood> of(Peer viewer) {
+    public static Optional<Neighbourhood> of(Peer viewer) {
         if (viewer.hidden()) {
             return Optional.empty();
         }
         return Cidr.address(viewer.address()).map(Neighbourhood::around);
+    }
+
+    /** The one that a stored address is in; empty where that is a proxy's. */
+    public static Optional<Neighbourhood> ofStored(String address) {
+        return address.endsWith(HALF)
+                ? Optional.of(new Neighbourhood(address))
+                : Cidr.address(address).map(Neighbourhood::around);
     }
 
     private static Neighbourhood around(InetAddress address) {

@@ -16,39 +16,46 @@ final class CountStore {
     /** Check-ins of an hour; {@code ""} for the values that are not named. */
     record Cell(long hour, String value, long count) {}
 
+    /** A chunk of devices: the last one, how many there were, how many were seen. */
+    record Seen(long last, long devices, long seen) {}
+
     static long all(Tx tx, @Nullable String accountId) {
-        return number(
-                tx,
-                accountId == null
-                        ? "SELECT count(*) FROM device WHERE held = 1"
-                        : "SELECT count(*) FROM device WHERE account_id = :account",
-                accountId,
-                null);
-    }
-
-    static long seen(Tx tx, @Nullable String accountId, long since) {
-        return number(
-                tx,
-                accountId == null
-                        ? "SELECT count(*) FROM device_seen WHERE seen_at >= :since"
-                        : """
-                        SELECT count(*) FROM device d JOIN device_seen s ON s.id = d.id
-                        WHERE d.account_id = :account AND s.seen_at >= :since\
-                        """,
-                accountId,
-                since);
-    }
-
-    private static long number(
-            Tx tx, String sql, @Nullable String accountId, @Nullable Long since) {
-        var query = tx.handle().createQuery(sql);
+        var query =
+                tx.handle()
+                        .createQuery(
+                                accountId == null
+                                        ? "SELECT count(*) FROM device WHERE held = 1"
+                                        : "SELECT count(*) FROM device WHERE account_id = :account");
         if (accountId != null) {
             query.bind("account", accountId);
         }
-        if (since != null) {
-            query.bind("since", since);
-        }
         return query.mapTo(Long.class).one();
+    }
+
+    /** How many of the {@code most} devices after one were seen since {@code since}. */
+    static Seen seen(Tx tx, @Nullable String accountId, long since, long after, int most) {
+        String some =
+                accountId == null
+                        ? "SELECT id, seen_at FROM device_seen WHERE id > :after"
+                                + " ORDER BY id LIMIT :most"
+                        : "SELECT d.id, s.seen_at FROM device d LEFT JOIN device_seen s"
+                                + " ON s.id = d.id WHERE d.account_id = :account AND d.id > :after"
+                                + " ORDER BY d.id LIMIT :most";
+        var query =
+                tx.handle()
+                        .createQuery(
+                                "SELECT coalesce(max(id), 0), count(*), coalesce(sum(CASE WHEN"
+                                        + " seen_at >= :since THEN 1 ELSE 0 END), 0) FROM ("
+                                        + some
+                                        + ") k")
+                        .bind("since", since)
+                        .bind("after", after)
+                        .bind("most", most);
+        if (accountId != null) {
+            query.bind("account", accountId);
+        }
+        return query.map((row, context) -> new Seen(row.getLong(1), row.getLong(2), row.getLong(3)))
+                .one();
     }
 
     /** The most first. In the order of an index, account by account, as sorting would cost more. */

@@ -44,6 +44,7 @@ public final class DeviceCounts {
     public record Hours(long first, int hours, List<Series> series) {}
 
     private static final long HOUR = 3_600_000;
+    private static final int CHUNK = 50_000;
 
     private final Database database;
 
@@ -56,9 +57,22 @@ public final class DeviceCounts {
         return database.read(Plane.CONSOLE, tx -> CountStore.all(tx, accountId));
     }
 
-    /** How many showed themselves at {@code since} or later, epoch ms; up to seconds behind. */
+    /**
+     * How many showed themselves at {@code since} or later, epoch ms; up to seconds behind. Counted
+     * in parts, so that other people's reads pass in between.
+     */
     public long seen(@Nullable String accountId, long since) {
-        return database.read(Plane.CONSOLE, tx -> CountStore.seen(tx, accountId, since));
+        long total = 0;
+        CountStore.Seen part = new CountStore.Seen(0, CHUNK, 0);
+        while (part.devices() == CHUNK) {
+            long after = part.last();
+            part =
+                    database.read(
+                            Plane.CONSOLE,
+                            tx -> CountStore.seen(tx, accountId, since, after, CHUNK));
+            total += part.seen();
+        }
+        return total;
     }
 
     /** How many there are of each kind, the most first; {@code most} kinds and the rest. */

@@ -45,14 +45,6 @@ enum DeviceOrder {
         };
     }
 
-    /** Whether that is a number. */
-    boolean numeric() {
-        return switch (this) {
-            case MAC, SEEN, BOUND -> true;
-            case ALIAS, BOARD, VERSION -> false;
-        };
-    }
-
     /** Whether no two devices of an account are equal in it. */
     boolean unique() {
         return this == MAC || this == BOUND;

@@ -247,15 +247,12 @@ public final class Devices {
         FormerStore.remember(tx, device, clock.millis());
         DeviceStore.delete(tx, device.id());
         news(tx, device.accountId(), device.mac());
-        if (!device.held()) {
-            // A claim ends here: whoever holds the device is contested no longer.
-            DeviceStore.held(tx, device.mac()).ifPresent(held -> released(tx, held, device.mac()));
+        // When a claim ends, whoever holds the device is contested no longer.
+        Held held = device.held() ? null : DeviceStore.held(tx, device.mac()).orElse(null);
+        if (held != null) {
+            changed(tx, held.pairKey());
+            news(tx, held.accountId(), device.mac());
         }
-    }
-
-    private void released(Tx tx, Held held, Mac mac) {
-        changed(tx, held.pairKey());
-        news(tx, held.accountId(), mac);
     }
 
     /** Pins a device of "none" to its first Client-Id. */

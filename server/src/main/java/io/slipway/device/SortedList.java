@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class SortedList {
 
     /** The most devices that are sorted for a page. */
-    static final int MOST = 20_000;
+    static final int MOST = 10_000;
 
     /** An account with more versions than this sees them in the order of their texts. */
     static final int VERSIONS = 300;
@@ -85,9 +85,33 @@ final class SortedList {
         }
     }
 
-    /** Devices that are equal in the order's first part, and so are sorted among themselves. */
-    record Part(@Nullable String version, @Nullable Boolean named) {
-        static final Part ALL = new Part(null, null);
+    /**
+     * Devices that come one after the other in an order, by one walk along an index. SQLite goes
+     * through all that are equal to a key to find the id behind which a page begins, so those equal
+     * to it are a part of their own.
+     *
+     * @param key that those of SAME have and those of BEYOND come after
+     */
+    record Part(Kind kind, String key) {
+
+        enum Kind {
+            ALL,
+            SAME,
+            BEYOND,
+            /** Without an alias. */
+            NAMELESS
+        }
+
+        static final Part ALL = new Part(Kind.ALL, "");
+        static final Part NAMELESS = new Part(Kind.NAMELESS, "");
+
+        static Part same(String key) {
+            return new Part(Kind.SAME, key);
+        }
+
+        static Part beyond(String key) {
+            return new Part(Kind.BEYOND, key);
+        }
     }
 
     /** Where the page after {@code last} begins. */
@@ -126,33 +150,42 @@ final class SortedList {
     /** In their order, from the one that {@code after} is in. */
     private static List<Part> parts(Tx tx, Wanted wanted, @Nullable After after) {
         return switch (wanted.order()) {
-            case MAC, BOARD, SEEN, BOUND -> List.of(Part.ALL);
+            case MAC, SEEN, BOUND -> List.of(Part.ALL);
+            case BOARD -> behind(after);
             case ALIAS -> {
-                var without = new Part(null, false);
-                yield after != null && after.key().isEmpty()
-                        ? List.of(without)
-                        : List.of(new Part(null, true), without);
+                var parts = new ArrayList<Part>();
+                if (after == null || !after.key().isEmpty()) {
+                    parts.addAll(behind(after));
+                }
+                parts.add(Part.NAMELESS);
+                yield parts;
             }
             case VERSION -> versions(tx, wanted, after);
         };
     }
 
+    private static List<Part> behind(@Nullable After after) {
+        return after == null
+                ? List.of(Part.ALL)
+                : List.of(Part.same(after.key()), Part.beyond(after.key()));
+    }
+
     private static List<Part> versions(Tx tx, Wanted wanted, @Nullable After after) {
         List<String> all = SortedStore.versions(tx, wanted, VERSIONS + 1);
         if (all.size() > VERSIONS) {
-            return List.of(Part.ALL);
+            return behind(after);
         }
         Comparator<String> up = SortedList::compareVersions;
         Comparator<String> order = wanted.down() ? up.reversed() : up;
         var parts = new ArrayList<Part>();
         if (after != null) {
             // Also when the last device of its version has got another one meanwhile.
-            parts.add(new Part(after.key(), null));
+            parts.add(Part.same(after.key()));
         }
         all.stream()
                 .filter(version -> after == null || order.compare(version, after.key()) > 0)
                 .sorted(order)
-                .forEach(version -> parts.add(new Part(version, null)));
+                .forEach(version -> parts.add(Part.same(version)));
         return parts;
     }
 

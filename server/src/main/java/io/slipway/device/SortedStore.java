@@ -37,10 +37,9 @@ final class SortedStore {
             // limit inside is never reached; it keeps the database from joining it all up.
             bind.put("most", SortedList.MOST);
             where =
-                    "WHERE d.id IN (SELECT d.id FROM ("
-                            + members(wanted)
-                            + " LIMIT :most) m JOIN device d ON d.id = m.id"
-                            + " LEFT JOIN device_seen s ON s.id = d.id WHERE 1 = 1"
+                    "WHERE d.id IN (SELECT d.id FROM "
+                            + keyed(wanted)
+                            + " WHERE 1 = 1"
                             + where
                             + order
                             + " LIMIT :limit)"
@@ -82,6 +81,16 @@ final class SortedStore {
         return found;
     }
 
+    // With no more beside the ids than the order's key: each row looked up costs as much again.
+    private static String keyed(Wanted wanted) {
+        String some = "(" + members(wanted) + " LIMIT :most)";
+        return switch (wanted.order()) {
+            case BOUND -> some + " d";
+            case SEEN -> some + " d LEFT JOIN device_seen s ON s.id = d.id";
+            case MAC, ALIAS, BOARD, VERSION -> some + " m JOIN device d ON d.id = m.id";
+        };
+    }
+
     // The ids to sort.
     private static String members(Wanted wanted) {
         String field = wanted.field();
@@ -109,45 +118,65 @@ final class SortedStore {
 
     private static String keyset(
             Wanted wanted, Part part, @Nullable After after, Map<String, Object> bind) {
-        var where = new StringBuilder();
-        if (part.version() != null) {
-            where.append(" AND d.version = :version");
-            bind.put("version", part.version());
-        }
-        if (part.named() != null) {
-            where.append(" AND d.alias_key ").append(part.named() ? "<> ''" : "= ''");
-        }
-        if (after == null) {
-            return where.toString();
-        }
-        boolean down = wanted.down() && !nameless(part);
-        String beyond = down ? " < " : " > ";
         DeviceOrder order = wanted.order();
-        if (part.version() != null || nameless(part)) {
-            where.append(" AND d.id").append(beyond).append(":id");
-            bind.put("id", after.id());
-            return where.toString();
+        String beyond = down(wanted, part) ? " < " : " > ";
+        var where = new StringBuilder();
+        switch (part.kind()) {
+            case ALL -> {
+                if (order == DeviceOrder.ALIAS) {
+                    where.append(" AND d.alias_key <> ''");
+                }
+                if (after != null) {
+                    where.append(behind(order, beyond, after, bind));
+                }
+            }
+            case SAME -> {
+                where.append(" AND " + order.column() + " = :key");
+                where.append(order == DeviceOrder.ALIAS ? " AND d.alias_key <> ''" : "");
+                bind.put("key", part.key());
+            }
+            case BEYOND -> {
+                where.append(" AND " + order.column() + beyond + ":key");
+                where.append(order == DeviceOrder.ALIAS ? " AND d.alias_key <> ''" : "");
+                bind.put("key", part.key());
+            }
+            case NAMELESS -> where.append(" AND d.alias_key = ''");
         }
-        bind.put("key", order.numeric() ? (Object) after.number() : after.key());
+        if (byId(part) && after != null) {
+            where.append(" AND d.id" + beyond + ":id");
+            bind.put("id", after.id());
+        }
+        return where.toString();
+    }
+
+    private static String behind(
+            DeviceOrder order, String beyond, After after, Map<String, Object> bind) {
+        bind.put("key", after.number());
         if (order.unique()) {
-            return where.append(" AND " + order.column() + beyond + ":key").toString();
+            return " AND " + order.column() + beyond + ":key";
         }
         bind.put("id", after.id());
-        return where.append(" AND (" + order.column() + ", d.id)" + beyond + "(:key, :id)")
-                .toString();
+        return " AND (" + order.column() + ", d.id)" + beyond + "(:key, :id)";
     }
 
     private static String order(Wanted wanted, Part part) {
-        String down = wanted.down() && !nameless(part) ? " DESC" : "";
+        String down = down(wanted, part) ? " DESC" : "";
         DeviceOrder order = wanted.order();
-        boolean byId = part.version() != null || nameless(part) || order == DeviceOrder.BOUND;
-        if (byId) {
+        if (byId(part) || order == DeviceOrder.BOUND) {
             return " ORDER BY d.id" + down;
         }
         return " ORDER BY " + order.column() + down + (order.unique() ? "" : ", d.id" + down);
     }
 
-    private static boolean nameless(Part part) {
-        return Boolean.FALSE.equals(part.named());
+    private static boolean byId(Part part) {
+        return switch (part.kind()) {
+            case SAME, NAMELESS -> true;
+            case ALL, BEYOND -> false;
+        };
+    }
+
+    // Those without an alias come last and in the order of their age, whichever way it is turned.
+    private static boolean down(Wanted wanted, Part part) {
+        return wanted.down() && part.kind() != Part.Kind.NAMELESS;
     }
 }

@@ -2,6 +2,7 @@ package io.slipway.live;
 
 import io.slipway.account.Accounts;
 import io.slipway.activation.Activations;
+import io.slipway.activation.Neighbourhood;
 import io.slipway.cluster.Bus;
 import io.slipway.cluster.Presence;
 import io.slipway.device.Devices;
@@ -71,7 +72,9 @@ public final class LiveModule {
                 .whenChanged((accountId, mac) ->
                         module.happened(News.device(accountId, mac.toString())));
         needs.activations()
-                .whenWaiting(network -> module.happened(News.waiting(Networks.of(network))));
+                .whenWaiting(around ->
+                        module.happened(
+                                News.waiting(around.map(Neighbourhood::network).orElse(""))));
         needs.events().whenAdded(module::added);
         needs.bus().onOthers(TOPIC, module::heard);
         needs.bus().onGap(() -> module.viewers.tell(News.reload(News.EVERYBODY)));
@@ -98,8 +101,8 @@ public final class LiveModule {
         }
     }
 
-    /** Tells what has happened since the last time. Never fails; one call at a time. */
-    public void tick() {
+    /** Tells what has happened since the last time. Never fails. */
+    public synchronized void tick() {
         List<News> news = outbox.take();
         news.forEach(viewers::tell);
         if (database.postgres() && (lost || !news.isEmpty())) {

@@ -2,6 +2,7 @@ package io.slipway.live;
 
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
+import io.slipway.activation.Neighbourhood;
 import io.slipway.http.Edge;
 import io.slipway.http.EventFeed;
 import io.slipway.http.Problem;
@@ -25,7 +26,7 @@ final class LiveRoutes {
 
     private EventFeed open(Request request) {
         Caller caller = accounts.authenticate(request);
-        String network = Networks.of(request.peer().address());
+        String network = Neighbourhood.of(request.peer()).map(Neighbourhood::network).orElse("");
         Viewer viewer =
                 viewers.add(
                         new Viewer(caller.accountId(), caller.admin(), network, Viewer.Pace.USUAL));

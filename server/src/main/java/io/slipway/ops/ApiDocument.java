@@ -30,6 +30,8 @@ final class ApiDocument {
                     "build",
                     "rollout",
                     "event",
+                    "overview",
+                    "console",
                     "system");
 
     private ApiDocument() {}

@@ -60,6 +60,8 @@ final class DeviceStory {
         calling(device).calls(202, "POST", "/v1/ota/activate", "{}");
         anybody.calls(400, "POST", "/v1/ota/activate", "{}");
         anybody.calls(400, "GET", "/v1/ws/", "");
+        anybody.server.main.housekeep();
+        assertThat(owner.get("/v1/nearby")).hasSize(1);
         owner.get("/v1/devices/code/" + code);
         owner.calls(400, "GET", "/v1/devices/code/1", "");
         String bind = "/xiaozhi/device/bind/" + agent + "/";
@@ -81,6 +83,11 @@ final class DeviceStory {
         assertThat(owner.get("/v1/devices?tag=beta")).isEmpty();
         owner.get("/v1/devices?agentId=" + agent);
         owner.calls(400, "GET", "/v1/devices?q=x&by=colour", "");
+        assertThat(owner.get("/v1/devices?sort=alias&desc=1&limit=5")).hasSize(1);
+        owner.calls(400, "GET", "/v1/devices?sort=colour", "");
+        assertThat(owner.get(path + "/check-ins")).isNotEmpty();
+        owner.calls(400, "GET", "/v1/devices/x/check-ins", "");
+        stranger.calls(404, "GET", path + "/check-ins", "");
         assertThat(owner.get(path).at("/facts/partitions")).hasSize(1);
         owner.calls(400, "GET", "/v1/devices/nonsense", "");
         stranger.calls(404, "GET", path, "");

@@ -45,16 +45,30 @@ final class PeopleStory {
 
     void theWebPagesLogin() {
         String origin = anybody.server.base();
-        Client page = anybody.with("X-Slipway", "1", "Origin", origin);
+        Client page = anybody.with("X-Slipway-Console", "1", "Origin", origin);
         page.calls(401, "POST", "/v1/session", Client.credentials("nobody"));
         anybody.calls(403, "POST", "/v1/session", Client.credentials("user"));
         var answer = page.calls(200, "POST", "/v1/session", Client.credentials("user"));
         String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
         anybody.with("Cookie", cookie).get("/xiaozhi/user/info");
         anybody.with("Cookie", cookie).calls(403, "DELETE", "/v1/session", "");
-        Client signedIn = page.with("Cookie", cookie, "X-Slipway", "1", "Origin", origin);
+        Client signedIn = page.with("Cookie", cookie, "X-Slipway-Console", "1", "Origin", origin);
+        assertThat(signedIn.get("/v1/console/start").at("/user/role").asText()).isEqualTo("user");
         signedIn.ok("DELETE", "/v1/session", "");
         signedIn.calls(401, "DELETE", "/v1/session", "");
+    }
+
+    void theWebPagesBegin() {
+        String origin = anybody.server.base();
+        assertThat(anybody.get("/v1/console/start").path("user").isNull()).isTrue();
+        Client page = anybody.with("X-Slipway-Console", "1", "Origin", origin);
+        page.ok("POST", "/v1/console/login", Client.credentials("user"));
+        page.calls(401, "POST", "/v1/console/login", Client.credentials("nobody"));
+        page.calls(400, "POST", "/v1/console/login", "{}");
+        anybody.calls(403, "POST", "/v1/console/login", Client.credentials("user"));
+        page.ok("POST", "/v1/console/logout", "");
+        anybody.calls(403, "POST", "/v1/console/logout", "");
+        anybody.calls(401, "GET", "/v1/live", "");
     }
 
     void keys() {
@@ -100,6 +114,11 @@ final class PeopleStory {
         user.get("/v1/audit");
         user.calls(403, "GET", "/v1/audit?accountId=" + self, "");
         user.calls(400, "GET", "/v1/audit?cursor=x", "");
+        String filter = "?actor=user&subject=x&since=2026-08-01T00:00:00Z&until=1790000000000";
+        admin.get("/v1/audit" + filter);
+        user.calls(200, "GET", "/v1/audit/export?action=user.login", "");
+        user.calls(400, "GET", "/v1/audit/export?since=x", "");
+        user.calls(403, "GET", "/v1/audit/export?accountId=" + self, "");
     }
 
     void sessionKeys() {

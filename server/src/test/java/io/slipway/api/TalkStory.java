@@ -90,6 +90,9 @@ final class TalkStory {
         String lines = "/xiaozhi/agent/" + agent + "/chat-history/";
         assertThat(owner.get(lines + found.at("/list/0/sessionId").asText())).hasSize(2);
         owner.calls(404, "GET", lines + "nothing", "");
+        assertThat(owner.get(path + "/sessions?limit=5")).hasSize(1);
+        owner.calls(400, "GET", path + "/sessions?cursor=x", "");
+        stranger.calls(404, "GET", path + "/sessions", "");
         owner.ok("DELETE", path + "/chat-history", "");
         owner.calls(400, "DELETE", "/v1/devices/x/chat-history", "");
         stranger.calls(404, "DELETE", path + "/chat-history", "");

@@ -119,6 +119,7 @@ final class UpdateStory {
         anybody.with("If-None-Match", etag).calls(304, "GET", at, "");
         anybody.calls(403, "GET", "/v1/firmware/" + build + "/x/2.5.0.bin", "");
         anybody.calls(404, "GET", at.replace("2.5.0.bin", "2.5.1.bin"), "");
+        anybody.calls(403, "HEAD", "/v1/firmware/" + build + "/x/2.5.0.bin", "");
     }
 
     // ---------------------------------------------------------------- rollouts
@@ -218,7 +219,7 @@ final class UpdateStory {
         assertThat(maker.get("/v1/quarantine?limit=1&build=" + build)).hasSize(1);
         maker.calls(400, "GET", "/v1/quarantine?cursor=x", "");
         String clear = "/v1/quarantine/" + device.profile().mac() + "/" + build;
-        maker.ok("DELETE", clear, "");
+        maker.ok("DELETE", clear, "{\"why\":\"mended\"}");
         maker.calls(404, "DELETE", clear, "");
         maker.calls(400, "DELETE", "/v1/quarantine/x/" + build, "");
         turnedBack(id);
@@ -236,6 +237,29 @@ final class UpdateStory {
         maker.get("/v1/rollouts");
         maker.get("/v1/rollouts/" + id);
         maker.get("/v1/builds");
+    }
+
+    /** What the first page of the console shows of all this. */
+    void itIsLookedAt() {
+        assertThat(maker.get("/v1/overview").path("devices").asInt()).isEqualTo(1);
+        assertThat(admin.get("/v1/overview?address=https://other.example").path("attention"))
+                .isNotEmpty();
+        assertThat(maker.get("/v1/overview/devices?by=version")).hasSize(1);
+        maker.calls(400, "GET", "/v1/overview/devices?by=colour", "");
+        assertThat(admin.get("/v1/overview/check-ins?by=board&days=2").path("hours")).isNotEmpty();
+        admin.calls(400, "GET", "/v1/overview/check-ins?by=board&days=91", "");
+        maker.calls(403, "GET", "/v1/overview/check-ins?by=board", "");
+        assertThat(admin.get("/v1/system").at("/health/database").asBoolean()).isTrue();
+        maker.calls(403, "GET", "/v1/system", "");
+        String test = "/v1/backends/test";
+        assertThat(maker.ok("POST", test, "{\"agentId\":\"" + agent + "\"}").path("ok").asBoolean())
+                .isTrue();
+        maker.ok(
+                "POST",
+                test,
+                "{\"backend\":{\"type\":\"relay\",\"url\":\"ws://127.0.0.1:1/\",\"token\":\"t\"}}");
+        maker.calls(400, "POST", test, "{}");
+        maker.calls(404, "POST", test, "{\"agentId\":\"" + NOBODY + "\"}");
     }
 
     private UpdatingDevice device() {

@@ -227,7 +227,7 @@ class SortedListTest {
                                             version, chip, elf, slot, language, facts, facts_print,
                                             auto_update, sort, bound_at, updated_at, updater)
                                         WITH RECURSIVE n (i) AS
-                                            (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 20001)
+                                            (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 10001)
                                         SELECT i, i, 'mine', 'agent', 1, '', 1, 0, 1, '', '', 'b', 'b',
                                             '2.4.2', '', '', '', '', '{}', 0, 1, 0, i, i, ''
                                         FROM n\
@@ -236,8 +236,8 @@ class SortedListTest {
                 .isThrownBy(() -> sorted.page(wanted(null, "", DeviceOrder.SEEN, true, null)))
                 .satisfies(problem -> {
                     assertThat(problem.code()).isEqualTo(400);
-                    assertThat(problem.message(true)).contains("20000 台");
-                    assertThat(problem.message(false)).contains("more than 20000 devices");
+                    assertThat(problem.message(true)).contains("10000 台");
+                    assertThat(problem.message(false)).contains("more than 10000 devices");
                 });
         for (DeviceOrder order : DeviceOrder.values()) {
             // One less: these are sorted.

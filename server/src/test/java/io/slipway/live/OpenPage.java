@@ -23,9 +23,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A page that listens, as a browser's EventSource does. */
-final class OpenPage implements AutoCloseable {
+public final class OpenPage implements AutoCloseable {
 
-    static final String BEAT = ":";
+    public static final String BEAT = ":";
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final HttpClient CLIENT =
@@ -35,8 +35,8 @@ final class OpenPage implements AutoCloseable {
                     .build();
 
     /** An event, or a {@link #BEAT}. */
-    record Told(String event, JsonNode data) {
-        boolean is(String wanted, String... members) {
+    public record Told(String event, JsonNode data) {
+        public boolean is(String wanted, String... members) {
             boolean same = event.equals(wanted);
             for (int i = 0; same && i < members.length; i += 2) {
                 same = data.path(members[i]).asText().equals(members[i + 1]);
@@ -55,7 +55,7 @@ final class OpenPage implements AutoCloseable {
     }
 
     /** {@code headers} are name, value, name, value… */
-    static OpenPage open(String base, String... headers) {
+    public static OpenPage open(String base, String... headers) {
         OpenPage page = attempt(base, headers);
         assertThat(page.answer.statusCode()).isEqualTo(200);
         assertThat(page.answer.headers().firstValue("Content-Type").orElse(""))
@@ -98,16 +98,16 @@ final class OpenPage implements AutoCloseable {
     }
 
     /** The first that fits; what came before it is passed over. */
-    Told await(Predicate<Told> wanted) {
+    public Told await(Predicate<Told> wanted) {
         return upTo(wanted).getLast();
     }
 
-    Told await(String event, String... members) {
+    public Told await(String event, String... members) {
         return await(told -> told.is(event, members));
     }
 
     /** Everything up to the first that fits. */
-    List<Told> upTo(Predicate<Told> wanted) {
+    public List<Told> upTo(Predicate<Told> wanted) {
         var all = new ArrayList<Told>();
         try {
             do {
