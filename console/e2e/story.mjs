@@ -1,5 +1,5 @@
 // From sign-up to a halted rollout, with two devices that are browsers too.
-import { BASE, done, firmware, later, must, settled, shot, tooWide, trouble, visitor } from './lib.mjs'
+import { BASE, done, ELSEWHERE, firmware, later, must, settled, shot, tooWide, trouble, visitor } from './lib.mjs'
 import { say } from './words.mjs'
 
 const t = say('zh')
@@ -26,6 +26,7 @@ export async function story() {
   await playsBad(bad)
   await isHalted(page)
   await seesAttention(page)
+  await playsWithoutMicrophone(page, agent)
   const mac = await bad.getByTestId('mac').textContent()
   const state = await owner.storageState()
   await good.context().close()
@@ -64,15 +65,15 @@ async function makesAgent(page) {
 }
 
 /** A device in a tab of its own, switched on, with its code on the screen. */
-async function device(context, { recording }) {
+async function device(context, { recording, base = BASE, obstacle = 'no-webcodecs' }) {
   const page = await context.newPage()
-  if (recording) {
+  if (recording && base === BASE) {
     await page.addInitScript(() => delete window.AudioEncoder)
   }
-  await page.goto('/try')
+  await page.goto(`${base}/try`)
   await settled(page)
   if (recording) {
-    await page.getByText(t('tryit.obstacle.no-webcodecs')).waitFor()
+    await page.getByText(t(`tryit.obstacle.${obstacle}`)).waitFor()
   }
   await button(page, 'tryit.device.power').click()
   await page.getByTestId('code').waitFor()
@@ -243,4 +244,18 @@ async function seesAttention(page) {
   }
   await shot(page, 'story', '11-attention')
   done('the overview shows what needs attention')
+}
+
+async function playsWithoutMicrophone(page, agent) {
+  const far = await device(await visitor(), { recording: true, base: ELSEWHERE, obstacle: 'insecure' })
+  await binds(page, agent, far)
+  await far.getByTestId('talk').click()
+  await phase(far, 'speaking')
+  await phase(far, 'ready')
+  const frames = Number(await far.getByTestId('heard').getAttribute('data-frames'))
+  must(frames > 30, `frames are counted where they can't be decoded: ${frames}`)
+  await far.getByText(t('tryit.talk.counted', { frames })).waitFor()
+  await shot(far, 'story', '12-insecure')
+  await far.context().close()
+  done('a page that is not a secure context says so, plays a recording and counts what comes back')
 }

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { i18n } from '@/i18n'
+import { alsoSay, i18n } from '@/i18n'
+import tryit from '@/i18n/tryit'
 
 type Tree = { [key: string]: string | Tree }
 
@@ -18,6 +19,7 @@ function flat(tree: Tree, before = ''): Map<string, string> {
   return found
 }
 
+alsoSay('tryit', tryit)
 const zh = flat(i18n.global.messages.value.zh as unknown as Tree)
 const en = flat(i18n.global.messages.value.en as unknown as Tree)
 

@@ -8,11 +8,10 @@ import firmware from './firmware'
 import overview from './overview'
 import rollouts from './rollouts'
 import settings from './settings'
-import tryit from './tryit'
 
 export type Language = 'zh' | 'en'
 
-const areas = { agents, api, auth, common, devices, firmware, overview, rollouts, settings, tryit }
+const areas = { agents, api, auth, common, devices, firmware, overview, rollouts, settings }
 
 type Areas = typeof areas
 type Messages = { [A in keyof Areas]: Areas[A]['zh'] }
@@ -62,4 +61,11 @@ export function show(): void {
 /** Of a text that the server sends in both languages. */
 export function either(text: { zh: string; en: string }): string {
   return text[language()]
+}
+
+/** Texts that a page brings along, because most people never open it. */
+export function alsoSay(area: string, both: { zh: object; en: object }): void {
+  for (const each of ['zh', 'en'] as const) {
+    i18n.global.mergeLocaleMessage(each, { [area]: both[each] })
+  }
 }

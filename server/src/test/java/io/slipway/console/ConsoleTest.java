@@ -20,7 +20,7 @@ class ConsoleTest {
 
     private static final Path CONSOLE = Path.of("..", "console").toAbsolutePath().normalize();
     private static final Path TARGET = Path.of("target").toAbsolutePath();
-    private static final int LIMIT_SECONDS = 420;
+    private static final int LIMIT_SECONDS = 600;
     private static final int LAST_LINES = 60;
 
     @TempDir Path folder;
