@@ -61,7 +61,6 @@ class ArchitectureTest {
                     allowed("firmware", "account"),
                     allowed("rollout", "account", "device", "agent", "firmware", "event"),
                     allowed("event", "account"),
-                    allowed("live", "account", "device", "activation", "event"),
                     allowed(
                             "checkin",
                             "account",

@@ -24,14 +24,8 @@ final class PublicUrl {
      * @param used what a browser called; empty when that is not known
      */
     static Optional<Sentence> wrong(String set, String used) {
-        if (set.isEmpty()) {
-            return Optional.of(
-                    new Sentence(
-                            "没有设置 public.url：设备得到的地址取决于它访问时用的 Host。请设置为设备能访问的地址",
-                            "public.url is not set: what devices are told depends on the Host that"
-                                    + " they called. Set it to an address that they can reach"));
-        }
-        if (used.isEmpty() || plain(set).equals(plain(used))) {
+        // Without the setting devices follow what they call themselves.
+        if (set.isEmpty() || used.isEmpty() || plain(set).equals(plain(used))) {
             return Optional.empty();
         }
         return Optional.of(
