@@ -36,25 +36,6 @@ export function figures(text: string): string {
   return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? moment(text) : text
 }
 
-/** What happens to a rollout and not to each of its devices. */
-export const ROLLOUT_EVENTS = [
-  'rollout_created',
-  'rollout_started',
-  'rollout_approved',
-  'rollout_paused',
-  'rollout_resumed',
-  'rollout_widened',
-  'rollout_turned_back',
-  'rollout_halted',
-  'rollout_done',
-  'rollout_cancelled',
-  'stage_started',
-  'stage_promoted',
-  'gate_passed',
-  'stratum_halted',
-  'stratum_resumed',
-]
-
 export function eventKind(type: string): 'success' | 'warning' | 'danger' | 'primary' {
   if (/halted|rolled_back|regressed|failed|lost/.test(type)) {
     return 'danger'

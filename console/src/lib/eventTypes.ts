@@ -15,8 +15,8 @@ export const DEVICE_EVENTS = [
   'same_version_other_build',
 ] as const
 
-/** What happens to rollouts, builds and the server. */
-export const ROLLOUT_EVENTS = [
+/** What happens to a rollout and not to each of its devices. */
+export const OF_ROLLOUT = [
   'rollout_created',
   'rollout_started',
   'rollout_approved',
@@ -32,6 +32,11 @@ export const ROLLOUT_EVENTS = [
   'gate_passed',
   'stratum_halted',
   'stratum_resumed',
+] as const
+
+/** What happens to rollouts, builds and the server. */
+export const ROLLOUT_EVENTS = [
+  ...OF_ROLLOUT,
   'build_uploaded',
   'build_deleted',
   'build_quarantined',
@@ -39,6 +44,12 @@ export const ROLLOUT_EVENTS = [
   'outage',
   'outage_over',
   'webhook_off',
+] as const
+
+/** Both kinds, by the names of their texts. */
+export const EVENT_GROUPS = [
+  ['rolloutEvents', ROLLOUT_EVENTS],
+  ['deviceEvents', DEVICE_EVENTS],
 ] as const
 
 export const EVENTS = [...ROLLOUT_EVENTS, ...DEVICE_EVENTS] as const
