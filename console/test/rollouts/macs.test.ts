@@ -1,4 +1,7 @@
+import { flushPromises, mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
+import { i18n } from '@/i18n'
+import MacList from '@/pages/rollouts/MacList.vue'
 import { macOf, MOST_MACS, readMacs, textOf } from '@/pages/rollouts/macs'
 
 describe('a MAC', () => {
@@ -60,5 +63,43 @@ describe('a file', () => {
 
   it('is refused where it is no text', () => {
     expect(textOf(new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]))).toBeNull()
+  })
+})
+
+describe('the field for MACs', () => {
+  const field = (text: string) => {
+    const wrapper = mount(MacList, {
+      props: {
+        label: 'MACs',
+        modelValue: text,
+        'onUpdate:modelValue': (now: string) => void wrapper.setProps({ modelValue: now }),
+      },
+      global: { plugins: [i18n] },
+    })
+    return wrapper
+  }
+
+  it('says as somebody types how many there are and which lines are none', async () => {
+    const wrapper = field('aabbcc001122\nnonsense')
+    expect(wrapper.find('[role=status]').text()).toContain('1')
+    expect(wrapper.find('[role=alert]').text()).toContain('nonsense')
+    await wrapper.find('textarea').setValue('aabbcc001122\naabbcc001123')
+    expect(wrapper.find('[role=status]').text()).toContain('2')
+    expect(wrapper.find('[role=alert]').exists()).toBe(false)
+  })
+
+  it('adds what a file has, and says why it takes none of it', async () => {
+    const wrapper = field('aabbcc001122')
+    const drop = async (bytes: BlobPart): Promise<void> => {
+      const files = [new File([bytes], 'macs.csv')]
+      await wrapper.find('.macs').trigger('drop', { dataTransfer: { files } })
+      await flushPromises()
+    }
+    await drop('mac,alias\naabbcc001123,x')
+    expect(wrapper.find('[role=alert]').exists()).toBe(false)
+    expect(readMacs(wrapper.props('modelValue')).macs).toHaveLength(2)
+    await drop(new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]))
+    expect(wrapper.find('[role=alert]').text()).toBe(i18n.global.t('rollouts.macs.noText'))
+    expect(readMacs(wrapper.props('modelValue')).macs).toHaveLength(2)
   })
 })

@@ -1,11 +1,12 @@
 import { mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
 import { i18n } from '@/i18n'
-import { acts, colour, mustAskAnother } from '@/pages/rollouts/acts'
+import { ACTS, acts, colour, mustAskAnother } from '@/pages/rollouts/acts'
 import { drawn } from '@/pages/rollouts/interval'
-import { STATES, STATUSES, stateKind, without, type Happened, type RolloutDetail, type StratumDetail, type Tally } from '@/pages/rollouts/model'
+import { DAYS, STATES, STATUSES, stateKind, without, type Happened, type RolloutDetail, type StratumDetail, type Tally } from '@/pages/rollouts/model'
 import RateBar from '@/pages/rollouts/RateBar.vue'
 import { details, eventKind, figures } from '@/pages/rollouts/shown'
+import { PACES } from '@/pages/rollouts/stages'
 import TallyBar from '@/pages/rollouts/TallyBar.vue'
 
 describe('a failure rate', () => {
@@ -146,6 +147,23 @@ it('every status, state and pace has a name', () => {
     expect(te(`rollouts.state.${state}`), state).toBe(true)
     expect(stateKind(state)).toBeTruthy()
   }
+})
+
+it('every act, part and fault that pages name by its key has its words', () => {
+  const { te } = i18n.global
+  const keys = [
+    ...ACTS.flatMap((act) => ['title', 'consequence', 'do', 'done'].map((part) => `act.${act}.${part}`)),
+    ...['good', 'bad', 'silent', 'undelivered', 'inFlight', 'waiting', 'left'].map((part) => `tally.${part}`),
+    ...['unknown', 'below', 'unsure', 'above'].map((says) => `rate.${says}`),
+    ...['later', 'past', 'now', 'halted', 'paused', 'ended'].map((state) => `stage.state.${state}`),
+    ...['shrinks', 'nobody', 'missing'].map((what) => `stage.wrong.${what}`),
+    ...['build', 'name', 'macs', 'wrongMacs', 'window', 'stages'].map((what) => `form.missing.${what}`),
+    ...PACES.map((pace) => `pace.${pace}`),
+    ...DAYS.map((day) => `day.${day}`),
+    'why.OFFER',
+    'why.REPEAT',
+  ]
+  expect(keys.filter((key) => !te(`rollouts.${key}`))).toEqual([])
 })
 
 describe('the timeline', () => {

@@ -185,7 +185,7 @@ export default texts(
       bad: 'No tag: {tags}. Letters, digits and . _ - only, 32 characters at most.',
     },
     labels: {
-      title: 'Tags and channel of {n} devices',
+      title: 'Tags and channel of {n} device | Tags and channel of {n} devices',
       add: 'Add tags',
       remove: 'Remove tags',
       setChannel: 'Set the channel as well',

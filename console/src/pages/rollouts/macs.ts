@@ -75,9 +75,15 @@ function parse(text: string): MacList {
   return list
 }
 
+/** A file's lines without its headings, to be put below others. */
+export function withoutHeadings(text: string): string {
+  const [first = '', ...rest] = text.replace(/^\ufeff/, '').split('\n')
+  return HEADINGS.has(valueOf(first).toLowerCase()) ? rest.join('\n') : [first, ...rest].join('\n')
+}
+
 const lately = new Map<string, MacList>()
 
-/** As {@link parse}: what was read a moment ago is not read again, as lists may be long. */
+/** As `parse`: what was read a moment ago is not read again, as lists may be long. */
 export function readMacs(text: string): MacList {
   const known = lately.get(text)
   if (known) {

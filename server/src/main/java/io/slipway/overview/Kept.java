@@ -11,7 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers that are dear to find, kept for a minute. One at a time is being found on this node, so
+ * Answers that are dear to find, kept a hundred times as long as that took, for a minute at most:
+ * who has few devices sees them at once. One at a time is being found on this node, so
  * that a page that many have open at once keeps nobody else from the database; who waits for the
  * same gets the same. Thread-safe; calls block.
  *
@@ -20,7 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class Kept<K> {
 
     /** How old an answer may be. */
-    static final Duration AGE = Duration.ofMinutes(1);
+    private static final Duration MOST_AGE = Duration.ofMinutes(1);
+
+    private static final Duration LEAST_AGE = Duration.ofSeconds(1);
+
+    /** Finding may take a hundredth of the time. */
+    private static final int SHARE = 100;
 
     private static final int MOST = 2_000;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -29,7 +35,7 @@ final class Kept<K> {
     private final ReentrantLock turn = new ReentrantLock(true);
     private final Cache<K, Answer> answers = Caffeine.newBuilder().maximumSize(MOST).build();
 
-    private record Answer(Object value, long at) {}
+    private record Answer(Object value, long until) {}
 
     Kept(InstantSource clock) {
         this.clock = clock;
@@ -51,8 +57,11 @@ final class Kept<K> {
             if (meanwhile != null) {
                 return meanwhile;
             }
+            long began = System.nanoTime();
             V found = find.get();
-            answers.put(key, new Answer(found, clock.millis()));
+            long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+            long age = Math.clamp(took * SHARE, LEAST_AGE.toMillis(), MOST_AGE.toMillis());
+            answers.put(key, new Answer(found, clock.millis() + age));
             return found;
         } finally {
             turn.unlock();
@@ -61,7 +70,7 @@ final class Kept<K> {
 
     private <V> @Nullable V known(K key, Class<V> kind) {
         Answer answer = answers.getIfPresent(key);
-        return answer != null && clock.millis() - answer.at() < AGE.toMillis()
+        return answer != null && clock.millis() < answer.until()
                 ? kind.cast(answer.value())
                 : null;
     }
