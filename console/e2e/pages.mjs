@@ -70,8 +70,8 @@ async function furnish(world) {
   const sessions = await call('GET', `/xiaozhi/agent/${world.agent}/sessions?page=1&limit=10`)
   world.chat = sessions.list[0].sessionId
   const reference = await context.newPage()
-  await reference.goto('/api')
-  world.operation = (await reference.locator('main a[href^="/api/"]').first().getAttribute('href')).slice('/api/'.length)
+  await reference.goto('/reference')
+  world.operation = (await reference.locator('main a[href^="/reference/"]').first().getAttribute('href')).slice('/reference/'.length)
   await context.close()
 }
 
