@@ -63,8 +63,10 @@ export const trouble = (text) => {
 }
 export const allTroubles = () => troubles
 
-// A browser says so of every answer of 400 and more; pages show those in words.
-const EXPECTED = /Failed to load resource: the server responded with a status of 4\d\d/
+// A browser says so of every answer of 400 and more, which pages show in words, and of a policy
+// that counts for nothing where the connection is not secure.
+const EXPECTED =
+  /Failed to load resource: the server responded with a status of 4\d\d|Cross-Origin-Opener-Policy header has been ignored/
 
 function watch(page) {
   page.on('pageerror', (e) => trouble(`${page.url()}: ${e.stack ?? e}`))
@@ -143,7 +145,9 @@ export async function tooWide(page) {
 
 /** Waits until a page has what it asked for and stands still. */
 export async function settled(page) {
-  await page.locator('#app h1').first().waitFor()
+  await page.locator('#app h1').first().waitFor().catch(() => {
+    throw new Error(`${page.url()} shows no page`)
+  })
   await page.locator('.el-skeleton').first().waitFor({ state: 'detached' }).catch(() => trouble(`${page.url()}: loads for ever`))
   await still(page)
 }

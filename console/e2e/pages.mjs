@@ -34,7 +34,7 @@ function paths() {
 /** What stands for an id in a path; a page without one here is a trouble. */
 function filled(path, world) {
   const ids = { '/agents/': world.agent, '/firmware/': world.build, '/rollouts/': world.rollout, '/devices/': world.mac }
-  const known = { chat: world.chat }
+  const known = { chat: world.chat, operation: world.operation }
   const area = Object.keys(ids).find((each) => path.startsWith(each))
   return path.replace(/:(\w+)(\([^)]*\))?/g, (hole, name, _, at) =>
     known[name] ?? (area && at === area.length ? ids[area] : path.startsWith('/settings/webhooks/') ? world.webhook : hole),
@@ -69,6 +69,9 @@ async function furnish(world) {
   world.webhook = (await call('POST', '/v1/webhooks', { url: 'https://hooks.example.com/slipway' })).id
   const sessions = await call('GET', `/xiaozhi/agent/${world.agent}/sessions?page=1&limit=10`)
   world.chat = sessions.list[0].sessionId
+  const reference = await context.newPage()
+  await reference.goto('/reference')
+  world.operation = (await reference.locator('main a[href^="/reference/"]').first().getAttribute('href')).slice('/reference/'.length)
   await context.close()
 }
 
@@ -85,9 +88,12 @@ async function everyPage(all, { language, width, height, themes }, world) {
       trouble(`${path}: the story makes nothing that this page could show`)
       continue
     }
-    await page.goto(address)
-    await settled(page)
-    await look(page, `${language}-${width}`, nameOf(path), themes)
+    // One page that fails must not hide what the others do.
+    await page
+      .goto(address)
+      .then(() => settled(page))
+      .then(() => look(page, `${language}-${width}`, nameOf(path), themes))
+      .catch((e) => trouble(`${language}-${width} ${nameOf(path)}: ${e.message}`))
   }
   await insider.goto('/there/is/no/such/page')
   await settled(insider)

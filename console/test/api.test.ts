@@ -108,18 +108,18 @@ describe('the pages', () => {
   }
 
   it('list what fits the address', async () => {
-    const all = await shown(ApiPage, '/api')
+    const all = await shown(ApiPage, '/reference')
     expect(all.findAll('li a').length).toBe(document.operations.length)
-    const some = await shown(ApiPage, '/api?q=turn-back')
+    const some = await shown(ApiPage, '/reference?q=turn-back')
     expect(some.findAll('li a').length).toBe(1)
-    const none = await shown(ApiPage, '/api?q=nonsense+word')
+    const none = await shown(ApiPage, '/reference?q=nonsense+word')
     expect(none.text()).toContain('Nothing fits')
   })
 
   it('show an operation of every area', async () => {
     for (const area of document.areas('')) {
       const each = area.operations[0] as ApiDocument['operations'][number]
-      const page = await shown(OperationPage as typeof ApiPage, `/api/${each.id}`)
+      const page = await shown(OperationPage as typeof ApiPage, `/reference/${each.id}`)
       expect(page.text(), each.id).toContain(each.path)
       expect(page.findAll('details').length, each.id).toBe(each.answers.length)
       expect(page.text(), each.id).not.toMatch(/undefined|\[object/)

@@ -1,11 +1,13 @@
 import type { RouteRecordRaw } from 'vue-router'
 
+// Not below /api/: what is there belongs to programs, and the server answers a reload with 404.
 export default [
-  { path: '/api', name: 'api', component: () => import('./ApiPage.vue'), meta: { open: true } },
+  { path: '/reference', name: 'api', component: () => import('./ApiPage.vue'), meta: { open: true } },
   {
-    path: '/api/:operation',
+    path: '/reference/:operation',
     name: 'api-operation',
     component: () => import('./OperationPage.vue'),
     meta: { open: true },
   },
+  { path: '/api', redirect: '/reference' },
 ] satisfies RouteRecordRaw[]

@@ -206,7 +206,6 @@ public final class Pages {
         headers.put("Cross-Origin-Resource-Policy", "same-origin");
         if (file.type.startsWith("text/html")) {
             headers.put("Permissions-Policy", "microphone=(self), camera=(), geolocation=()");
-            headers.put("Cross-Origin-Opener-Policy", "same-origin");
         }
         if (same(ask.ifNoneMatch, etag)) {
             return new Response(304, file.type, new byte[0], headers, null);

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers that are dear to find, kept a hundred times as long as that took, for a minute at most:
- * who has few devices sees them at once. One at a time is being found on this node, so
- * that a page that many have open at once keeps nobody else from the database; who waits for the
- * same gets the same. Thread-safe; calls block.
+ * who has few devices sees them at once. One at a time is being found on this node, so that a page
+ * that many have open at once keeps nobody else from the database; who waits for the same gets the
+ * same. Thread-safe; calls block.
  *
  * @param <K> what is asked for
  */
@@ -70,9 +70,7 @@ final class Kept<K> {
 
     private <V> @Nullable V known(K key, Class<V> kind) {
         Answer answer = answers.getIfPresent(key);
-        return answer != null && clock.millis() < answer.until()
-                ? kind.cast(answer.value())
-                : null;
+        return answer != null && clock.millis() < answer.until() ? kind.cast(answer.value()) : null;
     }
 
     private void enter() {

@@ -212,8 +212,13 @@ public final class Gates {
         boolean anyHalted = !halts.strata().isEmpty() || !halts.boards().isEmpty();
         // A build that has failed on two boards and worked on none needs no third.
         if (anyHalted && (running.isEmpty() || (boardsHalted >= 2 && good == 0))) {
+            Tally all =
+                    strata.stream()
+                            .filter(report -> halts.cover(report.stratum()))
+                            .map(StratumReport::total)
+                            .reduce(Tally.ZERO, Tally::plus);
             return Says.everywhere(
-                    halts.strata().stream().map(Stratum::board).collect(Collectors.toSet()));
+                    halts.strata().stream().map(Stratum::board).collect(Collectors.toSet()), all);
         }
         if (strata.isEmpty()) {
             return Says.nobody();

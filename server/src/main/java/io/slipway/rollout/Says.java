@@ -18,7 +18,7 @@ final class Says {
                 Move.HALT,
                 Reason.CANARY_CRASHED,
                 r,
-                "金丝雀设备启动新固件后崩溃或退回（%d 台）".formatted(r.total().crashed()),
+                "最先装上的设备中有 %d 台崩溃或退回旧固件".formatted(r.total().crashed()),
                 "%d of the first devices crashed or went back".formatted(r.total().crashed()));
     }
 
@@ -141,14 +141,23 @@ final class Says {
                 Move.HOLD, Reason.UNDECIDED, new Sentence("还没有符合条件的设备", "No device matches yet"));
     }
 
-    static Verdict everywhere(Collection<String> boards) {
+    /**
+     * @param all what is known of these boards together
+     */
+    static Verdict everywhere(Collection<String> boards, Tally all) {
         String names = String.join(", ", new TreeSet<>(boards));
+        long failed = all.bad() + all.overdue();
+        long silent = all.silent();
+        String zhSilent = silent == 0 ? "" : "、%d 台失联".formatted(silent);
+        String enSilent = silent == 0 ? "" : " and %d did not come back".formatted(silent);
         return new Verdict(
                 Move.HALT,
                 Reason.FAILS_EVERYWHERE,
                 new Sentence(
-                        "凡有结果的板型均已停止：" + names,
-                        "It has halted on every board that anything is known of: " + names));
+                        "下载了固件的 %d 台中，%d 台崩溃、退回或没能启动%s；凡有结果的板型均已停止：%s"
+                                .formatted(all.delivered(), failed, zhSilent, names),
+                        "Of %d that downloaded it %d crashed, went back or did not start%s: halted on every board that anything is known of (%s)"
+                                .formatted(all.delivered(), failed, enSilent, names)));
     }
 
     static Verdict delivery(long missing, long tried, long streak) {
