@@ -5,6 +5,7 @@ export interface Live {
   presence: { mac: string; online: boolean }
   waiting: object
   device: { mac: string }
+  import: { agentId: string }
   rollout: { id: string }
   event: { id: string; type: string }
   reload: object
@@ -13,7 +14,7 @@ export interface Live {
 type Kind = keyof Live
 type Listener = (data: never) => void
 
-const KINDS: Kind[] = ['presence', 'waiting', 'device', 'rollout', 'event', 'reload']
+const KINDS: Kind[] = ['presence', 'waiting', 'device', 'import', 'rollout', 'event', 'reload']
 const listeners = new Map<Kind, Set<Listener>>()
 let source: EventSource | null = null
 let opened = false

@@ -247,7 +247,14 @@ public final class Main implements AutoCloseable {
                 LiveModule.install(
                         edge,
                         new LiveModule.Needs(
-                                database, bus, presence, accounts, devices, activations, events));
+                                database,
+                                bus,
+                                presence,
+                                accounts,
+                                devices,
+                                activations,
+                                preregistrations,
+                                events));
 
         // What has to be done again and again
         housekeeping.once("filling the cache", devices::warm);

@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Announcing devices before they call, in bulk (decisions D3, D13). Thread-safe. */
@@ -57,6 +58,7 @@ public final class Preregistrations {
     private final Agents agents;
     private final Audit audit;
     private final MasterKey master;
+    private volatile BiConsumer<String, String> changed = (accountId, agentId) -> {};
 
     private record Item(
             String value, @Nullable Mac mac, @Nullable String serial, @Nullable String key) {}
@@ -76,6 +78,11 @@ public final class Preregistrations {
         this.agents = agents;
         this.audit = audit;
         this.master = master;
+    }
+
+    /** Tells the listener of changes, by account and agent; before the first of them. */
+    public void whenChanged(BiConsumer<String, String> listener) {
+        changed = listener;
     }
 
     /** Announces devices; what can't be is itemised, the rest is done. */
@@ -181,6 +188,7 @@ public final class Preregistrations {
         }
         int total = done;
         if (total > 0) {
+            changed.accept(caller.accountId(), agentId);
             database.run(
                     Plane.CONSOLE,
                     tx -> audit.record(tx, caller, "preregister", agentId, total + " devices"));
@@ -227,7 +235,9 @@ public final class Preregistrations {
         database.run(
                 Plane.CONSOLE,
                 tx -> {
-                    PreregistrationStore.delete(tx, require(tx, caller, mac).id());
+                    Preregistration gone = require(tx, caller, mac);
+                    PreregistrationStore.delete(tx, gone.id());
+                    tx.afterCommit(() -> changed.accept(caller.accountId(), gone.agentId()));
                     audit.record(tx, caller, "preregister.delete", mac.toString(), "");
                 });
     }

@@ -3,6 +3,7 @@ package io.slipway.live;
 import io.slipway.account.Accounts;
 import io.slipway.activation.Activations;
 import io.slipway.activation.Neighbourhood;
+import io.slipway.activation.Preregistrations;
 import io.slipway.cluster.Bus;
 import io.slipway.cluster.Presence;
 import io.slipway.device.Devices;
@@ -44,6 +45,7 @@ public final class LiveModule {
             Accounts accounts,
             Devices devices,
             Activations activations,
+            Preregistrations preregistrations,
             Events events) {}
 
     private final Database database;
@@ -75,6 +77,9 @@ public final class LiveModule {
                 .whenWaiting(around ->
                         module.happened(
                                 News.waiting(around.map(Neighbourhood::network).orElse(""))));
+        needs.preregistrations()
+                .whenChanged(
+                        (accountId, agentId) -> module.happened(News.imported(accountId, agentId)));
         needs.events().whenAdded(module::added);
         needs.bus().onOthers(TOPIC, module::heard);
         needs.bus().onGap(() -> module.viewers.tell(News.reload(News.EVERYBODY)));

@@ -25,6 +25,7 @@ record News(String to, Kind kind, String subject, String detail) {
         PRESENCE("presence"),
         WAITING("waiting"),
         DEVICE("device"),
+        IMPORT("import"),
         ROLLOUT("rollout"),
         EVENT("event"),
         RELOAD("reload");
@@ -52,6 +53,11 @@ record News(String to, Kind kind, String subject, String detail) {
         return new News(accountId, Kind.DEVICE, mac, "");
     }
 
+    /** Devices were announced to an agent, or one is no longer. */
+    static News imported(String accountId, String agentId) {
+        return new News(accountId, Kind.IMPORT, agentId, "");
+    }
+
     static News rollout(String accountId, String id) {
         return new News(accountId, Kind.ROLLOUT, id, "");
     }
@@ -77,6 +83,7 @@ record News(String to, Kind kind, String subject, String detail) {
                 data.put("online", detail.equals("1"));
             }
             case DEVICE -> data.put("mac", subject);
+            case IMPORT -> data.put("agentId", subject);
             case ROLLOUT -> data.put("id", subject);
             case EVENT -> {
                 data.put("id", subject);

@@ -89,6 +89,28 @@ class LiveTest {
     }
 
     @Test
+    void anImportIsToldToWhoMadeIt() {
+        String mac = "1a:2b:3c:00:00:01";
+        String body =
+                "{\"agent_id\":\"%s\",\"mac_addresses\":[\"%s\"],\"serial_numbers\":[]}"
+                        .formatted(admin.agentId, mac);
+        Dev other = Dev.of(server, 2);
+        bob.bind(other.code());
+        try (OpenPage all = page(admin);
+                OpenPage his = page(bob)) {
+            assertThat(admin.raw("POST", "/xiaozhi/device/preregister", body).body())
+                    .contains("\"success_count\":1");
+            all.await("import", "agentId", admin.agentId);
+            admin.ok("DELETE", "/v1/pre-register/devices/mac-address/" + mac, "");
+            all.await("import", "agentId", admin.agentId);
+            sign(bob, other, "x");
+            assertThat(his.upTo(told -> told.is("device", "mac", other.mac())))
+                    .as("nothing of theirs")
+                    .noneMatch(told -> told.is("import", "agentId", admin.agentId));
+        }
+    }
+
+    @Test
     void aCookieIsEnoughAndNothingIsNot() {
         for (String[] nobody :
                 new String[][] {
