@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 /** Waits for something that will come true soon, and fails when it does not. */
 final class Await {
 
-    private static final long PATIENCE_NANOS = 20_000_000_000L;
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final int MOST_PAUSE_MS = 50;
 
     private Await() {}
