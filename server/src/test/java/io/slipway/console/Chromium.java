@@ -72,7 +72,13 @@ final class Chromium {
             throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("apt-get", "-q"));
         command.addAll(List.of(arguments));
-        var builder = new ProcessBuilder(command).inheritIO();
+        // Not to this process's own output: by that it talks with Maven.
+        Path log = Files.createDirectories(Path.of("target")).resolve("apt.log");
+        var builder =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
         Process process = builder.start();
         if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
@@ -80,7 +86,8 @@ final class Chromium {
             throw new IllegalStateException(String.join(" ", command) + " takes over " + limit);
         }
         if (process.exitValue() != 0) {
-            throw new IllegalStateException(HELP + "; " + String.join(" ", command) + " failed");
+            throw new IllegalStateException(
+                    HELP + "; " + String.join(" ", command) + " failed: " + Files.readString(log));
         }
     }
 }
