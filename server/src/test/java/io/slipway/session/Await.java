@@ -1,22 +1,31 @@
 package io.slipway.session;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /** Waits for something that will come true soon, and fails when it does not. */
 final class Await {
 
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MOST_PAUSE_MS = 50;
 
     private Await() {}
 
     static void until(Callable<Boolean> condition) throws Exception {
+        if (!within(PATIENCE, condition)) {
+            throw new AssertionError("it did not come true");
+        }
+    }
+
+    /** Whether it came true in time. */
+    static boolean within(Duration patience, Callable<Boolean> condition) throws Exception {
         long began = System.nanoTime();
         for (int pause = 2; !condition.call(); pause = Math.min(2 * pause, MOST_PAUSE_MS)) {
-            if (System.nanoTime() - began > PATIENCE_NANOS) {
-                throw new AssertionError("it did not come true");
+            if (System.nanoTime() - began > patience.toNanos()) {
+                return false;
             }
             Thread.sleep(pause);
         }
+        return true;
     }
 }

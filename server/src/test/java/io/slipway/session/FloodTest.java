@@ -114,9 +114,8 @@ class FloodTest {
             try (Flood flood = new Flood(device, wire, sent)) {
                 SlowPeerTest.standsStill(sent);
                 assertThat(sent.get()).isLessThan(HELD);
-                home.passWriteTimeout();
+                home.passWriteTimeout(() -> home.sessions().isEmpty());
                 flood.over();
-                Await.until(() -> home.sessions().isEmpty());
             }
             buffers.assertAllGivenBack(home);
         }

@@ -59,8 +59,7 @@ class SlowPeerTest {
                     assertThat(backend.sent.get()).isLessThan(HELD);
                     echoes(undisturbed, 100);
                     assertThat(backend.open()).isEqualTo(2);
-                    home.passWriteTimeout();
-                    Await.until(() -> backend.open() == 1);
+                    home.passWriteTimeout(() -> backend.open() == 1);
                     Await.until(() -> home.sessions().size() == 1);
                     stalled.untilEnd();
                     echoes(undisturbed, 100);
