@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +36,6 @@ class FirmwareBenchTest {
     void aFewDownloadsGoThroughAllOfIt() throws IOException {
         assumeThatCode(Nginx::find).doesNotThrowAnyException();
         Path json = folder.resolve("figures.json");
-        var said = new ByteArrayOutputStream();
         FirmwareOptions options =
                 FirmwareOptions.parse(
                         "--clients=1,5",
@@ -49,21 +45,16 @@ class FirmwareBenchTest {
                         "--warmup=0",
                         "--runs=1",
                         "--json=" + json);
-        boolean right =
-                new FirmwareBench(
-                                options,
-                                Path.of("").toAbsolutePath().getParent(),
-                                folder,
-                                Servers.How.here(),
-                                new PrintStream(said, true, StandardCharsets.UTF_8))
-                        .run();
-        String text = said.toString(StandardCharsets.UTF_8);
-        assertThat(right).as(text).isTrue();
-        assertThat(text)
+        Tried tried =
+                Tried.run(
+                        json,
+                        (home, how, out) ->
+                                new FirmwareBench(options, home, folder, how, out).run());
+        assertThat(tried.text())
                 .containsPattern("(?m)^nginx +5 +[0-9]")
                 .containsPattern("(?m)^slipway +5 +[0-9]")
                 .containsPattern("(?m)eached +MB more, 5 slow clients");
-        var figures = new ObjectMapper().readTree(json.toFile());
+        JsonNode figures = tried.figures();
         assertThat(figures.at("/downloads/1/clients").asInt()).isEqualTo(5);
         assertThat(figures.at("/downloads/1/slipwayGbPerSecond").asDouble()).isPositive();
         assertThat(figures.at("/downloads/1/nginxGbPerSecond").asDouble()).isPositive();

@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +35,6 @@ class RolloutBenchTest {
     @Test
     void aFewDevicesGoThroughAllOfIt() throws IOException {
         Path json = folder.resolve("figures.json");
-        var said = new ByteArrayOutputStream();
         RolloutOptions options =
                 RolloutOptions.parse(
                         "--offers=300",
@@ -48,21 +43,16 @@ class RolloutBenchTest {
                         "--warmup=0",
                         "--runs=1",
                         "--json=" + json);
-        boolean right =
-                new RolloutBench(
-                                options,
-                                Path.of("").toAbsolutePath().getParent(),
-                                folder,
-                                Servers.How.here(),
-                                new PrintStream(said, true, StandardCharsets.UTF_8))
-                        .run();
-        String text = said.toString(StandardCharsets.UTF_8);
-        assertThat(right).as(text).isTrue();
-        assertThat(text)
+        Tried tried =
+                Tried.run(
+                        json,
+                        (home, how, out) ->
+                                new RolloutBench(options, home, folder, how, out).run());
+        assertThat(tried.text())
                 .contains("offers durable through kill -9   300 shown, 300 found")
                 .containsPattern("(?m)^20 rollouts +[0-9]")
                 .containsPattern("(?m)eached +created and started, s");
-        JsonNode figures = new ObjectMapper().readTree(json.toFile());
+        JsonNode figures = tried.figures();
         assertThat(figures.at("/offers/offers").asInt()).isEqualTo(300);
         assertThat(figures.at("/offers/latency/p50Ms").asDouble()).isPositive();
         assertThat(figures.at("/checkIns/reached").asInt()).isLessThan(100);

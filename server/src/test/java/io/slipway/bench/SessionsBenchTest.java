@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +35,6 @@ class SessionsBenchTest {
     @Test
     void aFewSessionsGoThroughAllOfIt() throws IOException {
         Path json = folder.resolve("figures.json");
-        var said = new ByteArrayOutputStream();
         SessionsOptions options =
                 SessionsOptions.parse(
                         "--idle=20",
@@ -48,17 +43,12 @@ class SessionsBenchTest {
                         "--warmup=0",
                         "--runs=1",
                         "--json=" + json);
-        boolean right =
-                new SessionsBench(
-                                options,
-                                Path.of("").toAbsolutePath().getParent(),
-                                folder,
-                                Servers.How.here(),
-                                new PrintStream(said, true, StandardCharsets.UTF_8))
-                        .run();
-        String text = said.toString(StandardCharsets.UTF_8);
-        assertThat(right).as(text).isTrue();
-        assertThat(text)
+        Tried tried =
+                Tried.run(
+                        json,
+                        (home, how, out) ->
+                                new SessionsBench(options, home, folder, how, out).run());
+        assertThat(tried.text())
                 .contains("20 idle sessions, opened in")
                 .contains("20 sessions talking, a frame each way every 60 ms")
                 .containsPattern("(?m)^slipway +[0-9]")
@@ -66,7 +56,7 @@ class SessionsBenchTest {
                 .containsPattern("(?m)^\\| 20 个空闲会话.*≤ 25 kB: ")
                 .containsPattern("(?m)^\\| 每帧 CPU.*≤ 2.2 ×: ");
 
-        JsonNode figures = new ObjectMapper().readTree(json.toFile());
+        JsonNode figures = tried.figures();
         JsonNode idle = figures.path("idle");
         assertThat(idle.path("sessions").asInt()).isEqualTo(20);
         assertThat(idle.at("/before/heap").asLong()).isPositive();

@@ -3,57 +3,13 @@ package io.slipway.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.protocol.firmware.Chip;
-import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can be wrong with a file or with the way it is served: F4, F13, contract 9. */
-class UpdateFileTest {
-
-    private CannedUpdates server;
-
-    @BeforeEach
-    void open() throws IOException {
-        server = new CannedUpdates();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        server.close();
-    }
-
-    private UpdatingDevice device(String version) {
-        return device(version, "bread-compact-wifi");
-    }
-
-    private UpdatingDevice device(String version, String board) {
-        return UpdatingDevice.of(UpdateOptions.of(server.url(), 1).versions(version).boards(board));
-    }
-
-    private static FirmwareFile image(String version) {
-        return CannedUpdates.image(version);
-    }
-
-    /** Boots, checks in, and takes what it is offered. */
-    private static DownloadResult update(UpdatingDevice device) {
-        assertThat(device.boot()).isEqualTo(Power.ON);
-        device.checkIn();
-        assertThat(device.wantsUpdate()).isTrue();
-        return device.download();
-    }
-
-    private static List<String> broken(UpdatingDevice device) {
-        return device.report().fleet().broken().stream().map(Finding::rule).toList();
-    }
-
-    private static long count(UpdatingDevice device, UpdateCount what) {
-        return device.report().count(what);
-    }
+class UpdateFileTest extends CannedUpdateTest {
 
     // ------------------------------------------------------------ F4
 

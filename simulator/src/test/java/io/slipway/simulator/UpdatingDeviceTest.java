@@ -8,55 +8,12 @@ import static org.assertj.core.api.Assertions.entry;
 import io.slipway.protocol.firmware.Chip;
 import io.slipway.protocol.ota.Partition;
 import java.io.IOException;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The facts F1 to F13 of the update rules, one by one; F4 and F13 are in UpdateFileTest. */
-class UpdatingDeviceTest {
-
-    private CannedUpdates server;
-
-    @BeforeEach
-    void open() throws IOException {
-        server = new CannedUpdates();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        server.close();
-    }
-
-    private UpdatingDevice device(String version) {
-        return device(version, "bread-compact-wifi");
-    }
-
-    private UpdatingDevice device(String version, String board) {
-        return UpdatingDevice.of(UpdateOptions.of(server.url(), 1).versions(version).boards(board));
-    }
-
-    private static FirmwareFile image(String version) {
-        return CannedUpdates.image(version);
-    }
-
-    /** Boots, checks in, and takes what it is offered. */
-    private static DownloadResult update(UpdatingDevice device) {
-        assertThat(device.boot()).isEqualTo(Power.ON);
-        device.checkIn();
-        assertThat(device.wantsUpdate()).isTrue();
-        return device.download();
-    }
-
-    private static List<String> broken(UpdatingDevice device) {
-        return device.report().fleet().broken().stream().map(Finding::rule).toList();
-    }
-
-    private static long count(UpdatingDevice device, UpdateCount what) {
-        return device.report().count(what);
-    }
+class UpdatingDeviceTest extends CannedUpdateTest {
 
     // ------------------------------------------------------------ the whole way
 
