@@ -67,6 +67,28 @@ public record CheckIn(
         return boardName.isEmpty() ? boardType : boardName;
     }
 
+    /** The same, said by a device with another MAC. */
+    CheckIn withMac(String other) {
+        return new CheckIn(
+                complete,
+                other,
+                hasApplication,
+                hasBoard,
+                appName,
+                version,
+                compileTime,
+                idfVersion,
+                elfSha256,
+                slot,
+                boardType,
+                boardName,
+                chip,
+                chipRevision,
+                flashSize,
+                partitions,
+                language);
+    }
+
     /**
      * A 64-bit digest of all that is stored of a check-in, to see cheaply whether anything changed
      * since the last one. Not cryptographic: a device that collides with itself harms only itself.

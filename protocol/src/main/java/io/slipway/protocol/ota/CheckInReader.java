@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 public final class CheckInReader {
 
     private static final JsonFactory JSON = new JsonFactory();
+    private static final BodyTemplates TEMPLATES = new BodyTemplates();
+
+    // Where the values begin that are not read, and the MAC's: what a template leaves open.
+    private int[] open = new int[16];
+    private int opened;
+    private int macAt = -1;
 
     private boolean complete;
     private @Nullable String mac;
@@ -47,17 +54,46 @@ public final class CheckInReader {
      */
     public static CheckIn read(
             byte[] body, @Nullable String userAgent, @Nullable String acceptLanguage) {
+        CheckIn alike = TEMPLATES.read(body, userAgent, acceptLanguage);
+        if (alike != null) {
+            return alike;
+        }
         var reader = new CheckInReader();
+        CheckIn read = reader.parse(body, userAgent, acceptLanguage);
+        TEMPLATES.add(
+                reader.template(body, userAgent, acceptLanguage, read), userAgent, acceptLanguage);
+        return read;
+    }
+
+    /** As {@link #read}, whatever was read before. */
+    static CheckIn readAfresh(
+            byte[] body, @Nullable String userAgent, @Nullable String acceptLanguage) {
+        return new CheckInReader().parse(body, userAgent, acceptLanguage);
+    }
+
+    private CheckIn parse(
+            byte[] body, @Nullable String userAgent, @Nullable String acceptLanguage) {
         try (JsonParser in = JSON.createParser(body)) {
             if (in.nextToken() == JsonToken.START_OBJECT) {
-                reader.root(in);
-                reader.complete = in.nextToken() == null;
+                root(in);
+                complete = in.nextToken() == null;
             }
         } catch (IOException e) {
             // Not JSON from here on; what came before stands.
-            reader.complete = false;
+            complete = false;
         }
-        return reader.finish(userAgent, acceptLanguage);
+        return finish(userAgent, acceptLanguage);
+    }
+
+    private @Nullable BodyTemplate template(
+            byte[] body,
+            @Nullable String userAgent,
+            @Nullable String acceptLanguage,
+            CheckIn read) {
+        return opened > BodyTemplate.MAX_GAPS
+                ? null
+                : BodyTemplate.of(
+                        body, userAgent, acceptLanguage, read, Arrays.copyOf(open, opened), macAt);
     }
 
     private CheckIn finish(@Nullable String userAgent, @Nullable String acceptLanguage) {
@@ -114,14 +150,16 @@ public final class CheckInReader {
                     case "flash_size" -> flashSize = number(in);
                     case "language" -> language = text(in);
                     case "partition_table" -> partitions(in);
-                    default -> in.skipChildren();
+                    default -> skip(in);
                 }
             }
         }
     }
 
     // Present but no address: "" differs from every Device-Id.
-    private static String mac(JsonParser in, JsonToken value) throws IOException {
+    private String mac(JsonParser in, JsonToken value) throws IOException {
+        macAt = opened;
+        open(in);
         boolean plausible =
                 value == JsonToken.VALUE_STRING && in.getTextLength() <= CheckIn.MAX_TEXT;
         String text = plausible ? in.getText() : "";
@@ -141,7 +179,7 @@ public final class CheckInReader {
             }
             case "ota" -> slot(in);
             case "chip_info" -> chipInfo(in);
-            default -> in.skipChildren();
+            default -> skip(in);
         }
     }
 
@@ -155,7 +193,7 @@ public final class CheckInReader {
                 case "compile_time" -> compileTime = text(in);
                 case "idf_version" -> idfVersion = text(in);
                 case "elf_sha256" -> elfSha256 = text(in);
-                default -> in.skipChildren();
+                default -> skip(in);
             }
         }
     }
@@ -167,7 +205,7 @@ public final class CheckInReader {
             switch (field) {
                 case "type" -> boardType = text(in);
                 case "name" -> boardName = text(in);
-                default -> in.skipChildren();
+                default -> skip(in);
             }
         }
     }
@@ -178,7 +216,7 @@ public final class CheckInReader {
             in.nextToken();
             switch (field) {
                 case "label" -> slot = text(in);
-                default -> in.skipChildren();
+                default -> skip(in);
             }
         }
     }
@@ -189,7 +227,7 @@ public final class CheckInReader {
             in.nextToken();
             switch (field) {
                 case "revision" -> chipRevision = (int) number(in);
-                default -> in.skipChildren();
+                default -> skip(in);
             }
         }
     }
@@ -209,7 +247,7 @@ public final class CheckInReader {
         }
     }
 
-    private static Partition partition(JsonParser in) throws IOException {
+    private Partition partition(JsonParser in) throws IOException {
         String label = "";
         int type = 0;
         int subtype = 0;
@@ -224,12 +262,42 @@ public final class CheckInReader {
                 case "subtype" -> subtype = (int) number(in);
                 case "address" -> address = number(in);
                 case "size" -> size = number(in);
-                default -> in.skipChildren();
+                default -> skip(in);
             }
         }
         // By code points: half a surrogate pair can't be written as UTF-8.
         int end = label.length() <= 16 ? label.length() : label.offsetByCodePoints(0, 8);
         return new Partition(label.substring(0, end), type, subtype, address, size);
+    }
+
+    private void skip(JsonParser in) throws IOException {
+        int depth = 0;
+        do {
+            JsonToken token = in.currentToken();
+            if (token == null) {
+                return;
+            }
+            if (token.isStructStart()) {
+                depth++;
+            } else if (token.isStructEnd()) {
+                depth--;
+            } else if (token == JsonToken.VALUE_STRING || token.isNumeric()) {
+                open(in);
+            }
+            if (depth > 0) {
+                in.nextToken();
+            }
+        } while (depth > 0);
+    }
+
+    private void open(JsonParser in) {
+        if (opened < BodyTemplate.MAX_GAPS) {
+            if (opened == open.length) {
+                open = Arrays.copyOf(open, 2 * opened);
+            }
+            open[opened] = (int) in.currentTokenLocation().getByteOffset();
+        }
+        opened++;
     }
 
     private static String text(JsonParser in) throws IOException {
