@@ -8,6 +8,8 @@ import io.slipway.protocol.ClientId;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.Answer;
 import io.slipway.protocol.ota.CheckIn;
+import io.slipway.protocol.ota.PreparedReply;
+import io.slipway.protocol.ota.Reply;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,10 +22,23 @@ final class Answers {
     /** Stored by devices and never used; the public server sends the same. */
     private static final int TIMEOUT_MS = 30_000;
 
+    /** Addresses and versions that are in use at once, roughly. */
+    private static final int PREPARED = 256;
+
     private final CheckInConfig config;
     private final Pairs pairs;
     private final InstantSource clock;
     private final @Nullable Hmac mqttPasswords;
+    // One entry displaces another; entries are immutable, so that a race loses one of two.
+    private final @Nullable Prepared[] prepared = new @Nullable Prepared[PREPARED];
+    private volatile Offset offset = new Offset(-1, 0);
+
+    /** An answer for all bound devices that call {@code base} with this version. */
+    private record Prepared(
+            String base, String version, int offsetMinutes, @Nullable PreparedReply reply) {}
+
+    /** The time zone's offset in one minute since the epoch; it changes on whole minutes only. */
+    private record Offset(long minute, int offsetMinutes) {}
 
     Answers(CheckInConfig config, Pairs pairs, InstantSource clock) {
         this.config = config;
@@ -49,6 +64,33 @@ final class Answers {
         return new Answer(serverTime(), firmware, transport(asker, base), null);
     }
 
+    /**
+     * What {@link #answer(String, Asker, Answer.Firmware)} says to a bound device for which there
+     * is no offer, as nearly every check-in ends; null when that has to be made from scratch.
+     */
+    @Nullable Reply reply(String base, Asker asker) {
+        if (config.mqtt() != null) {
+            return null;
+        }
+        String version = asker.checkIn().version();
+        long now = clock.millis();
+        int minutes = offsetMinutes(now);
+        int at = (31 * base.hashCode() + version.hashCode()) & (PREPARED - 1);
+        Prepared known = prepared[at];
+        if (known == null
+                || known.offsetMinutes != minutes
+                || !known.version.equals(version)
+                || !known.base.equals(base)) {
+            PreparedReply made = PreparedReply.of(answer(base, asker, same(asker)));
+            known = new Prepared(base, version, minutes, made);
+            prepared[at] = known;
+        }
+        PreparedReply reply = known.reply;
+        return reply == null
+                ? null
+                : reply.with(now, pairs.token(asker.mac(), asker.clientId()));
+    }
+
     Answer answer(String base, Asker asker, Activations.Unbound unbound) {
         return new Answer(
                 serverTime(), same(asker), transport(asker, base), activation(unbound, base));
@@ -62,9 +104,19 @@ final class Answers {
 
     private Answer.ServerTime serverTime() {
         long now = clock.millis();
-        int seconds =
-                config.zone().getRules().getOffset(Instant.ofEpochMilli(now)).getTotalSeconds();
-        return new Answer.ServerTime(now, seconds / 60, config.zone().getId());
+        return new Answer.ServerTime(now, offsetMinutes(now), config.zone().getId());
+    }
+
+    private int offsetMinutes(long now) {
+        long minute = Math.floorDiv(now, 60_000L);
+        Offset known = offset;
+        if (known.minute != minute) {
+            Instant instant = Instant.ofEpochMilli(now);
+            int seconds = config.zone().getRules().getOffset(instant).getTotalSeconds();
+            known = new Offset(minute, seconds / 60);
+            offset = known;
+        }
+        return known.offsetMinutes;
     }
 
     private Answer.@Nullable Transport transport(Asker asker, String base) {

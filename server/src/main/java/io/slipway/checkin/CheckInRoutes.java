@@ -217,6 +217,10 @@ public final class CheckInRoutes {
         seen.seen(deviceId, now, request.peer().address(), true);
         seen.count(now, asker.checkIn().board(), asker.checkIn().version());
         String base = request.peer().base();
+        Reply usual = offer == null ? answers.reply(base, asker) : null;
+        if (usual != null) {
+            return usual;
+        }
         return reply(answers.answer(base, asker, firmware(base, asker, deviceId, offer)));
     }
 

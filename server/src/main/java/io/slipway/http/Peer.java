@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Peer(String address, String base, boolean direct, boolean hidden, String called) {
 
+    private record Called(String scheme, String host, String base) {}
+
+    // All devices call one host, nearly always.
+    private static volatile Called last = new Called("", "", "");
+
     /**
      * @param otherMark whether there is another header that only proxies send
      */
@@ -88,6 +93,14 @@ public record Peer(String address, String base, boolean direct, boolean hidden, 
     }
 
     private static String called(String scheme, @Nullable String host) {
-        return host != null && WireUrl.isEndpoint(host) ? scheme + "://" + host : "";
+        if (host == null) {
+            return "";
+        }
+        Called known = last;
+        if (!known.host.equals(host) || !known.scheme.equals(scheme)) {
+            known = new Called(scheme, host, WireUrl.isEndpoint(host) ? scheme + "://" + host : "");
+            last = known;
+        }
+        return known.base;
     }
 }

@@ -79,6 +79,7 @@ class AnswersPropertyTest {
         try (Database database = TestEngine.SQLITE.open(folder)) {
             var pairs = new Pairs(new Keyring(database, MasterKey.inFolder(folder), clock));
             int offered = 0;
+            int prepared = 0;
             for (int i = 0; i < CASES; i++) {
                 Mac mac = new Mac(random.nextLong() >>> 16);
                 ClientId clientId = ClientId.parse(nasty(random)).orElse(null);
@@ -99,6 +100,7 @@ class AnswersPropertyTest {
                                 unbound == null
                                         ? answers.answer(base, asker, Answers.same(asker))
                                         : answers.answer(base, asker, unbound));
+                prepared += unbound == null ? checkPrepared(answers, base, asker, reply) : 0;
                 var profile =
                         DeviceProfile.of(Variant.WIFI, seed, i).withVersion(checkIn.version());
                 try {
@@ -113,8 +115,25 @@ class AnswersPropertyTest {
                             .isNull();
                 }
             }
+            assertThat(prepared).as("answers that were prepared").isGreaterThan(CASES / 200);
             assertThat(offered).as("not everything is left out").isGreaterThan(CASES / 50);
         }
+    }
+
+    // The second one comes from what the first has prepared.
+    private static int checkPrepared(
+            Answers answers, String base, Answers.Asker asker, Reply wanted) {
+        int prepared = 0;
+        for (int i = 0; i < 2; i++) {
+            Reply reply = answers.reply(base, asker);
+            if (reply != null) {
+                prepared++;
+                assertThat(reply.body()).isEqualTo(wanted.body());
+                assertThat(reply.status()).isEqualTo(wanted.status());
+                assertThat(wanted.leftOut()).isEmpty();
+            }
+        }
+        return prepared / 2;
     }
 
     private static String nasty(Random random) {

@@ -70,6 +70,11 @@ public final class Reply {
         return new Reply(200, "application/json", body, leftOut);
     }
 
+    /** For {@link PreparedReply} alone, which has taken its body from {@link #checkIn}. */
+    static Reply prepared(byte[] body) {
+        return new Reply(200, "application/json", body, List.of());
+    }
+
     /** {@code /activate}: somebody owns the device; it asks {@code /ota} again at once. */
     public static Reply activated() {
         return message(200, "activated");
