@@ -86,9 +86,7 @@ final class Answers {
             prepared[at] = known;
         }
         PreparedReply reply = known.reply;
-        return reply == null
-                ? null
-                : reply.with(now, pairs.token(asker.mac(), asker.clientId()));
+        return reply == null ? null : reply.with(now, pairs.token(asker.mac(), asker.clientId()));
     }
 
     Answer answer(String base, Asker asker, Activations.Unbound unbound) {

@@ -3,7 +3,6 @@ package io.slipway.device;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -20,6 +19,9 @@ public final class SeenLog {
     /** Entries between two flushes; at 50,000 check-ins a second, 10 s worth. */
     private static final int MAX_WAITING = 500_000;
 
+    /** Room for so many entries is kept between two flushes. */
+    private static final int KEPT = 65_536;
+
     /** Rows a transaction, so that device writes pass in between. */
     private static final int CHUNK = 2_000;
 
@@ -31,11 +33,10 @@ public final class SeenLog {
     private final Database database;
     private final Object lock = new Object();
     private final Object flushing = new Object();
-    private List<Seen> waiting = new ArrayList<>();
+    private SeenBatch waiting = new SeenBatch();
+    private SeenBatch written = new SeenBatch();
     private long dropped;
     private final Map<Kind, LongAdder> counts = new ConcurrentHashMap<>();
-
-    record Seen(long id, long at, String address, boolean checkIn) {}
 
     record Kind(long hour, String board, String version) {}
 
@@ -45,10 +46,9 @@ public final class SeenLog {
 
     /** Notes that a bound device showed itself; {@code at} in epoch ms. */
     public void seen(long deviceId, long at, String address, boolean checkIn) {
-        var entry = new Seen(deviceId, at, address, checkIn);
         synchronized (lock) {
             if (waiting.size() < MAX_WAITING) {
-                waiting.add(entry);
+                waiting.add(deviceId, at, address, checkIn);
             } else {
                 dropped++;
             }
@@ -70,31 +70,31 @@ public final class SeenLog {
     /** Writes what was collected. If the database fails, it is lost and said so. */
     public void flush() {
         synchronized (flushing) {
-            List<Seen> batch;
+            SeenBatch batch;
             long lost;
             synchronized (lock) {
                 batch = waiting;
-                waiting = new ArrayList<>(Math.min(batch.size(), MAX_WAITING));
+                waiting = written;
                 lost = dropped;
                 dropped = 0;
             }
+            written = batch;
             if (lost > 0) {
                 LOG.warn("{} check-ins were not noted: too many at once", lost);
             }
-            // In the table's order, so that a page is written once a batch.
-            batch.sort(SeenLog::newestFirst);
-            for (int from = 0; from < batch.size(); from += CHUNK) {
-                var chunk = batch.subList(from, Math.min(batch.size(), from + CHUNK));
-                database.run(Plane.BACKGROUND, tx -> DeviceStore.seen(tx, chunk));
+            try {
+                // In the table's order, so that a page is written once a batch.
+                int[] order = batch.order();
+                for (int at = 0; at < order.length; ) {
+                    var rows = new ArrayList<DeviceStore.Seen>();
+                    at = batch.rows(order, at, CHUNK, rows::add);
+                    database.run(Plane.BACKGROUND, tx -> DeviceStore.seen(tx, rows));
+                }
+            } finally {
+                batch.clear(KEPT);
             }
             flushCounts();
         }
-    }
-
-    // One method, not a chain of comparators: it runs some twenty times a check-in.
-    private static int newestFirst(Seen a, Seen b) {
-        int order = Long.compare(a.id(), b.id());
-        return order == 0 ? Long.compare(b.at(), a.at()) : order;
     }
 
     private void flushCounts() {

@@ -94,7 +94,7 @@ class AnswersPropertyTest {
                                         nasty(random),
                                         "",
                                         "");
-                String base = nasty(random);
+                String base = random.nextInt(4) == 0 ? "http://host:8080" : nasty(random);
                 Reply reply =
                         Reply.checkIn(
                                 unbound == null
@@ -115,7 +115,7 @@ class AnswersPropertyTest {
                             .isNull();
                 }
             }
-            assertThat(prepared).as("answers that were prepared").isGreaterThan(CASES / 200);
+            assertThat(prepared).as("answers that were prepared").isGreaterThan(CASES / 500);
             assertThat(offered).as("not everything is left out").isGreaterThan(CASES / 50);
         }
     }

@@ -10,7 +10,7 @@ public final class FilledDevices {
 
     private final String accountId;
     private final String agentId;
-    private final List<SeenLog.Seen> seen = new ArrayList<>();
+    private final List<DeviceStore.Seen> seen = new ArrayList<>();
 
     public FilledDevices(String accountId, String agentId) {
         this.accountId = accountId;
@@ -22,7 +22,7 @@ public final class FilledDevices {
         var wanted = new NewDevice(accountId, agentId, true, Devices.Former.of(checkIn));
         DeviceStore.insert(tx, id, pair, wanted, now);
         DeviceStore.facts(tx, id, Facts.of(checkIn), now);
-        seen.add(new SeenLog.Seen(id, now, "127.0.0.1", true));
+        seen.add(new DeviceStore.Seen(id, now, "127.0.0.1", Long.toString(now, 36)));
     }
 
     /** Writes when those since the last call were seen. */

@@ -77,7 +77,9 @@ class SortedListTest {
                     }
                     if (id % 4 != 0) {
                         long at = 1_790_000_000_000L + id * 7 % 11;
-                        DeviceStore.seen(tx, List.of(new SeenLog.Seen(id, at, "", true)));
+                        DeviceStore.seen(
+                                tx,
+                                List.of(new DeviceStore.Seen(id, at, "", Long.toString(at, 36))));
                     }
                 });
     }

@@ -1,0 +1,102 @@
+package io.slipway.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class SeenBatchTest {
+
+    private static final long SEED = Long.getLong("slipway.seed", 20261129L);
+
+    private record Entry(long id, long at, String address, boolean checkIn) {}
+
+    private static List<DeviceStore.Seen> rows(SeenBatch batch, int most) {
+        var rows = new ArrayList<DeviceStore.Seen>();
+        int[] order = batch.order();
+        int at = 0;
+        while (at < order.length) {
+            int before = rows.size();
+            at = batch.rows(order, at, most, rows::add);
+            assertThat(rows.size() - before).isBetween(1, most);
+        }
+        return rows;
+    }
+
+    @Test
+    void addressesComeBackAsTheyWere() {
+        var batch = new SeenBatch();
+        List<String> addresses =
+                List.of(
+                        "127.0.0.1",
+                        "255.255.255.255",
+                        "0.0.0.0",
+                        "256.0.0.1",
+                        "1.2.3",
+                        "1.2.3.4.5",
+                        "01.2.3.4",
+                        "1..2.3",
+                        "",
+                        "unknown",
+                        "2001:db8::1",
+                        "fe80::1%eth0",
+                        "999.1.1.1",
+                        "1.2.3.99999999999");
+        for (int i = 0; i < addresses.size(); i++) {
+            batch.add(i, 1_785_000_000_000L, addresses.get(i), true);
+        }
+        assertThat(rows(batch, 100)).extracting(DeviceStore.Seen::address).isEqualTo(addresses);
+    }
+
+    /** Against the plain way of saying it. */
+    @Test
+    void oneRowADeviceNewestFirst() {
+        var random = new Random(SEED);
+        var batch = new SeenBatch();
+        for (int round = 0; round < 200; round++) {
+            var entries = new ArrayList<Entry>();
+            int devices = 1 + random.nextInt(40);
+            long base = random.nextBoolean() ? 0 : random.nextLong() >>> 1;
+            for (int n = random.nextInt(600); n > 0; n--) {
+                var entry =
+                        new Entry(
+                                (base + random.nextInt(devices) * 1_000_003L) & Long.MAX_VALUE,
+                                1_785_000_000_000L + random.nextInt(1_000),
+                                random.nextBoolean() ? "10.0.0." + random.nextInt(256) : "::1",
+                                random.nextInt(4) > 0);
+                entries.add(entry);
+                batch.add(entry.id, entry.at, entry.address, entry.checkIn);
+            }
+            var byDevice = new TreeMap<Long, List<Entry>>();
+            entries.forEach(e -> byDevice.computeIfAbsent(e.id, id -> new ArrayList<>()).add(e));
+            List<DeviceStore.Seen> rows = rows(batch, 1 + random.nextInt(50));
+            assertThat(rows)
+                    .extracting(DeviceStore.Seen::id)
+                    .as("slipway.seed=%s, round %s", SEED, round)
+                    .isEqualTo(List.copyOf(byDevice.keySet()));
+            for (DeviceStore.Seen row : rows) {
+                List<Entry> own = byDevice.get(row.id());
+                own.sort(Comparator.comparingLong(Entry::at).reversed());
+                assertThat(row.at()).isEqualTo(own.getFirst().at);
+                assertThat(own)
+                        .filteredOn(e -> e.at == row.at())
+                        .extracting(Entry::address)
+                        .contains(row.address());
+                String ring =
+                        own.stream()
+                                .filter(Entry::checkIn)
+                                .limit(DeviceStore.RING)
+                                .map(e -> Long.toString(e.at, 36))
+                                .reduce("", String::concat);
+                assertThat(row.ring()).isEqualTo(ring);
+            }
+            batch.clear(random.nextBoolean() ? 0 : 1_000);
+            assertThat(batch.size()).isZero();
+            assertThat(batch.order()).isEmpty();
+        }
+    }
+}
