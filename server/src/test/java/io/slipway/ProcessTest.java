@@ -130,6 +130,20 @@ class ProcessTest {
     }
 
     @Test
+    void aTrainingRunLeavesNothingBehind() throws Exception {
+        Path temporary = Files.createDirectories(folder.resolve("tmp"));
+        // A setting that a start would stumble over: a training run takes none.
+        Files.writeString(folder.resolve("slipway.properties"), "http.prot=1\n");
+        var options = Map.of("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary);
+        String said = output(run(options, "train"));
+        assertThat(processes.getLast().exitValue()).as(said).isZero();
+        try (var left = Files.list(temporary)) {
+            assertThat(left.filter(Files::isDirectory)).isEmpty();
+        }
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
     void aSecondProcessOnTheSameFolderIsRefused() throws Exception {
         serve();
         String said = output(run(Map.of("SLIPWAY_HTTP_PORT", "0"), "run"));
