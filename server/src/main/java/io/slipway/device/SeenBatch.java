@@ -45,14 +45,14 @@ final class SeenBatch {
         size++;
     }
 
-    /** Empties it; the room that it has taken stays, unless that is more than {@code keep} rows. */
-    void clear(int keep) {
+    /** Empties it. The room that it has taken stays for the next time, unless little was used. */
+    void clear() {
+        if (rows.length > FIRST * LONGS && rows.length > 4 * size * LONGS) {
+            rows = new long[rows.length / 2];
+        }
         size = 0;
         addresses.clear();
         indices.clear();
-        if (rows.length > keep * LONGS) {
-            rows = new long[FIRST * LONGS];
-        }
     }
 
     /** The entries in the order of their devices' ids. */

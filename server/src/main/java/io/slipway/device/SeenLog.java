@@ -2,6 +2,7 @@ package io.slipway.device;
 
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,11 +17,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class SeenLog {
 
-    /** Entries between two flushes; at 50,000 check-ins a second, 10 s worth. */
-    private static final int MAX_WAITING = 500_000;
+    /**
+     * How often to flush. The longer, the more rows of a page are written along with it: at 30,000
+     * check-ins a second over a million devices, each costs a fifth less than every 6 s.
+     */
+    public static final Duration PERIOD = Duration.ofSeconds(15);
 
-    /** Room for so many entries is kept between two flushes. */
-    private static final int KEPT = 65_536;
+    /** Entries between two flushes; at 50,000 check-ins a second, 15 s worth. */
+    private static final int MAX_WAITING = 750_000;
 
     /** Rows a transaction, so that device writes pass in between. */
     private static final int CHUNK = 2_000;
@@ -91,7 +95,7 @@ public final class SeenLog {
                     database.run(Plane.BACKGROUND, tx -> DeviceStore.seen(tx, rows));
                 }
             } finally {
-                batch.clear(KEPT);
+                batch.clear();
             }
             flushCounts();
         }

@@ -3,6 +3,7 @@ package io.slipway.http;
 import io.slipway.protocol.ota.Reply;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -30,7 +31,7 @@ final class DeviceExit {
     private final InstantSource clock;
     private volatile Stamp stamp = new Stamp(0, "");
 
-    private record Stamp(long second, String text) {}
+    private record Stamp(long second, CharSequence text) {}
 
     DeviceExit(InstantSource clock) {
         this.clock = clock;
@@ -45,9 +46,9 @@ final class DeviceExit {
         response.setStatusCode(reply.status());
         byte[] body = reply.body();
         response.headers()
-                .add("Content-Type", reply.contentType())
-                .add("Content-Length", Integer.toString(body.length))
-                .add("Date", date());
+                .add(HeaderNames.ANSWER_TYPE, contentType(reply))
+                .add(HeaderNames.ANSWER_LENGTH, Integer.toString(body.length))
+                .add(HeaderNames.ANSWER_DATE, date());
         boolean close = connection(request, last);
         var sent =
                 HttpMethod.HEAD.equals(request.method())
@@ -87,7 +88,10 @@ final class DeviceExit {
     }
 
     private static void connection(HttpServerResponse response, boolean close) {
-        response.headers().set("Connection", close ? "close" : "keep-alive");
+        response.headers()
+                .set(
+                        HeaderNames.ANSWER_CONNECTION,
+                        close ? HeaderNames.CLOSE : HeaderNames.KEEP_ALIVE);
     }
 
     static boolean keepAlive(HttpServerRequest request) {
@@ -97,11 +101,17 @@ final class DeviceExit {
                 : !"close".equalsIgnoreCase(connection);
     }
 
-    String date() {
+    private static CharSequence contentType(Reply reply) {
+        return reply.contentType().equals("application/json")
+                ? HeaderNames.JSON
+                : reply.contentType();
+    }
+
+    CharSequence date() {
         long second = clock.millis() / 1000;
         Stamp current = stamp;
         if (current.second != second) {
-            current = new Stamp(second, RFC_1123.format(clock.instant()));
+            current = new Stamp(second, HttpHeaders.createOptimized(RFC_1123.format(clock.instant())));
             stamp = current;
         }
         return current.text;

@@ -19,6 +19,16 @@ final class HeaderNames {
     static final CharSequence REAL_IP = HttpHeaders.createOptimized("x-real-ip");
     static final CharSequence VIA = HttpHeaders.createOptimized("via");
 
+    // What devices are answered, in the spelling that they are sent in; checked once, here, and not
+    // at each answer.
+    static final CharSequence ANSWER_TYPE = HttpHeaders.createOptimized("Content-Type");
+    static final CharSequence ANSWER_LENGTH = HttpHeaders.createOptimized("Content-Length");
+    static final CharSequence ANSWER_DATE = HttpHeaders.createOptimized("Date");
+    static final CharSequence ANSWER_CONNECTION = HttpHeaders.createOptimized("Connection");
+    static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
+    static final CharSequence KEEP_ALIVE = HttpHeaders.createOptimized("keep-alive");
+    static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+
     /** By the spelling that features use. */
     static final Map<String, CharSequence> KNOWN =
             List.of(

@@ -93,7 +93,9 @@ public final class Updates implements Downloads.Watcher {
 
     /** The mark after one more check-in that passed; most stay as they are. */
     public long seenAgain(long mark) {
-        return (mark & RESTARTING) == 0 ? mark : (mark & ~SECONDS) | seconds();
+        return mark == BoundCache.ASK || (mark & RESTARTING) == 0
+                ? mark
+                : (mark & ~SECONDS) | seconds();
     }
 
     /**

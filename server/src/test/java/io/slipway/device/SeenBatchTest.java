@@ -94,7 +94,7 @@ class SeenBatchTest {
                                 .reduce("", String::concat);
                 assertThat(row.ring()).isEqualTo(ring);
             }
-            batch.clear(random.nextBoolean() ? 0 : 1_000);
+            batch.clear();
             assertThat(batch.size()).isZero();
             assertThat(batch.order()).isEmpty();
         }
