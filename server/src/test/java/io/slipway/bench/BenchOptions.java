@@ -6,23 +6,42 @@ import java.util.Set;
 /**
  * The command line.
  *
- * @param json null for a file named after the time, in the folder of results
+ * @param connectionClose also measure with a connection for each request
  */
 record BenchOptions(
-        int devices,
-        int pending,
-        int seconds,
-        int warmup,
-        int runs,
-        int starts,
+        Sizes sizes,
+        Timing timing,
         Set<Phase> phases,
         boolean connectionClose,
-        boolean postgres,
-        boolean fresh,
-        boolean installWrk,
-        boolean help,
-        Path json)
+        Stores stores,
+        Usual usual)
         implements RunOptions {
+
+    /**
+     * How many devices there are.
+     *
+     * @param bound from the beginning
+     * @param pending show a code while they poll
+     * @param imported were announced by MAC
+     */
+    record Sizes(int bound, int pending, int imported) {}
+
+    /**
+     * How long and how often; all in seconds.
+     *
+     * @param starts that are timed
+     */
+    record Timing(int seconds, int warmup, int runs, int starts) {}
+
+    /** Which stores, and whether they are filled again in any case. */
+    record Stores(boolean postgres, boolean fresh) {}
+
+    /**
+     * What has nothing to do with what is measured.
+     *
+     * @param json null for a file named after the time, in the folder of results
+     */
+    record Usual(boolean installWrk, boolean help, Path json) {}
 
     static final String HELP =
             """
@@ -33,10 +52,12 @@ record BenchOptions(
               --seconds S          length of a run (60)
               --warmup S           length of each warm-up (30)
               --runs N             runs of each, in turns; the median counts (3)
-              --phases A,B         of bound, new, activate (all)
+              --phases A,B         of bound, new, activate, import (all)
               --connection-close   also with "Connection: close", as devices send it
               --postgres           also on PostgreSQL, an embedded one
               --pending N          devices that show a code while they poll (100000)
+              --imported N         devices announced by MAC; each can be asked for once, so that
+                                   the runs of "import" are as short as N needs them (200000)
               --starts N           starts that are timed; 0 for none (5)
               --fresh              fill the store anew even if there is one that fits
               --install-wrk        install wrk with apt-get if it is missing; needs root
@@ -47,6 +68,31 @@ record BenchOptions(
             answers were right, whatever the figures. 1: some were wrong, or something failed. 2: bad
             options.
             """;
+
+    @Override
+    public int seconds() {
+        return timing.seconds();
+    }
+
+    @Override
+    public int warmup() {
+        return timing.warmup();
+    }
+
+    @Override
+    public int runs() {
+        return timing.runs();
+    }
+
+    @Override
+    public boolean help() {
+        return usual.help();
+    }
+
+    @Override
+    public Path json() {
+        return usual.json();
+    }
 
     /**
      * Reads the command line.
@@ -62,6 +108,7 @@ record BenchOptions(
     private static final class Reader extends OptionReader {
         private int devices = 1_000_000;
         private int pending = 100_000;
+        private int imported = 200_000;
         private int starts = 5;
         private Set<Phase> phases = Set.of(Phase.values());
         private boolean connectionClose;
@@ -90,7 +137,7 @@ record BenchOptions(
         @Override
         boolean takesValue(String name) {
             return switch (name) {
-                case "--devices", "--pending", "--starts", "--phases" -> true;
+                case "--devices", "--pending", "--imported", "--starts", "--phases" -> true;
                 default -> false;
             };
         }
@@ -101,26 +148,20 @@ record BenchOptions(
                 // Above, the indices of bound devices would run into those of the next kind.
                 case "--devices" -> devices = whole(name, text, 1, (int) Fleet.PENDING);
                 case "--pending" -> pending = whole(name, text, 1, 1_000_000);
+                case "--imported" -> imported = whole(name, text, 1, 4_000_000);
                 case "--starts" -> starts = whole(name, text, 0, 99);
-                default -> phases = some(name, text, Phase.class, "bound, new or activate");
+                default -> phases = some(name, text, Phase.class, "bound, new, activate or import");
             }
         }
 
         BenchOptions options() {
             return new BenchOptions(
-                    devices,
-                    pending,
-                    seconds,
-                    warmup,
-                    runs,
-                    starts,
+                    new Sizes(devices, pending, imported),
+                    new Timing(seconds, warmup, runs, starts),
                     phases,
                     connectionClose,
-                    postgres,
-                    fresh,
-                    installWrk,
-                    help,
-                    json);
+                    new Stores(postgres, fresh),
+                    new Usual(installWrk, help, json));
         }
     }
 }

@@ -14,12 +14,13 @@ class BenchOptionsTest {
     @Test
     void theDefaultsAreThoseOfTheFiguresThatCount() {
         BenchOptions options = BenchOptions.parse();
-        assertThat(options.devices()).isEqualTo(1_000_000);
+        assertThat(options.sizes().bound()).isEqualTo(1_000_000);
+        assertThat(options.sizes().imported()).isEqualTo(200_000);
         assertThat(options.seconds()).isEqualTo(60);
         assertThat(options.warmup()).isEqualTo(30);
         assertThat(options.runs()).isEqualTo(3);
         assertThat(options.phases()).containsExactlyInAnyOrder(Phase.values());
-        assertThat(options.postgres()).isFalse();
+        assertThat(options.stores().postgres()).isFalse();
         assertThat(options.json()).isNull();
     }
 
@@ -30,15 +31,17 @@ class BenchOptionsTest {
                         "--seconds",
                         "5",
                         "--devices=1000",
-                        "--phases=new,bound",
+                        "--imported=2000",
+                        "--phases=new,import",
                         "--json",
                         "x.json",
                         "--postgres");
         assertThat(options.seconds()).isEqualTo(5);
-        assertThat(options.devices()).isEqualTo(1_000);
-        assertThat(options.phases()).containsExactlyInAnyOrder(Phase.NEW, Phase.BOUND);
+        assertThat(options.sizes().bound()).isEqualTo(1_000);
+        assertThat(options.sizes().imported()).isEqualTo(2_000);
+        assertThat(options.phases()).containsExactlyInAnyOrder(Phase.NEW, Phase.IMPORT);
         assertThat(options.json()).isEqualTo(Path.of("x.json"));
-        assertThat(options.postgres()).isTrue();
+        assertThat(options.stores().postgres()).isTrue();
     }
 
     @Test
@@ -48,7 +51,7 @@ class BenchOptionsTest {
                                 "--nonsense", "--seconds", "no", "--phases", "x", "--runs"))
                 .hasMessage(
                         "unknown option --nonsense; --seconds is no instead of a whole number from 1"
-                                + " to 3600; --phases has x instead of bound, new or activate; --runs"
+                                + " to 3600; --phases has x instead of bound, new, activate or import; --runs"
                                 + " without a value");
     }
 

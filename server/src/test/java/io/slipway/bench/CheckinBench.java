@@ -21,19 +21,22 @@ public final class CheckinBench {
                     BenchOptions.HELP,
                     BenchOptions::parse,
                     (options, home, results, out) ->
-                            new CheckinBench(options, home, results, out).run());
+                            new CheckinBench(options, home, results, Servers.How.built(home), out)
+                                    .run());
 
     private final BenchOptions options;
     private final Path home;
     private final Path results;
     private final Path work;
+    private final Servers.How how;
     private final PrintStream out;
 
-    private CheckinBench(BenchOptions options, Path home, Path results, PrintStream out) {
+    CheckinBench(BenchOptions options, Path home, Path results, Servers.How how, PrintStream out) {
         this.options = options;
         this.home = home;
         this.results = results;
         this.work = results.resolve("run");
+        this.how = how;
         this.out = out;
     }
 
@@ -45,7 +48,8 @@ public final class CheckinBench {
         return COMMAND.run(out, err, home, arguments);
     }
 
-    private boolean run() throws IOException {
+    /** Measures and reports; false when something was wrong. */
+    boolean run() throws IOException {
         try {
             return measure();
         } finally {
@@ -58,50 +62,63 @@ public final class CheckinBench {
         Folders.delete(work);
         Files.createDirectories(work);
         var fleet = new Fleet(home.resolve("bench"));
-        Wrk wrk = Wrk.find(options.installWrk(), home.resolve("bench"), work, out);
-        var servers = new Servers(work, fleet, Servers.How.built(home));
+        Wrk wrk = Wrk.find(options.usual().installWrk(), home.resolve("bench"), work, out);
         Map<String, Object> machine = Machine.facts(results);
-        var outcomes = new ArrayList<Outcome>();
-        try (Store store = new SqliteStore(results, work, options.devices())) {
-            outcomes.add(on(store, fleet, servers, wrk));
+        var outcomes = new ArrayList<List<Outcome>>();
+        int devices = options.sizes().bound();
+        try (Store store = new SqliteStore(results, work, devices)) {
+            outcomes.add(on(store, fleet, wrk));
         }
-        if (options.postgres()) {
-            try (Store store = new PostgresStore(results, options.devices())) {
-                outcomes.add(on(store, fleet, servers, wrk));
+        if (options.stores().postgres()) {
+            try (Store store = new PostgresStore(results, devices)) {
+                outcomes.add(on(store, fleet, wrk));
             }
         }
         var report = new Report(out);
         out.println();
         report.machine(machine);
-        for (Outcome outcome : outcomes) {
-            report.outcome(outcome, outcome == outcomes.getFirst());
+        for (List<Outcome> ofStore : outcomes) {
+            report.outcomes(ofStore, ofStore == outcomes.getFirst());
         }
-        out.println("\nfigures in " + write(machine, outcomes));
-        boolean right = outcomes.stream().allMatch(Outcome::right);
+        var all = outcomes.stream().flatMap(List::stream).toList();
+        out.println("\nfigures in " + write(machine, all));
+        boolean right = all.stream().allMatch(Outcome::right);
         if (!right) {
             out.println("what the servers said is in " + work);
         }
         return right;
     }
 
-    private Outcome on(Store store, Fleet fleet, Servers servers, Wrk wrk) throws IOException {
-        var filled = new Store.Filled(home, fleet, options.devices(), options.fresh());
-        store.fill(filled, out);
-        store.copy();
-        var outcome = new Outcome(store.label(), store.durability());
-        for (int i = 0; i < options.starts(); i++) {
-            try (Servers.Running server = servers.real(store)) {
-                outcome.starts.add(server.start());
+    private List<Outcome> on(Store store, Fleet fleet, Wrk wrk) throws IOException {
+        int devices = options.sizes().bound();
+        store.fill(new Store.Filled(home, fleet, devices, options.stores().fresh()), out);
+        List<Contestant> contestants = contestants(store, fleet);
+        for (Contestant one : contestants) {
+            one.store().copy();
+        }
+        for (int i = 0; i < options.timing().starts(); i++) {
+            for (Contestant one : contestants) {
+                try (Servers.Running server = one.servers().real(one.store())) {
+                    one.outcome().starts.add(server.start());
+                }
             }
         }
         for (Phase phase : Phase.values()) {
             if (options.phases().contains(phase)) {
                 out.println(store.label() + ", " + phase.label());
-                new PhaseRun(options, servers, wrk, fleet, out).run(store, phase, outcome);
+                new PhaseRun(options, wrk, fleet, out).run(contestants, phase);
             }
         }
-        outcome.complaints.addAll(complaints(servers.log(store)));
-        return outcome;
+        for (Contestant one : contestants) {
+            one.outcome().complaints.addAll(complaints(one.servers().log(one.store())));
+        }
+        return contestants.stream().map(Contestant::outcome).toList();
+    }
+
+    private List<Contestant> contestants(Store store, Fleet fleet) throws IOException {
+        store.copy();
+        var ours = new Outcome("slipway", store.label(), store.durability());
+        return List.of(new Contestant(ours.server, new Servers(work, fleet, how), store, ours));
     }
 
     // A warning under load is a finding, even when every answer was right.
@@ -115,7 +132,7 @@ public final class CheckinBench {
 
     private Path write(Map<String, Object> machine, List<Outcome> outcomes) throws IOException {
         var all = new LinkedHashMap<String, Object>();
-        all.put("devices", options.devices());
+        all.put("devices", options.sizes().bound());
         all.put("connections", Wrk.CONNECTIONS);
         all.put("machine", machine);
         all.put("stores", outcomes.stream().map(Outcome::json).toList());

@@ -63,35 +63,41 @@ final class Wrk {
     }
 
     /**
-     * Sends for {@code seconds} and checks every answer.
+     * What is to be sent.
      *
+     * @param first index of the first device
+     * @param devices how many there are from there on
      * @param seed another for each run on the same store
      */
-    Measurement run(
-            int port, Phase phase, int devices, int seed, boolean connectionClose, int seconds) {
+    record Load(Phase phase, long first, long devices, int seed, boolean close, int seconds) {}
+
+    /** Sends and checks every answer. */
+    Measurement run(int port, Load load) {
         Path output = work.resolve("wrk.out");
         var command =
                 List.of(
                         binary,
                         "-t" + THREADS,
                         "-c" + CONNECTIONS,
-                        "-d" + seconds + "s",
+                        "-d" + load.seconds() + "s",
                         "--timeout",
                         "10s",
                         "-s",
                         scripts.resolve("checkin.lua").toString(),
                         "http://127.0.0.1:" + port,
                         "--",
-                        phase.label(),
-                        Integer.toString(devices),
-                        Long.toString(phase.first()),
-                        Integer.toString(seed),
-                        connectionClose ? "close" : "keep-alive",
-                        scripts.toString());
+                        "mode=" + load.phase().label(),
+                        "devices=" + load.devices(),
+                        "first=" + load.first(),
+                        "seed=" + load.seed(),
+                        "threads=" + THREADS,
+                        "connection=" + (load.close() ? "close" : "keep-alive"),
+                        "folder=" + scripts,
+                        "path=" + Fleet.PATH);
         try {
             Files.deleteIfExists(output);
             try (Child child = Child.start(command, Map.of(), work, output)) {
-                if (!child.await(seconds + 60L)) {
+                if (!child.await(load.seconds() + 60L)) {
                     throw new BenchFailure("wrk did not end");
                 }
             }
