@@ -4,7 +4,8 @@
 --   devices     how many there are to pick from (bound, activate), or to use up (import)
 --   first       index of the first one; io.slipway.bench.Fleet makes the same MAC of an index
 --   seed        another for each run; for "new" it also keeps runs from meeting a device again
---   threads     as wrk has: for "import", where each takes every so many-th device
+--   sweep       true to ask for each of "bound" once, in turn, and then for nothing more
+--   threads     as wrk has: for "import" and a sweep, where each takes every so many-th device
 --   connection  keep-alive or close
 --   folder      with checkin.body
 --   path        of the check-in; the activation poll's is below it
@@ -41,7 +42,7 @@ local function words(index)
   return floor(bits / 4294967296), floor(bits / 65536) % 65536, bits % 65536
 end
 
-local mode, devices, first, step, next_index
+local mode, devices, first, step, next_index, sweep
 local head, h2, h3, tail, b1, b2, b3, b4, small
 wrong, promises, used, dry, sample = 0, 0, 0, 0, ""
 
@@ -62,7 +63,8 @@ function init(args)
   local seed, close = tonumber(given.seed), given.connection == "close"
   id = id or 0
   math.randomseed(seed * 64 + id)
-  if mode == "import" then
+  sweep = given.sweep == "true"
+  if mode == "import" or sweep then
     next_index, step = id, tonumber(given.threads)
   else
     -- A run's thread has four million indices to itself, behind those of the fleet.
@@ -83,10 +85,10 @@ function init(args)
   tail = "{}"
 end
 
--- The next of those that are used up, one after another.
+-- The next of those that are asked for one after another.
 local function take()
-  if mode == "import" and next_index >= devices then
-    -- The run is worth nothing then, and whoever started it says so.
+  if (mode == "import" or sweep) and next_index >= devices then
+    -- The figures of a run that was to go on are worth nothing, and whoever started it says so.
     dry = 1
     wrk.thread:stop()
     return first + devices - 1
@@ -99,7 +101,7 @@ end
 
 function request()
   local index
-  if mode == "new" or mode == "import" then
+  if mode == "new" or mode == "import" or sweep then
     index = take()
   else
     index = first + math.random(0, devices - 1)

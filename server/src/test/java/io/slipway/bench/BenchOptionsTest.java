@@ -56,6 +56,15 @@ class BenchOptionsTest {
     }
 
     @Test
+    void onlyABuiltCheckoutIsCompared() {
+        assertThatThrownBy(() -> BenchOptions.parse("--compare=/nowhere", "--postgres"))
+                .hasMessage(
+                        "--compare is /nowhere, which is no built checkout of Slipway: run ./slipway"
+                                + " settings there first; --compare goes with the embedded store"
+                                + " only, not with --postgres");
+    }
+
+    @Test
     void anUnknownOptionIsExitCode2() {
         var err = new ByteArrayOutputStream();
         int code =

@@ -21,7 +21,13 @@ public final class CheckinBench {
                     BenchOptions.HELP,
                     BenchOptions::parse,
                     (options, home, results, out) ->
-                            new CheckinBench(options, home, results, Servers.How.built(home), out)
+                            new CheckinBench(
+                                            options,
+                                            home,
+                                            results,
+                                            Servers.How.built(home),
+                                            other(options.compare()),
+                                            out)
                                     .run());
 
     private final BenchOptions options;
@@ -29,15 +35,31 @@ public final class CheckinBench {
     private final Path results;
     private final Path work;
     private final Servers.How how;
+    private final Servers.How other;
     private final PrintStream out;
 
-    CheckinBench(BenchOptions options, Path home, Path results, Servers.How how, PrintStream out) {
+    /**
+     * @param how this build's server comes to life
+     * @param other the same of the build that it is compared with; null for none
+     */
+    CheckinBench(
+            BenchOptions options,
+            Path home,
+            Path results,
+            Servers.How how,
+            Servers.How other,
+            PrintStream out) {
         this.options = options;
         this.home = home;
         this.results = results;
         this.work = results.resolve("run");
         this.how = how;
+        this.other = other;
         this.out = out;
+    }
+
+    private static Servers.How other(Path home) {
+        return home == null ? null : Servers.How.built(home);
     }
 
     public static void main(String[] arguments) {
@@ -55,6 +77,7 @@ public final class CheckinBench {
         } finally {
             // The logs stay, until the next time.
             Folders.delete(work.resolve("data"));
+            Folders.delete(work.resolve("other/data"));
         }
     }
 
@@ -62,8 +85,19 @@ public final class CheckinBench {
         Folders.delete(work);
         Files.createDirectories(work);
         var fleet = new Fleet(home.resolve("bench"));
-        Wrk wrk = Wrk.find(options.usual().installWrk(), home.resolve("bench"), work, out);
+        Wrk wrk =
+                Wrk.find(
+                        options.usual().installWrk(),
+                        home.resolve("bench"),
+                        work,
+                        options.sizes().connections(),
+                        out);
         Map<String, Object> machine = Machine.facts(results);
+        machine.put("commit", Machine.commit(home));
+        if (options.compare() != null) {
+            machine.put(
+                    "other", options.compare() + ", commit " + Machine.commit(options.compare()));
+        }
         var outcomes = new ArrayList<List<Outcome>>();
         int devices = options.sizes().bound();
         try (Store store = new SqliteStore(results, work, devices)) {
@@ -106,7 +140,7 @@ public final class CheckinBench {
         for (Phase phase : Phase.values()) {
             if (options.phases().contains(phase)) {
                 out.println(store.label() + ", " + phase.label());
-                new PhaseRun(options, wrk, fleet, out).run(contestants, phase);
+                new PhaseRun(options, wrk, fleet, work, out).run(contestants, phase);
             }
         }
         for (Contestant one : contestants) {
@@ -118,7 +152,39 @@ public final class CheckinBench {
     private List<Contestant> contestants(Store store, Fleet fleet) throws IOException {
         store.copy();
         var ours = new Outcome("slipway", store.label(), store.durability());
-        return List.of(new Contestant(ours.server, new Servers(work, fleet, how), store, ours));
+        var all = new ArrayList<Contestant>();
+        all.add(new Contestant(ours.server, new Servers(work, fleet, how), store, ours));
+        if (other != null) {
+            // A folder of its own: builds may differ in what they make of their data.
+            Path folder = Files.createDirectories(work.resolve("other"));
+            var copy = new SqliteStore(results, folder, options.sizes().bound());
+            var theirs = new Outcome("other", store.label(), ours.durability);
+            var servers = new Servers(folder, fleet, other);
+            all.add(new Contestant(theirs.server, servers, copy, theirs));
+            copy.copy();
+            opens(servers, copy);
+        }
+        return all;
+    }
+
+    private static void opens(Servers servers, Store copy) throws IOException {
+        try {
+            servers.real(copy).close();
+        } catch (BenchFailure e) {
+            throw new BenchFailure(
+                    "the other build can't serve the store that this one filled, as when the store"
+                            + " has a migration that it does not know. It said: "
+                            + lastWords(servers.log(copy)));
+        }
+    }
+
+    private static String lastWords(Path log) throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        return lines.reversed().stream()
+                .filter(line -> line.contains("SEVERE") || line.contains("Exception"))
+                .findFirst()
+                .orElse(lines.isEmpty() ? "nothing" : lines.getLast())
+                .strip();
     }
 
     // A warning under load is a finding, even when every answer was right.
@@ -133,7 +199,7 @@ public final class CheckinBench {
     private Path write(Map<String, Object> machine, List<Outcome> outcomes) throws IOException {
         var all = new LinkedHashMap<String, Object>();
         all.put("devices", options.sizes().bound());
-        all.put("connections", Wrk.CONNECTIONS);
+        all.put("connections", options.sizes().connections());
         all.put("machine", machine);
         all.put("stores", outcomes.stream().map(Outcome::json).toList());
         return Command.write("checkin", options, results, all);

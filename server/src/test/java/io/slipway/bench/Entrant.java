@@ -7,6 +7,8 @@ import java.util.List;
 /** A server that takes its turns in a phase: a build of Slipway, or the bare handler. */
 final class Entrant {
 
+    static final String BARE = "bare";
+
     /** What the server writes behind its answers it has written by then; it is part of the cost. */
     private static final Duration SETTLE = Duration.ofSeconds(6);
 
@@ -31,7 +33,7 @@ final class Entrant {
     }
 
     String name() {
-        return bare() ? "bare" : contestant.name();
+        return bare() ? BARE : contestant.name();
     }
 
     Contestant contestant() {
@@ -60,9 +62,13 @@ final class Entrant {
 
     /** One run that counts, with what the server does behind its answers. */
     Measurement count(Wrk wrk, Wrk.Load load) {
-        Measurement seen = run(wrk, load, bare() ? Duration.ZERO : SETTLE);
+        Measurement seen = run(wrk, load, settle());
         runs.add(seen);
         return seen;
+    }
+
+    Duration settle() {
+        return bare() ? Duration.ZERO : SETTLE;
     }
 
     /**
@@ -94,6 +100,7 @@ final class Entrant {
                 bare() ? Integer.MAX_VALUE : supply.rest(),
                 load.seed(),
                 load.close(),
+                load.sweep(),
                 load.seconds());
     }
 }

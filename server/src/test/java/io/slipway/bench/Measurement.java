@@ -27,11 +27,10 @@ record Measurement(long requests, double seconds, Times times, Answers answers, 
      * @param wrong answers that a device must not get
      * @param promises answers that a crash must not undo: with a code, or that bound the device
      * @param used how far the run went into the devices that are asked for once only
-     * @param dry whether it ran out of them, so that its figures mean nothing
+     * @param dry how many of wrk's threads ran out of them
      * @param sample the first wrong answer, empty when there is none
      */
-    record Answers(
-            long failures, long wrong, long promises, long used, boolean dry, String sample) {
+    record Answers(long failures, long wrong, long promises, long used, int dry, String sample) {
 
         /** Wrong ones and those that never came. */
         long bad() {
@@ -78,7 +77,7 @@ record Measurement(long requests, double seconds, Times times, Answers answers, 
                         numbers.get("wrong"),
                         numbers.get("promises"),
                         numbers.get("used"),
-                        numbers.get("dry") > 0,
+                        Math.toIntExact(numbers.get("dry")),
                         sample),
                 new Cpu(0, 0));
     }

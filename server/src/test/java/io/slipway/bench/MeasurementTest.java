@@ -32,7 +32,7 @@ class MeasurementTest {
         assertThat(m.answers().wrong()).isEqualTo(5);
         assertThat(m.answers().promises()).isEqualTo(6);
         assertThat(m.answers().used()).isEqualTo(7);
-        assertThat(m.answers().dry()).isFalse();
+        assertThat(m.answers().dry()).isZero();
         assertThat(m.answers().sample())
                 .isEqualTo("500 {\"error\":\"Failed to read device auto_update status\"}");
     }

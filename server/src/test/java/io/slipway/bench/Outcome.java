@@ -17,10 +17,23 @@ final class Outcome {
         }
     }
 
+    /** What was counted in a phase, and of the bare handler beside it. */
+    record Counts(Phase phase, boolean connectionClose, Counted real, Counted bare) {
+        private Map<String, Object> json() {
+            var map = new LinkedHashMap<String, Object>();
+            map.put("phase", phase.label());
+            map.put("connection", connectionClose ? "close" : "keep-alive");
+            map.put("slipway", real.json());
+            map.put("bare", bare.json());
+            return map;
+        }
+    }
+
     final String server;
     final String store;
     final String durability;
     final List<Figures> figures = new ArrayList<>();
+    final List<Counts> counts = new ArrayList<>();
     final List<Duration> starts = new ArrayList<>();
     final List<String> complaints = new ArrayList<>();
 
@@ -29,6 +42,10 @@ final class Outcome {
 
     final Map<Phase, Kept> kept = new EnumMap<>(Phase.class);
     double peakMegabytes;
+
+    /** Of the heap; 0 when it was not measured. */
+    double liveBytesAPair;
+
     private long wrongWhileWarm;
 
     /**
@@ -70,6 +87,8 @@ final class Outcome {
         map.put("store", store);
         map.put("durability", durability);
         map.put("figures", figures.stream().map(Figures::json).toList());
+        map.put("counted", counts.stream().map(Counts::json).toList());
+        map.put("liveBytesAPair", liveBytesAPair);
         map.put("peakMemoryMb", peakMegabytes);
         map.put("startSeconds", starts.stream().map(s -> s.toNanos() / 1e9).toList());
         kept.forEach((phase, count) -> {

@@ -2,6 +2,7 @@ package io.slipway.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,13 +15,18 @@ final class PhaseRun {
     private final Wrk wrk;
     private final Fleet fleet;
     private final PrintStream out;
+    private final CountedRun counting;
     private int seed;
 
-    PhaseRun(BenchOptions options, Wrk wrk, Fleet fleet, PrintStream out) {
+    /**
+     * @param work for what is recorded
+     */
+    PhaseRun(BenchOptions options, Wrk wrk, Fleet fleet, Path work, PrintStream out) {
         this.options = options;
         this.wrk = wrk;
         this.fleet = fleet;
         this.out = out;
+        this.counting = new CountedRun(wrk, work);
     }
 
     /**
@@ -44,6 +50,11 @@ final class PhaseRun {
                 if (options.connectionClose()) {
                     inTurns(phase, entrants, true);
                 }
+                // Only then: to be recorded leaves a server slower.
+                counted(phase, entrants, false);
+                if (options.connectionClose()) {
+                    counted(phase, entrants, true);
+                }
             } catch (Supply.Dry e) {
                 String said = phase.label() + ": " + e.getMessage();
                 contestants.forEach(one -> one.outcome().errors.add(said));
@@ -59,7 +70,7 @@ final class PhaseRun {
     }
 
     private Supply supply() {
-        int each = options.runs() + (options.warmup() > 0 ? 1 : 0);
+        int each = options.runs() + (options.warmup() > 0 ? 1 : 0) + CountedRun.RUNS;
         int runs = options.connectionClose() ? 2 * each : each;
         return new Supply("--imported", options.sizes().imported(), runs);
     }
@@ -75,11 +86,36 @@ final class PhaseRun {
                 .orElseGet(PhaseRun::noAnswer);
     }
 
-    private static void end(Entrant entrant, Phase phase) {
+    private void counted(Phase phase, List<Entrant> entrants, boolean close) {
+        out.println("  counting " + Figures.label(phase, close));
+        Counted bare = null;
+        int longest = Math.min(options.seconds(), CountedRun.SECONDS);
+        for (Entrant entrant : entrants) {
+            Counted counted =
+                    counting.run(
+                            entrant, seconds -> load(phase, entrants, close, seconds), longest);
+            if (entrant.bare()) {
+                bare = counted;
+            } else {
+                Outcome outcome = entrant.contestant().outcome();
+                outcome.counts.add(new Outcome.Counts(phase, close, counted, bare));
+            }
+        }
+    }
+
+    private void end(Entrant entrant, Phase phase) throws IOException {
         Contestant one = entrant.contestant();
         Child child = entrant.server().child();
         Outcome outcome = one.outcome();
         outcome.peakMegabytes = Math.max(outcome.peakMegabytes, child.peakMegabytes());
+        if (phase == Phase.BOUND) {
+            double rate =
+                    outcome.figures.stream()
+                            .filter(f -> f.phase() == phase && !f.connectionClose())
+                            .mapToDouble(Figures::perSecond)
+                            .sum();
+            outcome.liveBytesAPair = counting.liveBytes(entrant, options.sizes(), rate);
+        }
         if (phase.promises()) {
             child.kill();
             // The one that was asked to see an answer was promised something too.
@@ -126,7 +162,7 @@ final class PhaseRun {
             }
         }
         int devices = phase == Phase.ACTIVATE ? options.sizes().pending() : options.sizes().bound();
-        return new Wrk.Load(phase, phase.first(), devices, ++seed, close, seconds);
+        return new Wrk.Load(phase, phase.first(), devices, ++seed, close, false, seconds);
     }
 
     private void say(Phase phase, String server, int run, Measurement m) {

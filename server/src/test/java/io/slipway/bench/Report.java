@@ -1,6 +1,7 @@
 package io.slipway.bench;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,11 +54,29 @@ final class Report {
                         figures.rateRatio());
             }
         }
+        counts(outcomes);
         for (Outcome outcome : outcomes) {
             if (outcomes.size() > 1) {
                 out.println("\n" + outcome.server);
             }
             rest(outcome, aim);
+        }
+    }
+
+    private void counts(List<Outcome> outcomes) {
+        var names = new ArrayList<String>();
+        names.add(Entrant.BARE);
+        outcomes.forEach(outcome -> names.add(outcome.server));
+        int shortest = outcomes.stream().mapToInt(o -> o.counts.size()).min().orElse(0);
+        for (int i = 0; i < shortest; i++) {
+            Outcome.Counts first = outcomes.getFirst().counts.get(i);
+            var columns = new ArrayList<Counted>();
+            columns.add(first.bare());
+            for (Outcome outcome : outcomes) {
+                columns.add(outcome.counts.get(i).real());
+            }
+            new CountedReport(out, names, columns)
+                    .print(Figures.label(first.phase(), first.connectionClose()));
         }
     }
 
@@ -71,6 +90,12 @@ final class Report {
         if (database > 0) {
             out.printf(
                     Locale.ROOT, "PostgreSQL itself used up to %.1f µs a request more%n", database);
+        }
+        if (outcome.liveBytesAPair > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "\nlive bytes of the heap a bound pair: %.1f%n",
+                    outcome.liveBytesAPair);
         }
         outcome.complaints.forEach(line -> out.println("note: " + line));
         if (aim) {

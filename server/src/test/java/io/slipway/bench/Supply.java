@@ -94,7 +94,7 @@ final class Supply {
         next = Math.min(size, next + seen.answers().used());
         left--;
         fastest = Math.max(fastest, seen.perSecond());
-        if (seen.answers().dry()) {
+        if (seen.answers().dry() > 0) {
             throw tooFew();
         }
     }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class SupplyTest {
 
-    private static Measurement seen(long requests, double seconds, long used, boolean dry) {
+    private static Measurement seen(long requests, double seconds, long used, int dry) {
         return new Measurement(
                 requests,
                 seconds,
@@ -20,7 +20,7 @@ class SupplyTest {
     void whatIsLeftIsSharedAmongTheRunsToCome() {
         var supply = new Supply("--imported", 200_000, 5);
         assertThat(supply.seconds(60)).isEqualTo(4);
-        supply.used(seen(8_000, 4, 8_010, false));
+        supply.used(seen(8_000, 4, 8_010, 0));
         // Seen: 2,000 a second, so 3,000 are expected; 191,990 for four runs.
         assertThat(supply.seconds(60)).isEqualTo(15);
         assertThat(supply.seconds(7)).isEqualTo(7);
@@ -40,7 +40,7 @@ class SupplyTest {
     void aRunThatRanOutIsAnError() {
         var supply = new Supply("--imported", 100_000, 2);
         assertThat(supply.seconds(3)).isEqualTo(3);
-        assertThatThrownBy(() -> supply.used(seen(100_000, 3, 100_000, true)))
+        assertThatThrownBy(() -> supply.used(seen(100_000, 3, 100_000, 2)))
                 .isInstanceOf(Supply.Dry.class)
                 .hasMessageContaining("at up to 50,000 a second");
     }

@@ -10,7 +10,9 @@ import java.util.Map;
 /** The load: wrk, as the distribution packages it, with a script that makes and checks. */
 final class Wrk {
 
+    /** Unless told otherwise. */
     static final int CONNECTIONS = 64;
+
     static final int THREADS = 2;
 
     private static final String HOW_TO =
@@ -20,18 +22,20 @@ final class Wrk {
     private final String binary;
     private final Path scripts;
     private final Path work;
+    private final int connections;
 
-    private Wrk(String binary, Path scripts, Path work) {
+    private Wrk(String binary, Path scripts, Path work, int connections) {
         this.binary = binary;
         this.scripts = scripts;
         this.work = work;
+        this.connections = connections;
     }
 
     /**
      * @param scripts folder of {@code checkin.lua}
      * @param work for its output
      */
-    static Wrk find(boolean install, Path scripts, Path work, PrintStream out) {
+    static Wrk find(boolean install, Path scripts, Path work, int connections, PrintStream out) {
         String found = onPath("wrk");
         String apt = onPath("apt-get");
         if (found == null && install && apt != null) {
@@ -49,10 +53,11 @@ final class Wrk {
         if (found == null) {
             throw new BenchFailure(HOW_TO);
         }
-        return new Wrk(found, scripts, work);
+        return new Wrk(found, scripts, work, connections);
     }
 
-    private static String onPath(String name) {
+    /** Where a program is; null when it is not there. */
+    static String onPath(String name) {
         for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
             Path file = Path.of(folder, name);
             if (Files.isExecutable(file)) {
@@ -68,8 +73,21 @@ final class Wrk {
      * @param first index of the first device
      * @param devices how many there are from there on
      * @param seed another for each run on the same store
+     * @param sweep asks for each device once, in turn, and then for nothing more
      */
-    record Load(Phase phase, long first, long devices, int seed, boolean close, int seconds) {}
+    record Load(
+            Phase phase,
+            long first,
+            long devices,
+            int seed,
+            boolean close,
+            boolean sweep,
+            int seconds) {
+
+        Load lasting(int length) {
+            return new Load(phase, first, devices, seed, close, sweep, length);
+        }
+    }
 
     /** Sends and checks every answer. */
     Measurement run(int port, Load load) {
@@ -78,7 +96,7 @@ final class Wrk {
                 List.of(
                         binary,
                         "-t" + THREADS,
-                        "-c" + CONNECTIONS,
+                        "-c" + connections,
                         "-d" + load.seconds() + "s",
                         "--timeout",
                         "10s",
@@ -90,6 +108,7 @@ final class Wrk {
                         "devices=" + load.devices(),
                         "first=" + load.first(),
                         "seed=" + load.seed(),
+                        "sweep=" + load.sweep(),
                         "threads=" + THREADS,
                         "connection=" + (load.close() ? "close" : "keep-alive"),
                         "folder=" + scripts,
