@@ -9,6 +9,8 @@
 --   connection  keep-alive or close
 --   folder      with checkin.body
 --   path        of the check-in; the activation poll's is below it
+--   foreign     true where another server than ours may answer, so that less is demanded
+--   pairs       file of bound devices, MAC and Client-Id a line; empty for those of the fleet
 
 local THREADS = 0
 
@@ -42,7 +44,7 @@ local function words(index)
   return floor(bits / 4294967296), floor(bits / 65536) % 65536, bits % 65536
 end
 
-local mode, devices, first, step, next_index, sweep
+local mode, devices, first, step, next_index, sweep, foreign, listed
 local head, h2, h3, tail, b1, b2, b3, b4, small
 wrong, promises, used, dry, sample = 0, 0, 0, 0, ""
 
@@ -76,7 +78,16 @@ function init(args)
   local length = #b1 + 17 + #b2 + 36 + #b3 + 17 + #b4
   small = mode == "activate"
   -- Sorted as firmware sorts them.
-  head = "POST " .. given.path .. (small and "activate" or "") .. " HTTP/1.1\r\nHost: "
+  foreign = given.foreign == "true"
+  if mode == "bound" and given.pairs ~= "" then
+    listed = {}
+    for line in io.lines(given.pairs) do
+      table.insert(listed, { line:sub(1, 17), line:sub(19) })
+    end
+  end
+  -- As firmware makes the one of the other.
+  local path = small and given.path:gsub("/$", "") .. "/activate" or given.path
+  head = "POST " .. path .. " HTTP/1.1\r\nHost: "
     .. wrk.host .. ":" .. wrk.port
     .. "\r\nAccept-Language: zh-CN\r\nActivation-Version: 1\r\nClient-Id: "
   h2 = "\r\nContent-Type: application/json\r\nDevice-Id: "
@@ -100,6 +111,11 @@ local function take()
 end
 
 function request()
+  if listed then
+    local pair = listed[math.random(#listed)]
+    return head .. pair[2] .. h2 .. pair[1] .. h3
+      .. b1 .. pair[1] .. b2 .. pair[2] .. b3 .. pair[1] .. b4
+  end
   local index
   if mode == "new" or mode == "import" or sweep then
     index = take()
@@ -118,7 +134,31 @@ function request()
 end
 
 local find = string.find
+local FIELDS = { '"server_time"', '"firmware"', '"websocket"', '"mqtt"', '"activation"' }
+
+-- What every server must do for a device to go on.
+local function passable(status, body)
+  if find(body, '"error"%s*:') then
+    return false
+  end
+  if mode == "activate" then
+    return status == 200 or status == 202
+  end
+  if status ~= 200 or not find(body, "^%s*{") or mode == "bound" and find(body, '"code"%s*:%s*"') then
+    return false
+  end
+  for _, field in ipairs(FIELDS) do
+    if find(body, field, 1, true) then
+      return true
+    end
+  end
+  return false
+end
+
 local function right(status, body)
+  if foreign then
+    return passable(status, body)
+  end
   if mode == "activate" then
     return status == 202 and #body > 2
   end

@@ -65,6 +65,53 @@ class BenchOptionsTest {
     }
 
     @Test
+    void aServerThatIsThereAlreadyHasItsOwnDefaults() {
+        BenchOptions options = BenchOptions.parse("--against=http://localhost:8002");
+        assertThat(options.against().target())
+                .isEqualTo(new Wrk.Target("http://localhost:8002", "/xiaozhi/ota/", true, null));
+        assertThat(options.phases()).containsExactlyInAnyOrder(Phase.NEW, Phase.ACTIVATE);
+        assertThat(options.sizes().pending()).isEqualTo(1_000);
+        assertThat(BenchOptions.parse("--against", "http://a/b").against().target())
+                .isEqualTo(new Wrk.Target("http://a:80", "/b", true, null));
+    }
+
+    @Test
+    void anUnusableUrlIsExitCode2() {
+        for (String url : new String[] {"localhost:8002", "https://a/", "http://", "http://a/?b"}) {
+            var err = new ByteArrayOutputStream();
+            int code =
+                    CheckinBench.run(
+                            System.out,
+                            new PrintStream(err, true, StandardCharsets.UTF_8),
+                            Path.of("."),
+                            "--against",
+                            url);
+            assertThat(code).isEqualTo(2);
+            assertThat(err.toString(StandardCharsets.UTF_8))
+                    .isEqualTo(
+                            "bench checkin: --against is "
+                                    + url
+                                    + " instead of http://HOST:PORT/PATH of an OTA check (see"
+                                    + " --help)\n");
+        }
+    }
+
+    @Test
+    void whatNeedsTheServersDatabaseIsNotDoneAgainstAnother() {
+        assertThatThrownBy(() ->
+                        BenchOptions.parse(
+                                "--against=http://a:1", "--phases=bound,import", "--postgres"))
+                .hasMessage(
+                        "--against measures a server alone, without --compare or --postgres;"
+                                + " --against has no import, which needs the server's own database;"
+                                + " --against needs --macs for bound, to know who is bound there");
+        assertThatThrownBy(() -> BenchOptions.parse("--macs=/nowhere"))
+                .hasMessage(
+                        "--macs is /nowhere, which can't be read; --macs and --pid go with"
+                                + " --against");
+    }
+
+    @Test
     void anUnknownOptionIsExitCode2() {
         var err = new ByteArrayOutputStream();
         int code =

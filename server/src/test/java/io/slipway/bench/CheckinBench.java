@@ -16,19 +16,7 @@ import java.util.Map;
 public final class CheckinBench {
 
     private static final Command<BenchOptions> COMMAND =
-            new Command<>(
-                    "checkin",
-                    BenchOptions.HELP,
-                    BenchOptions::parse,
-                    (options, home, results, out) ->
-                            new CheckinBench(
-                                            options,
-                                            home,
-                                            results,
-                                            Servers.How.built(home),
-                                            other(options.compare()),
-                                            out)
-                                    .run());
+            new Command<>("checkin", BenchOptions.HELP, BenchOptions::parse, CheckinBench::run);
 
     private final BenchOptions options;
     private final Path home;
@@ -56,6 +44,15 @@ public final class CheckinBench {
         this.how = how;
         this.other = other;
         this.out = out;
+    }
+
+    private static boolean run(BenchOptions options, Path home, Path results, PrintStream out)
+            throws IOException {
+        if (options.against() != null) {
+            return new AgainstRun(options, home, results, out).run();
+        }
+        Servers.How how = Servers.How.built(home);
+        return new CheckinBench(options, home, results, how, other(options.compare()), out).run();
     }
 
     private static Servers.How other(Path home) {

@@ -20,10 +20,8 @@ final class CountedRun {
     /** Until connections, buffers and classes are there without a device in memory. */
     private static final int TOUCH_SECONDS = 2;
 
-    /** How much longer than it should take a sweep may take; one that did not is tried again. */
+    /** How much longer than it should take a sweep is given. */
     private static final double SWEEP_ROOM = 1.2;
-
-    private static final int SWEEPS = 4;
 
     private final Wrk wrk;
     private final Path work;
@@ -93,22 +91,9 @@ final class CountedRun {
 
     private void sweep(Entrant entrant, int devices, double rate) {
         int seconds = 1 + (int) (devices / Math.max(1, rate) * SWEEP_ROOM);
-        for (int i = 0; i < SWEEPS; i++) {
-            var load =
-                    new Wrk.Load(
-                            Phase.BOUND,
-                            Phase.BOUND.first(),
-                            devices,
-                            1,
-                            false,
-                            true,
-                            seconds << i);
-            Measurement seen = entrant.run(wrk, load, entrant.settle());
-            note(entrant, "the sweep over all", seen);
-            if (seen.answers().dry() == Wrk.THREADS) {
-                return;
-            }
-        }
-        throw new BenchFailure("the server did not get through all bound devices");
+        var load = new Wrk.Load(Phase.BOUND, Phase.BOUND.first(), devices, 1, false, true, seconds);
+        wrk.sweep(Wrk.Target.own(entrant.server().port()), load)
+                .forEach(seen -> note(entrant, "the sweep over all", seen));
+        Servers.pause(entrant.settle());
     }
 }

@@ -55,15 +55,16 @@ record Figures(
         var map = new LinkedHashMap<String, Object>();
         map.put("phase", phase.label());
         map.put("connection", connectionClose ? "close" : "keep-alive");
-        map.put("slipway", json(real));
-        map.put("bare", json(bare));
+        map.put("slipway", medians(real));
+        map.put("bare", medians(bare));
         map.put("cpuRatio", cpuRatio());
         map.put("rateRatio", rateRatio());
         map.put("runs", Map.of("slipway", real, "bare", bare));
         return map;
     }
 
-    private static Map<String, Object> json(List<Measurement> runs) {
+    /** The medians of several runs. */
+    static Map<String, Object> medians(List<Measurement> runs) {
         var map = new LinkedHashMap<String, Object>();
         map.put("requestsPerSecond", Measurement.median(runs, Measurement::perSecond));
         map.put("p50Ms", Measurement.median(runs, Measurement::p50));

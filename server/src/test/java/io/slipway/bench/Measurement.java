@@ -58,7 +58,7 @@ record Measurement(long requests, double seconds, Times times, Answers answers, 
             }
         }
         if (numbers == null) {
-            throw new IllegalStateException("wrk printed no result: " + output.strip());
+            throw new BenchFailure("wrk printed no result: " + output.strip());
         }
         long failures =
                 numbers.get("connect")

@@ -120,7 +120,8 @@ final class Report {
                 String.format(Locale.ROOT, "%.2f", rate));
     }
 
-    private static String number(
+    /** The median of a figure. */
+    static String number(
             String format, List<Measurement> runs, ToDoubleFunction<Measurement> figure) {
         return String.format(Locale.ROOT, format, Measurement.median(runs, figure));
     }

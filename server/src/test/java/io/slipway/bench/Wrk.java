@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,9 @@ final class Wrk {
     static final int CONNECTIONS = 64;
 
     static final int THREADS = 2;
+
+    /** A server that did not get through all is given twice the time, and so on. */
+    private static final int SWEEPS = 4;
 
     private static final String HOW_TO =
             "needs wrk, which makes the load: apt-get install wrk, dnf install wrk or brew install"
@@ -89,8 +93,45 @@ final class Wrk {
         }
     }
 
+    /**
+     * Whom to ask.
+     *
+     * @param url without a path
+     * @param path of the check-in
+     * @param foreign whether another server than ours may answer there, so that less is demanded
+     * @param pairs lines of a MAC and a Client-Id, those of bound devices; null for the fleet's
+     */
+    record Target(String url, String path, boolean foreign, Path pairs) {
+        static Target own(int port) {
+            return new Target("http://127.0.0.1:" + port, Fleet.PATH, false, null);
+        }
+    }
+
     /** Sends and checks every answer. */
     Measurement run(int port, Load load) {
+        return run(Target.own(port), load);
+    }
+
+    /**
+     * Asks for each device at least once, a little longer each time that it did not get through.
+     *
+     * @param load a sweep, as long as it should take
+     * @return what was seen
+     */
+    List<Measurement> sweep(Target target, Load load) {
+        var seen = new ArrayList<Measurement>();
+        for (int i = 0; i < SWEEPS; i++) {
+            seen.add(run(target, load.lasting(load.seconds() << i)));
+            if (seen.getLast().answers().dry() == THREADS) {
+                return seen;
+            }
+        }
+        throw new BenchFailure(
+                target.url() + " is too slow: it did not answer " + load.devices() + " devices");
+    }
+
+    /** As {@link #run(int, Load)}. */
+    Measurement run(Target target, Load load) {
         Path output = work.resolve("wrk.out");
         var command =
                 List.of(
@@ -102,7 +143,7 @@ final class Wrk {
                         "10s",
                         "-s",
                         scripts.resolve("checkin.lua").toString(),
-                        "http://127.0.0.1:" + port,
+                        target.url(),
                         "--",
                         "mode=" + load.phase().label(),
                         "devices=" + load.devices(),
@@ -112,7 +153,9 @@ final class Wrk {
                         "threads=" + THREADS,
                         "connection=" + (load.close() ? "close" : "keep-alive"),
                         "folder=" + scripts,
-                        "path=" + Fleet.PATH);
+                        "path=" + target.path(),
+                        "foreign=" + target.foreign(),
+                        "pairs=" + (target.pairs() == null ? "" : target.pairs()));
         try {
             Files.deleteIfExists(output);
             try (Child child = Child.start(command, Map.of(), work, output)) {
