@@ -140,9 +140,6 @@ public final class CheckinBench {
                 new PhaseRun(options, wrk, fleet, work, out).run(contestants, phase);
             }
         }
-        for (Contestant one : contestants) {
-            one.outcome().complaints.addAll(complaints(one.servers().log(one.store())));
-        }
         return contestants.stream().map(Contestant::outcome).toList();
     }
 
@@ -150,14 +147,14 @@ public final class CheckinBench {
         store.copy();
         var ours = new Outcome("slipway", store.label(), store.durability());
         var all = new ArrayList<Contestant>();
-        all.add(new Contestant(ours.server, new Servers(work, fleet, how), store, ours));
+        all.add(Contestant.of(new Servers(work, fleet, how), store, ours));
         if (other != null) {
             // A folder of its own: builds may differ in what they make of their data.
             Path folder = Files.createDirectories(work.resolve("other"));
             var copy = new SqliteStore(results, folder, options.sizes().bound());
             var theirs = new Outcome("other", store.label(), ours.durability);
             var servers = new Servers(folder, fleet, other);
-            all.add(new Contestant(theirs.server, servers, copy, theirs));
+            all.add(Contestant.of(servers, copy, theirs));
             copy.copy();
             opens(servers, copy);
         }
@@ -171,25 +168,7 @@ public final class CheckinBench {
             throw new BenchFailure(
                     "the other build can't serve the store that this one filled, as when the store"
                             + " has a migration that it does not know. It said: "
-                            + lastWords(servers.log(copy)));
-        }
-    }
-
-    private static String lastWords(Path log) throws IOException {
-        List<String> lines = Files.readAllLines(log);
-        return lines.reversed().stream()
-                .filter(line -> line.contains("SEVERE") || line.contains("Exception"))
-                .findFirst()
-                .orElse(lines.isEmpty() ? "nothing" : lines.getLast())
-                .strip();
-    }
-
-    // A warning under load is a finding, even when every answer was right.
-    private static List<String> complaints(Path log) throws IOException {
-        try (var lines = Files.lines(log)) {
-            return lines.filter(line -> line.contains(" WARNING ") || line.contains(" SEVERE "))
-                    .limit(20)
-                    .toList();
+                            + new ServerLog(servers.log(copy)).lastWords());
         }
     }
 

@@ -9,10 +9,19 @@ import java.io.IOException;
 /**
  * A build of the server that is measured, on a copy of the filled store of its own.
  *
- * @param name as reports call it
  * @param outcome what is found out about it
+ * @param log what it says
  */
-record Contestant(String name, Servers servers, Store store, Outcome outcome) {
+record Contestant(Servers servers, Store store, Outcome outcome, ServerLog log) {
+
+    static Contestant of(Servers servers, Store store, Outcome outcome) {
+        return new Contestant(servers, store, outcome, new ServerLog(servers.log(store)));
+    }
+
+    /** As reports call it. */
+    String name() {
+        return outcome.server;
+    }
 
     /**
      * Makes a new copy of the store, with what a phase needs in it, and starts the server on it.

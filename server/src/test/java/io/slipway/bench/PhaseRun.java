@@ -50,6 +50,12 @@ final class PhaseRun {
                 if (options.connectionClose()) {
                     inTurns(phase, entrants, true);
                 }
+                for (Contestant one : contestants) {
+                    one.outcome().complaints.addAll(one.log().warnings());
+                }
+                for (Entrant entrant : entrants) {
+                    peak(entrant);
+                }
                 // Only then: to be recorded leaves a server slower.
                 counted(phase, entrants, false);
                 if (options.connectionClose()) {
@@ -103,11 +109,18 @@ final class PhaseRun {
         }
     }
 
+    private static void peak(Entrant entrant) {
+        if (!entrant.bare()) {
+            Outcome outcome = entrant.contestant().outcome();
+            double now = entrant.server().child().peakMegabytes();
+            outcome.peakMegabytes = Math.max(outcome.peakMegabytes, now);
+        }
+    }
+
     private void end(Entrant entrant, Phase phase) throws IOException {
         Contestant one = entrant.contestant();
         Child child = entrant.server().child();
         Outcome outcome = one.outcome();
-        outcome.peakMegabytes = Math.max(outcome.peakMegabytes, child.peakMegabytes());
         if (phase == Phase.BOUND) {
             double rate =
                     outcome.figures.stream()
@@ -122,6 +135,7 @@ final class PhaseRun {
             long shown = entrant.promises() + 1;
             outcome.kept.put(phase, new Outcome.Kept(shown, one.found(phase)));
         }
+        one.log().skip();
     }
 
     private void inTurns(Phase phase, List<Entrant> entrants, boolean close) {

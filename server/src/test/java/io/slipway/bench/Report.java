@@ -147,7 +147,12 @@ final class Report {
             double rate = figures.perSecond();
             if (figures.connectionClose()) {
                 if (figures.phase() == Phase.BOUND) {
-                    target("the same, closed", figures.cpuRatio(), "≤", CPU_CLOSED, "%.2f");
+                    target(
+                            "bound check-in, closed, CPU × bare",
+                            figures.cpuRatio(),
+                            "≤",
+                            CPU_CLOSED,
+                            "%.2f");
                 }
                 continue;
             }
