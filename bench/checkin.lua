@@ -1,9 +1,16 @@
 -- What wrk sends and checks: devices as real firmware sends them, every answer looked at.
--- Arguments behind "--": MODE DEVICES FIRST SEED keep-alive|close FOLDER
---   MODE     bound, new or activate
---   DEVICES  how many there are to pick from (bound, activate)
---   FIRST    index of the first one; io.slipway.bench.Fleet makes the same MAC of an index
---   SEED     another for each run; for "new" it also keeps runs from meeting a device again
+-- Arguments behind "--", each NAME=VALUE:
+--   mode        bound, new, activate or import
+--   devices     how many there are to pick from (bound, activate), or to use up (import)
+--   first       index of the first one; io.slipway.bench.Fleet makes the same MAC of an index
+--   seed        another for each run; for "new" it also keeps runs from meeting a device again
+--   sweep       true to ask for each of "bound" once, in turn, and then for nothing more
+--   threads     as wrk has: for "import" and a sweep, where each takes every so many-th device
+--   connection  keep-alive or close
+--   folder      with checkin.body
+--   path        of the check-in; the activation poll's is below it
+--   foreign     true where another server than ours may answer, so that less is demanded
+--   pairs       file of bound devices, MAC and Client-Id a line; empty for those of the fleet
 
 local THREADS = 0
 
@@ -37,9 +44,9 @@ local function words(index)
   return floor(bits / 4294967296), floor(bits / 65536) % 65536, bits % 65536
 end
 
-local mode, devices, first, next_new
+local mode, devices, first, step, next_index, sweep, foreign, listed
 local head, h2, h3, tail, b1, b2, b3, b4, small
-wrong, codes, sample = 0, 0, ""
+wrong, promises, used, dry, sample = 0, 0, 0, 0, ""
 
 local function read(file)
   local input = assert(io.open(file, "rb"))
@@ -49,18 +56,38 @@ local function read(file)
 end
 
 function init(args)
-  mode, devices, first = args[1], tonumber(args[2]), tonumber(args[3])
-  local seed, close, folder = tonumber(args[4]), args[5] == "close", args[6]
+  local given = {}
+  for _, arg in ipairs(args) do
+    local name, value = arg:match("^(%w+)=(.*)$")
+    given[name] = value
+  end
+  mode, devices, first = given.mode, tonumber(given.devices), tonumber(given.first)
+  local seed, close = tonumber(given.seed), given.connection == "close"
   id = id or 0
   math.randomseed(seed * 64 + id)
-  -- A run's thread has four million indices to itself, behind those of the fleet.
-  next_new = first + (seed * 64 + id) * 4194304
+  sweep = given.sweep == "true"
+  if mode == "import" or sweep then
+    next_index, step = id, tonumber(given.threads)
+  else
+    -- A run's thread has four million indices to itself, behind those of the fleet.
+    next_index, step = (seed * 64 + id) * 4194304, 1
+  end
 
-  b1, b2, b3, b4 = read(folder .. "/checkin.body"):match("^(.*)@MAC@(.*)@CLIENT@(.*)@MAC@(.*)$")
+  b1, b2, b3, b4 = read(given.folder .. "/checkin.body")
+    :match("^(.*)@MAC@(.*)@CLIENT@(.*)@MAC@(.*)$")
   local length = #b1 + 17 + #b2 + 36 + #b3 + 17 + #b4
   small = mode == "activate"
   -- Sorted as firmware sorts them.
-  head = "POST /v1/ota/" .. (small and "activate" or "") .. " HTTP/1.1\r\nHost: "
+  foreign = given.foreign == "true"
+  if mode == "bound" and given.pairs ~= "" then
+    listed = {}
+    for line in io.lines(given.pairs) do
+      table.insert(listed, { line:sub(1, 17), line:sub(19) })
+    end
+  end
+  -- As firmware makes the one of the other.
+  local path = small and given.path:gsub("/$", "") .. "/activate" or given.path
+  head = "POST " .. path .. " HTTP/1.1\r\nHost: "
     .. wrk.host .. ":" .. wrk.port
     .. "\r\nAccept-Language: zh-CN\r\nActivation-Version: 1\r\nClient-Id: "
   h2 = "\r\nContent-Type: application/json\r\nDevice-Id: "
@@ -69,11 +96,29 @@ function init(args)
   tail = "{}"
 end
 
+-- The next of those that are asked for one after another.
+local function take()
+  if (mode == "import" or sweep) and next_index >= devices then
+    -- The figures of a run that was to go on are worth nothing, and whoever started it says so.
+    dry = 1
+    wrk.thread:stop()
+    return first + devices - 1
+  end
+  local index = first + next_index
+  next_index = next_index + step
+  used = next_index
+  return index
+end
+
 function request()
+  if listed then
+    local pair = listed[math.random(#listed)]
+    return head .. pair[2] .. h2 .. pair[1] .. h3
+      .. b1 .. pair[1] .. b2 .. pair[2] .. b3 .. pair[1] .. b4
+  end
   local index
-  if mode == "new" then
-    index = next_new
-    next_new = next_new + 1
+  if mode == "new" or mode == "import" or sweep then
+    index = take()
   else
     index = first + math.random(0, devices - 1)
   end
@@ -89,7 +134,31 @@ function request()
 end
 
 local find = string.find
+local FIELDS = { '"server_time"', '"firmware"', '"websocket"', '"mqtt"', '"activation"' }
+
+-- What every server must do for a device to go on.
+local function passable(status, body)
+  if find(body, '"error"%s*:') then
+    return false
+  end
+  if mode == "activate" then
+    return status == 200 or status == 202
+  end
+  if status ~= 200 or not find(body, "^%s*{") or mode == "bound" and find(body, '"code"%s*:%s*"') then
+    return false
+  end
+  for _, field in ipairs(FIELDS) do
+    if find(body, field, 1, true) then
+      return true
+    end
+  end
+  return false
+end
+
 local function right(status, body)
+  if foreign then
+    return passable(status, body)
+  end
   if mode == "activate" then
     return status == 202 and #body > 2
   end
@@ -110,16 +179,19 @@ function response(status, headers, body)
     if wrong == 1 then
       sample = status .. " " .. body:sub(1, 300)
     end
-  elseif mode == "new" then
-    codes = codes + 1
+  elseif mode == "new" or mode == "import" then
+    -- A code that is shown, a device that is bound: a crash must not undo it.
+    promises = promises + 1
   end
 end
 
 function done(summary, latency)
-  local bad, coded, text = 0, 0, ""
+  local bad, promised, most, empty, text = 0, 0, 0, 0, ""
   for _, thread in ipairs(threads) do
     bad = bad + thread:get("wrong")
-    coded = coded + thread:get("codes")
+    promised = promised + thread:get("promises")
+    most = math.max(most, thread:get("used"))
+    empty = empty + thread:get("dry")
     if text == "" then
       text = thread:get("sample")
     end
@@ -127,9 +199,9 @@ function done(summary, latency)
   local e = summary.errors
   print(string.format(
     "RESULT requests=%d micros=%d p50=%d p99=%d max=%d connect=%d read=%d write=%d timeout=%d"
-      .. " wrong=%d codes=%d",
+      .. " wrong=%d promises=%d used=%d dry=%d",
     summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
-    latency.max, e.connect, e.read, e.write, e.timeout, bad, coded))
+    latency.max, e.connect, e.read, e.write, e.timeout, bad, promised, most, empty))
   if text ~= "" then
     print("WRONG " .. text:gsub("[\r\n]", " "))
   end

@@ -16,25 +16,47 @@ import java.util.Map;
 public final class CheckinBench {
 
     private static final Command<BenchOptions> COMMAND =
-            new Command<>(
-                    "checkin",
-                    BenchOptions.HELP,
-                    BenchOptions::parse,
-                    (options, home, results, out) ->
-                            new CheckinBench(options, home, results, out).run());
+            new Command<>("checkin", BenchOptions.HELP, BenchOptions::parse, CheckinBench::run);
 
     private final BenchOptions options;
     private final Path home;
     private final Path results;
     private final Path work;
+    private final Servers.How how;
+    private final Servers.How other;
     private final PrintStream out;
 
-    private CheckinBench(BenchOptions options, Path home, Path results, PrintStream out) {
+    /**
+     * @param how this build's server comes to life
+     * @param other the same of the build that it is compared with; null for none
+     */
+    CheckinBench(
+            BenchOptions options,
+            Path home,
+            Path results,
+            Servers.How how,
+            Servers.How other,
+            PrintStream out) {
         this.options = options;
         this.home = home;
         this.results = results;
         this.work = results.resolve("run");
+        this.how = how;
+        this.other = other;
         this.out = out;
+    }
+
+    private static boolean run(BenchOptions options, Path home, Path results, PrintStream out)
+            throws IOException {
+        if (options.against() != null) {
+            return new AgainstRun(options, home, results, out).run();
+        }
+        Servers.How how = Servers.How.built(home);
+        return new CheckinBench(options, home, results, how, other(options.compare()), out).run();
+    }
+
+    private static Servers.How other(Path home) {
+        return home == null ? null : Servers.How.built(home);
     }
 
     public static void main(String[] arguments) {
@@ -45,12 +67,14 @@ public final class CheckinBench {
         return COMMAND.run(out, err, home, arguments);
     }
 
-    private boolean run() throws IOException {
+    /** Measures and reports; false when something was wrong. */
+    boolean run() throws IOException {
         try {
             return measure();
         } finally {
             // The logs stay, until the next time.
             Folders.delete(work.resolve("data"));
+            Folders.delete(work.resolve("other/data"));
         }
     }
 
@@ -58,65 +82,100 @@ public final class CheckinBench {
         Folders.delete(work);
         Files.createDirectories(work);
         var fleet = new Fleet(home.resolve("bench"));
-        Wrk wrk = Wrk.find(options.installWrk(), home.resolve("bench"), work, out);
-        var servers = new Servers(work, fleet, Servers.How.built(home));
+        Wrk wrk =
+                Wrk.find(
+                        options.usual().installWrk(),
+                        home.resolve("bench"),
+                        work,
+                        options.sizes().connections(),
+                        out);
         Map<String, Object> machine = Machine.facts(results);
-        var outcomes = new ArrayList<Outcome>();
-        try (Store store = new SqliteStore(results, work, options.devices())) {
-            outcomes.add(on(store, fleet, servers, wrk));
+        machine.put("commit", Machine.commit(home));
+        if (options.compare() != null) {
+            machine.put(
+                    "other", options.compare() + ", commit " + Machine.commit(options.compare()));
         }
-        if (options.postgres()) {
-            try (Store store = new PostgresStore(results, options.devices())) {
-                outcomes.add(on(store, fleet, servers, wrk));
+        var outcomes = new ArrayList<List<Outcome>>();
+        int devices = options.sizes().bound();
+        try (Store store = new SqliteStore(results, work, devices)) {
+            outcomes.add(on(store, fleet, wrk));
+        }
+        if (options.stores().postgres()) {
+            try (Store store = new PostgresStore(results, devices)) {
+                outcomes.add(on(store, fleet, wrk));
             }
         }
         var report = new Report(out);
         out.println();
         report.machine(machine);
-        for (Outcome outcome : outcomes) {
-            report.outcome(outcome, outcome == outcomes.getFirst());
+        for (List<Outcome> ofStore : outcomes) {
+            report.outcomes(ofStore, ofStore == outcomes.getFirst());
         }
-        out.println("\nfigures in " + write(machine, outcomes));
-        boolean right = outcomes.stream().allMatch(Outcome::right);
+        var all = outcomes.stream().flatMap(List::stream).toList();
+        out.println("\nfigures in " + write(machine, all));
+        boolean right = all.stream().allMatch(Outcome::right);
         if (!right) {
             out.println("what the servers said is in " + work);
         }
         return right;
     }
 
-    private Outcome on(Store store, Fleet fleet, Servers servers, Wrk wrk) throws IOException {
-        var filled = new Store.Filled(home, fleet, options.devices(), options.fresh());
-        store.fill(filled, out);
-        store.copy();
-        var outcome = new Outcome(store.label(), store.durability());
-        for (int i = 0; i < options.starts(); i++) {
-            try (Servers.Running server = servers.real(store)) {
-                outcome.starts.add(server.start());
+    private List<Outcome> on(Store store, Fleet fleet, Wrk wrk) throws IOException {
+        int devices = options.sizes().bound();
+        store.fill(new Store.Filled(home, fleet, devices, options.stores().fresh()), out);
+        List<Contestant> contestants = contestants(store, fleet);
+        for (Contestant one : contestants) {
+            one.store().copy();
+        }
+        for (int i = 0; i < options.timing().starts(); i++) {
+            for (Contestant one : contestants) {
+                try (Servers.Running server = one.servers().real(one.store())) {
+                    one.outcome().starts.add(server.start());
+                }
             }
         }
         for (Phase phase : Phase.values()) {
             if (options.phases().contains(phase)) {
                 out.println(store.label() + ", " + phase.label());
-                new PhaseRun(options, servers, wrk, fleet, out).run(store, phase, outcome);
+                new PhaseRun(options, wrk, fleet, work, out).run(contestants, phase);
             }
         }
-        outcome.complaints.addAll(complaints(servers.log(store)));
-        return outcome;
+        return contestants.stream().map(Contestant::outcome).toList();
     }
 
-    // A warning under load is a finding, even when every answer was right.
-    private static List<String> complaints(Path log) throws IOException {
-        try (var lines = Files.lines(log)) {
-            return lines.filter(line -> line.contains(" WARNING ") || line.contains(" SEVERE "))
-                    .limit(20)
-                    .toList();
+    private List<Contestant> contestants(Store store, Fleet fleet) throws IOException {
+        store.copy();
+        var ours = new Outcome("slipway", store.label(), store.durability());
+        var all = new ArrayList<Contestant>();
+        all.add(Contestant.of(new Servers(work, fleet, how), store, ours));
+        if (other != null) {
+            // A folder of its own: builds may differ in what they make of their data.
+            Path folder = Files.createDirectories(work.resolve("other"));
+            var copy = new SqliteStore(results, folder, options.sizes().bound());
+            var theirs = new Outcome("other", store.label(), ours.durability);
+            var servers = new Servers(folder, fleet, other);
+            all.add(Contestant.of(servers, copy, theirs));
+            copy.copy();
+            opens(servers, copy);
+        }
+        return all;
+    }
+
+    private static void opens(Servers servers, Store copy) throws IOException {
+        try {
+            servers.real(copy).close();
+        } catch (BenchFailure e) {
+            throw new BenchFailure(
+                    "the other build can't serve the store that this one filled, as when the store"
+                            + " has a migration that it does not know. It said: "
+                            + new ServerLog(servers.log(copy)).lastWords());
         }
     }
 
     private Path write(Map<String, Object> machine, List<Outcome> outcomes) throws IOException {
         var all = new LinkedHashMap<String, Object>();
-        all.put("devices", options.devices());
-        all.put("connections", Wrk.CONNECTIONS);
+        all.put("devices", options.sizes().bound());
+        all.put("connections", options.sizes().connections());
         all.put("machine", machine);
         all.put("stores", outcomes.stream().map(Outcome::json).toList());
         return Command.write("checkin", options, results, all);

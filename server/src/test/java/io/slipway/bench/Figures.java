@@ -6,14 +6,20 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * One line of the table and the bare handler's beside it: medians and what they are of each other.
+ * One server's line of the table and the bare handler's beside it: medians and what they are of
+ * each other.
  */
 record Figures(
-        String store,
-        Phase phase,
-        boolean connectionClose,
-        List<Measurement> real,
-        List<Measurement> bare) {
+        Phase phase, boolean connectionClose, List<Measurement> real, List<Measurement> bare) {
+
+    /** As reports call it. */
+    String label() {
+        return label(phase, connectionClose);
+    }
+
+    static String label(Phase phase, boolean connectionClose) {
+        return phase.label() + (connectionClose ? ", conn. close" : "");
+    }
 
     double perSecond() {
         return Measurement.median(real, Measurement::perSecond);
@@ -42,23 +48,23 @@ record Figures(
     }
 
     private static long bad(List<Measurement> runs) {
-        return runs.stream().mapToLong(m -> m.wrong() + m.failures()).sum();
+        return runs.stream().mapToLong(m -> m.answers().bad()).sum();
     }
 
     Map<String, Object> json() {
         var map = new LinkedHashMap<String, Object>();
-        map.put("store", store);
         map.put("phase", phase.label());
         map.put("connection", connectionClose ? "close" : "keep-alive");
-        map.put("slipway", json(real));
-        map.put("bare", json(bare));
+        map.put("slipway", medians(real));
+        map.put("bare", medians(bare));
         map.put("cpuRatio", cpuRatio());
         map.put("rateRatio", rateRatio());
         map.put("runs", Map.of("slipway", real, "bare", bare));
         return map;
     }
 
-    private static Map<String, Object> json(List<Measurement> runs) {
+    /** The medians of several runs. */
+    static Map<String, Object> medians(List<Measurement> runs) {
         var map = new LinkedHashMap<String, Object>();
         map.put("requestsPerSecond", Measurement.median(runs, Measurement::perSecond));
         map.put("p50Ms", Measurement.median(runs, Measurement::p50));

@@ -6,6 +6,7 @@ import io.slipway.account.Audit;
 import io.slipway.account.Caller;
 import io.slipway.account.TestAccounts;
 import io.slipway.activation.FilledCodes;
+import io.slipway.activation.FilledPreregistrations;
 import io.slipway.agent.Agents;
 import io.slipway.cluster.Bus;
 import io.slipway.device.FilledDevices;
@@ -23,6 +24,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
 
 /**
  * Puts devices into a store, by the server's own code: what it finds there is what it would have
@@ -56,11 +59,8 @@ final class Fill {
 
     /** {@code count} bound devices of one account and agent. */
     void devices(int count, PrintStream out) {
-        Caller owner = TestAccounts.login(database, clock, "bench", true).caller();
-        var accounts = new Accounts(database, clock, new AccountConfig(false, true, 1));
-        var audit = new Audit(database, ids, clock);
-        var agents = new Agents(database, new Bus.Local(), ids, clock, accounts, audit, master);
-        String agent = agents.create(owner, empty -> empty).id();
+        Caller owner = owner("bench");
+        String agent = agent(owner);
         var devices = new FilledDevices(owner.accountId(), agent);
         long began = System.nanoTime();
         for (int from = 0; from < count; from += CHUNK) {
@@ -99,6 +99,36 @@ final class Fill {
                         }
                     });
         }
+    }
+
+    /** {@code count} devices that an account and agent of their own announced by MAC. */
+    void imported(int count) {
+        Caller owner = owner("importer");
+        String agent = agent(owner);
+        var macs = new ArrayList<Mac>(count);
+        for (int index = 0; index < count; index++) {
+            macs.add(Fleet.mac(Fleet.IMPORTED + index));
+        }
+        macs.sort(Comparator.naturalOrder());
+        for (int from = 0; from < count; from += CHUNK) {
+            var chunk = macs.subList(from, Math.min(count, from + CHUNK));
+            database.run(
+                    Plane.BACKGROUND,
+                    tx ->
+                            FilledPreregistrations.insert(
+                                    tx, ids, owner, agent, chunk, clock.millis()));
+        }
+    }
+
+    private Caller owner(String name) {
+        return TestAccounts.login(database, clock, name, true).caller();
+    }
+
+    private String agent(Caller owner) {
+        var accounts = new Accounts(database, clock, new AccountConfig(false, true, 1));
+        var audit = new Audit(database, ids, clock);
+        var agents = new Agents(database, new Bus.Local(), ids, clock, accounts, audit, master);
+        return agents.create(owner, empty -> empty).id();
     }
 
     private Pair pair(Mac mac) {

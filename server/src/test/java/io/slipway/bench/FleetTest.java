@@ -16,7 +16,7 @@ class FleetTest {
     @Test
     void noTwoDevicesHaveOneMac() {
         var macs = new HashSet<Mac>();
-        for (long first : new long[] {0, Fleet.PENDING, Fleet.NEW + (1L << 32)}) {
+        for (long first : new long[] {0, Fleet.PENDING, Fleet.NEW + (1L << 32), Fleet.IMPORTED}) {
             for (long index = first; index < first + 50_000; index++) {
                 assertThat(macs.add(Fleet.mac(index))).isTrue();
             }

@@ -3,6 +3,7 @@ package io.slipway.bench;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -30,6 +31,22 @@ final class Machine {
         facts.put("loadBefore", Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0]);
         facts.put("fsyncP50Ms", fsyncMillis(folder));
         return facts;
+    }
+
+    /** The commit that a checkout is at, with "+" when files differ from it; empty if none. */
+    static String commit(Path home) {
+        try {
+            Process git =
+                    new ProcessBuilder("git", "describe", "--always", "--abbrev=10", "--dirty=+")
+                            .directory(home.toFile())
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            try (var said = git.getInputStream()) {
+                return new String(said.readAllBytes(), StandardCharsets.UTF_8).strip();
+            }
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /** How many files a process may have open. */

@@ -16,7 +16,7 @@ class MeasurementTest {
               Thread Stats   Avg      Stdev     Max   +/- Stdev
                 Latency     2.97ms    2.23ms  39.33ms   91.12%
             RESULT requests=80000 micros=4000000 p50=2810 p99=13080 max=39330 connect=1 read=2 \
-            write=3 timeout=4 wrong=5 codes=6
+            write=3 timeout=4 wrong=5 promises=6 used=7 dry=0
             WRONG 500 {"error":"Failed to read device auto_update status"}
             """;
 
@@ -28,10 +28,12 @@ class MeasurementTest {
         assertThat(m.p50()).isEqualTo(2.81);
         assertThat(m.p99()).isEqualTo(13.08);
         assertThat(m.max()).isEqualTo(39.33);
-        assertThat(m.failures()).isEqualTo(10);
-        assertThat(m.wrong()).isEqualTo(5);
-        assertThat(m.codes()).isEqualTo(6);
-        assertThat(m.sample())
+        assertThat(m.answers().failures()).isEqualTo(10);
+        assertThat(m.answers().wrong()).isEqualTo(5);
+        assertThat(m.answers().promises()).isEqualTo(6);
+        assertThat(m.answers().used()).isEqualTo(7);
+        assertThat(m.answers().dry()).isZero();
+        assertThat(m.answers().sample())
                 .isEqualTo("500 {\"error\":\"Failed to read device auto_update status\"}");
     }
 
@@ -69,7 +71,6 @@ class MeasurementTest {
         Measurement m = Measurement.parse(OUTPUT);
         var figures =
                 new Figures(
-                        "SQLite",
                         Phase.BOUND,
                         false,
                         List.of(m.withCpu(3, 0), m.withCpu(2, 0), m.withCpu(9, 0)),

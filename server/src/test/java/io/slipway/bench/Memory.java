@@ -1,10 +1,8 @@
 package io.slipway.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,15 +29,21 @@ record Memory(long heap, long offHeap, long process) {
      * @param histogram gets the heap's objects by class
      */
     static Memory of(Child child, Path histogram) {
-        jcmd(child, "GC.run");
-        String classes = jcmd(child, "GC.class_histogram");
-        String natives = jcmd(child, "VM.native_memory", "summary", "scale=KB");
+        Jcmd.run(child, "GC.run");
+        String classes = Jcmd.run(child, "GC.class_histogram");
+        String natives = Jcmd.run(child, "VM.native_memory", "summary", "scale=KB");
         try {
             Files.writeString(histogram, classes + "\n" + natives);
         } catch (IOException e) {
             throw new BenchFailure("can't write " + histogram + ": " + e);
         }
         return new Memory(heap(classes), offHeap(natives), child.residentBytes());
+    }
+
+    /** Live objects of a process in bytes, after a full collection. */
+    static long heap(Child child) {
+        Jcmd.run(child, "GC.run");
+        return heap(Jcmd.run(child, "GC.class_histogram"));
     }
 
     static long heap(String histogram) {
@@ -71,20 +75,5 @@ record Memory(long heap, long offHeap, long process) {
 
     Memory minus(Memory other) {
         return new Memory(heap - other.heap, offHeap - other.offHeap, process - other.process);
-    }
-
-    private static String jcmd(Child child, String... command) {
-        var all = new java.util.ArrayList<String>();
-        all.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
-        all.add(Long.toString(child.pid()));
-        all.addAll(List.of(command));
-        try {
-            Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
-            try (var said = process.getInputStream()) {
-                return new String(said.readAllBytes(), StandardCharsets.UTF_8);
-            }
-        } catch (IOException e) {
-            throw new BenchFailure("jcmd does not run: " + e);
-        }
     }
 }

@@ -57,6 +57,9 @@ abstract class OptionReader {
                 problems.add(name + " without a value");
             }
         }
+        if (!help) {
+            together();
+        }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
@@ -77,6 +80,14 @@ abstract class OptionReader {
             default -> value(name, text);
         }
     }
+
+    /** Says one more thing that is wrong. */
+    final void wrong(String problem) {
+        problems.add(problem);
+    }
+
+    /** Called when all were taken: what does not go together is said here. */
+    void together() {}
 
     /** A whole number; the least one in place of what is none. */
     final int whole(String name, String text, int least, int most) {

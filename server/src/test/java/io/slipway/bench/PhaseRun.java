@@ -1,113 +1,182 @@
 package io.slipway.bench;
 
-import io.slipway.activation.FilledCodes;
-import io.slipway.sql.Database;
-import io.slipway.sql.Plane;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** One phase on a fresh copy of the store: server and bare handler in turns. */
+/** One phase on fresh copies of the store: the bare handler and all contestants in turns. */
 final class PhaseRun {
 
-    /** What the server writes behind its answers it has written by then; it is part of the cost. */
-    private static final Duration SETTLE = Duration.ofSeconds(6);
-
     private final BenchOptions options;
-    private final Servers servers;
     private final Wrk wrk;
     private final Fleet fleet;
     private final PrintStream out;
+    private final CountedRun counting;
     private int seed;
-    private long codes;
 
-    PhaseRun(BenchOptions options, Servers servers, Wrk wrk, Fleet fleet, PrintStream out) {
+    /**
+     * @param work for what is recorded
+     */
+    PhaseRun(BenchOptions options, Wrk wrk, Fleet fleet, Path work, PrintStream out) {
         this.options = options;
-        this.servers = servers;
         this.wrk = wrk;
         this.fleet = fleet;
         this.out = out;
+        this.counting = new CountedRun(wrk, work);
     }
 
-    void run(Store store, Phase phase, Outcome outcome) throws IOException {
-        store.copy();
-        if (phase == Phase.ACTIVATE) {
-            try (Database database = Database.open(store.config())) {
-                new Fill(database, store.folder(), fleet).codes(options.pending());
+    /**
+     * @param contestants this build first
+     */
+    void run(List<Contestant> contestants, Phase phase) throws IOException {
+        var entrants = new ArrayList<Entrant>();
+        try {
+            for (Contestant one : contestants) {
+                Servers.Running server = one.start(phase, fleet, options.sizes());
+                entrants.add(new Entrant(one, server, supply()));
             }
-        }
-        try (Servers.Running real = servers.real(store)) {
-            byte[] request = fleet.request(phase.first(), phase.activate(), real.port());
-            Probe.Answer answer =
-                    Probe.send(real.port(), request)
-                            .orElseThrow(() -> new BenchFailure("the server does not answer"));
-            codes = 0;
-            try (Servers.Running bare = servers.bare(answer)) {
-                inTurns(store, phase, real, bare, false, outcome);
+            Probe.Answer answer = null;
+            for (Entrant entrant : entrants.reversed()) {
+                answer = probe(entrant, phase);
+            }
+            entrants.addFirst(
+                    new Entrant(null, contestants.getFirst().servers().bare(answer), supply()));
+            try {
+                inTurns(phase, entrants, false);
                 if (options.connectionClose()) {
-                    inTurns(store, phase, real, bare, true, outcome);
+                    inTurns(phase, entrants, true);
+                }
+                for (Contestant one : contestants) {
+                    one.outcome().complaints.addAll(one.log().warnings());
+                }
+                for (Entrant entrant : entrants) {
+                    peak(entrant);
+                }
+                // Only then: to be recorded leaves a server slower.
+                counted(phase, entrants, false);
+                if (options.connectionClose()) {
+                    counted(phase, entrants, true);
+                }
+            } catch (Supply.Dry e) {
+                String said = phase.label() + ": " + e.getMessage();
+                contestants.forEach(one -> one.outcome().errors.add(said));
+            }
+            for (Entrant entrant : entrants) {
+                if (!entrant.bare()) {
+                    end(entrant, phase);
                 }
             }
-            outcome.peakMegabytes = Math.max(outcome.peakMegabytes, real.child().peakMegabytes());
-            if (phase == Phase.NEW) {
-                real.child().kill();
-                outcome.codes = new Outcome.Codes(codes, live(store));
+        } finally {
+            entrants.forEach(entrant -> entrant.server().close());
+        }
+    }
+
+    private Supply supply() {
+        int each = options.runs() + (options.warmup() > 0 ? 1 : 0) + CountedRun.RUNS;
+        int runs = options.connectionClose() ? 2 * each : each;
+        return new Supply("--imported", options.sizes().imported(), runs);
+    }
+
+    private static Probe.Answer noAnswer() {
+        throw new BenchFailure("the server does not answer");
+    }
+
+    private Probe.Answer probe(Entrant entrant, Phase phase) {
+        int port = entrant.server().port();
+        entrant.supply().one();
+        return Probe.send(port, fleet.request(phase.first(), phase.activate(), port))
+                .orElseGet(PhaseRun::noAnswer);
+    }
+
+    private void counted(Phase phase, List<Entrant> entrants, boolean close) {
+        out.println("  counting " + Figures.label(phase, close));
+        Counted bare = null;
+        int longest = Math.min(options.seconds(), CountedRun.SECONDS);
+        for (Entrant entrant : entrants) {
+            Counted counted =
+                    counting.run(
+                            entrant, seconds -> load(phase, entrants, close, seconds), longest);
+            if (entrant.bare()) {
+                bare = counted;
+            } else {
+                Outcome outcome = entrant.contestant().outcome();
+                outcome.counts.add(new Outcome.Counts(phase, close, counted, bare));
             }
         }
     }
 
-    private static long live(Store store) {
-        try (Database database = Database.open(store.config())) {
-            return database.read(Plane.CONSOLE, FilledCodes::live);
+    private static void peak(Entrant entrant) {
+        if (!entrant.bare()) {
+            Outcome outcome = entrant.contestant().outcome();
+            double now = entrant.server().child().peakMegabytes();
+            outcome.peakMegabytes = Math.max(outcome.peakMegabytes, now);
         }
     }
 
-    private void inTurns(
-            Store store,
-            Phase phase,
-            Servers.Running real,
-            Servers.Running bare,
-            boolean close,
-            Outcome outcome) {
+    private void end(Entrant entrant, Phase phase) throws IOException {
+        Contestant one = entrant.contestant();
+        Child child = entrant.server().child();
+        Outcome outcome = one.outcome();
+        if (phase == Phase.BOUND) {
+            double rate =
+                    outcome.figures.stream()
+                            .filter(f -> f.phase() == phase && !f.connectionClose())
+                            .mapToDouble(Figures::perSecond)
+                            .sum();
+            outcome.liveBytesAPair = counting.liveBytes(entrant, options.sizes(), rate);
+        }
+        if (phase.promises()) {
+            child.kill();
+            // The one that was asked to see an answer was promised something too.
+            long shown = entrant.promises() + 1;
+            outcome.kept.put(phase, new Outcome.Kept(shown, one.found(phase)));
+        }
+        one.log().skip();
+    }
+
+    private void inTurns(Phase phase, List<Entrant> entrants, boolean close) {
         if (options.warmup() > 0) {
-            measure(store, phase, bare, close, options.warmup(), Duration.ZERO);
-            Measurement warm = measure(store, phase, real, close, options.warmup(), Duration.ZERO);
-            outcome.warmedUp(phase, warm);
-            count(phase, warm);
+            Wrk.Load load = load(phase, entrants, close, options.warmup());
+            for (Entrant entrant : entrants) {
+                Measurement warm = entrant.run(wrk, load, Duration.ZERO);
+                if (!entrant.bare()) {
+                    entrant.contestant()
+                            .outcome()
+                            .beside("the warm-up of " + Figures.label(phase, close), warm);
+                }
+            }
         }
-        List<Measurement> ofBare = new ArrayList<>();
-        List<Measurement> ofReal = new ArrayList<>();
         for (int run = 1; run <= options.runs(); run++) {
-            ofBare.add(measure(store, phase, bare, close, options.seconds(), Duration.ZERO));
-            say(phase, "bare", run, ofBare.getLast());
-            ofReal.add(measure(store, phase, real, close, options.seconds(), SETTLE));
-            say(phase, "slipway", run, ofReal.getLast());
-            count(phase, ofReal.getLast());
+            Wrk.Load load = load(phase, entrants, close, options.seconds());
+            for (Entrant entrant : entrants) {
+                say(phase, entrant.name(), run, entrant.count(wrk, load));
+            }
         }
-        outcome.figures.add(new Figures(store.label(), phase, close, ofReal, ofBare));
+        List<Measurement> bare = List.of();
+        for (Entrant entrant : entrants) {
+            if (entrant.bare()) {
+                bare = entrant.takeRuns();
+            } else {
+                var figures = new Figures(phase, close, entrant.takeRuns(), bare);
+                entrant.contestant().outcome().figures.add(figures);
+            }
+        }
     }
 
-    private Measurement measure(
-            Store store,
-            Phase phase,
-            Servers.Running server,
-            boolean close,
-            int seconds,
-            Duration settle) {
-        int devices = phase == Phase.ACTIVATE ? options.pending() : options.devices();
-        double before = server.child().cpu();
-        double database = store.cpu();
-        Measurement seen = wrk.run(server.port(), phase, devices, ++seed, close, seconds);
-        Servers.pause(settle);
-        return seen.withCpu(server.child().cpu() - before, store.cpu() - database);
-    }
-
-    // The one that was asked to see an answer had a code too.
-    private void count(Phase phase, Measurement seen) {
-        codes += phase == Phase.NEW ? seen.codes() : 0;
+    // The same for all, so that they have done as much when they are compared.
+    private Wrk.Load load(Phase phase, List<Entrant> entrants, boolean close, int wanted) {
+        int seconds = wanted;
+        if (phase == Phase.IMPORT) {
+            for (Entrant entrant : entrants) {
+                seconds = entrant.bare() ? seconds : entrant.supply().seconds(seconds);
+            }
+        }
+        int devices = phase == Phase.ACTIVATE ? options.sizes().pending() : options.sizes().bound();
+        return new Wrk.Load(phase, phase.first(), devices, ++seed, close, false, seconds);
     }
 
     private void say(Phase phase, String server, int run, Measurement m) {
@@ -121,6 +190,6 @@ final class PhaseRun {
                 m.p50(),
                 m.p99(),
                 m.cpuMicros(),
-                m.wrong() + m.failures() == 0 ? "" : "  WRONG " + (m.wrong() + m.failures()));
+                m.answers().bad() == 0 ? "" : "  WRONG " + m.answers().bad());
     }
 }

@@ -80,6 +80,12 @@ final class PostgresStore implements Store {
     }
 
     @Override
+    public void clear() {
+        sql("DROP DATABASE IF EXISTS " + COPY + " WITH (FORCE)");
+        sql("CREATE DATABASE " + COPY);
+    }
+
+    @Override
     public Path folder() {
         return kept;
     }

@@ -54,6 +54,12 @@ final class SqliteStore implements Store {
     }
 
     @Override
+    public void clear() throws IOException {
+        Folders.delete(copy);
+        Files.createDirectories(copy);
+    }
+
+    @Override
     public Path folder() {
         return copy;
     }

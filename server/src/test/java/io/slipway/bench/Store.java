@@ -23,6 +23,9 @@ interface Store extends AutoCloseable {
     /** Makes a new copy; the one before is gone. */
     void copy() throws IOException;
 
+    /** Makes the copy an empty one. */
+    void clear() throws IOException;
+
     /** Data folder of the copy. */
     Path folder();
 
