@@ -2,7 +2,6 @@ package io.slipway.device;
 
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Tx;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -283,40 +282,36 @@ final class DeviceStore {
                 .list();
     }
 
-    // The one statement that runs for every check-in: plain JDBC, one statement for all rows.
+    // The one statement that runs for every check-in: one for all rows.
     static void seen(Tx tx, List<SeenLog.Seen> sorted) {
-        try (PreparedStatement upsert =
-                tx.handle()
-                        .getConnection()
-                        .prepareStatement(
-                                """
-                                INSERT INTO device_seen (id, seen_at, address, ring)
-                                VALUES (?, ?, ?, ?)
-                                ON CONFLICT (id) DO UPDATE SET
-                                    seen_at = CASE WHEN excluded.seen_at > device_seen.seen_at
-                                        THEN excluded.seen_at ELSE device_seen.seen_at END,
-                                    address = excluded.address,
-                                    ring = substr(excluded.ring || device_seen.ring, 1, 160)\
-                                """)) {
-            int at = 0;
-            while (at < sorted.size()) {
-                SeenLog.Seen newest = sorted.get(at);
-                var ring = new StringBuilder(RING_WIDTH);
-                for (; at < sorted.size() && sorted.get(at).id() == newest.id(); at++) {
-                    if (sorted.get(at).checkIn() && ring.length() < RING * RING_WIDTH) {
-                        ring.append(Long.toString(sorted.get(at).at(), 36));
+        tx.batch(
+                """
+                INSERT INTO device_seen (id, seen_at, address, ring)
+                VALUES (?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET
+                    seen_at = CASE WHEN excluded.seen_at > device_seen.seen_at
+                        THEN excluded.seen_at ELSE device_seen.seen_at END,
+                    address = excluded.address,
+                    ring = substr(excluded.ring || device_seen.ring, 1, 160)\
+                """,
+                upsert -> {
+                    int rows = 0;
+                    for (int at = 0; at < sorted.size(); rows++) {
+                        SeenLog.Seen newest = sorted.get(at);
+                        var ring = new StringBuilder(RING_WIDTH);
+                        for (; at < sorted.size() && sorted.get(at).id() == newest.id(); at++) {
+                            if (sorted.get(at).checkIn() && ring.length() < RING * RING_WIDTH) {
+                                ring.append(Long.toString(sorted.get(at).at(), 36));
+                            }
+                        }
+                        upsert.setLong(1, newest.id());
+                        upsert.setLong(2, newest.at());
+                        upsert.setString(3, newest.address());
+                        upsert.setString(4, ring.toString());
+                        upsert.addBatch();
                     }
-                }
-                upsert.setLong(1, newest.id());
-                upsert.setLong(2, newest.at());
-                upsert.setString(3, newest.address());
-                upsert.setString(4, ring.toString());
-                upsert.addBatch();
-            }
-            upsert.executeBatch();
-        } catch (SQLException e) {
-            throw new io.slipway.sql.StoreException("last-seen times can't be written", e);
-        }
+                    return rows;
+                });
     }
 
     static void count(Tx tx, SeenLog.Kind kind, long count) {

@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class PostgresEngine implements Engine {
 
     private final Map<Plane, HikariDataSource> pools = new EnumMap<>(Plane.class);
     private final Map<Plane, Jdbi> jdbis = new EnumMap<>(Plane.class);
+    private final LongAdder statements = new LongAdder();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     private PostgresEngine(DatabaseConfig config) {
@@ -92,11 +94,12 @@ final class PostgresEngine implements Engine {
     private <T> T transaction(Plane plane, Function<Tx, T> work) {
         Jdbi jdbi = java.util.Objects.requireNonNull(jdbis.get(plane));
         for (int attempt = 1; ; attempt++) {
+            var count = new StatementCount();
             try {
                 var hooks = new ArrayList<Runnable>();
                 T result =
                         jdbi.inTransaction(handle -> {
-                            Tx tx = new Tx(handle, true);
+                            Tx tx = new Tx(handle, true, count);
                             T done = work.apply(tx);
                             hooks.addAll(tx.takeHooks());
                             return done;
@@ -107,8 +110,15 @@ final class PostgresEngine implements Engine {
                 if (attempt == TRIES || !collided(e)) {
                     throw e;
                 }
+            } finally {
+                statements.add(count.total());
             }
         }
+    }
+
+    @Override
+    public long statements() {
+        return statements.sum();
     }
 
     // Deadlock or serialization failure: another transaction won, and trying again is the cure.

@@ -17,6 +17,7 @@ final class SqliteWorker {
 
     private final SQLiteConnection connection;
     private final Handle handle;
+    private final StatementCount statements = new StatementCount();
     private final Tx tx;
     private final boolean writes;
     private final WorkQueue queue;
@@ -32,7 +33,7 @@ final class SqliteWorker {
             int batch) {
         this.connection = connection;
         this.handle = handle;
-        this.tx = new Tx(handle, false);
+        this.tx = new Tx(handle, false, statements);
         this.writes = writes;
         this.queue = queue;
         this.batch = batch;
@@ -41,6 +42,11 @@ final class SqliteWorker {
 
     WorkQueue queue() {
         return queue;
+    }
+
+    /** How many have run since it began; see {@link Database#statements}. */
+    long statements() {
+        return statements.total();
     }
 
     private void loop() {
