@@ -66,14 +66,18 @@ final class PostgresEngine implements Engine {
 
     @Override
     public <T> T read(Plane plane, Function<Tx, T> work) {
-        return write(plane, work);
+        return await(plane, work, false);
     }
 
     @Override
     public <T> T write(Plane plane, Function<Tx, T> work) {
+        return await(plane, work, true);
+    }
+
+    private <T> T await(Plane plane, Function<Tx, T> work, boolean writes) {
         Future<T> running;
         try {
-            running = threads.submit(() -> transaction(plane, work));
+            running = threads.submit(() -> transaction(plane, work, writes));
         } catch (RejectedExecutionException e) {
             throw new StoreException("the database is closed", e);
         }
@@ -91,10 +95,11 @@ final class PostgresEngine implements Engine {
         }
     }
 
-    private <T> T transaction(Plane plane, Function<Tx, T> work) {
+    private <T> T transaction(Plane plane, Function<Tx, T> work, boolean writes) {
         Jdbi jdbi = java.util.Objects.requireNonNull(jdbis.get(plane));
         for (int attempt = 1; ; attempt++) {
             var count = new StatementCount();
+            TransactionEvent event = TransactionTimer.begin();
             try {
                 var hooks = new ArrayList<Runnable>();
                 T result =
@@ -104,9 +109,11 @@ final class PostgresEngine implements Engine {
                             hooks.addAll(tx.takeHooks());
                             return done;
                         });
+                TransactionTimer.end(event, 1, count.total(), writes);
                 hooks.forEach(Runnable::run);
                 return result;
             } catch (RuntimeException e) {
+                TransactionTimer.end(event, 1, count.total(), writes);
                 if (attempt == TRIES || !collided(e)) {
                     throw e;
                 }

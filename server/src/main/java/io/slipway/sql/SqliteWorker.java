@@ -53,7 +53,10 @@ final class SqliteWorker {
         try (Statement control = connection.createStatement()) {
             List<WorkQueue.Job<?>> jobs;
             while (!(jobs = queue.take(batch)).isEmpty()) {
+                long before = statements.total();
+                TransactionEvent event = TransactionTimer.begin();
                 transaction(control, jobs);
+                TransactionTimer.end(event, jobs.size(), statements.total() - before, writes);
                 jobs.forEach(WorkQueue.Job::publish);
             }
         } catch (InterruptedException e) {
