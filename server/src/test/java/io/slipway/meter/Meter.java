@@ -20,9 +20,9 @@ public final class Meter {
     /** Begins each line that is a figure. */
     static final String SIGN = "METER ";
 
-    private static final int BOUND = 500;
+    private static final int BOUND = 250;
     private static final int NEW_BATCH = 100;
-    private static final int FRAME_BATCH = 1_000;
+    private static final int FRAME_BATCH = 500;
 
     /** Devices from here on have never been seen. */
     private static final int NEW = 1 << 20;
@@ -79,7 +79,7 @@ public final class Meter {
         }
         print(
                 "activate poll",
-                costs.of(index -> ask(waiting[index % NEW_BATCH], 202), 4 * NEW_BATCH).call());
+                costs.of(index -> ask(waiting[index % NEW_BATCH], 202), 2 * NEW_BATCH).call());
 
         byte[] frame = new byte[FRAME_BYTES];
         new Random(11).nextBytes(frame);

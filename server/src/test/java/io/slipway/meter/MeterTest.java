@@ -69,7 +69,7 @@ class MeterTest {
                     .withFailMessage(() -> advice(name, number, figure))
                     .isTrue();
         });
-        if (!softly.wasSuccess()) {
+        if (!softly.assertionErrorsCollected().isEmpty()) {
             var table = new StringBuilder("All of " + WHERE + " as it would be now:\n");
             measured.forEach(
                     (name, number) -> table.append(line(name, number, written.get(name).reason())));
