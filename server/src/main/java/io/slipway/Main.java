@@ -63,7 +63,8 @@ public final class Main implements AutoCloseable {
     private static final Duration LAST_WRITES = Duration.ofSeconds(10);
 
     private final Config config;
-    private final Housekeeping housekeeping;
+    final Database database;
+    final Housekeeping housekeeping;
     final Edge edge;
     private final Sessions sessions;
     private final EventModule telling;
@@ -74,6 +75,7 @@ public final class Main implements AutoCloseable {
 
     private Main(
             Config config,
+            Database database,
             Housekeeping housekeeping,
             Edge edge,
             Sessions sessions,
@@ -83,6 +85,7 @@ public final class Main implements AutoCloseable {
             List<Runnable> flushes,
             List<AutoCloseable> kits) {
         this.config = config;
+        this.database = database;
         this.housekeeping = housekeeping;
         this.edge = edge;
         this.sessions = sessions;
@@ -288,6 +291,7 @@ public final class Main implements AutoCloseable {
         int port = edge.start();
         return new Main(
                 config,
+                database,
                 housekeeping,
                 edge,
                 sessions,

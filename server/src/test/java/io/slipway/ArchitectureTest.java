@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
 import java.util.Map;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -163,6 +164,21 @@ class ArchitectureTest {
                 .haveSimpleNameEndingWith("Store")
                 .should()
                 .bePackagePrivate()
+                .check(CLASSES);
+    }
+
+    /** See {@link io.slipway.sql.Database#statements}. */
+    @Test
+    void noStatementRunsUncounted() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.slipway.sql..")
+                .should()
+                .callMethod(Handle.class, "getConnection")
+                .orShould()
+                .callMethod(Handle.class, "createBatch")
+                .orShould()
+                .callMethod(Handle.class, "prepareBatch", String.class)
                 .check(CLASSES);
     }
 

@@ -73,6 +73,18 @@ public final class TestServer implements AutoCloseable {
         return main.edge.routes();
     }
 
+    /** See {@link io.slipway.sql.Database#statements}. */
+    public long statements() {
+        return main.database.statements();
+    }
+
+    /**
+     * Ends what runs by the clock on the wall: {@link Main#housekeep} alone does it from now on.
+     */
+    public void stopHousekeeping() {
+        main.housekeeping.close();
+    }
+
     public String base() {
         return "http://127.0.0.1:" + port();
     }

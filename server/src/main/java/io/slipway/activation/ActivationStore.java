@@ -89,15 +89,13 @@ final class ActivationStore {
     }
 
     static void asked(Tx tx, List<Long> ids, long now) {
-        var batch =
-                tx.handle()
-                        .prepareBatch(
-                                """
-                                UPDATE activation SET asked_at = ?
-                                WHERE id = ? AND died_at IS NULL\
-                                """);
-        ids.forEach(id -> batch.bind(0, now).bind(1, (long) id).add());
-        batch.execute();
+        tx.batch(
+                "UPDATE activation SET asked_at = ? WHERE id = ? AND died_at IS NULL",
+                ids,
+                (bind, id) -> {
+                    bind.setLong(1, now);
+                    bind.setLong(2, id);
+                });
     }
 
     static long live(Tx tx) {

@@ -1,7 +1,6 @@
 package io.slipway.activation;
 
 import io.slipway.protocol.Mac;
-import io.slipway.sql.StoreException;
 import io.slipway.sql.Tx;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -61,43 +60,39 @@ final class PreregistrationStore {
     }
 
     /**
-     * Inserts what is not there yet. Plain JDBC batches, because a hundred thousand rows come at
-     * once.
+     * Inserts what is not there yet. One batch, because a hundred thousand rows come at once.
      *
      * @return for each row whether it was inserted
      */
     static boolean[] insert(Tx tx, List<Preregistration> rows) {
-        try (PreparedStatement insert =
-                tx.handle()
-                        .getConnection()
-                        .prepareStatement(
-                                """
-                                INSERT INTO preregistration (id, account_id, agent_id, mac, serial,
-                                    sealed_key, status, created_at)
-                                SELECT ?, ?, ?, ?, ?, ?, 0, ?
-                                WHERE NOT EXISTS (SELECT 1 FROM device WHERE mac = ? AND held = 1)
-                                ON CONFLICT DO NOTHING\
-                                """)) {
-            for (Preregistration row : rows) {
-                insert.setLong(1, row.id());
-                insert.setString(2, row.accountId());
-                insert.setString(3, row.agentId());
-                setMac(insert, 4, row.mac());
-                insert.setString(5, row.serial());
-                insert.setString(6, row.sealedKey());
-                insert.setLong(7, row.createdAt());
-                setMac(insert, 8, row.mac());
-                insert.addBatch();
-            }
-            int[] counts = insert.executeBatch();
-            boolean[] inserted = new boolean[counts.length];
-            for (int i = 0; i < counts.length; i++) {
-                inserted[i] = counts[i] == 1 || counts[i] == Statement.SUCCESS_NO_INFO;
-            }
-            return inserted;
-        } catch (SQLException e) {
-            throw new StoreException("pre-registrations can't be written", e);
+        int[] counts =
+                tx.batch(
+                        """
+                        INSERT INTO preregistration (id, account_id, agent_id, mac, serial,
+                            sealed_key, status, created_at)
+                        SELECT ?, ?, ?, ?, ?, ?, 0, ?
+                        WHERE NOT EXISTS (SELECT 1 FROM device WHERE mac = ? AND held = 1)
+                        ON CONFLICT DO NOTHING\
+                        """,
+                        insert -> {
+                            for (Preregistration row : rows) {
+                                insert.setLong(1, row.id());
+                                insert.setString(2, row.accountId());
+                                insert.setString(3, row.agentId());
+                                setMac(insert, 4, row.mac());
+                                insert.setString(5, row.serial());
+                                insert.setString(6, row.sealedKey());
+                                insert.setLong(7, row.createdAt());
+                                setMac(insert, 8, row.mac());
+                                insert.addBatch();
+                            }
+                            return rows.size();
+                        });
+        boolean[] inserted = new boolean[counts.length];
+        for (int i = 0; i < counts.length; i++) {
+            inserted[i] = counts[i] == 1 || counts[i] == Statement.SUCCESS_NO_INFO;
         }
+        return inserted;
     }
 
     private static void setMac(PreparedStatement statement, int index, @Nullable Mac mac)

@@ -20,17 +20,14 @@ final class TagStore {
                         new String(Json.write(labels.tags()), StandardCharsets.UTF_8),
                         device.id());
         forget(tx, device.id());
-        if (labels.tags().isEmpty()) {
-            return;
-        }
-        var insert =
-                tx.handle()
-                        .prepareBatch(
-                                "INSERT INTO device_tag (account_id, tag, device) VALUES (?, ?, ?)");
-        for (String tag : labels.tags()) {
-            insert.bind(0, device.accountId()).bind(1, tag).bind(2, device.id()).add();
-        }
-        insert.execute();
+        tx.batch(
+                "INSERT INTO device_tag (account_id, tag, device) VALUES (?, ?, ?)",
+                labels.tags(),
+                (insert, tag) -> {
+                    insert.setString(1, device.accountId());
+                    insert.setString(2, tag);
+                    insert.setLong(3, device.id());
+                });
     }
 
     static void forget(Tx tx, long deviceId) {

@@ -15,28 +15,22 @@ final class DeliveryStore {
 
     /** Adds deliveries; one that is there already stays as it is. */
     static void insert(Tx tx, List<Delivery> deliveries) {
-        if (deliveries.isEmpty()) {
-            return;
-        }
-        var batch =
-                tx.handle()
-                        .prepareBatch(
-                                """
-                                INSERT INTO delivery (id, webhook_id, event_id, type, state,
-                                  attempts, due_at, sending, status, error, created_at, updated_at)
-                                VALUES (?, ?, ?, ?, 0, 0, ?, 0, 0, '', ?, ?) ON CONFLICT DO NOTHING
-                                """);
-        for (Delivery delivery : deliveries) {
-            batch.add(
-                    delivery.id(),
-                    delivery.webhookId(),
-                    delivery.eventId(),
-                    delivery.type(),
-                    delivery.dueAt(),
-                    delivery.createdAt(),
-                    delivery.updatedAt());
-        }
-        var _ = batch.execute();
+        tx.batch(
+                """
+                INSERT INTO delivery (id, webhook_id, event_id, type, state, attempts, due_at,
+                    sending, status, error, created_at, updated_at)
+                VALUES (?, ?, ?, ?, 0, 0, ?, 0, 0, '', ?, ?) ON CONFLICT DO NOTHING\
+                """,
+                deliveries,
+                (insert, delivery) -> {
+                    insert.setLong(1, delivery.id());
+                    insert.setString(2, delivery.webhookId());
+                    insert.setLong(3, delivery.eventId());
+                    insert.setString(4, delivery.type());
+                    insert.setLong(5, delivery.dueAt());
+                    insert.setLong(6, delivery.createdAt());
+                    insert.setLong(7, delivery.updatedAt());
+                });
     }
 
     static long waiting(Tx tx, String webhookId) {

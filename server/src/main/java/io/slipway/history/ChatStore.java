@@ -4,7 +4,6 @@ import io.slipway.history.ChatLog.Line;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.StoreException;
 import io.slipway.sql.Tx;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -62,30 +61,32 @@ final class ChatStore {
      */
     static void insert(Tx tx, long session, List<Backlog.Entry> entries) {
         int inserted = 0;
-        try (PreparedStatement insert =
-                tx.handle()
-                        .getConnection()
-                        .prepareStatement(
-                                """
-                                INSERT INTO chat_line (id, session, kind, content, listen_mode, at)
-                                VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING\
-                                """)) {
-            for (Backlog.Entry entry : entries) {
-                Line line = entry.line();
-                insert.setLong(1, entry.id());
-                insert.setLong(2, session);
-                insert.setLong(3, line.kind().code());
-                insert.setString(4, line.content());
-                insert.setString(5, line.listenMode());
-                insert.setLong(6, line.at());
-                insert.addBatch();
-            }
-            for (int count : insert.executeBatch()) {
+        try {
+            int[] counts =
+                    tx.batch(
+                            """
+                            INSERT INTO chat_line (id, session, kind, content, listen_mode, at)
+                            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING\
+                            """,
+                            insert -> {
+                                for (Backlog.Entry entry : entries) {
+                                    Line line = entry.line();
+                                    insert.setLong(1, entry.id());
+                                    insert.setLong(2, session);
+                                    insert.setLong(3, line.kind().code());
+                                    insert.setString(4, line.content());
+                                    insert.setString(5, line.listenMode());
+                                    insert.setLong(6, line.at());
+                                    insert.addBatch();
+                                }
+                                return entries.size();
+                            });
+            for (int count : counts) {
                 inserted += count == 0 ? 0 : 1;
             }
-        } catch (SQLException e) {
+        } catch (StoreException e) {
             // The driver's own words hold what was said: nobody must get to log them.
-            String state = e.getSQLState();
+            String state = e.getCause() instanceof SQLException sql ? sql.getSQLState() : "";
             throw new StoreException(
                     "what was said can't be written: " + state, new SQLException("", state));
         }

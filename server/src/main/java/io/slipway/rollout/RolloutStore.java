@@ -191,19 +191,17 @@ final class RolloutStore {
     }
 
     static void name(Tx tx, String rollout, Collection<Mac> macs, long kind) {
-        var batch =
-                tx.handle()
-                        .prepareBatch(
-                                """
-                                INSERT INTO rollout_named (rollout, mac, kind) VALUES (?, ?, ?)
-                                ON CONFLICT (rollout, mac) DO UPDATE SET kind = 1\
-                                """);
-        for (Mac mac : macs) {
-            batch.add(rollout, mac.bits(), kind);
-        }
-        if (batch.size() > 0) {
-            batch.execute();
-        }
+        tx.batch(
+                """
+                INSERT INTO rollout_named (rollout, mac, kind) VALUES (?, ?, ?)
+                ON CONFLICT (rollout, mac) DO UPDATE SET kind = 1\
+                """,
+                macs,
+                (insert, mac) -> {
+                    insert.setString(1, rollout);
+                    insert.setLong(2, mac.bits());
+                    insert.setLong(3, kind);
+                });
     }
 
     static List<NamedMac> named(Tx tx, String rollout) {

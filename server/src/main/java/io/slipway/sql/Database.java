@@ -85,6 +85,14 @@ public final class Database implements AutoCloseable {
                                 tx.handle().createQuery(bytes).mapTo(Long.class).one()));
     }
 
+    /**
+     * How many statements have run since this was opened, those of undone work too: each row of a
+     * batch is one, what begins and ends a transaction is none. Exact for work that has returned.
+     */
+    public long statements() {
+        return engine.statements();
+    }
+
     /** See {@link #facts}. */
     public record Facts(String product, String version, long bytes) {}
 

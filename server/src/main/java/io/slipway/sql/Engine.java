@@ -9,6 +9,9 @@ sealed interface Engine extends AutoCloseable permits SqliteEngine, PostgresEngi
 
     <T> T write(Plane plane, Function<Tx, T> work);
 
+    /** See {@link Database#statements}. */
+    long statements();
+
     @Override
     void close();
 }

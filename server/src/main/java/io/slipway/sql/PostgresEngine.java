@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class PostgresEngine implements Engine {
 
     private final Map<Plane, HikariDataSource> pools = new EnumMap<>(Plane.class);
     private final Map<Plane, Jdbi> jdbis = new EnumMap<>(Plane.class);
+    private final LongAdder statements = new LongAdder();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     private PostgresEngine(DatabaseConfig config) {
@@ -64,14 +66,18 @@ final class PostgresEngine implements Engine {
 
     @Override
     public <T> T read(Plane plane, Function<Tx, T> work) {
-        return write(plane, work);
+        return await(plane, work, false);
     }
 
     @Override
     public <T> T write(Plane plane, Function<Tx, T> work) {
+        return await(plane, work, true);
+    }
+
+    private <T> T await(Plane plane, Function<Tx, T> work, boolean writes) {
         Future<T> running;
         try {
-            running = threads.submit(() -> transaction(plane, work));
+            running = threads.submit(() -> transaction(plane, work, writes));
         } catch (RejectedExecutionException e) {
             throw new StoreException("the database is closed", e);
         }
@@ -89,26 +95,37 @@ final class PostgresEngine implements Engine {
         }
     }
 
-    private <T> T transaction(Plane plane, Function<Tx, T> work) {
+    private <T> T transaction(Plane plane, Function<Tx, T> work, boolean writes) {
         Jdbi jdbi = java.util.Objects.requireNonNull(jdbis.get(plane));
         for (int attempt = 1; ; attempt++) {
+            var count = new StatementCount();
+            TransactionEvent event = TransactionTimer.begin();
             try {
                 var hooks = new ArrayList<Runnable>();
                 T result =
                         jdbi.inTransaction(handle -> {
-                            Tx tx = new Tx(handle, true);
+                            Tx tx = new Tx(handle, true, count);
                             T done = work.apply(tx);
                             hooks.addAll(tx.takeHooks());
                             return done;
                         });
+                TransactionTimer.end(event, 1, count.total(), writes);
                 hooks.forEach(Runnable::run);
                 return result;
             } catch (RuntimeException e) {
+                TransactionTimer.end(event, 1, count.total(), writes);
                 if (attempt == TRIES || !collided(e)) {
                     throw e;
                 }
+            } finally {
+                statements.add(count.total());
             }
         }
+    }
+
+    @Override
+    public long statements() {
+        return statements.sum();
     }
 
     // Deadlock or serialization failure: another transaction won, and trying again is the cure.

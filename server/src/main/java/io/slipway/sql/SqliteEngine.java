@@ -124,6 +124,13 @@ final class SqliteEngine implements Engine {
     }
 
     @Override
+    public long statements() {
+        return writer.statements()
+                + deviceReader.statements()
+                + consoleReaders.stream().mapToLong(SqliteWorker::statements).sum();
+    }
+
+    @Override
     public void close() {
         deviceReader.close();
         consoleReaders.forEach(SqliteWorker::close);

@@ -17,6 +17,7 @@ final class SqliteWorker {
 
     private final SQLiteConnection connection;
     private final Handle handle;
+    private final StatementCount statements = new StatementCount();
     private final Tx tx;
     private final boolean writes;
     private final WorkQueue queue;
@@ -32,7 +33,7 @@ final class SqliteWorker {
             int batch) {
         this.connection = connection;
         this.handle = handle;
-        this.tx = new Tx(handle, false);
+        this.tx = new Tx(handle, false, statements);
         this.writes = writes;
         this.queue = queue;
         this.batch = batch;
@@ -43,11 +44,19 @@ final class SqliteWorker {
         return queue;
     }
 
+    /** How many have run since it began; see {@link Database#statements}. */
+    long statements() {
+        return statements.total();
+    }
+
     private void loop() {
         try (Statement control = connection.createStatement()) {
             List<WorkQueue.Job<?>> jobs;
             while (!(jobs = queue.take(batch)).isEmpty()) {
+                long before = statements.total();
+                TransactionEvent event = TransactionTimer.begin();
                 transaction(control, jobs);
+                TransactionTimer.end(event, jobs.size(), statements.total() - before, writes);
                 jobs.forEach(WorkQueue.Job::publish);
             }
         } catch (InterruptedException e) {

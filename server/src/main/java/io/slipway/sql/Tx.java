@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatements;
 
 /**
  * One transaction, passed from façade to façade so that a use case over several tables is one
@@ -22,15 +23,20 @@ public final class Tx {
 
     private final Handle handle;
     private final boolean postgres;
+    private final StatementCount count;
     // SQLite's connections are ours for life, and so are their statements. PostgreSQL's driver
-    // keeps
-    // statements by itself.
+    // keeps statements by itself.
     private final Map<String, PreparedStatement> kept = new HashMap<>();
     private final List<Runnable> hooks = new ArrayList<>();
 
-    Tx(Handle handle, boolean postgres) {
+    /**
+     * @param count gets all statements of {@code handle}
+     */
+    Tx(Handle handle, boolean postgres, StatementCount count) {
         this.handle = handle;
         this.postgres = postgres;
+        this.count = count;
+        handle.getConfig(SqlStatements.class).setSqlLogger(count);
     }
 
     /**
@@ -69,6 +75,7 @@ public final class Tx {
                 sql,
                 bind,
                 statement -> {
+                    count.add(1);
                     try (ResultSet rows = statement.executeQuery()) {
                         return rows.next() ? Optional.of(read.from(rows)) : Optional.empty();
                     }
@@ -77,7 +84,13 @@ public final class Tx {
 
     /** Changes rows as fast as {@link #first} reads them; returns how many. For stores only. */
     public int update(String sql, Bind bind) {
-        return run(sql, bind, PreparedStatement::executeUpdate);
+        return run(
+                sql,
+                bind,
+                statement -> {
+                    count.add(1);
+                    return statement.executeUpdate();
+                });
     }
 
     /** All rows, as fast as {@link #first} reads one. For stores only. */
@@ -87,6 +100,7 @@ public final class Tx {
                 bind,
                 statement -> {
                     var found = new ArrayList<T>();
+                    count.add(1);
                     try (ResultSet rows = statement.executeQuery()) {
                         while (rows.next()) {
                             found.add(read.from(rows));
@@ -129,20 +143,41 @@ public final class Tx {
         void to(PreparedStatement statement, R row) throws SQLException;
     }
 
+    /** Adds rows to a statement with {@code addBatch}; returns how many. */
+    @FunctionalInterface
+    public interface Fill {
+        int rows(PreparedStatement statement) throws SQLException;
+    }
+
     /** Runs a statement for each of {@code rows}, which may be none. For stores only. */
     public <R> void batch(String sql, Collection<R> rows, BindRow<R> bind) {
         if (rows.isEmpty()) {
             return;
         }
-        run(
+        batch(
                 sql,
-                // What a row that could not be bound may have left.
-                PreparedStatement::clearBatch,
                 statement -> {
                     for (R row : rows) {
                         bind.to(statement, row);
                         statement.addBatch();
                     }
+                    return rows.size();
+                });
+    }
+
+    /**
+     * As the other, for rows that are no collection or whose counts matter. For stores only.
+     *
+     * @return for each row what the driver says: how many it changed, or {@link
+     *     java.sql.Statement#SUCCESS_NO_INFO}
+     */
+    public int[] batch(String sql, Fill fill) {
+        return run(
+                sql,
+                // What a row that could not be bound may have left.
+                PreparedStatement::clearBatch,
+                statement -> {
+                    count.add(fill.rows(statement));
                     return statement.executeBatch();
                 });
     }

@@ -1,0 +1,125 @@
+package io.slipway.meter;
+
+import io.slipway.TestServer;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * What a call costs the server: bytes that all threads of this JVM but the callers' have allocated,
+ * and SQL statements. Bytes are a median over calls: whether a thread has to wait for another is up
+ * to the system and makes a difference, but nearly all of them do. Statements are a mean.
+ */
+final class Costs {
+
+    /** Batches that count. */
+    private static final int BATCHES = 5;
+
+    /** Batches before them: until two in a row agree, but no more than this. */
+    private static final int MOST_WARM = 30;
+
+    private static final int LEAST_WARM = 4;
+    private static final double AGREE = 0.005;
+
+    private static final com.sun.management.ThreadMXBean THREADS =
+            (com.sun.management.ThreadMXBean)
+                    java.lang.management.ManagementFactory.getThreadMXBean();
+
+    private final TestServer server;
+    private final long[] callers;
+
+    /** One call, and a look at its answer. */
+    @FunctionalInterface
+    interface Call {
+        void make(int index) throws IOException;
+    }
+
+    /**
+     * @param bytes a call
+     * @param statements a call
+     */
+    record Cost(double bytes, double statements) {}
+
+    /**
+     * @param behind what is written later, in a batch, for all calls of a batch
+     */
+    record Both(Cost call, Cost behind) {}
+
+    /**
+     * @param callers threads that are no part of the server
+     */
+    Costs(TestServer server, Thread... callers) {
+        this.server = server;
+        this.callers = Arrays.stream(callers).mapToLong(Thread::threadId).toArray();
+    }
+
+    /** Makes calls, with an index that grows, {@code batch} at a time. */
+    Both of(Call call, int batch) throws IOException {
+        int index = 0;
+        double before = 0;
+        for (int i = 0; i < MOST_WARM; i++) {
+            double bytes = median(calls(call, index, batch));
+            server.main.housekeep();
+            index += batch;
+            if (i >= LEAST_WARM && Math.abs(bytes - before) < AGREE * bytes) {
+                break;
+            }
+            before = bytes;
+        }
+        var bytes = new double[BATCHES][];
+        var behind = new double[BATCHES];
+        long statements = 0;
+        long later = 0;
+        for (int i = 0; i < BATCHES; i++) {
+            long began = server.statements();
+            bytes[i] = calls(call, index, batch);
+            statements += server.statements() - began;
+            Work written = housekeeping();
+            Work idle = housekeeping();
+            behind[i] = (double) (written.bytes() - idle.bytes()) / batch;
+            later += written.statements() - idle.statements();
+            index += batch;
+        }
+        double made = batch * BATCHES;
+        return new Both(
+                new Cost(
+                        median(Arrays.stream(bytes).flatMapToDouble(Arrays::stream).toArray()),
+                        statements / made),
+                new Cost(median(behind), later / made));
+    }
+
+    // The bytes of each.
+    private double[] calls(Call call, int from, int count) throws IOException {
+        var bytes = new double[count];
+        for (int i = 0; i < count; i++) {
+            long before = serversBytes();
+            call.make(from + i);
+            bytes[i] = serversBytes() - before;
+        }
+        return bytes;
+    }
+
+    private record Work(long bytes, long statements) {}
+
+    // All threads count here: this one does the server's work.
+    private Work housekeeping() {
+        long bytes = THREADS.getTotalThreadAllocatedBytes();
+        long statements = server.statements();
+        server.main.housekeep();
+        return new Work(
+                THREADS.getTotalThreadAllocatedBytes() - bytes, server.statements() - statements);
+    }
+
+    private long serversBytes() {
+        long bytes = THREADS.getTotalThreadAllocatedBytes();
+        for (long caller : callers) {
+            bytes -= THREADS.getThreadAllocatedBytes(caller);
+        }
+        return bytes;
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}

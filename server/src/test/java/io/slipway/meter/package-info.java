@@ -1,0 +1,2 @@
+/** What one call of a device costs, counted without a clock. */
+package io.slipway.meter;
