@@ -163,7 +163,15 @@ final class Codes {
 
     /** Ends a code for good; false when it was dead already. */
     boolean end(Tx tx, long id) {
-        Optional<String> network = ActivationStore.kill(tx, id, clock.millis());
+        return ended(tx, ActivationStore.kill(tx, id, clock.millis()));
+    }
+
+    /** Ends a pair's code if it has one. */
+    void endOf(Tx tx, String pairKey) {
+        ended(tx, ActivationStore.killOf(tx, pairKey, clock.millis()));
+    }
+
+    private boolean ended(Tx tx, Optional<String> network) {
         if (network.isPresent()) {
             live.decrementAndGet();
             tx.afterCommit(() -> changed.accept(network.get()));
