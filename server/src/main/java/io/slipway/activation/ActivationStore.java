@@ -26,6 +26,20 @@ final class ActivationStore {
                 ActivationStore::activation);
     }
 
+    /** What of a code decides whether it is alive. */
+    record Life(long id, long createdAt, long askedAt) {}
+
+    /** As {@link #ofPair}, for the polls of every device that waits for its owner. */
+    static Optional<Life> lifeOf(Tx tx, String pairKey) {
+        return tx.first(
+                """
+                SELECT id, created_at, asked_at FROM activation
+                WHERE pair = ? AND died_at IS NULL\
+                """,
+                bind -> bind.setString(1, pairKey),
+                row -> new Life(row.getLong(1), row.getLong(2), row.getLong(3)));
+    }
+
     static Optional<Activation> ofCode(Tx tx, String code) {
         return tx.handle()
                 .createQuery(COLUMNS + "WHERE code = ? AND died_at IS NULL")

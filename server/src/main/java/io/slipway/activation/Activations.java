@@ -227,9 +227,13 @@ public final class Activations {
                         tx -> {
                             Held held = devices.held(tx, pair.mac()).orElse(null);
                             boolean bound = held != null && held.pairKey().equals(pair.key());
-                            return new Look(
-                                    bound ? held : null,
-                                    bound ? null : codes.asks(tx, pair).orElse(null));
+                            Activation activation = null;
+                            if (!bound && proof.proves()) {
+                                activation = codes.asks(tx, pair).orElse(null);
+                            } else if (!bound) {
+                                codes.asksAgain(tx, pair);
+                            }
+                            return new Look(bound ? held : null, activation);
                         });
         Held held = look.held();
         if (held != null) {

@@ -87,11 +87,22 @@ final class Codes {
         long now = clock.millis();
         Optional<Activation> found =
                 ActivationStore.ofPair(tx, pair.key()).filter(a -> a.alive(now));
-        found.filter(a -> now - a.askedAt() >= Activation.ASK_GRAIN).ifPresent(a -> note(a.id()));
+        found.ifPresent(a -> note(a.id(), a.askedAt(), now));
         return found;
     }
 
-    private void note(long id) {
+    /** Notes that a pair asked, if its code is alive; reads no more than that takes. */
+    void asksAgain(Tx tx, Pair pair) {
+        long now = clock.millis();
+        ActivationStore.lifeOf(tx, pair.key())
+                .filter(life -> Activation.alive(life.createdAt(), life.askedAt(), now))
+                .ifPresent(life -> note(life.id(), life.askedAt(), now));
+    }
+
+    private void note(long id, long before, long now) {
+        if (now - before < Activation.ASK_GRAIN) {
+            return;
+        }
         synchronized (lock) {
             asked.add(id);
         }
