@@ -41,6 +41,10 @@ record Activation(
 
     /** Whether the code is still good: 10 minutes after the last question, 24 hours at the most. */
     boolean alive(long now) {
+        return alive(createdAt, askedAt, now);
+    }
+
+    static boolean alive(long createdAt, long askedAt, long now) {
         return now < askedAt + SILENCE + ASK_SLACK && now < createdAt + DAY;
     }
 

@@ -26,6 +26,20 @@ final class ActivationStore {
                 ActivationStore::activation);
     }
 
+    /** What of a code decides whether it is alive. */
+    record Life(long id, long createdAt, long askedAt) {}
+
+    /** As {@link #ofPair}, for the polls of every device that waits for its owner. */
+    static Optional<Life> lifeOf(Tx tx, String pairKey) {
+        return tx.first(
+                """
+                SELECT id, created_at, asked_at FROM activation
+                WHERE pair = ? AND died_at IS NULL\
+                """,
+                bind -> bind.setString(1, pairKey),
+                row -> new Life(row.getLong(1), row.getLong(2), row.getLong(3)));
+    }
+
     static Optional<Activation> ofCode(Tx tx, String code) {
         return tx.handle()
                 .createQuery(COLUMNS + "WHERE code = ? AND died_at IS NULL")
@@ -76,16 +90,30 @@ final class ActivationStore {
 
     /** Ends a code; returns the network it was asked from, empty when somebody else just did. */
     static Optional<String> kill(Tx tx, long id, long now) {
-        return tx.handle()
-                .createQuery(
-                        """
-                        UPDATE activation SET died_at = ? WHERE id = ? AND died_at IS NULL
-                        RETURNING address\
-                        """)
-                .bind(0, now)
-                .bind(1, id)
-                .mapTo(String.class)
-                .findOne();
+        return tx.first(
+                """
+                UPDATE activation SET died_at = ? WHERE id = ? AND died_at IS NULL
+                RETURNING address\
+                """,
+                bind -> {
+                    bind.setLong(1, now);
+                    bind.setLong(2, id);
+                },
+                row -> row.getString(1));
+    }
+
+    /** As {@link #kill}, the one of a pair. */
+    static Optional<String> killOf(Tx tx, String pairKey, long now) {
+        return tx.first(
+                """
+                UPDATE activation SET died_at = ? WHERE pair = ? AND died_at IS NULL
+                RETURNING address\
+                """,
+                bind -> {
+                    bind.setLong(1, now);
+                    bind.setString(2, pairKey);
+                },
+                row -> row.getString(1));
     }
 
     static void asked(Tx tx, List<Long> ids, long now) {
@@ -107,16 +135,17 @@ final class ActivationStore {
 
     /** Live codes of an address, counted up to {@code most}. */
     static long liveOf(Tx tx, String address, long most) {
-        return tx.handle()
-                .createQuery(
+        return tx.first(
                         """
                         SELECT count(*) FROM (SELECT 1 FROM activation
                             WHERE address = ? AND died_at IS NULL LIMIT ?) AS a\
-                        """)
-                .bind(0, address)
-                .bind(1, most)
-                .mapTo(Long.class)
-                .one();
+                        """,
+                        bind -> {
+                            bind.setString(1, address);
+                            bind.setLong(2, most);
+                        },
+                        row -> row.getLong(1))
+                .orElse(0L);
     }
 
     /**

@@ -98,17 +98,36 @@ public final class Activations {
      * @param serial of the Serial-Number header
      */
     public Standing standing(Pair pair, CheckIn checkIn, String address, @Nullable String serial) {
-        Standing known =
-                database.read(Plane.DEVICE, tx -> look(tx, pair, checkIn, serial).orElse(null));
+        return standing(new Asking(pair, checkIn, true, address, serial));
+    }
+
+    /**
+     * As {@link #standing(Pair, CheckIn, String, String)}, of a pair that opens a session.
+     *
+     * @param known what was known of it before: it reports nothing now
+     */
+    public Standing atSession(Pair pair, CheckIn known, String address) {
+        return standing(new Asking(pair, known, false, address, null));
+    }
+
+    /**
+     * @param reports whether the check-in is the device's own
+     * @param serial of the Serial-Number header
+     */
+    private record Asking(
+            Pair pair, CheckIn checkIn, boolean reports, String address, @Nullable String serial) {}
+
+    private Standing standing(Asking asking) {
+        Standing known = database.read(Plane.DEVICE, tx -> look(tx, asking).orElse(null));
         return known != null
                 ? known
-                : devices.change(
-                        Plane.DEVICE,
-                        (tx, gone) -> settle(tx, gone, pair, checkIn, address, serial));
+                : devices.change(Plane.DEVICE, (tx, gone) -> settle(tx, gone, asking));
     }
 
     // Empty when there is something to write.
-    private Optional<Standing> look(Tx tx, Pair pair, CheckIn checkIn, @Nullable String serial) {
+    private Optional<Standing> look(Tx tx, Asking asking) {
+        Pair pair = asking.pair();
+        CheckIn checkIn = asking.checkIn();
         Optional<Held> held = devices.held(tx, pair.mac());
         if (held.isPresent()) {
             if (held.get().pairKey().equals(pair.key())) {
@@ -117,19 +136,15 @@ public final class Activations {
             if (devices.mayPin(held.get(), pair, checkIn)) {
                 return Optional.empty();
             }
-        } else if (announced(tx, pair, serial).isPresent()) {
+        } else if (announced(tx, pair, asking.serial()).isPresent()) {
             return Optional.empty();
         }
         return codes.asks(tx, pair).filter(a -> a.equals(a.with(checkIn))).map(Unbound::of);
     }
 
-    private Standing settle(
-            Tx tx,
-            Devices.Gone gone,
-            Pair pair,
-            CheckIn checkIn,
-            String address,
-            @Nullable String serial) {
+    private Standing settle(Tx tx, Devices.Gone gone, Asking asking) {
+        Pair pair = asking.pair();
+        CheckIn checkIn = asking.checkIn();
         devices.lock(tx, pair.mac());
         Optional<Held> held = devices.held(tx, pair.mac());
         if (held.isPresent() && held.get().pairKey().equals(pair.key())) {
@@ -141,13 +156,16 @@ public final class Activations {
             return new Bound(held.get().id(), 0);
         }
         if (held.isEmpty()) {
-            Optional<Preregistration> announced = announced(tx, pair, serial);
+            Optional<Preregistration> announced = announced(tx, pair, asking.serial());
             if (announced.isPresent() && PreregistrationStore.use(tx, announced.get().id())) {
-                NewDevice wanted = wanted(announced.get(), false, Devices.Former.of(checkIn));
-                return bindAnnounced(tx, gone, pair, wanted, address);
+                // With what it reports: a fleet's first check-ins are one commit each, not two.
+                var said = Devices.Former.of(checkIn);
+                CheckIn reported = asking.reports() ? checkIn : null;
+                NewDevice wanted = wanted(announced.get(), false, said, reported);
+                return bindAnnounced(tx, gone, pair, wanted, asking.address());
             }
         }
-        Optional<Activation> code = codes.give(tx, pair, checkIn, address);
+        Optional<Activation> code = codes.give(tx, pair, checkIn, asking.address());
         held.ifPresent(holder -> devices.contest(tx, holder, pair, checkIn));
         return code.map(Unbound::of)
                 .orElseGet(() ->
@@ -156,8 +174,11 @@ public final class Activations {
     }
 
     private static NewDevice wanted(
-            Preregistration announced, boolean proven, Devices.Former said) {
-        return new NewDevice(announced.accountId(), announced.agentId(), proven, said);
+            Preregistration announced,
+            boolean proven,
+            Devices.Former said,
+            @Nullable CheckIn reported) {
+        return new NewDevice(announced.accountId(), announced.agentId(), proven, said, reported);
     }
 
     private static Bound bound(Held held) {
@@ -172,21 +193,22 @@ public final class Activations {
                                 ? Optional.empty()
                                 : PreregistrationStore.waiting(tx, serial)
                                         .filter(p -> p.sealedKey() == null))
-                .filter(p -> agents.find(tx, p.accountId(), p.agentId()).isPresent());
+                .filter(p -> agents.exists(tx, p.accountId(), p.agentId()));
     }
 
     private Bound bindAnnounced(
             Tx tx, Devices.Gone gone, Pair pair, NewDevice wanted, String address) {
-        Device device = devices.bind(tx, gone, pair, wanted);
+        long id = devices.bindOnly(tx, gone, pair, wanted);
         endCode(tx, pair.key());
         var caller = new Caller(wanted.accountId(), "device", false, false, address);
         String how = wanted.proven() ? "serial number" : "pre-registered";
         audit.record(tx, caller, "device.bind", pair.mac().toString(), how);
-        return new Bound(device.id(), device.factsPrint());
+        CheckIn reported = wanted.reported();
+        return new Bound(id, reported == null ? 0 : reported.fingerprint());
     }
 
     private void endCode(Tx tx, String pairKey) {
-        ActivationStore.ofPair(tx, pairKey).ifPresent(a -> codes.end(tx, a.id()));
+        codes.endOf(tx, pairKey);
     }
 
     /**
@@ -205,9 +227,13 @@ public final class Activations {
                         tx -> {
                             Held held = devices.held(tx, pair.mac()).orElse(null);
                             boolean bound = held != null && held.pairKey().equals(pair.key());
-                            return new Look(
-                                    bound ? held : null,
-                                    bound ? null : codes.asks(tx, pair).orElse(null));
+                            Activation activation = null;
+                            if (!bound && proof.proves()) {
+                                activation = codes.asks(tx, pair).orElse(null);
+                            } else if (!bound) {
+                                codes.asksAgain(tx, pair);
+                            }
+                            return new Look(bound ? held : null, activation);
                         });
         Held held = look.held();
         if (held != null) {
@@ -246,7 +272,7 @@ public final class Activations {
                         if (!fresh || !PreregistrationStore.use(tx, announced.get().id())) {
                             throw new Problem(409, "已被使用", "Used already");
                         }
-                        NewDevice wanted = wanted(announced.get(), true, activation.said());
+                        NewDevice wanted = wanted(announced.get(), true, activation.said(), null);
                         bindAnnounced(tx, gone, pair, wanted, address);
                         return Poll.ACTIVATED;
                     });

@@ -87,11 +87,22 @@ final class Codes {
         long now = clock.millis();
         Optional<Activation> found =
                 ActivationStore.ofPair(tx, pair.key()).filter(a -> a.alive(now));
-        found.filter(a -> now - a.askedAt() >= Activation.ASK_GRAIN).ifPresent(a -> note(a.id()));
+        found.ifPresent(a -> note(a.id(), a.askedAt(), now));
         return found;
     }
 
-    private void note(long id) {
+    /** Notes that a pair asked, if its code is alive; reads no more than that takes. */
+    void asksAgain(Tx tx, Pair pair) {
+        long now = clock.millis();
+        ActivationStore.lifeOf(tx, pair.key())
+                .filter(life -> Activation.alive(life.createdAt(), life.askedAt(), now))
+                .ifPresent(life -> note(life.id(), life.askedAt(), now));
+    }
+
+    private void note(long id, long before, long now) {
+        if (now - before < Activation.ASK_GRAIN) {
+            return;
+        }
         synchronized (lock) {
             asked.add(id);
         }
@@ -163,7 +174,15 @@ final class Codes {
 
     /** Ends a code for good; false when it was dead already. */
     boolean end(Tx tx, long id) {
-        Optional<String> network = ActivationStore.kill(tx, id, clock.millis());
+        return ended(tx, ActivationStore.kill(tx, id, clock.millis()));
+    }
+
+    /** Ends a pair's code if it has one. */
+    void endOf(Tx tx, String pairKey) {
+        ended(tx, ActivationStore.killOf(tx, pairKey, clock.millis()));
+    }
+
+    private boolean ended(Tx tx, Optional<String> network) {
         if (network.isPresent()) {
             live.decrementAndGet();
             tx.afterCommit(() -> changed.accept(network.get()));

@@ -30,11 +30,10 @@ final class PreregistrationStore {
     }
 
     static Optional<Preregistration> waiting(Tx tx, String serial) {
-        return tx.handle()
-                .createQuery(COLUMNS + "WHERE serial = ? AND status = 0")
-                .bind(0, serial)
-                .map((row, context) -> preregistration(row))
-                .findOne();
+        return tx.first(
+                COLUMNS + "WHERE serial = ? AND status = 0",
+                bind -> bind.setString(1, serial),
+                PreregistrationStore::preregistration);
     }
 
     /** The newest of an account for a MAC, used up or not. */
@@ -106,11 +105,9 @@ final class PreregistrationStore {
 
     /** Uses one up; false when another device just did. */
     static boolean use(Tx tx, long id) {
-        return tx.handle()
-                        .createUpdate(
-                                "UPDATE preregistration SET status = 1 WHERE id = ? AND status = 0")
-                        .bind(0, id)
-                        .execute()
+        return tx.update(
+                        "UPDATE preregistration SET status = 1 WHERE id = ? AND status = 0",
+                        bind -> bind.setLong(1, id))
                 == 1;
     }
 

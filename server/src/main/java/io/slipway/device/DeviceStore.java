@@ -1,6 +1,7 @@
 package io.slipway.device;
 
 import io.slipway.protocol.Mac;
+import io.slipway.protocol.ota.CheckIn;
 import io.slipway.sql.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -45,21 +46,30 @@ final class DeviceStore {
                                 row.getString(7)));
     }
 
+    /** Whether anybody holds the MAC or has a claim to it. */
+    static boolean known(Tx tx, Mac mac) {
+        return tx.first(
+                        "SELECT 1 FROM device WHERE mac = ? LIMIT 1",
+                        bind -> bind.setLong(1, mac.bits()),
+                        row -> true)
+                .isPresent();
+    }
+
     static Optional<Device> holder(Tx tx, Mac mac) {
-        return tx.handle()
-                .createQuery(COLUMNS + "WHERE d.mac = ? AND d.held = 1")
-                .bind(0, mac.bits())
-                .map((row, context) -> device(row))
-                .findOne();
+        return tx.first(
+                COLUMNS + "WHERE d.mac = ? AND d.held = 1",
+                bind -> bind.setLong(1, mac.bits()),
+                DeviceStore::device);
     }
 
     static Optional<Device> claim(Tx tx, String accountId, Mac mac) {
-        return tx.handle()
-                .createQuery(COLUMNS + "WHERE d.account_id = ? AND d.mac = ?")
-                .bind(0, accountId)
-                .bind(1, mac.bits())
-                .map((row, context) -> device(row))
-                .findOne();
+        return tx.first(
+                COLUMNS + "WHERE d.account_id = ? AND d.mac = ?",
+                bind -> {
+                    bind.setString(1, accountId);
+                    bind.setLong(2, mac.bits());
+                },
+                DeviceStore::device);
     }
 
     /** A page of an account's devices. */
@@ -73,33 +83,47 @@ final class DeviceStore {
         return sql.map((row, context) -> device(row)).list();
     }
 
+    // A fleet that was imported is bound by its first check-ins, thousands a second: one statement
+    // for binding and facts, and without machinery.
     static void insert(Tx tx, long id, Pair pair, NewDevice device, long now) {
-        tx.handle()
-                .createUpdate(
-                        """
-                        INSERT INTO device (id, mac, account_id, agent_id, held, pair, pinned, weak,
-                            proven, alias, alias_key, board, board_key, version, chip, elf, slot,
-                            language, facts, facts_print, auto_update, sort, bound_at, updated_at,
-                            updater)
-                        VALUES (:id, :mac, :account, :agent, 1, :pair, :pinned, :weak, :proven, '',
-                            '', :board, :boardKey, :version, '', '', '', :language, '{}', 0, 1, 0,
-                            :now, :now, :updater)\
-                        """)
-                .bind("id", id)
-                .bind("mac", pair.mac().bits())
-                .bind("account", device.accountId())
-                .bind("agent", device.agentId())
-                .bind("pair", pair.key())
-                .bind("pinned", bit(pair.pinned()))
-                .bind("weak", bit(pair.weak()))
-                .bind("proven", bit(device.proven()))
-                .bind("board", device.said().board())
-                .bind("boardKey", SearchKey.of(device.said().board()))
-                .bind("version", device.said().version())
-                .bind("language", device.said().language())
-                .bind("now", now)
-                .bind("updater", device.accountId())
-                .execute();
+        CheckIn reported = device.reported();
+        Devices.Former said = device.said();
+        Facts facts =
+                reported == null
+                        ? Facts.unreported(said.board(), said.version(), said.language())
+                        : Facts.of(reported);
+        tx.update(
+                """
+                INSERT INTO device (id, mac, account_id, agent_id, held, pair, pinned, weak,
+                    proven, alias, alias_key, board, board_key, version, chip, elf, slot,
+                    language, facts, facts_print, running_since, auto_update, sort, bound_at,
+                    updated_at, updater)
+                VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, '', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, ?, ?,
+                    ?)\
+                """,
+                bind -> {
+                    bind.setLong(1, id);
+                    bind.setLong(2, pair.mac().bits());
+                    bind.setString(3, device.accountId());
+                    bind.setString(4, device.agentId());
+                    bind.setString(5, pair.key());
+                    bind.setLong(6, bit(pair.pinned()));
+                    bind.setLong(7, bit(pair.weak()));
+                    bind.setLong(8, bit(device.proven()));
+                    bind.setString(9, facts.board());
+                    bind.setString(10, SearchKey.of(facts.board()));
+                    bind.setString(11, facts.version());
+                    bind.setString(12, facts.chip());
+                    bind.setString(13, facts.elf());
+                    bind.setString(14, facts.slot());
+                    bind.setString(15, facts.language());
+                    bind.setString(16, facts.json());
+                    bind.setLong(17, facts.print());
+                    bind.setLong(18, reported == null ? 0 : now);
+                    bind.setLong(19, now);
+                    bind.setLong(20, now);
+                    bind.setString(21, device.accountId());
+                });
     }
 
     static void pin(Tx tx, long id, Pair pair, Devices.Former said, boolean proven, long now) {
@@ -176,30 +200,32 @@ final class DeviceStore {
 
     /** Returns whose device it is; empty when it is gone. */
     static Optional<Owned> facts(Tx tx, long id, Facts facts, long now) {
-        return tx.handle()
-                .createQuery(
-                        """
-                        UPDATE device SET running_since = CASE WHEN version = :version
-                                AND elf = :elf AND slot = :slot AND facts_print <> 0
-                                THEN running_since ELSE :now END,
-                            board = :board, board_key = :boardKey, version = :version,
-                            chip = :chip, elf = :elf, slot = :slot, language = :language,
-                            facts = :facts, facts_print = :print WHERE id = :id
-                        RETURNING account_id, mac\
-                        """)
-                .bind("board", facts.board())
-                .bind("boardKey", SearchKey.of(facts.board()))
-                .bind("version", facts.version())
-                .bind("chip", facts.chip())
-                .bind("elf", facts.elf())
-                .bind("slot", facts.slot())
-                .bind("language", facts.language())
-                .bind("facts", facts.json())
-                .bind("print", facts.print())
-                .bind("now", now)
-                .bind("id", id)
-                .map((row, context) -> new Owned(row.getString(1), new Mac(row.getLong(2))))
-                .findOne();
+        return tx.first(
+                """
+                UPDATE device SET running_since = CASE WHEN version = ?
+                        AND elf = ? AND slot = ? AND facts_print <> 0
+                        THEN running_since ELSE ? END,
+                    board = ?, board_key = ?, version = ?, chip = ?, elf = ?, slot = ?,
+                    language = ?, facts = ?, facts_print = ? WHERE id = ?
+                RETURNING account_id, mac\
+                """,
+                bind -> {
+                    bind.setString(1, facts.version());
+                    bind.setString(2, facts.elf());
+                    bind.setString(3, facts.slot());
+                    bind.setLong(4, now);
+                    bind.setString(5, facts.board());
+                    bind.setString(6, SearchKey.of(facts.board()));
+                    bind.setString(7, facts.version());
+                    bind.setString(8, facts.chip());
+                    bind.setString(9, facts.elf());
+                    bind.setString(10, facts.slot());
+                    bind.setString(11, facts.language());
+                    bind.setString(12, facts.json());
+                    bind.setLong(13, facts.print());
+                    bind.setLong(14, id);
+                },
+                row -> new Owned(row.getString(1), new Mac(row.getLong(2))));
     }
 
     static void delete(Tx tx, long id) {
@@ -269,17 +295,18 @@ final class DeviceStore {
                 .one();
     }
 
+    // A million rows at each start: without machinery, as each look-up of a poll.
     static List<Bound> boundAfter(Tx tx, long id, int limit) {
-        return tx.handle()
-                .createQuery(
-                        """
-                        SELECT id, pair, facts_print FROM device
-                        WHERE id > ? AND held = 1 ORDER BY id LIMIT ?\
-                        """)
-                .bind(0, id)
-                .bind(1, limit)
-                .map((row, context) -> new Bound(row.getLong(1), row.getString(2), row.getLong(3)))
-                .list();
+        return tx.all(
+                """
+                SELECT id, pair, facts_print FROM device
+                WHERE id > ? AND held = 1 ORDER BY id LIMIT ?\
+                """,
+                bind -> {
+                    bind.setLong(1, id);
+                    bind.setLong(2, limit);
+                },
+                row -> new Bound(row.getLong(1), row.getString(2), row.getLong(3)));
     }
 
     /**

@@ -182,26 +182,47 @@ public final class Devices {
      *     which it will be allowed, or when it is bound already
      */
     public Device bind(Tx tx, Gone gone, Pair pair, NewDevice wanted) {
+        bindOnly(tx, gone, pair, wanted);
+        return require(tx, wanted.accountId(), pair.mac());
+    }
+
+    /** As {@link #bind}, for whom the device's id is enough: nothing is read again. */
+    public long bindOnly(Tx tx, Gone gone, Pair pair, NewDevice wanted) {
         long now = clock.millis();
-        Optional<Device> holder = DeviceStore.holder(tx, pair.mac());
-        Optional<Device> own = DeviceStore.claim(tx, wanted.accountId(), pair.mac());
+        // Nobody ever had most of those that are bound: one small look instead of two large ones.
+        boolean known = DeviceStore.known(tx, pair.mac());
+        Optional<Device> holder = known ? DeviceStore.holder(tx, pair.mac()) : Optional.empty();
+        Optional<Device> own =
+                known ? DeviceStore.claim(tx, wanted.accountId(), pair.mac()) : Optional.empty();
+        long id;
         if (holder.isPresent() && holder.get().accountId().equals(wanted.accountId())) {
+            id = holder.get().id();
             move(tx, gone, holder.get(), pair, wanted, now);
             adopt(tx, holder.get(), wanted, now);
         } else {
             holder.ifPresent(other -> displace(tx, gone, other, own, pair, now));
             if (own.isPresent()) {
                 // A claim that outlived a take-over: history, alias and agent come back with it.
-                DeviceStore.pin(tx, own.get().id(), pair, wanted.said(), wanted.proven(), now);
-                DeviceStore.hold(tx, own.get().id(), true, now);
+                id = own.get().id();
+                pin(tx, id, pair, wanted, now);
+                DeviceStore.hold(tx, id, true, now);
                 adopt(tx, own.get(), wanted, now);
             } else {
-                DeviceStore.insert(tx, ids.next(), pair, wanted, now);
+                id = ids.next();
+                DeviceStore.insert(tx, id, pair, wanted, now);
             }
         }
         moved(tx, pair.key());
         news(tx, wanted.accountId(), pair.mac());
-        return require(tx, wanted.accountId(), pair.mac());
+        return id;
+    }
+
+    private static void pin(Tx tx, long id, Pair pair, NewDevice wanted, long now) {
+        DeviceStore.pin(tx, id, pair, wanted.said(), wanted.proven(), now);
+        CheckIn reported = wanted.reported();
+        if (reported != null) {
+            DeviceStore.facts(tx, id, Facts.of(reported), now);
+        }
     }
 
     // It keeps its agent (D1), but one that has none any more gets the one it is bound to.
@@ -218,7 +239,7 @@ public final class Devices {
         gone.add(device.pairKey());
         erased.accept(tx, device.id());
         FormerStore.remember(tx, device, now);
-        DeviceStore.pin(tx, device.id(), pair, wanted.said(), wanted.proven(), now);
+        pin(tx, device.id(), pair, wanted, now);
     }
 
     private void displace(

@@ -43,6 +43,11 @@ record Facts(
                 checkIn.fingerprint());
     }
 
+    /** Of a device that has not checked in since it was bound: a digest of 0 says so. */
+    static Facts unreported(String board, String version, String language) {
+        return new Facts(board, version, "", "", "", language, "{}", 0);
+    }
+
     private static Map<String, Object> partition(Partition p) {
         var map = new LinkedHashMap<String, Object>();
         map.put("label", p.label());

@@ -1,6 +1,10 @@
 package io.slipway.device;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.slipway.protocol.Mac;
+import io.slipway.protocol.ota.Partition;
 import io.slipway.sql.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +21,22 @@ final class ProfileStore {
                    EXISTS (SELECT 1 FROM device o WHERE o.mac = d.mac AND o.id <> d.id) AS contested
             FROM device d LEFT JOIN device_seen s ON s.id = d.id
             """;
+
+    /** Kinds of devices whose facts are kept as they were read: most are of a few. */
+    private static final int KINDS = 200;
+
+    // Reading the text takes longer than reading the row.
+    private static final LoadingCache<String, Reported> REPORTED =
+            Caffeine.newBuilder().maximumSize(KINDS).build(Reported::read);
+
+    private record Reported(int chipRevision, List<Partition> partitions) {
+
+        static Reported read(String json) {
+            JsonNode facts = Profile.read(json);
+            return new Reported(
+                    facts.path("chipRevision").asInt(0), List.copyOf(Profile.partitions(facts)));
+        }
+    }
 
     private ProfileStore() {}
 
@@ -73,7 +93,7 @@ final class ProfileStore {
     private static Profile profile(ResultSet row) throws SQLException {
         // By number: by name each of them would be looked for.
         String agent = row.getString(4);
-        var facts = Profile.read(row.getString(14));
+        Reported facts = REPORTED.get(row.getString(14));
         return new Profile(
                 row.getLong(1),
                 new Mac(row.getLong(2)),
@@ -89,8 +109,8 @@ final class ProfileStore {
                 row.getString(11),
                 row.getString(12),
                 row.getString(13),
-                facts.path("chipRevision").asInt(0),
-                Profile.partitions(facts),
+                facts.chipRevision(),
+                facts.partitions(),
                 row.getLong(17),
                 row.getString(15),
                 row.getLong(16));

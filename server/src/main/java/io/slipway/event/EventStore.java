@@ -37,19 +37,28 @@ final class EventStore {
 
     private EventStore() {}
 
-    static void insert(Tx tx, long id, long at, NewEvent event, String data) {
-        tx.update(
+    /**
+     * An event to be written.
+     *
+     * @param data JSON, an object
+     */
+    record Row(long id, long at, NewEvent event, String data) {}
+
+    static void insert(Tx tx, List<Row> rows) {
+        tx.batch(
                 INSERT,
-                bind -> {
-                    bind.setLong(1, id);
-                    bind.setLong(2, at);
+                rows,
+                (bind, row) -> {
+                    NewEvent event = row.event();
+                    bind.setLong(1, row.id());
+                    bind.setLong(2, row.at());
                     bind.setString(3, event.type().wire());
                     bind.setLong(4, event.type().perDevice() ? 0 : 1);
                     bind.setString(5, event.accountId());
                     bind.setString(6, event.rolloutId());
                     bind.setString(7, event.buildId());
                     bind.setString(8, event.mac());
-                    bind.setString(9, data);
+                    bind.setString(9, row.data());
                 });
     }
 

@@ -9,6 +9,8 @@ import io.slipway.sql.Tx;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,18 +43,27 @@ public final class Events {
      * @throws IllegalArgumentException when the data is longer than {@link NewEvent#MAX_DATA}
      */
     public void add(Tx tx, NewEvent event) {
-        byte[] data = Json.write(repaired(event.data()));
-        if (data.length > NewEvent.MAX_DATA) {
-            throw new IllegalArgumentException(
-                    event.type().wire() + " has " + data.length + " bytes of data");
+        addAll(tx, List.of(event));
+    }
+
+    /** As {@link #add} for each of them, in their order, by one batch. */
+    public void addAll(Tx tx, Collection<NewEvent> events) {
+        var rows = new ArrayList<EventStore.Row>(events.size());
+        for (NewEvent event : events) {
+            byte[] data = Json.write(repaired(event.data()));
+            if (data.length > NewEvent.MAX_DATA) {
+                throw new IllegalArgumentException(
+                        event.type().wire() + " has " + data.length + " bytes of data");
+            }
+            // The time before the id: whoever searches by time relies on it.
+            long at = clock.millis();
+            String text = new String(data, StandardCharsets.UTF_8);
+            rows.add(new EventStore.Row(ids.next(), at, event, text));
         }
-        // The time before the id: whoever searches by time relies on it.
-        long at = clock.millis();
-        long id = ids.next();
-        EventStore.insert(tx, id, at, event, new String(data, StandardCharsets.UTF_8));
+        EventStore.insert(tx, rows);
         Added told = listener;
-        if (told != null) {
-            tx.afterCommit(() -> told.added(id, event));
+        if (told != null && !rows.isEmpty()) {
+            tx.afterCommit(() -> rows.forEach(row -> told.added(row.id(), row.event())));
         }
     }
 
@@ -64,6 +75,8 @@ public final class Events {
     // What devices say of themselves may hold half characters, which not every receiver can read.
     private static Object repaired(Object value) {
         return switch (value) {
+            case String text when text.chars().noneMatch(c -> Character.isSurrogate((char) c)) ->
+                    text;
             case String text ->
                     new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
             case List<?> list -> list.stream().map(Events::repaired).toList();

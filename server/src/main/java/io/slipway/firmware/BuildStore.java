@@ -223,11 +223,12 @@ final class BuildStore {
     }
 
     static Set<String> quarantined(Tx tx) {
+        // Asked in every transaction that grants offers.
         return new HashSet<>(
-                tx.handle()
-                        .createQuery("SELECT id FROM build WHERE quarantined_at IS NOT NULL")
-                        .mapTo(String.class)
-                        .list());
+                tx.all(
+                        "SELECT id FROM build WHERE quarantined_at IS NOT NULL",
+                        bind -> {},
+                        row -> row.getString(1)));
     }
 
     static List<Builds.Channel> channels(Tx tx, String account, boolean everything) {

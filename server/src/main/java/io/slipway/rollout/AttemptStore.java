@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -138,6 +139,8 @@ final class AttemptStore {
     }
 
     static void write(Tx tx, Collection<Write> writes) {
+        // Devices that get a build together are of a few kinds.
+        var strata = new HashMap<Stratum, String>();
         tx.batch(
                 """
                 INSERT INTO rollout_attempt (rollout, device, account_id, mac, build,
@@ -153,10 +156,14 @@ final class AttemptStore {
                     last = excluded.last\
                 """,
                 writes,
-                AttemptStore::bind);
+                (upsert, write) -> {
+                    Stratum stratum = write.row().attempt().stratum();
+                    bind(upsert, write, strata.computeIfAbsent(stratum, Texts::of));
+                });
     }
 
-    private static void bind(PreparedStatement to, Write write) throws SQLException {
+    private static void bind(PreparedStatement to, Write write, String stratum)
+            throws SQLException {
         AttemptRow row = write.row();
         Attempt a = row.attempt();
         to.setString(1, a.rolloutId());
@@ -167,7 +174,7 @@ final class AttemptStore {
         to.setString(6, a.build().version());
         to.setString(7, a.build().elf());
         to.setLong(8, a.stage());
-        to.setString(9, Texts.of(a.stratum()));
+        to.setString(9, stratum);
         to.setString(10, a.state().name());
         to.setString(11, a.cause().name());
         to.setLong(12, a.since());
@@ -182,28 +189,26 @@ final class AttemptStore {
         to.setString(21, Texts.of(a.last()));
     }
 
+    // By number, as COLUMNS has them: by name each of them would be looked for.
     private static AttemptRow row(ResultSet row) throws SQLException {
         return new AttemptRow(
-                row.getLong("device"),
-                row.getString("account_id"),
-                new Mac(row.getLong("mac")),
+                row.getLong(1),
+                row.getString(2),
+                new Mac(row.getLong(3)),
                 new Attempt(
-                        row.getString("rollout"),
-                        new BuildRef(
-                                row.getString("build"),
-                                row.getString("build_version"),
-                                row.getString("build_elf")),
-                        row.getInt("stage"),
-                        Texts.stratum(row.getString("stratum")),
-                        State.valueOf(row.getString("state")),
-                        Cause.valueOf(row.getString("cause")),
-                        row.getLong("since"),
-                        Standing.valueOf(row.getString("standing")),
-                        Texts.offer(row.getString("offer")),
-                        Texts.past(row.getString("past")),
-                        Texts.last(row.getString("last")),
-                        row.getLong("closed") == 1,
-                        row.getLong("seq"),
-                        row.getLong("clock")));
+                        row.getString(4),
+                        new BuildRef(row.getString(5), row.getString(6), row.getString(7)),
+                        row.getInt(8),
+                        Texts.stratum(row.getString(9)),
+                        State.valueOf(row.getString(10)),
+                        Cause.valueOf(row.getString(11)),
+                        row.getLong(12),
+                        Standing.valueOf(row.getString(13)),
+                        Texts.offer(row.getString(14)),
+                        Texts.past(row.getString(15)),
+                        Texts.last(row.getString(16)),
+                        row.getLong(17) == 1,
+                        row.getLong(18),
+                        row.getLong(19)));
     }
 }

@@ -29,6 +29,11 @@ final class Intake implements AutoCloseable {
     private static final int BATCH = 256;
     private static final int MOST_WAITING = 20_000;
 
+    /** So many at once are worth a millisecond's wait for those that come with them. */
+    private static final int CROWD = 16;
+
+    private static final long GATHERED_NANOS = 1_000_000;
+
     /** The device plane waits no longer (D6). */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -141,15 +146,22 @@ final class Intake implements AutoCloseable {
 
     private void loop() {
         try {
+            int crowd = 0;
             while (!closed || !queue.isEmpty()) {
                 Waiting first = queue.poll(1, TimeUnit.SECONDS);
                 if (first == null) {
                     continue;
                 }
+                // Of many devices at once some are being answered while the others wait: left to
+                // itself, a transaction would have half of them. A lone one waits for nobody.
+                if (crowd >= CROWD && queue.size() + 1 < crowd * 3 / 4) {
+                    TimeUnit.NANOSECONDS.sleep(GATHERED_NANOS);
+                }
                 var batch = new ArrayList<Waiting>();
                 batch.add(first);
                 queue.drainTo(batch, BATCH - 1);
                 run(ready(batch));
+                crowd = batch.size() + queue.size();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

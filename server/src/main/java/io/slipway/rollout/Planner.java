@@ -308,9 +308,24 @@ public final class Planner {
         if (device.listedBy().contains(rollout.id())) {
             return new Sentence("在设备名单中", "Named in the list of devices");
         }
+        int stage = rollout.stage() + 1;
         double share = rollout.running().share() * 100;
-        return new Sentence(
-                "在第 %d 阶段的 %.4g %% 之内".formatted(rollout.stage() + 1, share),
-                "Within the %.4g %% of stage %d".formatted(share, rollout.stage() + 1));
+        Within said = within;
+        if (said == null || said.stage() != stage || said.share() != share) {
+            said =
+                    new Within(
+                            stage,
+                            share,
+                            new Sentence(
+                                    "在第 %d 阶段的 %.4g %% 之内".formatted(stage, share),
+                                    "Within the %.4g %% of stage %d".formatted(share, stage)));
+            within = said;
+        }
+        return said.sentence();
     }
+
+    private record Within(int stage, double share, Sentence sentence) {}
+
+    // The one said last: thousands of devices a second are told it, and it takes long to write.
+    private static volatile @Nullable Within within;
 }

@@ -165,29 +165,31 @@ final class RolloutStore {
                         r.endedAt());
     }
 
+    // Once in every transaction that grants offers.
     static void update(Tx tx, RolloutRow r) {
-        tx.handle()
-                .execute(
-                        """
-                        UPDATE rollout SET plan = ?, revision = ?, status = ?, stage = ?, passed = ?,
-                            gates = ?, in_flight = ?, miss_streak = ?, minute = ?, started_by = ?,
-                            approved_by = ?, begun_at = ?, ended_at = ?
-                        WHERE id = ?\
-                        """,
-                        r.plan(),
-                        r.revision(),
-                        r.status(),
-                        r.stage(),
-                        Texts.bit(r.passed()),
-                        r.gates(),
-                        r.inFlight(),
-                        r.missStreak(),
-                        r.minute(),
-                        r.startedBy(),
-                        r.approvedBy(),
-                        r.begunAt(),
-                        r.endedAt(),
-                        r.id());
+        tx.update(
+                """
+                UPDATE rollout SET plan = ?, revision = ?, status = ?, stage = ?, passed = ?,
+                    gates = ?, in_flight = ?, miss_streak = ?, minute = ?, started_by = ?,
+                    approved_by = ?, begun_at = ?, ended_at = ?
+                WHERE id = ?\
+                """,
+                bind -> {
+                    bind.setString(1, r.plan());
+                    bind.setLong(2, r.revision());
+                    bind.setString(3, r.status());
+                    bind.setLong(4, r.stage());
+                    bind.setLong(5, Texts.bit(r.passed()));
+                    bind.setString(6, r.gates());
+                    bind.setLong(7, r.inFlight());
+                    bind.setLong(8, r.missStreak());
+                    bind.setString(9, r.minute());
+                    bind.setString(10, r.startedBy());
+                    bind.setString(11, r.approvedBy());
+                    bind.setLong(12, r.begunAt());
+                    bind.setLong(13, r.endedAt());
+                    bind.setString(14, r.id());
+                });
     }
 
     static void name(Tx tx, String rollout, Collection<Mac> macs, long kind) {

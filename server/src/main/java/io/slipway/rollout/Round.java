@@ -304,7 +304,7 @@ final class Round {
             }
             turned |= live.turned();
         }
-        happened.forEach(event -> on.events().add(tx, event));
+        on.events().addAll(tx, happened);
         if (turned) {
             on.bus().send(tx, Book.TOPIC, "");
         }

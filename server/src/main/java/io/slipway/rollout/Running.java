@@ -4,7 +4,6 @@ import io.slipway.protocol.FirmwareVersion;
 import io.slipway.protocol.ota.CheckIn;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What a device says it runs.
@@ -16,7 +15,7 @@ import java.util.regex.Pattern;
  */
 public record Running(String version, String elf, String slot) {
 
-    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+    private static final int HASH_DIGITS = 64;
 
     public Running {
         elf = elf.toLowerCase(Locale.ROOT);
@@ -28,7 +27,16 @@ public record Running(String version, String elf, String slot) {
     }
 
     static boolean isHash(String text) {
-        return HASH.matcher(text).matches();
+        if (text.length() != HASH_DIGITS) {
+            return false;
+        }
+        for (int i = 0; i < HASH_DIGITS; i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Empty when the device would crash on being sent it, or any version to compare with it. */

@@ -200,7 +200,7 @@ final class Gate {
         var former =
                 database.read(Plane.DEVICE, tx -> devices.former(tx, pair))
                         .orElse(new Devices.Former("", "", visitor.language()));
-        var standing = activations.standing(pair, asking(former), visitor.address(), null);
+        var standing = activations.atSession(pair, asking(former), visitor.address());
         return switch (standing) {
             case Activations.Bound now -> null;
             case Activations.Unbound none -> {

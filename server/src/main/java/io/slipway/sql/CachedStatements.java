@@ -5,10 +5,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jdbi.v3.core.statement.StatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -31,7 +30,9 @@ final class CachedStatements implements StatementBuilder {
                     return true;
                 }
             };
-    private final Set<PreparedStatement> lent = new HashSet<>();
+    // By what they were prepared from: on closing, Jdbi names the text before its :names became
+    // marks, under which none is ever asked for.
+    private final IdentityHashMap<PreparedStatement, String> lent = new IdentityHashMap<>();
 
     @Override
     public Statement create(Connection connection, StatementContext context) throws SQLException {
@@ -43,7 +44,7 @@ final class CachedStatements implements StatementBuilder {
             throws SQLException {
         PreparedStatement kept = idle.remove(sql);
         PreparedStatement statement = kept == null ? connection.prepareStatement(sql) : kept;
-        lent.add(statement);
+        lent.put(statement, sql);
         return statement;
     }
 
@@ -55,10 +56,11 @@ final class CachedStatements implements StatementBuilder {
 
     @Override
     public void close(Connection connection, String sql, Statement statement) throws SQLException {
-        if (statement instanceof PreparedStatement prepared && lent.remove(prepared)) {
-            prepared.clearParameters();
-            prepared.clearBatch();
-            PreparedStatement other = idle.put(sql, prepared);
+        String prepared = statement instanceof PreparedStatement ? lent.remove(statement) : null;
+        if (prepared != null && statement instanceof PreparedStatement kept) {
+            kept.clearParameters();
+            kept.clearBatch();
+            PreparedStatement other = idle.put(prepared, kept);
             if (other != null) {
                 other.close();
             }

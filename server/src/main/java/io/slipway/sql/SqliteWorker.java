@@ -1,7 +1,6 @@
 package io.slipway.sql;
 
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +13,9 @@ final class SqliteWorker {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteWorker.class);
     private static final long CLOSE_WAIT_MS = 10_000;
+
+    /** So many writes at once are worth a millisecond's wait for those that come with them. */
+    private static final int CROWD = 16;
 
     private final SQLiteConnection connection;
     private final Handle handle;
@@ -50,25 +52,38 @@ final class SqliteWorker {
     }
 
     private void loop() {
-        try (Statement control = connection.createStatement()) {
+        try {
             List<WorkQueue.Job<?>> jobs;
-            while (!(jobs = queue.take(batch)).isEmpty()) {
+            int gather = 0;
+            while (!(jobs = queue.take(batch, gather)).isEmpty()) {
                 long before = statements.total();
                 TransactionEvent event = TransactionTimer.begin();
-                transaction(control, jobs);
+                transaction(jobs);
                 TransactionTimer.end(event, jobs.size(), statements.total() - before, writes);
+                gather = writes ? gather(jobs.size(), queue.waiting()) : 0;
                 jobs.forEach(WorkQueue.Job::publish);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (SQLException e) {
-            LOG.error("{} stopped", thread.getName(), e);
         }
     }
 
-    private void transaction(Statement control, List<WorkQueue.Job<?>> jobs) {
+    // Of many callers at once some are being answered while the others wait: left to itself, a
+    // commit would have half of them. A lone write meets nobody and waits for nobody.
+    private int gather(int served, int waiting) {
+        int all = served + waiting;
+        return all < CROWD ? 0 : Math.min(batch, all * 3 / 4);
+    }
+
+    // Not by a statement: two of these stand around each write, and JDBC's machinery costs more
+    // than the small writes themselves.
+    private void control(String sql) throws SQLException {
+        connection.getDatabase()._exec(sql);
+    }
+
+    private void transaction(List<WorkQueue.Job<?>> jobs) {
         try {
-            control.execute(writes ? "BEGIN IMMEDIATE" : "BEGIN");
+            control(writes ? "BEGIN IMMEDIATE" : "BEGIN");
         } catch (SQLException e) {
             jobs.forEach(job -> job.failed(e));
             return;
@@ -78,29 +93,29 @@ final class SqliteWorker {
             if (broken != null) {
                 job.failed(broken);
             } else if (job.start(writes ? null : this::interrupt)) {
-                broken = run(control, job, jobs.size() > 1);
+                broken = run(job, jobs.size() > 1);
             }
         }
-        end(control, jobs, broken);
+        end(jobs, broken);
     }
 
     // Returns what makes the whole transaction unusable, null when it can go on.
-    private @Nullable Throwable run(Statement control, WorkQueue.Job<?> job, boolean shared) {
+    private @Nullable Throwable run(WorkQueue.Job<?> job, boolean shared) {
         boolean point = writes && shared;
         try {
             if (point) {
-                control.execute("SAVEPOINT job");
+                control("SAVEPOINT job");
             }
             try {
                 job.run(tx);
             } catch (RuntimeException | Error e) {
                 job.failed(e);
                 if (point) {
-                    control.execute("ROLLBACK TO job");
+                    control("ROLLBACK TO job");
                 }
             }
             if (point) {
-                control.execute("RELEASE job");
+                control("RELEASE job");
             }
             return null;
         } catch (SQLException e) {
@@ -109,17 +124,17 @@ final class SqliteWorker {
         }
     }
 
-    private void end(Statement control, List<WorkQueue.Job<?>> jobs, @Nullable Throwable broken) {
+    private void end(List<WorkQueue.Job<?>> jobs, @Nullable Throwable broken) {
         boolean alone = jobs.size() == 1 && jobs.getFirst().hasFailed();
         try {
-            control.execute(broken != null || alone ? "ROLLBACK" : "COMMIT");
+            control(broken != null || alone ? "ROLLBACK" : "COMMIT");
             if (broken != null) {
                 jobs.forEach(job -> job.failed(broken));
             }
         } catch (SQLException e) {
             jobs.forEach(job -> job.failed(e));
             try {
-                control.execute("ROLLBACK");
+                control("ROLLBACK");
             } catch (SQLException again) {
                 LOG.warn("{}: rollback failed", thread.getName(), again);
             }

@@ -7,6 +7,7 @@ import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -73,7 +74,9 @@ class WebhookClusterTest {
         telling.until(telling.alice, id, "delivered", 1);
         long early = Ids.least(telling.node.now.get().minusSeconds(10).toEpochMilli());
         var late = Telling.event(EventType.ROLLOUT_DONE, telling.alice.caller().accountId(), "r1");
-        telling.node.database.run(Plane.CONSOLE, tx -> EventStore.insert(tx, early, 0, late, "{}"));
+        telling.node.database.run(
+                Plane.CONSOLE,
+                tx -> EventStore.insert(tx, List.of(new EventStore.Row(early, 0, late, "{}"))));
         telling.module.tell();
         telling.module.sweep();
         assertThat(telling.deliveries(telling.alice, id, "")).hasSize(1);

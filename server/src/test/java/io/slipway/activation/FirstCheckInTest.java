@@ -1,0 +1,251 @@
+package io.slipway.activation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.TestClock;
+import io.slipway.account.AccountConfig;
+import io.slipway.account.Accounts;
+import io.slipway.account.Attempts;
+import io.slipway.account.Audit;
+import io.slipway.account.Caller;
+import io.slipway.account.TestAccounts;
+import io.slipway.agent.Agents;
+import io.slipway.cluster.Bus;
+import io.slipway.device.BoundCache;
+import io.slipway.device.Device;
+import io.slipway.device.Devices;
+import io.slipway.device.NewDevice;
+import io.slipway.device.Pair;
+import io.slipway.device.Profile;
+import io.slipway.device.Profiles;
+import io.slipway.keys.MasterKey;
+import io.slipway.protocol.Mac;
+import io.slipway.protocol.ota.CheckIn;
+import io.slipway.protocol.ota.Partition;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
+import io.slipway.sql.StoreException;
+import io.slipway.sql.TestEngine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What stands in the store once an announced device's first check-in has been looked at. */
+@ParameterizedClass
+@EnumSource(TestEngine.class)
+class FirstCheckInTest {
+
+    private static final Mac MAC = Mac.parse("d4:06:06:00:00:01").orElseThrow();
+    private static final Pair PAIR = new Pair(MAC, true, false, 11, 12);
+    private static final String ADDRESS = "203.0.113.7";
+    private static final int TRIES = 10;
+    private static final Partition SLOT = new Partition("ota_0", 0, 16, 0x20000, 0x3f0000);
+    private static final CheckIn REPORT =
+            new CheckIn(
+                    true,
+                    MAC.toString(),
+                    true,
+                    true,
+                    "xiaozhi",
+                    "2.4.2",
+                    "Aug  6 2026T12:34:56Z",
+                    "v5.5",
+                    "c8a8".repeat(16),
+                    "ota_0",
+                    "bread-compact-wifi",
+                    "Küche",
+                    "esp32s3",
+                    2,
+                    16 << 20,
+                    List.of(SLOT),
+                    "zh-CN");
+
+    @Parameter TestEngine engine;
+    @TempDir Path folder;
+    private final TestClock clock = new TestClock();
+    private Database database;
+    private Devices devices;
+    private Activations activations;
+    private Preregistrations preregistrations;
+    private Caller owner;
+    private Caller other;
+    private String agent;
+
+    @BeforeEach
+    void open() {
+        database = engine.open(folder);
+        var ids = new Ids(clock);
+        var bus = new Bus.Local();
+        var cache = new BoundCache(100);
+        devices = new Devices(database, bus, ids, clock, cache, new Devices.Config(Duration.ZERO));
+        var accounts = new Accounts(database, clock, new AccountConfig(false, true, 20));
+        var audit = new Audit(database, ids, clock);
+        var master = MasterKey.inFolder(folder);
+        var agents = new Agents(database, bus, ids, clock, accounts, audit, master);
+        var config = new ActivationConfig(1_000, 1_000, true);
+        var attempts = new Attempts(database, clock);
+        activations =
+                new Activations(
+                        database, ids, clock, config, devices, agents, attempts, audit, master);
+        preregistrations =
+                new Preregistrations(database, ids, clock, config, agents, audit, master);
+        owner = TestAccounts.login(database, clock, "owner", true).caller();
+        other = TestAccounts.login(database, clock, "other", true).caller();
+        agent = agents.create(owner, empty -> empty).id();
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private void announce() {
+        var result = preregistrations.add(owner, agent, List.of(MAC.toString()), List.of());
+        assertThat(result.failed()).isEmpty();
+    }
+
+    // Whoever gets no answer within a second asks again, as devices do.
+    private Activations.Standing checkIn() {
+        for (int more = TRIES; ; more--) {
+            try {
+                return activations.standing(PAIR, REPORT, ADDRESS, null);
+            } catch (StoreException e) {
+                if (more == 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Device stored() {
+        return database.read(Plane.CONSOLE, tx -> devices.require(tx, owner.accountId(), MAC));
+    }
+
+    private Profile profile(long id) {
+        return database.read(Plane.CONSOLE, tx -> Profiles.byId(tx, List.of(id))).getFirst();
+    }
+
+    private List<String> audit() {
+        return database.read(
+                Plane.CONSOLE,
+                tx ->
+                        tx.handle()
+                                .createQuery(
+                                        "SELECT account_id || ' ' || target || ' ' || detail || ' '"
+                                                + " || address FROM audit"
+                                                + " WHERE action = 'device.bind'")
+                                .mapTo(String.class)
+                                .list());
+    }
+
+    private void reported(Activations.Standing standing) {
+        Device device = stored();
+        assertThat(standing)
+                .as("nothing is left to be written")
+                .isEqualTo(new Activations.Bound(device.id(), REPORT.fingerprint()));
+        assertThat(device.factsPrint()).isEqualTo(REPORT.fingerprint());
+        assertThat(device.board()).isEqualTo("Küche");
+        assertThat(device.version()).isEqualTo("2.4.2");
+        assertThat(device.chip()).isEqualTo("esp32s3");
+        assertThat(device.elf()).isEqualTo("c8a8".repeat(16));
+        assertThat(device.slot()).isEqualTo("ota_0");
+        assertThat(device.language()).isEqualTo("zh-CN");
+        assertThat(device.held()).isTrue();
+        assertThat(device.proven()).isFalse();
+        Profile profile = profile(device.id());
+        assertThat(profile.partitions()).containsExactly(SLOT);
+        assertThat(profile.chipRevision()).isEqualTo(2);
+        assertThat(profile.runningSince()).isEqualTo(clock.millis());
+    }
+
+    @Test
+    void whatItReportsIsStoredAlongWithTheBindingAndTheAudit() {
+        announce();
+        reported(checkIn());
+        assertThat(stored().agentId()).isEqualTo(agent);
+        assertThat(audit())
+                .containsExactly(owner.accountId() + " " + MAC + " pre-registered " + ADDRESS);
+        assertThat(checkIn()).isEqualTo(new Activations.Bound(stored().id(), REPORT.fingerprint()));
+        assertThat(audit()).hasSize(1);
+    }
+
+    @Test
+    void theCodeThatItShowedBeforeItWasAnnouncedEnds() {
+        var shown = (Activations.Unbound) checkIn();
+        announce();
+        reported(checkIn());
+        long alive = database.read(Plane.CONSOLE, ActivationStore::live);
+        assertThat(alive).isZero();
+        assertThat(shown.code()).isNotNull();
+    }
+
+    @Test
+    void aClaimThatComesBackIsToldToo() {
+        var said = new Devices.Former("old", "1.0.0", "");
+        bind(owner, new Pair(MAC, true, false, 1, 2), said);
+        String alias = stored().alias();
+        Device before = stored();
+        clock.advance(Duration.ofMinutes(1));
+        bind(other, new Pair(MAC, true, false, 3, 4), said);
+        activations.unbind(other, MAC);
+        announce();
+        reported(checkIn());
+        assertThat(stored().id()).as("its history comes back").isEqualTo(before.id());
+        assertThat(stored().alias()).isEqualTo(alias);
+    }
+
+    private void bind(Caller caller, Pair pair, Devices.Former said) {
+        devices.change(
+                Plane.CONSOLE,
+                (tx, gone) -> {
+                    devices.lock(tx, MAC);
+                    var wanted = new NewDevice(caller.accountId(), null, false, said);
+                    return devices.bind(tx, gone, pair, wanted);
+                });
+    }
+
+    @Test
+    void aSessionBindsWithoutAReport() {
+        announce();
+        var standing = activations.atSession(PAIR, REPORT, ADDRESS);
+        assertThat(standing).isEqualTo(new Activations.Bound(stored().id(), 0));
+        assertThat(stored().chip()).isEmpty();
+        assertThat(stored().board()).isEqualTo("Küche");
+        assertThat(stored().facts()).isEqualTo("{}");
+        assertThat(profile(stored().id()).runningSince()).isZero();
+        assertThat(audit()).hasSize(1);
+    }
+
+    @Test
+    void whoeverCallsOftenAtOnceIsBoundOnce() throws Exception {
+        announce();
+        var go = new CountDownLatch(1);
+        List<Future<Activations.Standing>> answers = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 16; i++) {
+                answers.add(
+                        threads.submit(() -> {
+                            go.await();
+                            return checkIn();
+                        }));
+            }
+            go.countDown();
+            for (Future<Activations.Standing> answer : answers) {
+                reported(answer.get());
+            }
+        }
+        assertThat(audit()).hasSize(1);
+    }
+}
