@@ -3,6 +3,7 @@ package io.slipway.http;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,9 +21,15 @@ public final class Json {
      */
     private static final long MAX_TOKENS = 1_200_000;
 
+    /** As many as work at once. */
+    private static final int BUFFERS = 64;
+
     private static final ObjectMapper MAPPER =
             JsonMapper.builder(
                             JsonFactory.builder()
+                                    // Kept a thread, as is the default, buffers would be made anew
+                                    // for each virtual thread.
+                                    .recyclerPool(JsonRecyclerPools.newBoundedPool(BUFFERS))
                                     .streamReadConstraints(
                                             StreamReadConstraints.builder()
                                                     .maxTokenCount(MAX_TOKENS)

@@ -1,5 +1,6 @@
 package io.slipway.bench;
 
+import io.slipway.device.SeenLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,7 @@ final class Entrant {
     static final String BARE = "bare";
 
     /** What the server writes behind its answers it has written by then; it is part of the cost. */
-    private static final Duration SETTLE = Duration.ofSeconds(6);
+    private static final Duration SETTLE = SeenLog.PERIOD.plusSeconds(2);
 
     private final Contestant contestant;
     private final Servers.Running server;

@@ -4,6 +4,7 @@ import io.slipway.protocol.firmware.Chip;
 import io.slipway.protocol.firmware.ImageWriter;
 import java.io.IOException;
 import java.io.PrintStream;
+import io.slipway.device.SeenLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -34,7 +35,7 @@ final class MixRun {
     private static final Duration COUNTING = Duration.ofMinutes(5);
 
     /** What the server writes behind its answers it has written by then; it is part of the cost. */
-    private static final Duration SETTLE = Duration.ofSeconds(6);
+    private static final Duration SETTLE = SeenLog.PERIOD.plusSeconds(2);
 
     private final RolloutOptions options;
     private final Servers servers;

@@ -24,11 +24,13 @@ record Part(String name, List<String> frames, List<String> threads, boolean wher
                             "body",
                             "io.slipway.protocol.ota.CheckInReader",
                             "io.slipway.protocol.ota.CheckIn.",
+                            "io.slipway.protocol.ota.BodyTemplate",
                             "io.slipway.protocol.json.",
                             "io.slipway.device.Facts"),
                     of(
                             "answer",
                             "io.slipway.protocol.ota.Reply",
+                            "io.slipway.protocol.ota.PreparedReply",
                             "io.slipway.protocol.ota.Answer",
                             "io.slipway.checkin.Answers"),
                     of("cache", "io.slipway.device.BoundCache"),
@@ -37,6 +39,7 @@ record Part(String name, List<String> frames, List<String> threads, boolean wher
                             "last-seen",
                             List.of(
                                     "io.slipway.device.SeenLog",
+                                    "io.slipway.device.SeenBatch",
                                     "io.slipway.device.DeviceStore.seen"),
                             List.of(),
                             true),

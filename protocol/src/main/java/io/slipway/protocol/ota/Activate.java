@@ -1,6 +1,5 @@
 package io.slipway.protocol.ota;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -19,7 +18,6 @@ public record Activate(String algorithm, String serialNumber, String challenge, 
     /** The longest text taken of any field; longer ones count as absent. */
     public static final int MAX_TEXT = 128;
 
-    private static final JsonFactory JSON = new JsonFactory();
     private static final Activate NONE = new Activate("", "", "", "");
 
     /** Whether the device tries to prove a serial number. */
@@ -32,7 +30,7 @@ public record Activate(String algorithm, String serialNumber, String challenge, 
      * Payload} (py-xiaozhi). Never throws; what can't be read proves nothing.
      */
     public static Activate read(byte[] body) {
-        try (JsonParser in = JSON.createParser(body)) {
+        try (JsonParser in = Jackson.FACTORY.createParser(body)) {
             return in.nextToken() == JsonToken.START_OBJECT ? object(in, 0) : NONE;
         } catch (IOException e) {
             return NONE;

@@ -1,6 +1,5 @@
 package io.slipway.protocol.ota;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CheckInReader {
 
-    private static final JsonFactory JSON = new JsonFactory();
     private static final BodyTemplates TEMPLATES = new BodyTemplates();
 
     // Where the values begin that are not read, and the MAC's: what a template leaves open.
@@ -73,7 +71,7 @@ public final class CheckInReader {
 
     private CheckIn parse(
             byte[] body, @Nullable String userAgent, @Nullable String acceptLanguage) {
-        try (JsonParser in = JSON.createParser(body)) {
+        try (JsonParser in = Jackson.FACTORY.createParser(body)) {
             if (in.nextToken() == JsonToken.START_OBJECT) {
                 root(in);
                 complete = in.nextToken() == null;

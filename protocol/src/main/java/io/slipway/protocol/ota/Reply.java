@@ -1,6 +1,5 @@
 package io.slipway.protocol.ota;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.slipway.protocol.FirmwareVersion;
@@ -33,7 +32,6 @@ public final class Reply {
     private static final Set<Integer> STATUSES =
             Set.of(200, 202, 400, 401, 403, 404, 405, 413, 414, 415, 431, 500, 503);
 
-    private static final JsonFactory JSON = new JsonFactory();
 
     private final int status;
     private final String contentType;
@@ -310,7 +308,7 @@ public final class Reply {
 
     private static byte[] json(Fields fields) {
         var bytes = new ByteArrayBuilder(512);
-        try (JsonGenerator out = JSON.createGenerator(bytes)) {
+        try (JsonGenerator out = Jackson.FACTORY.createGenerator(bytes)) {
             out.writeStartObject();
             fields.write(out);
             out.writeEndObject();
