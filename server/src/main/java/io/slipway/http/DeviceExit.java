@@ -111,7 +111,9 @@ final class DeviceExit {
         long second = clock.millis() / 1000;
         Stamp current = stamp;
         if (current.second != second) {
-            current = new Stamp(second, HttpHeaders.createOptimized(RFC_1123.format(clock.instant())));
+            current =
+                    new Stamp(
+                            second, HttpHeaders.createOptimized(RFC_1123.format(clock.instant())));
             stamp = current;
         }
         return current.text;

@@ -1,10 +1,10 @@
 package io.slipway.bench;
 
+import io.slipway.device.SeenLog;
 import io.slipway.protocol.firmware.Chip;
 import io.slipway.protocol.firmware.ImageWriter;
 import java.io.IOException;
 import java.io.PrintStream;
-import io.slipway.device.SeenLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -32,7 +32,6 @@ public final class Reply {
     private static final Set<Integer> STATUSES =
             Set.of(200, 202, 400, 401, 403, 404, 405, 413, 414, 415, 431, 500, 503);
 
-
     private final int status;
     private final String contentType;
     private final byte[] body;
