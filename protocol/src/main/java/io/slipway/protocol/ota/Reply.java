@@ -32,6 +32,9 @@ public final class Reply {
     private static final Set<Integer> STATUSES =
             Set.of(200, 202, 400, 401, 403, 404, 405, 413, 414, 415, 431, 500, 503);
 
+    private static final Reply ACTIVATED = message(200, "activated");
+    private static final Reply PENDING = message(202, "pending");
+
     private final int status;
     private final String contentType;
     private final byte[] body;
@@ -74,12 +77,12 @@ public final class Reply {
 
     /** {@code /activate}: somebody owns the device; it asks {@code /ota} again at once. */
     public static Reply activated() {
-        return message(200, "activated");
+        return ACTIVATED;
     }
 
     /** {@code /activate}: nobody owns the device yet; it asks again in 3 s. */
     public static Reply pending() {
-        return message(202, "pending");
+        return PENDING;
     }
 
     /**
