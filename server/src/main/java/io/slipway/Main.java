@@ -263,7 +263,7 @@ public final class Main implements AutoCloseable {
         housekeeping.once("filling the cache", devices::warm);
         housekeeping.once("counting codes", activations::clean);
         housekeeping.once("checking stored images", firmware::check);
-        housekeeping.every(SeenLog.PERIOD, "last-seen times", seen::flush);
+        housekeeping.every(SeenLog.PERIOD, "last-seen times", seen::tick);
         housekeeping.every(Duration.ofSeconds(10), "last-asked times", activations::flush);
         housekeeping.every(Duration.ofSeconds(2), "what was said", said::flush);
         housekeeping.every(Duration.ofSeconds(1), "sessions", sessions::tick);

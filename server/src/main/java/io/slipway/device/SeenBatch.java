@@ -37,7 +37,7 @@ final class SeenBatch {
     void add(long id, long at, String address, boolean checkIn) {
         int from = size * LONGS;
         if (from == rows.length) {
-            rows = Arrays.copyOf(rows, 2 * from);
+            rows = Arrays.copyOf(rows, (size + size / 2) * LONGS);
         }
         rows[from] = id;
         rows[from + 1] = at << 1 | (checkIn ? 1 : 0);
@@ -48,7 +48,7 @@ final class SeenBatch {
     /** Empties it. The room that it has taken stays for the next time, unless little was used. */
     void clear() {
         if (rows.length > FIRST * LONGS && rows.length > 4 * size * LONGS) {
-            rows = new long[rows.length / 2];
+            rows = new long[Math.max(FIRST, rows.length / LONGS / 2) * LONGS];
         }
         size = 0;
         addresses.clear();

@@ -17,14 +17,23 @@ import org.slf4j.LoggerFactory;
  */
 public final class SeenLog {
 
-    /**
-     * How often to flush. The longer, the more rows of a page are written along with it: at 30,000
-     * check-ins a second over a million devices, each costs a fifth less than every 6 s.
-     */
-    public static final Duration PERIOD = Duration.ofSeconds(15);
+    /** How often {@link #tick} wants to be called. */
+    public static final Duration PERIOD = Duration.ofSeconds(3);
 
-    /** Entries between two flushes; at 50,000 check-ins a second, 15 s worth. */
-    private static final int MAX_WAITING = 750_000;
+    /** The longest that {@link #tick} leaves anything unwritten. */
+    public static final Duration LONGEST = Duration.ofSeconds(21);
+
+    /** So few are written at once: on a small server a page shows what just happened. */
+    private static final int FEW = 2_000;
+
+    /**
+     * So many are written at once, for the memory that they take. In between it is worth waiting:
+     * the more there are, the more rows of a page are written along with it.
+     */
+    private static final int MANY = 250_000;
+
+    /** Entries between two flushes, when the database is slow; the rest is dropped. */
+    private static final int MAX_WAITING = 500_000;
 
     /** Rows a transaction, so that device writes pass in between. */
     private static final int CHUNK = 2_000;
@@ -40,6 +49,7 @@ public final class SeenLog {
     private SeenBatch waiting = new SeenBatch();
     private SeenBatch written = new SeenBatch();
     private long dropped;
+    private int waited;
     private final Map<Kind, LongAdder> counts = new ConcurrentHashMap<>();
 
     record Kind(long hour, String board, String version) {}
@@ -71,9 +81,25 @@ public final class SeenLog {
         adder.increment();
     }
 
+    /** Writes what was collected when it is time to. */
+    public void tick() {
+        synchronized (flushing) {
+            int collected;
+            synchronized (lock) {
+                collected = waiting.size();
+            }
+            waited++;
+            boolean late = waited >= LONGEST.toSeconds() / PERIOD.toSeconds();
+            if (collected <= FEW || collected >= MANY || late) {
+                flush();
+            }
+        }
+    }
+
     /** Writes what was collected. If the database fails, it is lost and said so. */
     public void flush() {
         synchronized (flushing) {
+            waited = 0;
             SeenBatch batch;
             long lost;
             synchronized (lock) {

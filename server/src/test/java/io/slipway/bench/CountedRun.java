@@ -41,7 +41,8 @@ final class CountedRun {
         Child child = entrant.server().child();
         var recording = Recording.start(child, work);
         Map<Long, ThreadKind.Used> before = ThreadKind.Used.of(child.pid());
-        Measurement seen = entrant.run(wrk, load.apply(seconds), entrant.settle());
+        Wrk.Load counted = load.apply(seconds);
+        Measurement seen = entrant.run(wrk, counted, entrant.settle(counted.phase()));
         Map<Long, ThreadKind.Used> after = ThreadKind.Used.of(child.pid());
         Recording.Found found = recording.stop();
         note(entrant, "the counted run", seen);
@@ -97,6 +98,6 @@ final class CountedRun {
         var load = new Wrk.Load(Phase.BOUND, Phase.BOUND.first(), devices, 1, false, true, seconds);
         wrk.sweep(Wrk.Target.own(entrant.server().port()), load)
                 .forEach(seen -> note(entrant, "the sweep over all", seen));
-        Servers.pause(entrant.settle());
+        Servers.pause(entrant.settle(Phase.BOUND));
     }
 }

@@ -10,8 +10,9 @@ final class Entrant {
 
     static final String BARE = "bare";
 
-    /** What the server writes behind its answers it has written by then; it is part of the cost. */
-    private static final Duration SETTLE = SeenLog.PERIOD.plusSeconds(2);
+    // What the server writes behind its answers it has written by then; it is part of the cost.
+    private static final Duration SEEN = SeenLog.LONGEST.plusSeconds(2);
+    private static final Duration ELSE = Duration.ofSeconds(6);
 
     private final Contestant contestant;
     private final Servers.Running server;
@@ -63,13 +64,19 @@ final class Entrant {
 
     /** One run that counts, with what the server does behind its answers. */
     Measurement count(Wrk wrk, Wrk.Load load) {
-        Measurement seen = run(wrk, load, settle());
+        Measurement seen = run(wrk, load, settle(load.phase()));
         runs.add(seen);
         return seen;
     }
 
-    Duration settle() {
-        return bare() ? Duration.ZERO : SETTLE;
+    Duration settle(Phase phase) {
+        if (bare()) {
+            return Duration.ZERO;
+        }
+        return switch (phase) {
+            case BOUND, IMPORT -> SEEN;
+            case NEW, ACTIVATE -> ELSE;
+        };
     }
 
     /**

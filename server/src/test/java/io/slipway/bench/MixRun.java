@@ -35,7 +35,7 @@ final class MixRun {
     private static final Duration COUNTING = Duration.ofMinutes(5);
 
     /** What the server writes behind its answers it has written by then; it is part of the cost. */
-    private static final Duration SETTLE = SeenLog.PERIOD.plusSeconds(2);
+    private static final Duration SETTLE = SeenLog.LONGEST.plusSeconds(2);
 
     private final RolloutOptions options;
     private final Servers servers;

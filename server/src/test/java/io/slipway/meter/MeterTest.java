@@ -45,7 +45,7 @@ class MeterTest {
                     "-XX:ActiveProcessorCount=2",
                     "-Xms128m",
                     "-Xmx384m",
-                    "-Xmn96m",
+                    "-Xmn64m",
                     "-XX:MaxDirectMemorySize=96m",
                     "-Djava.awt.headless=true",
                     "-Dfile.encoding=UTF-8",
