@@ -73,6 +73,7 @@ final class BodyTemplate {
         if (body.length > MAX_BODY || starts.length > MAX_GAPS || !checkIn.complete()) {
             return null;
         }
+        byte[] sample = body.clone();
         var gaps = new Gap[starts.length];
         for (int i = 0; i < starts.length; i++) {
             boolean string = body[starts[i]] == '"';
@@ -82,8 +83,10 @@ final class BodyTemplate {
                 return null;
             }
             gaps[i] = new Gap(from, to, string, i == macAt);
+            // Somebody's Client-Id, SSID and IMEI, which are nowhere kept.
+            Arrays.fill(sample, from, to, (byte) '0');
         }
-        return new BodyTemplate(body.clone(), userAgent, acceptLanguage, checkIn, gaps, macAt >= 0);
+        return new BodyTemplate(sample, userAgent, acceptLanguage, checkIn, gaps, macAt >= 0);
     }
 
     /** What the body says if this is its template; null when it is not. */
