@@ -35,7 +35,7 @@ class AgainstRunTest {
 
     @BeforeEach
     void start() throws IOException {
-        assumeThatCode(() -> Wrk.find(false, folder, folder, 2, System.out))
+        assumeThatCode(() -> Wrk.find(true, folder, folder, 2, System.out))
                 .doesNotThrowAnyException();
         server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
         server.createContext("/", this::answer);

@@ -15,7 +15,7 @@ class CheckinBenchTest {
 
     @Test
     void firstCheckInsAfterAnImportGoThroughAllOfIt() throws IOException {
-        assumeThatCode(() -> Wrk.find(false, folder, folder, 2, System.out))
+        assumeThatCode(() -> Wrk.find(true, folder, folder, 2, System.out))
                 .doesNotThrowAnyException();
         Path json = folder.resolve("figures.json");
         BenchOptions options =

@@ -42,7 +42,7 @@ final class CountedRun {
         var recording = Recording.start(child, work);
         Map<Long, ThreadKind.Used> before = ThreadKind.Used.of(child.pid());
         Wrk.Load counted = load.apply(seconds);
-        Measurement seen = entrant.run(wrk, counted, entrant.settle(counted.phase()));
+        Measurement seen = entrant.run(wrk, counted, entrant.settle(counted));
         Map<Long, ThreadKind.Used> after = ThreadKind.Used.of(child.pid());
         Recording.Found found = recording.stop();
         note(entrant, "the counted run", seen);
@@ -98,6 +98,6 @@ final class CountedRun {
         var load = new Wrk.Load(Phase.BOUND, Phase.BOUND.first(), devices, 1, false, true, seconds);
         wrk.sweep(Wrk.Target.own(entrant.server().port()), load)
                 .forEach(seen -> note(entrant, "the sweep over all", seen));
-        Servers.pause(entrant.settle(Phase.BOUND));
+        Servers.pause(entrant.settle(load));
     }
 }
