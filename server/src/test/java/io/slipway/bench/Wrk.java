@@ -46,7 +46,10 @@ final class Wrk {
             out.println("installing wrk");
             try (Child child =
                     Child.start(
-                            List.of("sh", "-c", apt + " -q update && " + apt + " -q install -y wrk"),
+                            List.of(
+                                    "sh",
+                                    "-c",
+                                    apt + " -q update && " + apt + " -q install -y wrk"),
                             Map.of("DEBIAN_FRONTEND", "noninteractive"),
                             work,
                             work.resolve("apt.log"))) {
