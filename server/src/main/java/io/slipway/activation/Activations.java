@@ -152,7 +152,7 @@ public final class Activations {
         }
         if (held.isPresent() && devices.mayPin(held.get(), pair, checkIn)) {
             devices.pinFirst(tx, gone, held.get(), pair, checkIn);
-            endCode(tx, pair.key());
+            codes.endOf(tx, pair.key());
             return new Bound(held.get().id(), 0);
         }
         if (held.isEmpty()) {
@@ -199,16 +199,12 @@ public final class Activations {
     private Bound bindAnnounced(
             Tx tx, Devices.Gone gone, Pair pair, NewDevice wanted, String address) {
         long id = devices.bindOnly(tx, gone, pair, wanted);
-        endCode(tx, pair.key());
+        codes.endOf(tx, pair.key());
         var caller = new Caller(wanted.accountId(), "device", false, false, address);
         String how = wanted.proven() ? "serial number" : "pre-registered";
         audit.record(tx, caller, "device.bind", pair.mac().toString(), how);
         CheckIn reported = wanted.reported();
         return new Bound(id, reported == null ? 0 : reported.fingerprint());
-    }
-
-    private void endCode(Tx tx, String pairKey) {
-        codes.endOf(tx, pairKey);
     }
 
     /**
@@ -377,7 +373,7 @@ public final class Activations {
                 (tx, gone) -> {
                     devices.lock(tx, mac);
                     Device device = devices.require(tx, caller.accountId(), mac);
-                    endCode(tx, devices.acceptRival(tx, gone, device, shown));
+                    codes.endOf(tx, devices.acceptRival(tx, gone, device, shown));
                     audit.record(tx, caller, "device.rival.accept", mac.toString(), "");
                     return true;
                 });

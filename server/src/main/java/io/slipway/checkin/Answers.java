@@ -25,6 +25,9 @@ final class Answers {
     /** Addresses and versions that are in use at once, roughly. */
     private static final int PREPARED = 256;
 
+    /** Stands in prepared answers where the time is filled in: some day in 2026, epoch ms. */
+    private static final long SAMPLE_TIME = 1_785_000_000_000L;
+
     private final CheckInConfig config;
     private final Pairs pairs;
     private final InstantSource clock;
@@ -81,7 +84,10 @@ final class Answers {
                 || known.offsetMinutes != minutes
                 || !known.version.equals(version)
                 || !known.base.equals(base)) {
-            PreparedReply made = PreparedReply.of(answer(base, asker, same(asker)));
+            // Of a fixed time: what is kept must not depend on a clock that is not set yet.
+            var time = new Answer.ServerTime(SAMPLE_TIME, minutes, config.zone().getId());
+            PreparedReply made =
+                    PreparedReply.of(new Answer(time, same(asker), transport(asker, base), null));
             known = new Prepared(base, version, minutes, made);
             prepared[at] = known;
         }

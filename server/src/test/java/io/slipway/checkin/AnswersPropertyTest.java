@@ -20,6 +20,7 @@ import io.slipway.sql.Database;
 import io.slipway.sql.TestEngine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Random;
@@ -115,8 +116,31 @@ class AnswersPropertyTest {
                             .isNull();
                 }
             }
-            assertThat(prepared).as("answers that were prepared").isGreaterThan(CASES / 500);
+            assertThat(prepared)
+                    .as("answers that were prepared, seed %d", seed)
+                    .isGreaterThan(CASES / 500);
             assertThat(offered).as("not everything is left out").isGreaterThan(CASES / 50);
+        }
+    }
+
+    /** A board without a battery starts in 1970 and learns the time later. */
+    @Test
+    void aClockThatIsSetLaterSpoilsNothing() {
+        var clock = new TestClock();
+        try (Database database = TestEngine.SQLITE.open(folder)) {
+            var pairs = new Pairs(new Keyring(database, MasterKey.inFolder(folder), clock));
+            var config = new CheckInConfig(false, ZoneId.of("UTC"), "", 1, null);
+            var answers = new Answers(config, pairs, clock);
+            Mac mac = new Mac(1);
+            byte[] body =
+                    "{\"application\":{\"version\":\"2.4.2\"}}".getBytes(StandardCharsets.UTF_8);
+            CheckIn checkIn = CheckInReader.read(body, null, null);
+            var asker = new Answers.Asker(mac, null, pairs.of(mac, null), checkIn);
+            long now = clock.millis();
+            clock.advance(Duration.ofMillis(-now + 1_000));
+            assertThat(answers.reply("http://host", asker)).isNull();
+            clock.advance(Duration.ofMillis(now - 1_000));
+            assertThat(answers.reply("http://host", asker)).isNotNull();
         }
     }
 
@@ -156,7 +180,7 @@ class AnswersPropertyTest {
         return new CheckInConfig(
                 false,
                 ZoneId.of(zones.get(random.nextInt(zones.size()))),
-                nasty(random),
+                random.nextInt(2) == 0 ? "ws://h/v1/ws/" : nasty(random),
                 random.nextInt(6) - 1,
                 mqtt);
     }
