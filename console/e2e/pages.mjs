@@ -1,6 +1,7 @@
 // Every page there is: in both languages and widths, in both themes, and never too wide.
 import { readdirSync, readFileSync } from 'node:fs'
 import { axe, done, settled, shot, still, tooWide, trouble, visitor } from './lib.mjs'
+import { say } from './words.mjs'
 
 // Axe looks once at each page in each language, width and theme, not at every mixture of them.
 const LOOKS = [
@@ -95,12 +96,38 @@ async function everyPage(all, { language, width, height, themes }, world) {
       .then(() => look(page, `${language}-${width}`, nameOf(path), themes))
       .catch((e) => trouble(`${language}-${width} ${nameOf(path)}: ${e.message}`))
   }
+  await helps(insider, language)
   await insider.goto('/there/is/no/such/page')
   await settled(insider)
   await look(insider, `${language}-${width}`, 'not-found', themes)
   await signedIn.close()
   await stranger.close()
   done(`${all.length + 1} pages in ${language} at ${width} px`)
+}
+
+// What the product promises to explain about updates: the steps, what to watch, common questions.
+const UPDATES = { update: 'abcd', ready: 'abcd', waits: 'abc', failed: 'abc' }
+
+/** People come to the sections on updates from the rollouts, and read them in their language. */
+async function helps(page, language) {
+  const t = say(language)
+  await page.goto('/rollouts')
+  await settled(page)
+  await page.getByRole('link', { name: t('devices.help.update.title'), exact: true }).click()
+  await page.waitForURL(/\/devices\/help#update$/)
+  await settled(page)
+  for (const [topic, lines] of Object.entries(UPDATES)) {
+    const section = page.getByRole('article').filter({ has: page.locator(`#${topic}`) })
+    const heading = t(`devices.help.${topic}.title`)
+    if (!(await section.getByRole('heading', { name: heading, exact: true }).isVisible())) {
+      trouble(`${language}: the help has no section “${heading}”`)
+    }
+    for (const line of lines) {
+      if (!(await section.getByText(t(`devices.help.${topic}.text.${line}`), { exact: true }).isVisible())) {
+        trouble(`${language}: the help on “${heading}” lacks a part`)
+      }
+    }
+  }
 }
 
 async function look(page, folder, name, themes) {

@@ -55,6 +55,40 @@ export default texts(
         c: '如果“最后在线”很久没有变，而设备明明在用，它多半连到了别的服务器：检查它的 OTA 地址。',
       },
     },
+    update: {
+      title: '怎样升级固件',
+      text: {
+        a: '在“固件”页上传编译好的应用固件，填写适用的板型；再到“升级任务”新建任务，选好固件，先看会到达哪些设备。',
+        b: '先给少数设备（或指定的金丝雀）试，达标以后自动扩大到更多设备；一旦有设备升级后退回，任务会自己停下来，等您决定。',
+        c: '设备只在开机时检查更新：重启设备，它会显示正在升级，下载、重启，然后运行新固件，通常只要一两分钟。',
+        d: '每次都要用更高的版本号：设备只比较版本号里的数字，不比现在高的会忽略。',
+      },
+    },
+    ready: {
+      title: '升级时要注意什么',
+      text: {
+        a: '网络要稳定：下载不能断点续传，中途断开不会损坏设备，但下次开机要从头再来。Wi-Fi 信号弱的设备请挪近一些。',
+        b: '电量要充足：带电池的设备先充电或插上电源，升级过程中不要关机。万一断电，旧固件还在，照常启动。',
+        c: '升级后几分钟内别重启：新固件第一次连上服务器之前处于试运行，这时重启会退回旧固件。',
+        d: '4 MB 闪存的板子只放得下一个程序，不能这样升级，只能线刷；分区表与固件不符（v1 和 v2）的设备也一样。',
+      },
+    },
+    waits: {
+      title: '为什么还没有升级',
+      text: {
+        a: '打开设备页面的“升级记录”，或“升级任务”里的“为什么没收到升级”：里面写明设备现在会得到什么、为什么。',
+        b: '最常见的原因是设备一直没有重启。刚绑定、刚换过固件的设备，要等十分钟再重启。',
+        c: '其他原因：还没轮到它（不在当前阶段的比例内）、关闭了自动升级、固件不适用于它的板型或芯片、现有版本并不更低、任务已暂停或只在固定时段推送。',
+      },
+    },
+    failed: {
+      title: '升级失败了怎么办',
+      text: {
+        a: '设备会继续用原来的固件：新固件写在另一个分区，先校验，再试运行，不行就退回。',
+        b: '过一段时间会自动再试，先是十分钟，以后每次更久。安装失败两次或下载失败五次以后，就不再给这台设备推送这个固件；查明原因后，在“升级任务”的“设备隔离”里解除。',
+        c: '想让设备回到以前的版本，在任务页面点“回退”。1.6.0 之前的固件只接受更高的版本号，请把旧代码用更高的版本号重新编译。',
+      },
+    },
     contested: {
       title: '“MAC 有争议”是什么意思',
       text: {
@@ -123,6 +157,40 @@ export default texts(
         a: 'A device is connected only while it talks, so being offline is normal. “Last seen” says when it was last there.',
         b: 'It checks for updates only when it starts, so an update waits for its next start.',
         c: 'If “last seen” does not move although the device is in use, it probably talks to another server: look at its OTA address.',
+      },
+    },
+    update: {
+      title: 'How is firmware updated?',
+      text: {
+        a: 'Upload the application’s image under Firmware and say which boards it is for. Then make a rollout, choose the build, and look which devices it would reach.',
+        b: 'A few devices, or canaries that you name, come first; when they do well, more follow by themselves. If a device goes back after its update, the rollout stops by itself and waits for your decision.',
+        c: 'Devices check for updates only when they start: restart one, and it shows that it is updating, downloads, restarts and runs the new build, as a rule within a minute or two.',
+        d: 'Give every build a higher version: devices compare the numbers in it and ignore what is not higher.',
+      },
+    },
+    ready: {
+      title: 'What should I watch during an update?',
+      text: {
+        a: 'A stable network: a download can’t be resumed. One that breaks off harms nothing, but starts anew at the next start. Move a device with weak Wi-Fi nearer.',
+        b: 'Enough power: charge a battery device or plug it in, and don’t switch it off while it updates. If the power goes all the same, the old firmware is still there and runs again.',
+        c: 'Don’t restart it in the first minutes afterwards: the new build is on trial until it has reached the server once, and a restart before that takes the device back to the old one.',
+        d: 'Boards with 4 MB of flash have room for one program only and need a cable, and so do devices whose partition table (v1 or v2) is not the build’s.',
+      },
+    },
+    waits: {
+      title: 'Why has my device not been updated yet?',
+      text: {
+        a: 'The device’s page, under Updates, or “Why no update?” under Rollouts says what the device would get now, and why.',
+        b: 'Most often it has not restarted. One that was just bound, or just changed its firmware, needs ten minutes and a restart after them.',
+        c: 'Else: its turn has not come (it is not in the stage’s share), its automatic updates are off, the build is not for its board or chip, its version is not lower, or the rollout is paused or runs at certain hours only.',
+      },
+    },
+    failed: {
+      title: 'What if an update fails?',
+      text: {
+        a: 'The device goes on with the firmware that it had: the new build is written beside it, verified and started on trial, and given up if it doesn’t work.',
+        b: 'It is tried again by itself, after ten minutes at first and later each time. After two failed installations or five failed downloads this device is not offered the build any more; find out why, then clear it under Rollouts, “Devices in quarantine”.',
+        c: 'To go back to a former version choose “Turn back” on the rollout’s page. Firmware before 1.6.0 takes only higher versions: build the former code with one.',
       },
     },
     contested: {

@@ -75,7 +75,7 @@ public record Config(
         return config;
     }
 
-    /** Every setting there is, in the order of the README's table. */
+    /** Every setting there is. */
     static List<Settings.Declared> declared() {
         var settings = new Settings(new Properties(), Map.of());
         Config config = read(settings);

@@ -76,21 +76,23 @@ class ConfigTest {
     }
 
     @Test
-    void theReadmeNamesEverySettingWithItsDefault() throws IOException {
-        String readme = Files.readString(Path.of("../README.md"));
+    void thePagesNameEverySettingWithItsDefaultAndNoOther() throws IOException {
+        List<String> english = rows("settings.md");
+        List<String> chinese = rows("zh-CN/settings.md");
         for (Settings.Declared setting : Config.declared()) {
             String standard = setting.standard().isEmpty() ? "" : "`" + setting.standard() + "`";
-            assertThat(readme)
-                    .contains(
-                            "| `"
-                                    + setting.key()
-                                    + "` | "
-                                    + standard
-                                    + " | "
-                                    + setting.zh()
-                                    + " | "
-                                    + setting.en()
-                                    + " |");
+            String start = "| `" + setting.key() + "` | " + standard + " | ";
+            assertThat(english).contains(start + setting.en() + " |");
+            assertThat(chinese).contains(start + setting.zh() + " |");
         }
+        assertThat(english).hasSameSizeAs(Config.declared());
+        assertThat(chinese).hasSameSizeAs(Config.declared());
+    }
+
+    /** The rows of the tables of settings in a page of {@code docs}. */
+    private static List<String> rows(String page) throws IOException {
+        return Files.readAllLines(Path.of("../docs").resolve(page)).stream()
+                .filter(line -> line.startsWith("| `"))
+                .toList();
     }
 }

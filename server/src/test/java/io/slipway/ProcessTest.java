@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server as a process of its own, as people run it: devices, signals, kill -9. */
 class ProcessTest {
@@ -190,11 +192,12 @@ class ProcessTest {
         assertThat(processes.getLast().exitValue()).isEqualTo(1);
     }
 
-    @Test
-    void theTourOfTheReadmeWorksAsTyped() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "README.zh-CN.md"})
+    void theTourOfTheReadmeWorksAsTyped(String file) throws Exception {
         serve();
         Path root = Path.of("").toAbsolutePath().getParent();
-        String readme = Files.readString(root.resolve("README.md"));
+        String readme = Files.readString(root.resolve(file));
         String tour =
                 readme.substring(readme.indexOf("<!-- tour -->"), readme.indexOf("<!-- /tour -->"));
         String script = tour.substring(tour.indexOf("```sh\n") + 6, tour.lastIndexOf("```"));
