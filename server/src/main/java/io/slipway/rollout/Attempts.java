@@ -55,7 +55,7 @@ public final class Attempts {
     public Explanation explain(Caller caller, Mac mac) {
         long now = clock.millis();
         Deciding deciding =
-                book.deciding(on.config().granting(on.stopped(), 0), on.config().policy());
+                book.deciding(on.granting(0), on.policy());
         return database.read(
                 Plane.CONSOLE,
                 tx -> {

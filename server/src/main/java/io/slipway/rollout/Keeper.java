@@ -30,16 +30,24 @@ final class Keeper {
     private final InstantSource clock;
     private final Book book;
     private final Members members;
+    private final Duration evidenceKept;
     private long countAfter;
     // Of this process: after a restart they are looked through once more.
     private final Set<String> released = ConcurrentHashMap.newKeySet();
 
-    Keeper(Database database, Round.Grounds on, InstantSource clock, Book book, Members members) {
+    Keeper(
+            Database database,
+            Round.Grounds on,
+            InstantSource clock,
+            Book book,
+            Members members,
+            Duration evidenceKept) {
         this.database = database;
         this.on = on;
         this.clock = clock;
         this.book = book;
         this.members = members;
+        this.evidenceKept = evidenceKept;
     }
 
     /** Counts who belongs to the running stages, and looks at all gates. */
@@ -53,7 +61,7 @@ final class Keeper {
         // A stage that has just begun waits for its first count.
         if (now >= countAfter || book.uncounted()) {
             long began = System.nanoTime();
-            Deciding deciding = book.deciding(Granting.FREE, on.config().policy());
+            Deciding deciding = book.deciding(Granting.FREE, on.policy());
             counted = members.count(deciding.running(), deciding.quarantines(), now);
             long took = Duration.ofNanos(System.nanoTime() - began).toMillis();
             countAfter = now + Math.max(COUNT_EVERY.toMillis(), REST * took);
@@ -101,7 +109,7 @@ final class Keeper {
 
     /** Forgets what is old, and learns from what is over. */
     void clean() {
-        long before = clock.millis() - on.config().evidenceKept().toMillis();
+        long before = clock.millis() - evidenceKept.toMillis();
         Chunks.delete(
                 database, (tx, limit) -> EvidenceStore.forgetBelow(tx, Ids.least(before), limit));
         Chunks.delete(database, (tx, limit) -> DecisionStore.forgetBefore(tx, before, limit));

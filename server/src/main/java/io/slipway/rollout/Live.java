@@ -98,10 +98,6 @@ final class Live {
         return missStreak;
     }
 
-    long inFlight() {
-        return inFlight;
-    }
-
     Map<RolloutStore.TallyKey, Tally> deltas() {
         return deltas;
     }

@@ -4,8 +4,8 @@ package io.slipway.rollout;
  * A rollout as it stands in the store.
  *
  * @param status of {@link Rollout.Status}, or {@link #DRAFT}
- * @param plan JSON, see {@link PlanJson}
- * @param gates JSON, see {@link Gating}
+ * @param plan JSON, as the API shows it
+ * @param gates JSON: what the gates have said so far
  */
 record RolloutRow(
         String id,

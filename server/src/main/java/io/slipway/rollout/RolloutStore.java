@@ -70,13 +70,14 @@ final class RolloutStore {
     static List<RolloutRow> page(
             Tx tx,
             @Nullable String accountId,
-            Rollouts.Filter filter,
+            @Nullable String status,
+            @Nullable String build,
             @Nullable String before,
             int limit) {
         var where = new StringBuilder("WHERE id < :before");
         where.append(accountId == null ? "" : " AND account_id = :account");
-        where.append(filter.status() == null ? "" : " AND status = :status");
-        where.append(filter.buildId() == null ? "" : " AND build = :build");
+        where.append(status == null ? "" : " AND status = :status");
+        where.append(build == null ? "" : " AND build = :build");
         var query =
                 tx.handle()
                         .createQuery(
@@ -85,8 +86,8 @@ final class RolloutStore {
                         .bind("before", before == null ? "~" : before)
                         .bind("limit", limit);
         bind(query, "account", accountId);
-        bind(query, "status", filter.status());
-        bind(query, "build", filter.buildId());
+        bind(query, "status", status);
+        bind(query, "build", build);
         return query.map((row, context) -> row(row)).list();
     }
 

@@ -79,7 +79,14 @@ public final class Rollouts {
         return database.read(
                 Plane.CONSOLE,
                 tx ->
-                        RolloutStore.page(tx, scope(caller), filter, cursor, limit + 1).stream()
+                        RolloutStore.page(
+                                        tx,
+                                        scope(caller),
+                                        filter.status(),
+                                        filter.buildId(),
+                                        cursor,
+                                        limit + 1)
+                                .stream()
                                 .map(row -> RolloutDetail.of(tx, on.catalog(), row, clock.millis()))
                                 .toList());
     }

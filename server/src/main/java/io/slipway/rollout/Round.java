@@ -37,13 +37,24 @@ final class Round {
             Ids ids,
             OutageLog outages,
             Bus bus,
-            RolloutConfig config,
+            Policy policy,
+            Limits limits,
             Baseline baseline,
             BooleanSupplier closed) {
 
         /** Whether this node makes no offers: it fails, shuts down, or has enough downloads. */
         boolean stopped() {
             return outages.lasts() || closed.getAsBoolean();
+        }
+
+        /**
+         * @param inFlight devices with an open offer, of all rollouts together
+         */
+        Granting granting(long inFlight) {
+            return new Granting(
+                    stopped(),
+                    limits,
+                    new Limits.Load(inFlight, 0, inFlight * Limits.DEVICE_BYTES_PER_SECOND));
         }
     }
 
@@ -71,7 +82,7 @@ final class Round {
         this.tx = tx;
         this.on = on;
         this.now = now;
-        policy = on.config().policy();
+        policy = on.policy();
         outages = on.outages().known();
     }
 
@@ -152,7 +163,7 @@ final class Round {
                 shown,
                 granting.stream().map(Live::planned).toList(),
                 new Quarantines(bad, Set.of()),
-                on.config().granting(on.stopped(), inFlight),
+                on.granting(inFlight),
                 policy);
     }
 

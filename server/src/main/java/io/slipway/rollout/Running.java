@@ -1,7 +1,6 @@
 package io.slipway.rollout;
 
 import io.slipway.protocol.FirmwareVersion;
-import io.slipway.protocol.ota.CheckIn;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -20,10 +19,6 @@ public record Running(String version, String elf, String slot) {
     public Running {
         elf = elf.toLowerCase(Locale.ROOT);
         elf = isHash(elf) ? elf : "";
-    }
-
-    public static Running of(CheckIn checkIn) {
-        return new Running(checkIn.version(), checkIn.elfSha256(), checkIn.slot());
     }
 
     static boolean isHash(String text) {

@@ -8,8 +8,4 @@ public record Sentence(String zh, String en) {
             throw new IllegalArgumentException("a sentence says something in both languages");
         }
     }
-
-    public String in(boolean chinese) {
-        return chinese ? zh : en;
-    }
 }

@@ -141,8 +141,8 @@ public final class Updates implements Downloads.Watcher {
 
     // Most have nothing to say and get nothing: a read is enough to know.
     private Intake.@Nullable Outcome glance(long deviceId, boolean offerable, long now) {
-        Granting granting = on.config().granting(on.stopped(), 0);
-        Deciding deciding = book.deciding(granting, on.config().policy());
+        Granting granting = on.granting(0);
+        Deciding deciding = book.deciding(granting, on.policy());
         return database.read(
                 Plane.DEVICE,
                 tx -> {

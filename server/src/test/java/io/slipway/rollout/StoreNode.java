@@ -47,7 +47,7 @@ final class StoreNode implements AutoCloseable {
     final Ids ids;
     final Devices devices;
     final Builds builds;
-    final RolloutModule module;
+    final GrantModule module;
     final Updates updates;
     private final InstantSource clock;
     private final Bus bus;
@@ -96,21 +96,21 @@ final class StoreNode implements AutoCloseable {
                                 Inference.START_WITHIN));
         builds = firmware.builds();
         module =
-                RolloutModule.install(
-                        edge,
-                        new RolloutConfig(Policy.DEFAULTS, options.limits(), Duration.ofDays(400)),
-                        new RolloutModule.Needs(
+                GrantModule.install(
+                        new GrantModule.Needs(
                                 database,
                                 ids,
                                 clock,
                                 bus,
-                                accounts,
                                 audit,
                                 devices,
                                 new Events(database, ids, clock),
                                 builds,
                                 firmware.downloads(),
-                                () -> false));
+                                () -> false),
+                        Policy.DEFAULTS,
+                        options.limits(),
+                        Duration.ofDays(400));
         updates = module.updates();
         bus.on("heard", heard::set);
     }
