@@ -1,5 +1,7 @@
 package io.slipway.rollout;
 
+import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.plan.Limits;
 import java.time.Duration;
 
 /**
