@@ -11,6 +11,7 @@ import io.slipway.firmware.Downloads;
 import io.slipway.http.Edge;
 import io.slipway.rollout.api.RolloutRoutes;
 import io.slipway.rollout.api.RolloutView;
+import io.slipway.rollout.grant.GrantModule;
 import io.slipway.rollout.grant.OpenRollouts;
 import io.slipway.rollout.grant.Updates;
 import io.slipway.sql.Database;

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /** Somebody who sells devices, on a server, with what he does to update them. */
-final class Shop {
+public final class Shop {
 
     static final String BOARD = "bread-compact-wifi";
 

@@ -60,11 +60,11 @@ public final class PlanJson {
     private PlanJson() {}
 
     /** A stored plan. */
-    static RolloutPlan read(JsonNode json) {
+    public static RolloutPlan read(JsonNode json) {
         return read(new Fields(json), PlanDefaults.stages(false), false);
     }
 
-    static String text(RolloutPlan plan) {
+    public static String text(RolloutPlan plan) {
         return new String(Json.write(write(plan)), StandardCharsets.UTF_8);
     }
 
@@ -72,7 +72,7 @@ public final class PlanJson {
      * @param stages when none are given
      * @param listed {@code listedOnly} when that isn't given
      */
-    static RolloutPlan read(Fields fields, List<Rollout.Stage> stages, boolean listed) {
+    public static RolloutPlan read(Fields fields, List<Rollout.Stage> stages, boolean listed) {
         String name = fields.required("name", RolloutPlan.MAX_NAME);
         return new RolloutPlan(
                 name,
@@ -282,7 +282,7 @@ public final class PlanJson {
         }
     }
 
-    static Map<String, Object> write(RolloutPlan plan) {
+    public static Map<String, Object> write(RolloutPlan plan) {
         var json = new LinkedHashMap<String, Object>();
         json.put("name", plan.name());
         json.put("build", plan.buildId());
@@ -327,7 +327,7 @@ public final class PlanJson {
         return List.copyOf(new TreeSet<>(texts));
     }
 
-    static Map<String, Object> write(Rollout.Stage stage) {
+    public static Map<String, Object> write(Rollout.Stage stage) {
         var json = new LinkedHashMap<String, Object>();
         Gate gate = stage.gate();
         json.put("percent", percent(stage.share()));

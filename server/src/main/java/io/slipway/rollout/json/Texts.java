@@ -21,15 +21,15 @@ public final class Texts {
 
     private Texts() {}
 
-    static String json(Object value) {
+    public static String json(Object value) {
         return new String(Json.write(value), StandardCharsets.UTF_8);
     }
 
-    static JsonNode node(String json) {
+    public static JsonNode node(String json) {
         return Json.read(json.getBytes(StandardCharsets.UTF_8));
     }
 
-    static String of(Stratum s) {
+    public static String of(Stratum s) {
         return json(List.of(s.board(), s.chip(), s.scheme().name(), s.from()));
     }
 
@@ -42,23 +42,23 @@ public final class Texts {
         return Scheme.valueOf(n.asText());
     }
 
-    static List<Object> of(Running r) {
+    public static List<Object> of(Running r) {
         return List.of(r.version(), r.elf(), r.slot());
     }
 
-    static Running running(JsonNode n) {
+    public static Running running(JsonNode n) {
         return new Running(text(n, 0), text(n, 1), text(n, 2));
     }
 
-    static List<Object> of(BuildRef b) {
+    public static List<Object> of(BuildRef b) {
         return List.of(b.id(), b.version(), b.elf());
     }
 
-    static BuildRef build(JsonNode n) {
+    public static BuildRef build(JsonNode n) {
         return new BuildRef(text(n, 0), text(n, 1), text(n, 2));
     }
 
-    static String of(Attempt.Offer o) {
+    public static String of(Attempt.Offer o) {
         return json(
                 List.of(
                         o.id(),
@@ -86,7 +86,7 @@ public final class Texts {
                 number(n, 8));
     }
 
-    static String of(Attempt.Past p) {
+    public static String of(Attempt.Past p) {
         return json(
                 List.of(
                         p.offers(),
@@ -112,7 +112,7 @@ public final class Texts {
                 flag(n, 7));
     }
 
-    static String of(Attempt.Last l) {
+    public static String of(Attempt.Last l) {
         return json(List.of(of(l.running()), l.at(), l.restarts(), l.restartsSince()));
     }
 
@@ -121,7 +121,7 @@ public final class Texts {
         return new Attempt.Last(running(n.get(0)), number(n, 1), (int) number(n, 2), number(n, 3));
     }
 
-    static List<Object> of(Tally t) {
+    public static List<Object> of(Tally t) {
         return List.of(
                 t.offered(),
                 t.inFlight(),
@@ -136,7 +136,7 @@ public final class Texts {
                 t.left());
     }
 
-    static Tally tally(JsonNode n) {
+    public static Tally tally(JsonNode n) {
         return new Tally(
                 number(n, 0),
                 number(n, 1),
@@ -152,13 +152,13 @@ public final class Texts {
     }
 
     /** Empty for none, which is nearly always. */
-    static String of(Outages outages) {
+    public static String of(Outages outages) {
         return outages.spans().isEmpty()
                 ? ""
                 : json(outages.spans().stream().map(s -> List.of(s.from(), s.to())).toList());
     }
 
-    static Outages outages(String json) {
+    public static Outages outages(String json) {
         if (json.isEmpty()) {
             return Outages.NONE;
         }

@@ -19,7 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The table {@code rollout_attempt}. */
-final class AttemptStore {
+public final class AttemptStore {
 
     private static final String COLUMNS =
             """

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The table {@code decision}: each device's last answer. */
-final class DecisionStore {
+public final class DecisionStore {
 
     private DecisionStore() {}
 

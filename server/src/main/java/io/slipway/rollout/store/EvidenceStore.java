@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.List;
 
 /** The table {@code evidence}: what was seen, in the order in which it was taken in. */
-final class EvidenceStore {
+public final class EvidenceStore {
 
     private EvidenceStore() {}
 

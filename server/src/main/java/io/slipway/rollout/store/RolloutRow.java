@@ -9,7 +9,7 @@ import io.slipway.rollout.rules.plan.Rollout;
  * @param plan JSON, as the API shows it
  * @param gates JSON: what the gates have said so far
  */
-record RolloutRow(
+public record RolloutRow(
         String id,
         String accountId,
         boolean everyone,

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The tables {@code rollout}, {@code rollout_named} and {@code rollout_tally}. */
-final class RolloutStore {
+public final class RolloutStore {
 
     static final long CANARY = 1;
     static final long LISTED = 2;

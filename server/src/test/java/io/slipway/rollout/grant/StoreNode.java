@@ -17,7 +17,6 @@ import io.slipway.http.Edge;
 import io.slipway.keys.Keyring;
 import io.slipway.keys.MasterKey;
 import io.slipway.protocol.ota.CheckIn;
-import io.slipway.rollout.GrantModule;
 import io.slipway.rollout.rules.attempt.Inference;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.plan.Limits;

@@ -19,21 +19,21 @@ import java.util.Map;
 import java.util.Set;
 
 /** Devices, builds and rollouts as tests need them. */
-final class Given {
+public final class Given {
 
-    static final long SECOND = 1_000;
-    static final long MINUTE = 60 * SECOND;
-    static final long HOUR = 60 * MINUTE;
-    static final long DAY = 24 * HOUR;
+    public static final long SECOND = 1_000;
+    public static final long MINUTE = 60 * SECOND;
+    public static final long HOUR = 60 * MINUTE;
+    public static final long DAY = 24 * HOUR;
 
     /** A time like any other. */
-    static final long T0 = 1_790_000_000_000L;
+    public static final long T0 = 1_790_000_000_000L;
 
-    static final String BOARD = "bread-compact-wifi";
-    static final String CHIP = "esp32s3";
-    static final String ACCOUNT = "maker";
+    public static final String BOARD = "bread-compact-wifi";
+    public static final String CHIP = "esp32s3";
+    public static final String ACCOUNT = "maker";
 
-    static final List<Partition> V2_16M =
+    public static final List<Partition> V2_16M =
             List.of(
                     new Partition("nvs", 1, 2, 0x9000, 0x4000),
                     new Partition("otadata", 1, 0, 0xd000, 0x2000),
@@ -41,51 +41,51 @@ final class Given {
                     new Partition("ota_1", 0, 17, 0x410000, 0x3f0000),
                     new Partition("assets", 1, 130, 0x800000, 0x800000));
 
-    static final List<Partition> V1_16M =
+    public static final List<Partition> V1_16M =
             List.of(
                     new Partition("model", 1, 130, 0x10000, 0xf0000),
                     new Partition("ota_0", 0, 16, 0x100000, 0x600000),
                     new Partition("ota_1", 0, 17, 0x700000, 0x600000));
 
-    static final List<Partition> V2_4M =
+    public static final List<Partition> V2_4M =
             List.of(
                     new Partition("factory", 0, 0, 0x10000, 0x2f0000),
                     new Partition("assets", 1, 130, 0x300000, 0x100000));
 
-    static final Gate GATE = new Gate(29, 0.10, 0.20, Duration.ofHours(24));
+    public static final Gate GATE = new Gate(29, 0.10, 0.20, Duration.ofHours(24));
 
     private Given() {}
 
-    static FirmwareVersion version(String text) {
+    public static FirmwareVersion version(String text) {
         return FirmwareVersion.parse(text).orElseThrow();
     }
 
     /** The hash of the one build that has this name. */
-    static String elf(String name) {
+    public static String elf(String name) {
         return "%064x".formatted(name.hashCode() & 0xffffffffL);
     }
 
-    static BuildRef build(String version) {
+    public static BuildRef build(String version) {
         return new BuildRef("build-" + version, version, elf(version));
     }
 
-    static Running running(String version) {
+    public static Running running(String version) {
         return running(version, "ota_0");
     }
 
-    static Running running(String version, String slot) {
+    public static Running running(String version, String slot) {
         return new Running(version, elf(version), slot);
     }
 
-    static Stratum stratum(String from) {
+    public static Stratum stratum(String from) {
         return new Stratum(BOARD, CHIP, Scheme.V2, from);
     }
 
-    static Target target(String version) {
+    public static Target target(String version) {
         return target(version, 2_600_000, Scheme.V2, List.of());
     }
 
-    static Target target(String version, long size, Scheme scheme, List<FirmwareVersion> floors) {
+    public static Target target(String version, long size, Scheme scheme, List<FirmwareVersion> floors) {
         return new Target(
                 build(version),
                 version(version),
@@ -98,11 +98,11 @@ final class Given {
                 floors);
     }
 
-    static DeviceFacts device(Running running) {
+    public static DeviceFacts device(Running running) {
         return device(running, BOARD, CHIP, V2_16M);
     }
 
-    static DeviceFacts device(
+    public static DeviceFacts device(
             Running running, String board, String chip, List<Partition> partitions) {
         return new DeviceFacts(
                 "d4:06:06:b6:a9:fa",
@@ -122,7 +122,7 @@ final class Given {
                 Set.of());
     }
 
-    static Rollout rollout(String id, Target target) {
+    public static Rollout rollout(String id, Target target) {
         return new Rollout(
                 id,
                 T0 - DAY,

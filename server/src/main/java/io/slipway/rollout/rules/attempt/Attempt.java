@@ -65,7 +65,7 @@ public record Attempt(
             return new Offer(id, from, force, visible, at, downloadId, beganAt, endedAt, when);
         }
 
-        static final Offer NONE =
+        public static final Offer NONE =
                 new Offer("", new Running("", "", ""), false, true, 0, "", 0, 0, 0);
     }
 
@@ -89,7 +89,7 @@ public record Attempt(
             boolean crashed,
             boolean quarantined) {
 
-        static final Past NONE = new Past(0, 0, 0, 0, false, false, false, false);
+        public static final Past NONE = new Past(0, 0, 0, 0, false, false, false, false);
 
         Past with(int installs, int deliveries, boolean inQuarantine) {
             return new Past(
@@ -147,7 +147,7 @@ public record Attempt(
      */
     public record Last(Running running, long at, int restarts, long restartsSince) {
 
-        static final Last NONE = new Last(new Running("", "", ""), 0, 0, 0);
+        public static final Last NONE = new Last(new Running("", "", ""), 0, 0, 0);
     }
 
     /**

@@ -62,7 +62,7 @@ public record Preview(
         /**
          * @param heard whether it was heard of in the last 24 hours
          */
-        void add(
+        public void add(
                 DeviceFacts device,
                 List<Attempt> attempts,
                 Quarantines quarantines,

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One device's attempt, told event by event. Times are in ms since the story began. */
-final class Story {
+public final class Story {
 
     private static final String DOWNLOAD = "d1";
 

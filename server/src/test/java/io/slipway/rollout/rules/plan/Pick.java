@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Selections by one thing. */
-final class Pick {
+public final class Pick {
 
     private Pick() {}
 

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A rollout with one thing changed. */
-final class Plan {
+public final class Plan {
 
     private final Rollout r;
     private long createdAt;

@@ -1,4 +1,4 @@
-import { get, page, post, put, remove, type Paged, type Query } from '@/lib/api'
+import { get, page, post, put, remove, type Paged, type Query } from './api'
 
 export interface Backend {
   type: 'echo' | 'relay'

@@ -1,4 +1,4 @@
-import { ApiError, words } from '@/lib/api'
+import { ApiError, words } from './api'
 
 /** Errors beside their fields, and under `form` what belongs to none. */
 export type Problems<F extends string> = Partial<Record<F | 'form', string>>

@@ -1,3 +1,5 @@
+import { moment } from './format'
+
 /** What `/v1/rollouts` and its neighbours answer. Times are ISO texts, null for never. */
 
 export interface Said {
@@ -284,4 +286,9 @@ export function groupName(group: Stratum): string {
 export function without(group: Stratum, text: string): string {
   const name = groupName(group)
   return text.startsWith(name) ? text.slice(name.length).replace(/^(：|: )/, '') : text
+}
+
+/** A refusal's figures: names and numbers as they are, a moment as people read it. */
+export function figures(text: string): string {
+  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? moment(text) : text
 }

@@ -1,4 +1,4 @@
-package io.slipway.rollout;
+package io.slipway.rollout.grant;
 
 import io.slipway.account.Audit;
 import io.slipway.cluster.Bus;
@@ -6,21 +6,6 @@ import io.slipway.device.Devices;
 import io.slipway.event.Events;
 import io.slipway.firmware.Builds;
 import io.slipway.firmware.Downloads;
-import io.slipway.rollout.grant.Attempts;
-import io.slipway.rollout.grant.Baseline;
-import io.slipway.rollout.grant.Book;
-import io.slipway.rollout.grant.Catalog;
-import io.slipway.rollout.grant.DecisionLog;
-import io.slipway.rollout.grant.Intake;
-import io.slipway.rollout.grant.Keeper;
-import io.slipway.rollout.grant.Members;
-import io.slipway.rollout.grant.OpenRollouts;
-import io.slipway.rollout.grant.OutageLog;
-import io.slipway.rollout.grant.Pace;
-import io.slipway.rollout.grant.Previews;
-import io.slipway.rollout.grant.Rollouts;
-import io.slipway.rollout.grant.Round;
-import io.slipway.rollout.grant.Updates;
 import io.slipway.rollout.rules.attempt.AttemptRow;
 import io.slipway.rollout.rules.attempt.Evidence;
 import io.slipway.rollout.rules.attempt.Policy;
