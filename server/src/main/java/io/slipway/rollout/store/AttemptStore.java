@@ -31,14 +31,14 @@ public final class AttemptStore {
     private AttemptStore() {}
 
     /** An attempt to be written, and when it changes by itself. */
-    record Write(AttemptRow row, long due) {}
+    public record Write(AttemptRow row, long due) {}
 
-    static List<AttemptRow> ofDevices(Tx tx, Collection<Long> devices) {
+    public static List<AttemptRow> ofDevices(Tx tx, Collection<Long> devices) {
         return tx.in(
                 COLUMNS + "WHERE device IN (<keys>) ORDER BY rollout", devices, AttemptStore::row);
     }
 
-    static List<AttemptRow> ofBuild(Tx tx, Collection<Long> devices, String build) {
+    public static List<AttemptRow> ofBuild(Tx tx, Collection<Long> devices, String build) {
         return tx.handle()
                 .createQuery(COLUMNS + "WHERE device IN (<devices>) AND build = :build")
                 .bindList("devices", List.copyOf(devices))
@@ -47,7 +47,7 @@ public final class AttemptStore {
                 .list();
     }
 
-    static List<AttemptRow> ofRollout(
+    public static List<AttemptRow> ofRollout(
             Tx tx, String rollout, @Nullable State state, long after, int limit) {
         var query =
                 tx.handle()
@@ -66,7 +66,7 @@ public final class AttemptStore {
     }
 
     /** Newest offer first; the account's own history of the MAC. */
-    static List<AttemptRow> ofMac(Tx tx, @Nullable String accountId, Mac mac, int limit) {
+    public static List<AttemptRow> ofMac(Tx tx, @Nullable String accountId, Mac mac, int limit) {
         var query =
                 tx.handle()
                         .createQuery(
@@ -82,7 +82,7 @@ public final class AttemptStore {
         return query.map((row, context) -> row(row)).list();
     }
 
-    static List<AttemptRow> quarantined(
+    public static List<AttemptRow> quarantined(
             Tx tx, @Nullable String accountId, @Nullable String build, long after, int limit) {
         var query =
                 tx.handle()
@@ -104,7 +104,7 @@ public final class AttemptStore {
     }
 
     /** Devices with an attempt that changes by itself at {@code now} or before. */
-    static List<Long> due(Tx tx, long now, int limit) {
+    public static List<Long> due(Tx tx, long now, int limit) {
         return tx.handle()
                 .createQuery(
                         """
@@ -118,7 +118,7 @@ public final class AttemptStore {
     }
 
     /** Which of these run a build that is not confirmed yet. */
-    static List<Long> booted(Tx tx, Collection<Long> devices) {
+    public static List<Long> booted(Tx tx, Collection<Long> devices) {
         return tx.handle()
                 .createQuery(
                         """
@@ -131,7 +131,7 @@ public final class AttemptStore {
     }
 
     /** Devices that a rollout which has ended still watches without need. */
-    static List<Long> lingering(Tx tx, String rollout, int limit) {
+    public static List<Long> lingering(Tx tx, String rollout, int limit) {
         return tx.handle()
                 .createQuery(
                         """
@@ -146,7 +146,7 @@ public final class AttemptStore {
                 .list();
     }
 
-    static void write(Tx tx, Collection<Write> writes) {
+    public static void write(Tx tx, Collection<Write> writes) {
         // Devices that get a build together are of a few kinds.
         var strata = new HashMap<Stratum, String>();
         tx.batch(

@@ -9,7 +9,7 @@ public final class DecisionStore {
 
     private DecisionStore() {}
 
-    record Kept(long at, String body) {}
+    public record Kept(long at, String body) {}
 
     static void write(Tx tx, Map<Long, Kept> decisions) {
         tx.batch(
@@ -25,7 +25,7 @@ public final class DecisionStore {
                 });
     }
 
-    static Optional<Kept> find(Tx tx, long device) {
+    public static Optional<Kept> find(Tx tx, long device) {
         return tx.handle()
                 .createQuery("SELECT at, body FROM decision WHERE device = ?")
                 .bind(0, device)
@@ -33,7 +33,7 @@ public final class DecisionStore {
                 .findOne();
     }
 
-    static int forgetBefore(Tx tx, long at, int limit) {
+    public static int forgetBefore(Tx tx, long at, int limit) {
         return tx.handle()
                 .execute(
                         """

@@ -19,9 +19,9 @@ public final class EvidenceStore {
      * @param outages those that mattered, as they were known then: what is known later, or on
      *     another node, must not change what a replay says
      */
-    record Entry(long device, String rollout, Evidence evidence, Outages outages) {}
+    public record Entry(long device, String rollout, Evidence evidence, Outages outages) {}
 
-    static void append(Tx tx, Collection<Entry> entries) {
+    public static void append(Tx tx, Collection<Entry> entries) {
         tx.batch(
                 """
                 INSERT INTO evidence (seq, device, rollout, at, kind, body, outages)
@@ -41,7 +41,7 @@ public final class EvidenceStore {
     }
 
     /** Entries after {@code seq}, in order. */
-    static List<Entry> after(Tx tx, long seq, int limit) {
+    public static List<Entry> after(Tx tx, long seq, int limit) {
         return tx.handle()
                 .createQuery("SELECT * FROM evidence WHERE seq > ? ORDER BY seq LIMIT ?")
                 .bind(0, seq)
@@ -60,7 +60,7 @@ public final class EvidenceStore {
     }
 
     /** Forgets at most {@code limit} entries below {@code seq}; returns how many. */
-    static int forgetBelow(Tx tx, long seq, int limit) {
+    public static int forgetBelow(Tx tx, long seq, int limit) {
         return tx.handle()
                 .execute(
                         """

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The tables {@code outage} and {@code alive}. */
-final class OutageStore {
+public final class OutageStore {
 
     private OutageStore() {}
 

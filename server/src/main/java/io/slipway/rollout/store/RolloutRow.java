@@ -32,5 +32,5 @@ public record RolloutRow(
         long begunAt,
         long endedAt) {
 
-    static final String DRAFT = "DRAFT";
+    public static final String DRAFT = "DRAFT";
 }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** The tables {@code rollout}, {@code rollout_named} and {@code rollout_tally}. */
 public final class RolloutStore {
 
-    static final long CANARY = 1;
-    static final long LISTED = 2;
+    public static final long CANARY = 1;
+    public static final long LISTED = 2;
 
     /** Names this table in {@link Tx#lock}: all that grants and judges takes turns. */
     private static final long LOCK = 0x726f6c6c6f757473L;
@@ -33,19 +33,19 @@ public final class RolloutStore {
     private RolloutStore() {}
 
     /** Who named a device how. */
-    record NamedMac(long mac, long kind) {}
+    public record NamedMac(long mac, long kind) {}
 
-    record TallyRow(String rollout, int stage, String stratum, Tally tally) {}
+    public record TallyRow(String rollout, int stage, String stratum, Tally tally) {}
 
-    static void lock(Tx tx) {
+    public static void lock(Tx tx) {
         tx.lock(LOCK);
     }
 
-    static List<RolloutRow> live(Tx tx) {
+    public static List<RolloutRow> live(Tx tx) {
         return tx.all("SELECT * FROM rollout " + LIVE, bind -> {}, RolloutStore::row);
     }
 
-    static boolean any(Tx tx) {
+    public static boolean any(Tx tx) {
         return tx.handle()
                 .createQuery("SELECT 1 FROM rollout LIMIT 1")
                 .mapTo(Long.class)
@@ -54,7 +54,7 @@ public final class RolloutStore {
     }
 
     /** Devices with an open offer, of all rollouts together. */
-    static long inFlight(Tx tx) {
+    public static long inFlight(Tx tx) {
         return tx.first(
                         "SELECT coalesce(sum(in_flight), 0) FROM rollout WHERE in_flight > 0",
                         bind -> {},
@@ -62,7 +62,7 @@ public final class RolloutStore {
                 .orElse(0L);
     }
 
-    static Optional<RolloutRow> find(Tx tx, String id) {
+    public static Optional<RolloutRow> find(Tx tx, String id) {
         return tx.handle()
                 .createQuery("SELECT * FROM rollout WHERE id = ?")
                 .bind(0, id)
@@ -70,7 +70,7 @@ public final class RolloutStore {
                 .findOne();
     }
 
-    static List<RolloutRow> page(
+    public static List<RolloutRow> page(
             Tx tx,
             @Nullable String accountId,
             @Nullable String status,
@@ -95,7 +95,7 @@ public final class RolloutStore {
     }
 
     /** Begun and not ended: the halted ones first, then the newest. */
-    static List<RolloutRow> open(Tx tx, @Nullable String accountId, int limit) {
+    public static List<RolloutRow> open(Tx tx, @Nullable String accountId, int limit) {
         var query =
                 tx.handle()
                         .createQuery(
@@ -116,7 +116,7 @@ public final class RolloutStore {
         }
     }
 
-    static boolean uses(Tx tx, String build) {
+    public static boolean uses(Tx tx, String build) {
         return tx.handle()
                 .createQuery("SELECT 1 FROM rollout WHERE build = ? OR bad_build = ? LIMIT 1")
                 .bind(0, build)
@@ -127,7 +127,7 @@ public final class RolloutStore {
     }
 
     /** Ended after {@code at}. */
-    static List<String> endedSince(Tx tx, long at) {
+    public static List<String> endedSince(Tx tx, long at) {
         return tx.handle()
                 .createQuery("SELECT id FROM rollout WHERE ended_at > ?")
                 .bind(0, at)
@@ -135,7 +135,7 @@ public final class RolloutStore {
                 .list();
     }
 
-    static void insert(Tx tx, RolloutRow r, String name) {
+    public static void insert(Tx tx, RolloutRow r, String name) {
         tx.handle()
                 .execute(
                         """
@@ -170,7 +170,7 @@ public final class RolloutStore {
     }
 
     // Once in every transaction that grants offers.
-    static void update(Tx tx, RolloutRow r) {
+    public static void update(Tx tx, RolloutRow r) {
         tx.update(
                 """
                 UPDATE rollout SET plan = ?, revision = ?, status = ?, stage = ?, passed = ?,
@@ -196,7 +196,7 @@ public final class RolloutStore {
                 });
     }
 
-    static void name(Tx tx, String rollout, Collection<Mac> macs, long kind) {
+    public static void name(Tx tx, String rollout, Collection<Mac> macs, long kind) {
         tx.batch(
                 """
                 INSERT INTO rollout_named (rollout, mac, kind) VALUES (?, ?, ?)
@@ -210,7 +210,7 @@ public final class RolloutStore {
                 });
     }
 
-    static List<NamedMac> named(Tx tx, String rollout) {
+    public static List<NamedMac> named(Tx tx, String rollout) {
         return tx.handle()
                 .createQuery("SELECT mac, kind FROM rollout_named WHERE rollout = ? ORDER BY mac")
                 .bind(0, rollout)
@@ -218,7 +218,7 @@ public final class RolloutStore {
                 .list();
     }
 
-    static List<TallyRow> tallies(Tx tx, String rollout) {
+    public static List<TallyRow> tallies(Tx tx, String rollout) {
         return tx.handle()
                 .createQuery(
                         "SELECT * FROM rollout_tally WHERE rollout = ? ORDER BY stage, stratum")
@@ -293,7 +293,7 @@ public final class RolloutStore {
                 });
     }
 
-    record TallyKey(String rollout, int stage, Stratum stratum) {}
+    public record TallyKey(String rollout, int stage, Stratum stratum) {}
 
     private static Tally tally(ResultSet row) throws SQLException {
         return new Tally(

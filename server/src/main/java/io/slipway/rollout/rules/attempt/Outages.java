@@ -46,14 +46,14 @@ public record Outages(List<Span> spans) {
     }
 
     /** Those that ended after {@code at}. */
-    Outages since(long at) {
+    public Outages since(long at) {
         return spans.isEmpty()
                 ? this
                 : new Outages(spans.stream().filter(span -> span.to() > at).toList());
     }
 
     /** Whether any of the time from {@code from} until {@code to}, both included, was in one. */
-    boolean touch(long from, long to) {
+    public boolean touch(long from, long to) {
         for (Span span : spans) {
             if (span.from() <= to && span.to() > from) {
                 return true;

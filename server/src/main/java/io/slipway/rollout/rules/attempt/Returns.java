@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 
 /** What a check-in says about the last offer: the device runs the new build, the old or a third. */
-final class Returns {
+public final class Returns {
 
     /** U5: back on the old build so soon after a whole download: it crashed. */
     static final Duration CRASH_WITHIN = Duration.ofMinutes(5);

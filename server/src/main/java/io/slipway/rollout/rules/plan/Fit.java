@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Whether a device could have a rollout's build at all: what doesn't change from one check-in to
  * the next. Null stands for "yes".
  */
-final class Fit {
+public final class Fit {
 
     /** From here on a device knows {@code force} (F5). */
     private static final FirmwareVersion KNOWS_FORCE = FirmwareVersion.parse("1.6.0").orElseThrow();
@@ -24,7 +24,7 @@ final class Fit {
     private final long room;
 
     // What is the same for all rollouts is worked out once: a check-in may meet twenty of them.
-    Fit(DeviceFacts device) {
+    public Fit(DeviceFacts device) {
         this.device = device;
         version = device.running().parsed().orElse(null);
         scheme = Scheme.of(device.partitions());
@@ -46,7 +46,7 @@ final class Fit {
     }
 
     /** Whether the rollout is meant for the device. */
-    @Nullable Refused selection(Rollout rollout) {
+    public @Nullable Refused selection(Rollout rollout) {
         if (rollout.account() != null && !rollout.account().equals(device.account())) {
             return Refused.of(Refusal.OTHER_ACCOUNT);
         }
@@ -133,7 +133,7 @@ final class Fit {
         return version == null || !target.version().isNewerThan(version);
     }
 
-    Stratum stratum(Target target) {
+    public Stratum stratum(Target target) {
         return new Stratum(
                 target.board(device.board()), device.chip(), scheme, device.running().version());
     }

@@ -83,7 +83,7 @@ public final class Planner {
      *
      * @param attempts those of the device at the same build
      */
-    static Optional<Refused> exclusion(
+    public static Optional<Refused> exclusion(
             DeviceFacts device,
             Collection<Attempt> attempts,
             Quarantines quarantines,

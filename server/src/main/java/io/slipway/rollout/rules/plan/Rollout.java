@@ -65,7 +65,7 @@ public record Rollout(
     }
 
     /** The same with nothing in use. */
-    Rollout unloaded() {
+    public Rollout unloaded() {
         return new Rollout(
                 id,
                 createdAt,

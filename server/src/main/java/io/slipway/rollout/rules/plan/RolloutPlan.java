@@ -42,7 +42,7 @@ public record RolloutPlan(
     }
 
     /** The same with other stages. */
-    RolloutPlan with(List<Rollout.Stage> others) {
+    public RolloutPlan with(List<Rollout.Stage> others) {
         return new RolloutPlan(
                 name,
                 buildId,

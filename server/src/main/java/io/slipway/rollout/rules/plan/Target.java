@@ -39,7 +39,7 @@ public record Target(
     }
 
     /** The board a reported name stands for, {@code ""} when the build isn't for it. */
-    String board(String reported) {
+    public String board(String reported) {
         return boards.getOrDefault(reported.toLowerCase(Locale.ROOT), "");
     }
 }

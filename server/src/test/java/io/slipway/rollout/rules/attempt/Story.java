@@ -14,7 +14,7 @@ public final class Story {
     final List<Evidence> log = new ArrayList<>();
     final List<Step.Change> changes = new ArrayList<>();
     final Attempt first;
-    Attempt attempt;
+    public Attempt attempt;
     Tally tally;
     Outages outages = Outages.NONE;
     Policy policy = Policy.DEFAULTS;
@@ -31,11 +31,11 @@ public final class Story {
     }
 
     /** From 2.0.0 to 2.1.0, watched. */
-    static Story begins() {
+    public static Story begins() {
         return from(Given.running("2.0.0"));
     }
 
-    static Story from(Running from) {
+    public static Story from(Running from) {
         return new Story(from, true);
     }
 
@@ -56,7 +56,7 @@ public final class Story {
         return this;
     }
 
-    Story offered(long t) {
+    public Story offered(long t) {
         offers++;
         return add(offer(t));
     }
@@ -74,7 +74,7 @@ public final class Story {
                 visible);
     }
 
-    Story began(long t) {
+    public Story began(long t) {
         return add(new Evidence.DownloadBegan(seq(), T0 + t, "o" + offers, DOWNLOAD));
     }
 
@@ -83,7 +83,7 @@ public final class Story {
     }
 
     /** Offered at {@code t}; 4 s later the download begins, 45 s later it is done. */
-    Story downloads(long t) {
+    public Story downloads(long t) {
         return offered(t).began(t + 4_000).ended(t + 49_000, Evidence.End.COMPLETE);
     }
 
@@ -95,7 +95,7 @@ public final class Story {
         return runs(Given.running("2.1.0", "ota_1"), t);
     }
 
-    Story runsOld(long t) {
+    public Story runsOld(long t) {
         return runs(from, t);
     }
 
@@ -115,7 +115,7 @@ public final class Story {
         return add(new Evidence.Superseded(seq(), T0 + t));
     }
 
-    Story cleared(long t) {
+    public Story cleared(long t) {
         return add(new Evidence.Cleared(seq(), T0 + t));
     }
 

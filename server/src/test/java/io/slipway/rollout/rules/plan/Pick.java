@@ -10,7 +10,7 @@ public final class Pick {
 
     private Pick() {}
 
-    static Selection boards(String... boards) {
+    public static Selection boards(String... boards) {
         return of(Set.of(boards), Set.of(), Set.of(), false);
     }
 
@@ -18,11 +18,11 @@ public final class Pick {
         return of(Set.of(), Set.of(chips), Set.of(), false);
     }
 
-    static Selection tags(String... tags) {
+    public static Selection tags(String... tags) {
         return of(Set.of(), Set.of(), Set.of(tags), false);
     }
 
-    static Selection listed() {
+    public static Selection listed() {
         return of(Set.of(), Set.of(), Set.of(), true);
     }
 
@@ -31,7 +31,7 @@ public final class Pick {
         return new Selection(boards, chips, null, null, Set.of(), Set.of(), tags, listed);
     }
 
-    static Selection versions(@Nullable String from, @Nullable String to) {
+    public static Selection versions(@Nullable String from, @Nullable String to) {
         return new Selection(
                 Set.of(),
                 Set.of(),

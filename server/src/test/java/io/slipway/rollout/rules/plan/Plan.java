@@ -41,7 +41,7 @@ public final class Plan {
         visible = r.visible();
     }
 
-    static Plan of(Rollout rollout) {
+    public static Plan of(Rollout rollout) {
         return new Plan(rollout);
     }
 
@@ -86,7 +86,7 @@ public final class Plan {
         return made();
     }
 
-    Rollout share(double value) {
+    public Rollout share(double value) {
         stages = List.of(new Rollout.Stage(value, Given.GATE));
         return made();
     }
@@ -106,7 +106,7 @@ public final class Plan {
         return made();
     }
 
-    Rollout limits(Limits value, Limits.Load inUse) {
+    public Rollout limits(Limits value, Limits.Load inUse) {
         limits = value;
         load = inUse;
         return made();
