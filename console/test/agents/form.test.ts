@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { WholeAgent } from '@/pages/agents/agent'
+import type { WholeAgent } from '@/lib/agent'
 import { backendOf, blank, changeOf, draftOf, dropsToken, faultsOf } from '@/pages/agents/form'
 
 const known: WholeAgent = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { revision, type Build } from '@/pages/firmware/build'
+import { revision, type Build } from '@/lib/build'
 import { additions, changes, formOf, names, withBoard } from '@/pages/firmware/form'
 
 const build = {

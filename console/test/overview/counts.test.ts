@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { misaddressed, onlyHere, place, todo, type Attention } from '@/pages/overview/attention'
+import { misaddressed, onlyHere } from '@/lib/address'
+import { place, todo, type Attention } from '@/pages/overview/attention'
 import { byDay, hasAny, stepOf, top } from '@/pages/overview/counts'
 import { phase, share } from '@/pages/overview/rollouts'
 

@@ -2,7 +2,7 @@ import { flushPromises, mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
 import { i18n } from '@/i18n'
 import MacList from '@/pages/rollouts/MacList.vue'
-import { macOf, MOST_MACS, readMacs, textOf } from '@/pages/rollouts/macs'
+import { macOf, MOST_MACS, readMacs, textOf } from '@/lib/macs'
 
 describe('a MAC', () => {
   it('is read in all the ways that people write it', () => {

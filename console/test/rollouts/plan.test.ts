@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Plan } from '@/pages/rollouts/model'
+import type { Plan } from '@/lib/rollout'
 import { blank, formOf, local, missing, planOf, withCanaries } from '@/pages/rollouts/plan'
 import { paceOf, PACES, stage, stagesOf, wrongStages } from '@/pages/rollouts/stages'
 

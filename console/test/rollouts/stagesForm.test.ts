@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { settled, show } from '../help'
 import { i18n } from '@/i18n'
-import type { Stage } from '@/pages/rollouts/model'
+import type { Stage } from '@/lib/rollout'
 import { stage } from '@/pages/rollouts/stages'
 import StagesForm from '@/pages/rollouts/StagesForm.vue'
 

@@ -1,5 +1,5 @@
-import type { AgentChange, BackendChange, WholeAgent } from './agent'
 import { codeFits, nameOfLanguage } from './language'
+import type { AgentChange, BackendChange, WholeAgent } from '@/lib/agent'
 
 /** What stands in the form of an agent. */
 export interface Draft {

@@ -1,7 +1,7 @@
 import { i18n } from '@/i18n'
+import { deleteAgent, type Agent } from '@/lib/agent'
 import { attempt, confirmed } from '@/lib/danger'
 import { count } from '@/lib/format'
-import { deleteAgent, type Agent } from './agent'
 
 /** Asks, saying what goes with an agent and what stays, and deletes it. */
 export async function removed(agent: Pick<Agent, 'id' | 'agentName' | 'deviceCount'>): Promise<boolean> {

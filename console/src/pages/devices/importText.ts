@@ -1,5 +1,5 @@
-import { macOf } from '@/pages/rollouts/macs'
 import { almostMac } from './mac'
+import { macOf } from '@/lib/macs'
 
 export type Kind = 'mac' | 'serial'
 export type KeyFormat = 'hex' | 'ascii'

@@ -1,4 +1,4 @@
-import type { Build, Scheme } from './build'
+import type { Build, Scheme } from '@/lib/build'
 
 /** What people say of a build, as the form holds it. */
 export interface BuildForm {

@@ -1,6 +1,6 @@
-import type { Build } from './build'
-import { ApiError, HEADERS, read } from '@/lib/api'
 import { i18n, language } from '@/i18n'
+import { ApiError, HEADERS, read } from '@/lib/api'
+import type { Build } from '@/lib/build'
 
 /** How far a file has got. */
 export type Upload =

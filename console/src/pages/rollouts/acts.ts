@@ -1,4 +1,4 @@
-import type { RolloutDetail } from './model'
+import type { RolloutDetail } from '@/lib/rollout'
 
 export const ACTS = [
   'start',

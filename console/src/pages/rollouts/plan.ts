@@ -1,6 +1,6 @@
-import { readMacs } from './macs'
-import type { Plan, Stage } from './model'
 import { paceOf, stagesOf, wrongStages, type Wrong } from './stages'
+import { readMacs } from '@/lib/macs'
+import type { Plan, Stage } from '@/lib/rollout'
 
 /** A plan as the form holds it. */
 export interface PlanForm {

@@ -1,6 +1,5 @@
-import type { Happened } from './model'
 import { i18n, language } from '@/i18n'
-import { moment } from '@/lib/format'
+import type { Happened } from '@/lib/rollout'
 
 /** What an event says beyond its name, in few words. */
 export function details(event: Happened): string[] {
@@ -29,11 +28,6 @@ export function details(event: Happened): string[] {
     lines.push(t('rollouts.timeline.why', { why: text('why') }))
   }
   return lines
-}
-
-/** A refusal's figures: names and numbers as they are, a moment as people read it. */
-export function figures(text: string): string {
-  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? moment(text) : text
 }
 
 export function eventKind(type: string): 'success' | 'warning' | 'danger' | 'primary' {

@@ -1,4 +1,4 @@
-import type { Stage } from './model'
+import type { Stage } from '@/lib/rollout'
 
 /** The server's own numbers for a stage that leaves them to it. */
 export function stage(percent: number, soakMinutes = 24 * 60): Stage {

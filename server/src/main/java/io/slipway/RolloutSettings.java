@@ -1,8 +1,8 @@
 package io.slipway;
 
-import io.slipway.rollout.Limits;
-import io.slipway.rollout.Policy;
 import io.slipway.rollout.RolloutConfig;
+import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.plan.Limits;
 
 /** The settings of rollouts. */
 final class RolloutSettings {

@@ -1,10 +1,13 @@
 package io.slipway;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -13,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
+import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
@@ -92,7 +96,7 @@ class ArchitectureTest {
             for (String other : ALLOWED.keySet()) {
                 boolean allowed =
                         other.equals(feature.getKey())
-                                || java.util.List.of(feature.getValue()).contains(other);
+                                || List.of(feature.getValue()).contains(other);
                 if (!allowed) {
                     noClasses()
                             .that()
@@ -123,7 +127,7 @@ class ArchitectureTest {
                 .dependOnClassesThat(
                         resideInAnyPackage("io.slipway..")
                                 .and(
-                                        com.tngtech.archunit.base.DescribedPredicate.not(
+                                        DescribedPredicate.not(
                                                 resideInAnyPackage("io.slipway.protocol.."))))
                 .check(CLASSES);
     }
@@ -162,9 +166,76 @@ class ArchitectureTest {
         classes()
                 .that()
                 .haveSimpleNameEndingWith("Store")
+                .and()
+                .resideOutsideOfPackage("io.slipway.(*).store")
                 .should()
                 .bePackagePrivate()
                 .check(CLASSES);
+    }
+
+    /** Where the stores of a feature have a room of their own, who runs its transactions sees it. */
+    @Test
+    void aRoomOfStoresIsSeenByThoseThatRunItsTransactions() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.slipway.rollout.store..", "io.slipway.rollout.grant..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.slipway.rollout.store..")
+                .check(CLASSES);
+    }
+
+    /** The module at the top, then each room before those that it may use. */
+    private static final List<String> ROLLOUT_ROOMS =
+            List.of("", ".api", ".grant", ".store", ".json", ".rules..");
+
+    @Test
+    void roomsOfRolloutsUseOnlyThoseBelowThem() {
+        for (int room = 1; room < ROLLOUT_ROOMS.size(); room++) {
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.slipway.rollout" + ROLLOUT_ROOMS.get(room))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            ROLLOUT_ROOMS.subList(0, room).stream()
+                                    .map(above -> "io.slipway.rollout" + above)
+                                    .toArray(String[]::new))
+                    .check(CLASSES);
+        }
+        slices().matching("io.slipway.rollout.rules.(*)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    /**
+     * What decides about updates is a function of its arguments: it can be tried on a million
+     * devices in a test, and asked again years later.
+     */
+    @Test
+    void rulesOfUpdatesArePure() {
+        classes()
+                .that()
+                .resideInAPackage("io.slipway.rollout.rules..")
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage(
+                                        "java.lang..",
+                                        "java.math..",
+                                        "java.time..",
+                                        "java.util..",
+                                        "org.jspecify.annotations..",
+                                        "io.slipway.protocol..",
+                                        "io.slipway.text..",
+                                        "io.slipway.rollout.rules..")
+                                .or(firmwaresRecords()))
+                .check(CLASSES);
+    }
+
+    private static DescribedPredicate<JavaClass> firmwaresRecords() {
+        return resideInAPackage("io.slipway.firmware")
+                .and(
+                        DescribedPredicate.describe(
+                                "records and enums",
+                                type -> type.isRecord() || type.isEnum()));
     }
 
     /** See {@link io.slipway.sql.Database#statements}. */

@@ -22,7 +22,7 @@ import io.slipway.protocol.ota.Answer;
 import io.slipway.protocol.ota.CheckIn;
 import io.slipway.protocol.ota.CheckInReader;
 import io.slipway.protocol.ota.Reply;
-import io.slipway.rollout.Updates;
+import io.slipway.rollout.grant.Updates;
 import io.slipway.sql.StoreException;
 import java.time.Duration;
 import java.time.InstantSource;

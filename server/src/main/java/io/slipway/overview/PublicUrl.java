@@ -1,6 +1,6 @@
 package io.slipway.overview;
 
-import io.slipway.rollout.Sentence;
+import io.slipway.text.Sentence;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -1,8 +1,8 @@
 /**
- * Who gets which build, and what became of it. A device never says how an update went; {@link
- * io.slipway.rollout.Inference} concludes it from what is seen, {@link io.slipway.rollout.Planner}
- * decides who is offered what, {@link io.slipway.rollout.Gates} whether a stage goes on or stops.
- * These are functions of their arguments: no clock, no database, no network.
+ * Who gets which build, and what became of it. Here the feature is put together and told what the
+ * operator has settled; the work is done in its rooms: {@code rules} decide, {@code grant} offers
+ * and takes evidence in, {@code store} has the SQL, {@code json} the written form, {@code api} the
+ * routes. Each uses only those before it: api, grant, store, json, rules.
  */
 @NullMarked
 package io.slipway.rollout;

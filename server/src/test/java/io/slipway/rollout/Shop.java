@@ -17,18 +17,18 @@ import java.time.Duration;
 import java.util.Map;
 
 /** Somebody who sells devices, on a server, with what he does to update them. */
-final class Shop {
+public final class Shop {
 
-    static final String BOARD = "bread-compact-wifi";
+    public static final String BOARD = "bread-compact-wifi";
 
     final TestServer server;
     final Person owner;
 
-    Shop(TestServer server) {
+    public Shop(TestServer server) {
         this(server, Person.register(server, "owner"));
     }
 
-    Shop(TestServer server, Person owner) {
+    public Shop(TestServer server, Person owner) {
         this.server = server;
         this.owner = owner;
     }
@@ -68,7 +68,7 @@ final class Shop {
     }
 
     /** Uploads a build for {@link #BOARD}; returns its id. */
-    String build(FirmwareFile file) {
+    public String build(FirmwareFile file) {
         var response = upload(file.bytes(), Map.of("boards", BOARD));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         return Person.json(response).at("/data/id").asText();
@@ -77,7 +77,7 @@ final class Shop {
     // ---------------------------------------------------------------- rollouts
 
     /** Everybody at once, and one device that works is enough. */
-    static String plan(String build, String more) {
+    public static String plan(String build, String more) {
         return """
         {"name":"%s","build":"%s","stages":[{"percent":100,"minDecided":1,"failurePercent":10,\
         "deliveryPercent":20,"soakMinutes":0}]%s}\
@@ -85,13 +85,13 @@ final class Shop {
                 .formatted("to " + build, build, more);
     }
 
-    String start(String plan) {
+    public String start(String plan) {
         String id = owner.ok("POST", "/v1/rollouts", plan).path("id").asText();
         owner.ok("POST", "/v1/rollouts/" + id + "/start", "{}");
         return id;
     }
 
-    JsonNode rollout(String id) {
+    public JsonNode rollout(String id) {
         return owner.ok("GET", "/v1/rollouts/" + id, "");
     }
 
@@ -130,14 +130,14 @@ final class Shop {
         later(Duration.ofMinutes(11));
     }
 
-    void later(Duration time) {
+    public void later(Duration time) {
         server.main.housekeep();
         server.clock.advance(time);
         server.main.housekeep();
     }
 
     /** Off and on again; returns whether it then wants an update. */
-    static boolean restart(UpdatingDevice device) {
+    public static boolean restart(UpdatingDevice device) {
         if (device.power() != Power.OFF) {
             device.powerOff();
         }

@@ -1,0 +1,107 @@
+package io.slipway.rollout.api;
+
+import io.slipway.http.Problem;
+import io.slipway.protocol.Mac;
+import io.slipway.rollout.rules.plan.Named;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A list of MAC addresses as people keep them: one a line, or the first column of a table; blank
+ * lines, comments after {@code #} and a line of headings are left out.
+ *
+ * @param macs each once, in the file's order
+ * @param repeated lines with a MAC that was there before
+ * @param wrong how many lines have no MAC
+ * @param invalid the first {@link #SHOWN} of them
+ */
+record MacFile(List<Mac> macs, int repeated, int wrong, List<Invalid> invalid) {
+
+    static final int MAX_BODY = 4 * 1024 * 1024;
+
+    /** Somebody has chosen the wrong file: the first lines tell him. */
+    static final int SHOWN = 100;
+
+    private static final int VALUE = 64;
+
+    private static final Set<String> HEADINGS =
+            Set.of("mac", "mac_address", "macaddress", "mac address", "mac地址", "device_id", "id");
+
+    /**
+     * @param line from 1
+     */
+    record Invalid(int line, String value) {}
+
+    /**
+     * Reads a file.
+     *
+     * @throws Problem 400 when it is no text or has more MACs than a rollout can name
+     */
+    static MacFile read(byte[] body) {
+        var macs = new LinkedHashSet<Mac>();
+        var invalid = new ArrayList<Invalid>();
+        int repeated = 0;
+        int wrong = 0;
+        int number = 0;
+        for (String line : text(body).lines().toList()) {
+            number++;
+            String value = value(line);
+            if (value.isEmpty()) {
+                continue;
+            }
+            var mac = Mac.parse(value);
+            if (mac.isPresent()) {
+                repeated += macs.add(mac.get()) ? 0 : 1;
+            } else if (!macs.isEmpty()
+                    || wrong > 0
+                    || !HEADINGS.contains(value.toLowerCase(Locale.ROOT))) {
+                wrong++;
+                if (invalid.size() < SHOWN) {
+                    invalid.add(new Invalid(number, cut(value)));
+                }
+            }
+            if (macs.size() > Named.MOST) {
+                throw new Problem(
+                        400,
+                        "最多 " + Named.MOST + " 个 MAC 地址",
+                        "At most " + Named.MOST + " MAC addresses");
+            }
+        }
+        return new MacFile(List.copyOf(macs), repeated, wrong, invalid);
+    }
+
+    private static String text(byte[] body) {
+        try {
+            String text =
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+            // Excel's mark of UTF-8.
+            return text.startsWith("\ufeff") ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            throw new Problem(400, "文件应为 UTF-8 文本", "The file must be text in UTF-8");
+        }
+    }
+
+    private static String value(String line) {
+        int end = 0;
+        while (end < line.length() && "#,;\t".indexOf(line.charAt(end)) < 0) {
+            end++;
+        }
+        String value = line.substring(0, end).strip();
+        boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
+        return quoted ? value.substring(1, value.length() - 1).strip() : value;
+    }
+
+    private static String cut(String value) {
+        if (value.length() <= VALUE) {
+            return value;
+        }
+        int end = Character.isHighSurrogate(value.charAt(VALUE - 1)) ? VALUE - 1 : VALUE;
+        return value.substring(0, end) + "…";
+    }
+}

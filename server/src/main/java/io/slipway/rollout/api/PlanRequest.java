@@ -1,0 +1,75 @@
+package io.slipway.rollout.api;
+
+import io.slipway.http.Fields;
+import io.slipway.protocol.Mac;
+import io.slipway.rollout.json.PlanJson;
+import io.slipway.rollout.rules.plan.Named;
+import io.slipway.rollout.rules.plan.PlanDefaults;
+import io.slipway.rollout.rules.plan.RolloutPlan;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a person sends to create or preview a rollout: the plan's fields and the named devices. */
+record PlanRequest(RolloutPlan plan, Named named) {
+
+    /** 17 for the MAC, quotes and a comma each, escapes and a long selection besides. */
+    static final int MAX_BODY = 6 * 1024 * 1024;
+
+    private static final int MAC_LENGTH = 32;
+
+    /**
+     * Reads a body.
+     *
+     * @throws io.slipway.http.Problem 400 that names the field
+     */
+    static PlanRequest read(Fields fields) {
+        fields.only(
+                "name",
+                "build",
+                "badBuild",
+                "everyone",
+                "select",
+                "stages",
+                "limits",
+                "window",
+                "startsAt",
+                "approval",
+                "canaries",
+                "macs");
+        Set<Mac> canaries = macs(fields, "canaries");
+        Set<Mac> listed = macs(fields, "macs");
+        // A canary belongs to the selection as well; a device is named once.
+        listed.removeAll(canaries);
+        boolean named = !canaries.isEmpty() || !listed.isEmpty();
+        RolloutPlan plan =
+                PlanJson.read(
+                        fields,
+                        PlanDefaults.stages(!canaries.isEmpty()),
+                        fields.has("macs") && named);
+        if (plan.selection().listedOnly() && !named) {
+            throw fields.wrong(
+                    "select.listedOnly", "没有给出任何设备", "no device is named: nobody would be reached");
+        }
+        if (plan.stages().getFirst().share() == 0 && canaries.isEmpty()) {
+            throw fields.wrong(
+                    "stages[0].percent",
+                    "为 0 时需要指定金丝雀设备",
+                    "may be 0 only where canaries are named");
+        }
+        return new PlanRequest(plan, new Named(List.copyOf(canaries), List.copyOf(listed)));
+    }
+
+    private static Set<Mac> macs(Fields fields, String name) {
+        var macs = new LinkedHashSet<Mac>();
+        int at = 0;
+        for (String text : fields.texts(name, Named.MOST, MAC_LENGTH)) {
+            String where = name + "[" + at++ + "]";
+            macs.add(
+                    Mac.parse(text.strip())
+                            .orElseThrow(() ->
+                                    fields.wrong(where, "不是 MAC 地址", "is not a MAC address")));
+        }
+        return macs;
+    }
+}

@@ -1,0 +1,227 @@
+package io.slipway.rollout.api;
+
+import io.slipway.account.Accounts;
+import io.slipway.account.Caller;
+import io.slipway.event.Timeline;
+import io.slipway.http.Edge;
+import io.slipway.http.Fields;
+import io.slipway.http.Page;
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import io.slipway.protocol.Mac;
+import io.slipway.rollout.grant.Attempts;
+import io.slipway.rollout.grant.Pace;
+import io.slipway.rollout.grant.RolloutDetail;
+import io.slipway.rollout.grant.Rollouts;
+import io.slipway.rollout.json.PlanJson;
+import io.slipway.rollout.rules.attempt.AttemptRow;
+import io.slipway.rollout.rules.attempt.State;
+import io.slipway.rollout.rules.plan.Preview;
+import io.slipway.rollout.rules.plan.Rollout;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Rollouts over HTTP. */
+public final class RolloutRoutes {
+
+    /** The longest reason that people give for what they do. */
+    static final int WHY = 500;
+
+    private static final int ID = 64;
+    private static final Pattern CURSOR = Pattern.compile("[0-9a-f]{32}");
+
+    private final Accounts accounts;
+    private final Rollouts rollouts;
+    private final Attempts attempts;
+    private final Pace pace;
+    private final RolloutView views;
+    private final Timeline timeline;
+
+    public RolloutRoutes(
+            Accounts accounts,
+            Rollouts rollouts,
+            Attempts attempts,
+            Pace pace,
+            RolloutView views,
+            Timeline timeline) {
+        this.accounts = accounts;
+        this.rollouts = rollouts;
+        this.attempts = attempts;
+        this.pace = pace;
+        this.views = views;
+        this.timeline = timeline;
+    }
+
+    public void install(Edge edge) {
+        edge.route("POST", "/v1/rollouts/macs", MacFile.MAX_BODY, this::macs);
+        edge.route("POST", "/v1/rollouts/preview", PlanRequest.MAX_BODY, this::preview);
+        edge.route("POST", "/v1/rollouts", PlanRequest.MAX_BODY, this::create);
+        edge.route("GET", "/v1/rollouts", this::list);
+        edge.route("GET", "/v1/rollouts/{id}", this::get);
+        edge.route("GET", "/v1/rollouts/{id}/devices", this::devices);
+        edge.route("GET", "/v1/rollouts/{id}/timeline", this::timeline);
+        act(edge, "start", (caller, id, why) -> rollouts.start(caller, id));
+        act(edge, "approve", (caller, id, why) -> rollouts.approve(caller, id));
+        act(edge, "pause", rollouts::pause);
+        act(edge, "resume", rollouts::resume);
+        act(edge, "cancel", rollouts::cancel);
+        act(edge, "finish", (caller, id, why) -> rollouts.finish(caller, id));
+        act(edge, "promote", rollouts::promote);
+        edge.route("POST", "/v1/rollouts/{id}/widen", this::widen);
+        edge.route("POST", "/v1/rollouts/{id}/turn-back", this::turnBack);
+        new UpdateRoutes(accounts, attempts).install(edge);
+    }
+
+    /** What a person does to a rollout, perhaps with a reason. */
+    @FunctionalInterface
+    private interface Act {
+        void on(Caller caller, String id, String why);
+    }
+
+    private void act(Edge edge, String name, Act act) {
+        edge.route(
+                "POST",
+                "/v1/rollouts/{id}/" + name,
+                request -> {
+                    Caller caller = accounts.authenticate(request);
+                    Fields fields = request.fields();
+                    fields.only("why");
+                    act.on(caller, request.path("id"), fields.text("why", WHY, "").strip());
+                    return shown(caller, request.path("id"));
+                });
+    }
+
+    private Response macs(Request request) {
+        accounts.authenticate(request);
+        MacFile file = MacFile.read(request.body());
+        var body = new LinkedHashMap<String, Object>();
+        body.put("count", file.macs().size());
+        body.put("repeated", file.repeated());
+        body.put("invalidCount", file.wrong());
+        body.put(
+                "invalid",
+                file.invalid().stream()
+                        .map(each -> Map.of("line", each.line(), "value", each.value()))
+                        .toList());
+        body.put("macs", file.macs().stream().map(Mac::toString).toList());
+        return Response.ok(body);
+    }
+
+    private Response preview(Request request) {
+        Caller caller = accounts.authenticate(request);
+        PlanRequest wanted = PlanRequest.read(request.fields());
+        Preview preview = rollouts.preview(caller, wanted.plan(), wanted.named());
+        return Response.ok(RolloutView.preview(wanted.plan(), preview));
+    }
+
+    private Response create(Request request) {
+        Caller caller = accounts.authenticate(request);
+        PlanRequest wanted = PlanRequest.read(request.fields());
+        return shown(caller, rollouts.create(caller, wanted.plan(), wanted.named()));
+    }
+
+    private Response list(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Page page = Page.of(request);
+        String cursor = page.cursor();
+        if (cursor != null && !CURSOR.matcher(cursor).matches()) {
+            throw new Problem(400, "游标无效", "Bad cursor");
+        }
+        var filter = new Rollouts.Filter(status(request), given(request, "build"));
+        return Page.response(
+                rollouts.page(caller, filter, cursor, page.limit()),
+                page,
+                views::listed,
+                detail -> detail.now().id());
+    }
+
+    private static @Nullable String status(Request request) {
+        String status = given(request, "status");
+        if (status == null || status.equals(RolloutView.DRAFT)) {
+            return status;
+        }
+        return one(Rollout.Status.values(), "status", status).name();
+    }
+
+    /** The constant of that name, or 400. */
+    static <E extends Enum<E>> E one(E[] all, String field, String name) {
+        return Arrays.stream(all)
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        Problem.field(
+                                field,
+                                "应为 " + Arrays.toString(all) + " 之一",
+                                "must be one of " + Arrays.toString(all)));
+    }
+
+    static @Nullable String given(Request request, String name) {
+        String text = request.query(name);
+        // NUL is what PostgreSQL can't compare with.
+        text = text == null ? null : text.replace("\0", "");
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        if (text.length() > ID) {
+            throw Problem.field(name, "最多 " + ID + " 个字符", "at most " + ID + " characters");
+        }
+        return text.strip();
+    }
+
+    private Response get(Request request) {
+        return shown(accounts.authenticate(request), request.path("id"));
+    }
+
+    private Response shown(Caller caller, String id) {
+        RolloutDetail detail = rollouts.find(caller, id);
+        List<Long> sample =
+                detail.tallies().isEmpty()
+                        ? List.of()
+                        : attempts.ofRollout(caller, id, null, 0, Pace.SAMPLE).stream()
+                                .map(AttemptRow::deviceId)
+                                .toList();
+        Optional<Duration> median = sample.isEmpty() ? Optional.empty() : pace.median(sample);
+        return Response.ok(views.whole(detail, pace, median));
+    }
+
+    private Response devices(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Page page = Page.of(request);
+        String name = given(request, "state");
+        State state = name == null ? null : one(State.values(), "state", name);
+        List<AttemptRow> found =
+                attempts.ofRollout(
+                        caller, request.path("id"), state, UpdateRoutes.after(page), page.limit());
+        return Page.response(found, page, AttemptView::of, row -> Long.toString(row.deviceId()));
+    }
+
+    private Response timeline(Request request) {
+        Caller caller = accounts.authenticate(request);
+        RolloutDetail detail = rollouts.find(caller, request.path("id"));
+        return timeline.of(request, detail.now().id());
+    }
+
+    private Response widen(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Fields fields = request.fields();
+        fields.only("stages");
+        rollouts.widen(caller, request.path("id"), PlanJson.stages(fields));
+        return shown(caller, request.path("id"));
+    }
+
+    // The new one is what there is to look at now.
+    private Response turnBack(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Fields fields = request.fields();
+        fields.only("build");
+        String build = fields.required("build", ID);
+        return shown(caller, rollouts.turnBack(caller, request.path("id"), build));
+    }
+}

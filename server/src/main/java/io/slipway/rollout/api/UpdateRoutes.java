@@ -1,0 +1,94 @@
+package io.slipway.rollout.api;
+
+import io.slipway.account.Accounts;
+import io.slipway.account.Caller;
+import io.slipway.http.Edge;
+import io.slipway.http.Fields;
+import io.slipway.http.Page;
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import io.slipway.protocol.Mac;
+import io.slipway.rollout.grant.Attempts;
+import io.slipway.rollout.rules.attempt.AttemptRow;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Updates of single devices over HTTP: what became of them, why, and quarantine. */
+final class UpdateRoutes {
+
+    private final Accounts accounts;
+    private final Attempts attempts;
+
+    UpdateRoutes(Accounts accounts, Attempts attempts) {
+        this.accounts = accounts;
+        this.attempts = attempts;
+    }
+
+    void install(Edge edge) {
+        edge.route("GET", "/v1/devices/{mac}/updates", this::updates);
+        edge.route("GET", "/v1/quarantine", this::quarantine);
+        edge.route("DELETE", "/v1/quarantine/{mac}/{build}", this::clear);
+    }
+
+    /** The device id of a cursor, 0 for the first page. */
+    static long after(Page page) {
+        String cursor = page.cursor();
+        return cursor == null ? 0 : Page.number(cursor);
+    }
+
+    private static Mac mac(Request request) {
+        return Mac.parse(request.path("mac"))
+                .orElseThrow(() -> new Problem(400, "MAC 地址格式错误", "Not a MAC address"));
+    }
+
+    private Response updates(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Mac mac = mac(request);
+        List<AttemptRow> history = attempts.history(caller, mac);
+        var body = new LinkedHashMap<String, @Nullable Object>();
+        body.put("explanation", explanation(caller, mac, !history.isEmpty()));
+        body.put("history", history.stream().map(AttemptView::of).toList());
+        return Response.ok(body);
+    }
+
+    // A device that was unbound leaves its history.
+    private @Nullable Object explanation(Caller caller, Mac mac, boolean known) {
+        try {
+            return AttemptView.of(attempts.explain(caller, mac), caller.admin());
+        } catch (Problem e) {
+            if (e.code() == 404 && known) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private Response quarantine(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Page page = Page.of(request);
+        String build = RolloutRoutes.given(request, "build");
+        List<AttemptRow> found = attempts.quarantine(caller, build, after(page), page.limit());
+        if (found.size() <= page.limit()) {
+            return Response.page(found.stream().map(AttemptView::of).toList(), null);
+        }
+        // A device may be in quarantine for several builds; a page holds all of its rows or none,
+        // as the next one begins after the device.
+        long next = found.getLast().deviceId();
+        List<AttemptRow> whole = found.stream().filter(row -> row.deviceId() != next).toList();
+        List<AttemptRow> shown = whole.isEmpty() ? found : whole;
+        return Response.page(
+                shown.stream().map(AttemptView::of).toList(),
+                Long.toString(shown.getLast().deviceId()));
+    }
+
+    private Response clear(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Fields fields = request.fields();
+        fields.only("why");
+        String why = fields.text("why", RolloutRoutes.WHY, "").strip();
+        attempts.clear(caller, mac(request), request.path("build"), why);
+        return Response.ok(null);
+    }
+}

@@ -1,0 +1,124 @@
+package io.slipway.rollout.grant;
+
+import io.slipway.account.Audit;
+import io.slipway.account.Caller;
+import io.slipway.device.Profiles;
+import io.slipway.http.Problem;
+import io.slipway.protocol.Mac;
+import io.slipway.rollout.rules.attempt.AttemptRow;
+import io.slipway.rollout.rules.attempt.Evidence;
+import io.slipway.rollout.rules.attempt.State;
+import io.slipway.rollout.store.AttemptStore;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of devices in rollouts, and why. A caller sees his account's, an administrator all;
+ * what he may not see is 404. Thread-safe; calls block.
+ */
+public final class Attempts {
+
+    /** The most attempts shown of one device. */
+    private static final int HISTORY = 200;
+
+    private final Database database;
+    private final InstantSource clock;
+    private final Audit audit;
+    private final Round.Grounds on;
+    private final Book book;
+
+    Attempts(Database database, InstantSource clock, Audit audit, Round.Grounds on, Book book) {
+        this.database = database;
+        this.clock = clock;
+        this.audit = audit;
+        this.on = on;
+        this.book = book;
+    }
+
+    /** Devices of a rollout, by device id after {@code cursor}. */
+    public List<AttemptRow> ofRollout(
+            Caller caller, String id, @Nullable State state, long cursor, int limit) {
+        return database.read(
+                Plane.CONSOLE,
+                tx -> {
+                    Rollouts.require(tx, caller, id);
+                    return AttemptStore.ofRollout(tx, id, state, cursor, limit + 1);
+                });
+    }
+
+    /** All attempts of an account's device, the latest first. */
+    public List<AttemptRow> history(Caller caller, Mac mac) {
+        return database.read(
+                Plane.CONSOLE, tx -> AttemptStore.ofMac(tx, Rollouts.scope(caller), mac, HISTORY));
+    }
+
+    /** Why it was or wasn't offered a build. */
+    public Explanation explain(Caller caller, Mac mac) {
+        long now = clock.millis();
+        Deciding deciding =
+                book.deciding(on.granting(0), on.policy());
+        return database.read(
+                Plane.CONSOLE,
+                tx -> {
+                    var profile =
+                            Profiles.byMac(tx, List.of(mac)).stream()
+                                    .findFirst()
+                                    .filter(p ->
+                                            caller.admin()
+                                                    || p.accountId().equals(caller.accountId()))
+                                    .orElseThrow(() -> Problem.notFound("设备不存在", "No such device"));
+                    var attempts =
+                            AttemptStore.ofDevices(tx, List.of(profile.id())).stream()
+                                    .map(AttemptRow::attempt)
+                                    .toList();
+                    return new Explanation(
+                            DecisionLog.find(tx, profile.id()).orElse(null),
+                            deciding.decide(profile, attempts, now));
+                });
+    }
+
+    /** Devices that a build is not offered to any more, by device id after {@code cursor}. */
+    public List<AttemptRow> quarantine(
+            Caller caller, @Nullable String buildId, long cursor, int limit) {
+        return database.read(
+                Plane.CONSOLE,
+                tx ->
+                        AttemptStore.quarantined(
+                                tx, Rollouts.scope(caller), buildId, cursor, limit + 1));
+    }
+
+    /**
+     * Lets a build be offered to a device again (U15).
+     *
+     * @param why for the audit log; may be empty
+     */
+    public void clear(Caller caller, Mac mac, String buildId, String why) {
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    var round = Round.open(tx, on, clock.millis());
+                    List<AttemptRow> rows =
+                            AttemptStore.ofMac(tx, Rollouts.scope(caller), mac, HISTORY).stream()
+                                    .filter(row -> row.attempt().build().id().equals(buildId))
+                                    .filter(row -> row.attempt().past().quarantined())
+                                    .toList();
+                    if (rows.isEmpty()) {
+                        throw Problem.notFound("没有这条隔离记录", "That is not in quarantine");
+                    }
+                    round.load(rows.stream().map(AttemptRow::deviceId).toList());
+                    for (AttemptRow row : rows) {
+                        round.take(row, seq -> new Evidence.Cleared(seq, clock.millis()));
+                        var profile = round.profile(row.deviceId());
+                        if (profile != null) {
+                            on.devices().changed(tx, profile.pairKey());
+                        }
+                    }
+                    String detail = "build " + buildId + (why.isEmpty() ? "" : ": " + why);
+                    audit.record(tx, caller, "quarantine.clear", mac.toString(), detail);
+                    round.flush();
+                });
+    }
+}

@@ -1,0 +1,35 @@
+package io.slipway.rollout.grant;
+
+import io.slipway.rollout.rules.attempt.Tally;
+import java.util.Map;
+
+/**
+ * The share of a board's devices that don't come back after an update anyway, from all rollouts
+ * that came before. Thread-safe.
+ */
+final class Baseline {
+
+    /** With fewer devices it says nothing. */
+    private static final long ENOUGH = 50;
+
+    private volatile Map<String, Double> noReturn = Map.of();
+
+    Map<String, Double> noReturn() {
+        return noReturn;
+    }
+
+    /**
+     * @param tallies by board, of rollouts that have ended
+     */
+    void learn(Map<String, Tally> tallies) {
+        var fresh = new java.util.HashMap<String, Double>();
+        tallies.forEach((board, t) -> {
+            long silent = t.silent() + t.overdue();
+            long known = t.good() + t.bad() + silent;
+            if (known >= ENOUGH) {
+                fresh.put(board, (double) silent / known);
+            }
+        });
+        noReturn = Map.copyOf(fresh);
+    }
+}

@@ -1,0 +1,58 @@
+package io.slipway.rollout.grant;
+
+import io.slipway.device.Profile;
+import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.plan.Decision;
+import io.slipway.rollout.rules.plan.DeviceFacts;
+import io.slipway.rollout.rules.plan.Granting;
+import io.slipway.rollout.rules.plan.Planner;
+import io.slipway.rollout.rules.plan.Quarantines;
+import io.slipway.rollout.rules.plan.Rollout;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * All that a decision about a device goes by, besides the device.
+ *
+ * @param rollouts in the order of {@code planned}
+ */
+record Deciding(
+        List<Rollout> rollouts,
+        List<Catalog.Planned> planned,
+        Quarantines quarantines,
+        Granting granting,
+        Policy policy) {
+
+    Decision decide(Profile profile, Collection<Attempt> attempts, long now) {
+        return Planner.decide(
+                facts(profile), attempts, quarantines, rollouts, granting, policy, now);
+    }
+
+    /** The ones that run, with whom they name. */
+    List<Members.Counted> running() {
+        var running = new ArrayList<Members.Counted>();
+        for (int i = 0; i < rollouts.size(); i++) {
+            if (rollouts.get(i).status() == Rollout.Status.RUNNING) {
+                running.add(new Members.Counted(rollouts.get(i), planned.get(i)));
+            }
+        }
+        return running;
+    }
+
+    private DeviceFacts facts(Profile profile) {
+        var listed = new HashSet<String>();
+        var canary = new HashSet<String>();
+        for (int i = 0; i < rollouts.size(); i++) {
+            if (planned.get(i).lists(profile.mac())) {
+                listed.add(rollouts.get(i).id());
+            }
+            if (planned.get(i).canary(profile.mac())) {
+                canary.add(rollouts.get(i).id());
+            }
+        }
+        return FactsOf.of(profile, listed, canary);
+    }
+}

@@ -1,0 +1,101 @@
+package io.slipway.rollout.grant;
+
+import io.slipway.device.Profile;
+import io.slipway.device.Profiles;
+import io.slipway.protocol.Mac;
+import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.AttemptRow;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import io.slipway.sql.Tx;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * Walks through the registry page by page: never a million devices in memory, and never one long
+ * read that others wait for. What changes meanwhile may be seen or not. Thread-safe.
+ */
+final class Fleet {
+
+    private static final int PAGE = 2_000;
+
+    /** Devices and their attempts. */
+    record Page(List<Profile> devices, Map<Long, List<Attempt>> attempts) {
+
+        List<Attempt> attempts(Profile device) {
+            return attempts.getOrDefault(device.id(), List.of());
+        }
+    }
+
+    /** Which attempts of the devices a walk is about. */
+    @FunctionalInterface
+    interface Attempts extends BiFunction<Tx, List<Long>, List<AttemptRow>> {}
+
+    /** Looks at a page; false ends the walk. */
+    @FunctionalInterface
+    interface Visitor {
+        boolean visit(Page page);
+    }
+
+    private final Database database;
+
+    Fleet(Database database) {
+        this.database = database;
+    }
+
+    /** All devices that anybody holds. */
+    void all(Plane plane, Attempts attempts, Visitor visitor) {
+        walk(plane, (tx, after) -> Profiles.after(tx, after, PAGE), attempts, visitor);
+    }
+
+    /** Those of an account. */
+    void of(Plane plane, String account, Attempts attempts, Visitor visitor) {
+        walk(plane, (tx, after) -> Profiles.of(tx, account, after, PAGE), attempts, visitor);
+    }
+
+    /** Those with these MACs, whoever holds them. */
+    void named(Plane plane, List<Mac> macs, Attempts attempts, Visitor visitor) {
+        boolean more = true;
+        for (int at = 0; more && at < macs.size(); at += PAGE) {
+            List<Mac> some = macs.subList(at, Math.min(macs.size(), at + PAGE));
+            Page page = page(plane, tx -> Profiles.byMac(tx, some), attempts);
+            more = visitor.visit(page);
+        }
+    }
+
+    private void walk(
+            Plane plane,
+            BiFunction<Tx, Long, List<Profile>> next,
+            Attempts attempts,
+            Visitor visitor) {
+        long after = 0;
+        Page page;
+        do {
+            long from = after;
+            page = page(plane, tx -> next.apply(tx, from), attempts);
+            if (page.devices().isEmpty()) {
+                return;
+            }
+            after = page.devices().getLast().id();
+        } while (visitor.visit(page) && page.devices().size() == PAGE);
+    }
+
+    private Page page(Plane plane, Function<Tx, List<Profile>> read, Attempts attempts) {
+        return database.read(
+                plane,
+                tx -> {
+                    List<Profile> found = read.apply(tx);
+                    var rows = attempts.apply(tx, found.stream().map(Profile::id).toList());
+                    var byDevice = new HashMap<Long, List<Attempt>>();
+                    for (AttemptRow row : rows) {
+                        byDevice.computeIfAbsent(row.deviceId(), id -> new ArrayList<>())
+                                .add(row.attempt());
+                    }
+                    return new Page(found, byDevice);
+                });
+    }
+}

@@ -1,0 +1,194 @@
+package io.slipway.rollout.grant;
+
+import io.slipway.account.Audit;
+import io.slipway.cluster.Bus;
+import io.slipway.device.Devices;
+import io.slipway.event.Events;
+import io.slipway.firmware.Builds;
+import io.slipway.firmware.Downloads;
+import io.slipway.rollout.rules.attempt.AttemptRow;
+import io.slipway.rollout.rules.attempt.Evidence;
+import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.plan.Limits;
+import io.slipway.rollout.store.AttemptStore;
+import io.slipway.rollout.store.RolloutStore;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Tx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts that grant, put together once. */
+public final class GrantModule implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GrantModule.class);
+
+    /**
+     * What it stands on.
+     *
+     * @param closed whether this node makes no offers: it shuts down, or has enough downloads
+     */
+    public record Needs(
+            Database database,
+            Ids ids,
+            InstantSource clock,
+            Bus bus,
+            Audit audit,
+            Devices devices,
+            Events events,
+            Builds builds,
+            Downloads downloads,
+            BooleanSupplier closed) {}
+
+    private final Round.Grounds on;
+    private final InstantSource clock;
+    private final OutageLog outages;
+    private final Intake intake;
+    private final Updates updates;
+    private final Keeper keeper;
+    private final Book book;
+    private final Rollouts rollouts;
+    private final Attempts attempts;
+    private final OpenRollouts open;
+    private final Pace pace;
+
+    private GrantModule(Needs needs, Policy policy, Limits limits, Duration evidenceKept) {
+        Database database = needs.database();
+        clock = needs.clock();
+        outages = new OutageLog(database, needs.ids(), clock, needs.bus(), needs.events());
+        var catalog = new Catalog(needs.builds(), needs.downloads());
+        open = new OpenRollouts(database, catalog, clock);
+        pace = new Pace(database, clock);
+        on =
+                new Round.Grounds(
+                        catalog,
+                        needs.devices(),
+                        needs.events(),
+                        needs.ids(),
+                        outages,
+                        needs.bus(),
+                        policy,
+                        limits,
+                        new Baseline(),
+                        needs.closed());
+        book = new Book(database, catalog, needs.bus(), clock);
+        intake =
+                new Intake(
+                        database, on, clock, () -> Thread.startVirtualThread(this::refreshQuietly));
+        updates = new Updates(database, clock, book, intake, new DecisionLog(database), on);
+        keeper =
+                new Keeper(database, on, clock, book, new Members(database, policy), evidenceKept);
+        attempts = new Attempts(database, clock, needs.audit(), on, book);
+        rollouts =
+                new Rollouts(
+                        database,
+                        needs.ids(),
+                        clock,
+                        needs.audit(),
+                        needs.builds(),
+                        on,
+                        book,
+                        new Previews(database, clock, policy));
+    }
+
+    /**
+     * Makes the parts, and lets builds, devices and downloads know of them.
+     *
+     * @param limits of all rollouts together
+     * @param evidenceKept how long the event log is kept
+     */
+    public static GrantModule install(
+            Needs needs, Policy policy, Limits limits, Duration evidenceKept) {
+        var module = new GrantModule(needs, policy, limits, evidenceKept);
+        needs.builds().inUse(RolloutStore::uses);
+        needs.devices().whenErased(module::erased);
+        needs.downloads().watch(module.updates);
+        module.outages.start();
+        module.book.refresh();
+        return module;
+    }
+
+    // The next look a few seconds later reads it anyway.
+    private void refreshQuietly() {
+        try {
+            book.refresh();
+        } catch (RuntimeException e) {
+            LOG.warn("rollouts were not read anew: {}", e.toString());
+        }
+    }
+
+    // The binding ends or moves in this very transaction, and with it what is known of the device.
+    private void erased(Tx tx, long deviceId) {
+        if (book.blank()
+                || AttemptStore.ofDevices(tx, List.of(deviceId)).stream()
+                        .allMatch(row -> row.attempt().closed())) {
+            return;
+        }
+        var round = Round.open(tx, on, clock.millis());
+        round.load(List.of(deviceId));
+        for (AttemptRow row : round.attempts(deviceId)) {
+            round.take(row, seq -> new Evidence.PinMoved(seq, round.now()));
+        }
+        round.judgeSuspects();
+        round.flush();
+    }
+
+    public Attempts attempts() {
+        return attempts;
+    }
+
+    public Rollouts rollouts() {
+        return rollouts;
+    }
+
+    public OutageLog outages() {
+        return outages;
+    }
+
+    public Updates updates() {
+        return updates;
+    }
+
+    public OpenRollouts open() {
+        return open;
+    }
+
+    public Pace pace() {
+        return pace;
+    }
+
+    /** Every second. */
+    public void tick() {
+        updates.tick();
+    }
+
+    /** Every few seconds: the gates, and what was answered. */
+    public void look() {
+        keeper.look();
+        updates.flush();
+    }
+
+    /** Every ten seconds. */
+    public void alive() {
+        outages.tick();
+    }
+
+    /** Every minute: what ended rollouts hold. */
+    public void letGo() {
+        keeper.letGo();
+    }
+
+    /** Every hour: what is old. */
+    public void clean() {
+        keeper.clean();
+    }
+
+    @Override
+    public void close() {
+        intake.close();
+    }
+}

@@ -1,0 +1,30 @@
+package io.slipway.rollout.grant;
+
+import io.slipway.rollout.rules.attempt.Evidence;
+
+/** Something that was seen of a device, on its way into the log. */
+sealed interface Input {
+
+    long deviceId();
+
+    /**
+     * A check-in of the pinned pair; what it reported stands in the registry already.
+     *
+     * @param offerable whether it can be sent an offer at all
+     */
+    record CheckedIn(long deviceId, boolean offerable) implements Input {}
+
+    record Began(long deviceId, String offerId, String downloadId) implements Input {}
+
+    /**
+     * @param at of the last byte, epoch ms
+     */
+    record Ended(
+            long deviceId, String offerId, String downloadId, long bytes, Evidence.End end, long at)
+            implements Input {}
+
+    record Opened(long deviceId) implements Input {}
+
+    /** Time has run out, perhaps. */
+    record Due(long deviceId) implements Input {}
+}

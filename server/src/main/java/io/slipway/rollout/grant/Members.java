@@ -1,0 +1,157 @@
+package io.slipway.rollout.grant;
+
+import io.slipway.device.Profile;
+import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.plan.DeviceFacts;
+import io.slipway.rollout.rules.plan.Fit;
+import io.slipway.rollout.rules.plan.Membership;
+import io.slipway.rollout.rules.plan.Planner;
+import io.slipway.rollout.rules.plan.Quarantines;
+import io.slipway.rollout.rules.plan.Rollout;
+import io.slipway.rollout.store.AttemptStore;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Counts the devices that belong to the running stages: a gate has to know whom there is to wait
+ * for. One walk through the registry for all rollouts. Thread-safe; calls block, with a million
+ * devices for a minute perhaps.
+ */
+final class Members {
+
+    /** Who was not switched on for so long leaves the plan (update-rules 2.3). */
+    static final Duration UNSEEN = Duration.ofDays(30);
+
+    /** A running rollout and whom it names. */
+    record Counted(Rollout rollout, Catalog.Planned planned) {}
+
+    private final Fleet fleet;
+    private final Policy policy;
+
+    Members(Database database, Policy policy) {
+        this.fleet = new Fleet(database);
+        this.policy = policy;
+    }
+
+    /**
+     * Counts by rollout and group. A group whose devices could have the build and don't belong to
+     * the stage has 0; one that is not there has no such devices.
+     *
+     * @param quarantines builds that nobody is offered
+     * @param now epoch ms
+     */
+    Map<String, Map<Stratum, Long>> count(
+            List<Counted> running, Quarantines quarantines, long now) {
+        var counts = new LinkedHashMap<String, Map<Stratum, Long>>();
+        running.forEach(each -> counts.put(each.rollout().id(), new HashMap<>()));
+        List<Counted> everywhere = new ArrayList<>();
+        var byAccount = new LinkedHashMap<String, List<Counted>>();
+        for (Counted each : running) {
+            String account = each.rollout().account();
+            if (each.rollout().selection().listedOnly()) {
+                fleet.named(
+                        Plane.BACKGROUND,
+                        Previews.named(each.planned()),
+                        AttemptStore::ofDevices,
+                        page -> add(page, List.of(each), quarantines, now, counts));
+            } else if (account == null) {
+                everywhere.add(each);
+            } else {
+                byAccount.computeIfAbsent(account, id -> new ArrayList<>()).add(each);
+            }
+        }
+        if (!everywhere.isEmpty()) {
+            byAccount.values().forEach(everywhere::addAll);
+            fleet.all(
+                    Plane.BACKGROUND,
+                    AttemptStore::ofDevices,
+                    page -> add(page, everywhere, quarantines, now, counts));
+        } else {
+            byAccount.forEach((account, own) ->
+                    fleet.of(
+                            Plane.BACKGROUND,
+                            account,
+                            AttemptStore::ofDevices,
+                            page -> add(page, own, quarantines, now, counts)));
+        }
+        return counts;
+    }
+
+    private boolean add(
+            Fleet.Page page,
+            List<Counted> running,
+            Quarantines quarantines,
+            long now,
+            Map<String, Map<Stratum, Long>> counts) {
+        for (Profile device : page.devices()) {
+            if (now - device.seenAt() > UNSEEN.toMillis()) {
+                continue;
+            }
+            List<Attempt> attempts = page.attempts(device);
+            DeviceFacts facts = facts(device, running);
+            var fit = new Fit(facts);
+            for (Counted each : running) {
+                Rollout rollout = each.rollout();
+                if (rollout.account() != null && !rollout.account().equals(device.accountId())) {
+                    continue;
+                }
+                Map<Stratum, Long> count = counts.getOrDefault(rollout.id(), Map.of());
+                Attempt own = own(attempts, rollout.id());
+                if (own != null) {
+                    if (own.stage() == rollout.stage()) {
+                        count.merge(own.stratum(), 1L, Long::sum);
+                    }
+                } else if (fit.selection(rollout) == null
+                        && Planner.exclusion(facts, attempts, quarantines, rollout, policy)
+                                .isEmpty()) {
+                    boolean belongs =
+                            facts.canaryOf().contains(rollout.id())
+                                    || Membership.within(
+                                            rollout.salt(), facts.id(), rollout.running().share());
+                    count.merge(fit.stratum(rollout.target()), belongs ? 1L : 0L, Long::sum);
+                }
+            }
+        }
+        return true;
+    }
+
+    private static @org.jspecify.annotations.Nullable Attempt own(
+            List<Attempt> attempts, String rolloutId) {
+        for (Attempt attempt : attempts) {
+            if (attempt.rolloutId().equals(rolloutId)) {
+                return attempt;
+            }
+        }
+        return null;
+    }
+
+    private static DeviceFacts facts(Profile device, List<Counted> running) {
+        Set<String> listed = Set.of();
+        Set<String> canary = Set.of();
+        for (Counted each : running) {
+            if (each.planned().lists(device.mac())) {
+                listed = with(listed, each.rollout().id());
+            }
+            if (each.planned().canary(device.mac())) {
+                canary = with(canary, each.rollout().id());
+            }
+        }
+        return FactsOf.of(device, listed, canary);
+    }
+
+    private static Set<String> with(Set<String> ids, String id) {
+        var more = new HashSet<>(ids);
+        more.add(id);
+        return more;
+    }
+}

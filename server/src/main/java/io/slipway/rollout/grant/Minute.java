@@ -1,0 +1,67 @@
+package io.slipway.rollout.grant;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Offers of the last minute, by second. A second counts as a whole, so it is never one too many.
+ *
+ * @param seconds each with how many, the oldest first
+ */
+record Minute(List<long[]> seconds) {
+
+    private static final long SPAN = 60;
+
+    static final Minute NONE = new Minute(List.of());
+
+    long count(long now) {
+        long oldest = now / 1000 - SPAN;
+        long count = 0;
+        for (long[] second : seconds) {
+            count += second[0] >= oldest ? second[1] : 0;
+        }
+        return count;
+    }
+
+    Minute plusOne(long now) {
+        long second = now / 1000;
+        var kept = new ArrayList<long[]>();
+        boolean counted = false;
+        for (long[] each : seconds) {
+            if (each[0] == second) {
+                kept.add(new long[] {second, each[1] + 1});
+                counted = true;
+            } else if (each[0] >= second - SPAN) {
+                kept.add(each);
+            }
+        }
+        if (!counted) {
+            kept.add(new long[] {second, 1});
+        }
+        return new Minute(kept);
+    }
+
+    String text() {
+        var text = new StringBuilder();
+        for (long[] each : seconds) {
+            text.append(each[0]).append(':').append(each[1]).append(' ');
+        }
+        return text.toString();
+    }
+
+    static Minute read(String text) {
+        if (text.isEmpty()) {
+            return NONE;
+        }
+        var seconds = new ArrayList<long[]>();
+        for (String each : text.split(" ")) {
+            int colon = each.indexOf(':');
+            seconds.add(
+                    new long[] {
+                        Long.parseLong(each.substring(0, colon)),
+                        Long.parseLong(each.substring(colon + 1))
+                    });
+        }
+        return new Minute(seconds);
+    }
+}

@@ -1,0 +1,82 @@
+package io.slipway.rollout.grant;
+
+import io.slipway.account.Caller;
+import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.gate.Verdict;
+import io.slipway.rollout.rules.plan.Rollout;
+import io.slipway.rollout.store.RolloutStore;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import io.slipway.text.Sentence;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Rollouts that have begun and not ended, in short. Thread-safe; calls block. */
+public final class OpenRollouts {
+
+    /**
+     * A rollout in a few words.
+     *
+     * @param status {@code AWAITING_APPROVAL}, {@code RUNNING}, {@code PAUSED} or {@code HALTED}
+     * @param version of its build
+     * @param stage index of the running one, of {@code stages}
+     * @param percent of the devices that the running stage reaches
+     * @param stopped groups of devices that it has stopped for while it goes on for others
+     * @param verdict what its gates said last; null before they were asked
+     */
+    public record Brief(
+            String id,
+            String name,
+            String status,
+            String version,
+            int stage,
+            int stages,
+            double percent,
+            Tally tally,
+            int stopped,
+            @Nullable Sentence verdict,
+            long begunAt) {}
+
+    private final Database database;
+    private final Catalog catalog;
+    private final InstantSource clock;
+
+    OpenRollouts(Database database, Catalog catalog, InstantSource clock) {
+        this.database = database;
+        this.catalog = catalog;
+        this.clock = clock;
+    }
+
+    /** The caller's, an administrator's all; those that were halted first, then the newest. */
+    public List<Brief> of(Caller caller, int most) {
+        long now = clock.millis();
+        return database.read(
+                Plane.CONSOLE,
+                tx ->
+                        RolloutStore.open(tx, Rollouts.scope(caller), most).stream()
+                                .map(row -> brief(RolloutDetail.of(tx, catalog, row, now)))
+                                .toList());
+    }
+
+    private static Brief brief(RolloutDetail detail) {
+        Rollout now = detail.now();
+        Verdict verdict = detail.verdict();
+        Tally all =
+                detail.tallies().stream()
+                        .map(RolloutDetail.Row::tally)
+                        .reduce(Tally.ZERO, Tally::plus);
+        return new Brief(
+                now.id(),
+                detail.plan().name(),
+                now.status().name(),
+                now.target().build().version(),
+                now.stage(),
+                now.stages().size(),
+                now.running().share() * 100,
+                all,
+                now.halts().strata().size(),
+                verdict == null ? null : verdict.why(),
+                detail.begunAt());
+    }
+}

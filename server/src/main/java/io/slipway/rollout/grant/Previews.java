@@ -1,0 +1,136 @@
+package io.slipway.rollout.grant;
+
+import io.slipway.device.Profile;
+import io.slipway.http.Problem;
+import io.slipway.protocol.Mac;
+import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.gate.Halts;
+import io.slipway.rollout.rules.plan.DeviceFacts;
+import io.slipway.rollout.rules.plan.Limits;
+import io.slipway.rollout.rules.plan.Preview;
+import io.slipway.rollout.rules.plan.Quarantines;
+import io.slipway.rollout.rules.plan.Rollout;
+import io.slipway.rollout.rules.plan.RolloutPlan;
+import io.slipway.rollout.store.AttemptStore;
+import io.slipway.rollout.store.RolloutStore;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** What a plan would do if it began now, counted device by device. Thread-safe; calls block. */
+final class Previews {
+
+    /** A million devices take about ten seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final long DAY = Duration.ofHours(24).toMillis();
+
+    /** It isn't there yet; only {@link DeviceFacts} that are made here go by this id. */
+    private static final String ID = "preview";
+
+    private final Database database;
+    private final Fleet fleet;
+    private final InstantSource clock;
+    private final Policy policy;
+
+    Previews(Database database, InstantSource clock, Policy policy) {
+        this.database = database;
+        this.fleet = new Fleet(database);
+        this.clock = clock;
+        this.policy = policy;
+    }
+
+    /**
+     * Counts.
+     *
+     * @param account whose devices it reaches, null for all
+     * @param visible whether downloads can be watched
+     * @throws Problem 503 when it takes too long
+     */
+    Preview preview(
+            Catalog.Planned planned,
+            @Nullable String account,
+            boolean visible,
+            Quarantines quarantines) {
+        long now = clock.millis();
+        long begun = System.nanoTime();
+        var count = new Preview.Count(rollout(planned, account, visible, now), policy);
+        String build = planned.target().build().id();
+        boolean tried = database.read(Plane.CONSOLE, tx -> RolloutStore.uses(tx, build));
+        Fleet.Attempts attempts =
+                (tx, ids) ->
+                        tried && !ids.isEmpty() ? AttemptStore.ofBuild(tx, ids, build) : List.of();
+        Fleet.Visitor visitor =
+                page -> {
+                    for (Profile device : page.devices()) {
+                        count.add(
+                                facts(device, planned),
+                                page.attempts(device),
+                                quarantines,
+                                now - device.seenAt() <= DAY);
+                    }
+                    if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+                        throw tooLong();
+                    }
+                    return true;
+                };
+        if (planned.plan().selection().listedOnly()) {
+            fleet.named(Plane.CONSOLE, named(planned), attempts, visitor);
+        } else if (account != null) {
+            fleet.of(Plane.CONSOLE, account, attempts, visitor);
+        } else {
+            fleet.all(Plane.CONSOLE, attempts, visitor);
+        }
+        return count.result();
+    }
+
+    private static Rollout rollout(
+            Catalog.Planned planned, @Nullable String account, boolean visible, long now) {
+        RolloutPlan plan = planned.plan();
+        return new Rollout(
+                ID,
+                now,
+                account,
+                planned.target(),
+                planned.bad(),
+                plan.selection(),
+                ID,
+                plan.stages(),
+                0,
+                Rollout.Status.PAUSED,
+                plan.startsAt(),
+                plan.window(),
+                plan.limits(),
+                Limits.Load.NONE,
+                Halts.NONE,
+                visible);
+    }
+
+    private static DeviceFacts facts(Profile device, Catalog.Planned planned) {
+        return FactsOf.of(
+                device,
+                planned.lists(device.mac()) ? Set.of(ID) : Set.of(),
+                planned.canary(device.mac()) ? Set.of(ID) : Set.of());
+    }
+
+    static List<Mac> named(Catalog.Planned planned) {
+        return LongStream.concat(LongStream.of(planned.canaries()), LongStream.of(planned.listed()))
+                .sorted()
+                .distinct()
+                .mapToObj(Mac::new)
+                .toList();
+    }
+
+    private static Problem tooLong() {
+        return new Problem(
+                503,
+                "设备太多，预览在 60 秒内未能完成：请稍后再试，或用名单、账号缩小范围",
+                "The preview took more than 60 s: try again when there is less load, or narrow it down"
+                        + " with a list of devices");
+    }
+}

@@ -1,0 +1,88 @@
+package io.slipway.rollout.grant;
+
+import io.slipway.rollout.json.Texts;
+import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.gate.Verdict;
+import io.slipway.rollout.rules.plan.Rollout;
+import io.slipway.rollout.rules.plan.RolloutPlan;
+import io.slipway.rollout.store.RolloutRow;
+import io.slipway.rollout.store.RolloutStore;
+import io.slipway.sql.Tx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rollout with all that is kept of it. Times are epoch ms, 0 for never.
+ *
+ * @param draft not started yet: nobody gets anything
+ * @param now as the planner sees it
+ * @param accountId whose it is
+ * @param createdBy user names, {@code ""} for nobody
+ * @param passed whether the last stage's gate has passed; it goes on offering until finished
+ * @param verdict what the gates said last; null before they were asked
+ * @param strata what they said of each group
+ * @param tallies by stage and group
+ * @param members devices that belong to the running stage, by group, counted at {@code countedAt}
+ * @param enoughSince since when each group of the running stage shows enough
+ */
+public record RolloutDetail(
+        boolean draft,
+        Rollout now,
+        RolloutPlan plan,
+        String accountId,
+        String createdBy,
+        String startedBy,
+        String approvedBy,
+        long begunAt,
+        long endedAt,
+        boolean passed,
+        @Nullable Verdict verdict,
+        Map<Stratum, Verdict> strata,
+        List<Row> tallies,
+        Map<Stratum, Long> members,
+        long countedAt,
+        Map<Stratum, Long> enoughSince) {
+
+    /**
+     * One group in one stage.
+     *
+     * @param judged what the gates see of it: without what was known when somebody resumed it
+     */
+    public record Row(int stage, Stratum stratum, Tally tally, Tally judged) {
+
+        static Row of(RolloutStore.TallyRow row, Gating gating) {
+            Stratum stratum = Texts.stratum(row.stratum());
+            Gating.Known known = gating.acknowledged().get(stratum);
+            Tally judged = known == null ? row.tally() : known.since(row.stage(), row.tally());
+            return new Row(row.stage(), stratum, row.tally(), judged);
+        }
+    }
+
+    static RolloutDetail of(Tx tx, Catalog catalog, RolloutRow row, long now) {
+        Live live = catalog.live(tx, row);
+        var tallies = new ArrayList<Row>();
+        for (RolloutStore.TallyRow each : RolloutStore.tallies(tx, row.id())) {
+            tallies.add(Row.of(each, live.gating()));
+        }
+        return new RolloutDetail(
+                live.draft(),
+                live.at(now),
+                live.plan(),
+                row.accountId(),
+                row.createdBy(),
+                row.startedBy(),
+                row.approvedBy(),
+                row.begunAt(),
+                row.endedAt(),
+                row.passed(),
+                live.gating().verdict(),
+                live.gating().strata(),
+                List.copyOf(tallies),
+                live.gating().members(),
+                live.gating().countedAt(),
+                live.gating().enoughSince());
+    }
+}

@@ -1,0 +1,185 @@
+package io.slipway.rollout.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.firmware.Scheme;
+import io.slipway.http.Json;
+import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.BuildRef;
+import io.slipway.rollout.rules.attempt.Outages;
+import io.slipway.rollout.rules.attempt.Running;
+import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.attempt.Tally;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The parts of an attempt as they stand in the store: JSON arrays, as there are millions of them.
+ * What is read was written here.
+ */
+public final class Texts {
+
+    private Texts() {}
+
+    public static String json(Object value) {
+        return new String(Json.write(value), StandardCharsets.UTF_8);
+    }
+
+    public static JsonNode node(String json) {
+        return Json.read(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public static String of(Stratum s) {
+        return json(List.of(s.board(), s.chip(), s.scheme().name(), s.from()));
+    }
+
+    public static Stratum stratum(String json) {
+        JsonNode n = node(json);
+        return new Stratum(text(n, 0), text(n, 1), scheme(n.get(2)), text(n, 3));
+    }
+
+    private static Scheme scheme(JsonNode n) {
+        return Scheme.valueOf(n.asText());
+    }
+
+    public static List<Object> of(Running r) {
+        return List.of(r.version(), r.elf(), r.slot());
+    }
+
+    public static Running running(JsonNode n) {
+        return new Running(text(n, 0), text(n, 1), text(n, 2));
+    }
+
+    public static List<Object> of(BuildRef b) {
+        return List.of(b.id(), b.version(), b.elf());
+    }
+
+    public static BuildRef build(JsonNode n) {
+        return new BuildRef(text(n, 0), text(n, 1), text(n, 2));
+    }
+
+    public static String of(Attempt.Offer o) {
+        return json(
+                List.of(
+                        o.id(),
+                        of(o.from()),
+                        bit(o.force()),
+                        bit(o.visible()),
+                        o.at(),
+                        o.downloadId(),
+                        o.beganAt(),
+                        o.endedAt(),
+                        o.bootedAt()));
+    }
+
+    public static Attempt.Offer offer(String json) {
+        JsonNode n = node(json);
+        return new Attempt.Offer(
+                text(n, 0),
+                running(n.get(1)),
+                flag(n, 2),
+                flag(n, 3),
+                number(n, 4),
+                text(n, 5),
+                number(n, 6),
+                number(n, 7),
+                number(n, 8));
+    }
+
+    public static String of(Attempt.Past p) {
+        return json(
+                List.of(
+                        p.offers(),
+                        p.installFailures(),
+                        p.deliveryFailures(),
+                        p.blindReturns(),
+                        bit(p.missing()),
+                        bit(p.delivered()),
+                        bit(p.crashed()),
+                        bit(p.quarantined())));
+    }
+
+    public static Attempt.Past past(String json) {
+        JsonNode n = node(json);
+        return new Attempt.Past(
+                (int) number(n, 0),
+                (int) number(n, 1),
+                (int) number(n, 2),
+                (int) number(n, 3),
+                flag(n, 4),
+                flag(n, 5),
+                flag(n, 6),
+                flag(n, 7));
+    }
+
+    public static String of(Attempt.Last l) {
+        return json(List.of(of(l.running()), l.at(), l.restarts(), l.restartsSince()));
+    }
+
+    public static Attempt.Last last(String json) {
+        JsonNode n = node(json);
+        return new Attempt.Last(running(n.get(0)), number(n, 1), (int) number(n, 2), number(n, 3));
+    }
+
+    public static List<Object> of(Tally t) {
+        return List.of(
+                t.offered(),
+                t.inFlight(),
+                t.good(),
+                t.bad(),
+                t.silent(),
+                t.overdue(),
+                t.undelivered(),
+                t.missing(),
+                t.delivered(),
+                t.crashed(),
+                t.left());
+    }
+
+    public static Tally tally(JsonNode n) {
+        return new Tally(
+                number(n, 0),
+                number(n, 1),
+                number(n, 2),
+                number(n, 3),
+                number(n, 4),
+                number(n, 5),
+                number(n, 6),
+                number(n, 7),
+                number(n, 8),
+                number(n, 9),
+                number(n, 10));
+    }
+
+    /** Empty for none, which is nearly always. */
+    public static String of(Outages outages) {
+        return outages.spans().isEmpty()
+                ? ""
+                : json(outages.spans().stream().map(s -> List.of(s.from(), s.to())).toList());
+    }
+
+    public static Outages outages(String json) {
+        if (json.isEmpty()) {
+            return Outages.NONE;
+        }
+        var spans = new ArrayList<Outages.Span>();
+        node(json).forEach(n -> spans.add(new Outages.Span(number(n, 0), number(n, 1))));
+        return new Outages(spans);
+    }
+
+    public static int bit(boolean value) {
+        return value ? 1 : 0;
+    }
+
+    private static String text(JsonNode n, int at) {
+        return n.get(at).asText();
+    }
+
+    private static long number(JsonNode n, int at) {
+        return n.get(at).asLong();
+    }
+
+    private static boolean flag(JsonNode n, int at) {
+        return n.get(at).asInt() == 1;
+    }
+}

@@ -1,0 +1,195 @@
+package io.slipway.rollout.rules.attempt;
+
+import java.util.Collection;
+
+/**
+ * What is known of one device in one rollout. There is none until the first offer. Times are epoch
+ * ms, 0 for never.
+ *
+ * @param stage of the rollout at the first offer: as that it counts for ever
+ * @param stratum as it was at the first offer
+ * @param cause why it is in this state
+ * @param since when it came into this state
+ * @param offer the last one
+ * @param closed whether the device has moved on: no more evidence changes it, a new offer does
+ * @param seq the last evidence that was taken in
+ * @param clock the latest time that any evidence had; what comes later with an earlier time is
+ *     taken to be of this one
+ */
+public record Attempt(
+        String rolloutId,
+        BuildRef build,
+        int stage,
+        Stratum stratum,
+        State state,
+        Cause cause,
+        long since,
+        Standing standing,
+        Offer offer,
+        Past past,
+        Last last,
+        boolean closed,
+        long seq,
+        long clock) {
+
+    /**
+     * The last offer.
+     *
+     * @param from what the device ran then
+     * @param visible whether its download can be watched
+     * @param downloadId the first download with its token; others are somebody else's
+     * @param endedAt when the whole image was there
+     * @param bootedAt when the device first said that it runs the build; the first time after our
+     *     outage if it said so in one
+     */
+    public record Offer(
+            String id,
+            Running from,
+            boolean force,
+            boolean visible,
+            long at,
+            String downloadId,
+            long beganAt,
+            long endedAt,
+            long bootedAt) {
+
+        Offer began(String download, long when) {
+            return new Offer(id, from, force, visible, at, download, when, endedAt, bootedAt);
+        }
+
+        Offer ended(long when) {
+            return new Offer(id, from, force, visible, at, downloadId, beganAt, when, bootedAt);
+        }
+
+        Offer booted(long when) {
+            return new Offer(id, from, force, visible, at, downloadId, beganAt, endedAt, when);
+        }
+
+        public static final Offer NONE =
+                new Offer("", new Running("", "", ""), false, true, 0, "", 0, 0, 0);
+    }
+
+    /**
+     * What adds up over the offers. The failures are those of device and build: a new rollout of
+     * the same build takes them over.
+     *
+     * @param blindReturns offers that couldn't be watched and left the old build
+     * @param missing whether the last delivery failed
+     * @param delivered whether the last delivery succeeded
+     * @param crashed whether the build ever crashed or went back here (U5, U7, X1)
+     * @param quarantined not offered again until somebody clears it (U15)
+     */
+    public record Past(
+            int offers,
+            int installFailures,
+            int deliveryFailures,
+            int blindReturns,
+            boolean missing,
+            boolean delivered,
+            boolean crashed,
+            boolean quarantined) {
+
+        public static final Past NONE = new Past(0, 0, 0, 0, false, false, false, false);
+
+        Past with(int installs, int deliveries, boolean inQuarantine) {
+            return new Past(
+                    offers,
+                    installs,
+                    deliveries,
+                    blindReturns,
+                    missing,
+                    delivered,
+                    crashed,
+                    inQuarantine);
+        }
+
+        Past delivery(boolean failed) {
+            return new Past(
+                    offers,
+                    installFailures,
+                    deliveryFailures,
+                    blindReturns,
+                    failed,
+                    !failed,
+                    crashed,
+                    quarantined);
+        }
+
+        Past withOffers(int count, int blind) {
+            return new Past(
+                    count,
+                    installFailures,
+                    deliveryFailures,
+                    blind,
+                    missing,
+                    delivered,
+                    crashed,
+                    quarantined);
+        }
+
+        Past withCrash() {
+            return new Past(
+                    offers,
+                    installFailures,
+                    deliveryFailures,
+                    blindReturns,
+                    missing,
+                    delivered,
+                    true,
+                    quarantined);
+        }
+    }
+
+    /**
+     * The last check-in, and the restarts that came close together.
+     *
+     * @param restarts check-ins on the build since {@code restartsSince}
+     */
+    public record Last(Running running, long at, int restarts, long restartsSince) {
+
+        public static final Last NONE = new Last(new Running("", "", ""), 0, 0, 0);
+    }
+
+    /**
+     * An attempt just before its first offer, which is then to be taken in as evidence.
+     *
+     * @param others the device's attempts; failures of the same build are carried over
+     */
+    public static Attempt first(
+            String rolloutId, Evidence.Offered offered, Collection<Attempt> others) {
+        BuildRef build = offered.build();
+        Past carried = Past.NONE;
+        for (Attempt other : others) {
+            if (other.build.id().equals(build.id())) {
+                carried = carry(carried, other.past);
+            }
+        }
+        return new Attempt(
+                rolloutId,
+                build,
+                offered.stage(),
+                offered.stratum(),
+                State.ELIGIBLE,
+                Cause.OFFERED,
+                0,
+                Standing.UNDECIDED,
+                Offer.NONE,
+                carried,
+                Last.NONE,
+                false,
+                -1,
+                0);
+    }
+
+    private static Past carry(Past one, Past two) {
+        return new Past(
+                0,
+                Math.max(one.installFailures, two.installFailures),
+                Math.max(one.deliveryFailures, two.deliveryFailures),
+                Math.max(one.blindReturns, two.blindReturns),
+                false,
+                false,
+                false,
+                one.quarantined || two.quarantined);
+    }
+}

@@ -1,0 +1,112 @@
+package io.slipway.rollout.rules.attempt;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** An attempt while {@link Inference} works on it, and the changes so far. */
+final class Draft {
+
+    private final Attempt before;
+    final Outages outages;
+    final Policy policy;
+    private final List<Step.Change> changes = new ArrayList<>();
+
+    State state;
+    Cause cause;
+    long since;
+    Standing standing;
+    Attempt.Offer offer;
+    Attempt.Past past;
+    Attempt.Last last;
+    boolean closed;
+    long seq;
+    long clock;
+
+    Draft(Attempt attempt, Outages outages, Policy policy) {
+        this.before = attempt;
+        this.outages = outages;
+        this.policy = policy;
+        state = attempt.state();
+        cause = attempt.cause();
+        since = attempt.since();
+        standing = attempt.standing();
+        offer = attempt.offer();
+        past = attempt.past();
+        last = attempt.last();
+        closed = attempt.closed();
+        seq = attempt.seq();
+        clock = attempt.clock();
+    }
+
+    Step step() {
+        var after =
+                new Attempt(
+                        before.rolloutId(),
+                        before.build(),
+                        before.stage(),
+                        before.stratum(),
+                        state,
+                        cause,
+                        since,
+                        standing,
+                        offer,
+                        past,
+                        last,
+                        closed,
+                        seq,
+                        clock);
+        return new Step(after, changes, Tally.of(after).minus(Tally.of(before)));
+    }
+
+    BuildRef build() {
+        return before.build();
+    }
+
+    /** Into a state that decides nothing: how it counts stays as it was. */
+    void become(State to, Cause why, long at) {
+        become(to, why, at, standing);
+    }
+
+    void become(State to, Cause why, long at, Standing now) {
+        // U15
+        boolean quarantines = !past.quarantined() && Retries.exhausted(past, offer.from(), policy);
+        if (quarantines) {
+            past = past.with(past.installFailures(), past.deliveryFailures(), true);
+        }
+        changes.add(new Step.Change(at, state, to, why, quarantines));
+        state = to;
+        cause = why;
+        since = at;
+        standing = now;
+    }
+
+    /** A download that failed: of no matter to the build, until there were too many (U8, U15). */
+    void missed(Cause why, long at) {
+        int failures = past.deliveryFailures() + 1;
+        past = past.with(past.installFailures(), failures, past.quarantined()).delivery(true);
+        if (failures >= Retries.deliveryFailures(offer.from(), policy)) {
+            // A device on which the build failed before has decided about it.
+            Standing now = standing == Standing.BAD ? Standing.BAD : Standing.DELIVERY;
+            become(State.DELIVERY_FAILED, why, at, now);
+        } else {
+            become(State.ELIGIBLE, why, at);
+        }
+    }
+
+    /** The build failed on the device. */
+    void failed(State to, Cause why, long at, boolean crashed) {
+        past = past.with(past.installFailures() + 1, past.deliveryFailures(), past.quarantined());
+        if (crashed) {
+            past = past.withCrash();
+        }
+        become(to, why, at, Standing.BAD);
+    }
+
+    /** Somebody else took the device over; it says nothing about the build any more (U12, U13). */
+    void external(Cause why, long at) {
+        // What it had said before stands, unless that was only that it runs.
+        Standing now = standing == Standing.BAD ? Standing.BAD : Standing.UNDECIDED;
+        become(State.EXTERNAL, why, at, now);
+        closed = true;
+    }
+}

@@ -1,0 +1,182 @@
+package io.slipway.rollout.rules.attempt;
+
+import java.time.Duration;
+
+/**
+ * What became of an offer, concluded from what is seen: a device never tells. The rules are those
+ * of update-rules 2.2 and have their names. A function of its arguments: the same evidence in the
+ * same order gives the same states, and evidence that comes twice changes nothing.
+ */
+public final class Inference {
+
+    /** U9: a device starts 4 s after the answer, or never. The token is good for as long. */
+    public static final Duration START_WITHIN = Duration.ofMinutes(2);
+
+    /** U14: a check-in that comes sooner is the same one, sent again. */
+    public static final Duration DUPLICATE_WITHIN = Duration.ofSeconds(60);
+
+    private Inference() {}
+
+    /**
+     * Takes in a piece of evidence.
+     *
+     * @param outages those of the last {@link Policy#lostAfter} at least
+     */
+    public static Step step(Attempt attempt, Evidence evidence, Outages outages, Policy policy) {
+        var draft = new Draft(attempt, outages, policy);
+        if (evidence.seq() > attempt.seq()) {
+            draft.seq = evidence.seq();
+            Waits.run(draft, evidence.at());
+            take(draft, evidence, draft.clock);
+        }
+        return draft.step();
+    }
+
+    /**
+     * When the attempt changes by itself unless something is seen before: time for {@link
+     * Evidence.TimePassed}. Any evidence may move it, also such that changes nothing else.
+     *
+     * @return epoch ms; {@link Long#MAX_VALUE} for never, or not before the present outage ends
+     */
+    public static long due(Attempt attempt, Outages outages, Policy policy) {
+        return attempt.closed() ? Long.MAX_VALUE : Waits.due(new Draft(attempt, outages, policy));
+    }
+
+    /**
+     * Whether a check-in can change anything. Most can't, and needn't be written (decisions D10).
+     *
+     * @param previous when the device checked in before this, epoch ms
+     * @param at when it checks in now
+     */
+    public static boolean concerns(Attempt attempt, Running running, long previous, long at) {
+        if (attempt.closed()) {
+            return false;
+        }
+        return switch (attempt.state()) {
+            case OFFERED, DOWNLOADING, DOWNLOADED, LAPSED, SILENT, LOST, BOOTED -> true;
+            case CONFIRMED ->
+                    !running.runs(attempt.build())
+                            || at - previous <= Returns.RESTARTS_WITHIN.toMillis();
+            case ELIGIBLE, DELIVERY_FAILED, INSTALL_FAILED, ROLLED_BACK, REGRESSED, FAILED ->
+                    !running.sameBuild(attempt.offer().from());
+            case EXTERNAL, SUPERSEDED -> false;
+        };
+    }
+
+    private static void take(Draft draft, Evidence evidence, long at) {
+        switch (evidence) {
+            case Evidence.Offered offered -> offered(draft, offered, at);
+            case Evidence.DownloadBegan began -> began(draft, began, at);
+            case Evidence.DownloadEnded ended -> ended(draft, ended, at);
+            // What ran out has run out before any evidence is taken.
+            case Evidence.TimePassed passed -> {}
+            case Evidence.CheckedIn checkedIn -> Returns.judge(draft, checkedIn.running(), at);
+            case Evidence.SessionOpened session -> opened(draft, at);
+            case Evidence.PinMoved moved -> erased(draft, Cause.PIN_MOVED, at);
+            case Evidence.AnotherPairCalled called -> {
+                // Anybody can call with this MAC; only of a silent device it says something.
+                if (draft.state == State.SILENT || draft.state == State.LOST) {
+                    erased(draft, Cause.ANOTHER_PAIR, at);
+                }
+            }
+            case Evidence.Superseded superseded -> superseded(draft, at);
+            case Evidence.Cleared cleared -> cleared(draft, at);
+        }
+    }
+
+    private static void offered(Draft draft, Evidence.Offered offered, long at) {
+        if (offered.offerId().equals(draft.offer.id())) {
+            return;
+        }
+        draft.offer =
+                new Attempt.Offer(
+                        offered.offerId(),
+                        offered.from(),
+                        offered.force(),
+                        offered.visible(),
+                        at,
+                        "",
+                        0,
+                        0,
+                        0);
+        draft.past = draft.past.withOffers(draft.past.offers() + 1, draft.past.blindReturns());
+        draft.last = new Attempt.Last(offered.from(), at, 0, 0);
+        draft.closed = false;
+        draft.become(State.OFFERED, Cause.OFFERED, at);
+    }
+
+    private static void began(Draft draft, Evidence.DownloadBegan began, long at) {
+        // The first one is the device's. What can't be watched says nothing, whoever reads it.
+        boolean first =
+                draft.state == State.OFFERED
+                        || (draft.state == State.LAPSED && draft.cause == Cause.LAPSED);
+        if (first && draft.offer.visible() && began.offerId().equals(draft.offer.id())) {
+            draft.offer = draft.offer.began(began.downloadId(), at);
+            draft.become(State.DOWNLOADING, Cause.DOWNLOADING, at);
+        }
+    }
+
+    private static void ended(Draft draft, Evidence.DownloadEnded ended, long at) {
+        boolean running =
+                draft.state == State.DOWNLOADING
+                        || (draft.state == State.LAPSED && draft.cause == Cause.END_UNKNOWN);
+        if (!running
+                || !ended.offerId().equals(draft.offer.id())
+                || !ended.downloadId().equals(draft.offer.downloadId())) {
+            return;
+        }
+        switch (ended.end()) {
+            case COMPLETE -> {
+                draft.offer = draft.offer.ended(at);
+                draft.past = draft.past.delivery(false);
+                draft.become(State.DOWNLOADED, Cause.DOWNLOADED, at);
+            }
+            case CUT -> {
+                if (draft.outages.touch(draft.offer.beganAt(), at)) {
+                    draft.become(State.ELIGIBLE, Cause.OUR_FAULT, at);
+                } else {
+                    draft.missed(Cause.CUT_SHORT, at);
+                }
+            }
+            case CUT_BY_US -> draft.become(State.ELIGIBLE, Cause.OUR_FAULT, at);
+        }
+    }
+
+    private static void opened(Draft draft, long at) {
+        if (draft.state == State.BOOTED && !draft.closed) {
+            draft.become(State.CONFIRMED, Cause.SESSION_OPENED, at);
+        }
+    }
+
+    // U12
+    private static void erased(Draft draft, Cause why, long at) {
+        switch (draft.state) {
+            case ELIGIBLE, OFFERED, DOWNLOADING, DOWNLOADED, LAPSED, SILENT, LOST, BOOTED ->
+                    draft.external(why, at);
+            case CONFIRMED, DELIVERY_FAILED, INSTALL_FAILED, ROLLED_BACK, REGRESSED, FAILED ->
+                    draft.closed = true;
+            case EXTERNAL, SUPERSEDED -> {}
+        }
+    }
+
+    private static void superseded(Draft draft, long at) {
+        switch (draft.state) {
+            case ELIGIBLE -> {
+                draft.become(State.SUPERSEDED, Cause.SUPERSEDED, at);
+                draft.closed = true;
+            }
+            case CONFIRMED, DELIVERY_FAILED, INSTALL_FAILED, ROLLED_BACK, REGRESSED, FAILED ->
+                    draft.closed = true;
+            // What is on its way is watched to its end; a rollout that is cancelled ends so.
+            case OFFERED, DOWNLOADING, DOWNLOADED, LAPSED, SILENT, LOST, BOOTED -> {}
+            case EXTERNAL, SUPERSEDED -> {}
+        }
+    }
+
+    private static void cleared(Draft draft, long at) {
+        draft.past = draft.past.with(0, 0, false);
+        if (draft.state == State.DELIVERY_FAILED) {
+            draft.become(State.ELIGIBLE, Cause.CLEARED, at);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.slipway.rollout.rules.attempt;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * When this service itself answered errors or nothing. What devices do then is our fault, and their
+ * silence means nothing. Epoch ms; spans don't touch.
+ */
+public record Outages(List<Span> spans) {
+
+    public static final Outages NONE = new Outages(List.of());
+
+    /**
+     * From {@code from} until before {@code to}.
+     *
+     * @param to {@link Long#MAX_VALUE} while it lasts
+     */
+    public record Span(long from, long to) {
+
+        public Span {
+            if (to <= from) {
+                throw new IllegalArgumentException("a span ends after it begins");
+            }
+        }
+    }
+
+    public Outages {
+        spans = merged(spans);
+    }
+
+    private static List<Span> merged(List<Span> spans) {
+        var sorted = new ArrayList<>(spans);
+        sorted.sort(Comparator.comparingLong(Span::from));
+        var merged = new ArrayList<Span>();
+        for (Span span : sorted) {
+            if (!merged.isEmpty() && span.from() <= merged.getLast().to()) {
+                Span before = merged.removeLast();
+                span = new Span(before.from(), Math.max(before.to(), span.to()));
+            }
+            merged.add(span);
+        }
+        return List.copyOf(merged);
+    }
+
+    /** Those that ended after {@code at}. */
+    public Outages since(long at) {
+        return spans.isEmpty()
+                ? this
+                : new Outages(spans.stream().filter(span -> span.to() > at).toList());
+    }
+
+    /** Whether any of the time from {@code from} until {@code to}, both included, was in one. */
+    public boolean touch(long from, long to) {
+        for (Span span : spans) {
+            if (span.from() <= to && span.to() > from) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * When {@code wait} will have passed since {@code from} without counting outages.
+     *
+     * @return {@link Long#MAX_VALUE} when an outage that hasn't ended is in the way
+     */
+    long after(long from, Duration wait) {
+        long due = from + wait.toMillis();
+        for (Span span : spans) {
+            if (span.to() > from && span.from() <= due) {
+                if (span.to() == Long.MAX_VALUE) {
+                    return Long.MAX_VALUE;
+                }
+                due += span.to() - Math.max(span.from(), from);
+            }
+        }
+        return due;
+    }
+}

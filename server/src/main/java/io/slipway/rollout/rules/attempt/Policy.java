@@ -1,0 +1,52 @@
+package io.slipway.rollout.rules.attempt;
+
+import java.time.Duration;
+
+/**
+ * The numbers of update-rules that an operator may want to change. Those that follow from what
+ * firmware does are constants where they are used.
+ *
+ * @param confirmAfter a device that booted the build and showed nothing else for so long is
+ *     confirmed (U3)
+ * @param silentAfter without a check-in for so long after a whole download: silent (U11)
+ * @param overdueAfter silent for so long counts as a failure, weighted (U11)
+ * @param lostAfter silent for so long is lost (U11)
+ * @param silentWeight how much of a failure an overdue device is, 0 to 1
+ * @param deliveryFailures so many put device and build into quarantine (U8, U15)
+ * @param installFailures so many put device and build into quarantine (U15)
+ * @param restarts so many check-ins on the build in ten minutes are a restart loop (X1); 0 for
+ *     never
+ */
+public record Policy(
+        Duration confirmAfter,
+        Duration silentAfter,
+        Duration overdueAfter,
+        Duration lostAfter,
+        double silentWeight,
+        int deliveryFailures,
+        int installFailures,
+        int restarts) {
+
+    public static final Policy DEFAULTS =
+            new Policy(
+                    Duration.ofHours(24),
+                    Duration.ofMinutes(15),
+                    Duration.ofHours(24),
+                    Duration.ofDays(7),
+                    1.0,
+                    5,
+                    2,
+                    5);
+
+    public Policy {
+        if (silentAfter.compareTo(overdueAfter) > 0 || overdueAfter.compareTo(lostAfter) > 0) {
+            throw new IllegalArgumentException("silent, then overdue, then lost");
+        }
+        if (silentWeight < 0 || silentWeight > 1) {
+            throw new IllegalArgumentException("the weight of a silent device is from 0 to 1");
+        }
+        if (deliveryFailures < 1 || installFailures < 1 || restarts < 0) {
+            throw new IllegalArgumentException("failures are counted from 1");
+        }
+    }
+}

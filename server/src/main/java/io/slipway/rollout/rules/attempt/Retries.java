@@ -1,0 +1,64 @@
+package io.slipway.rollout.rules.attempt;
+
+import io.slipway.protocol.FirmwareVersion;
+import java.time.Duration;
+
+/** How often, and how soon again, a device is offered a build that failed on it. */
+public final class Retries {
+
+    /** U16: so long after the first offer, twice as long after each further one. */
+    static final Duration BACK_OFF = Duration.ofMinutes(10);
+
+    static final Duration LONGEST_BACK_OFF = Duration.ofHours(24);
+
+    /** From here on a failed upgrade leaves the device running; before, it reboots at once (F9). */
+    private static final FirmwareVersion STAYS_UP = FirmwareVersion.parse("1.8.0").orElseThrow();
+
+    /**
+     * A device that reboots on each failure is in its owner's hands while we try: it gets two
+     * downloads and one install.
+     */
+    private static final int REBOOTING_DELIVERIES = 2;
+
+    private static final int REBOOTING_INSTALLS = 1;
+
+    private Retries() {}
+
+    /** Whether a failed upgrade reboots a device that runs this: firmware before 1.8.0. */
+    public static boolean rebootsOnFailure(Running running) {
+        return running.parsed().filter(version -> version.compareTo(STAYS_UP) < 0).isPresent();
+    }
+
+    static int deliveryFailures(Running from, Policy policy) {
+        return rebootsOnFailure(from)
+                ? Math.min(REBOOTING_DELIVERIES, policy.deliveryFailures())
+                : policy.deliveryFailures();
+    }
+
+    private static int installFailures(Running from, Policy policy) {
+        return rebootsOnFailure(from)
+                ? Math.min(REBOOTING_INSTALLS, policy.installFailures())
+                : policy.installFailures();
+    }
+
+    /** U15. */
+    public static boolean exhausted(Attempt.Past past, Running from, Policy policy) {
+        return past.installFailures() >= installFailures(from, policy)
+                || past.deliveryFailures() >= deliveryFailures(from, policy);
+    }
+
+    /** U16: before this moment there is no next offer, epoch ms. */
+    public static long notBefore(Attempt attempt) {
+        return attempt.offer().at() + backOff(attempt.past().offers()).toMillis();
+    }
+
+    static Duration backOff(int offers) {
+        if (offers == 0) {
+            return Duration.ZERO;
+        }
+        // Past 2^8 it is longer than a day; shifting on would overflow.
+        long factor = 1L << Math.min(offers - 1, 8);
+        Duration wait = BACK_OFF.multipliedBy(factor);
+        return wait.compareTo(LONGEST_BACK_OFF) > 0 ? LONGEST_BACK_OFF : wait;
+    }
+}

@@ -1,0 +1,25 @@
+package io.slipway.rollout.rules.attempt;
+
+import java.util.List;
+
+/**
+ * What a piece of evidence led to.
+ *
+ * @param attempt as it is now
+ * @param changes what happened, in order; empty when the evidence said nothing new
+ * @param delta to be added to the tally of the attempt's rollout, stage and stratum
+ */
+public record Step(Attempt attempt, List<Change> changes, Tally delta) {
+
+    public Step {
+        changes = List.copyOf(changes);
+    }
+
+    /**
+     * One change of an attempt.
+     *
+     * @param at epoch ms; a time that ran out has the moment when it did
+     * @param quarantines whether device and build go into quarantine with it (U15)
+     */
+    public record Change(long at, State from, State to, Cause cause, boolean quarantines) {}
+}

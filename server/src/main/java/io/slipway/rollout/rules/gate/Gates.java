@@ -1,0 +1,251 @@
+package io.slipway.rollout.rules.gate;
+
+import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.gate.Verdict.Move;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Whether a stage goes on, ends or stops (update-rules 2.3). A function of its arguments. */
+public final class Gates {
+
+    /** (b) So many at least: one failure is never a rate. */
+    private static final int MIN_FAILURES = 2;
+
+    /** (c) So many devices without a download at least. */
+    private static final int MIN_MISSING = 3;
+
+    /** (c) So many failed downloads in a row: with one in five failing, that is chance 10^-7. */
+    private static final int MAX_STREAK = 10;
+
+    /**
+     * (c) So many when no download ever succeeded: before the first device, perhaps the only one,
+     * has failed so often that it is put in quarantine.
+     */
+    private static final int FIRST_STREAK = 4;
+
+    /** (d) */
+    private static final int MIN_SILENT = 5;
+
+    private static final double SILENT_SHARE = 0.10;
+    private static final double SILENT_FACTOR = 3;
+
+    private Gates() {}
+
+    /**
+     * Judges a stage.
+     *
+     * @param strata all that have a device which can have the build, offered or not: when all of
+     *     them have halted, the rollout has
+     * @param stage index of the running stage; 0 is the canary stage
+     * @param halts what has halted before
+     * @param missStreak downloads of this rollout that failed one after the other, with none that
+     *     succeeded in between
+     * @param now epoch ms
+     */
+    public static StageVerdict judge(
+            List<StratumReport> strata,
+            int stage,
+            Gate gate,
+            Halts halts,
+            long missStreak,
+            Policy policy,
+            long now) {
+        var verdicts = new LinkedHashMap<Stratum, Verdict>();
+        var halted = new HashSet<>(halts.strata());
+        for (StratumReport report : strata) {
+            if (!halts.cover(report.stratum())) {
+                Verdict verdict = judge(report, stage, gate, policy, now);
+                verdicts.put(report.stratum(), verdict);
+                if (verdict.move() == Move.HALT) {
+                    halted.add(report.stratum());
+                }
+            }
+        }
+        var all = new Halts(halted, boards(strata, halted, halts.boards()));
+        return new StageVerdict(
+                whole(strata, verdicts, gate, all, missStreak, policy), verdicts, all);
+    }
+
+    /** Judges one stratum by itself. */
+    static Verdict judge(StratumReport r, int stage, Gate gate, Policy policy, long now) {
+        Optional<Verdict> halt = halt(r, stage, gate, policy);
+        if (halt.isPresent()) {
+            return halt.get();
+        }
+        if (!enough(r, gate, policy)) {
+            return undecided(r, gate, policy);
+        }
+        long until =
+                r.enoughSince() == 0 ? Long.MAX_VALUE : r.enoughSince() + gate.soak().toMillis();
+        if (now < until) {
+            return Says.soaking(
+                    r, r.enoughSince() == 0 ? now + gate.soak().toMillis() : until, now);
+        }
+        return Says.passed(r, upper(r.stage(), policy));
+    }
+
+    /** Whether a stratum shows enough for the stage to end after the soak. */
+    public static boolean enough(StratumReport r, Gate gate, Policy policy) {
+        Tally t = r.stage();
+        if (r.members() < needed(gate)) {
+            // A maker with three devices must be able to finish.
+            return settled(r) && t.bad() == 0 && t.overdue() == 0 && t.undelivered() == 0;
+        }
+        return t.decided() >= gate.minDecided()
+                && Bounds.below(failures(t, policy), weighed(t, policy), gate.failureLimit());
+    }
+
+    /** How many devices it takes at least to say that the rate is below the limit. */
+    public static long needed(Gate gate) {
+        return Math.max(gate.minDecided(), Bounds.zeroFailures(gate.failureLimit()));
+    }
+
+    // Nobody of it is left to wait for.
+    private static boolean settled(StratumReport r) {
+        Tally t = r.stage();
+        return t.decided() + t.undelivered() + t.left() >= r.members() && t.waiting() <= 0;
+    }
+
+    private static double failures(Tally t, Policy policy) {
+        return t.bad() + policy.silentWeight() * t.overdue();
+    }
+
+    // A device that counts half as a failure counts half in all.
+    private static double weighed(Tally t, Policy policy) {
+        return t.good() + failures(t, policy);
+    }
+
+    /** The failure rate may be as high as this; 1 while nothing is known. */
+    public static double upper(Tally t, Policy policy) {
+        return Bounds.upper(failures(t, policy), weighed(t, policy));
+    }
+
+    /** The failure rate is hardly below this; 0 while nothing is known. */
+    public static double lower(Tally t, Policy policy) {
+        return Bounds.lower(failures(t, policy), weighed(t, policy));
+    }
+
+    /** The share that failed of those that are decided; empty while none is. */
+    public static Optional<Double> rate(Tally t, Policy policy) {
+        double n = weighed(t, policy);
+        return n > 0 ? Optional.of(failures(t, policy) / n) : Optional.empty();
+    }
+
+    private static Optional<Verdict> halt(StratumReport r, int stage, Gate gate, Policy policy) {
+        // (a) Also later: the first that is heard of a stratum must not be a crash.
+        if (r.total().crashed() > 0 && (stage == 0 || r.total().good() == 0)) {
+            return Optional.of(Says.crashed(r));
+        }
+        // (b) By this stage too: what went well before must not hide what goes wrong now.
+        for (Tally t : List.of(r.stage(), r.total())) {
+            double failures = failures(t, policy);
+            double n = weighed(t, policy);
+            double lower = Bounds.lower(failures, n);
+            if (failures >= MIN_FAILURES && lower > gate.failureLimit()) {
+                return Optional.of(Says.failing(r, failures, n, lower, gate));
+            }
+        }
+        // (d)
+        for (Tally t : List.of(r.stage(), r.total())) {
+            long silent = t.silent() + t.overdue();
+            double share = (double) silent / Math.max(1, t.good() + t.bad() + silent);
+            double limit = Math.max(SILENT_FACTOR * r.noReturn(), SILENT_SHARE);
+            if (silent >= MIN_SILENT && share > limit) {
+                return Optional.of(Says.silent(r, silent, share, limit));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Verdict undecided(StratumReport r, Gate gate, Policy policy) {
+        if (settled(r)) {
+            return Says.needsAPerson(r, upper(r.stage(), policy), gate);
+        }
+        long needed = needed(gate);
+        return r.members() < needed || r.stage().decided() < gate.minDecided()
+                ? Says.tooFew(r, needed)
+                : Says.doubtful(r, upper(r.stage(), policy), gate);
+    }
+
+    /** Boards on which several strata halted and nothing is known to work stop altogether. */
+    private static Set<String> boards(
+            List<StratumReport> strata, Set<Stratum> halted, Set<String> before) {
+        var count = new HashMap<String, Integer>();
+        halted.forEach(stratum -> count.merge(stratum.board(), 1, Integer::sum));
+        var works = new HashSet<String>();
+        for (StratumReport report : strata) {
+            if (!halted.contains(report.stratum()) && report.total().good() > 0) {
+                works.add(report.stratum().board());
+            }
+        }
+        var boards = new HashSet<>(before);
+        count.forEach((board, n) -> {
+            if (n >= 2 && !works.contains(board)) {
+                boards.add(board);
+            }
+        });
+        return boards;
+    }
+
+    private static Verdict whole(
+            List<StratumReport> strata,
+            Map<Stratum, Verdict> verdicts,
+            Gate gate,
+            Halts halts,
+            long missStreak,
+            Policy policy) {
+        List<StratumReport> running = new ArrayList<>();
+        long boardsHalted = halts.strata().stream().map(Stratum::board).distinct().count();
+        long good = 0;
+        for (StratumReport report : strata) {
+            if (!halts.cover(report.stratum())) {
+                running.add(report);
+                good += report.total().good();
+            }
+        }
+        boolean anyHalted = !halts.strata().isEmpty() || !halts.boards().isEmpty();
+        // A build that has failed on two boards and worked on none needs no third.
+        if (anyHalted && (running.isEmpty() || (boardsHalted >= 2 && good == 0))) {
+            Tally all =
+                    strata.stream()
+                            .filter(report -> halts.cover(report.stratum()))
+                            .map(StratumReport::total)
+                            .reduce(Tally.ZERO, Tally::plus);
+            return Says.everywhere(
+                    halts.strata().stream().map(Stratum::board).collect(Collectors.toSet()), all);
+        }
+        if (strata.isEmpty()) {
+            return Says.nobody();
+        }
+        Tally stage = strata.stream().map(StratumReport::stage).reduce(Tally.ZERO, Tally::plus);
+        long tried = stage.missing() + stage.delivered();
+        boolean failing =
+                stage.missing() >= MIN_MISSING
+                        && Bounds.lower((double) stage.missing(), (double) tried)
+                                > gate.deliveryLimit();
+        long delivered = strata.stream().mapToLong(report -> report.total().delivered()).sum();
+        int longest =
+                delivered > 0
+                        ? MAX_STREAK
+                        : Math.clamp(policy.deliveryFailures() - 1, 1, FIRST_STREAK);
+        if (failing || missStreak >= longest) {
+            return Says.delivery(stage.missing(), tried, missStreak);
+        }
+        for (StratumReport report : running) {
+            Verdict verdict = verdicts.get(report.stratum());
+            if (verdict != null && verdict.move() != Move.PROMOTE) {
+                return verdict;
+            }
+        }
+        return Says.allPassed(running.size(), halts.strata().size());
+    }
+}

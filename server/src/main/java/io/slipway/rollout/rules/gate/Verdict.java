@@ -1,0 +1,41 @@
+package io.slipway.rollout.rules.gate;
+
+import io.slipway.text.Sentence;
+
+/**
+ * What a gate says.
+ *
+ * @param why one sentence, with the figures
+ */
+public record Verdict(Move move, Reason reason, Sentence why) {
+
+    /** What follows. */
+    public enum Move {
+        PROMOTE,
+        HOLD,
+        HALT,
+        /** Nothing is wrong with the build; it doesn't get to the devices. */
+        PAUSE
+    }
+
+    /** For programs. */
+    public enum Reason {
+        /** Enough is known, and it is good. */
+        PASSED,
+        /** Too few devices are decided, or they leave too much doubt. */
+        UNDECIDED,
+        /** Nothing more will be known; somebody must decide. */
+        NEEDS_A_PERSON,
+        SOAKING,
+        /** A crash in the canary stage, or before anything worked (a). */
+        CANARY_CRASHED,
+        /** The failure rate is surely above the limit (b). */
+        TOO_MANY_FAILURES,
+        /** Downloads fail (c). */
+        DELIVERY,
+        /** Devices don't come back (d). */
+        TOO_MANY_SILENT,
+        /** It has failed on every board where anything is known. */
+        FAILS_EVERYWHERE
+    }
+}

@@ -1,0 +1,51 @@
+package io.slipway.rollout.rules.plan;
+
+import io.slipway.protocol.ota.Partition;
+import io.slipway.rollout.rules.attempt.Running;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device at the check-in that is being answered.
+ *
+ * @param id names the device for ever; the share it belongs to hangs on it
+ * @param account null while nobody has bound it, or when the pair that calls isn't the pinned one
+ * @param contested whether two accounts claim it
+ * @param autoUpdate whether its owner lets it be updated
+ * @param running as it says now
+ * @param runningSince when it first said so in a check-in that was answered with 200, with no
+ *     different one since, epoch ms; that of this check-in when there was none before. What got
+ *     another answer was not marked valid by it and can't take an update (F7, F8)
+ * @param board {@code ""} when unknown
+ * @param chip {@code ""} when unknown
+ * @param partitions empty when unknown
+ * @param channel {@code ""} for none
+ * @param agent {@code ""} for none
+ * @param listedBy rollouts that name it in their list of devices
+ * @param canaryOf rollouts that name it as a canary
+ */
+public record DeviceFacts(
+        String id,
+        @Nullable String account,
+        boolean contested,
+        boolean autoUpdate,
+        Running running,
+        long runningSince,
+        String board,
+        String chip,
+        int chipRevision,
+        List<Partition> partitions,
+        String channel,
+        String agent,
+        Set<String> tags,
+        Set<String> listedBy,
+        Set<String> canaryOf) {
+
+    public DeviceFacts {
+        partitions = List.copyOf(partitions);
+        tags = Set.copyOf(tags);
+        listedBy = Set.copyOf(listedBy);
+        canaryOf = Set.copyOf(canaryOf);
+    }
+}

@@ -1,0 +1,338 @@
+package io.slipway.rollout.rules.plan;
+
+import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.BuildRef;
+import io.slipway.rollout.rules.attempt.Inference;
+import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.attempt.Retries;
+import io.slipway.rollout.rules.attempt.State;
+import io.slipway.rollout.rules.plan.Decision.Refused;
+import io.slipway.text.Sentence;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides at a check-in whether the device is offered a build, and says why or why not. A function
+ * of its arguments.
+ */
+public final class Planner {
+
+    /** U4: until its first check-in is answered an image can't be replaced (F8). */
+    static final Duration SETTLES_WITHIN = Duration.ofMinutes(10);
+
+    private final DeviceFacts device;
+    private final Fit fit;
+    private final Collection<Attempt> attempts;
+    private final Quarantines quarantines;
+    private final List<Rollout> rollouts;
+    private final Granting granting;
+    private final Policy policy;
+    private final long now;
+
+    private Planner(
+            DeviceFacts device,
+            Collection<Attempt> attempts,
+            Quarantines quarantines,
+            List<Rollout> rollouts,
+            Granting granting,
+            Policy policy,
+            long now) {
+        this.device = device;
+        this.fit = new Fit(device);
+        this.attempts = attempts;
+        this.quarantines = quarantines;
+        this.rollouts = rollouts;
+        this.granting = granting;
+        this.policy = policy;
+        this.now = now;
+    }
+
+    /**
+     * Decides.
+     *
+     * @param attempts all of this device, with this check-in already taken in
+     * @param rollouts all that might reach it, also paused ones, so that they can be explained
+     * @param now epoch ms
+     */
+    public static Decision decide(
+            DeviceFacts device,
+            Collection<Attempt> attempts,
+            Quarantines quarantines,
+            List<Rollout> rollouts,
+            Granting granting,
+            Policy policy,
+            long now) {
+        if (rollouts.isEmpty()) {
+            return new Decision.None(Refused.of(Refusal.NO_ROLLOUT), Map.of());
+        }
+        return new Planner(device, attempts, quarantines, rollouts, granting, policy, now).decide();
+    }
+
+    /**
+     * What keeps a device that is selected from ever getting the build, whatever the rollout's
+     * state, stage and hour.
+     *
+     * @param attempts those of the device at the same build
+     */
+    public static Optional<Refused> exclusion(
+            DeviceFacts device,
+            Collection<Attempt> attempts,
+            Quarantines quarantines,
+            Rollout rollout,
+            Policy policy) {
+        var only = List.of(rollout);
+        var planner = new Planner(device, attempts, quarantines, only, Granting.FREE, policy, 0);
+        Refused refused = planner.fit.device();
+        if (refused == null) {
+            refused = planner.fit.build(rollout);
+        }
+        if (refused == null) {
+            refused = planner.history(rollout.target().build());
+        }
+        return Optional.ofNullable(refused);
+    }
+
+    private Decision decide() {
+        Decision.Repeat repeat = repeat();
+        if (repeat != null) {
+            return repeat;
+        }
+        Refused whole = fit.device();
+        if (whole != null) {
+            return new Decision.None(whole, Map.of());
+        }
+        var each = new LinkedHashMap<String, Refused>();
+        for (Rollout rollout : inOrder()) {
+            Refused refused = refused(rollout);
+            if (refused == null) {
+                return offer(rollout);
+            }
+            each.put(rollout.id(), refused);
+            if (refused.refusal().passes()) {
+                // It keeps its place: a lesser build in the meantime would be one update too many.
+                break;
+            }
+        }
+        return new Decision.None(headline(each.values()), Collections.unmodifiableMap(each));
+    }
+
+    // D11: those that name the device, then the higher version, then the older rollout.
+    private List<Rollout> inOrder() {
+        var sorted = new ArrayList<>(rollouts);
+        sorted.sort(
+                Comparator.comparing((Rollout r) -> !r.names(device))
+                        .thenComparing(r -> r.target().version(), Comparator.reverseOrder())
+                        .thenComparing(Rollout::createdAt)
+                        .thenComparing(Rollout::id));
+        return sorted;
+    }
+
+    // What a person who asks about this device wants to hear of: not the rollouts of others.
+    private static Refused headline(Collection<Refused> refusals) {
+        Refused first = null;
+        for (Refused refused : refusals) {
+            if (!refused.refusal().distant()) {
+                return refused;
+            }
+            first = first == null ? refused : first;
+        }
+        return first == null ? Refused.of(Refusal.NO_ROLLOUT) : first;
+    }
+
+    // U14. Firmware that reboots when a download fails may have come back from just that: it would
+    // go on rebooting with the same answer for a minute.
+    private Decision.@Nullable Repeat repeat() {
+        for (Attempt attempt : attempts) {
+            Attempt.Offer offer = attempt.offer();
+            boolean again =
+                    attempt.state() == State.OFFERED
+                            && now - offer.at() < Inference.DUPLICATE_WITHIN.toMillis()
+                            && device.running().sameBuild(offer.from())
+                            && !Retries.rebootsOnFailure(offer.from());
+            if (again && !granting.stopped() && fit.device() == null && goesOn(attempt)) {
+                return new Decision.Repeat(
+                        attempt.rolloutId(), attempt.build(), offer.id(), offer.force());
+            }
+        }
+        return null;
+    }
+
+    // After a halt not even what was offered already.
+    private boolean goesOn(Attempt attempt) {
+        return rollouts.stream()
+                .filter(r -> r.id().equals(attempt.rolloutId()))
+                .anyMatch(r ->
+                        r.status() == Rollout.Status.RUNNING
+                                && !r.halts().cover(attempt.stratum())
+                                && !quarantines.everywhere().contains(attempt.build().id()));
+    }
+
+    private @Nullable Refused refused(Rollout rollout) {
+        Refused refused = fit.selection(rollout);
+        if (refused == null) {
+            refused = fit.build(rollout);
+        }
+        if (refused == null) {
+            refused = history(rollout.target().build());
+        }
+        if (refused == null) {
+            refused = standing(rollout);
+        }
+        return refused == null ? passing(rollout) : refused;
+    }
+
+    private @Nullable Refused history(BuildRef build) {
+        String id = build.id();
+        for (Rollout other : rollouts) {
+            // Or the two would send the device to and fro.
+            if (other.turnsBack(id) && other.begun(now) && reaches(other)) {
+                return new Refused(Refusal.TURNED_BACK, other.id());
+            }
+        }
+        if (quarantines.everywhere().contains(id)) {
+            return Refused.of(Refusal.BUILD_QUARANTINED);
+        }
+        if (quarantines.here().contains(id)) {
+            return Refused.of(Refusal.QUARANTINED);
+        }
+        for (Attempt attempt : attempts) {
+            if (attempt.build().id().equals(id)) {
+                if (attempt.past().quarantined()) {
+                    return Refused.of(Refusal.QUARANTINED);
+                }
+                if (Retries.exhausted(attempt.past(), device.running(), policy)) {
+                    return Refused.of(Refusal.USED_UP);
+                }
+            }
+        }
+        return null;
+    }
+
+    private boolean reaches(Rollout rollout) {
+        return rollout.account() == null || rollout.account().equals(device.account());
+    }
+
+    // How it stands with the rollout.
+    private @Nullable Refused standing(Rollout rollout) {
+        Refusal refusal =
+                switch (rollout.status()) {
+                    case AWAITING_APPROVAL -> Refusal.NOT_APPROVED;
+                    case PAUSED -> Refusal.PAUSED;
+                    case HALTED -> Refusal.HALTED;
+                    case CANCELLED, DONE -> Refusal.ENDED;
+                    case RUNNING -> null;
+                };
+        if (refusal != null) {
+            return Refused.of(refusal);
+        }
+        if (now < rollout.startsAt()) {
+            return until(Refusal.NOT_BEGUN, rollout.startsAt());
+        }
+        if (rollout.halts().cover(fit.stratum(rollout.target())) || countsAsHalted(rollout)) {
+            return Refused.of(Refusal.GROUP_HALTED);
+        }
+        boolean canary = device.canaryOf().contains(rollout.id());
+        double share = rollout.running().share();
+        return canary || Membership.within(rollout.salt(), device.id(), share)
+                ? null
+                : Refused.of(Refusal.NOT_IN_SHARE);
+    }
+
+    // Whatever it runs now, a device counts in the group of its first offer: once that has halted,
+    // nobody judges what would become of another one.
+    private boolean countsAsHalted(Rollout rollout) {
+        return attempts.stream()
+                .filter(attempt -> attempt.rolloutId().equals(rollout.id()))
+                .anyMatch(attempt -> rollout.halts().cover(attempt.stratum()));
+    }
+
+    private @Nullable Refused passing(Rollout rollout) {
+        if (granting.stopped()) {
+            return Refused.of(Refusal.GRANTING_STOPPED);
+        }
+        long settled = device.runningSince() + SETTLES_WITHIN.toMillis();
+        if (now < settled) {
+            return until(Refusal.JUST_CHANGED, settled);
+        }
+        for (Attempt attempt : attempts) {
+            if (attempt.state().inFlight()) {
+                return new Refused(Refusal.OPEN_OFFER, attempt.rolloutId());
+            }
+        }
+        for (Attempt attempt : attempts) {
+            boolean same = attempt.build().id().equals(rollout.target().build().id());
+            if (same && now < Retries.notBefore(attempt)) {
+                return until(Refusal.BACKING_OFF, Retries.notBefore(attempt));
+            }
+        }
+        Window window = rollout.window();
+        if (window != null && !window.open(now)) {
+            return Refused.of(Refusal.OUTSIDE_WINDOW);
+        }
+        Refusal full = full(rollout.limits(), rollout.load());
+        full = full == null ? full(granting.limits(), granting.load()) : full;
+        return full == null ? null : Refused.of(full);
+    }
+
+    private static @Nullable Refusal full(Limits limits, Limits.Load load) {
+        if (limits.inFlightFull(load)) {
+            return Refusal.IN_FLIGHT_FULL;
+        }
+        if (limits.minuteFull(load)) {
+            return Refusal.MINUTE_FULL;
+        }
+        return limits.bandwidthFull(load) ? Refusal.BANDWIDTH_FULL : null;
+    }
+
+    private static Refused until(Refusal refusal, long when) {
+        return new Refused(refusal, Instant.ofEpochMilli(when).toString());
+    }
+
+    private Decision.Offer offer(Rollout rollout) {
+        return new Decision.Offer(
+                rollout.id(),
+                rollout.target().build(),
+                fit.needsForce(rollout.target()),
+                rollout.stage(),
+                fit.stratum(rollout.target()),
+                rollout.visible(),
+                why(rollout));
+    }
+
+    private Sentence why(Rollout rollout) {
+        if (device.canaryOf().contains(rollout.id())) {
+            return new Sentence("指定的金丝雀设备", "Named as a canary");
+        }
+        if (device.listedBy().contains(rollout.id())) {
+            return new Sentence("在设备名单中", "Named in the list of devices");
+        }
+        int stage = rollout.stage() + 1;
+        double share = rollout.running().share() * 100;
+        Within said = within;
+        if (said == null || said.stage() != stage || said.share() != share) {
+            said =
+                    new Within(
+                            stage,
+                            share,
+                            new Sentence(
+                                    "在第 %d 阶段的 %.4g %% 之内".formatted(stage, share),
+                                    "Within the %.4g %% of stage %d".formatted(share, stage)));
+            within = said;
+        }
+        return said.sentence();
+    }
+
+    private record Within(int stage, double share, Sentence sentence) {}
+
+    // The one said last: thousands of devices a second are told it, and it takes long to write.
+    private static volatile @Nullable Within within;
+}

@@ -1,0 +1,153 @@
+package io.slipway.rollout.rules.plan;
+
+import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.gate.Gates;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a rollout would do if it began now.
+ *
+ * @param selected devices that it is meant for
+ * @param reachable of those, the ones that can have the build
+ * @param excluded of those, the others, by what keeps them out
+ * @param strata the reachable ones in the groups that are judged by themselves
+ * @param lately reachable ones that were heard of in the last 24 hours
+ */
+public record Preview(
+        long selected,
+        long reachable,
+        Map<Refusal, Long> excluded,
+        Map<Stratum, Long> strata,
+        long lately) {
+
+    private static final double DAY = 24;
+
+    private static final double MINUTES_PER_HOUR = 60;
+
+    public Preview {
+        excluded = Map.copyOf(excluded);
+        strata = Map.copyOf(strata);
+    }
+
+    /** Adds up devices one by one. Not thread-safe. */
+    public static final class Count {
+
+        private final Rollout rollout;
+        private final Policy policy;
+        private final Map<Refusal, Long> excluded = new EnumMap<>(Refusal.class);
+        private final Map<Stratum, Long> strata = new HashMap<>();
+        private long selected;
+        private long reachable;
+        private long lately;
+
+        public Count(Rollout rollout, Policy policy) {
+            this.rollout = rollout;
+            this.policy = policy;
+        }
+
+        /**
+         * @param attempts those of the device at the same build, from earlier rollouts
+         */
+        public void add(DeviceFacts device, List<Attempt> attempts, Quarantines quarantines) {
+            add(device, attempts, quarantines, false);
+        }
+
+        /**
+         * @param heard whether it was heard of in the last 24 hours
+         */
+        public void add(
+                DeviceFacts device,
+                List<Attempt> attempts,
+                Quarantines quarantines,
+                boolean heard) {
+            var fit = new Fit(device);
+            if (fit.selection(rollout) != null) {
+                return;
+            }
+            selected++;
+            Optional<Decision.Refused> refused =
+                    Planner.exclusion(device, attempts, quarantines, rollout, policy);
+            if (refused.isPresent()) {
+                excluded.merge(refused.get().refusal(), 1L, Long::sum);
+            } else {
+                reachable++;
+                lately += heard ? 1 : 0;
+                strata.merge(fit.stratum(rollout.target()), 1L, Long::sum);
+            }
+        }
+
+        public Preview result() {
+            return new Preview(selected, reachable, excluded, strata, lately);
+        }
+    }
+
+    /**
+     * How long the plan takes if all goes well and devices come as they did in the last 24 hours,
+     * of which only its window counts.
+     *
+     * @return empty when none came
+     */
+    public Optional<Duration> takes(RolloutPlan plan) {
+        Window window = plan.window();
+        double perHour = lately / DAY * (window == null ? 1 : window.share());
+        return duration(reachable, perHour, plan.limits(), plan.stages());
+    }
+
+    /**
+     * How long it takes if all goes well. A device is reached when it boots, so each stage waits
+     * for so many of its own to come, and the last for all.
+     *
+     * @param perHour how many different devices of the selection check in for the first time in an
+     *     hour, counted from any moment
+     * @return empty when none checks in
+     */
+    public static Optional<Duration> duration(
+            long devices, double perHour, Limits limits, List<Rollout.Stage> stages) {
+        if (!(perHour > 0)) {
+            return Optional.empty();
+        }
+        double hours = 0;
+        double reached = 0;
+        for (int i = 0; i < stages.size(); i++) {
+            Rollout.Stage stage = stages.get(i);
+            double members = devices * stage.share();
+            double wanted =
+                    i == stages.size() - 1
+                            ? members
+                            : Math.min(members, (double) Gates.needed(stage.gate()));
+            if (members > 0) {
+                // Only its own members' check-ins count for a stage.
+                double arriving = wanted / (perHour * stage.share());
+                double granting = Math.max(0, wanted - reached) / perHour(limits);
+                hours += Math.max(arriving, granting);
+            }
+            reached = Math.max(reached, wanted);
+            hours += stage.gate().soak().toMillis() / 3_600_000.0;
+        }
+        return Optional.of(Duration.ofMinutes((long) Math.ceil(hours * MINUTES_PER_HOUR)));
+    }
+
+    /** How many offers the limits let through in an hour. */
+    private static double perHour(Limits limits) {
+        double most = Double.MAX_VALUE;
+        double downloads = 3600.0 / Limits.TYPICAL_DOWNLOAD.toSeconds();
+        if (limits.inFlight() > 0) {
+            most = limits.inFlight() * downloads;
+        }
+        if (limits.perMinute() > 0) {
+            most = Math.min(most, limits.perMinute() * MINUTES_PER_HOUR);
+        }
+        if (limits.bytesPerSecond() > 0) {
+            double atOnce = (double) limits.bytesPerSecond() / Limits.DEVICE_BYTES_PER_SECOND;
+            most = Math.min(most, atOnce * downloads);
+        }
+        return most;
+    }
+}

@@ -1,0 +1,58 @@
+package io.slipway.rollout.rules.plan;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person asks for. It changes only by being widened.
+ *
+ * @param name for people, 1 to {@link #MAX_NAME} characters
+ * @param badBuildId the build that devices are taken back from; {@code ""} for an update
+ * @param everyone whether it reaches all accounts' devices, which only an administrator's does
+ * @param startsAt no offer before, epoch ms; 0 for at once
+ * @param approval whether a second person must approve it before it runs
+ */
+public record RolloutPlan(
+        String name,
+        String buildId,
+        String badBuildId,
+        boolean everyone,
+        Selection selection,
+        List<Rollout.Stage> stages,
+        Limits limits,
+        @Nullable Window window,
+        long startsAt,
+        boolean approval) {
+
+    public static final int MAX_NAME = 100;
+
+    /** The first one is the canary stage. */
+    public static final int MAX_STAGES = 10;
+
+    public RolloutPlan {
+        stages = List.copyOf(stages);
+        if (name.isBlank() || stages.isEmpty() || stages.size() > MAX_STAGES) {
+            throw new IllegalArgumentException("a rollout has a name and 1 to 10 stages");
+        }
+        for (int i = 1; i < stages.size(); i++) {
+            if (stages.get(i).share() < stages.get(i - 1).share()) {
+                throw new IllegalArgumentException("shares only grow");
+            }
+        }
+    }
+
+    /** The same with other stages. */
+    public RolloutPlan with(List<Rollout.Stage> others) {
+        return new RolloutPlan(
+                name,
+                buildId,
+                badBuildId,
+                everyone,
+                selection,
+                others,
+                limits,
+                window,
+                startsAt,
+                approval);
+    }
+}

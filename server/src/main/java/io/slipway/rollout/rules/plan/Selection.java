@@ -1,0 +1,62 @@
+package io.slipway.rollout.rules.plan;
+
+import io.slipway.protocol.FirmwareVersion;
+import io.slipway.rollout.rules.attempt.Running;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which devices a rollout is for. What is empty or null says nothing; what says something must all
+ * be true.
+ *
+ * @param boards names that {@link Target#boards} stands for
+ * @param from the lowest running version, included
+ * @param to the highest, included
+ * @param tags at least one of them
+ * @param listedOnly only devices that the rollout names
+ */
+public record Selection(
+        Set<String> boards,
+        Set<String> chips,
+        @Nullable FirmwareVersion from,
+        @Nullable FirmwareVersion to,
+        Set<String> channels,
+        Set<String> agents,
+        Set<String> tags,
+        boolean listedOnly) {
+
+    public static final Selection ALL =
+            new Selection(Set.of(), Set.of(), null, null, Set.of(), Set.of(), Set.of(), false);
+
+    public Selection {
+        boards = Set.copyOf(boards);
+        chips = Set.copyOf(chips);
+        channels = Set.copyOf(channels);
+        agents = Set.copyOf(agents);
+        tags = Set.copyOf(tags);
+    }
+
+    /**
+     * @param board what the reported board stands for, {@code ""} when the build isn't for it
+     * @param named whether the rollout names the device
+     */
+    boolean matches(DeviceFacts device, String board, boolean named) {
+        return (!listedOnly || named)
+                && (boards.isEmpty() || boards.contains(board))
+                && (chips.isEmpty() || chips.contains(device.chip()))
+                && (channels.isEmpty() || channels.contains(device.channel()))
+                && (agents.isEmpty() || agents.contains(device.agent()))
+                && (tags.isEmpty() || device.tags().stream().anyMatch(tags::contains))
+                && inRange(device.running());
+    }
+
+    private boolean inRange(Running running) {
+        if (from == null && to == null) {
+            return true;
+        }
+        return running.parsed()
+                .filter(version -> from == null || version.compareTo(from) >= 0)
+                .filter(version -> to == null || version.compareTo(to) <= 0)
+                .isPresent();
+    }
+}

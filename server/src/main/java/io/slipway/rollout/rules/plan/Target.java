@@ -1,0 +1,45 @@
+package io.slipway.rollout.rules.plan;
+
+import io.slipway.firmware.Scheme;
+import io.slipway.protocol.FirmwareVersion;
+import io.slipway.rollout.rules.attempt.BuildRef;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A build as far as it matters for whom it is.
+ *
+ * @param chip {@code esp32s3} say
+ * @param minRevision silicon revision, hundreds and units as the chip reports it
+ * @param maxRevision 0 for no limit
+ * @param size of the image, in bytes
+ * @param boards the boards it is for: names and aliases, in lower case, each with the board it
+ *     stands for, since boards change their names between releases
+ * @param floors versions that a device must have reached before it may have this one
+ */
+public record Target(
+        BuildRef build,
+        FirmwareVersion version,
+        String chip,
+        int minRevision,
+        int maxRevision,
+        long size,
+        Scheme scheme,
+        Map<String, String> boards,
+        List<FirmwareVersion> floors) {
+
+    public Target {
+        if (!FirmwareVersion.uploadable(build.version())
+                || !version.toString().equals(build.version())) {
+            throw new IllegalArgumentException("the version is the one inside the image");
+        }
+        boards = Map.copyOf(boards);
+        floors = List.copyOf(floors);
+    }
+
+    /** The board a reported name stands for, {@code ""} when the build isn't for it. */
+    public String board(String reported) {
+        return boards.getOrDefault(reported.toLowerCase(Locale.ROOT), "");
+    }
+}

@@ -1,0 +1,45 @@
+package io.slipway.rollout.rules.plan;
+
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.Set;
+
+/**
+ * The hours in which offers are made.
+ *
+ * @param days on which it opens; empty for every day
+ * @param from included
+ * @param to excluded; at or before {@code from} it is on the next day
+ */
+public record Window(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId zone) {
+
+    public Window {
+        days = Set.copyOf(days);
+    }
+
+    /** Whether it is open at {@code now}, epoch ms. Goes by the clock on the wall of its zone. */
+    public boolean open(long now) {
+        ZonedDateTime there = Instant.ofEpochMilli(now).atZone(zone);
+        LocalTime time = there.toLocalTime();
+        if (from.isBefore(to)) {
+            return opens(there.getDayOfWeek()) && !time.isBefore(from) && time.isBefore(to);
+        }
+        return (opens(there.getDayOfWeek()) && !time.isBefore(from))
+                || (opens(there.getDayOfWeek().minus(1)) && time.isBefore(to));
+    }
+
+    /** How much of a week it is open, 0 to 1. */
+    double share() {
+        double day = Duration.ofDays(1).toNanos();
+        double open = to.toNanoOfDay() - from.toNanoOfDay();
+        return (open > 0 ? open : open + day) / day * (days.isEmpty() ? 1 : days.size() / 7.0);
+    }
+
+    private boolean opens(DayOfWeek day) {
+        return days.isEmpty() || days.contains(day);
+    }
+}

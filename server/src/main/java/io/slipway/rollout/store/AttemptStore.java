@@ -1,0 +1,222 @@
+package io.slipway.rollout.store;
+
+import io.slipway.protocol.Mac;
+import io.slipway.rollout.json.Texts;
+import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.AttemptRow;
+import io.slipway.rollout.rules.attempt.BuildRef;
+import io.slipway.rollout.rules.attempt.Cause;
+import io.slipway.rollout.rules.attempt.Standing;
+import io.slipway.rollout.rules.attempt.State;
+import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.sql.Tx;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code rollout_attempt}. */
+public final class AttemptStore {
+
+    private static final String COLUMNS =
+            """
+            SELECT device, account_id, mac, rollout, build, build_version, build_elf, stage, stratum,
+                   state, cause, since, standing, offer, past, last, closed, seq, clock
+            FROM rollout_attempt
+            """;
+
+    private AttemptStore() {}
+
+    /** An attempt to be written, and when it changes by itself. */
+    public record Write(AttemptRow row, long due) {}
+
+    public static List<AttemptRow> ofDevices(Tx tx, Collection<Long> devices) {
+        return tx.in(
+                COLUMNS + "WHERE device IN (<keys>) ORDER BY rollout", devices, AttemptStore::row);
+    }
+
+    public static List<AttemptRow> ofBuild(Tx tx, Collection<Long> devices, String build) {
+        return tx.handle()
+                .createQuery(COLUMNS + "WHERE device IN (<devices>) AND build = :build")
+                .bindList("devices", List.copyOf(devices))
+                .bind("build", build)
+                .map((row, context) -> row(row))
+                .list();
+    }
+
+    public static List<AttemptRow> ofRollout(
+            Tx tx, String rollout, @Nullable State state, long after, int limit) {
+        var query =
+                tx.handle()
+                        .createQuery(
+                                COLUMNS
+                                        + "WHERE rollout = :rollout AND device > :after"
+                                        + (state == null ? "" : " AND state = :state")
+                                        + " ORDER BY device LIMIT :limit")
+                        .bind("rollout", rollout)
+                        .bind("after", after)
+                        .bind("limit", limit);
+        if (state != null) {
+            query.bind("state", state.name());
+        }
+        return query.map((row, context) -> row(row)).list();
+    }
+
+    /** Newest offer first; the account's own history of the MAC. */
+    public static List<AttemptRow> ofMac(Tx tx, @Nullable String accountId, Mac mac, int limit) {
+        var query =
+                tx.handle()
+                        .createQuery(
+                                COLUMNS
+                                        + "WHERE mac = :mac"
+                                        + (accountId == null ? "" : " AND account_id = :account")
+                                        + " ORDER BY since DESC LIMIT :limit")
+                        .bind("mac", mac.bits())
+                        .bind("limit", limit);
+        if (accountId != null) {
+            query.bind("account", accountId);
+        }
+        return query.map((row, context) -> row(row)).list();
+    }
+
+    public static List<AttemptRow> quarantined(
+            Tx tx, @Nullable String accountId, @Nullable String build, long after, int limit) {
+        var query =
+                tx.handle()
+                        .createQuery(
+                                COLUMNS
+                                        + "WHERE quarantined = 1 AND device > :after"
+                                        + (accountId == null ? "" : " AND account_id = :account")
+                                        + (build == null ? "" : " AND build = :build")
+                                        + " ORDER BY device, rollout LIMIT :limit")
+                        .bind("after", after)
+                        .bind("limit", limit);
+        if (accountId != null) {
+            query.bind("account", accountId);
+        }
+        if (build != null) {
+            query.bind("build", build);
+        }
+        return query.map((row, context) -> row(row)).list();
+    }
+
+    /** Devices with an attempt that changes by itself at {@code now} or before. */
+    public static List<Long> due(Tx tx, long now, int limit) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        SELECT device FROM rollout_attempt
+                        WHERE due < 9223372036854775807 AND due <= ? ORDER BY due LIMIT ?\
+                        """)
+                .bind(0, now)
+                .bind(1, limit)
+                .mapTo(Long.class)
+                .list();
+    }
+
+    /** Which of these run a build that is not confirmed yet. */
+    public static List<Long> booted(Tx tx, Collection<Long> devices) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        SELECT device FROM rollout_attempt
+                        WHERE device IN (<devices>) AND state = 'BOOTED' AND closed = 0\
+                        """)
+                .bindList("devices", List.copyOf(devices))
+                .mapTo(Long.class)
+                .list();
+    }
+
+    /** Devices that a rollout which has ended still watches without need. */
+    public static List<Long> lingering(Tx tx, String rollout, int limit) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        SELECT device FROM rollout_attempt
+                        WHERE rollout = ? AND closed = 0 AND state IN ('ELIGIBLE', 'CONFIRMED',
+                            'DELIVERY_FAILED', 'INSTALL_FAILED', 'ROLLED_BACK', 'REGRESSED', 'FAILED')
+                        ORDER BY device LIMIT ?\
+                        """)
+                .bind(0, rollout)
+                .bind(1, limit)
+                .mapTo(Long.class)
+                .list();
+    }
+
+    public static void write(Tx tx, Collection<Write> writes) {
+        // Devices that get a build together are of a few kinds.
+        var strata = new HashMap<Stratum, String>();
+        tx.batch(
+                """
+                INSERT INTO rollout_attempt (rollout, device, account_id, mac, build,
+                    build_version, build_elf, stage, stratum, state, cause, since,
+                    standing, quarantined, closed, due, seq, clock, offer, past, last)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (rollout, device) DO UPDATE SET
+                    state = excluded.state, cause = excluded.cause,
+                    since = excluded.since, standing = excluded.standing,
+                    quarantined = excluded.quarantined, closed = excluded.closed,
+                    due = excluded.due, seq = excluded.seq, clock = excluded.clock,
+                    offer = excluded.offer, past = excluded.past,
+                    last = excluded.last\
+                """,
+                writes,
+                (upsert, write) -> {
+                    Stratum stratum = write.row().attempt().stratum();
+                    bind(upsert, write, strata.computeIfAbsent(stratum, Texts::of));
+                });
+    }
+
+    private static void bind(PreparedStatement to, Write write, String stratum)
+            throws SQLException {
+        AttemptRow row = write.row();
+        Attempt a = row.attempt();
+        to.setString(1, a.rolloutId());
+        to.setLong(2, row.deviceId());
+        to.setString(3, row.accountId());
+        to.setLong(4, row.mac().bits());
+        to.setString(5, a.build().id());
+        to.setString(6, a.build().version());
+        to.setString(7, a.build().elf());
+        to.setLong(8, a.stage());
+        to.setString(9, stratum);
+        to.setString(10, a.state().name());
+        to.setString(11, a.cause().name());
+        to.setLong(12, a.since());
+        to.setString(13, a.standing().name());
+        to.setLong(14, Texts.bit(a.past().quarantined()));
+        to.setLong(15, Texts.bit(a.closed()));
+        to.setLong(16, write.due());
+        to.setLong(17, a.seq());
+        to.setLong(18, a.clock());
+        to.setString(19, Texts.of(a.offer()));
+        to.setString(20, Texts.of(a.past()));
+        to.setString(21, Texts.of(a.last()));
+    }
+
+    // By number, as COLUMNS has them: by name each of them would be looked for.
+    private static AttemptRow row(ResultSet row) throws SQLException {
+        return new AttemptRow(
+                row.getLong(1),
+                row.getString(2),
+                new Mac(row.getLong(3)),
+                new Attempt(
+                        row.getString(4),
+                        new BuildRef(row.getString(5), row.getString(6), row.getString(7)),
+                        row.getInt(8),
+                        Texts.stratum(row.getString(9)),
+                        State.valueOf(row.getString(10)),
+                        Cause.valueOf(row.getString(11)),
+                        row.getLong(12),
+                        Standing.valueOf(row.getString(13)),
+                        Texts.offer(row.getString(14)),
+                        Texts.past(row.getString(15)),
+                        Texts.last(row.getString(16)),
+                        row.getLong(17) == 1,
+                        row.getLong(18),
+                        row.getLong(19)));
+    }
+}

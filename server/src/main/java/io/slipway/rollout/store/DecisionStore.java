@@ -1,0 +1,46 @@
+package io.slipway.rollout.store;
+
+import io.slipway.sql.Tx;
+import java.util.Map;
+import java.util.Optional;
+
+/** The table {@code decision}: each device's last answer. */
+public final class DecisionStore {
+
+    private DecisionStore() {}
+
+    public record Kept(long at, String body) {}
+
+    static void write(Tx tx, Map<Long, Kept> decisions) {
+        tx.batch(
+                """
+                INSERT INTO decision (device, at, body) VALUES (?, ?, ?)
+                ON CONFLICT (device) DO UPDATE SET at = excluded.at, body = excluded.body\
+                """,
+                decisions.entrySet(),
+                (upsert, entry) -> {
+                    upsert.setLong(1, entry.getKey());
+                    upsert.setLong(2, entry.getValue().at());
+                    upsert.setString(3, entry.getValue().body());
+                });
+    }
+
+    public static Optional<Kept> find(Tx tx, long device) {
+        return tx.handle()
+                .createQuery("SELECT at, body FROM decision WHERE device = ?")
+                .bind(0, device)
+                .map((row, context) -> new Kept(row.getLong(1), row.getString(2)))
+                .findOne();
+    }
+
+    public static int forgetBefore(Tx tx, long at, int limit) {
+        return tx.handle()
+                .execute(
+                        """
+                        DELETE FROM decision WHERE device IN
+                            (SELECT device FROM decision WHERE at < ? LIMIT ?)\
+                        """,
+                        at,
+                        limit);
+    }
+}

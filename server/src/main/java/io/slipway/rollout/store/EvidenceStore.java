@@ -1,0 +1,131 @@
+package io.slipway.rollout.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.rollout.json.Texts;
+import io.slipway.rollout.rules.attempt.Evidence;
+import io.slipway.rollout.rules.attempt.Outages;
+import io.slipway.sql.Tx;
+import java.util.Collection;
+import java.util.List;
+
+/** The table {@code evidence}: what was seen, in the order in which it was taken in. */
+public final class EvidenceStore {
+
+    private EvidenceStore() {}
+
+    /**
+     * An entry of the log.
+     *
+     * @param outages those that mattered, as they were known then: what is known later, or on
+     *     another node, must not change what a replay says
+     */
+    public record Entry(long device, String rollout, Evidence evidence, Outages outages) {}
+
+    public static void append(Tx tx, Collection<Entry> entries) {
+        tx.batch(
+                """
+                INSERT INTO evidence (seq, device, rollout, at, kind, body, outages)
+                VALUES (?, ?, ?, ?, ?, ?, ?)\
+                """,
+                entries,
+                (insert, entry) -> {
+                    Evidence evidence = entry.evidence();
+                    insert.setLong(1, evidence.seq());
+                    insert.setLong(2, entry.device());
+                    insert.setString(3, entry.rollout());
+                    insert.setLong(4, evidence.at());
+                    insert.setString(5, evidence.getClass().getSimpleName());
+                    insert.setString(6, Texts.json(body(evidence)));
+                    insert.setString(7, Texts.of(entry.outages()));
+                });
+    }
+
+    /** Entries after {@code seq}, in order. */
+    public static List<Entry> after(Tx tx, long seq, int limit) {
+        return tx.handle()
+                .createQuery("SELECT * FROM evidence WHERE seq > ? ORDER BY seq LIMIT ?")
+                .bind(0, seq)
+                .bind(1, limit)
+                .map((row, context) ->
+                        new Entry(
+                                row.getLong("device"),
+                                row.getString("rollout"),
+                                evidence(
+                                        row.getLong("seq"),
+                                        row.getLong("at"),
+                                        row.getString("kind"),
+                                        Texts.node(row.getString("body"))),
+                                Texts.outages(row.getString("outages"))))
+                .list();
+    }
+
+    /** Forgets at most {@code limit} entries below {@code seq}; returns how many. */
+    public static int forgetBelow(Tx tx, long seq, int limit) {
+        return tx.handle()
+                .execute(
+                        """
+                        DELETE FROM evidence WHERE seq IN
+                            (SELECT seq FROM evidence WHERE seq < ? ORDER BY seq LIMIT ?)\
+                        """,
+                        seq,
+                        limit);
+    }
+
+    private static List<Object> body(Evidence evidence) {
+        return switch (evidence) {
+            case Evidence.Offered o ->
+                    List.of(
+                            o.offerId(),
+                            Texts.of(o.build()),
+                            o.stage(),
+                            Texts.of(o.stratum()),
+                            Texts.of(o.from()),
+                            Texts.bit(o.force()),
+                            Texts.bit(o.visible()));
+            case Evidence.DownloadBegan b -> List.of(b.offerId(), b.downloadId());
+            case Evidence.DownloadEnded e ->
+                    List.of(e.offerId(), e.downloadId(), e.bytes(), e.end().name());
+            case Evidence.CheckedIn c -> Texts.of(c.running());
+            case Evidence.SessionOpened s -> List.of();
+            case Evidence.TimePassed t -> List.of();
+            case Evidence.PinMoved p -> List.of();
+            case Evidence.AnotherPairCalled a -> List.of();
+            case Evidence.Superseded s -> List.of();
+            case Evidence.Cleared c -> List.of();
+        };
+    }
+
+    private static Evidence evidence(long seq, long at, String kind, JsonNode n) {
+        return switch (kind) {
+            case "Offered" ->
+                    new Evidence.Offered(
+                            seq,
+                            at,
+                            n.get(0).asText(),
+                            Texts.build(n.get(1)),
+                            n.get(2).asInt(),
+                            Texts.stratum(n.get(3).asText()),
+                            Texts.running(n.get(4)),
+                            n.get(5).asInt() == 1,
+                            n.get(6).asInt() == 1);
+            case "DownloadBegan" ->
+                    new Evidence.DownloadBegan(seq, at, n.get(0).asText(), n.get(1).asText());
+            case "DownloadEnded" ->
+                    new Evidence.DownloadEnded(
+                            seq,
+                            at,
+                            n.get(0).asText(),
+                            n.get(1).asText(),
+                            n.get(2).asLong(),
+                            Evidence.End.valueOf(n.get(3).asText()));
+            case "CheckedIn" -> new Evidence.CheckedIn(seq, at, Texts.running(n));
+            case "SessionOpened" -> new Evidence.SessionOpened(seq, at);
+            case "TimePassed" -> new Evidence.TimePassed(seq, at);
+            case "PinMoved" -> new Evidence.PinMoved(seq, at);
+            case "AnotherPairCalled" -> new Evidence.AnotherPairCalled(seq, at);
+            case "Superseded" -> new Evidence.Superseded(seq, at);
+            case "Cleared" -> new Evidence.Cleared(seq, at);
+            default -> throw new IllegalStateException("evidence of kind " + kind);
+        };
+    }
+}

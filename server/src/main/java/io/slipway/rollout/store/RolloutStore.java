@@ -1,0 +1,337 @@
+package io.slipway.rollout.store;
+
+import io.slipway.protocol.Mac;
+import io.slipway.rollout.json.Texts;
+import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.sql.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The tables {@code rollout}, {@code rollout_named} and {@code rollout_tally}. */
+public final class RolloutStore {
+
+    public static final long CANARY = 1;
+    public static final long LISTED = 2;
+
+    /** Names this table in {@link Tx#lock}: all that grants and judges takes turns. */
+    private static final long LOCK = 0x726f6c6c6f757473L;
+
+    /** What can still make or refuse an offer: ended ones only if they turn a build back. */
+    private static final String LIVE =
+            """
+            WHERE status IN ('AWAITING_APPROVAL', 'RUNNING', 'PAUSED', 'HALTED')
+                OR (status = 'DONE' AND bad_build <> '')
+            ORDER BY id\
+            """;
+
+    private RolloutStore() {}
+
+    /** Who named a device how. */
+    public record NamedMac(long mac, long kind) {}
+
+    public record TallyRow(String rollout, int stage, String stratum, Tally tally) {}
+
+    public static void lock(Tx tx) {
+        tx.lock(LOCK);
+    }
+
+    public static List<RolloutRow> live(Tx tx) {
+        return tx.all("SELECT * FROM rollout " + LIVE, bind -> {}, RolloutStore::row);
+    }
+
+    public static boolean any(Tx tx) {
+        return tx.handle()
+                .createQuery("SELECT 1 FROM rollout LIMIT 1")
+                .mapTo(Long.class)
+                .findOne()
+                .isPresent();
+    }
+
+    /** Devices with an open offer, of all rollouts together. */
+    public static long inFlight(Tx tx) {
+        return tx.first(
+                        "SELECT coalesce(sum(in_flight), 0) FROM rollout WHERE in_flight > 0",
+                        bind -> {},
+                        row -> row.getLong(1))
+                .orElse(0L);
+    }
+
+    public static Optional<RolloutRow> find(Tx tx, String id) {
+        return tx.handle()
+                .createQuery("SELECT * FROM rollout WHERE id = ?")
+                .bind(0, id)
+                .map((row, context) -> row(row))
+                .findOne();
+    }
+
+    public static List<RolloutRow> page(
+            Tx tx,
+            @Nullable String accountId,
+            @Nullable String status,
+            @Nullable String build,
+            @Nullable String before,
+            int limit) {
+        var where = new StringBuilder("WHERE id < :before");
+        where.append(accountId == null ? "" : " AND account_id = :account");
+        where.append(status == null ? "" : " AND status = :status");
+        where.append(build == null ? "" : " AND build = :build");
+        var query =
+                tx.handle()
+                        .createQuery(
+                                "SELECT * FROM rollout " + where + " ORDER BY id DESC LIMIT :limit")
+                        // Ids are hex digits: all sort before it.
+                        .bind("before", before == null ? "~" : before)
+                        .bind("limit", limit);
+        bind(query, "account", accountId);
+        bind(query, "status", status);
+        bind(query, "build", build);
+        return query.map((row, context) -> row(row)).list();
+    }
+
+    /** Begun and not ended: the halted ones first, then the newest. */
+    public static List<RolloutRow> open(Tx tx, @Nullable String accountId, int limit) {
+        var query =
+                tx.handle()
+                        .createQuery(
+                                "SELECT * FROM rollout WHERE status IN"
+                                        + " ('AWAITING_APPROVAL', 'RUNNING', 'PAUSED', 'HALTED')"
+                                        + (accountId == null ? "" : " AND account_id = :account")
+                                        + " ORDER BY CASE status WHEN 'HALTED' THEN 0 ELSE 1 END,"
+                                        + " id DESC LIMIT :limit")
+                        .bind("limit", limit);
+        bind(query, "account", accountId);
+        return query.map((row, context) -> row(row)).list();
+    }
+
+    private static void bind(
+            org.jdbi.v3.core.statement.Query query, String name, @Nullable String value) {
+        if (value != null) {
+            query.bind(name, value);
+        }
+    }
+
+    public static boolean uses(Tx tx, String build) {
+        return tx.handle()
+                .createQuery("SELECT 1 FROM rollout WHERE build = ? OR bad_build = ? LIMIT 1")
+                .bind(0, build)
+                .bind(1, build)
+                .mapTo(Long.class)
+                .findOne()
+                .isPresent();
+    }
+
+    /** Ended after {@code at}. */
+    public static List<String> endedSince(Tx tx, long at) {
+        return tx.handle()
+                .createQuery("SELECT id FROM rollout WHERE ended_at > ?")
+                .bind(0, at)
+                .mapTo(String.class)
+                .list();
+    }
+
+    public static void insert(Tx tx, RolloutRow r, String name) {
+        tx.handle()
+                .execute(
+                        """
+                        INSERT INTO rollout (id, account_id, everyone, name, build, bad_build, plan,
+                            revision, salt, status, stage, passed, gates, in_flight, miss_streak,
+                            minute, created_at, created_by, started_by, approved_by, begun_at,
+                            ended_at)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+                        """,
+                        r.id(),
+                        r.accountId(),
+                        Texts.bit(r.everyone()),
+                        name,
+                        r.build(),
+                        r.badBuild(),
+                        r.plan(),
+                        r.revision(),
+                        r.salt(),
+                        r.status(),
+                        r.stage(),
+                        Texts.bit(r.passed()),
+                        r.gates(),
+                        r.inFlight(),
+                        r.missStreak(),
+                        r.minute(),
+                        r.createdAt(),
+                        r.createdBy(),
+                        r.startedBy(),
+                        r.approvedBy(),
+                        r.begunAt(),
+                        r.endedAt());
+    }
+
+    // Once in every transaction that grants offers.
+    public static void update(Tx tx, RolloutRow r) {
+        tx.update(
+                """
+                UPDATE rollout SET plan = ?, revision = ?, status = ?, stage = ?, passed = ?,
+                    gates = ?, in_flight = ?, miss_streak = ?, minute = ?, started_by = ?,
+                    approved_by = ?, begun_at = ?, ended_at = ?
+                WHERE id = ?\
+                """,
+                bind -> {
+                    bind.setString(1, r.plan());
+                    bind.setLong(2, r.revision());
+                    bind.setString(3, r.status());
+                    bind.setLong(4, r.stage());
+                    bind.setLong(5, Texts.bit(r.passed()));
+                    bind.setString(6, r.gates());
+                    bind.setLong(7, r.inFlight());
+                    bind.setLong(8, r.missStreak());
+                    bind.setString(9, r.minute());
+                    bind.setString(10, r.startedBy());
+                    bind.setString(11, r.approvedBy());
+                    bind.setLong(12, r.begunAt());
+                    bind.setLong(13, r.endedAt());
+                    bind.setString(14, r.id());
+                });
+    }
+
+    public static void name(Tx tx, String rollout, Collection<Mac> macs, long kind) {
+        tx.batch(
+                """
+                INSERT INTO rollout_named (rollout, mac, kind) VALUES (?, ?, ?)
+                ON CONFLICT (rollout, mac) DO UPDATE SET kind = 1\
+                """,
+                macs,
+                (insert, mac) -> {
+                    insert.setString(1, rollout);
+                    insert.setLong(2, mac.bits());
+                    insert.setLong(3, kind);
+                });
+    }
+
+    public static List<NamedMac> named(Tx tx, String rollout) {
+        return tx.handle()
+                .createQuery("SELECT mac, kind FROM rollout_named WHERE rollout = ? ORDER BY mac")
+                .bind(0, rollout)
+                .map((row, context) -> new NamedMac(row.getLong(1), row.getLong(2)))
+                .list();
+    }
+
+    public static List<TallyRow> tallies(Tx tx, String rollout) {
+        return tx.handle()
+                .createQuery(
+                        "SELECT * FROM rollout_tally WHERE rollout = ? ORDER BY stage, stratum")
+                .bind(0, rollout)
+                .map((row, context) ->
+                        new TallyRow(
+                                row.getString("rollout"),
+                                row.getInt("stage"),
+                                row.getString("stratum"),
+                                tally(row)))
+                .list();
+    }
+
+    /** What became of devices in rollouts that are over, by board. */
+    static Map<String, Tally> endedByBoard(Tx tx) {
+        var byBoard = new java.util.HashMap<String, Tally>();
+        tx.handle()
+                .createQuery(
+                        """
+                        SELECT t.* FROM rollout_tally t JOIN rollout r ON r.id = t.rollout
+                        WHERE r.ended_at > 0 ORDER BY r.ended_at DESC LIMIT 10000\
+                        """)
+                .map((row, context) ->
+                        Map.entry(Texts.stratum(row.getString("stratum")).board(), tally(row)))
+                .forEach(each -> byBoard.merge(each.getKey(), each.getValue(), Tally::plus));
+        return byBoard;
+    }
+
+    static void add(Tx tx, Map<TallyKey, Tally> deltas) {
+        tx.batch(
+                """
+                INSERT INTO rollout_tally AS t (rollout, stage, stratum, offered,
+                    in_flight, good, bad, silent, overdue, undelivered, missing,
+                    delivered, crashed, left_out)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (rollout, stage, stratum) DO UPDATE SET
+                    offered = t.offered + excluded.offered,
+                    in_flight = t.in_flight + excluded.in_flight,
+                    good = t.good + excluded.good,
+                    bad = t.bad + excluded.bad,
+                    silent = t.silent + excluded.silent,
+                    overdue = t.overdue + excluded.overdue,
+                    undelivered = t.undelivered + excluded.undelivered,
+                    missing = t.missing + excluded.missing,
+                    delivered = t.delivered + excluded.delivered,
+                    crashed = t.crashed + excluded.crashed,
+                    left_out = t.left_out + excluded.left_out\
+                """,
+                deltas.entrySet(),
+                (upsert, entry) -> {
+                    TallyKey key = entry.getKey();
+                    Tally t = entry.getValue();
+                    upsert.setString(1, key.rollout());
+                    upsert.setLong(2, key.stage());
+                    upsert.setString(3, Texts.of(key.stratum()));
+                    long[] counts = {
+                        t.offered(),
+                        t.inFlight(),
+                        t.good(),
+                        t.bad(),
+                        t.silent(),
+                        t.overdue(),
+                        t.undelivered(),
+                        t.missing(),
+                        t.delivered(),
+                        t.crashed(),
+                        t.left()
+                    };
+                    for (int i = 0; i < counts.length; i++) {
+                        upsert.setLong(4 + i, counts[i]);
+                    }
+                });
+    }
+
+    public record TallyKey(String rollout, int stage, Stratum stratum) {}
+
+    private static Tally tally(ResultSet row) throws SQLException {
+        return new Tally(
+                row.getLong("offered"),
+                row.getLong("in_flight"),
+                row.getLong("good"),
+                row.getLong("bad"),
+                row.getLong("silent"),
+                row.getLong("overdue"),
+                row.getLong("undelivered"),
+                row.getLong("missing"),
+                row.getLong("delivered"),
+                row.getLong("crashed"),
+                row.getLong("left_out"));
+    }
+
+    private static RolloutRow row(ResultSet row) throws SQLException {
+        return new RolloutRow(
+                row.getString("id"),
+                row.getString("account_id"),
+                row.getLong("everyone") == 1,
+                row.getString("build"),
+                row.getString("bad_build"),
+                row.getString("plan"),
+                row.getLong("revision"),
+                row.getString("salt"),
+                row.getString("status"),
+                row.getInt("stage"),
+                row.getLong("passed") == 1,
+                row.getString("gates"),
+                row.getLong("in_flight"),
+                row.getLong("miss_streak"),
+                row.getString("minute"),
+                row.getLong("created_at"),
+                row.getString("created_by"),
+                row.getString("started_by"),
+                row.getString("approved_by"),
+                row.getLong("begun_at"),
+                row.getLong("ended_at"));
+    }
+}

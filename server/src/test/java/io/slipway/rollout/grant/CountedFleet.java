@@ -1,0 +1,241 @@
+package io.slipway.rollout.grant;
+
+import io.slipway.cluster.Bus;
+import io.slipway.device.BoundCache;
+import io.slipway.device.Devices;
+import io.slipway.device.FilledDevices;
+import io.slipway.device.Pair;
+import io.slipway.protocol.Mac;
+import io.slipway.protocol.ota.CheckIn;
+import io.slipway.protocol.ota.Partition;
+import io.slipway.rollout.rules.Given;
+import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.AttemptRow;
+import io.slipway.rollout.rules.attempt.Cause;
+import io.slipway.rollout.rules.attempt.Running;
+import io.slipway.rollout.rules.attempt.Standing;
+import io.slipway.rollout.rules.attempt.State;
+import io.slipway.rollout.rules.plan.DeviceFacts;
+import io.slipway.rollout.rules.plan.Rollout;
+import io.slipway.rollout.store.AttemptStore;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
+import io.slipway.sql.Tx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/** Devices of every kind in a registry, and beside it what a simple program knows of them. */
+final class CountedFleet {
+
+    static final long NOW = Given.T0 + 400 * Given.DAY;
+    static final List<String> ACCOUNTS = List.of("maker", "shop", "school");
+
+    private static final List<String> BOARDS =
+            List.of(Given.BOARD, "bread-compact-wifi-old-name", "Bread-Compact-WiFi", "other", "");
+    private static final List<String> VERSIONS =
+            List.of("2.0.0", "2.0.0", "2.0.5", "1.9.1", "2.1.0", "2.2.0", "1.5.5", "beta");
+    private static final List<String> TAGS = List.of("beta", "客厅", "lab");
+
+    /** A device as it was made. */
+    record Made(DeviceFacts facts, Mac mac, long seenAt, List<Attempt> attempts) {}
+
+    private final Database database;
+    private final Random random;
+    private final Ids ids = new Ids(() -> java.time.Instant.ofEpochMilli(NOW));
+    private final Map<String, FilledDevices> fill = new HashMap<>();
+    final List<Made> made = new ArrayList<>();
+    final Devices devices;
+
+    CountedFleet(Database database, Random random) {
+        this.database = database;
+        this.random = random;
+        var config = new Devices.Config(Duration.ofDays(1));
+        devices =
+                new Devices(
+                        database,
+                        new Bus.Local(),
+                        ids,
+                        () -> java.time.Instant.ofEpochMilli(NOW),
+                        new BoundCache(100),
+                        config);
+    }
+
+    void add(int count, List<Rollout> rollouts) {
+        for (int at = 0; at < count; at += 500) {
+            int some = Math.min(500, count - at);
+            database.run(
+                    Plane.BACKGROUND,
+                    tx -> {
+                        for (int i = 0; i < some; i++) {
+                            add(tx, rollouts);
+                        }
+                        fill.values().forEach(each -> each.seen(tx));
+                    });
+        }
+    }
+
+    private <T> T any(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    private void add(Tx tx, List<Rollout> rollouts) {
+        long id = ids.next();
+        var mac = new Mac(0x02_00_00_00_00_00L | made.size());
+        String account = any(ACCOUNTS);
+        boolean contested = random.nextInt(20) == 0;
+        if (contested) {
+            // What is left of another account's claim.
+            insert(tx, id, "stranger", mac, checkIn("2.0.0", Given.BOARD, Given.CHIP, 0), NOW);
+            tx.handle().execute("UPDATE device SET held = 0 WHERE id = ?", id);
+            id = ids.next();
+        }
+        String version = any(VERSIONS);
+        String board = any(BOARDS);
+        String chip = random.nextInt(10) == 0 ? "esp32" : Given.CHIP;
+        int table = random.nextInt(8);
+        CheckIn said = checkIn(version, board, chip, table);
+        long seenAt = NOW - (long) (Given.DAY * Math.pow(60, random.nextDouble()) / 1.5);
+        insert(tx, id, account, mac, said, seenAt);
+        boolean autoUpdate = random.nextInt(10) > 0;
+        String channel = random.nextInt(3) == 0 ? "edge" : "";
+        Set<String> tags = random.nextBoolean() ? Set.of() : Set.of(any(TAGS));
+        tx.handle()
+                .execute(
+                        "UPDATE device SET auto_update = ?, channel = ?, tags = ? WHERE id = ?",
+                        autoUpdate ? 1L : 0L,
+                        channel,
+                        tags.isEmpty() ? "[]" : "[\"" + tags.iterator().next() + "\"]",
+                        id);
+        var facts =
+                new DeviceFacts(
+                        Long.toString(id),
+                        account,
+                        contested,
+                        autoUpdate,
+                        new Running(version, said.elfSha256(), said.slot()),
+                        0,
+                        board,
+                        chip,
+                        2,
+                        said.partitions(),
+                        channel,
+                        "agent of " + account,
+                        tags,
+                        Set.of(),
+                        Set.of());
+        made.add(new Made(facts, mac, seenAt, attempts(tx, id, account, mac, rollouts)));
+    }
+
+    private void insert(Tx tx, long id, String account, Mac mac, CheckIn said, long at) {
+        var pair = new Pair(mac, true, false, random.nextLong(), random.nextLong());
+        fill.computeIfAbsent(account, name -> new FilledDevices(name, "agent of " + name))
+                .insert(tx, id, pair, said, at);
+    }
+
+    private static CheckIn checkIn(String version, String board, String chip, int table) {
+        List<Partition> partitions =
+                switch (table) {
+                    case 0 -> List.of();
+                    case 1 -> Given.V2_4M;
+                    case 2 -> Given.V1_16M;
+                    default -> Given.V2_16M;
+                };
+        return new CheckIn(
+                true,
+                null,
+                true,
+                true,
+                "xiaozhi",
+                version,
+                "",
+                "",
+                Given.elf(version),
+                table == 1 ? "factory" : "ota_0",
+                board,
+                board,
+                chip,
+                2,
+                16 << 20,
+                partitions,
+                "");
+    }
+
+    private List<Attempt> attempts(
+            Tx tx, long device, String account, Mac mac, List<Rollout> rollouts) {
+        var attempts = new ArrayList<Attempt>();
+        for (Rollout rollout : rollouts) {
+            if (random.nextInt(8) == 0) {
+                var past =
+                        new Attempt.Past(
+                                2,
+                                random.nextInt(3),
+                                0,
+                                0,
+                                false,
+                                false,
+                                false,
+                                random.nextInt(4) == 0);
+                var attempt =
+                        new Attempt(
+                                rollout.id(),
+                                rollout.target().build(),
+                                random.nextInt(2),
+                                Given.stratum(any(VERSIONS)),
+                                State.INSTALL_FAILED,
+                                Cause.NOT_INSTALLED,
+                                NOW - Given.DAY,
+                                Standing.BAD,
+                                Attempt.Offer.NONE,
+                                past,
+                                Attempt.Last.NONE,
+                                false,
+                                1,
+                                NOW - Given.DAY);
+                attempts.add(attempt);
+                var row = new AttemptRow(device, account, mac, attempt);
+                AttemptStore.write(tx, List.of(new AttemptStore.Write(row, Long.MAX_VALUE)));
+            }
+        }
+        return attempts;
+    }
+
+    /** Some MACs of the fleet, and some of nobody. */
+    List<Mac> macs(int count) {
+        var macs = new HashSet<Mac>();
+        while (macs.size() < count) {
+            macs.add(
+                    random.nextInt(10) == 0
+                            ? new Mac(0x06_00_00_00_00_00L | random.nextInt(1_000_000))
+                            : any(made).mac());
+        }
+        return List.copyOf(macs);
+    }
+
+    /** A device as a rollout's lists name it. */
+    static DeviceFacts named(Made device, String rollout, Catalog.Planned planned) {
+        DeviceFacts d = device.facts();
+        return new DeviceFacts(
+                d.id(),
+                d.account(),
+                d.contested(),
+                d.autoUpdate(),
+                d.running(),
+                d.runningSince(),
+                d.board(),
+                d.chip(),
+                d.chipRevision(),
+                d.partitions(),
+                d.channel(),
+                d.agent(),
+                d.tags(),
+                planned.lists(device.mac()) ? Set.of(rollout) : Set.of(),
+                planned.canary(device.mac()) ? Set.of(rollout) : Set.of());
+    }
+}

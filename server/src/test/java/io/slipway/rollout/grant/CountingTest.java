@@ -1,0 +1,264 @@
+package io.slipway.rollout.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.protocol.Mac;
+import io.slipway.rollout.rules.Given;
+import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.gate.Gate;
+import io.slipway.rollout.rules.gate.Halts;
+import io.slipway.rollout.rules.plan.DeviceFacts;
+import io.slipway.rollout.rules.plan.Limits;
+import io.slipway.rollout.rules.plan.Membership;
+import io.slipway.rollout.rules.plan.Pick;
+import io.slipway.rollout.rules.plan.Preview;
+import io.slipway.rollout.rules.plan.Quarantines;
+import io.slipway.rollout.rules.plan.Rollout;
+import io.slipway.rollout.rules.plan.RolloutPlan;
+import io.slipway.rollout.rules.plan.Selection;
+import io.slipway.rollout.store.RolloutRow;
+import io.slipway.rollout.store.RolloutStore;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import io.slipway.sql.TestEngine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is counted from the registry's pages is what a loop over all devices counts. */
+@ParameterizedClass
+@EnumSource(TestEngine.class)
+class CountingTest {
+
+    private static final int DEVICES = 5_500;
+    private static final Policy POLICY = Policy.DEFAULTS;
+    private static final Gate GATE = new Gate(10, 0.05, 0.20, Duration.ofHours(1));
+
+    @Parameter TestEngine engine;
+    @TempDir Path folder;
+    private Database database;
+    private CountedFleet fleet;
+    private final Random random = new Random(44);
+
+    @BeforeEach
+    void open() {
+        database = engine.open(folder);
+        fleet = new CountedFleet(database, random);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void previewsCountWhatIsThere() {
+        Rollout earlier = rollout("earlier", null, Selection.ALL, 0);
+        mark(earlier);
+        fleet.add(DEVICES, List.of(earlier));
+        var previews = new Previews(database, () -> Instant.ofEpochMilli(CountedFleet.NOW), POLICY);
+        for (String account : new String[] {null, "maker", "nobody"}) {
+            for (Selection selection : selections()) {
+                Catalog.Planned planned = planned(selection);
+                for (Quarantines quarantines : List.of(Quarantines.NONE, bad(planned))) {
+                    var count =
+                            new Preview.Count(rollout("preview", account, selection, 0), POLICY);
+                    for (CountedFleet.Made device : fleet.made) {
+                        count.add(
+                                CountedFleet.named(device, "preview", planned),
+                                device.attempts(),
+                                quarantines,
+                                CountedFleet.NOW - device.seenAt() <= Given.DAY);
+                    }
+                    assertThat(previews.preview(planned, account, true, quarantines))
+                            .as("%s %s", account, selection)
+                            .isEqualTo(count.result());
+                }
+            }
+        }
+    }
+
+    @Test
+    void membersAreCountedForAllRolloutsAtOnce() {
+        var running = new ArrayList<Members.Counted>();
+        int i = 0;
+        for (String account : new String[] {null, "maker", "shop"}) {
+            for (Selection selection : selections()) {
+                Rollout rollout = rollout("r" + i++, account, selection, i % 2);
+                running.add(new Members.Counted(rollout, planned(selection)));
+                mark(rollout);
+            }
+        }
+        // The last one has offered nothing yet, and names nobody.
+        var begun = running.subList(0, running.size() - 1);
+        fleet.add(DEVICES, begun.stream().map(Members.Counted::rollout).toList());
+        // Lists name devices that are there.
+        running.replaceAll(
+                each -> new Members.Counted(each.rollout(), planned(each.rollout().selection())));
+        Members.Counted last = running.removeLast();
+        var nobody =
+                new Catalog.Planned(
+                        plan(Selection.ALL),
+                        last.rollout().target(),
+                        null,
+                        new long[0],
+                        new long[0]);
+        running.add(new Members.Counted(last.rollout(), nobody));
+        var members = new Members(database, POLICY);
+        var counted = members.count(running, Quarantines.NONE, CountedFleet.NOW);
+        for (Members.Counted each : running) {
+            assertThat(counted.get(each.rollout().id()))
+                    .as("%s", each.rollout())
+                    .isEqualTo(oracle(each));
+        }
+        assertThat(counted.values().stream().flatMap(m -> m.values().stream()))
+                .as("not just a few are counted")
+                .anyMatch(n -> n > 50);
+        // One account's rollouts alone are walked through otherwise.
+        var own = running.stream().filter(each -> each.rollout().account() != null).toList();
+        Map<String, Map<Stratum, Long>> expected = new HashMap<>(counted);
+        expected.keySet().retainAll(own.stream().map(each -> each.rollout().id()).toList());
+        assertThat(members.count(own, Quarantines.NONE, CountedFleet.NOW)).isEqualTo(expected);
+    }
+
+    private Map<Stratum, Long> oracle(Members.Counted counted) {
+        Rollout rollout = counted.rollout();
+        var members = new HashMap<Stratum, Long>();
+        for (CountedFleet.Made device : fleet.made) {
+            if (CountedFleet.NOW - device.seenAt() > Duration.ofDays(30).toMillis()) {
+                continue;
+            }
+            // Whoever else has an attempt was someone else's device, or is not on the list.
+            boolean foreign =
+                    rollout.account() != null
+                            && !rollout.account().equals(device.facts().account());
+            boolean listed =
+                    counted.planned().lists(device.mac()) || counted.planned().canary(device.mac());
+            if (foreign || (rollout.selection().listedOnly() && !listed)) {
+                continue;
+            }
+            var tried =
+                    device.attempts().stream()
+                            .filter(a -> a.rolloutId().equals(rollout.id()))
+                            .findFirst();
+            if (tried.isPresent()) {
+                if (tried.get().stage() == rollout.stage()) {
+                    members.merge(tried.get().stratum(), 1L, Long::sum);
+                }
+                continue;
+            }
+            DeviceFacts facts = CountedFleet.named(device, rollout.id(), counted.planned());
+            var only = new Preview.Count(rollout, POLICY);
+            only.add(facts, device.attempts(), Quarantines.NONE);
+            boolean belongs =
+                    !facts.canaryOf().isEmpty()
+                            || Membership.within(
+                                    rollout.salt(), facts.id(), rollout.running().share());
+            for (Stratum stratum : only.result().strata().keySet()) {
+                members.merge(stratum, belongs ? 1L : 0L, Long::sum);
+            }
+        }
+        return members;
+    }
+
+    private static Quarantines bad(Catalog.Planned planned) {
+        return new Quarantines(Set.of(planned.target().build().id()), Set.of());
+    }
+
+    private static List<Selection> selections() {
+        return List.of(
+                Selection.ALL,
+                Pick.listed(),
+                Pick.tags("beta"),
+                Pick.boards(Given.BOARD),
+                Pick.versions("1.6", "2.0.4"));
+    }
+
+    private Catalog.Planned planned(Selection selection) {
+        List<Mac> macs = fleet.made.isEmpty() ? List.of() : fleet.macs(2_500);
+        List<Mac> canaries = macs.subList(0, macs.size() / 10);
+        return new Catalog.Planned(
+                plan(selection), Given.target("2.1.0"), null, sorted(canaries), sorted(macs));
+    }
+
+    private static long[] sorted(List<Mac> macs) {
+        return macs.stream().mapToLong(Mac::bits).sorted().toArray();
+    }
+
+    private static RolloutPlan plan(Selection selection) {
+        return new RolloutPlan(
+                "n", "b", "", false, selection, stages(), Limits.NONE, null, 0, false);
+    }
+
+    private static List<Rollout.Stage> stages() {
+        return List.of(new Rollout.Stage(0.001, GATE), new Rollout.Stage(0.5, GATE));
+    }
+
+    private static Rollout rollout(
+            String id, @Nullable String account, Selection selection, int stage) {
+        return new Rollout(
+                id,
+                0,
+                account,
+                Given.target("2.1.0"),
+                null,
+                selection,
+                "salt " + id,
+                stages(),
+                stage,
+                Rollout.Status.RUNNING,
+                0,
+                null,
+                Limits.NONE,
+                Limits.Load.NONE,
+                Halts.NONE,
+                true);
+    }
+
+    /** A rollout that has been: its build has attempts. */
+    private void mark(Rollout rollout) {
+        database.run(
+                Plane.CONSOLE,
+                tx ->
+                        RolloutStore.insert(
+                                tx,
+                                new RolloutRow(
+                                        rollout.id(),
+                                        "maker",
+                                        true,
+                                        rollout.target().build().id(),
+                                        "",
+                                        "{}",
+                                        1,
+                                        "",
+                                        "DONE",
+                                        0,
+                                        false,
+                                        "{}",
+                                        0,
+                                        0,
+                                        "",
+                                        0,
+                                        "",
+                                        "",
+                                        "",
+                                        0,
+                                        0),
+                                "n"));
+    }
+}

@@ -1,0 +1,164 @@
+package io.slipway.rollout.grant;
+
+import static io.slipway.rollout.rules.Given.HOUR;
+import static io.slipway.rollout.rules.Given.MINUTE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.firmware.Scheme;
+import io.slipway.rollout.grant.SimImage.Behaviour;
+import io.slipway.rollout.rules.Given;
+import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.Cause;
+import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.gate.Halts;
+import io.slipway.rollout.rules.gate.Verdict;
+import io.slipway.rollout.rules.plan.Limits;
+import io.slipway.rollout.rules.plan.Plan;
+import io.slipway.rollout.rules.plan.Rollout;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What must come of a rollout, told by fleets that are simulated from seeds; {@code
+ * -Doracle.times=N} takes N times as many.
+ */
+class OracleTest {
+
+    private static final String OLD = "2.0.0";
+    private static final long TIMES = Integer.getInteger("oracle.times", 1);
+
+    private static void sound(SimFleet fleet) {
+        assertThat(fleet.wrongs()).as("seed " + fleet.seed).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 20", "100, 3", "5000, 1"})
+    void aGoodBuildReachesEverybody(int devices, int seeds) {
+        for (long seed = 1; seed <= seeds * TIMES; seed++) {
+            var good = SimImage.good("2.1.0");
+            var fleet = new SimFleet(seed, SimFaults.MILD).mixed(devices);
+            var rollout = fleet.rollout(good);
+            fleet.run(12);
+            sound(fleet);
+            assertThat(rollout.halts).isEqualTo(Halts.NONE);
+            assertThat(rollout.pauses).isZero();
+            assertThat(rollout.stage).as("seed " + seed + ": " + rollout.last).isEqualTo(2);
+            assertThat(fleet.running(good)).as("seed " + seed).isEqualTo(devices);
+            assertThat(rollout.total().bad()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Behaviour.class, names = "GOOD", mode = EnumSource.Mode.EXCLUDE)
+    void aWreckedBuildHaltsInItsCanaryStage(Behaviour behaviour) {
+        for (long seed = 1; seed <= 4 * TIMES; seed++) {
+            var bad = SimImage.of("2.1.0", behaviour);
+            var fleet = new SimFleet(seed, SimFaults.LIFE).mixed(600);
+            var rollout = fleet.rollout(bad);
+            fleet.run(10);
+            sound(fleet);
+            String which = "seed " + seed + ": " + rollout.last.why();
+            assertThat(rollout.status).as(which).isEqualTo(Rollout.Status.HALTED);
+            assertThat(rollout.stage).as(which).isZero();
+            assertThat(fleet.server.lastOffer).as(which).isLessThanOrEqualTo(rollout.haltedAt);
+            assertThat(rollout.total().offered()).as(which).isLessThanOrEqualTo(60);
+            assertThat(fleet.ends()).isEmpty();
+            sound(fleet);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Behaviour.class,
+            names = {"CRASHES_EARLY", "CRASHES_ON_ANSWER", "CRASHES_VALID", "CORRUPT"})
+    void oneBadBoardHaltsAlone(Behaviour behaviour) {
+        for (long seed = 1; seed <= 3 * TIMES; seed++) {
+            var image = SimImage.badOn("board-c", "2.1.0", behaviour);
+            var fleet = new SimFleet(seed, SimFaults.MILD).mixed(800).add(200, "board-c", OLD);
+            var rollout = fleet.rollout(image);
+            fleet.run(14);
+            sound(fleet);
+            String which = "seed " + seed + ": " + rollout.last.why() + rollout.halts;
+            assertThat(rollout.status).as(which).isEqualTo(Rollout.Status.RUNNING);
+            assertThat(rollout.stage).as(which).isEqualTo(2);
+            assertThat(rollout.halts.strata())
+                    .as(which)
+                    .containsExactly(new Stratum("board-c", Given.CHIP, Scheme.V2, OLD));
+            for (SimDevice device : fleet.devices) {
+                if (!device.board.equals("board-c")) {
+                    assertThat(device.image().elf()).as(which).isEqualTo(image.elf());
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whenNothingCanBeDownloadedItPausesAndPutsNobodyInQuarantine(boolean cut) {
+        for (long seed = 1; seed <= 5 * TIMES; seed++) {
+            for (int devices : new int[] {60, 300}) {
+                var faults = cut ? SimFaults.CUT_DOWNLOADS : SimFaults.NO_DOWNLOADS;
+                var fleet = new SimFleet(seed, faults).mixed(devices);
+                var rollout = fleet.rollout(SimImage.good("2.1.0"));
+                fleet.run(10);
+                sound(fleet);
+                assertThat(rollout.status).as("seed " + seed).isEqualTo(Rollout.Status.PAUSED);
+                assertThat(rollout.last.reason()).isEqualTo(Verdict.Reason.DELIVERY);
+                assertThat(rollout.halts).isEqualTo(Halts.NONE);
+                assertThat(rollout.total().bad()).isZero();
+                assertThat(rollout.total().undelivered()).isZero();
+                for (SimServer.Known known : fleet.server.devices.values()) {
+                    for (Attempt attempt : known.attempts.values()) {
+                        assertThat(attempt.past().quarantined()).isFalse();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void ourOwnOutageIsNotBlamedOnTheBuild() {
+        long gateway = 0;
+        for (long seed = 1; seed <= 8 * TIMES; seed++) {
+            var good = SimImage.good("2.1.0");
+            // Impatient people, who pull the plug while it can't be marked valid.
+            var fleet = new SimFleet(seed, SimFaults.MILD).bootsEvery(HOUR).mixed(400);
+            var rollout =
+                    fleet.rollout(
+                            good, r -> Plan.of(r).limits(new Limits(60, 0, 0), Limits.Load.NONE));
+            for (int hour = 1; hour < 24 * 7; hour += 3) {
+                fleet.outage(hour * HOUR, hour * HOUR + 25 * MINUTE);
+            }
+            fleet.run(9);
+            sound(fleet);
+            gateway +=
+                    fleet.server.devices.values().stream()
+                            .flatMap(known -> known.changes.values().stream())
+                            .flatMap(changes -> changes.stream())
+                            .filter(change -> change.cause() == Cause.GATEWAY_DOWN)
+                            .count();
+            String which = "seed " + seed + ": " + rollout.last.why();
+            assertThat(rollout.halts).as(which).isEqualTo(Halts.NONE);
+            assertThat(rollout.total().bad()).as(which).isZero();
+            assertThat(fleet.running(good)).as(which).isEqualTo(400);
+        }
+        assertThat(gateway).as("rollbacks that were seen and excused").isPositive();
+    }
+
+    @Test
+    void theSameSeedTellsTheSameStory() {
+        var logs =
+                LongStream.of(7, 7)
+                        .mapToObj(seed -> {
+                            var fleet = new SimFleet(seed, SimFaults.LIFE).mixed(50);
+                            fleet.rollout(SimImage.good("2.1.0"));
+                            return fleet.run(5).server.log;
+                        })
+                        .toList();
+        assertThat(logs.getFirst()).isNotEmpty().isEqualTo(logs.getLast());
+    }
+}

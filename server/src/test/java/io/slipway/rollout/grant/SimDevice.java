@@ -1,0 +1,315 @@
+package io.slipway.rollout.grant;
+
+import static io.slipway.rollout.rules.Given.DAY;
+import static io.slipway.rollout.rules.Given.HOUR;
+import static io.slipway.rollout.rules.Given.MINUTE;
+import static io.slipway.rollout.rules.Given.SECOND;
+
+import io.slipway.protocol.FirmwareVersion;
+import io.slipway.protocol.ota.Partition;
+import io.slipway.rollout.grant.SimImage.Behaviour;
+import io.slipway.rollout.rules.Given;
+import io.slipway.rollout.rules.attempt.Evidence;
+import io.slipway.rollout.rules.attempt.Running;
+import java.util.List;
+
+/**
+ * A device as firmware really behaves (update-rules, F1 to F13): it checks in once a boot, takes
+ * what is newer or forced, downloads from byte 0, boots the image on trial, and its bootloader goes
+ * back when the trial doesn't end well.
+ */
+final class SimDevice {
+
+    /** F10 */
+    private static final int TRIES = 10;
+
+    final String id;
+    final String board;
+    final List<Partition> table;
+    private final SimWorld world;
+    private final SimGateway server;
+    private final SimFaults faults;
+    private final long bootsEvery;
+    private final SimImage[] slots = new SimImage[2];
+    private int running;
+    // Written and not booted yet; booted and not yet marked valid (F7).
+    private boolean fresh;
+    private boolean pending;
+    // Counts lives: what was scheduled in an earlier one doesn't happen.
+    private int life;
+    private boolean gone;
+    private boolean unplugged;
+    private String lastInstalled = "";
+    private boolean otherSeen = true;
+
+    /** The requirement's own sample reports a hash that is too short. */
+    boolean tellsHash = true;
+
+    /** How often it booted a new image. */
+    int installs;
+
+    /** How often an update reached it that had to fail (F8): a person saw that. */
+    int hopeless;
+
+    /** How often a failed update made it reboot (F9). */
+    int failureReboots;
+
+    /** How often it installed a build again that it had checked in with last. */
+    int repeats;
+
+    SimDevice(
+            String id,
+            String board,
+            List<Partition> table,
+            SimImage image,
+            SimWorld world,
+            SimGateway server,
+            SimFaults faults,
+            long bootsEvery) {
+        this.id = id;
+        this.board = board;
+        this.table = table;
+        this.world = world;
+        this.server = server;
+        this.faults = faults;
+        this.bootsEvery = bootsEvery;
+        slots[0] = image;
+        slots[1] = image;
+    }
+
+    SimImage image() {
+        return slots[running];
+    }
+
+    Running says() {
+        String label = table.stream().anyMatch(p -> p.label().equals("ota_0")) ? "ota_" : "factory";
+        String slot = label.equals("factory") ? label : label + running;
+        return new Running(image().version(), tellsHash ? image().elf() : "c8a8ecb6", slot);
+    }
+
+    private FirmwareVersion version() {
+        return Given.version(image().version());
+    }
+
+    private void later(long delay, Runnable action) {
+        int mine = life;
+        world.after(
+                delay,
+                () -> {
+                    if (mine == life && !gone) {
+                        action.run();
+                    }
+                });
+    }
+
+    /** For good. */
+    void unplug() {
+        unplugged = true;
+        life++;
+    }
+
+    // ------------------------------------------------------------ power
+
+    /** Is plugged in for the first time. */
+    void plugIn() {
+        world.after(world.between(0, bootsEvery), this::boot);
+        if (faults.reflashPerDay() > 0) {
+            world.after(world.around((long) (DAY / faults.reflashPerDay())), this::reflash);
+        }
+    }
+
+    private void boot() {
+        if (gone || unplugged) {
+            return;
+        }
+        life++;
+        if (fresh) {
+            fresh = false;
+            pending = true;
+            installed();
+        } else if (pending) {
+            // The bootloader: a trial that ended without a verdict has failed.
+            pending = false;
+            running = 1 - running;
+        }
+        // Nobody pulls the plug while the screen still says that it starts.
+        later(2 * MINUTE + world.around(bootsEvery), this::restart);
+        switch (image().on(board)) {
+            case CRASHES_EARLY -> later(world.between(2, 9) * SECOND, this::restart);
+            case HANGS -> {}
+            case GOOD, CORRUPT, CRASHES_ON_ANSWER, CRASHES_VALID ->
+                    later(world.between(8 * SECOND, 30 * SECOND), () -> checkIn(1));
+        }
+    }
+
+    private void installed() {
+        installs++;
+        if (image().elf().equals(lastInstalled) && !otherSeen) {
+            repeats++;
+        }
+        lastInstalled = image().elf();
+        otherSeen = false;
+    }
+
+    private void restart() {
+        off(world.between(SECOND, 3 * SECOND));
+    }
+
+    private void off(long duration) {
+        life++;
+        world.after(duration, this::boot);
+    }
+
+    /** Somebody has taken it to the bench. */
+    private void reflash() {
+        if (unplugged) {
+            return;
+        }
+        life++;
+        fresh = false;
+        pending = false;
+        running = 0;
+        SimImage target = server.anyTarget();
+        slots[0] =
+                switch (world.random.nextInt(5)) {
+                    case 0 -> SimImage.good("9.9.9");
+                    case 1 -> slots[1];
+                    case 2 -> target.on(board) == Behaviour.GOOD ? target : slots[1];
+                    case 3 -> target.imitation();
+                    default -> slots[1].withoutHash();
+                };
+        if (world.chance(faults.eraseOnReflash())) {
+            server.erased(this);
+        }
+        lastInstalled = "";
+        gone = false;
+        world.after(world.between(MINUTE, HOUR), this::boot);
+        world.after(world.around((long) (DAY / faults.reflashPerDay())), this::reflash);
+    }
+
+    // ------------------------------------------------------------ check-in
+
+    private void checkIn(int attempt) {
+        if (world.chance(faults.lostPost())) {
+            later(30 * SECOND, () -> failed(attempt));
+            return;
+        }
+        Running me = says();
+        SimGateway.Answer answer = server.post(this, me);
+        if (answer.taken() && !image().elf().equals(lastInstalled)) {
+            otherSeen = true;
+        }
+        if (world.chance(faults.duplicate())) {
+            // The same POST again; nobody waits for its answer.
+            world.after(world.between(0, 3 * SECOND), () -> server.post(this, me));
+        }
+        if (!answer.ok()) {
+            later(SECOND, () -> failed(attempt));
+        } else if (world.chance(faults.lostAnswer())) {
+            later(30 * SECOND, () -> failed(attempt));
+        } else {
+            later(world.between(50, 500), () -> answered(answer));
+        }
+    }
+
+    // F10: ten tries, then it goes on without being marked valid.
+    private void failed(int attempt) {
+        if (attempt < TRIES) {
+            later((10L << (attempt - 1)) * SECOND, () -> checkIn(attempt + 1));
+        }
+    }
+
+    private void answered(SimGateway.Answer answer) {
+        if (pending && image().on(board) == Behaviour.CRASHES_ON_ANSWER) {
+            later(SECOND, this::restart);
+            return;
+        }
+        boolean wants =
+                answer.offerId() != null
+                        && (answer.force()
+                                || Given.version(answer.image().version()).isNewerThan(version()));
+        if (!wants) {
+            valid();
+        } else if (pending) {
+            hopeless++;
+            updateFailed();
+        } else {
+            later(4 * SECOND, () -> download(answer));
+        }
+    }
+
+    // F7
+    private void valid() {
+        pending = false;
+        if (image().on(board) == Behaviour.CRASHES_VALID) {
+            later(world.between(10, 45) * SECOND, this::restart);
+        } else if (world.chance(0.3)) {
+            later(world.around(HOUR), () -> server.session(this));
+        }
+    }
+
+    // F9
+    private void updateFailed() {
+        if (version().compareTo(Given.version("1.8.0")) < 0) {
+            failureReboots++;
+            restart();
+        } else {
+            valid();
+        }
+    }
+
+    // ------------------------------------------------------------ download
+
+    private void download(SimGateway.Answer answer) {
+        SimGateway.Download get =
+                world.chance(faults.noStart()) ? null : server.get(answer.offerId());
+        if (get == null) {
+            updateFailed();
+            return;
+        }
+        long time = world.between(15 * SECOND, 60 * SECOND);
+        long broken = world.between(0, time);
+        if (world.chance(faults.powerLoss())) {
+            // The server learns of it when it gives up writing.
+            world.after(broken + world.between(0, MINUTE), () -> end(get, Evidence.End.CUT));
+            later(broken, () -> off(world.between(5 * SECOND, 10 * MINUTE)));
+        } else if (world.chance(faults.cut())) {
+            world.after(broken, () -> end(get, Evidence.End.CUT));
+            later(broken, this::updateFailed);
+        } else if (world.chance(faults.serverCut())) {
+            world.after(broken, () -> end(get, Evidence.End.CUT_BY_US));
+            later(broken, this::updateFailed);
+        } else {
+            int mine = life;
+            world.after(
+                    time,
+                    // Unless somebody pulled the plug in the meantime.
+                    () -> end(get, mine == life ? Evidence.End.COMPLETE : Evidence.End.CUT));
+            later(time, () -> write(answer.image()));
+        }
+    }
+
+    private void end(SimGateway.Download get, Evidence.End end) {
+        if (!world.chance(faults.unrecorded())) {
+            server.ended(get, end);
+        }
+    }
+
+    private void write(SimImage image) {
+        if (image.on(board) == Behaviour.CORRUPT) {
+            updateFailed();
+            return;
+        }
+        slots[1 - running] = image;
+        running = 1 - running;
+        fresh = true;
+        if (!world.chance(faults.noReturn())) {
+            restart();
+        } else if (world.random.nextBoolean()) {
+            off(world.around(3 * DAY));
+        } else {
+            life++;
+            gone = true;
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.slipway.rollout.grant;
+
+import static io.slipway.rollout.rules.Given.MINUTE;
+
+import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.gate.Gate;
+import io.slipway.rollout.rules.gate.Gates;
+import io.slipway.rollout.rules.gate.Halts;
+import io.slipway.rollout.rules.gate.StageVerdict;
+import io.slipway.rollout.rules.gate.StratumReport;
+import io.slipway.rollout.rules.gate.Verdict;
+import io.slipway.rollout.rules.plan.DeviceFacts;
+import io.slipway.rollout.rules.plan.Fit;
+import io.slipway.rollout.rules.plan.Limits;
+import io.slipway.rollout.rules.plan.Membership;
+import io.slipway.rollout.rules.plan.Planner;
+import io.slipway.rollout.rules.plan.Quarantines;
+import io.slipway.rollout.rules.plan.Rollout;
+import io.slipway.text.Sentence;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A rollout with all that is kept of it while it runs. */
+final class SimRollout {
+
+    final Rollout plan;
+    final SimImage image;
+    final Map<Integer, Map<Stratum, Tally>> tallies = new HashMap<>();
+    final Map<Stratum, Long> enoughSince = new HashMap<>();
+    final ArrayDeque<Long> offers = new ArrayDeque<>();
+
+    /** Devices that belong to the running stage, by stratum; counted now and then. */
+    Map<Stratum, Long> members = new HashMap<>();
+
+    Rollout.Status status = Rollout.Status.RUNNING;
+    int stage;
+    Halts halts = Halts.NONE;
+    long missStreak;
+
+    /** When it stopped for good, and at which stage. */
+    long haltedAt;
+
+    Verdict last = new Verdict(Verdict.Move.HOLD, Verdict.Reason.UNDECIDED, new Sentence("-", "-"));
+    int pauses;
+
+    SimRollout(Rollout plan, SimImage image) {
+        this.plan = plan;
+        this.image = image;
+    }
+
+    void add(int stageOf, Stratum stratum, Tally delta) {
+        tallies.computeIfAbsent(stageOf, s -> new HashMap<>()).merge(stratum, delta, Tally::plus);
+    }
+
+    Tally total() {
+        return tallies.values().stream()
+                .flatMap(m -> m.values().stream())
+                .reduce(Tally.ZERO, Tally::plus);
+    }
+
+    private Tally total(Stratum stratum) {
+        return tallies.values().stream()
+                .map(m -> m.getOrDefault(stratum, Tally.ZERO))
+                .reduce(Tally.ZERO, Tally::plus);
+    }
+
+    Rollout at(long now) {
+        while (!offers.isEmpty() && offers.peek() <= now - MINUTE) {
+            offers.remove();
+        }
+        long inFlight = total().inFlight();
+        return new Rollout(
+                plan.id(),
+                plan.createdAt(),
+                plan.account(),
+                plan.target(),
+                plan.bad(),
+                plan.selection(),
+                plan.salt(),
+                plan.stages(),
+                stage,
+                status,
+                plan.startsAt(),
+                plan.window(),
+                plan.limits(),
+                new Limits.Load(inFlight, offers.size(), inFlight * Limits.DEVICE_BYTES_PER_SECOND),
+                halts,
+                plan.visible());
+    }
+
+    /** Looks at the gates and does what they say. */
+    void judge(long now, Policy policy) {
+        if (status != Rollout.Status.RUNNING) {
+            return;
+        }
+        Gate gate = plan.stages().get(stage).gate();
+        var reports = new ArrayList<StratumReport>();
+        var strata = new java.util.LinkedHashSet<>(members.keySet());
+        tallies.values().forEach(m -> strata.addAll(m.keySet()));
+        for (Stratum stratum : strata) {
+            Tally here = tallies.getOrDefault(stage, Map.of()).getOrDefault(stratum, Tally.ZERO);
+            long count = members.getOrDefault(stratum, 0L);
+            var report = new StratumReport(stratum, count, here, total(stratum), 0, 0);
+            if (Gates.enough(report, gate, policy)) {
+                enoughSince.putIfAbsent(stratum, now);
+            } else {
+                enoughSince.remove(stratum);
+            }
+            reports.add(
+                    new StratumReport(
+                            stratum,
+                            count,
+                            here,
+                            report.total(),
+                            0,
+                            enoughSince.getOrDefault(stratum, 0L)));
+        }
+        StageVerdict verdict = Gates.judge(reports, stage, gate, halts, missStreak, policy, now);
+        halts = verdict.halts();
+        last = verdict.whole();
+        switch (last.move()) {
+            case HALT -> {
+                status = Rollout.Status.HALTED;
+                haltedAt = now;
+            }
+            case PAUSE -> {
+                status = Rollout.Status.PAUSED;
+                pauses++;
+            }
+            case PROMOTE -> {
+                if (stage + 1 < plan.stages().size()) {
+                    stage++;
+                    enoughSince.clear();
+                    members = new HashMap<>();
+                }
+            }
+            case HOLD -> {}
+        }
+    }
+
+    /** Counts those that belong to the stage. */
+    void count(List<SimServer.Known> devices) {
+        var fresh = new HashMap<Stratum, Long>();
+        Rollout now = at(0);
+        for (SimServer.Known known : devices) {
+            Attempt attempt = known.attempts.get(plan.id());
+            if (attempt != null) {
+                if (attempt.stage() == stage) {
+                    fresh.merge(attempt.stratum(), 1L, Long::sum);
+                }
+                continue;
+            }
+            DeviceFacts facts = known.facts();
+            boolean reachable =
+                    facts != null
+                            && new Fit(facts).selection(now) == null
+                            && Planner.exclusion(
+                                            facts,
+                                            known.attempts.values(),
+                                            Quarantines.NONE,
+                                            now,
+                                            Policy.DEFAULTS)
+                                    .isEmpty();
+            if (reachable) {
+                boolean belongs = Membership.within(now.salt(), facts.id(), now.running().share());
+                fresh.merge(new Fit(facts).stratum(now.target()), belongs ? 1L : 0L, Long::sum);
+            }
+        }
+        members = fresh;
+    }
+}

@@ -1,0 +1,401 @@
+package io.slipway.rollout.grant;
+
+import static io.slipway.rollout.rules.Given.HOUR;
+import static io.slipway.rollout.rules.Given.MINUTE;
+
+import io.slipway.rollout.rules.Given;
+import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.Cause;
+import io.slipway.rollout.rules.attempt.Evidence;
+import io.slipway.rollout.rules.attempt.Inference;
+import io.slipway.rollout.rules.attempt.Outages;
+import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.attempt.Running;
+import io.slipway.rollout.rules.attempt.State;
+import io.slipway.rollout.rules.attempt.Step;
+import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.plan.Decision;
+import io.slipway.rollout.rules.plan.DeviceFacts;
+import io.slipway.rollout.rules.plan.Granting;
+import io.slipway.rollout.rules.plan.Limits;
+import io.slipway.rollout.rules.plan.Planner;
+import io.slipway.rollout.rules.plan.Quarantines;
+import io.slipway.rollout.rules.plan.Rollout;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server does around inference, planner and gates, in memory: keeps the event log, gives
+ * each check-in its answer, wakes attempts whose time runs out, and looks at the gates. Two nodes
+ * with clocks of their own.
+ */
+final class SimServer implements SimGateway {
+
+    /** An entry of the event log. */
+    record Entry(String device, String rollout, Evidence evidence) {}
+
+    /** What is known of a device. */
+    static final class Known {
+        final SimDevice device;
+        final Map<String, Attempt> attempts = new LinkedHashMap<>();
+        final Map<String, List<Step.Change>> changes = new HashMap<>();
+        @Nullable Running running;
+        long runningSince;
+        boolean settling;
+        long seenAt;
+
+        Known(SimDevice device) {
+            this.device = device;
+        }
+
+        // What got an error for an answer is not marked valid: it hasn't settled.
+        void saw(Running now, long at, boolean answered) {
+            Running last = running;
+            boolean same = last != null && last.sameBuild(now) && last.slot().equals(now.slot());
+            if (!same || !settling) {
+                runningSince = at;
+            }
+            settling = answered || (same && settling);
+            running = now;
+        }
+
+        @Nullable DeviceFacts facts() {
+            Running last = running;
+            return last == null
+                    ? null
+                    : new DeviceFacts(
+                            device.id,
+                            Given.ACCOUNT,
+                            false,
+                            true,
+                            last,
+                            runningSince,
+                            device.board,
+                            Given.CHIP,
+                            0,
+                            device.table,
+                            "",
+                            "",
+                            Set.of(),
+                            Set.of(),
+                            Set.of());
+        }
+    }
+
+    final List<SimRollout> rollouts = new ArrayList<>();
+    final List<Entry> log = new ArrayList<>();
+    final Map<String, Known> devices = new LinkedHashMap<>();
+    private final Map<String, Known> offered = new HashMap<>();
+    final List<String> wrongs = new ArrayList<>();
+    Outages outages = Outages.NONE;
+    private final Set<String> quarantined = new HashSet<>();
+    private final SimWorld world;
+    private final long skew;
+    private final Policy policy = Policy.DEFAULTS;
+    private long seq;
+    private int offers;
+    private int downloads;
+    long lastOffer;
+    boolean closing;
+
+    SimServer(SimWorld world, long skew) {
+        this.world = world;
+        this.skew = skew;
+    }
+
+    void start() {
+        world.after(
+                2 * HOUR,
+                () -> {
+                    rollouts.forEach(this::look);
+                    if (!closing) {
+                        start();
+                    }
+                });
+    }
+
+    // Counted first: who is new must be waited for.
+    void look(SimRollout rollout) {
+        rollout.count(new ArrayList<>(devices.values()));
+        rollout.judge(world.now, policy);
+    }
+
+    @Override
+    public SimImage anyTarget() {
+        return rollouts.get(world.random.nextInt(rollouts.size())).image;
+    }
+
+    private long clock() {
+        return world.now + (skew > 0 && world.random.nextBoolean() ? skew : 0);
+    }
+
+    private boolean down() {
+        return outages.touch(world.now, world.now);
+    }
+
+    // ------------------------------------------------------------ devices call
+
+    @Override
+    public Answer post(SimDevice device, Running running) {
+        long now = clock();
+        var none = new Answer(true, true, null, false, device.image());
+        // In an outage half of the check-ins are lost and half are recorded and answered with 500.
+        boolean broken = down();
+        if (broken && world.random.nextBoolean()) {
+            return new Answer(false, false, null, false, device.image());
+        }
+        Known known = devices.computeIfAbsent(device.id, id -> new Known(device));
+        known.saw(running, now, !broken);
+        for (Attempt attempt : List.copyOf(known.attempts.values())) {
+            if (Inference.concerns(attempt, running, known.seenAt, now)) {
+                take(known, attempt, new Evidence.CheckedIn(++seq, now, running));
+            }
+        }
+        known.seenAt = now;
+        if (broken) {
+            return new Answer(false, true, null, false, device.image());
+        }
+        return switch (decide(known, now)) {
+            case Decision.Offer offer -> grant(known, offer, running, now);
+            case Decision.Repeat repeat -> repeated(repeat);
+            case Decision.None refused -> none;
+        };
+    }
+
+    private Decision decide(Known known, long now) {
+        return Planner.decide(
+                known.facts(),
+                known.attempts.values(),
+                Quarantines.NONE,
+                rollouts.stream().map(r -> r.at(now)).toList(),
+                new Granting(down(), Limits.NONE, Limits.Load.NONE),
+                policy,
+                now);
+    }
+
+    private Answer repeated(Decision.Repeat repeat) {
+        SimRollout rollout = rollout(repeat.rolloutId());
+        wrong(rollout.status != Rollout.Status.RUNNING, "offered again after a halt");
+        return new Answer(true, true, repeat.offerId(), repeat.force(), rollout.image);
+    }
+
+    private Answer grant(Known known, Decision.Offer offer, Running running, long now) {
+        SimRollout rollout = rollout(offer.rolloutId());
+        int most = rollout.plan.limits().inFlight();
+        wrong(rollout.status != Rollout.Status.RUNNING, "an offer after the halt");
+        wrong(rollout.halts.cover(offer.stratum()), "an offer to a group that has halted");
+        wrong(most > 0 && rollout.total().inFlight() >= most, "more in flight than may be");
+        wrong(
+                quarantined.contains(known.device.id + offer.build().id()),
+                "offered what is in quarantine");
+        wrong(running.runs(offer.build()), "offered what runs already");
+        for (Attempt other : known.attempts.values()) {
+            wrong(other.state().inFlight(), "two offers open at once");
+            boolean same = other.build().id().equals(offer.build().id());
+            wrong(same && now - other.offer().at() < 10 * MINUTE, "offered again too soon");
+        }
+        rollout.offers.add(now);
+        lastOffer = world.now;
+        String id = "o" + ++offers;
+        offered.put(id, known);
+        var evidence =
+                new Evidence.Offered(
+                        ++seq,
+                        now,
+                        id,
+                        offer.build(),
+                        offer.stage(),
+                        offer.stratum(),
+                        running,
+                        offer.force(),
+                        offer.visible());
+        Attempt attempt = known.attempts.get(offer.rolloutId());
+        if (attempt == null) {
+            attempt = Attempt.first(offer.rolloutId(), evidence, known.attempts.values());
+        }
+        take(known, attempt, evidence);
+        for (Attempt other : List.copyOf(known.attempts.values())) {
+            if (!other.rolloutId().equals(offer.rolloutId())) {
+                take(known, other, new Evidence.Superseded(++seq, now));
+            }
+        }
+        return new Answer(true, true, id, offer.force(), rollout.image);
+    }
+
+    /** Null is 403 or 500. The token is good for as long as a device may take to begin. */
+    @Override
+    public @Nullable Download get(String offerId) {
+        Known known = offered.get(offerId);
+        if (known == null || down()) {
+            return null;
+        }
+        for (Attempt attempt : known.attempts.values()) {
+            long until = attempt.offer().at() + Inference.START_WITHIN.toMillis();
+            if (attempt.offer().id().equals(offerId) && world.now < until) {
+                var download = new Download("d" + ++downloads, offerId, known.device);
+                take(
+                        known,
+                        attempt,
+                        new Evidence.DownloadBegan(++seq, clock(), offerId, download.id()));
+                return download;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void ended(Download download, Evidence.End end) {
+        Known known = devices.get(download.device().id);
+        for (Attempt attempt : List.copyOf(known.attempts.values())) {
+            if (attempt.offer().id().equals(download.offerId())) {
+                take(
+                        known,
+                        attempt,
+                        new Evidence.DownloadEnded(
+                                ++seq, clock(), download.offerId(), download.id(), 1, end));
+            }
+        }
+    }
+
+    @Override
+    public void session(SimDevice device) {
+        Known known = devices.get(device.id);
+        if (!down() && known != null) {
+            for (Attempt attempt : List.copyOf(known.attempts.values())) {
+                if (attempt.state() == State.BOOTED) {
+                    take(known, attempt, new Evidence.SessionOpened(++seq, clock()));
+                }
+            }
+        }
+    }
+
+    /** Its flash was erased; its owner sees to it, or hasn't yet. */
+    @Override
+    public void erased(SimDevice device) {
+        Known known = devices.get(device.id);
+        if (known == null) {
+            return;
+        }
+        boolean moved = world.random.nextBoolean();
+        for (Attempt attempt : List.copyOf(known.attempts.values())) {
+            long now = clock();
+            take(
+                    known,
+                    attempt,
+                    moved
+                            ? new Evidence.PinMoved(++seq, now)
+                            : new Evidence.AnotherPairCalled(++seq, now));
+        }
+    }
+
+    // ------------------------------------------------------------ people act
+
+    /** Somebody clears what is in quarantine. */
+    void clear(Known known) {
+        for (Attempt attempt : List.copyOf(known.attempts.values())) {
+            if (attempt.past().quarantined()) {
+                quarantined.remove(known.device.id + attempt.build().id());
+                take(known, attempt, new Evidence.Cleared(++seq, clock()));
+            }
+        }
+    }
+
+    void cancel(SimRollout rollout) {
+        rollout.status = Rollout.Status.CANCELLED;
+        for (Known known : devices.values()) {
+            Attempt attempt = known.attempts.get(rollout.plan.id());
+            if (attempt != null) {
+                take(known, attempt, new Evidence.Superseded(++seq, clock()));
+            }
+        }
+    }
+
+    // ------------------------------------------------------------ evidence
+
+    private void take(Known known, Attempt attempt, Evidence evidence) {
+        log.add(new Entry(known.device.id, attempt.rolloutId(), evidence));
+        Step step = Inference.step(attempt, evidence, outages, policy);
+        Attempt after = step.attempt();
+        known.attempts.put(after.rolloutId(), after);
+        SimRollout rollout = rollout(after.rolloutId());
+        rollout.add(after.stage(), after.stratum(), step.delta());
+        boolean judge = false;
+        for (Step.Change change : step.changes()) {
+            if (change.quarantines()) {
+                quarantined.add(known.device.id + after.build().id());
+            }
+            if (change.cause().missed()) {
+                rollout.missStreak++;
+                judge = true;
+            } else if (change.cause() == Cause.DOWNLOADED) {
+                rollout.missStreak = 0;
+            }
+        }
+        if (!step.changes().isEmpty()) {
+            wake(known, after);
+            known.changes
+                    .computeIfAbsent(after.rolloutId(), id -> new ArrayList<>())
+                    .addAll(step.changes());
+        }
+        // What speaks against the build is looked at in the same moment, the rest now and then.
+        Tally d = step.delta();
+        if (judge || d.bad() > 0 || d.crashed() > 0 || d.silent() > 0 || d.overdue() > 0) {
+            look(rollout);
+        }
+    }
+
+    private void wake(Known known, Attempt attempt) {
+        long due = Inference.due(attempt, outages, policy);
+        if (due < Long.MAX_VALUE) {
+            world.at(due, () -> woken(known, attempt.rolloutId()));
+        }
+    }
+
+    private void woken(Known known, String rolloutId) {
+        Attempt attempt = known.attempts.get(rolloutId);
+        if (Inference.due(attempt, outages, policy) <= world.now) {
+            take(known, attempt, new Evidence.TimePassed(++seq, world.now));
+        } else {
+            // It has moved on without a change, or we were down.
+            wake(known, attempt);
+        }
+    }
+
+    SimRollout rollout(String id) {
+        return rollouts.stream().filter(r -> r.plan.id().equals(id)).findFirst().orElseThrow();
+    }
+
+    private void wrong(boolean is, String what) {
+        if (is) {
+            wrongs.add(what);
+        }
+    }
+
+    /** Replays the log, and nothing but the log; what differs from the states at hand. */
+    List<String> replay() {
+        var again = new HashMap<String, Map<String, Attempt>>();
+        for (Entry entry : log) {
+            var attempts = again.computeIfAbsent(entry.device(), d -> new LinkedHashMap<>());
+            Attempt before = attempts.get(entry.rollout());
+            if (before == null && entry.evidence() instanceof Evidence.Offered offer) {
+                before = Attempt.first(entry.rollout(), offer, attempts.values());
+            }
+            Attempt after = Inference.step(before, entry.evidence(), outages, policy).attempt();
+            attempts.put(entry.rollout(), after);
+        }
+        var differences = new ArrayList<String>();
+        for (Known known : devices.values()) {
+            var other = again.getOrDefault(known.device.id, Map.of());
+            if (!known.attempts.equals(other)) {
+                differences.add(known.attempts + " is " + other);
+            }
+        }
+        return differences;
+    }
+}

@@ -1,0 +1,186 @@
+package io.slipway.rollout.grant;
+
+import io.slipway.rollout.json.PlanJson;
+import io.slipway.rollout.json.Texts;
+import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.AttemptRow;
+import io.slipway.rollout.rules.attempt.Cause;
+import io.slipway.rollout.rules.attempt.Evidence;
+import io.slipway.rollout.rules.attempt.Inference;
+import io.slipway.rollout.rules.attempt.Outages;
+import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.attempt.State;
+import io.slipway.rollout.rules.attempt.Step;
+import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.plan.RolloutPlan;
+import io.slipway.rollout.store.AttemptStore;
+import io.slipway.rollout.store.EvidenceStore;
+import io.slipway.rollout.store.RolloutRow;
+import io.slipway.rollout.store.RolloutStore;
+import io.slipway.sql.Tx;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What must be true of the tables at any moment; what isn't is listed. */
+final class StoreChecks {
+
+    private static final Policy POLICY = Policy.DEFAULTS;
+
+    final List<String> wrongs = new ArrayList<>();
+
+    /** Changes by their cause, of all that was replayed. */
+    final Map<Cause, Integer> causes = new EnumMap<>(Cause.class);
+
+    private final Tx tx;
+
+    StoreChecks(Tx tx) {
+        this.tx = tx;
+    }
+
+    private void wrong(boolean is, String what) {
+        if (is) {
+            wrongs.add(what);
+        }
+    }
+
+    /** Counters against what they count, and stored texts against what they stand for. */
+    void counts(String rolloutId) {
+        RolloutRow row = RolloutStore.find(tx, rolloutId).orElseThrow();
+        List<AttemptRow> attempts =
+                AttemptStore.ofRollout(tx, rolloutId, null, 0, Integer.MAX_VALUE);
+        var recount = new HashMap<String, Tally>();
+        long inFlight = 0;
+        for (AttemptRow each : attempts) {
+            Attempt a = each.attempt();
+            recount.merge(a.stage() + Texts.of(a.stratum()), Tally.of(a), Tally::plus);
+            inFlight += a.state().inFlight() ? 1 : 0;
+            wrong(!again(a).equals(a), "not as it was written: " + a);
+        }
+        wrong(row.inFlight() != inFlight, "in flight " + row.inFlight() + " is " + inFlight);
+        var kept = new HashMap<String, Tally>();
+        for (RolloutStore.TallyRow each : RolloutStore.tallies(tx, rolloutId)) {
+            kept.put(each.stage() + each.stratum(), each.tally());
+        }
+        kept.values().removeIf(Tally.ZERO::equals);
+        recount.values().removeIf(Tally.ZERO::equals);
+        wrong(!kept.equals(recount), "counted " + kept + " is " + recount);
+        Gating gating = Gating.read(row.gates());
+        wrong(!Gating.read(gating.json()).equals(gating), "gates not as written: " + gating);
+        RolloutPlan plan = PlanJson.read(Texts.node(row.plan()));
+        RolloutPlan read = PlanJson.read(Texts.node(Texts.json(PlanJson.write(plan))));
+        wrong(!read.equals(plan), "plan not as written: " + plan);
+    }
+
+    private static Attempt again(Attempt a) {
+        return new Attempt(
+                a.rolloutId(),
+                a.build(),
+                a.stage(),
+                Texts.stratum(Texts.of(a.stratum())),
+                a.state(),
+                a.cause(),
+                a.since(),
+                a.standing(),
+                Texts.offer(Texts.of(a.offer())),
+                Texts.past(Texts.of(a.past())),
+                Texts.last(Texts.of(a.last())),
+                a.closed(),
+                a.seq(),
+                a.clock());
+    }
+
+    /**
+     * When attempts are looked at anew.
+     *
+     * @param exact whether nothing has been learnt of outages since: else it may be too soon
+     */
+    void due(Collection<Long> devices, Outages outages, boolean exact) {
+        var stored = new HashMap<String, Long>();
+        tx.handle()
+                .createQuery("SELECT * FROM rollout_attempt WHERE device IN (<devices>)")
+                .bindList("devices", List.copyOf(devices))
+                .map((row, context) ->
+                        Map.entry(
+                                row.getLong("device") + row.getString("rollout"),
+                                row.getLong("due")))
+                .forEach(each -> stored.put(each.getKey(), each.getValue()));
+        for (AttemptRow row : AttemptStore.ofDevices(tx, devices)) {
+            Attempt attempt = row.attempt();
+            long due = Inference.due(attempt, outages, POLICY);
+            long kept = stored.get(row.deviceId() + attempt.rolloutId());
+            wrong(exact ? kept != due : kept > due, "due " + kept + " is " + due + ": " + attempt);
+        }
+    }
+
+    /** Replays the log, and nothing but the log. */
+    void replay(Collection<Long> devices, long afterSeq) {
+        var again = new HashMap<Long, Map<String, Attempt>>();
+        var offers = new HashMap<String, String>();
+        long seq = afterSeq;
+        List<EvidenceStore.Entry> page;
+        do {
+            page = EvidenceStore.after(tx, seq, 1_000);
+            for (EvidenceStore.Entry entry : page) {
+                seq = entry.evidence().seq();
+                if (devices.contains(entry.device())) {
+                    replay(
+                            again.computeIfAbsent(entry.device(), d -> new LinkedHashMap<>()),
+                            entry,
+                            offers);
+                }
+            }
+        } while (!page.isEmpty());
+        var stored = new HashMap<Long, Map<String, Attempt>>();
+        for (AttemptRow row : AttemptStore.ofDevices(tx, devices)) {
+            stored.computeIfAbsent(row.deviceId(), d -> new LinkedHashMap<>())
+                    .put(row.attempt().rolloutId(), row.attempt());
+        }
+        stored.forEach((device, attempts) ->
+                attempts.forEach((rollout, attempt) -> {
+                    Attempt other = again.getOrDefault(device, Map.of()).get(rollout);
+                    wrong(!attempt.equals(other), "stored " + attempt + "\n is " + other);
+                }));
+        wrong(!stored.keySet().equals(again.keySet()), "devices of the log and of the attempts");
+    }
+
+    private void replay(
+            Map<String, Attempt> attempts, EvidenceStore.Entry entry, Map<String, String> offers) {
+        Attempt before = attempts.get(entry.rollout());
+        if (entry.evidence() instanceof Evidence.Offered offer) {
+            String place = entry.device() + " " + entry.rollout();
+            String other = offers.putIfAbsent(offer.offerId(), place);
+            wrong(other != null, "one offer twice: " + other + " and " + place);
+            if (before == null) {
+                before = Attempt.first(entry.rollout(), offer, attempts.values());
+            }
+        }
+        if (before == null) {
+            wrongs.add("nothing was offered before " + entry);
+            return;
+        }
+        wrong(entry.evidence().seq() <= before.seq(), "out of order: " + entry);
+        Step step = Inference.step(before, entry.evidence(), entry.outages(), POLICY);
+        State state = before.state();
+        for (Step.Change change : step.changes()) {
+            // At no time is it in two states, or in none.
+            wrong(change.from() != state, "from " + state + " to " + change);
+            state = change.to();
+            causes.merge(change.cause(), 1, Integer::sum);
+        }
+        attempts.put(entry.rollout(), step.attempt());
+    }
+
+    /** Nothing is open any more. */
+    void ended(Collection<Long> devices) {
+        for (AttemptRow row : AttemptStore.ofDevices(tx, devices)) {
+            State state = row.attempt().state();
+            boolean waits = state.inFlight() || state == State.SILENT || state == State.BOOTED;
+            wrong(waits, "still " + row.attempt());
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.slipway.rollout.grant;
+
+import io.slipway.account.AccountConfig;
+import io.slipway.account.Accounts;
+import io.slipway.account.Audit;
+import io.slipway.cluster.Bus;
+import io.slipway.device.BoundCache;
+import io.slipway.device.Devices;
+import io.slipway.device.Held;
+import io.slipway.device.Pair;
+import io.slipway.device.SeenLog;
+import io.slipway.event.Events;
+import io.slipway.firmware.Builds;
+import io.slipway.firmware.FirmwareConfig;
+import io.slipway.firmware.FirmwareModule;
+import io.slipway.http.Edge;
+import io.slipway.keys.Keyring;
+import io.slipway.keys.MasterKey;
+import io.slipway.protocol.ota.CheckIn;
+import io.slipway.rollout.rules.attempt.Inference;
+import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.plan.Limits;
+import io.slipway.sql.Database;
+import io.slipway.sql.DatabaseConfig;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** The rollouts of one node as {@code Main} puts them together, without its sockets. */
+final class StoreNode implements AutoCloseable {
+
+    private static final MasterKey MASTER = MasterKey.ofHex("5a".repeat(32));
+
+    /**
+     * @param hidden whether downloads can't be watched
+     * @param limits of all rollouts together
+     */
+    record Options(Path folder, boolean hidden, Limits limits) {}
+
+    /** What a check-in was told, and whether the database was asked for it. */
+    record Told(Updates.@Nullable Offer offer, boolean asked) {}
+
+    final Database database;
+    final Ids ids;
+    final Devices devices;
+    final Builds builds;
+    final GrantModule module;
+    final Updates updates;
+    private final InstantSource clock;
+    private final Bus bus;
+    private final BoundCache cache = new BoundCache(4_096);
+    private final SeenLog seen;
+    private final FirmwareModule firmware;
+    private final AtomicReference<String> heard = new AtomicReference<>("");
+    private final AtomicLong told = new AtomicLong();
+
+    StoreNode(
+            DatabaseConfig config,
+            Database database,
+            Edge edge,
+            InstantSource clock,
+            Options options) {
+        this.database = database;
+        this.clock = clock;
+        ids = new Ids(clock);
+        bus = config.postgres() ? new Bus.Postgres(config) : new Bus.Local();
+        seen = new SeenLog(database);
+        devices =
+                new Devices(
+                        database, bus, ids, clock, cache, new Devices.Config(Duration.ofDays(1)));
+        var audit = new Audit(database, ids, clock);
+        var accounts = new Accounts(database, clock, new AccountConfig(false, true, 20));
+        firmware =
+                FirmwareModule.install(
+                        edge,
+                        new FirmwareConfig(
+                                options.folder().resolve("firmware"),
+                                options.folder().resolve("incoming"),
+                                null,
+                                1 << 20,
+                                1_000,
+                                options.hidden(),
+                                0,
+                                0),
+                        new FirmwareModule.Needs(
+                                database,
+                                ids,
+                                clock,
+                                accounts,
+                                audit,
+                                bus,
+                                new Keyring(database, MASTER, clock),
+                                Inference.START_WITHIN));
+        builds = firmware.builds();
+        module =
+                GrantModule.install(
+                        new GrantModule.Needs(
+                                database,
+                                ids,
+                                clock,
+                                bus,
+                                audit,
+                                devices,
+                                new Events(database, ids, clock),
+                                builds,
+                                firmware.downloads(),
+                                () -> false),
+                        Policy.DEFAULTS,
+                        options.limits(),
+                        Duration.ofDays(400));
+        updates = module.updates();
+        bus.on("heard", heard::set);
+    }
+
+    long now() {
+        return clock.millis();
+    }
+
+    Attempts attempts() {
+        return module.attempts();
+    }
+
+    Rollouts rollouts() {
+        return module.rollouts();
+    }
+
+    /** As check-ins are answered over HTTP; an offer's image is somebody else's business. */
+    Told checkIn(Pair pair, CheckIn checkIn) {
+        long print = checkIn.fingerprint();
+        var known = bus.current() ? cache.find(pair, print) : null;
+        if (known != null && updates.passes(checkIn, known)) {
+            long mark = updates.seenAgain(known.mark());
+            if (mark != known.mark()) {
+                cache.mark(pair, known.mark(), mark);
+            }
+            seen.seen(known.deviceId(), now(), "127.0.0.1", true);
+            return new Told(null, false);
+        }
+        int stamp = cache.stamp(pair);
+        Held held = database.read(Plane.DEVICE, tx -> devices.held(tx, pair.mac())).orElseThrow();
+        if (held.factsPrint() != print) {
+            devices.facts(held.id(), checkIn);
+        }
+        Updates.Told said = updates.checkedIn(held.id(), true);
+        cache.put(pair, stamp, held.id(), print, said.mark());
+        seen.seen(held.id(), now(), "127.0.0.1", true);
+        return new Told(said.offer(), true);
+    }
+
+    /** Writes when devices were seen, as every few seconds. */
+    void seen() {
+        seen.flush();
+    }
+
+    /** Waits until what nobody waits for has been taken in: all of it goes one after the other. */
+    void settle(long deviceId) {
+        updates.began(deviceId, "none", "none");
+    }
+
+    /** Tells all nodes something; returns what it is. */
+    String tell() {
+        String word = System.identityHashCode(this) + "-" + told.incrementAndGet();
+        database.run(Plane.CONSOLE, tx -> bus.send(tx, "heard", word));
+        return word;
+    }
+
+    /** Waits a moment until everything that was told before {@code word} has arrived here. */
+    boolean hears(String word) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
+        while (!heard.get().equals(word) && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        return heard.get().equals(word);
+    }
+
+    @Override
+    public void close() {
+        module.close();
+        firmware.close();
+        bus.close();
+    }
+}

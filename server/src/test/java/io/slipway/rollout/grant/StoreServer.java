@@ -1,0 +1,423 @@
+package io.slipway.rollout.grant;
+
+import static io.slipway.rollout.rules.Given.MINUTE;
+import static io.slipway.rollout.rules.Given.SECOND;
+
+import io.slipway.device.Devices;
+import io.slipway.device.FilledDevices;
+import io.slipway.device.NewDevice;
+import io.slipway.device.Pair;
+import io.slipway.http.DownloadRoute;
+import io.slipway.protocol.Mac;
+import io.slipway.protocol.ota.CheckIn;
+import io.slipway.rollout.json.PlanJson;
+import io.slipway.rollout.json.Texts;
+import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.AttemptRow;
+import io.slipway.rollout.rules.attempt.Evidence;
+import io.slipway.rollout.rules.attempt.Inference;
+import io.slipway.rollout.rules.attempt.Outages;
+import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.attempt.Running;
+import io.slipway.rollout.rules.attempt.State;
+import io.slipway.rollout.rules.attempt.Step;
+import io.slipway.rollout.store.AttemptStore;
+import io.slipway.rollout.store.RolloutRow;
+import io.slipway.rollout.store.RolloutStore;
+import io.slipway.sql.Plane;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The real rollouts on a real database as simulated devices see them. Looks at the tables after
+ * each offer, and wakes what time runs out for.
+ */
+final class StoreServer implements SimGateway {
+
+    /** What the registry has of a device. */
+    static final class Known {
+        final SimDevice device;
+        final long id;
+        final Mac mac;
+        Pair pair;
+        @Nullable Pair rival;
+        boolean offered;
+        long wakesAt = Long.MAX_VALUE;
+
+        Known(SimDevice device, long id, Pair pair) {
+            this.device = device;
+            this.id = id;
+            this.mac = pair.mac();
+            this.pair = pair;
+        }
+    }
+
+    private record Given(Known known, long at, SimImage image) {}
+
+    final StoreNodes nodes;
+    final Map<String, Known> devices = new LinkedHashMap<>();
+    final Map<Long, Known> byId = new LinkedHashMap<>();
+    final Map<String, SimImage> images = new LinkedHashMap<>();
+    final List<String> rollouts = new ArrayList<>();
+    final List<String> wrongs = new ArrayList<>();
+    Outages outages = Outages.NONE;
+    boolean failed;
+    int offers;
+    int fast;
+    int posts;
+    private final SimWorld world;
+    private final String account;
+    private final Map<String, Given> given = new HashMap<>();
+    private int downloads;
+
+    StoreServer(SimWorld world, StoreNodes nodes, String account) {
+        this.world = world;
+        this.nodes = nodes;
+        this.account = account;
+    }
+
+    /** Binds a device that has checked in once. */
+    void bind(SimDevice device) {
+        StoreNode node = node();
+        long id = node.ids.next();
+        var mac = new Mac(0x02_00_00_00_00_00L | nodes.nextMac());
+        var known = new Known(device, id, pair(mac));
+        nodes.database.run(
+                Plane.BACKGROUND,
+                tx -> {
+                    var fill = new FilledDevices(account, "agent");
+                    fill.insert(tx, id, known.pair, checkIn(device, device.says()), world.now);
+                    fill.seen(tx);
+                });
+        devices.put(device.id, known);
+        byId.put(id, known);
+    }
+
+    private Pair pair(Mac mac) {
+        return new Pair(mac, true, false, world.random.nextLong(), world.random.nextLong());
+    }
+
+    private static CheckIn checkIn(SimDevice device, Running running) {
+        return new CheckIn(
+                true,
+                null,
+                true,
+                true,
+                "xiaozhi",
+                running.version(),
+                "",
+                "",
+                running.elf(),
+                running.slot(),
+                device.board,
+                device.board,
+                io.slipway.rollout.rules.Given.CHIP,
+                2,
+                16 << 20,
+                device.table,
+                "");
+    }
+
+    StoreNode node() {
+        return nodes.any(world);
+    }
+
+    private boolean down() {
+        return outages.touch(world.now, world.now);
+    }
+
+    private void failed(StoreNode node) {
+        failed = true;
+        node.updates.failed();
+        world.after(61 * SECOND, () -> recovered(node));
+    }
+
+    private void recovered(StoreNode node) {
+        nodes.at(world);
+        if (!nodes.has(node) || !node.module.outages().lasts()) {
+            return;
+        }
+        node.module.alive();
+        nodes.heard(node);
+        if (node.module.outages().lasts()) {
+            world.after(10 * SECOND, () -> recovered(node));
+        } else {
+            devices.values().forEach(this::wake);
+        }
+    }
+
+    @Override
+    public SimImage anyTarget() {
+        var all = List.copyOf(images.values());
+        return all.get(world.random.nextInt(all.size()));
+    }
+
+    // ------------------------------------------------------------ devices call
+
+    @Override
+    public Answer post(SimDevice device, Running running) {
+        posts++;
+        StoreNode node = node();
+        var none = new Answer(true, true, null, false, device.image());
+        // In an outage half of the check-ins are lost and half are recorded and answered with 500.
+        boolean broken = down();
+        if (broken) {
+            failed(node);
+            if (world.random.nextBoolean()) {
+                return new Answer(false, false, null, false, device.image());
+            }
+        }
+        Known known = devices.get(device.id);
+        Pair rival = known.rival;
+        if (rival != null) {
+            contest(node, known, rival, running);
+            return none;
+        }
+        if (known.offered) {
+            node.seen();
+        }
+        StoreNode.Told told = node.checkIn(known.pair, checkIn(device, running));
+        if (!told.asked()) {
+            fast++;
+            passed(known, running, node.now());
+        }
+        nodes.heard(node);
+        wake(known);
+        Updates.Offer offer = told.offer();
+        if (offer != null) {
+            offered(node, known, offer, running);
+            wrong(broken, "offered while we fail");
+        }
+        return broken
+                ? new Answer(false, true, null, false, device.image())
+                : offer == null
+                        ? none
+                        : new Answer(
+                                true,
+                                true,
+                                offer.offerId(),
+                                offer.force(),
+                                images.get(offer.buildId()));
+    }
+
+    // What is answered from memory must change nothing. Restarts are counted by each node alone.
+    private void passed(Known known, Running running, long now) {
+        if (!known.offered) {
+            return;
+        }
+        for (AttemptRow row : attempts(known)) {
+            Attempt a = row.attempt();
+            boolean counted = a.state() == State.CONFIRMED && running.runs(a.build());
+            var said = new Evidence.CheckedIn(a.seq() + 1, now, running);
+            Step step = Inference.step(a, said, Outages.NONE, Policy.DEFAULTS);
+            wrong(
+                    !counted && !a.closed() && !step.changes().isEmpty(),
+                    "nobody looked at what " + running + " says to " + a);
+        }
+    }
+
+    private List<AttemptRow> attempts(Known known) {
+        return nodes.database.read(
+                Plane.CONSOLE, tx -> AttemptStore.ofDevices(tx, List.of(known.id)));
+    }
+
+    private void offered(StoreNode node, Known known, Updates.Offer offer, Running running) {
+        offers++;
+        known.offered = true;
+        long now = node.now();
+        boolean again = given.containsKey(offer.offerId());
+        given.putIfAbsent(
+                offer.offerId(), new Given(known, world.now, images.get(offer.buildId())));
+        record Seen(List<AttemptRow> attempts, RolloutRow rollout, long inFlight) {}
+        Seen seen =
+                nodes.database.read(
+                        Plane.CONSOLE,
+                        tx -> {
+                            var attempts = AttemptStore.ofDevices(tx, List.of(known.id));
+                            String id =
+                                    attempts.stream()
+                                            .map(AttemptRow::attempt)
+                                            .filter(a -> a.offer().id().equals(offer.offerId()))
+                                            .findFirst()
+                                            .orElseThrow()
+                                            .rolloutId();
+                            long inFlight =
+                                    AttemptStore.ofRollout(tx, id, null, 0, 10_000).stream()
+                                            .filter(row -> row.attempt().state().inFlight())
+                                            .count();
+                            return new Seen(
+                                    attempts, RolloutStore.find(tx, id).orElseThrow(), inFlight);
+                        });
+        RolloutRow row = seen.rollout();
+        Gating gating = Gating.read(row.gates());
+        int most = PlanJson.read(Texts.node(row.plan())).limits().inFlight();
+        wrong(!row.status().equals("RUNNING"), "an offer after the halt: " + row.status());
+        wrong(most > 0 && seen.inFlight() > most, "more in flight than may be");
+        wrong(seen.inFlight() != row.inFlight(), "in flight is " + seen.inFlight());
+        wrong(running.elf().equals(elf(row.build())), "offered what runs already");
+        int open = 0;
+        for (AttemptRow each : seen.attempts()) {
+            Attempt a = each.attempt();
+            boolean this1 = a.offer().id().equals(offer.offerId());
+            open += a.state().inFlight() ? 1 : 0;
+            boolean same = a.build().id().equals(row.build());
+            wrong(same && a.past().quarantined(), "offered what is in quarantine");
+            wrong(this1 && gating.halts().cover(a.stratum()), "offered to a group that has halted");
+            wrong(this1 && a.state() != State.OFFERED, "offered and " + a.state());
+            wrong(
+                    !this1 && same && now - a.offer().at() < 10 * MINUTE,
+                    "offered again too soon by another rollout");
+        }
+        wrong(open != 1, open + " offers open at once");
+        wrong(again && now - given.get(offer.offerId()).at() > 2 * MINUTE, "an old offer again");
+    }
+
+    private String elf(String build) {
+        SimImage image = images.get(build);
+        return image == null ? "-" : image.elf();
+    }
+
+    @Override
+    public @Nullable Download get(String offerId) {
+        Given one = given.get(offerId);
+        StoreNode node = node();
+        if (down()) {
+            failed(node);
+            return null;
+        }
+        if (one == null || world.now - one.at() >= Inference.START_WITHIN.toMillis()) {
+            return null;
+        }
+        var download = new Download("d" + ++downloads, offerId, one.known().device);
+        node.updates.began(one.known().id, offerId, download.id());
+        nodes.heard(node);
+        wake(one.known());
+        return download;
+    }
+
+    @Override
+    public void ended(Download download, Evidence.End end) {
+        Known known = devices.get(download.device().id);
+        StoreNode node = node();
+        var how =
+                switch (end) {
+                    case COMPLETE -> DownloadRoute.End.COMPLETE;
+                    case CUT -> DownloadRoute.End.CUT;
+                    case CUT_BY_US -> DownloadRoute.End.CUT_BY_US;
+                };
+        node.updates.ended(known.id, download.offerId(), download.id(), 1, how, node.now());
+        node.settle(known.id);
+        nodes.heard(node);
+        wake(known);
+    }
+
+    @Override
+    public void session(SimDevice device) {
+        Known known = devices.get(device.id);
+        if (!down() && known.rival == null) {
+            StoreNode node = node();
+            node.updates.sessionOpened(known.id);
+            node.module.tick();
+            node.settle(known.id);
+            nodes.heard(node);
+            wake(known);
+        }
+    }
+
+    @Override
+    public void erased(SimDevice device) {
+        Known known = devices.get(device.id);
+        known.rival = pair(known.mac);
+        // Its owner sees to it at once, in days, or never.
+        switch (world.random.nextInt(3)) {
+            case 0 -> moved(known);
+            case 1 ->
+                    world.after(
+                            world.between(0, 2 * io.slipway.rollout.rules.Given.DAY), () -> moved(known));
+            default -> {}
+        }
+    }
+
+    private void contest(StoreNode node, Known known, Pair rival, Running running) {
+        nodes.database.run(
+                Plane.DEVICE,
+                tx ->
+                        node.devices.contest(
+                                tx,
+                                node.devices.held(tx, known.mac).orElseThrow(),
+                                rival,
+                                checkIn(known.device, running)));
+    }
+
+    private void moved(Known known) {
+        Pair fresh = known.rival;
+        if (fresh == null) {
+            return;
+        }
+        StoreNode node = node();
+        var said = Devices.Former.of(checkIn(known.device, known.device.says()));
+        node.devices.change(
+                Plane.CONSOLE,
+                (tx, gone) -> {
+                    node.devices.lock(tx, known.mac);
+                    return node.devices.bind(
+                            tx, gone, fresh, new NewDevice(account, "agent", false, said));
+                });
+        known.pair = fresh;
+        known.rival = null;
+        nodes.heard(node);
+        wake(known);
+    }
+
+    // ------------------------------------------------------------ time
+
+    /** What every second, every few seconds and every minute do, as far as a device notices. */
+    void wake(Known known) {
+        if (!known.offered) {
+            return;
+        }
+        long due =
+                nodes.database.read(
+                        Plane.CONSOLE,
+                        tx ->
+                                tx.handle()
+                                        .createQuery(
+                                                "SELECT min(due) FROM rollout_attempt WHERE device = ?")
+                                        .bind(0, known.id)
+                                        .mapTo(Long.class)
+                                        .findOne()
+                                        .orElse(Long.MAX_VALUE));
+        if (due < Long.MAX_VALUE && due < known.wakesAt) {
+            known.wakesAt = due;
+            world.at(Math.max(due, world.now + SECOND), () -> woken(known, due));
+        }
+    }
+
+    private void woken(Known known, long due) {
+        if (known.wakesAt != due) {
+            return;
+        }
+        known.wakesAt = Long.MAX_VALUE;
+        StoreNode node = node();
+        node.module.tick();
+        nodes.heard(node);
+        wake(known);
+    }
+
+    void look() {
+        StoreNode node = node();
+        node.seen();
+        node.module.look();
+        nodes.heard(node);
+    }
+
+    void wrong(boolean is, String what) {
+        if (is) {
+            wrongs.add(what);
+        }
+    }
+}

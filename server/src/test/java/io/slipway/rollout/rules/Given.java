@@ -1,0 +1,144 @@
+package io.slipway.rollout.rules;
+
+import io.slipway.firmware.Scheme;
+import io.slipway.protocol.FirmwareVersion;
+import io.slipway.protocol.ota.Partition;
+import io.slipway.rollout.rules.attempt.BuildRef;
+import io.slipway.rollout.rules.attempt.Running;
+import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.gate.Gate;
+import io.slipway.rollout.rules.gate.Halts;
+import io.slipway.rollout.rules.plan.DeviceFacts;
+import io.slipway.rollout.rules.plan.Limits;
+import io.slipway.rollout.rules.plan.Rollout;
+import io.slipway.rollout.rules.plan.Selection;
+import io.slipway.rollout.rules.plan.Target;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Devices, builds and rollouts as tests need them. */
+public final class Given {
+
+    public static final long SECOND = 1_000;
+    public static final long MINUTE = 60 * SECOND;
+    public static final long HOUR = 60 * MINUTE;
+    public static final long DAY = 24 * HOUR;
+
+    /** A time like any other. */
+    public static final long T0 = 1_790_000_000_000L;
+
+    public static final String BOARD = "bread-compact-wifi";
+    public static final String CHIP = "esp32s3";
+    public static final String ACCOUNT = "maker";
+
+    public static final List<Partition> V2_16M =
+            List.of(
+                    new Partition("nvs", 1, 2, 0x9000, 0x4000),
+                    new Partition("otadata", 1, 0, 0xd000, 0x2000),
+                    new Partition("ota_0", 0, 16, 0x20000, 0x3f0000),
+                    new Partition("ota_1", 0, 17, 0x410000, 0x3f0000),
+                    new Partition("assets", 1, 130, 0x800000, 0x800000));
+
+    public static final List<Partition> V1_16M =
+            List.of(
+                    new Partition("model", 1, 130, 0x10000, 0xf0000),
+                    new Partition("ota_0", 0, 16, 0x100000, 0x600000),
+                    new Partition("ota_1", 0, 17, 0x700000, 0x600000));
+
+    public static final List<Partition> V2_4M =
+            List.of(
+                    new Partition("factory", 0, 0, 0x10000, 0x2f0000),
+                    new Partition("assets", 1, 130, 0x300000, 0x100000));
+
+    public static final Gate GATE = new Gate(29, 0.10, 0.20, Duration.ofHours(24));
+
+    private Given() {}
+
+    public static FirmwareVersion version(String text) {
+        return FirmwareVersion.parse(text).orElseThrow();
+    }
+
+    /** The hash of the one build that has this name. */
+    public static String elf(String name) {
+        return "%064x".formatted(name.hashCode() & 0xffffffffL);
+    }
+
+    public static BuildRef build(String version) {
+        return new BuildRef("build-" + version, version, elf(version));
+    }
+
+    public static Running running(String version) {
+        return running(version, "ota_0");
+    }
+
+    public static Running running(String version, String slot) {
+        return new Running(version, elf(version), slot);
+    }
+
+    public static Stratum stratum(String from) {
+        return new Stratum(BOARD, CHIP, Scheme.V2, from);
+    }
+
+    public static Target target(String version) {
+        return target(version, 2_600_000, Scheme.V2, List.of());
+    }
+
+    public static Target target(String version, long size, Scheme scheme, List<FirmwareVersion> floors) {
+        return new Target(
+                build(version),
+                version(version),
+                CHIP,
+                0,
+                0,
+                size,
+                scheme,
+                Map.of(BOARD, BOARD, "bread-compact-wifi-old-name", BOARD),
+                floors);
+    }
+
+    public static DeviceFacts device(Running running) {
+        return device(running, BOARD, CHIP, V2_16M);
+    }
+
+    public static DeviceFacts device(
+            Running running, String board, String chip, List<Partition> partitions) {
+        return new DeviceFacts(
+                "d4:06:06:b6:a9:fa",
+                ACCOUNT,
+                false,
+                true,
+                running,
+                T0 - DAY,
+                board,
+                chip,
+                2,
+                partitions,
+                "",
+                "",
+                Set.of(),
+                Set.of(),
+                Set.of());
+    }
+
+    public static Rollout rollout(String id, Target target) {
+        return new Rollout(
+                id,
+                T0 - DAY,
+                null,
+                target,
+                null,
+                Selection.ALL,
+                "salt of " + id,
+                List.of(new Rollout.Stage(1, GATE)),
+                0,
+                Rollout.Status.RUNNING,
+                0,
+                null,
+                Limits.NONE,
+                Limits.Load.NONE,
+                Halts.NONE,
+                true);
+    }
+}

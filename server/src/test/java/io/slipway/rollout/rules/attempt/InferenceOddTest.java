@@ -1,0 +1,280 @@
+package io.slipway.rollout.rules.attempt;
+
+import static io.slipway.rollout.rules.Given.DAY;
+import static io.slipway.rollout.rules.Given.HOUR;
+import static io.slipway.rollout.rules.Given.MINUTE;
+import static io.slipway.rollout.rules.Given.SECOND;
+import static io.slipway.rollout.rules.Given.T0;
+import static io.slipway.rollout.rules.Given.running;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.rollout.rules.Given;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What comes in between, U12 to U16 and our own outages; and that order and repetition do no harm.
+ * U1, U4 and the other half of U14 and U16 are the planner's.
+ */
+class InferenceOddTest {
+
+    private static final long BACK = 80 * SECOND;
+
+    private static void is(Story story, State state, Cause cause) {
+        assertThat(story.state()).isEqualTo(state);
+        assertThat(story.cause()).isEqualTo(cause);
+        assertThat(story.tally).isEqualTo(Tally.of(story.attempt));
+        assertThat(story.replayed()).isEqualTo(story.attempt);
+    }
+
+    @Test
+    void u12NeitherOldNorNew() {
+        var story = Story.begins().downloads(0).runs(running("3.0.0"), HOUR);
+        is(story, State.EXTERNAL, Cause.OTHER_BUILD);
+        assertThat(story.tally.left()).isEqualTo(1);
+        assertThat(story.tally.inFlight()).isZero();
+        assertThat(story.tally.waiting()).isZero();
+        is(story.runsNew(2 * HOUR), State.EXTERNAL, Cause.OTHER_BUILD);
+    }
+
+    @Test
+    void u12TheFlashWasErased() {
+        is(
+                Story.begins().downloads(0).nothingUntil(HOUR).pinMoved(DAY),
+                State.EXTERNAL,
+                Cause.PIN_MOVED);
+        is(
+                Story.begins().downloads(0).nothingUntil(HOUR).anotherPair(2 * HOUR),
+                State.EXTERNAL,
+                Cause.ANOTHER_PAIR);
+        is(Story.begins().downloads(0).anotherPair(BACK), State.DOWNLOADED, Cause.DOWNLOADED);
+        is(Story.begins().downloads(0).runsNew(BACK).anotherPair(HOUR), State.BOOTED, Cause.BOOTED);
+    }
+
+    @Test
+    void u12UnknownHashFromWhereACableWrites() {
+        var from = running("2.0.0", "ota_1");
+        var story = Story.from(from).downloads(0).nothingUntil(HOUR);
+        is(story.runs(new Running("2.0.0", "", "ota_0"), DAY), State.EXTERNAL, Cause.OTHER_SLOT);
+    }
+
+    @Test
+    void u12DoesNotTakeBackWhatWasDecided() {
+        var story = Story.begins().downloads(0).runsNew(BACK).runsNew(HOUR);
+        is(story.runs(running("3.0.0"), DAY), State.CONFIRMED, Cause.CHECKED_IN_AGAIN);
+        assertThat(story.attempt.closed()).isTrue();
+        is(story.runsOld(2 * DAY), State.CONFIRMED, Cause.CHECKED_IN_AGAIN);
+        var failed = Story.begins().downloads(0).runsOld(BACK).runs(running("3.0.0"), DAY);
+        is(failed, State.ROLLED_BACK, Cause.CRASHED_EARLY);
+        assertThat(failed.tally.bad()).isEqualTo(1);
+    }
+
+    @Test
+    void u13SameVersionAnotherBuild() {
+        var story = Story.begins().downloads(0);
+        var imitation = new Running("2.1.0", Given.elf("somebody else's"), "ota_1");
+        is(story.runs(imitation, BACK), State.EXTERNAL, Cause.IMITATED);
+    }
+
+    @Test
+    void u13NotWhenTheDeviceReportsNoUsableHash() {
+        // The requirement's own sample has 48 hex digits.
+        var shortHash = new Running("2.1.0", "c8a8ecb6d6fbcda682494d9675cd1ead", "ota_1");
+        is(Story.begins().downloads(0).runs(shortHash, BACK), State.BOOTED, Cause.BOOTED);
+    }
+
+    @Test
+    void u14TheSameCheckInAgainChangesNothing() {
+        var story = Story.begins().offered(0).runsOld(2 * SECOND).runsOld(59 * SECOND);
+        is(story, State.OFFERED, Cause.OFFERED);
+        assertThat(story.attempt.past().offers()).isEqualTo(1);
+        is(story.runsOld(60 * SECOND), State.ELIGIBLE, Cause.NOT_STARTED);
+    }
+
+    @Test
+    void u15TwoFailedInstallsPutItInQuarantine() {
+        var story = Story.begins().downloads(0).runsOld(BACK);
+        assertThat(story.attempt.past().quarantined()).isFalse();
+        story.downloads(DAY).runsOld(DAY + HOUR);
+        is(story, State.INSTALL_FAILED, Cause.NOT_INSTALLED);
+        assertThat(story.attempt.past().quarantined()).isTrue();
+        assertThat(story.changes.stream().filter(Step.Change::quarantines)).hasSize(1);
+        story.cleared(2 * DAY);
+        assertThat(story.attempt.past().quarantined()).isFalse();
+        assertThat(story.attempt.past().installFailures()).isZero();
+        assertThat(story.tally.bad()).as("it still failed").isEqualTo(1);
+    }
+
+    @Test
+    void u15FailuresFollowTheBuildIntoAnotherRollout() {
+        var story = Story.begins().downloads(0).runsOld(BACK);
+        var next = Attempt.first("r2", offered("2.1.0"), List.of(story.attempt));
+        assertThat(next.past().installFailures()).isEqualTo(1);
+        assertThat(Tally.of(next)).isEqualTo(Tally.ZERO);
+        var other = Attempt.first("r3", offered("2.2.0"), List.of(story.attempt));
+        assertThat(other.past().installFailures()).isZero();
+    }
+
+    private static Evidence.Offered offered(String version) {
+        return new Evidence.Offered(
+                1,
+                T0,
+                "o",
+                Given.build(version),
+                0,
+                Given.stratum("2.0.0"),
+                running("2.0.0"),
+                false,
+                true);
+    }
+
+    @Test
+    void u16TenMinutesThenTwiceAsLongUpToADay() {
+        assertThat(Retries.backOff(0)).isZero();
+        assertThat(Retries.backOff(1)).isEqualTo(Duration.ofMinutes(10));
+        assertThat(Retries.backOff(2)).isEqualTo(Duration.ofMinutes(20));
+        assertThat(Retries.backOff(8)).isEqualTo(Duration.ofMinutes(1280));
+        assertThat(Retries.backOff(9)).isEqualTo(Duration.ofHours(24));
+        assertThat(Retries.backOff(1_000_000)).isEqualTo(Duration.ofHours(24));
+    }
+
+    @Test
+    void f7bRollbacksInOurOwnOutageAreNotTheBuildsFault() {
+        var early = Story.begins().outage(50 * SECOND, 30 * MINUTE).downloads(0);
+        is(early.runsOld(40 * MINUTE), State.ROLLED_BACK, Cause.GATEWAY_DOWN);
+        assertThat(early.tally.bad()).isZero();
+        assertThat(early.attempt.past().installFailures()).isZero();
+        var booted = Story.begins().outage(BACK + SECOND, 30 * MINUTE).downloads(0).runsNew(BACK);
+        is(booted.runsOld(2 * DAY), State.ROLLED_BACK, Cause.GATEWAY_DOWN);
+        assertThat(booted.tally.good()).isZero();
+    }
+
+    @Test
+    void f7bACheckInThatGotAnErrorConfirmsNothing() {
+        // It asks again and again and was never marked valid.
+        var story = Story.begins().outage(BACK - SECOND, 30 * MINUTE).downloads(0).runsNew(BACK);
+        story.runsNew(BACK + 10 * SECOND).runsNew(BACK + 70 * SECOND).runsNew(10 * MINUTE);
+        is(story, State.BOOTED, Cause.BOOTED);
+        is(story.runsOld(12 * MINUTE), State.ROLLED_BACK, Cause.GATEWAY_DOWN);
+        // The first answer after it counts as the first.
+        story = Story.begins().outage(BACK - SECOND, 30 * MINUTE).downloads(0).runsNew(BACK);
+        is(story.runsNew(31 * MINUTE), State.BOOTED, Cause.BOOTED);
+        is(story.runsNew(DAY), State.CONFIRMED, Cause.CHECKED_IN_AGAIN);
+    }
+
+    @Test
+    void f7bNotWhenTheOutageCameLongAfter() {
+        var story = Story.begins().outage(2 * HOUR, 3 * HOUR).downloads(0).runsNew(BACK);
+        is(story.runsOld(4 * HOUR), State.REGRESSED, Cause.WENT_BACK);
+        var proven = Story.begins().outage(BACK + MINUTE, HOUR).downloads(0).runsNew(BACK);
+        proven.session(BACK + 5 * SECOND);
+        is(proven.runsOld(DAY), State.ROLLED_BACK, Cause.WENT_BACK_LATE);
+    }
+
+    @Test
+    void x1ABuildThatRestartsAgainAndAgain() {
+        var story = Story.begins().downloads(0);
+        for (int i = 0; i < 5; i++) {
+            story.runsNew(BACK + 40 * SECOND * i);
+        }
+        is(story, State.REGRESSED, Cause.RESTARTS);
+        assertThat(story.tally.crashed()).isEqualTo(1);
+        story.runsNew(BACK + 200 * SECOND);
+        assertThat(story.state()).isEqualTo(State.REGRESSED);
+        story.runsNew(2 * DAY);
+        assertThat(story.state()).as("it has stopped").isEqualTo(State.BOOTED);
+    }
+
+    @Test
+    void x1NotByDuplicatesNorByASlowUser() {
+        var duplicates = Story.begins().downloads(0);
+        for (int i = 0; i < 20; i++) {
+            duplicates.runsNew(BACK + 100L * i);
+        }
+        is(duplicates, State.BOOTED, Cause.BOOTED);
+        var user = Story.begins().downloads(0);
+        for (int i = 0; i < 20; i++) {
+            user.runsNew(BACK + 3 * MINUTE * i);
+        }
+        is(user, State.CONFIRMED, Cause.CHECKED_IN_AGAIN);
+    }
+
+    @Test
+    void evidenceThatComesTwiceChangesNothing() {
+        var story = Story.begins().downloads(0).runsNew(BACK).runsNew(HOUR);
+        Attempt before = story.attempt;
+        for (Evidence evidence : story.log) {
+            Step step = Inference.step(story.attempt, evidence, story.outages, story.policy);
+            assertThat(step.attempt()).isEqualTo(before);
+            assertThat(step.changes()).isEmpty();
+            assertThat(step.delta()).isEqualTo(Tally.ZERO);
+        }
+    }
+
+    @Test
+    void theFirstDownloadIsTheDevicesAndOthersAreNot() {
+        var story = Story.begins().offered(0).began(4000);
+        story.add(new Evidence.DownloadBegan(90, T0 + 5000, "o1", "somebody's"));
+        story.add(
+                new Evidence.DownloadEnded(
+                        91, T0 + 9000, "o1", "somebody's", 9, Evidence.End.COMPLETE));
+        is(story, State.DOWNLOADING, Cause.DOWNLOADING);
+        story.add(new Evidence.DownloadBegan(92, T0 + 9000, "another offer", "d9"));
+        is(story, State.DOWNLOADING, Cause.DOWNLOADING);
+    }
+
+    @Test
+    void nodesClocksMayDiffer() {
+        var story = Story.begins().offered(10 * SECOND).began(9 * SECOND);
+        story.ended(48 * SECOND, Evidence.End.COMPLETE).runsNew(47 * SECOND);
+        is(story, State.BOOTED, Cause.BOOTED);
+        assertThat(story.attempt.offer().beganAt()).isEqualTo(T0 + 10 * SECOND);
+    }
+
+    @Test
+    void aDownloadWhoseEndNobodyRecordedIsNotCounted() {
+        var story = Story.begins().offered(0).began(4000).nothingUntil(2 * HOUR);
+        is(story, State.LAPSED, Cause.END_UNKNOWN);
+        is(story.runsOld(DAY), State.ELIGIBLE, Cause.END_UNKNOWN);
+        assertThat(story.attempt.past().deliveryFailures()).isZero();
+        story.ended(DAY + HOUR, Evidence.End.COMPLETE);
+        is(story, State.ELIGIBLE, Cause.END_UNKNOWN);
+    }
+
+    @Test
+    void supersededUnlessItIsOnItsWay() {
+        var cut = Story.begins().offered(0).began(4000).ended(9000, Evidence.End.CUT);
+        is(cut.superseded(HOUR), State.SUPERSEDED, Cause.SUPERSEDED);
+        assertThat(cut.tally.left()).isEqualTo(1);
+        is(cut.runs(running("3.0.0"), DAY), State.SUPERSEDED, Cause.SUPERSEDED);
+        var onItsWay = Story.begins().downloads(0).superseded(60 * SECOND).runsNew(BACK);
+        is(onItsWay, State.BOOTED, Cause.BOOTED);
+        var confirmed = Story.begins().downloads(0).runsNew(BACK).runsNew(HOUR).superseded(DAY);
+        is(confirmed.runsOld(2 * DAY), State.CONFIRMED, Cause.CHECKED_IN_AGAIN);
+    }
+
+    @Test
+    void aFailureStaysOneUntilTheBuildWorks() {
+        var story = Story.begins().downloads(0).runsOld(BACK).offered(DAY);
+        assertThat(story.tally.bad()).isEqualTo(1);
+        assertThat(story.tally.inFlight()).isEqualTo(1);
+        story.began(DAY + 4000).ended(DAY + 40_000, Evidence.End.COMPLETE).nothingUntil(3 * DAY);
+        assertThat(story.state()).isEqualTo(State.SILENT);
+        assertThat(story.tally.bad()).isEqualTo(1);
+        assertThat(story.tally.overdue()).isZero();
+        story.runsNew(4 * DAY);
+        assertThat(story.tally.bad()).isZero();
+        assertThat(story.tally.good()).isEqualTo(1);
+        assertThat(story.tally.crashed()).as("what happened has happened").isEqualTo(1);
+    }
+
+    @Test
+    void everyCauseSaysWhyInBothLanguages() {
+        for (Cause cause : Cause.values()) {
+            assertThat(cause.rule()).matches("[A-Z]\\d+b?");
+            assertThat(cause.sentence().zh()).matches(".*[\\u4e00-\\u9fff].*");
+            assertThat(cause.sentence().en()).doesNotContainPattern("[\\u4e00-\\u9fff]");
+        }
+    }
+}

@@ -1,0 +1,279 @@
+package io.slipway.rollout.rules.gate;
+
+import static io.slipway.rollout.rules.Given.DAY;
+import static io.slipway.rollout.rules.Given.HOUR;
+import static io.slipway.rollout.rules.Given.T0;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.firmware.Scheme;
+import io.slipway.rollout.rules.Given;
+import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.gate.Verdict.Move;
+import io.slipway.rollout.rules.gate.Verdict.Reason;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class GatesTest {
+
+    private static final Gate GATE = new Gate(29, 0.10, 0.20, Duration.ofHours(24));
+    private static final Stratum A = stratum("board-a", "2.0.0");
+    private static final Stratum A2 = stratum("board-a", "2.0.1");
+    private static final Stratum B = stratum("board-b", "2.0.0");
+
+    private static Stratum stratum(String board, String from) {
+        return new Stratum(board, Given.CHIP, Scheme.V2, from);
+    }
+
+    private static Tally tally(long good, long bad) {
+        return tally(good, bad, 0, 0, 0);
+    }
+
+    private static Tally tally(long good, long bad, long silent, long overdue, long crashed) {
+        long n = good + bad + silent + overdue;
+        return new Tally(n, 0, good, bad, silent, overdue, 0, 0, n, crashed, 0);
+    }
+
+    /** Whose downloads fail. */
+    private static Tally missing(long missing, long delivered) {
+        long n = missing + delivered;
+        return new Tally(n, 0, delivered, 0, 0, 0, 0, missing, delivered, 0, 0);
+    }
+
+    private static StratumReport report(Stratum stratum, long members, Tally tally, long enough) {
+        return new StratumReport(stratum, members, tally, tally, 0, enough);
+    }
+
+    private static Verdict later(long members, Tally tally) {
+        return Gates.judge(report(A, members, tally, T0 - 2 * DAY), 1, GATE, Policy.DEFAULTS, T0);
+    }
+
+    private static void says(Verdict verdict, Move move, Reason reason) {
+        assertThat(verdict.move()).as(verdict.why().en()).isEqualTo(move);
+        assertThat(verdict.reason()).isEqualTo(reason);
+        assertThat(verdict.why().zh()).matches(".*[\\u4e00-\\u9fff].*");
+        assertThat(verdict.why().en()).doesNotContainPattern("[\\u4e00-\\u9fff]");
+    }
+
+    // ------------------------------------------------------------ promote
+
+    @Test
+    void asManyWithoutAFailureAsTheLimitAsks() {
+        says(later(1000, tally(29, 0)), Move.PROMOTE, Reason.PASSED);
+        says(later(1000, tally(28, 0)), Move.HOLD, Reason.UNDECIDED);
+        says(later(1000, tally(45, 1)), Move.PROMOTE, Reason.PASSED);
+        says(later(1000, tally(44, 1)), Move.HOLD, Reason.UNDECIDED);
+        var strict = new Gate(0, 0.01, 0.20, Duration.ZERO);
+        var report = report(A, 10_000, tally(298, 0), T0);
+        says(Gates.judge(report, 1, strict, Policy.DEFAULTS, T0), Move.HOLD, Reason.UNDECIDED);
+        report = report(A, 10_000, tally(299, 0), T0);
+        says(Gates.judge(report, 1, strict, Policy.DEFAULTS, T0), Move.PROMOTE, Reason.PASSED);
+    }
+
+    @Test
+    void theMinimumHoldsEvenWhenTheBoundWouldDo() {
+        var gate = new Gate(100, 0.10, 0.20, Duration.ZERO);
+        var report = report(A, 1000, tally(99, 0), T0);
+        says(Gates.judge(report, 1, gate, Policy.DEFAULTS, T0), Move.HOLD, Reason.UNDECIDED);
+    }
+
+    @Test
+    void notBeforeTheSoakIsOver() {
+        var none = report(A, 1000, tally(50, 0), 0);
+        says(Gates.judge(none, 1, GATE, Policy.DEFAULTS, T0), Move.HOLD, Reason.SOAKING);
+        var since = report(A, 1000, tally(50, 0), T0 - 23 * HOUR);
+        var verdict = Gates.judge(since, 1, GATE, Policy.DEFAULTS, T0);
+        says(verdict, Move.HOLD, Reason.SOAKING);
+        assertThat(verdict.why().en()).endsWith("watched for another 61 min");
+        since = report(A, 1000, tally(50, 0), T0 - 24 * HOUR);
+        says(Gates.judge(since, 1, GATE, Policy.DEFAULTS, T0), Move.PROMOTE, Reason.PASSED);
+    }
+
+    @Test
+    void aMakerWithThreeDevicesCanFinish() {
+        says(later(3, tally(3, 0)), Move.PROMOTE, Reason.PASSED);
+        says(later(3, tally(2, 0)), Move.HOLD, Reason.UNDECIDED);
+        says(later(0, tally(0, 0)), Move.PROMOTE, Reason.PASSED);
+        var left = new Tally(3, 0, 2, 0, 0, 0, 0, 0, 2, 0, 1);
+        says(later(3, left), Move.PROMOTE, Reason.PASSED);
+    }
+
+    @Test
+    void aFailureAmongFewNeedsAPerson() {
+        says(later(3, tally(2, 1)), Move.HOLD, Reason.NEEDS_A_PERSON);
+        var undelivered = new Tally(3, 0, 2, 0, 0, 0, 1, 1, 2, 0, 0);
+        says(later(3, undelivered), Move.HOLD, Reason.NEEDS_A_PERSON);
+        says(later(40, tally(39, 1)), Move.HOLD, Reason.NEEDS_A_PERSON);
+    }
+
+    // ------------------------------------------------------------ halt
+
+    @Test
+    void aACrashInTheCanaryStage() {
+        var report = report(A, 1000, tally(200, 1, 0, 0, 1), T0);
+        says(Gates.judge(report, 0, GATE, Policy.DEFAULTS, T0), Move.HALT, Reason.CANARY_CRASHED);
+        says(Gates.judge(report, 1, GATE, Policy.DEFAULTS, T0), Move.HOLD, Reason.SOAKING);
+    }
+
+    @Test
+    void aAlsoLaterWhenNothingWorkedYet() {
+        says(later(1000, tally(0, 1, 0, 0, 1)), Move.HALT, Reason.CANARY_CRASHED);
+    }
+
+    @Test
+    void bFailuresSurelyAboveTheLimit() {
+        says(later(1000, tally(0, 1)), Move.HOLD, Reason.UNDECIDED);
+        says(later(1000, tally(1, 2)), Move.HALT, Reason.TOO_MANY_FAILURES);
+        says(later(1000, tally(8, 2)), Move.HOLD, Reason.UNDECIDED);
+        says(later(1000, tally(80, 15)), Move.HALT, Reason.TOO_MANY_FAILURES);
+    }
+
+    @Test
+    void bWhatWentWellBeforeDoesNotHideWhatGoesWrongNow() {
+        var report = new StratumReport(A, 1000, tally(2, 4), tally(900, 4), 0, 0);
+        says(
+                Gates.judge(report, 2, GATE, Policy.DEFAULTS, T0),
+                Move.HALT,
+                Reason.TOO_MANY_FAILURES);
+    }
+
+    @Test
+    void bASilentDeviceCountsByItsWeight() {
+        says(later(1000, tally(1, 0, 0, 2, 0)), Move.HALT, Reason.TOO_MANY_FAILURES);
+        var report = report(A, 1000, tally(1, 0, 0, 2, 0), T0);
+        var p = Policy.DEFAULTS;
+        var light =
+                new Policy(
+                        p.confirmAfter(),
+                        p.silentAfter(),
+                        p.overdueAfter(),
+                        p.lostAfter(),
+                        0.25,
+                        5,
+                        2,
+                        5);
+        says(Gates.judge(report, 1, GATE, light, T0), Move.HOLD, Reason.UNDECIDED);
+    }
+
+    @Test
+    void dDevicesThatDontComeBack() {
+        says(later(1000, tally(39, 0, 4, 0, 0)), Move.PROMOTE, Reason.PASSED);
+        says(later(1000, tally(39, 0, 5, 0, 0)), Move.HALT, Reason.TOO_MANY_SILENT);
+        says(later(1000, tally(95, 0, 5, 0, 0)), Move.PROMOTE, Reason.PASSED);
+    }
+
+    @Test
+    void dMeasuredAgainstWhatTheBoardDoesAnyway() {
+        var tally = tally(80, 0, 20, 0, 0);
+        var report = new StratumReport(A, 1000, tally, tally, 0.05, T0);
+        says(Gates.judge(report, 1, GATE, Policy.DEFAULTS, T0), Move.HALT, Reason.TOO_MANY_SILENT);
+        report = new StratumReport(A, 1000, tally, tally, 0.07, T0 - 2 * DAY);
+        says(Gates.judge(report, 1, GATE, Policy.DEFAULTS, T0), Move.PROMOTE, Reason.PASSED);
+    }
+
+    // ------------------------------------------------------------ the whole
+
+    private static StageVerdict whole(
+            int stage, Halts halts, long streak, StratumReport... reports) {
+        return Gates.judge(List.of(reports), stage, GATE, halts, streak, Policy.DEFAULTS, T0);
+    }
+
+    private static StratumReport well(Stratum stratum) {
+        return report(stratum, 1000, tally(60, 0), T0 - 2 * DAY);
+    }
+
+    private static StratumReport crashed(Stratum stratum) {
+        return report(stratum, 1000, tally(0, 1, 0, 0, 1), 0);
+    }
+
+    @Test
+    void oneBadBoardHaltsAlone() {
+        var verdict = whole(0, Halts.NONE, 0, well(A), crashed(B));
+        says(verdict.whole(), Move.PROMOTE, Reason.PASSED);
+        assertThat(verdict.halts().strata()).containsExactly(B);
+        assertThat(verdict.strata().get(B).reason()).isEqualTo(Reason.CANARY_CRASHED);
+        assertThat(verdict.whole().why().en())
+                .isEqualTo("All 1 groups of devices passed (1 have halted)");
+    }
+
+    @Test
+    void goesOnWhenAllHavePassed() {
+        says(whole(0, Halts.NONE, 0, well(A), well(B)).whole(), Move.PROMOTE, Reason.PASSED);
+        var few = report(B, 1000, tally(3, 0), 0);
+        var verdict = whole(0, Halts.NONE, 0, well(A), few);
+        says(verdict.whole(), Move.HOLD, Reason.UNDECIDED);
+        assertThat(verdict.whole().why().en())
+                .isEqualTo(
+                        "board-b / esp32s3 / v2 / 2.0.0: 3 of 29 are decided, 0 more were offered it");
+        says(whole(0, Halts.NONE, 0).whole(), Move.HOLD, Reason.UNDECIDED);
+    }
+
+    @Test
+    void haltsWhenNothingIsLeft() {
+        says(whole(0, Halts.NONE, 0, crashed(A)).whole(), Move.HALT, Reason.FAILS_EVERYWHERE);
+        var before = new Halts(Set.of(A), Set.of());
+        says(whole(0, before, 0, well(A)).whole(), Move.HALT, Reason.FAILS_EVERYWHERE);
+    }
+
+    @Test
+    void aBoardThatFailedFromTwoVersionsNeedsNoThird() {
+        var unseen = report(stratum("board-a", "2.0.2"), 100, Tally.ZERO, 0);
+        var verdict = whole(0, Halts.NONE, 0, crashed(A), crashed(A2), unseen, well(B));
+        assertThat(verdict.halts().boards()).containsExactly("board-a");
+        says(verdict.whole(), Move.PROMOTE, Reason.PASSED);
+        var works = report(stratum("board-a", "2.0.2"), 100, tally(1, 0), 0);
+        verdict = whole(0, Halts.NONE, 0, crashed(A), crashed(A2), works, well(B));
+        assertThat(verdict.halts().boards()).isEmpty();
+    }
+
+    @Test
+    void aBuildThatFailedOnTwoBoardsNeedsNoThird() {
+        var unseen = report(stratum("board-c", "2.0.0"), 100, Tally.ZERO, 0);
+        var verdict = whole(0, Halts.NONE, 0, crashed(A), crashed(B), unseen);
+        says(verdict.whole(), Move.HALT, Reason.FAILS_EVERYWHERE);
+        var works = report(stratum("board-c", "2.0.0"), 100, tally(1, 0), 0);
+        says(
+                whole(0, Halts.NONE, 0, crashed(A), crashed(B), works).whole(),
+                Move.HOLD,
+                Reason.UNDECIDED);
+    }
+
+    @Test
+    void cPausesWhenDownloadsFailAndBlamesNobody() {
+        var verdict = whole(0, Halts.NONE, 0, report(A, 3, missing(3, 0), 0));
+        says(verdict.whole(), Move.PAUSE, Reason.DELIVERY);
+        assertThat(verdict.halts()).isEqualTo(Halts.NONE);
+        says(
+                whole(0, Halts.NONE, 0, report(A, 3, missing(2, 0), 0)).whole(),
+                Move.HOLD,
+                Reason.UNDECIDED);
+        // One device each on many boards: the network is the same for all.
+        says(
+                whole(
+                                0,
+                                Halts.NONE,
+                                0,
+                                report(A, 9, missing(1, 0), 0),
+                                report(A2, 9, missing(1, 0), 0),
+                                report(B, 9, missing(1, 0), 0))
+                        .whole(),
+                Move.PAUSE,
+                Reason.DELIVERY);
+    }
+
+    @Test
+    void cPausesWhenDownloadsSuddenlyFailAfterManyThatWorked() {
+        var report = report(A, 5000, missing(10, 1000), T0 - 2 * DAY);
+        says(whole(1, Halts.NONE, 9, report).whole(), Move.PROMOTE, Reason.PASSED);
+        says(whole(1, Halts.NONE, 10, report).whole(), Move.PAUSE, Reason.DELIVERY);
+    }
+
+    @Test
+    void cAFewBadConnectionsDontPause() {
+        var report = report(A, 5000, missing(20, 300), T0 - 2 * DAY);
+        says(whole(1, Halts.NONE, 1, report).whole(), Move.PROMOTE, Reason.PASSED);
+    }
+}
