@@ -1,5 +1,6 @@
 package io.slipway.account;
 
+import io.slipway.account.captcha.CaptchaStore;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.sql.Database;
@@ -112,7 +113,7 @@ public final class Accounts {
     }
 
     /** What is stored of an answer: case does not count. */
-    static String captchaAnswer(String id, String answer) {
+    public static String captchaAnswer(String id, String answer) {
         return Tokens.hash(id + ":" + answer.strip().toLowerCase(Locale.ROOT));
     }
 

@@ -1,9 +1,10 @@
 package io.slipway.account;
 
-import io.slipway.http.Edge;
-import io.slipway.http.Page;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.console.Page;
+import io.slipway.http.edge.Edge;
+import io.slipway.work.Turns;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

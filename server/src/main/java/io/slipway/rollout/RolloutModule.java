@@ -8,7 +8,7 @@ import io.slipway.event.Events;
 import io.slipway.event.Timeline;
 import io.slipway.firmware.Builds;
 import io.slipway.firmware.Downloads;
-import io.slipway.http.Edge;
+import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Tx;

@@ -2,8 +2,12 @@ package io.slipway.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.account.captcha.CaptchaImage;
+import io.slipway.account.captcha.CaptchaStore;
+import io.slipway.account.captcha.Captchas;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
+import io.slipway.work.Attempts;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

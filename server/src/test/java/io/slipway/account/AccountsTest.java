@@ -2,9 +2,9 @@ package io.slipway.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.http.Edge;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Response;
+import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;

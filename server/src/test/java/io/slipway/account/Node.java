@@ -2,13 +2,14 @@ package io.slipway.account;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.http.Cidr;
-import io.slipway.http.Edge;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Json;
+import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.DatabaseConfig;
 import io.slipway.sql.Ids;
 import io.slipway.sql.TestEngine;
+import io.slipway.work.Attempts;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

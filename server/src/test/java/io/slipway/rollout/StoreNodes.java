@@ -1,7 +1,7 @@
 package io.slipway.rollout;
 
-import io.slipway.http.Edge;
 import io.slipway.http.HttpConfig;
+import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.DatabaseConfig;
 import io.slipway.sql.TestEngine;
