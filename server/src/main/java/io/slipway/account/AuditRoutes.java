@@ -55,7 +55,7 @@ final class AuditRoutes {
     private Response export(Request request) {
         Caller caller = accounts.authenticate(request);
         AuditQuery wanted = AuditQuery.of(request, caller);
-        exports.take(caller);
+        exports.take(caller.accountId());
         // The first page is read before the answer begins: what fails then can still be said.
         List<AuditEntry> first = audit.list(wanted, Long.MAX_VALUE, PAGE);
         audit.record(caller, "audit.export", "", "");

@@ -35,7 +35,7 @@ public final class NearbyRoutes {
 
     private Response nearby(Request request) {
         Caller caller = accounts.authenticate(request);
-        turns.take(caller);
+        turns.take(caller.accountId());
         Optional<List<Nearby.Waiting>> found = nearby.of(request.peer());
         var body = new LinkedHashMap<String, Object>();
         body.put("code", 0);

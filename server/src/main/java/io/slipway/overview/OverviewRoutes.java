@@ -40,7 +40,7 @@ public final class OverviewRoutes {
 
     private Caller caller(Request request) {
         Caller caller = accounts.authenticate(request);
-        turns.take(caller);
+        turns.take(caller.accountId());
         return caller;
     }
 

@@ -73,7 +73,7 @@ final class BackendRoutes {
                 fields.has("backend")
                         ? addresses.changed(fields, agent.backend())
                         : agent.backend();
-        turns.take(caller);
+        turns.take(caller.accountId());
         BackendTest.Result result = test.of(agent, backend);
         String detail = backend + ": " + (result.ok() ? "ok" : result.en());
         database.run(Plane.CONSOLE, tx -> audit.record(tx, caller, "backend.test", id, detail));

@@ -2,7 +2,6 @@ package io.slipway.work;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.slipway.account.Caller;
 import io.slipway.http.Problem;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -34,15 +33,15 @@ public final class Turns {
     }
 
     /**
-     * Counts a call.
+     * Counts a call of an account.
      *
      * @throws Problem 429 with the seconds to wait, when the account has had all its turns
      */
-    public void take(Caller caller) {
+    public void take(String account) {
         long now = clock.millis();
         Window window =
                 windows.asMap()
-                        .compute(caller.accountId(), (account, before) -> counted(before, now));
+                        .compute(account, (key, before) -> counted(before, now));
         if (window.taken() > most) {
             long seconds = (window.endsAt() - now + 999) / 1000;
             throw Problem.tooMany(Math.max(1, seconds), "请求过于频繁", "Too many requests");

@@ -1,17 +1,17 @@
 package io.slipway.http.console;
 
-import io.netty.buffer.Unpooled;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
-import io.slipway.http.device.DeviceExit;
+import io.slipway.http.Connections;
+import io.slipway.http.DateHeader;
+import io.slipway.http.vertx.Buffers;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -34,7 +34,7 @@ final class ConsoleExit {
     /** Browsers read an answer only after they have sent all they have. */
     private static final long LINGER_MS = 10_000;
 
-    private final DeviceExit clock;
+    private final DateHeader date;
     private final ExecutorService threads;
     private final Function<RuntimeException, @Nullable Problem> faults;
     private final Duration writeWait;
@@ -46,11 +46,11 @@ final class ConsoleExit {
      * @param writeWait how long a client may take to read one piece of a streamed body
      */
     ConsoleExit(
-            DeviceExit clock,
+            DateHeader date,
             ExecutorService threads,
             Function<RuntimeException, @Nullable Problem> faults,
             Duration writeWait) {
-        this.clock = clock;
+        this.date = date;
         this.threads = threads;
         this.faults = faults;
         this.writeWait = writeWait;
@@ -153,7 +153,7 @@ final class ConsoleExit {
         if (out.ended() || out.closed()) {
             return;
         }
-        boolean close = DeviceExit.connection(request, last);
+        boolean close = Connections.announce(request, last);
         head(out, response);
         if (response.status() != 304) {
             out.headers().add("Content-Length", Integer.toString(response.body().length));
@@ -162,9 +162,9 @@ final class ConsoleExit {
         var sent =
                 HttpMethod.HEAD.equals(request.method()) || response.status() == 304
                         ? out.end()
-                        : out.end(BufferInternal.buffer(Unpooled.wrappedBuffer(response.body())));
+                        : out.end(Buffers.wrap(response.body()));
         if (close) {
-            sent.onComplete(done -> DeviceExit.close(request, LINGER_MS));
+            sent.onComplete(done -> Connections.close(request, LINGER_MS));
         }
     }
 
@@ -172,7 +172,7 @@ final class ConsoleExit {
         out.setStatusCode(response.status());
         var headers = out.headers();
         headers.add("Content-Type", response.contentType());
-        headers.add("Date", clock.date());
+        headers.add("Date", date.value());
         headers.add("X-Content-Type-Options", "nosniff");
         if (!response.headers().containsKey("Cache-Control")) {
             headers.add("Cache-Control", "no-store");
@@ -273,7 +273,7 @@ final class ConsoleExit {
             loop.runOnContext(go -> {
                 HttpServerResponse out = raw.response();
                 if (first) {
-                    DeviceExit.connection(raw, false);
+                    Connections.announce(raw, false);
                     head(out, response);
                     out.setChunked(true);
                 }

@@ -1,6 +1,7 @@
 package io.slipway.http.edge;
 
 import io.slipway.http.BodyReader;
+import io.slipway.http.DateHeader;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Listed;
 import io.slipway.http.Peer;
@@ -85,6 +86,7 @@ public final class Edge implements AutoCloseable {
         this(config, clock, faults, Patience.USUAL);
     }
 
+    /** With other limits of time than {@link Patience#USUAL}. */
     public Edge(
             HttpConfig config,
             InstantSource clock,
@@ -93,9 +95,10 @@ public final class Edge implements AutoCloseable {
         this.config = config;
         this.vertx = vertx();
         this.router = Router.router(vertx);
-        this.exit = new DeviceExit(clock);
-        this.console = new ConsoleExit(exit, threads, faults, patience.piece());
-        this.downloads = new Downloads(exit, clock, patience, threads, () -> draining);
+        var date = new DateHeader(clock);
+        this.exit = new DeviceExit(date);
+        this.console = new ConsoleExit(date, threads, faults, patience.piece());
+        this.downloads = new Downloads(exit, date, clock, patience, threads, () -> draining);
         this.uploads = new Uploads(console, patience);
     }
 
@@ -136,7 +139,7 @@ public final class Edge implements AutoCloseable {
 
     /** Bytes of files that this node sends a second, over the last seconds. */
     public long downloadRate() {
-        return downloads.meter.perSecond();
+        return downloads.bytesPerSecond();
     }
 
     /**
@@ -155,7 +158,7 @@ public final class Edge implements AutoCloseable {
                 .handler(context -> {
                     var raw = context.request();
                     Map<String, String> path = Map.copyOf(context.pathParams());
-                    Peer peer = EdgeServer.peer(config, raw);
+                    Peer peer = Peer.of(config, raw);
                     var head = new Request(raw, path, new byte[0], peer);
                     uploads.handle(raw, head, maxBytes, folder, route);
                 });
@@ -195,7 +198,7 @@ public final class Edge implements AutoCloseable {
                             request,
                             maxBody,
                             body -> {
-                                Peer peer = EdgeServer.peer(config, request);
+                                Peer peer = Peer.of(config, request);
                                 var wrapped = new Request(request, path, body, peer);
                                 console.handle(request, wrapped, handler);
                             },

@@ -3,7 +3,9 @@ package io.slipway.http.file;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Request;
 import io.slipway.http.device.DeviceExit;
-import io.slipway.http.edge.EdgeServer;
+import io.slipway.http.Connections;
+import io.slipway.http.DateHeader;
+import io.slipway.http.Peer;
 import io.slipway.http.file.DownloadRoute.End;
 import io.slipway.protocol.ota.Reply;
 import io.vertx.core.Context;
@@ -35,6 +37,7 @@ final class Downloads {
     private static final Reply FAILED = Reply.error(500, "Internal server error", null);
 
     private final DeviceExit exit;
+    private final DateHeader date;
     private final ExecutorService threads;
     private final BooleanSupplier draining;
     private final Map<String, DownloadRoute> routes = new HashMap<>();
@@ -48,11 +51,13 @@ final class Downloads {
 
     Downloads(
             DeviceExit exit,
+            DateHeader date,
             InstantSource clock,
             Patience patience,
             ExecutorService threads,
             BooleanSupplier draining) {
         this.exit = exit;
+        this.date = date;
         this.clock = clock;
         this.patience = patience;
         this.threads = threads;
@@ -67,6 +72,11 @@ final class Downloads {
         return running.get();
     }
 
+    /** Bytes of files a second, over the last seconds. */
+    public long bytesPerSecond() {
+        return meter.perSecond();
+    }
+
     boolean draining() {
         return draining.getAsBoolean();
     }
@@ -77,7 +87,7 @@ final class Downloads {
             String prefix = route.getKey();
             if (raw.path().startsWith(prefix)) {
                 var path = Map.of("rest", raw.path().substring(prefix.length()));
-                var peer = EdgeServer.peer(config, raw);
+                var peer = Peer.of(config, raw);
                 ask(raw, new Request(raw, path, new byte[0], peer), route.getValue());
                 return true;
             }
@@ -192,7 +202,7 @@ final class Downloads {
             headers.add("Content-Type", "application/octet-stream")
                     .add("Content-Length", Long.toString(length));
         }
-        headers.add("Date", exit.date());
+        headers.add("Date", date.value());
         String range = part.contentRange(serve.size());
         if (range != null) {
             headers.add("Content-Range", range);
@@ -200,7 +210,7 @@ final class Downloads {
         if (!device(request)) {
             headers.add("Accept-Ranges", "bytes").add("ETag", '"' + serve.etag() + '"');
         }
-        return DeviceExit.connection(call.raw, draining());
+        return Connections.announce(call.raw, draining());
     }
 
     /**
@@ -219,7 +229,7 @@ final class Downloads {
         boolean close = head(call, serve, part);
         var sent = call.raw.response().end();
         if (close) {
-            sent.onComplete(done -> DeviceExit.close(call.raw, DeviceExit.LINGER_MS));
+            sent.onComplete(done -> Connections.close(call.raw, DeviceExit.LINGER_MS));
         }
     }
 

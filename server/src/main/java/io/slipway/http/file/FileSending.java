@@ -1,27 +1,11 @@
 package io.slipway.http.file;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPromise;
-import io.netty.channel.FileRegion;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.timeout.IdleStateEvent;
-import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.slipway.http.file.DownloadRoute.End;
-import io.slipway.http.vertx.Tcp;
+import io.slipway.http.vertx.AnswerChannel;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.impl.http1.Http1ServerConnection;
-import io.vertx.core.net.impl.UncloseableFileRegion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What the JDK does not show is a reset that follows an orderly end, as from a client that says
  * "I am done" and then closes with bytes unread. lwIP and Linux send a reset alone in that case.
  */
-final class FileSending extends ChannelDuplexHandler {
+final class FileSending extends AnswerChannel {
 
     /** So much is handed to the kernel at once, before other connections get their turn. */
     private static final int PIECE = 128 * 1024;
@@ -48,6 +32,15 @@ final class FileSending extends ChannelDuplexHandler {
      */
     private static final int LAST = 16 * 1024;
 
+    /**
+     * For files, doubled by the kernel: at 200 ms of distance good for 1 MB/s, which is more than a
+     * device writes. Left to itself the kernel takes megabytes for each slow client.
+     */
+    private static final int FILE_BUFFER = 128 * 1024;
+
+    /** The kernel raises it to its least, which is less than one full packet of this machine. */
+    private static final int LEAST_BUFFER = 1024;
+
     private enum State {
         DECIDING,
         SENDING,
@@ -57,14 +50,9 @@ final class FileSending extends ChannelDuplexHandler {
 
     private final Downloads owner;
     private final HttpServerRequest raw;
-    private final Channel channel;
-    private final ChannelHandlerContext framework;
     private final long began = System.nanoTime();
 
     private State state = State.DECIDING;
-    private @Nullable ChannelHandlerContext pipeline;
-    private @Nullable ScheduledFuture<?> ticks;
-    private @Nullable FileRegion piece;
     private @Nullable FileChannel file;
     private DownloadRoute.Watcher watcher = (bytes, how, when) -> {};
     private long from;
@@ -77,17 +65,16 @@ final class FileSending extends ChannelDuplexHandler {
 
     /** As soon as the request is there, to see what comes behind it. */
     FileSending(Downloads owner, HttpServerRequest raw) {
+        super(raw);
         this.owner = owner;
         this.raw = raw;
-        this.framework = ((Http1ServerConnection) raw.connection()).channelHandlerContext();
-        this.channel = framework.channel();
-        channel.pipeline().addBefore(framework.name(), "file", this);
+        join();
     }
 
     /** There is nothing to send. */
     void leave() {
         state = State.OVER;
-        remove();
+        leavePipeline();
     }
 
     /**
@@ -102,7 +89,7 @@ final class FileSending extends ChannelDuplexHandler {
         end = part.from() + part.length();
         position = from;
         state = State.SENDING;
-        if (!channel.isActive()) {
+        if (!active()) {
             over(owner.draining() ? End.CUT_BY_US : End.CUT, null);
             return;
         }
@@ -112,55 +99,45 @@ final class FileSending extends ChannelDuplexHandler {
         } catch (RuntimeException e) {
             // Told all the same; the framework writes down what this was.
             over(End.CUT_BY_US, null);
-            channel.unsafe().close(channel.voidPromise());
+            cut();
             throw e;
         }
     }
 
     private void start() {
-        Tcp.sendBuffer(channel, Tcp.FILE_BUFFER);
-        ticks = channel.eventLoop().scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
+        sendBuffer(FILE_BUFFER);
+        startTicks();
         raw.response()
                 .writeHead()
                 .onSuccess(written -> next())
                 .onFailure(failed -> over(End.CUT, null));
     }
 
-    @Override
-    public void handlerAdded(ChannelHandlerContext added) {
-        pipeline = added;
-    }
-
     private void next() {
-        ChannelHandlerContext out = pipeline;
         FileChannel source = file;
-        if (state != State.SENDING || out == null || source == null) {
+        if (state != State.SENDING || source == null) {
             return;
         }
         long left = end - position;
         if (left <= LAST) {
             // A kernel that holds a quarter of a megabyte would say "sent" of what a client that
             // closes now has never seen.
-            Tcp.sendBuffer(channel, Tcp.LEAST_BUFFER);
+            sendBuffer(LEAST_BUFFER);
         }
         long length = left <= LAST ? left : Math.min(PIECE, left - LAST);
-        var region = new UncloseableFileRegion(source, position, length);
-        piece = region;
-        out.writeAndFlush(region)
-                .addListener((ChannelFutureListener) done -> written(done, length));
+        write(source, position, length, failure -> written(failure, length));
     }
 
-    private void written(ChannelFuture done, long length) {
+    private void written(@Nullable Throwable failure, long length) {
         if (state != State.SENDING) {
             return;
         }
-        if (!done.isSuccess()) {
-            over(End.CUT, done.cause());
-            channel.unsafe().close(channel.voidPromise());
+        if (failure != null) {
+            over(End.CUT, failure);
+            cut();
             return;
         }
         position += length;
-        piece = null;
         progress();
         if (position < end) {
             next();
@@ -173,29 +150,22 @@ final class FileSending extends ChannelDuplexHandler {
         state = State.SENT;
         moved = System.nanoTime();
         owner.stopped();
-        Tcp.sendBuffer(channel, Tcp.FILE_BUFFER);
-        // The framework stops reading when requests pile up; the end has to be seen.
-        channel.config().setAutoRead(true);
+        sendBuffer(FILE_BUFFER);
+        // The end has to be seen.
+        readOn();
         if (close) {
-            endOutput();
+            finish();
         }
     }
 
     // The client reads to here, and answers with the end of its own side.
-    private void endOutput() {
+    private void finish() {
         close = true;
-        if (channel instanceof DuplexChannel both) {
-            var _ = both.shutdownOutput();
-        }
-    }
-
-    private long bytes() {
-        FileRegion current = piece;
-        return position - from + (current == null ? 0 : current.transferred());
+        endOutput();
     }
 
     private void progress() {
-        long now = bytes();
+        long now = position - from + underWay();
         if (now > seen) {
             owner.meter.add(now - seen);
             seen = now;
@@ -204,7 +174,8 @@ final class FileSending extends ChannelDuplexHandler {
         }
     }
 
-    private void tick() {
+    @Override
+    protected void tick() {
         long now = System.nanoTime();
         switch (state) {
             case SENDING -> {
@@ -212,9 +183,7 @@ final class FileSending extends ChannelDuplexHandler {
                 if (now - moved > owner.patience.silence().toNanos()
                         || now - began > owner.patience.longest().toNanos()) {
                     over(End.CUT, null);
-                    // What the kernel holds for it is freed at once.
-                    channel.config().setOption(ChannelOption.SO_LINGER, 0);
-                    channel.unsafe().close(channel.voidPromise());
+                    cutAndFree();
                 }
             }
             case SENT -> {
@@ -224,9 +193,9 @@ final class FileSending extends ChannelDuplexHandler {
                     // was read. A wrong CUT costs another download, a wrong COMPLETE blames the
                     // build for a start that never was.
                     over(End.CUT, null);
-                    channel.unsafe().close(channel.voidPromise());
+                    cut();
                 } else if (!close && owner.draining()) {
-                    endOutput();
+                    finish();
                 }
             }
             case DECIDING, OVER -> {}
@@ -234,56 +203,40 @@ final class FileSending extends ChannelDuplexHandler {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext reading, Object message) {
-        if (message instanceof HttpRequest && state != State.SENT) {
+    protected boolean came(boolean request) {
+        if (request && state != State.SENT) {
             // Asked before it has read this: no proof of anything, so only the end counts.
             close = true;
         }
         if (state == State.SENT && close) {
-            ReferenceCountUtil.release(message);
-            return;
+            return false;
         }
-        if (message instanceof HttpRequest && state == State.SENT) {
+        if (request && state == State.SENT) {
             over(End.COMPLETE, null);
             raw.response().end();
         }
-        reading.fireChannelRead(message);
+        return true;
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext ending) {
+    protected void ended() {
         over(state == State.SENT ? End.COMPLETE : End.CUT, null);
-        ending.fireChannelInactive();
     }
 
-    // A reset, as a client sends that has lost its power or gives up with bytes unread.
     @Override
-    public void exceptionCaught(ChannelHandlerContext failing, Throwable cause) {
+    protected void reset() {
         over(End.CUT, null);
-        failing.fireExceptionCaught(cause);
     }
 
-    // Not how a client's end arrives: somebody on this side closes.
     @Override
-    public void close(ChannelHandlerContext closing, ChannelPromise promise) {
+    protected void closedHere() {
         over(End.CUT_BY_US, null);
-        var _ = closing.close(promise);
     }
 
     // Slow is not idle; this class has its own limits.
     @Override
-    public void userEventTriggered(ChannelHandlerContext telling, Object event) {
-        boolean busy = state == State.SENDING || state == State.SENT;
-        if (!busy || !(event instanceof IdleStateEvent)) {
-            telling.fireUserEventTriggered(event);
-        }
-    }
-
-    private void remove() {
-        ChannelHandlerContext here = pipeline;
-        if (here != null && !here.isRemoved()) {
-            channel.pipeline().remove(this);
-        }
+    protected boolean busy() {
+        return state == State.SENDING || state == State.SENT;
     }
 
     private void over(End how, @Nullable Throwable failure) {
@@ -296,11 +249,8 @@ final class FileSending extends ChannelDuplexHandler {
         }
         state = State.OVER;
         progress();
-        ScheduledFuture<?> ticking = ticks;
-        if (ticking != null) {
-            ticking.cancel(false);
-        }
-        remove();
+        stopTicks();
+        leavePipeline();
         long last = at == 0 ? owner.clock.millis() : at;
         long unread = from + seen;
         owner.ended(

@@ -7,7 +7,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.internal.buffer.BufferInternal;
+import io.slipway.http.vertx.Buffers;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -86,7 +86,7 @@ final class UploadBody {
             }
             case Data data -> {
                 onLoop(() -> raw.fetch(1));
-                yield ((BufferInternal) data.bytes).getByteBuf();
+                yield Buffers.content(data.bytes);
             }
             case End end -> null;
             case Broken broken -> throw new Problem(400, "上传中断", "The upload broke off");

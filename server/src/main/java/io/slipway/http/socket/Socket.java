@@ -1,24 +1,14 @@
 package io.slipway.http.socket;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandler;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.netty.util.ReferenceCountUtil;
-import io.slipway.http.vertx.Tcp;
+import io.slipway.http.vertx.FrameChannel;
 import io.vertx.core.Context;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.http.WebSocketInternal;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
@@ -27,10 +17,6 @@ import java.util.function.Consumer;
  * event loop: handlers run there, and methods are called from there. Messages arrive whole and
  * leave whole, or in frames of at most {@link #fragment} bytes. Never pings: the locks of some
  * firmware don't hold against a pong (contract 7.7).
- *
- * <p>The framework makes the handshake; from then on frames go straight between its codec and this
- * class. Its own WebSocket, with the HTTP connection that it hangs on, would take 14 kB of memory
- * for each, most of it in queues for writers on other threads, which there are none of here.
  */
 public final class Socket {
 
@@ -50,10 +36,7 @@ public final class Socket {
     private static final int TOO_LARGE = 1009;
 
     private final Vertx vertx;
-    private final ContextInternal loop;
-    private final Channel channel;
-    private final Handler<WebSocketFrame> onFrame = this::frame;
-    private ChannelHandlerContext pipeline;
+    private final Frames channel;
     private Consumer<String> onText = text -> {};
     private Consumer<byte[]> onBinary = frame -> {};
     private Runnable onClosed = () -> {};
@@ -61,96 +44,45 @@ public final class Socket {
     private final Assembly assembly = new Assembly();
     private int fragment = Integer.MAX_VALUE;
     private int closeCode = 1006;
-    private boolean reading;
-    private boolean unsent;
     private boolean closing;
     private boolean gone;
     private boolean paused;
     private int vain;
-    private long drains;
 
     /**
      * @param maxQueued bytes that may wait to be sent before {@link #full}
      */
     Socket(Vertx vertx, Context loop, WebSocket raw, int maxQueued) {
         this.vertx = vertx;
-        this.loop = (ContextInternal) loop;
-        ChannelHandlerContext framework = ((WebSocketInternal) raw).channelHandlerContext();
-        this.pipeline = framework;
-        this.channel = framework.channel();
-        Tcp.tune(channel, maxQueued);
-        if (channel.pipeline().get("idle") != null) {
-            // An HTTP connection may idle for seconds; how long a session may, it says itself.
-            channel.pipeline().remove("idle");
-        }
-        takeOver(framework);
-    }
-
-    // The framework is told that its WebSocket is gone, so that it forgets all about it.
-    private void takeOver(ChannelHandlerContext framework) {
-        var before = (ChannelInboundHandler) framework.handler();
-        channel.pipeline().replace(before, "socket", new Frames());
-        try {
-            before.channelInactive(framework);
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        this.channel = new Frames(loop, raw, maxQueued);
+        channel.takeOver();
     }
 
     /** What the channel tells. */
-    private final class Frames extends ChannelInboundHandlerAdapter {
+    private final class Frames extends FrameChannel {
 
-        @Override
-        public void handlerAdded(ChannelHandlerContext added) {
-            pipeline = added;
+        Frames(Context loop, WebSocket raw, int maxQueued) {
+            super(loop, raw, maxQueued);
         }
 
         @Override
-        public void channelRead(ChannelHandlerContext from, Object message) {
-            reading = true;
-            if (message instanceof WebSocketFrame frame) {
-                try {
-                    loop.emit(frame, onFrame);
-                } finally {
-                    frame.release();
-                }
-            } else {
-                ReferenceCountUtil.release(message);
-            }
+        protected void frame(WebSocketFrame frame) {
+            Socket.this.frame(frame);
         }
 
         @Override
-        public void channelReadComplete(ChannelHandlerContext from) {
-            reading = false;
-            if (unsent) {
-                unsent = false;
-                pipeline.flush();
-            }
+        protected void drained() {
+            Socket.this.drained();
         }
 
         @Override
-        public void channelWritabilityChanged(ChannelHandlerContext from) {
-            drains++;
-            if (channel.isWritable()) {
-                // Not at once: it may be in the middle of sending something.
-                execute(Socket.this::drained);
-            }
+        protected void ended() {
+            Socket.this.ended();
         }
 
         @Override
-        public void channelInactive(ChannelHandlerContext from) {
-            loop.emit(closed -> ended());
-        }
-
-        // A shutdown of the server would cut calls at once; sessions end by themselves instead.
-        @Override
-        public void userEventTriggered(ChannelHandlerContext from, Object event) {
-            ReferenceCountUtil.release(event);
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
-            loop.emit(failed -> broken(cause));
+        protected void broken(Throwable cause) {
+            Socket.this.broken(cause);
         }
     }
 
@@ -185,40 +117,19 @@ public final class Socket {
             return;
         }
         for (int from = 0; from == 0 || from < message.length; from += fragment) {
-            write(Parts.frame(message, text, from, fragment));
+            channel.write(Parts.frame(message, text, from, fragment));
         }
-        flush();
-    }
-
-    private void write(WebSocketFrame frame) {
-        // A failure comes to the handler, as all of this channel's do.
-        var _ = pipeline.write(frame, pipeline.voidPromise());
-    }
-
-    // What is said in answer to one message leaves in one piece.
-    private void flush() {
-        if (reading) {
-            unsent = true;
-        } else {
-            pipeline.flush();
-        }
-    }
-
-    private void endTcp() {
-        var _ = channel.close();
+        channel.flushSoon();
     }
 
     /** Whether more waits to be sent than was allowed: stop producing until {@link #onDrained}. */
     public boolean full() {
-        return !gone && !closing && !channel.isWritable();
+        return !gone && !closing && !channel.writable();
     }
 
     /** Grows as the other side takes what it is sent; how much it grows says nothing. */
     public long taken() {
-        var queue = channel.unsafe().outboundBuffer();
-        long waiting = queue == null ? 0 : queue.totalPendingWriteBytes() - queue.currentProgress();
-        // Once drained there may be more waiting than before.
-        return (drains << 32) - waiting;
+        return channel.taken();
     }
 
     /** Runs whenever the socket stops being full. */
@@ -227,7 +138,7 @@ public final class Socket {
     }
 
     private void drained() {
-        if (!gone && !closing && channel.isWritable()) {
+        if (!gone && !closing && channel.writable()) {
             vain = 0;
             onDrained.run();
         }
@@ -237,7 +148,7 @@ public final class Socket {
     public void pause() {
         if (!gone && !paused) {
             paused = true;
-            channel.config().setAutoRead(false);
+            channel.reads(false);
         }
     }
 
@@ -245,7 +156,7 @@ public final class Socket {
     public void resume() {
         if (!gone && paused) {
             paused = false;
-            channel.config().setAutoRead(true);
+            channel.reads(true);
         }
     }
 
@@ -260,8 +171,8 @@ public final class Socket {
         closing = true;
         // Reading goes on: unread bytes would turn the end into a reset that eats our last words.
         resume();
-        write(new CloseWebSocketFrame(code, reason));
-        pipeline.flush();
+        channel.write(new CloseWebSocketFrame(code, reason));
+        channel.flush();
         cutSoon();
     }
 
@@ -288,13 +199,8 @@ public final class Socket {
     public void destroy() {
         if (!gone) {
             closing = true;
-            channel.unsafe().close(channel.voidPromise());
+            channel.destroy();
         }
-    }
-
-    /** Whether the socket is closing or gone. */
-    public boolean closed() {
-        return closing || gone;
     }
 
     /** Why the other side closed: its code, 1006 for none. */
@@ -302,17 +208,9 @@ public final class Socket {
         return closeCode;
     }
 
-    /** The other side's IP address. */
-    public String address() {
-        return channel.remoteAddress() instanceof InetSocketAddress remote
-                        && remote.getAddress() != null
-                ? remote.getAddress().getHostAddress()
-                : "unknown";
-    }
-
     /** Runs something on this socket's event loop soon; from any thread. */
     public void execute(Runnable work) {
-        loop.runOnContext(go -> work.run());
+        channel.execute(work);
     }
 
     /** Runs something on this socket's event loop after {@code ms}; returns a timer's id. */
@@ -358,22 +256,20 @@ public final class Socket {
         if (full() && ++vain > MOST_VAIN) {
             destroy();
         } else if (!closing) {
-            write(new PongWebSocketFrame(ping.content().retain()));
-            flush();
+            channel.write(new PongWebSocketFrame(ping.content().retain()));
+            channel.flushSoon();
         }
     }
 
     // Answers the frame, if it is none itself, and ends TCP.
     private void closed(CloseWebSocketFrame frame) {
         if (closing) {
-            endTcp();
+            channel.close();
             return;
         }
         closing = true;
         closeCode = frame.statusCode() < 0 ? 1005 : frame.statusCode();
-        var _ =
-                pipeline.writeAndFlush(new CloseWebSocketFrame(NORMAL, ""))
-                        .addListener(ChannelFutureListener.CLOSE);
+        channel.closeAfter(new CloseWebSocketFrame(NORMAL, ""));
         cutSoon();
     }
 

@@ -7,23 +7,14 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioChannelOption;
 import jdk.net.ExtendedSocketOptions;
 
-/** How the TCP connections below WebSockets are set. */
-public final class Tcp {
+/** How the TCP connections below WebSockets and downloads are set. */
+final class Tcp {
 
     /** Bytes in the kernel; it takes twice that. */
     private static final int SEND_BUFFER = 32 * 1024;
 
     /** The same for what comes in: left to itself the kernel takes megabytes from who floods. */
     private static final int RECEIVE_BUFFER = 64 * 1024;
-
-    /**
-     * For files, doubled by the kernel: at 200 ms of distance good for 1 MB/s, which is more than a
-     * device writes. Left to itself the kernel takes megabytes for each slow client.
-     */
-    static final int FILE_BUFFER = 128 * 1024;
-
-    /** The kernel raises it to its least, which is less than one full packet of this machine. */
-    static final int LEAST_BUFFER = 1024;
 
     private static final ChannelOption<Integer> KEEP_IDLE =
             NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE);
