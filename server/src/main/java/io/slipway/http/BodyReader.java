@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Collects a request's body up to a limit. Lives on the request's event loop. */
-final class BodyReader {
+public final class BodyReader {
 
     private static final byte[] EMPTY = new byte[0];
 

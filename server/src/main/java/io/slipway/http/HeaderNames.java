@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Header names whose hash is taken once: a check-in asks for a dozen. */
-final class HeaderNames {
+public final class HeaderNames {
 
     static final CharSequence CONNECTION = HttpHeaders.createOptimized("connection");
     static final CharSequence CONTENT_LENGTH = HttpHeaders.createOptimized("content-length");

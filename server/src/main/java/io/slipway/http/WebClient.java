@@ -37,12 +37,12 @@ public final class WebClient {
 
     private final HttpClient client;
 
-    WebClient(Vertx vertx) {
+    public WebClient(Vertx vertx) {
         this(vertx, new HttpClientOptions());
     }
 
     /** With certificates that a test trusts. */
-    WebClient(Vertx vertx, HttpClientOptions options) {
+    public WebClient(Vertx vertx, HttpClientOptions options) {
         client =
                 vertx.createHttpClient(
                         options.setKeepAlive(false)

@@ -45,7 +45,7 @@ public final class CaptchaImage {
     }
 
     /** A PNG of 160 × 60 pixels. */
-    public byte[] draw(String text) {
+    byte[] draw(String text) {
         var captcha = new ShearCaptcha(WIDTH, HEIGHT, LENGTH, STROKE);
         captcha.setFont(font());
         captcha.setBackground(Color.WHITE);

@@ -3,9 +3,9 @@ package io.slipway.account.captcha;
 import io.slipway.sql.Tx;
 import java.util.Optional;
 
-public final class CaptchaStore {
+final class CaptchaStore {
 
-    public long count(Tx tx, long now) {
+    long count(Tx tx, long now) {
         return tx.handle()
                 .createQuery("SELECT count(*) FROM captcha WHERE expires_at > :now")
                 .bind("now", now)
@@ -14,7 +14,7 @@ public final class CaptchaStore {
     }
 
     /** Asked again with the same id, the new answer counts. */
-    public void put(Tx tx, String id, String answer, long expiresAt) {
+    void put(Tx tx, String id, String answer, long expiresAt) {
         tx.handle()
                 .createUpdate(
                         """
@@ -29,7 +29,7 @@ public final class CaptchaStore {
     }
 
     /** Whatever the guess is worth, nobody guesses at the same one again. */
-    public Optional<String> take(Tx tx, String id, long now) {
+    Optional<String> take(Tx tx, String id, long now) {
         return tx.handle()
                 .createQuery("DELETE FROM captcha WHERE id = :id RETURNING answer, expires_at")
                 .bind("id", id)

@@ -1,6 +1,5 @@
 package io.slipway.account.captcha;
 
-import io.slipway.account.Accounts;
 import io.slipway.http.Problem;
 import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
@@ -12,13 +11,13 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Gives out captchas; {@link Accounts#requireCaptcha} takes the answers. Thread-safe. */
+/** Gives out captchas; {@link CaptchaAnswers} takes the answers. Thread-safe. */
 public final class Captchas {
 
-    public static final Duration LIFE = Duration.ofMinutes(5);
+    static final Duration LIFE = Duration.ofMinutes(5);
 
     /** Images an hour for one address; an office behind one has to live with it too. */
-    public static final int PER_ADDRESS = 300;
+    static final int PER_ADDRESS = 300;
 
     /** Live ones in all: 20,000 people who log in within five minutes. */
     private static final int MAX_LIVE = 20_000;
@@ -33,7 +32,7 @@ public final class Captchas {
     private final CaptchaImage image;
     private final CaptchaStore store = new CaptchaStore();
 
-    Captchas(
+    public Captchas(
             Database database,
             InstantSource clock,
             Attempts attempts,
@@ -52,7 +51,7 @@ public final class Captchas {
      * @return a PNG
      * @throws Problem 400 for what is no UUID, 429, or 503 when too many are open
      */
-    byte[] draw(String uuid, String address) {
+    public byte[] draw(String uuid, String address) {
         String id = uuid.strip().toLowerCase(Locale.ROOT);
         if (!UUID.matcher(id).matches()) {
             throw Problem.field("uuid", "应为 UUID", "must be a UUID");
@@ -69,13 +68,13 @@ public final class Captchas {
                     if (store.count(tx, now) >= MAX_LIVE) {
                         throw new Problem(503, "服务器繁忙，请稍后再试", "The server is busy; try again");
                     }
-                    String answer = Accounts.captchaAnswer(id, text);
+                    String answer = CaptchaAnswers.stored(id, text);
                     store.put(tx, id, answer, now + LIFE.toMillis());
                 });
         return png;
     }
 
-    void clean() {
+    public void clean() {
         long now = clock.millis();
         Chunks.delete(database, (tx, limit) -> store.deleteExpired(tx, now, limit));
     }

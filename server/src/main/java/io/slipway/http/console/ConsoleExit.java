@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs console handlers on virtual threads and writes what they return. */
-final class ConsoleExit {
+public final class ConsoleExit {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleExit.class);
 

@@ -97,7 +97,7 @@ public record EventFeed(Source source, BooleanSupplier entitled, Runnable end) {
     }
 
     /** The answer that goes on until the feed ends. */
-    Response response(Duration beat) {
+    public Response response(Duration beat) {
         // Proxies that collect answers would sit on a feed for ever.
         return new Response(
                 200,

@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The download routes of a node, from the request to the first byte; the rest is FileSending's. */
-final class Downloads {
+public final class Downloads {
 
     private static final Logger LOG = LoggerFactory.getLogger(Downloads.class);
 

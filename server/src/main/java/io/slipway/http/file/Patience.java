@@ -14,11 +14,11 @@ public record Patience(Duration silence, Duration longest, Duration linger) {
     private static final Duration PIECE = Duration.ofSeconds(30);
 
     /** How long a client may take to read one piece of a streamed answer. */
-    Duration piece() {
+    public Duration piece() {
         return silence.compareTo(PIECE) < 0 ? silence : PIECE;
     }
 
     /** Devices give up after 30 s without data themselves. */
-    static final Patience USUAL =
+    public static final Patience USUAL =
             new Patience(Duration.ofSeconds(60), Duration.ofHours(1), Duration.ofSeconds(30));
 }

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 
 /** The upload routes of a node. */
-final class Uploads {
+public final class Uploads {
 
     /** At once on this node; people upload, not devices. */
     private static final int MOST = 4;

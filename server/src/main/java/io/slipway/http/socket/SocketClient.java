@@ -22,7 +22,7 @@ public final class SocketClient {
     private final Vertx vertx;
     private final WebSocketClient client;
 
-    SocketClient(Vertx vertx) {
+    public SocketClient(Vertx vertx) {
         this.vertx = vertx;
         this.client =
                 LimitedTransport.client(

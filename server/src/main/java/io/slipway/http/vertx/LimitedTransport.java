@@ -29,7 +29,7 @@ import java.time.Duration;
  * How WebSockets to other servers begin. The framework keeps all of an answer that is no upgrade,
  * however long it is, and has no limit for that: here a server that sends too much is cut.
  */
-final class LimitedTransport implements HttpClientTransport {
+public final class LimitedTransport implements HttpClientTransport {
 
     /** The most bytes of an answer's body; nobody reads it. */
     private static final int MOST_BODY = 16 * 1024;

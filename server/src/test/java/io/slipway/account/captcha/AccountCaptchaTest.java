@@ -1,10 +1,9 @@
-package io.slipway.account;
+package io.slipway.account.captcha;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.account.captcha.CaptchaImage;
-import io.slipway.account.captcha.CaptchaStore;
-import io.slipway.account.captcha.Captchas;
+import io.slipway.account.AccountConfig;
+import io.slipway.account.Node;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
 import io.slipway.work.Attempts;
@@ -162,7 +161,7 @@ class AccountCaptchaTest {
     private String solved(String text) {
         String uuid = UUID.randomUUID().toString();
         long end = node.now.get().plus(Captchas.LIFE).toEpochMilli();
-        String answer = Accounts.captchaAnswer(uuid, text);
+        String answer = CaptchaAnswers.stored(uuid, text);
         node.database.run(Plane.CONSOLE, tx -> new CaptchaStore().put(tx, uuid, answer, end));
         return uuid;
     }
