@@ -57,17 +57,17 @@ public final class ConsoleExit {
     }
 
     /** Ends all feeds, which would go on for ever. */
-    void endFeeds() {
+    public void endFeeds() {
         feedsEnded = true;
         feeds.forEach(Runnable::run);
     }
 
-    void pages(Pages shown) {
+    public void pages(Pages shown) {
         pages = shown;
     }
 
     /** Sends a file of the web UI; false for a path that is none. On the event loop. */
-    boolean page(HttpServerRequest request) {
+    public boolean page(HttpServerRequest request) {
         if (!pages.has(request.path())) {
             return false;
         }
@@ -89,7 +89,7 @@ public final class ConsoleExit {
                 request.getHeader("If-None-Match"));
     }
 
-    void handle(HttpServerRequest raw, Request request, Function<Request, Response> handler) {
+    public void handle(HttpServerRequest raw, Request request, Function<Request, Response> handler) {
         Context loop = Vertx.currentContext();
         threads.execute(() -> {
             Response response = answer(request, handler);
@@ -121,7 +121,7 @@ public final class ConsoleExit {
     }
 
     /** A path or method that no route knows, or a path that can't be decoded. */
-    void unrouted(HttpServerRequest request, int status) {
+    public void unrouted(HttpServerRequest request, int status) {
         Response page = status == 404 ? pages.page(ask(request)) : null;
         if (page != null) {
             send(request, page, false);
@@ -137,7 +137,7 @@ public final class ConsoleExit {
         fail(request, problem, false);
     }
 
-    void tooLarge(HttpServerRequest request, int max) {
+    public void tooLarge(HttpServerRequest request, int max) {
         String zh = "请求体最多 " + max + " 字节";
         fail(request, new Problem(413, zh, "The body may have " + max + " bytes"), true);
     }

@@ -64,11 +64,11 @@ public final class Downloads {
         this.draining = draining;
     }
 
-    void add(String prefix, DownloadRoute route) {
+    public void add(String prefix, DownloadRoute route) {
         routes.put(prefix, route);
     }
 
-    int running() {
+    public int running() {
         return running.get();
     }
 
@@ -82,7 +82,7 @@ public final class Downloads {
     }
 
     /** On the event loop of the request; false for a path that is none of these. */
-    boolean handle(HttpServerRequest raw, HttpConfig config) {
+    public boolean handle(HttpServerRequest raw, HttpConfig config) {
         for (var route : routes.entrySet()) {
             String prefix = route.getKey();
             if (raw.path().startsWith(prefix)) {
@@ -279,7 +279,7 @@ public final class Downloads {
     }
 
     /** Waits until all watchers have returned; false when that took longer. */
-    boolean await(Duration limit) {
+    public boolean await(Duration limit) {
         long until = System.nanoTime() + limit.toNanos();
         synchronized (ends) {
             try {

@@ -31,7 +31,7 @@ public final class Uploads {
     }
 
     /** Makes the folder and removes what an earlier process left half done in it. */
-    void prepare(Path folder) {
+    public void prepare(Path folder) {
         try {
             Files.createDirectories(folder);
             try (var left = Files.newDirectoryStream(folder, Multipart.PREFIX + "*")) {
@@ -45,7 +45,7 @@ public final class Uploads {
     }
 
     /** On the event loop. */
-    void handle(
+    public void handle(
             HttpServerRequest raw, Request head, long maxBytes, Path folder, UploadRoute route) {
         var body = new UploadBody(raw, patience);
         console.handle(

@@ -41,7 +41,7 @@ public final class LimitedTransport implements HttpClientTransport {
     }
 
     /** As {@link Vertx#createWebSocketClient}, which leaves no room for a transport. */
-    static WebSocketClient client(Vertx vertx, WebSocketClientOptions options) {
+    public static WebSocketClient client(Vertx vertx, WebSocketClientOptions options) {
         var inside = (VertxInternal) vertx;
         var http = new HttpClientOptions(options).setVerifyHost(options.isVerifyHost());
         var config = new HttpClientConfig(http);
