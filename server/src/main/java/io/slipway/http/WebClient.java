@@ -42,7 +42,7 @@ public final class WebClient {
     }
 
     /** With certificates that a test trusts. */
-    public WebClient(Vertx vertx, HttpClientOptions options) {
+    WebClient(Vertx vertx, HttpClientOptions options) {
         client =
                 vertx.createHttpClient(
                         options.setKeepAlive(false)

@@ -45,7 +45,7 @@ public final class ConsoleExit {
     /**
      * @param writeWait how long a client may take to read one piece of a streamed body
      */
-    ConsoleExit(
+    public ConsoleExit(
             DateHeader date,
             ExecutorService threads,
             Function<RuntimeException, @Nullable Problem> faults,

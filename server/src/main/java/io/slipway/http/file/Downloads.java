@@ -49,7 +49,7 @@ public final class Downloads {
     final Patience patience;
     final Meter meter = new Meter();
 
-    Downloads(
+    public Downloads(
             DeviceExit exit,
             DateHeader date,
             InstantSource clock,

@@ -25,7 +25,7 @@ public final class Uploads {
     private final Patience patience;
     private final Semaphore slots = new Semaphore(MOST);
 
-    Uploads(ConsoleExit console, Patience patience) {
+    public Uploads(ConsoleExit console, Patience patience) {
         this.console = console;
         this.patience = patience;
     }
