@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
@@ -234,7 +235,8 @@ class InternalsTest {
     void theConnectionBelowASocketIsSetAsItShouldBe() {
         var config = socket(raw -> {}).server.pipeline.channel().config();
         assertThat(config.getWriteBufferHighWaterMark()).isEqualTo(MAX_QUEUED);
-        assertThat(config.getRecvByteBufAllocator())
+        RecvByteBufAllocator reads = config.getRecvByteBufAllocator();
+        assertThat(reads)
                 .as("how much is read at a time can't be set any more")
                 .isInstanceOfSatisfying(
                         MaxMessagesRecvByteBufAllocator.class,
