@@ -15,7 +15,7 @@ import io.slipway.device.Devices;
 import io.slipway.device.TagRoutes;
 import io.slipway.device.Tags;
 import io.slipway.firmware.FirmwareModule;
-import io.slipway.http.Edge;
+import io.slipway.http.edge.Edge;
 import io.slipway.ops.KeyRoutes;
 import io.slipway.ops.OpsRoutes;
 import io.slipway.ops.SystemRoutes;

@@ -3,12 +3,12 @@ package io.slipway;
 import io.slipway.account.About;
 import io.slipway.account.AccountModule;
 import io.slipway.account.Accounts;
-import io.slipway.account.Attempts;
 import io.slipway.account.Audit;
 import io.slipway.account.SetupCode;
 import io.slipway.http.Problem;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
+import io.slipway.work.Attempts;
 import java.time.InstantSource;
 import java.util.Optional;
 

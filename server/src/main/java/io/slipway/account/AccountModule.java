@@ -1,9 +1,13 @@
 package io.slipway.account;
 
-import io.slipway.http.Edge;
+import io.slipway.account.captcha.CaptchaImage;
+import io.slipway.account.captcha.Captchas;
 import io.slipway.http.Problem;
+import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
+import io.slipway.work.Attempts;
+import io.slipway.work.Cpu;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,10 +1,11 @@
 package io.slipway.account;
 
-import io.slipway.http.Edge;
+import io.slipway.account.captcha.Captchas;
 import io.slipway.http.Fields;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.edge.Edge;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.slipway.account;
 
+import io.slipway.account.captcha.CaptchaAnswers;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.sql.Database;
@@ -7,7 +8,6 @@ import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;
 import io.slipway.sql.Tx;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +28,13 @@ public final class Accounts {
     private final AccountStore store = new AccountStore();
     private final LoginStore logins = new LoginStore();
     private final ApiKeyStore keys = new ApiKeyStore();
-    private final CaptchaStore captchas = new CaptchaStore();
+    private final CaptchaAnswers captchas;
 
     public Accounts(Database database, InstantSource clock, AccountConfig config) {
         this.database = database;
         this.clock = clock;
         this.config = config;
+        this.captchas = new CaptchaAnswers(database, clock);
     }
 
     /**
@@ -101,19 +102,7 @@ public final class Accounts {
     }
 
     boolean solved(String captchaId, String captcha) {
-        if (captchaId.isBlank() || captcha.isBlank()) {
-            return false;
-        }
-        String id = captchaId.strip().toLowerCase(Locale.ROOT);
-        String given = captchaAnswer(id, captcha);
-        return database.write(Plane.CONSOLE, tx -> captchas.take(tx, id, clock.millis()))
-                .map(given::equals)
-                .orElse(false);
-    }
-
-    /** What is stored of an answer: case does not count. */
-    static String captchaAnswer(String id, String answer) {
-        return Tokens.hash(id + ":" + answer.strip().toLowerCase(Locale.ROOT));
+        return captchas.solved(captchaId, captcha);
     }
 
     /**

@@ -1,9 +1,10 @@
 package io.slipway.account;
 
-import io.slipway.http.Edge;
-import io.slipway.http.Page;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.console.Page;
+import io.slipway.http.edge.Edge;
+import io.slipway.work.Turns;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,7 @@ final class AuditRoutes {
     private Response export(Request request) {
         Caller caller = accounts.authenticate(request);
         AuditQuery wanted = AuditQuery.of(request, caller);
-        exports.take(caller);
+        exports.take(caller.accountId());
         // The first page is read before the answer begins: what fails then can still be said.
         List<AuditEntry> first = audit.list(wanted, Long.MAX_VALUE, PAGE);
         audit.record(caller, "audit.export", "", "");

@@ -1,9 +1,9 @@
 package io.slipway.account;
 
-import io.slipway.http.Edge;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.edge.Edge;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -13,9 +13,6 @@ final class Cookie {
     /** A form of another site can't send it, a script of another site only after asking us. */
     static final String HEADER = "X-Slipway-Console";
 
-    /** What it was called before there was a console; good for the same. */
-    private static final String FORMER = "X-Slipway";
-
     private static final Set<String> SAFE = Set.of("GET", "HEAD");
 
     private Cookie() {}
@@ -59,7 +56,7 @@ final class Cookie {
     }
 
     static void requireOwnSite(Request request) {
-        boolean named = request.header(HEADER) != null || request.header(FORMER) != null;
+        boolean named = request.header(HEADER) != null;
         if (!named || !ownOrigin(request)) {
             throw new Problem(
                     403,

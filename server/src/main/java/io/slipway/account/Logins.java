@@ -4,6 +4,7 @@ import io.slipway.http.Problem;
 import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
+import io.slipway.work.Attempts;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
+import io.slipway.work.Attempts;
 import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

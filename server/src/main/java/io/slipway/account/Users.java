@@ -1,7 +1,7 @@
 package io.slipway.account;
 
-import io.slipway.http.Page;
 import io.slipway.http.Problem;
+import io.slipway.http.console.Page;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;

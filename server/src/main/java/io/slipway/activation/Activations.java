@@ -1,6 +1,5 @@
 package io.slipway.activation;
 
-import io.slipway.account.Attempts;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
 import io.slipway.agent.Agents;
@@ -18,6 +17,7 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
+import io.slipway.work.Attempts;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,5 @@
 package io.slipway.activation;
 
-import io.slipway.account.Attempts;
 import io.slipway.device.Pair;
 import io.slipway.http.Problem;
 import io.slipway.protocol.ota.CheckIn;
@@ -9,6 +8,7 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
+import io.slipway.work.Attempts;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.slipway.activation;
 
-import io.slipway.account.Attempts;
 import io.slipway.account.Caller;
 import io.slipway.sql.Tx;
+import io.slipway.work.Attempts;
 import java.time.Duration;
 import java.util.Optional;
 

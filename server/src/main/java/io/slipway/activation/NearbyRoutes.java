@@ -2,10 +2,10 @@ package io.slipway.activation;
 
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
-import io.slipway.account.Turns;
-import io.slipway.http.Edge;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.edge.Edge;
+import io.slipway.work.Turns;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,7 +35,7 @@ public final class NearbyRoutes {
 
     private Response nearby(Request request) {
         Caller caller = accounts.authenticate(request);
-        turns.take(caller);
+        turns.take(caller.accountId());
         Optional<List<Nearby.Waiting>> found = nearby.of(request.peer());
         var body = new LinkedHashMap<String, Object>();
         body.put("code", 0);

@@ -1,8 +1,8 @@
 package io.slipway.activation;
 
-import io.slipway.account.Attempts;
 import io.slipway.http.Cidr;
 import io.slipway.http.Peer;
+import io.slipway.work.Attempts;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Optional;

@@ -2,12 +2,12 @@ package io.slipway.agent;
 
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
-import io.slipway.http.Edge;
 import io.slipway.http.Json;
-import io.slipway.http.Page;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.console.Page;
+import io.slipway.http.edge.Edge;
 import io.slipway.protocol.Mac;
 import java.io.IOException;
 import java.io.OutputStream;

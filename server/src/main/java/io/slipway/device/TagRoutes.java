@@ -2,11 +2,11 @@ package io.slipway.device;
 
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
-import io.slipway.http.Edge;
 import io.slipway.http.Fields;
-import io.slipway.http.Page;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.console.Page;
+import io.slipway.http.edge.Edge;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.slipway.event;
 
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
-import io.slipway.http.Edge;
 import io.slipway.http.ServerAddresses;
+import io.slipway.http.edge.Edge;
 import io.slipway.keys.MasterKey;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;

@@ -1,8 +1,8 @@
 package io.slipway.event;
 
-import io.slipway.http.Page;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.console.Page;
 
 /** The part of the feed that is about one rollout. Thread-safe; calls block. */
 public final class Timeline {

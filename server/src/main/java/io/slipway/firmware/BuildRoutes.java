@@ -2,12 +2,12 @@ package io.slipway.firmware;
 
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
-import io.slipway.http.Edge;
-import io.slipway.http.Page;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
-import io.slipway.http.UploadRoute;
+import io.slipway.http.console.Page;
+import io.slipway.http.edge.Edge;
+import io.slipway.http.file.UploadRoute;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package io.slipway.firmware;
 
 import io.slipway.firmware.DownloadTokens.Grant;
-import io.slipway.http.DownloadRoute;
-import io.slipway.http.DownloadRoute.End;
-import io.slipway.http.DownloadRoute.Outcome;
-import io.slipway.http.DownloadRoute.Refuse;
-import io.slipway.http.DownloadRoute.Serve;
-import io.slipway.http.Edge;
 import io.slipway.http.Request;
+import io.slipway.http.edge.Edge;
+import io.slipway.http.file.DownloadRoute.End;
+import io.slipway.http.file.DownloadRoute.Outcome;
+import io.slipway.http.file.DownloadRoute.Refuse;
+import io.slipway.http.file.DownloadRoute.Serve;
+import io.slipway.http.file.DownloadRoute;
 import io.slipway.protocol.ota.Reply;
 import io.slipway.sql.Ids;
 import io.slipway.sql.StoreException;

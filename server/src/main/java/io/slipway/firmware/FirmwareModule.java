@@ -3,7 +3,7 @@ package io.slipway.firmware;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.cluster.Bus;
-import io.slipway.http.Edge;
+import io.slipway.http.edge.Edge;
 import io.slipway.keys.Keyring;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;

@@ -1,10 +1,10 @@
 package io.slipway.firmware;
 
-import io.slipway.account.Cpu;
 import io.slipway.http.Problem;
 import io.slipway.protocol.firmware.ImageReader;
 import io.slipway.protocol.firmware.Inspection;
 import io.slipway.protocol.firmware.Refusal;
+import io.slipway.work.Cpu;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Collects a request's body up to a limit. Lives on the request's event loop. */
-final class BodyReader {
+public final class BodyReader {
 
     private static final byte[] EMPTY = new byte[0];
 
@@ -23,7 +23,7 @@ final class BodyReader {
         this.tooLarge = tooLarge;
     }
 
-    static void read(HttpServerRequest request, int max, Consumer<byte[]> done, Runnable tooLarge) {
+    public static void read(HttpServerRequest request, int max, Consumer<byte[]> done, Runnable tooLarge) {
         String declared = request.getHeader(HeaderNames.CONTENT_LENGTH);
         // Digits only by now: the decoder refuses anything else.
         if (declared != null && (declared.length() > 9 || Long.parseLong(declared) > max)) {

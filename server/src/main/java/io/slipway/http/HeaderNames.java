@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Header names whose hash is taken once: a check-in asks for a dozen. */
-final class HeaderNames {
+public final class HeaderNames {
 
-    static final CharSequence CONNECTION = HttpHeaders.createOptimized("connection");
+    public static final CharSequence CONNECTION = HttpHeaders.createOptimized("connection");
     static final CharSequence CONTENT_LENGTH = HttpHeaders.createOptimized("content-length");
-    static final CharSequence EXPECT = HttpHeaders.createOptimized("expect");
+    public static final CharSequence EXPECT = HttpHeaders.createOptimized("expect");
     static final CharSequence HOST = HttpHeaders.createOptimized("host");
     static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("x-forwarded-for");
     static final CharSequence FORWARDED_PROTO = HttpHeaders.createOptimized("x-forwarded-proto");
@@ -21,13 +21,13 @@ final class HeaderNames {
 
     // What devices are answered, in the spelling that they are sent in; checked once, here, and not
     // at each answer.
-    static final CharSequence ANSWER_TYPE = HttpHeaders.createOptimized("Content-Type");
-    static final CharSequence ANSWER_LENGTH = HttpHeaders.createOptimized("Content-Length");
-    static final CharSequence ANSWER_DATE = HttpHeaders.createOptimized("Date");
+    public static final CharSequence ANSWER_TYPE = HttpHeaders.createOptimized("Content-Type");
+    public static final CharSequence ANSWER_LENGTH = HttpHeaders.createOptimized("Content-Length");
+    public static final CharSequence ANSWER_DATE = HttpHeaders.createOptimized("Date");
     static final CharSequence ANSWER_CONNECTION = HttpHeaders.createOptimized("Connection");
     static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
     static final CharSequence KEEP_ALIVE = HttpHeaders.createOptimized("keep-alive");
-    static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    public static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
     /** By the spelling that features use. */
     static final Map<String, CharSequence> KNOWN =

@@ -1,6 +1,8 @@
 package io.slipway.http;
 
 import io.slipway.protocol.WireUrl;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,21 @@ public record Peer(String address, String base, boolean direct, boolean hidden, 
 
     // All devices call one host, nearly always.
     private static volatile Called last = new Called("", "", "");
+
+    /** Of a request, as the settings have it. */
+    public static Peer of(HttpConfig config, HttpServerRequest request) {
+        SocketAddress remote = request.remoteAddress();
+        return of(
+                config,
+                remote == null ? null : remote.hostAddress(),
+                request.getHeader(HeaderNames.HOST),
+                request.getHeader(HeaderNames.FORWARDED_FOR),
+                request.getHeader(HeaderNames.FORWARDED_PROTO),
+                request.getHeader(HeaderNames.FORWARDED_HOST),
+                request.getHeader(HeaderNames.FORWARDED) != null
+                        || request.getHeader(HeaderNames.REAL_IP) != null
+                        || request.getHeader(HeaderNames.VIA) != null);
+    }
 
     /**
      * @param otherMark whether there is another header that only proxies send

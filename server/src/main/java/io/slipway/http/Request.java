@@ -16,7 +16,7 @@ public final class Request {
     private final byte[] body;
     private final Peer peer;
 
-    Request(HttpServerRequest raw, Map<String, String> path, byte[] body, Peer peer) {
+    public Request(HttpServerRequest raw, Map<String, String> path, byte[] body, Peer peer) {
         this.raw = raw;
         this.path = path;
         this.body = body;

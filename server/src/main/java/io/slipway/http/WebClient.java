@@ -37,7 +37,7 @@ public final class WebClient {
 
     private final HttpClient client;
 
-    WebClient(Vertx vertx) {
+    public WebClient(Vertx vertx) {
         this(vertx, new HttpClientOptions());
     }
 

@@ -1,6 +1,7 @@
 /**
- * The edge kit: sockets, routes, requests and responses, problems and their statuses. Knows no
- * feature; the only package besides the socket endpoint that sees Vert.x.
+ * The edge kit's ground: what its rooms share and features speak in: requests and answers, problems
+ * and their statuses, JSON, who called, and the addresses of other people's servers. Knows no
+ * feature, and none of its own rooms.
  */
 @NullMarked
 package io.slipway.http;

@@ -9,7 +9,7 @@ import io.slipway.cluster.Presence;
 import io.slipway.device.Devices;
 import io.slipway.event.Events;
 import io.slipway.event.NewEvent;
-import io.slipway.http.Edge;
+import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;

@@ -3,10 +3,10 @@ package io.slipway.live;
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
 import io.slipway.activation.Neighbourhood;
-import io.slipway.http.Edge;
-import io.slipway.http.EventFeed;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
+import io.slipway.http.console.EventFeed;
+import io.slipway.http.edge.Edge;
 import io.slipway.sql.StoreException;
 
 /** Where pages listen. */

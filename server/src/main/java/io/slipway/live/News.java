@@ -1,6 +1,6 @@
 package io.slipway.live;
 
-import io.slipway.http.EventFeed;
+import io.slipway.http.console.EventFeed;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.slipway.live;
 
-import io.slipway.http.EventFeed;
+import io.slipway.http.console.EventFeed;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package io.slipway.ops;
 
-import io.slipway.http.Edge;
 import io.slipway.http.Json;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.edge.Edge;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

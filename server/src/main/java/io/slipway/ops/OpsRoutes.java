@@ -1,8 +1,8 @@
 package io.slipway.ops;
 
-import io.slipway.http.Edge;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.StoreException;
 import java.io.IOException;

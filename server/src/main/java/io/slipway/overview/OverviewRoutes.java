@@ -2,12 +2,12 @@ package io.slipway.overview;
 
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
-import io.slipway.account.Turns;
 import io.slipway.device.DeviceCounts;
-import io.slipway.http.Edge;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.edge.Edge;
+import io.slipway.work.Turns;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ public final class OverviewRoutes {
 
     private Caller caller(Request request) {
         Caller caller = accounts.authenticate(request);
-        turns.take(caller);
+        turns.take(caller.accountId());
         return caller;
     }
 

@@ -8,7 +8,7 @@ import io.slipway.event.Events;
 import io.slipway.event.Timeline;
 import io.slipway.firmware.Builds;
 import io.slipway.firmware.Downloads;
-import io.slipway.http.Edge;
+import io.slipway.http.edge.Edge;
 import io.slipway.rollout.api.RolloutRoutes;
 import io.slipway.rollout.api.RolloutView;
 import io.slipway.rollout.grant.GrantModule;

@@ -3,18 +3,18 @@ package io.slipway.session;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
-import io.slipway.account.Turns;
 import io.slipway.agent.Agent;
 import io.slipway.agent.Agents;
 import io.slipway.agent.Backend;
 import io.slipway.agent.BackendAddresses;
-import io.slipway.http.Edge;
 import io.slipway.http.Fields;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
+import io.slipway.work.Turns;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -73,7 +73,7 @@ final class BackendRoutes {
                 fields.has("backend")
                         ? addresses.changed(fields, agent.backend())
                         : agent.backend();
-        turns.take(caller);
+        turns.take(caller.accountId());
         BackendTest.Result result = test.of(agent, backend);
         String detail = backend + ": " + (result.ok() ? "ok" : result.en());
         database.run(Plane.CONSOLE, tx -> audit.record(tx, caller, "backend.test", id, detail));

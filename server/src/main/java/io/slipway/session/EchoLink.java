@@ -1,13 +1,13 @@
 package io.slipway.session;
 
-import io.slipway.http.Socket;
+import io.slipway.http.socket.Socket;
 import io.slipway.protocol.socket.AudioFrame;
 import io.slipway.protocol.socket.AudioLayout;
 import io.slipway.protocol.socket.AudioParams;
 import io.slipway.protocol.socket.DeviceMessage;
 import io.slipway.protocol.socket.Mcp;
-import io.slipway.protocol.socket.ServerMessage;
 import io.slipway.protocol.socket.ServerMessage.Tts.State;
+import io.slipway.protocol.socket.ServerMessage;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.slipway.session;
 
-import io.slipway.http.Socket;
+import io.slipway.http.socket.Socket;
 import java.util.List;
 import java.util.function.Consumer;
 

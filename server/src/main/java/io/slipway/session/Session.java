@@ -1,6 +1,6 @@
 package io.slipway.session;
 
-import io.slipway.http.Socket;
+import io.slipway.http.socket.Socket;
 import io.slipway.protocol.socket.AudioParams;
 import io.slipway.protocol.socket.DeviceMessage;
 import io.slipway.protocol.socket.Mcp;

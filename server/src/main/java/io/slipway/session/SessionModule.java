@@ -13,7 +13,7 @@ import io.slipway.device.Devices;
 import io.slipway.device.Pairs;
 import io.slipway.device.SeenLog;
 import io.slipway.history.ChatLog;
-import io.slipway.http.Edge;
+import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import java.time.InstantSource;

@@ -2,9 +2,9 @@ package io.slipway.session;
 
 import io.slipway.device.Pair;
 import io.slipway.device.Pairs;
-import io.slipway.http.Edge;
 import io.slipway.http.Request;
-import io.slipway.http.SocketRoute;
+import io.slipway.http.edge.Edge;
+import io.slipway.http.socket.SocketRoute;
 import io.slipway.protocol.ClientId;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.Reply;

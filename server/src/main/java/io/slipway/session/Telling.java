@@ -1,9 +1,9 @@
 package io.slipway.session;
 
-import io.slipway.http.Socket;
+import io.slipway.http.socket.Socket;
 import io.slipway.protocol.socket.AudioLayout;
-import io.slipway.protocol.socket.ServerMessage;
 import io.slipway.protocol.socket.ServerMessage.Tts.State;
+import io.slipway.protocol.socket.ServerMessage;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package io.slipway.session;
 
-import io.slipway.http.Socket;
+import io.slipway.http.socket.Socket;
 import io.slipway.protocol.socket.Mcp;
 import java.time.Duration;
 import java.util.HashMap;

@@ -124,7 +124,7 @@ class AccountLoginTest {
 
     @Test
     void theWebLoginKeepsItsTokenInACookie() {
-        var own = Map.of("X-Slipway", "1", "Origin", node.base());
+        var own = Map.of("X-Slipway-Console", "1", "Origin", node.base());
         String body = Node.credentials("alice", "password");
         assertThat(node.call("POST", "/v1/session", body).status()).isEqualTo(403);
         var login = node.call("POST", "/v1/session", body, own);

@@ -2,9 +2,9 @@ package io.slipway.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.http.Edge;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Response;
+import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
@@ -82,7 +82,7 @@ class AccountsTest {
     void aCookieNeedsTheHeaderAndTheOriginToChangeSomething() throws Exception {
         var login = TestAccounts.login(database, CLOCK, "a", true);
         var cookie = Map.entry("Cookie", "other=1; slipway_login=" + login.token());
-        var header = Map.entry("X-Slipway", "1");
+        var header = Map.entry("X-Slipway-Console", "1");
         var origin = Map.entry("Origin", "http://127.0.0.1:" + port);
         var foreign = Map.entry("Origin", "http://evil.example");
         assertThat(call("GET", Map.ofEntries(cookie)).statusCode()).isEqualTo(200);

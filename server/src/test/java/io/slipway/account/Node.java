@@ -2,13 +2,14 @@ package io.slipway.account;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.http.Cidr;
-import io.slipway.http.Edge;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Json;
+import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.DatabaseConfig;
 import io.slipway.sql.Ids;
 import io.slipway.sql.TestEngine;
+import io.slipway.work.Attempts;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,7 +34,7 @@ public final class Node implements AutoCloseable {
     public final Audit audit;
     public final Accounts accounts;
     public final Edge edge;
-    final AccountModule module;
+    public final AccountModule module;
     private final HttpClient client = HttpClient.newHttpClient();
     private int port;
 
@@ -48,7 +49,7 @@ public final class Node implements AutoCloseable {
         this(engine, folder, new AccountConfig(false, true, 20));
     }
 
-    Node(TestEngine engine, Path folder, AccountConfig config) {
+    public Node(TestEngine engine, Path folder, AccountConfig config) {
         databaseConfig = engine.config(folder);
         database = Database.open(databaseConfig);
         audit = new Audit(database, ids, now::get);
@@ -123,11 +124,11 @@ public final class Node implements AutoCloseable {
         return call(method, path, body, Map.of("X-Forwarded-For", address));
     }
 
-    Answer register(String username, String password) {
+    public Answer register(String username, String password) {
         return call("POST", "/xiaozhi/user/register", credentials(username, password));
     }
 
-    Answer login(String username, String password) {
+    public Answer login(String username, String password) {
         return call("POST", "/xiaozhi/user/login", credentials(username, password));
     }
 
@@ -135,7 +136,7 @@ public final class Node implements AutoCloseable {
         return login(username, password).data().get("token").asText();
     }
 
-    static String credentials(String username, String password) {
+    public static String credentials(String username, String password) {
         return new String(
                 Json.write(Map.of("username", username, "password", password)),
                 java.nio.charset.StandardCharsets.UTF_8);

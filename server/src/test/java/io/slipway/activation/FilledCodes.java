@@ -1,8 +1,8 @@
 package io.slipway.activation;
 
-import io.slipway.account.Attempts;
 import io.slipway.device.Pair;
 import io.slipway.sql.Tx;
+import io.slipway.work.Attempts;
 
 /** Codes written as the server itself would have, for the benchmark. */
 public final class FilledCodes {

@@ -2,7 +2,7 @@ package io.slipway.activation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.account.Attempts;
+import io.slipway.work.Attempts;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

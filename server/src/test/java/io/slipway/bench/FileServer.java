@@ -1,8 +1,8 @@
 package io.slipway.bench;
 
-import io.slipway.http.DownloadRoute;
-import io.slipway.http.Edge;
 import io.slipway.http.HttpConfig;
+import io.slipway.http.edge.Edge;
+import io.slipway.http.file.DownloadRoute;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

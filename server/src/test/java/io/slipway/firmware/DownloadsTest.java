@@ -3,7 +3,7 @@ package io.slipway.firmware;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.account.Caller;
-import io.slipway.http.DownloadRoute.End;
+import io.slipway.http.file.DownloadRoute.End;
 import io.slipway.protocol.WireUrl;
 import io.slipway.sql.StoreException;
 import io.slipway.sql.TestEngine;

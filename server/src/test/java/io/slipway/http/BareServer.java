@@ -1,5 +1,7 @@
 package io.slipway.http;
 
+import io.slipway.http.edge.Edge;
+import io.slipway.http.edge.EdgeServer;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;

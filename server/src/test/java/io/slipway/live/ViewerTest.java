@@ -2,7 +2,7 @@ package io.slipway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.http.EventFeed.Message;
+import io.slipway.http.console.EventFeed.Message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.slipway.device.BoundCache;
 import io.slipway.device.Profile;
 import io.slipway.device.Profiles;
 import io.slipway.firmware.Downloads;
-import io.slipway.http.DownloadRoute;
+import io.slipway.http.file.DownloadRoute;
 import io.slipway.protocol.ota.CheckIn;
 import io.slipway.rollout.rules.attempt.AttemptRow;
 import io.slipway.rollout.rules.attempt.Evidence;

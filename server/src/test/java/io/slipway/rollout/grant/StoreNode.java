@@ -13,7 +13,7 @@ import io.slipway.event.Events;
 import io.slipway.firmware.Builds;
 import io.slipway.firmware.FirmwareConfig;
 import io.slipway.firmware.FirmwareModule;
-import io.slipway.http.Edge;
+import io.slipway.http.edge.Edge;
 import io.slipway.keys.Keyring;
 import io.slipway.keys.MasterKey;
 import io.slipway.protocol.ota.CheckIn;

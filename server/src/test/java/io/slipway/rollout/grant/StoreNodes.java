@@ -1,7 +1,7 @@
 package io.slipway.rollout.grant;
 
-import io.slipway.http.Edge;
 import io.slipway.http.HttpConfig;
+import io.slipway.http.edge.Edge;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.plan.Limits;
 import io.slipway.sql.Database;

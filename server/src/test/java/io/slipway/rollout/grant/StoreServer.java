@@ -7,7 +7,7 @@ import io.slipway.device.Devices;
 import io.slipway.device.FilledDevices;
 import io.slipway.device.NewDevice;
 import io.slipway.device.Pair;
-import io.slipway.http.DownloadRoute;
+import io.slipway.http.file.DownloadRoute;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.CheckIn;
 import io.slipway.rollout.json.PlanJson;

@@ -1,0 +1,53 @@
+package io.slipway.account.captcha;
+
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/** Takes the answers to what {@link Captchas} gave out, each once. Thread-safe; calls block. */
+public final class CaptchaAnswers {
+
+    private final Database database;
+    private final InstantSource clock;
+    private final CaptchaStore store = new CaptchaStore();
+
+    public CaptchaAnswers(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * Checks an answer and uses the captcha up.
+     *
+     * @param captchaId the uuid it was drawn for
+     * @return false when the answer is wrong, or the captcha used or expired
+     */
+    public boolean solved(String captchaId, String captcha) {
+        if (captchaId.isBlank() || captcha.isBlank()) {
+            return false;
+        }
+        String id = captchaId.strip().toLowerCase(Locale.ROOT);
+        String given = stored(id, captcha);
+        return database.write(Plane.CONSOLE, tx -> store.take(tx, id, clock.millis()))
+                .map(given::equals)
+                .orElse(false);
+    }
+
+    /** What is stored of an answer, in lower-case hex; case of the answer does not count. */
+    static String stored(String id, String answer) {
+        String text = id + ":" + answer.strip().toLowerCase(Locale.ROOT);
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.slipway.account.captcha;
+
+import io.slipway.sql.Tx;
+import java.util.Optional;
+
+final class CaptchaStore {
+
+    long count(Tx tx, long now) {
+        return tx.handle()
+                .createQuery("SELECT count(*) FROM captcha WHERE expires_at > :now")
+                .bind("now", now)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Asked again with the same id, the new answer counts. */
+    void put(Tx tx, String id, String answer, long expiresAt) {
+        tx.handle()
+                .createUpdate(
+                        """
+                        INSERT INTO captcha (id, answer, expires_at) VALUES (:id, :answer, :expiresAt)
+                        ON CONFLICT (id) DO UPDATE SET
+                          answer = excluded.answer, expires_at = excluded.expires_at
+                        """)
+                .bind("id", id)
+                .bind("answer", answer)
+                .bind("expiresAt", expiresAt)
+                .execute();
+    }
+
+    /** Whatever the guess is worth, nobody guesses at the same one again. */
+    Optional<String> take(Tx tx, String id, long now) {
+        return tx.handle()
+                .createQuery("DELETE FROM captcha WHERE id = :id RETURNING answer, expires_at")
+                .bind("id", id)
+                .map((row, context) ->
+                        row.getLong("expires_at") > now ? row.getString("answer") : "")
+                .findOne()
+                .filter(answer -> !answer.isEmpty());
+    }
+
+    int deleteExpired(Tx tx, long now, int limit) {
+        return tx.handle()
+                .createUpdate(
+                        """
+                        DELETE FROM captcha WHERE id IN
+                        (SELECT id FROM captcha WHERE expires_at <= :now
+                         ORDER BY expires_at LIMIT :limit)
+                        """)
+                .bind("now", now)
+                .bind("limit", limit)
+                .execute();
+    }
+}

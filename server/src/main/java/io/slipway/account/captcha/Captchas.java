@@ -1,0 +1,81 @@
+package io.slipway.account.captcha;
+
+import io.slipway.http.Problem;
+import io.slipway.sql.Chunks;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import io.slipway.work.Attempts;
+import io.slipway.work.Cpu;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Gives out captchas; {@link CaptchaAnswers} takes the answers. Thread-safe. */
+public final class Captchas {
+
+    static final Duration LIFE = Duration.ofMinutes(5);
+
+    /** Images an hour for one address; an office behind one has to live with it too. */
+    static final int PER_ADDRESS = 300;
+
+    /** Live ones in all: 20,000 people who log in within five minutes. */
+    private static final int MAX_LIVE = 20_000;
+
+    private static final Pattern UUID =
+            Pattern.compile("[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}");
+
+    private final Database database;
+    private final InstantSource clock;
+    private final Attempts attempts;
+    private final Cpu cpu;
+    private final CaptchaImage image;
+    private final CaptchaStore store = new CaptchaStore();
+
+    public Captchas(
+            Database database,
+            InstantSource clock,
+            Attempts attempts,
+            Cpu cpu,
+            CaptchaImage image) {
+        this.database = database;
+        this.clock = clock;
+        this.attempts = attempts;
+        this.cpu = cpu;
+        this.image = image;
+    }
+
+    /**
+     * Draws a new captcha for {@code uuid}, which the client made; it replaces an older one.
+     *
+     * @return a PNG
+     * @throws Problem 400 for what is no UUID, 429, or 503 when too many are open
+     */
+    public byte[] draw(String uuid, String address) {
+        String id = uuid.strip().toLowerCase(Locale.ROOT);
+        if (!UUID.matcher(id).matches()) {
+            throw Problem.field("uuid", "应为 UUID", "must be a UUID");
+        }
+        String key = "captcha:" + Attempts.network(address);
+        attempts.check(key, PER_ADDRESS);
+        attempts.failed(key, Attempts.HOUR);
+        String text = CaptchaImage.text();
+        byte[] png = cpu.run(() -> image.draw(text));
+        long now = clock.millis();
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    if (store.count(tx, now) >= MAX_LIVE) {
+                        throw new Problem(503, "服务器繁忙，请稍后再试", "The server is busy; try again");
+                    }
+                    String answer = CaptchaAnswers.stored(id, text);
+                    store.put(tx, id, answer, now + LIFE.toMillis());
+                });
+        return png;
+    }
+
+    public void clean() {
+        long now = clock.millis();
+        Chunks.delete(database, (tx, limit) -> store.deleteExpired(tx, now, limit));
+    }
+}

@@ -1,0 +1,294 @@
+package io.slipway.http.console;
+
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import io.slipway.http.Connections;
+import io.slipway.http.DateHeader;
+import io.slipway.http.vertx.Buffers;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs console handlers on virtual threads and writes what they return. */
+public final class ConsoleExit {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsoleExit.class);
+
+    /** Browsers read an answer only after they have sent all they have. */
+    private static final long LINGER_MS = 10_000;
+
+    private final DateHeader date;
+    private final ExecutorService threads;
+    private final Function<RuntimeException, @Nullable Problem> faults;
+    private final Duration writeWait;
+    private final Set<Runnable> feeds = ConcurrentHashMap.newKeySet();
+    private volatile boolean feedsEnded;
+    private volatile Pages pages = Pages.none();
+
+    /**
+     * @param writeWait how long a client may take to read one piece of a streamed body
+     */
+    public ConsoleExit(
+            DateHeader date,
+            ExecutorService threads,
+            Function<RuntimeException, @Nullable Problem> faults,
+            Duration writeWait) {
+        this.date = date;
+        this.threads = threads;
+        this.faults = faults;
+        this.writeWait = writeWait;
+    }
+
+    /** Ends all feeds, which would go on for ever. */
+    public void endFeeds() {
+        feedsEnded = true;
+        feeds.forEach(Runnable::run);
+    }
+
+    public void pages(Pages shown) {
+        pages = shown;
+    }
+
+    /** Sends a file of the web UI; false for a path that is none. On the event loop. */
+    public boolean page(HttpServerRequest request) {
+        if (!pages.has(request.path())) {
+            return false;
+        }
+        Response file = pages.file(ask(request));
+        if (file == null) {
+            unrouted(request, 405);
+        } else {
+            send(request, file, false);
+        }
+        return true;
+    }
+
+    private static Pages.Ask ask(HttpServerRequest request) {
+        return new Pages.Ask(
+                request.method().name(),
+                request.path(),
+                request.getHeader("Accept"),
+                request.getHeader("Accept-Encoding"),
+                request.getHeader("If-None-Match"));
+    }
+
+    public void handle(HttpServerRequest raw, Request request, Function<Request, Response> handler) {
+        Context loop = Vertx.currentContext();
+        threads.execute(() -> {
+            Response response = answer(request, handler);
+            Response.Stream stream = response.stream();
+            if (stream == null) {
+                // An upload that was refused is not read to its end.
+                loop.runOnContext(go -> send(raw, response, !raw.isEnded()));
+            } else {
+                stream(raw, loop, response, stream);
+            }
+        });
+    }
+
+    private Response answer(Request request, Function<Request, Response> handler) {
+        try {
+            return handler.apply(request);
+        } catch (Problem e) {
+            return Response.problem(e, request.chinese());
+        } catch (RuntimeException e) {
+            Problem known = faults.apply(e);
+            if (known != null) {
+                LOG.warn("{} {}: {}", request.method(), request.target(), e.toString());
+                return Response.problem(known, request.chinese());
+            }
+            LOG.error("{} {}", request.method(), request.target(), e);
+            var problem = new Problem(500, "服务器内部错误", "Internal server error");
+            return Response.problem(problem, request.chinese());
+        }
+    }
+
+    /** A path or method that no route knows, or a path that can't be decoded. */
+    public void unrouted(HttpServerRequest request, int status) {
+        Response page = status == 404 ? pages.page(ask(request)) : null;
+        if (page != null) {
+            send(request, page, false);
+            return;
+        }
+        var problem =
+                switch (status) {
+                    case 404 -> new Problem(404, "没有这个地址", "No such path");
+                    case 405 -> new Problem(405, "不支持这个方法", "Method not allowed");
+                    case 500 -> new Problem(500, "服务器内部错误", "Internal server error");
+                    default -> new Problem(status, "请求无效", "Invalid request");
+                };
+        fail(request, problem, false);
+    }
+
+    public void tooLarge(HttpServerRequest request, int max) {
+        String zh = "请求体最多 " + max + " 字节";
+        fail(request, new Problem(413, zh, "The body may have " + max + " bytes"), true);
+    }
+
+    private void fail(HttpServerRequest request, Problem problem, boolean last) {
+        String languages = request.getHeader("Accept-Language");
+        boolean chinese = languages == null || languages.isBlank() || languages.contains("zh");
+        send(request, Response.problem(problem, chinese), last);
+    }
+
+    private void send(HttpServerRequest request, Response response, boolean last) {
+        HttpServerResponse out = request.response();
+        if (out.ended() || out.closed()) {
+            return;
+        }
+        boolean close = Connections.announce(request, last);
+        head(out, response);
+        if (response.status() != 304) {
+            out.headers().add("Content-Length", Integer.toString(response.body().length));
+        }
+        // Wrapped, not copied: a file of the web UI may be on its way to many at once.
+        var sent =
+                HttpMethod.HEAD.equals(request.method()) || response.status() == 304
+                        ? out.end()
+                        : out.end(Buffers.wrap(response.body()));
+        if (close) {
+            sent.onComplete(done -> Connections.close(request, LINGER_MS));
+        }
+    }
+
+    private void head(HttpServerResponse out, Response response) {
+        out.setStatusCode(response.status());
+        var headers = out.headers();
+        headers.add("Content-Type", response.contentType());
+        headers.add("Date", date.value());
+        headers.add("X-Content-Type-Options", "nosniff");
+        if (!response.headers().containsKey("Cache-Control")) {
+            headers.add("Cache-Control", "no-store");
+        }
+        response.headers().forEach(headers::add);
+    }
+
+    private void stream(
+            HttpServerRequest raw, Context loop, Response response, Response.Stream stream) {
+        if (stream instanceof EventFeed.Writing writing) {
+            Runnable end = writing.feed().end();
+            feeds.add(end);
+            try {
+                loop.runOnContext(go -> whenGone(raw.response(), end));
+                if (feedsEnded) {
+                    end.run();
+                }
+                pieces(raw, loop, response, stream);
+            } finally {
+                feeds.remove(end);
+            }
+        } else {
+            pieces(raw, loop, response, stream);
+        }
+    }
+
+    // A page that was closed would otherwise be noticed at the next heartbeat.
+    private static void whenGone(HttpServerResponse response, Runnable end) {
+        if (response.closed()) {
+            end.run();
+        } else {
+            response.closeHandler(gone -> end.run());
+        }
+    }
+
+    private void pieces(
+            HttpServerRequest raw, Context loop, Response response, Response.Stream stream) {
+        try (var out = new Pieces(raw, loop, response)) {
+            stream.write(out);
+            out.complete = true;
+        } catch (IOException | RuntimeException e) {
+            // The status is out: cutting the connection is the one way to say it failed.
+            if (!(stream instanceof EventFeed.Writing)) {
+                LOG.warn("{} {} was cut short: {}", raw.method(), raw.path(), e.toString());
+            }
+            loop.runOnContext(go -> raw.connection().close());
+        }
+    }
+
+    /** A chunked body, piece by piece, waiting for the socket to take each. */
+    private final class Pieces extends OutputStream {
+        private final HttpServerRequest raw;
+        private final Context loop;
+        private final Response response;
+        private Buffer buffer = Buffer.buffer();
+        private boolean started;
+        private boolean complete;
+
+        Pieces(HttpServerRequest raw, Context loop, Response response) {
+            this.raw = raw;
+            this.loop = loop;
+            this.response = response;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            buffer.appendBytes(bytes, offset, length);
+            if (buffer.length() >= 32 * 1024) {
+                push(false);
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            if (buffer.length() > 0) {
+                push(false);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (complete) {
+                push(true);
+            }
+        }
+
+        private void push(boolean end) throws IOException {
+            Buffer piece = buffer;
+            buffer = Buffer.buffer();
+            boolean first = !started;
+            started = true;
+            var written = new java.util.concurrent.CompletableFuture<@Nullable Void>();
+            loop.runOnContext(go -> {
+                HttpServerResponse out = raw.response();
+                if (first) {
+                    Connections.announce(raw, false);
+                    head(out, response);
+                    out.setChunked(true);
+                }
+                var done = end ? out.end(piece) : out.write(piece);
+                done.onSuccess(ok -> written.complete(null))
+                        .onFailure(written::completeExceptionally);
+            });
+            try {
+                written.get(writeWait.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            } catch (ExecutionException | TimeoutException e) {
+                throw new IOException("the client stopped reading", e);
+            }
+        }
+    }
+}

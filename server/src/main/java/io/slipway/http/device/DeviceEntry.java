@@ -1,0 +1,136 @@
+package io.slipway.http.device;
+
+import io.slipway.http.BodyReader;
+import io.slipway.http.HttpConfig;
+import io.slipway.http.Peer;
+import io.slipway.http.Request;
+import io.slipway.protocol.ota.Reply;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where devices' requests come in, on one event loop: reads the body, asks the route, and sends
+ * what it says through the exit. Lives on that loop.
+ */
+public final class DeviceEntry {
+
+    /** The most bytes of a device's body; the largest real one has about 2 KiB. */
+    private static final int MOST_BODY = 64 * 1024;
+
+    /** A body that has not come after this long will not come. */
+    private static final Duration BODY_WAIT = Duration.ofSeconds(30);
+
+    private static final Map<String, String> NO_PATH = Map.of();
+
+    private final HttpConfig config;
+    private final Context loop;
+    private final DeviceExit exit;
+    private final ExecutorService threads;
+    private final BooleanSupplier draining;
+    private final Waiting waiting = new Waiting(null);
+
+    /** Requests whose body has not come yet, oldest first, in a ring that is cheap to leave. */
+    private static final class Waiting {
+        private final @Nullable HttpServerRequest request;
+        private final long since = System.nanoTime();
+        private Waiting before = this;
+        private Waiting after = this;
+
+        Waiting(@Nullable HttpServerRequest request) {
+            this.request = request;
+        }
+
+        void join(Waiting ring) {
+            before = ring.before;
+            after = ring;
+            before.after = this;
+            ring.before = this;
+        }
+
+        void leave() {
+            before.after = after;
+            after.before = before;
+            before = this;
+            after = this;
+        }
+    }
+
+    /**
+     * @param threads for routes that must wait
+     */
+    public DeviceEntry(
+            HttpConfig config,
+            Context loop,
+            DeviceExit exit,
+            ExecutorService threads,
+            BooleanSupplier draining) {
+        this.config = config;
+        this.loop = loop;
+        this.exit = exit;
+        this.threads = threads;
+        this.draining = draining;
+    }
+
+    /** Answers a request by its route. */
+    public void handle(HttpServerRequest request, DeviceRoute route) {
+        var entry = new Waiting(request);
+        entry.join(waiting);
+        BodyReader.read(
+                request,
+                MOST_BODY,
+                body -> {
+                    entry.leave();
+                    var wrapped = new Request(request, NO_PATH, body, Peer.of(config, request));
+                    answer(request, wrapped, route);
+                },
+                () -> {
+                    entry.leave();
+                    String detail = "at most " + MOST_BODY + " bytes";
+                    exit.send(request, Reply.error(413, "Request too large", detail), true);
+                });
+    }
+
+    private void answer(HttpServerRequest raw, Request request, DeviceRoute route) {
+        DeviceRoute.Outcome outcome;
+        try {
+            outcome = route.handler().apply(request);
+        } catch (RuntimeException e) {
+            outcome = new DeviceRoute.Now(DeviceExit.failed(raw, e));
+        }
+        switch (outcome) {
+            case DeviceRoute.Now now -> exit.send(raw, now.reply(), draining.getAsBoolean());
+            case DeviceRoute.Later later ->
+                    threads.execute(() -> {
+                        Reply reply = run(raw, later);
+                        boolean last = draining.getAsBoolean();
+                        loop.runOnContext(go -> exit.send(raw, reply, last));
+                    });
+        }
+    }
+
+    private static Reply run(HttpServerRequest raw, DeviceRoute.Later later) {
+        try {
+            return later.work().get();
+        } catch (RuntimeException e) {
+            return DeviceExit.failed(raw, e);
+        }
+    }
+
+    /** Cuts those whose body has not come in time; to be called every few seconds. */
+    public void dropSlow() {
+        long oldest = System.nanoTime() - BODY_WAIT.toNanos();
+        Waiting head;
+        while ((head = waiting.after) != waiting && head.since - oldest < 0) {
+            head.leave();
+            HttpServerRequest slow = head.request;
+            if (slow != null) {
+                slow.connection().close();
+            }
+        }
+    }
+}

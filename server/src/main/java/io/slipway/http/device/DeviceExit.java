@@ -1,0 +1,66 @@
+package io.slipway.http.device;
+
+import io.slipway.http.Connections;
+import io.slipway.http.DateHeader;
+import io.slipway.http.HeaderNames;
+import io.slipway.protocol.ota.Reply;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one place through which every answer of the device plane leaves, the framework's own errors
+ * included. Sends Content-Type, Content-Length, Connection and Date in exactly these spellings and
+ * nothing else: modems lose headers that come in pieces, and ML307 matches names letter by letter
+ * (contract 2.8).
+ */
+public final class DeviceExit {
+
+    /** For the rest of a body that nobody wants. */
+    public static final long LINGER_MS = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceExit.class);
+
+    private final DateHeader date;
+
+    public DeviceExit(DateHeader date) {
+        this.date = date;
+    }
+
+    /** On the event loop of the request. {@code last} closes the connection after the answer. */
+    public void send(HttpServerRequest request, Reply reply, boolean last) {
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        response.setStatusCode(reply.status());
+        byte[] body = reply.body();
+        response.headers()
+                .add(HeaderNames.ANSWER_TYPE, contentType(reply))
+                .add(HeaderNames.ANSWER_LENGTH, Integer.toString(body.length))
+                .add(HeaderNames.ANSWER_DATE, date.value());
+        boolean close = Connections.announce(request, last);
+        var sent =
+                HttpMethod.HEAD.equals(request.method())
+                        ? response.end()
+                        : response.end(Buffer.buffer(body));
+        if (close) {
+            sent.onComplete(done -> Connections.close(request, LINGER_MS));
+        }
+    }
+
+    private static CharSequence contentType(Reply reply) {
+        return reply.contentType().equals("application/json")
+                ? HeaderNames.JSON
+                : reply.contentType();
+    }
+
+    /** What a device is told of a fault that is ours; the log has the rest. */
+    public static Reply failed(HttpServerRequest request, RuntimeException fault) {
+        LOG.error("{} {}", request.method(), request.path(), fault);
+        return Reply.error(500, "Internal server error", null);
+    }
+}

@@ -1,0 +1,315 @@
+package io.slipway.http.edge;
+
+import io.slipway.http.BodyReader;
+import io.slipway.http.DateHeader;
+import io.slipway.http.HttpConfig;
+import io.slipway.http.Listed;
+import io.slipway.http.Peer;
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import io.slipway.http.WebClient;
+import io.slipway.http.console.ConsoleExit;
+import io.slipway.http.console.EventFeed;
+import io.slipway.http.console.Pages;
+import io.slipway.http.device.DeviceExit;
+import io.slipway.http.device.DeviceRoute;
+import io.slipway.http.file.DownloadRoute;
+import io.slipway.http.file.Downloads;
+import io.slipway.http.file.Patience;
+import io.slipway.http.file.UploadRoute;
+import io.slipway.http.file.Uploads;
+import io.slipway.http.socket.SocketClient;
+import io.slipway.http.socket.SocketRoute;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP server of both planes. Routes are added before {@link #start}; afterwards everything is
+ * thread-safe.
+ */
+public final class Edge implements AutoCloseable {
+
+    /** The most bytes of a console body where a route says nothing else. */
+    public static final int CONSOLE_BODY = 256 * 1024;
+
+    private static final Duration START = Duration.ofSeconds(30);
+
+    /** Of feeds: proxies give up on connections that say nothing for a minute. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(20);
+
+    /** For those who are told how downloads ended. */
+    private static final Duration WATCHERS = Duration.ofSeconds(5);
+
+    private final HttpConfig config;
+    private final Vertx vertx;
+    private final Router router;
+    private final Map<String, DeviceRoute> devices = new HashMap<>();
+    private final Map<String, SocketRoute> sockets = new HashMap<>();
+    private final List<Listed> listed = new ArrayList<>();
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
+    private final DeviceExit exit;
+    private final ConsoleExit console;
+    private final Downloads downloads;
+    private final Uploads uploads;
+    private volatile @Nullable EdgeServer[] servers = new EdgeServer[0];
+    private volatile boolean draining;
+    private volatile boolean closed;
+
+    /**
+     * @param faults turns what a handler threw, other than a {@link Problem}, into one; null for
+     *     what it does not know
+     */
+    public Edge(
+            HttpConfig config,
+            InstantSource clock,
+            Function<RuntimeException, @Nullable Problem> faults) {
+        this(config, clock, faults, Patience.USUAL);
+    }
+
+    /** With other limits of time than {@link Patience#USUAL}. */
+    public Edge(
+            HttpConfig config,
+            InstantSource clock,
+            Function<RuntimeException, @Nullable Problem> faults,
+            Patience patience) {
+        this.config = config;
+        this.vertx = vertx();
+        this.router = Router.router(vertx);
+        var date = new DateHeader(clock);
+        this.exit = new DeviceExit(date);
+        this.console = new ConsoleExit(date, threads, faults, patience.piece());
+        this.downloads = new Downloads(exit, date, clock, patience, threads, () -> draining);
+        this.uploads = new Uploads(console, patience);
+    }
+
+    /** The event loops, one a core. */
+    public static Vertx vertx() {
+        return Vertx.vertx(
+                new VertxOptions()
+                        .setPreferNativeTransport(true)
+                        .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+    }
+
+    /** Adds a path of the device plane, with and without its trailing slash. */
+    public void device(String path, DeviceRoute route) {
+        String bare = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        devices.put(bare, route);
+        devices.put(bare + "/", route);
+        listed.add(new Listed(Listed.Plane.DEVICE, "*", path));
+    }
+
+    /** Adds a path where WebSockets open, with and without its trailing slash. */
+    public void socket(String path, SocketRoute route) {
+        sockets.put(path, route);
+        sockets.put(path + "/", route);
+        listed.add(new Listed(Listed.Plane.SOCKET, "GET", path));
+    }
+
+    /** Adds files of the device plane: GET and HEAD of every path that begins so. */
+    public void download(String prefix, DownloadRoute route) {
+        downloads.add(prefix, route);
+        listed.add(new Listed(Listed.Plane.DOWNLOAD, "GET", prefix));
+        listed.add(new Listed(Listed.Plane.DOWNLOAD, "HEAD", prefix));
+    }
+
+    /** Downloads whose bytes are under way on this node. */
+    public int downloads() {
+        return downloads.running();
+    }
+
+    /** Bytes of files that this node sends a second, over the last seconds. */
+    public long downloadRate() {
+        return downloads.bytesPerSecond();
+    }
+
+    /**
+     * Adds a console route that takes a file.
+     *
+     * @param template holds {@code {names}}
+     * @param maxBytes of the file; a longer one is refused with 413
+     * @param folder for files that are arriving, made if absent; what an earlier process left there
+     *     is removed. On the file system where they are to stay, if they are to be moved
+     */
+    public void upload(
+            String method, String template, long maxBytes, Path folder, UploadRoute route) {
+        uploads.prepare(folder);
+        listed.add(new Listed(Listed.Plane.CONSOLE, method, template));
+        router.route(HttpMethod.valueOf(method), pattern(template))
+                .handler(context -> {
+                    var raw = context.request();
+                    Map<String, String> path = Map.copyOf(context.pathParams());
+                    Peer peer = Peer.of(config, raw);
+                    var head = new Request(raw, path, new byte[0], peer);
+                    uploads.handle(raw, head, maxBytes, folder, route);
+                });
+    }
+
+    /** Shows a web UI, if there is one, instead of what {@code GET /} says. */
+    public void pages(Pages pages) {
+        console.pages(pages);
+    }
+
+    /** For WebSockets to other servers. */
+    public SocketClient socketClient() {
+        return new SocketClient(vertx);
+    }
+
+    /** For requests to other servers. */
+    public WebClient webClient() {
+        return new WebClient(vertx);
+    }
+
+    /** Adds a console route; {@code template} holds {@code {names}}. */
+    public void route(String method, String template, Function<Request, Response> handler) {
+        route(method, template, CONSOLE_BODY, handler);
+    }
+
+    /**
+     * @param maxBody bytes; a longer body is refused with 413
+     */
+    public void route(
+            String method, String template, int maxBody, Function<Request, Response> handler) {
+        listed.add(new Listed(Listed.Plane.CONSOLE, method, template));
+        router.route(HttpMethod.valueOf(method), pattern(template))
+                .handler(context -> {
+                    var request = context.request();
+                    Map<String, String> path = Map.copyOf(context.pathParams());
+                    BodyReader.read(
+                            request,
+                            maxBody,
+                            body -> {
+                                Peer peer = Peer.of(config, request);
+                                var wrapped = new Request(request, path, body, peer);
+                                console.handle(request, wrapped, handler);
+                            },
+                            () -> console.tooLarge(request, maxBody));
+                });
+    }
+
+    /** What was added, in that order; the document of the API is held against it. */
+    public List<Listed> routes() {
+        return List.copyOf(listed);
+    }
+
+    /** Adds a console route whose answer goes on for as long as somebody looks. */
+    public void events(String template, Function<Request, EventFeed> open) {
+        // Often enough that the connection is never idle.
+        Duration third = config.idleTimeout().dividedBy(3);
+        Duration beat = third.compareTo(HEARTBEAT) < 0 ? third : HEARTBEAT;
+        route(
+                "GET",
+                template,
+                request -> {
+                    if (draining) {
+                        throw new Problem(503, "服务器正在停止", "The server is shutting down");
+                    }
+                    return open.apply(request).response(beat);
+                });
+    }
+
+    private static String pattern(String template) {
+        return template.replaceAll("\\{(\\w+)}", ":$1");
+    }
+
+    /** Starts to listen; returns the port. */
+    public int start() {
+        for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
+            router.errorHandler(status, context -> console.unrouted(context.request(), status));
+        }
+        int loops = Runtime.getRuntime().availableProcessors();
+        var started = new EdgeServer[loops];
+        int port = 0;
+        for (int i = 0; i < loops; i++) {
+            var server =
+                    new EdgeServer(
+                            config,
+                            config.port(),
+                            devices,
+                            sockets,
+                            downloads,
+                            router,
+                            exit,
+                            console,
+                            threads,
+                            () -> draining);
+            var options = new DeploymentOptions().setThreadingModel(ThreadingModel.EVENT_LOOP);
+            await(vertx.deployVerticle(server, options), START);
+            started[i] = server;
+            port = server.port();
+        }
+        servers = started;
+        return port;
+    }
+
+    /**
+     * Stops to listen, lets running requests and downloads end within {@code grace}, then closes
+     * what is left.
+     */
+    public void drain(Duration grace) {
+        draining = true;
+        console.endFeeds();
+        for (EdgeServer server : servers) {
+            if (server != null) {
+                server.shutdown(grace);
+            }
+        }
+        for (EdgeServer server : servers) {
+            if (server != null) {
+                server.awaitShutdown(grace.plusSeconds(5));
+            }
+        }
+        downloads.await(WATCHERS);
+    }
+
+    /** Whether {@link #drain} was called. */
+    public boolean draining() {
+        return draining;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        drain(Duration.ZERO);
+        threads.shutdownNow();
+        await(vertx.close(), START);
+    }
+
+    private static void await(io.vertx.core.Future<?> future, Duration limit) {
+        try {
+            future.toCompletionStage()
+                    .toCompletableFuture()
+                    .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            throw new IllegalStateException(cause == null ? e.toString() : cause.getMessage(), e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the HTTP server took over " + limit, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.slipway.http.edge;
+
+import io.slipway.http.HttpConfig;
+import io.slipway.http.console.ConsoleExit;
+import io.slipway.http.device.DeviceEntry;
+import io.slipway.http.device.DeviceExit;
+import io.slipway.http.device.DeviceRoute;
+import io.slipway.http.file.Downloads;
+import io.slipway.http.socket.Handshakes;
+import io.slipway.http.socket.SocketRoute;
+import io.slipway.protocol.ota.Reply;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One event loop's share of the HTTP server: devices, downloads and the web UI by map, all else by
+ * the router.
+ */
+public final class EdgeServer extends VerticleBase {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeServer.class);
+
+    private final HttpConfig config;
+    private final int wantedPort;
+    private final Map<String, DeviceRoute> devices;
+    private final Map<String, SocketRoute> sockets;
+    private final Downloads downloads;
+    private final io.vertx.ext.web.Router router;
+    private final DeviceExit exit;
+    private final ConsoleExit console;
+    private final ExecutorService threads;
+    private final BooleanSupplier draining;
+    private @Nullable HttpServer server;
+    private volatile @Nullable Future<Void> shutdown;
+
+    EdgeServer(
+            HttpConfig config,
+            int wantedPort,
+            Map<String, DeviceRoute> devices,
+            Map<String, SocketRoute> sockets,
+            Downloads downloads,
+            io.vertx.ext.web.Router router,
+            DeviceExit exit,
+            ConsoleExit console,
+            ExecutorService threads,
+            BooleanSupplier draining) {
+        this.config = config;
+        this.wantedPort = wantedPort;
+        this.devices = devices;
+        this.sockets = sockets;
+        this.downloads = downloads;
+        this.router = router;
+        this.exit = exit;
+        this.console = console;
+        this.threads = threads;
+        this.draining = draining;
+    }
+
+    @Override
+    public Future<?> start() {
+        HttpServer created = vertx.createHttpServer(options(config, wantedPort));
+        server = created;
+        var entry = new DeviceEntry(config, context, exit, threads, draining);
+        var handshakes = new Handshakes(config, vertx, context, exit, draining);
+        created.requestHandler(request -> request(request, entry, handshakes));
+        created.invalidRequestHandler(this::invalid);
+        vertx.setPeriodic(5_000, id -> entry.dropSlow());
+        // Loops share a given port; of "any" each would take one of its own.
+        return wantedPort == 0
+                ? created.listen(SocketAddress.sharedRandomPort(1, config.host()))
+                : created.listen();
+    }
+
+    /** How every loop listens. */
+    public static HttpServerOptions options(HttpConfig config, int port) {
+        return new HttpServerOptions()
+                .setHost(config.host())
+                .setPort(port)
+                .setReuseAddress(true)
+                .setAcceptBacklog(4096)
+                // A 101 or a second protocol on this port would be news to a device.
+                .setHttp2ClearTextEnabled(false)
+                .setCompressionSupported(false)
+                .setHandle100ContinueAutomatically(false)
+                .setMaxInitialLineLength(4096)
+                .setMaxHeaderSize(16 * 1024)
+                .setIdleTimeout((int) config.idleTimeout().toSeconds())
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setTcpKeepAlive(true)
+                .setMaxWebSocketFrameSize(64 * 1024)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false);
+    }
+
+    int port() {
+        HttpServer current = server;
+        return current == null ? 0 : current.actualPort();
+    }
+
+    private void request(HttpServerRequest request, DeviceEntry entry, Handshakes handshakes) {
+        request.exceptionHandler(broken -> {});
+        request.response().exceptionHandler(broken -> {});
+        DeviceRoute route = devices.get(request.path());
+        if (route != null) {
+            entry.handle(request, route);
+            return;
+        }
+        SocketRoute socket = sockets.get(request.path());
+        if (socket != null) {
+            handshakes.handle(request, socket);
+        } else if (!downloads.handle(request, config) && !console.page(request)) {
+            router.handle(request);
+        }
+    }
+
+    // Bad request lines and headers: answered like everything else, not by the framework.
+    private void invalid(HttpServerRequest request) {
+        var result = request.decoderResult();
+        Throwable cause = result == null ? null : result.cause();
+        String name = cause == null ? "" : cause.getClass().getSimpleName();
+        int status = name.contains("TooLongHttpLine") ? 414 : name.contains("TooLong") ? 431 : 400;
+        exit.send(request, Reply.error(status, "Invalid HTTP request", null), true);
+    }
+
+    void shutdown(Duration grace) {
+        HttpServer current = server;
+        if (current != null && shutdown == null) {
+            shutdown = current.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    void awaitShutdown(Duration limit) {
+        Future<Void> running = shutdown;
+        if (running != null) {
+            try {
+                var stage = running.toCompletionStage().toCompletableFuture();
+                stage.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (java.util.concurrent.ExecutionException
+                    | java.util.concurrent.TimeoutException e) {
+                LOG.warn("connections were cut at the end of the grace: {}", e.toString());
+            }
+        }
+    }
+}

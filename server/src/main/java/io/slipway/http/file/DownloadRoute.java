@@ -1,0 +1,78 @@
+package io.slipway.http.file;
+
+import io.slipway.http.Request;
+import io.slipway.protocol.ota.Reply;
+import java.nio.file.Path;
+import java.util.function.Function;
+
+/**
+ * Files of the device plane, below one prefix. What the handler serves leaves as exactly what a
+ * device can take: 200, {@code Content-Length}, no encoding, no chunks. Others may ask for a single
+ * range, or whether the file has changed.
+ *
+ * @param handler decides about a GET or HEAD; runs on a virtual thread. {@code
+ *     Request.path("rest")} is what follows the prefix, as it was sent
+ */
+public record DownloadRoute(Function<Request, Outcome> handler) {
+
+    /**
+     * Whether a request can only be answered with all of the file: a GET without {@code Range} and
+     * without {@code If-…}. Only such a one is evidence of a download, and only for such a one the
+     * watcher is called.
+     */
+    public static boolean whole(Request request) {
+        return request.method().equals("GET")
+                && request.header("Range") == null
+                && request.header("If-None-Match") == null
+                && request.header("If-Modified-Since") == null;
+    }
+
+    /** What becomes of a request. */
+    public sealed interface Outcome permits Refuse, Serve {}
+
+    /** Answered without a file. */
+    public record Refuse(Reply reply) implements Outcome {}
+
+    /**
+     * Answered with a file.
+     *
+     * @param size bytes; a shorter file is answered with 500 and counts as {@link End#CUT_BY_US}
+     * @param etag names the content, without quotes: visible ASCII
+     * @param watcher called once for each {@link #whole} request, whatever happens to it; never for
+     *     others
+     */
+    public record Serve(Path file, long size, String etag, Watcher watcher) implements Outcome {
+        public Serve {
+            if (size < 1) {
+                throw new IllegalArgumentException("a device takes no file of " + size + " bytes");
+            }
+            if (!etag.chars().allMatch(c -> c > ' ' && c <= '~' && c != '"')) {
+                throw new IllegalArgumentException("no ETag: " + etag);
+            }
+        }
+    }
+
+    /** Is told how a download ended. */
+    @FunctionalInterface
+    public interface Watcher {
+
+        /**
+         * Called exactly once, on a virtual thread.
+         *
+         * @param bytes of the file that were handed to the network, which may hold up to 256 KiB of
+         *     them that the client has never seen
+         * @param at epoch ms of the last byte that was handed over; of the end when there was none
+         */
+        void ended(long bytes, End end, long at);
+    }
+
+    /** How a download ended. */
+    public enum End {
+        /** All was sent, and the client closed in order or asked for something else. */
+        COMPLETE,
+        /** The client went, took nothing for a minute, or was not done after an hour. */
+        CUT,
+        /** This server was at fault: it is shutting down, or the file can't be read. */
+        CUT_BY_US
+    }
+}

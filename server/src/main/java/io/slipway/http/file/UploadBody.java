@@ -1,0 +1,103 @@
+package io.slipway.http.file;
+
+import io.netty.buffer.ByteBuf;
+import io.slipway.http.HeaderNames;
+import io.slipway.http.Problem;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.slipway.http.vertx.Buffers;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request's body, drawn bit by bit from a virtual thread: what is not asked for stays with the
+ * client.
+ */
+final class UploadBody {
+
+    /** So many pieces may be under way from the event loop. */
+    private static final int AHEAD = 8;
+
+    private final HttpServerRequest raw;
+    private final Context loop;
+    private final Patience patience;
+    private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
+    private long started;
+
+    private sealed interface Piece {}
+
+    private record Data(Buffer bytes) implements Piece {}
+
+    private record End() implements Piece {}
+
+    private record Broken() implements Piece {}
+
+    /** On the event loop, as soon as the head is there: nothing is read from now on. */
+    UploadBody(HttpServerRequest raw, Patience patience) {
+        this.raw = raw;
+        this.loop = Vertx.currentContext();
+        this.patience = patience;
+        raw.pause();
+        raw.handler(bytes -> pieces.add(new Data(bytes)));
+        raw.endHandler(end -> pieces.add(new End()));
+        raw.exceptionHandler(broken -> pieces.add(new Broken()));
+    }
+
+    /** Begins to read; tells a client that waits for that. */
+    void open() {
+        started = System.nanoTime();
+        boolean waits = "100-continue".equalsIgnoreCase(raw.getHeader(HeaderNames.EXPECT));
+        onLoop(() -> {
+            if (waits) {
+                raw.response().writeContinue();
+            }
+            raw.fetch(AHEAD);
+        });
+    }
+
+    /**
+     * The next bytes; null at the end.
+     *
+     * @throws Problem when the client went, or is too slow
+     */
+    @Nullable ByteBuf next() {
+        Piece piece;
+        try {
+            piece = pieces.poll(patience.silence().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem(503, "服务器正在关闭", "The server is shutting down");
+        }
+        if (System.nanoTime() - started > patience.longest().toNanos()) {
+            throw new Problem(400, "上传时间过长", "The upload took too long");
+        }
+        return switch (piece) {
+            case null -> {
+                long seconds = patience.silence().toSeconds();
+                throw new Problem(
+                        400,
+                        "上传停顿超过 " + seconds + " 秒",
+                        "Nothing came for " + seconds + " seconds");
+            }
+            case Data data -> {
+                onLoop(() -> raw.fetch(1));
+                yield Buffers.content(data.bytes);
+            }
+            case End end -> null;
+            case Broken broken -> throw new Problem(400, "上传中断", "The upload broke off");
+        };
+    }
+
+    private void onLoop(Runnable work) {
+        try {
+            loop.runOnContext(go -> work.run());
+        } catch (RejectedExecutionException closing) {
+            pieces.add(new Broken());
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.slipway.http.file;
+
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Where people send a file, as {@code multipart/form-data} with exactly one part named {@code file}
+ * and up to {@value #MAX_FIELDS} text fields.
+ *
+ * @param accept sees the request without its body, which is read only if this returns; may throw a
+ *     {@link Problem}. Runs on a virtual thread
+ */
+public record UploadRoute(Function<Request, Sink> accept) {
+
+    /** The most text fields beside the file. */
+    public static final int MAX_FIELDS = 20;
+
+    /** The most bytes of all text fields, with their names. */
+    public static final int MAX_FIELD_BYTES = 64 * 1024;
+
+    /** Takes what has arrived whole. */
+    @FunctionalInterface
+    public interface Sink {
+
+        /** Runs on a virtual thread; may throw a {@link Problem}. */
+        Response received(Received received);
+    }
+
+    /**
+     * @param fields by name; of two with the same name the last
+     * @param file deleted when the sink returns, unless it was moved away
+     * @param filename as the client calls it; never a path, may be empty
+     * @param size bytes
+     */
+    public record Received(Map<String, String> fields, Path file, String filename, long size) {
+        public Received {
+            fields = Map.copyOf(fields);
+        }
+    }
+}

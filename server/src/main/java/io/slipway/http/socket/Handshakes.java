@@ -1,0 +1,85 @@
+package io.slipway.http.socket;
+
+import io.slipway.http.HeaderNames;
+import io.slipway.http.HttpConfig;
+import io.slipway.http.Peer;
+import io.slipway.http.Request;
+import io.slipway.http.device.DeviceExit;
+import io.slipway.protocol.ota.Reply;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** Where WebSockets open, on one event loop. Lives on that loop. */
+public final class Handshakes {
+
+    private static final Reply NO_UPGRADE =
+            Reply.error(400, "WebSocket only", "this is where devices open voice sessions");
+    private static final Reply DRAINING =
+            Reply.error(503, "Shutting down", "try again in a minute");
+
+    private final HttpConfig config;
+    private final Vertx vertx;
+    private final Context loop;
+    private final DeviceExit exit;
+    private final BooleanSupplier draining;
+
+    public Handshakes(
+            HttpConfig config,
+            Vertx vertx,
+            Context loop,
+            DeviceExit exit,
+            BooleanSupplier draining) {
+        this.config = config;
+        this.vertx = vertx;
+        this.loop = loop;
+        this.exit = exit;
+        this.draining = draining;
+    }
+
+    /** Decides about a handshake. It has no body; one that is sent all the same is not waited for. */
+    public void handle(HttpServerRequest request, SocketRoute route) {
+        if (!upgrades(request)) {
+            exit.send(request, NO_UPGRADE, true);
+            return;
+        }
+        if (draining.getAsBoolean()) {
+            exit.send(request, DRAINING, true);
+            return;
+        }
+        var wrapped = new Request(request, Map.of(), new byte[0], Peer.of(config, request));
+        SocketRoute.Outcome outcome;
+        try {
+            outcome = route.handler().apply(wrapped);
+        } catch (RuntimeException e) {
+            outcome = new SocketRoute.Refuse(DeviceExit.failed(request, e));
+        }
+        switch (outcome) {
+            case SocketRoute.Refuse refuse -> exit.send(request, refuse.reply(), true);
+            case SocketRoute.Open open ->
+                    request.toWebSocket()
+                            .onSuccess(raw -> {
+                                if (!raw.isClosed()) {
+                                    int most = config.socketBuffer();
+                                    open.opened().accept(new Socket(vertx, loop, raw, most));
+                                }
+                            })
+                            // The framework has answered a handshake that is none.
+                            .onFailure(bad -> request.connection().close());
+        }
+    }
+
+    private static boolean upgrades(HttpServerRequest request) {
+        String connection = request.getHeader(HeaderNames.CONNECTION);
+        return HttpMethod.GET.equals(request.method())
+                && "websocket".equalsIgnoreCase(request.getHeader("Upgrade"))
+                && connection != null
+                && connection.toLowerCase(Locale.ROOT).contains("upgrade")
+                && "13".equals(request.getHeader("Sec-WebSocket-Version"))
+                && request.getHeader("Sec-WebSocket-Key") != null;
+    }
+}

@@ -1,0 +1,97 @@
+package io.slipway.http.socket;
+
+import io.slipway.http.vertx.LimitedTransport;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
+import java.net.InetAddress;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Opens WebSockets to other servers. Thread-safe. */
+public final class SocketClient {
+
+    /** The longest frame taken from a server, in bytes. */
+    private static final int MAX_FRAME = 64 * 1024;
+
+    private final Vertx vertx;
+    private final WebSocketClient client;
+
+    public SocketClient(Vertx vertx) {
+        this.vertx = vertx;
+        this.client =
+                LimitedTransport.client(
+                        vertx,
+                        new WebSocketClientOptions()
+                                .setMaxConnections(Integer.MAX_VALUE)
+                                .setMaxFrameSize(MAX_FRAME)
+                                .setTcpKeepAlive(true)
+                                .setTcpNoDelay(true)
+                                .setConnectTimeout(5_000));
+    }
+
+    /**
+     * Where to connect.
+     *
+     * @param host a name, or an address without brackets
+     * @param path with its query
+     * @param address what the name was resolved to and found good. Without TLS the connection goes
+     *     there, whatever the name says by now. With TLS the name is looked up again, because the
+     *     certificate is checked against it: whoever changes the answer in between gains nothing
+     *     without that certificate.
+     */
+    public record Target(boolean tls, String host, int port, String path, InetAddress address) {}
+
+    /** Runs {@code work} on an event loop, for whoever is on none: it must not block. */
+    public void onLoop(Runnable work) {
+        vertx.runOnContext(go -> work.run());
+    }
+
+    /**
+     * Connects, from an event loop; the socket then lives on that loop.
+     *
+     * @param limit for the connection and the handshake together
+     * @param maxQueued see {@link Socket#full}
+     * @param opened must set the socket's handlers at once
+     */
+    public void connect(
+            Target target,
+            Map<String, String> headers,
+            Duration limit,
+            int maxQueued,
+            Consumer<Socket> opened,
+            Consumer<Throwable> failed) {
+        String shown = target.host().indexOf(':') >= 0 ? "[" + target.host() + "]" : target.host();
+        boolean standard = target.port() == (target.tls() ? 443 : 80);
+        String authority = standard ? shown : shown + ":" + target.port();
+        var options =
+                new WebSocketConnectOptions()
+                        .setPort(target.port())
+                        .setSsl(target.tls())
+                        .setHost(target.tls() ? target.host() : target.address().getHostAddress())
+                        // Absolute: the Host header is the name's, not the address's.
+                        .setURI((target.tls() ? "https://" : "http://") + authority + target.path())
+                        .setTimeout(limit.toMillis());
+        headers.forEach(options::addHeader);
+        var loop = vertx.getOrCreateContext();
+        client.connect(options)
+                .onSuccess(raw -> {
+                    if (raw.isClosed()) {
+                        failed.accept(new ClosedChannelException());
+                    } else {
+                        opened.accept(new Socket(vertx, loop, raw, maxQueued));
+                    }
+                })
+                .onFailure(failed::accept);
+    }
+
+    /** The status of a server that answered with something else than a WebSocket; 0 for none. */
+    public static int refusal(@Nullable Throwable failure) {
+        return failure instanceof UpgradeRejectedException refused ? refused.getStatus() : 0;
+    }
+}

@@ -1,0 +1,197 @@
+package io.slipway.http.vertx;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.FileRegion;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.http1.Http1ServerConnection;
+import io.vertx.core.net.impl.UncloseableFileRegion;
+import java.nio.channels.FileChannel;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The channel below a request while its answer is under way. Sits in the pipeline before the
+ * framework's handler: it writes pieces of a file past the framework, by the kernel, and is the
+ * first to see what the client does next and how the connection ends. Lives on the channel's event
+ * loop.
+ */
+public abstract class AnswerChannel extends ChannelDuplexHandler {
+
+    private final Channel channel;
+    private final ChannelHandlerContext framework;
+    private @Nullable ChannelHandlerContext pipeline;
+    private @Nullable ScheduledFuture<?> ticks;
+    private @Nullable FileRegion piece;
+
+    protected AnswerChannel(HttpServerRequest raw) {
+        framework = ((Http1ServerConnection) raw.connection()).channelHandlerContext();
+        channel = framework.channel();
+    }
+
+    /**
+     * Something came from the client.
+     *
+     * @param request whether it is the head of another request
+     * @return whether the framework is to get it
+     */
+    protected abstract boolean came(boolean request);
+
+    /** The client ended the connection in order. */
+    protected abstract void ended();
+
+    /** The client ended it with a reset, or something failed. */
+    protected abstract void reset();
+
+    /** Somebody on this side closes the connection. */
+    protected abstract void closedHere();
+
+    /** Whether the limit for idle connections is none of this connection's business now. */
+    protected abstract boolean busy();
+
+    /** A second has passed since {@link #startTicks} or the last one. */
+    protected abstract void tick();
+
+    /** Takes its place in the pipeline. */
+    protected final void join() {
+        channel.pipeline().addBefore(framework.name(), "file", this);
+    }
+
+    /** Leaves the pipeline; the framework then sees everything first, as it always did. */
+    protected final void leavePipeline() {
+        ChannelHandlerContext here = pipeline;
+        if (here != null && !here.isRemoved()) {
+            channel.pipeline().remove(this);
+        }
+    }
+
+    /** Whether the connection is open. */
+    protected final boolean active() {
+        return channel.isActive();
+    }
+
+    protected final void startTicks() {
+        ticks = channel.eventLoop().scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
+    }
+
+    protected final void stopTicks() {
+        ScheduledFuture<?> ticking = ticks;
+        if (ticking != null) {
+            ticking.cancel(false);
+        }
+    }
+
+    /** Is told once what became of a piece. */
+    @FunctionalInterface
+    protected interface Written {
+
+        /**
+         * @param failure null when all is with the kernel
+         */
+        void written(@Nullable Throwable failure);
+    }
+
+    /** Hands a piece of a file to the kernel, after the head and what was handed over before. */
+    protected final void write(FileChannel file, long position, long length, Written written) {
+        ChannelHandlerContext out = pipeline;
+        if (out == null) {
+            return;
+        }
+        var region = new UncloseableFileRegion(file, position, length);
+        piece = region;
+        out.writeAndFlush(region)
+                .addListener((ChannelFutureListener) done -> written(done, written));
+    }
+
+    private void written(ChannelFuture done, Written written) {
+        if (done.isSuccess()) {
+            piece = null;
+        }
+        written.written(done.isSuccess() ? null : done.cause());
+    }
+
+    /** Bytes of the piece under way that the kernel has; 0 when none is. */
+    protected final long underWay() {
+        FileRegion current = piece;
+        return current == null ? 0 : current.transferred();
+    }
+
+    /** How much the kernel takes over before the client has acknowledged it, in bytes. */
+    protected final void sendBuffer(int bytes) {
+        Tcp.sendBuffer(channel, bytes);
+    }
+
+    /** Reads on: the framework stops that when requests pile up. */
+    protected final void readOn() {
+        channel.config().setAutoRead(true);
+    }
+
+    /** Says that nothing more will come; the client still may say something. */
+    protected final void endOutput() {
+        if (channel instanceof DuplexChannel both) {
+            var _ = both.shutdownOutput();
+        }
+    }
+
+    /** Ends TCP at once, past all handlers. */
+    protected final void cut() {
+        channel.unsafe().close(channel.voidPromise());
+    }
+
+    /** As {@link #cut}, with a reset: what the kernel holds for the client is freed at once. */
+    protected final void cutAndFree() {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        cut();
+    }
+
+    @Override
+    public final void handlerAdded(ChannelHandlerContext added) {
+        pipeline = added;
+    }
+
+    @Override
+    public final void channelRead(ChannelHandlerContext reading, Object message) {
+        if (came(message instanceof HttpRequest)) {
+            reading.fireChannelRead(message);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public final void channelInactive(ChannelHandlerContext ending) {
+        ended();
+        ending.fireChannelInactive();
+    }
+
+    // A reset, as a client sends that has lost its power or gives up with bytes unread.
+    @Override
+    public final void exceptionCaught(ChannelHandlerContext failing, Throwable cause) {
+        reset();
+        failing.fireExceptionCaught(cause);
+    }
+
+    // Not how a client's end arrives: somebody on this side closes.
+    @Override
+    public final void close(ChannelHandlerContext closing, ChannelPromise promise) {
+        closedHere();
+        var _ = closing.close(promise);
+    }
+
+    @Override
+    public final void userEventTriggered(ChannelHandlerContext telling, Object event) {
+        if (!busy() || !(event instanceof IdleStateEvent)) {
+            telling.fireUserEventTriggered(event);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.slipway.http.vertx;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.nio.NioChannelOption;
+import jdk.net.ExtendedSocketOptions;
+
+/** How the TCP connections below WebSockets and downloads are set. */
+final class Tcp {
+
+    /** Bytes in the kernel; it takes twice that. */
+    private static final int SEND_BUFFER = 32 * 1024;
+
+    /** The same for what comes in: left to itself the kernel takes megabytes from who floods. */
+    private static final int RECEIVE_BUFFER = 64 * 1024;
+
+    private static final ChannelOption<Integer> KEEP_IDLE =
+            NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE);
+    private static final ChannelOption<Integer> KEEP_INTERVAL =
+            NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL);
+    private static final ChannelOption<Integer> KEEP_COUNT =
+            NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT);
+
+    private Tcp() {}
+
+    /**
+     * Without pings a peer that lost its power is found by TCP alone. The kernel's own buffers
+     * would hide it for minutes: they hold a quarter of an hour of speech.
+     *
+     * @param maxQueued bytes that may wait above the kernel before the channel is not writable
+     */
+    static void tune(Channel channel, int maxQueued) {
+        var config = channel.config();
+        config.setWriteBufferWaterMark(new WriteBufferWaterMark(maxQueued / 2, maxQueued));
+        config.setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER);
+        config.setOption(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER);
+        // By default 16 times as much is read before anybody can say that it is enough.
+        if (config.getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator all) {
+            all.maxMessagesPerRead(1);
+        }
+        config.setOption(ChannelOption.SO_KEEPALIVE, true);
+        config.setOption(KEEP_IDLE, 30);
+        config.setOption(KEEP_INTERVAL, 10);
+        config.setOption(KEEP_COUNT, 3);
+    }
+
+    /** How much the kernel takes over before the client has acknowledged it. */
+    static void sendBuffer(Channel channel, int bytes) {
+        if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_SNDBUF, bytes);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.slipway.work;
+
+import io.slipway.sql.Tx;
+import java.util.Optional;
+
+final class AttemptStore {
+
+    /** A running window. */
+    record Window(long total, long endsAt) {}
+
+    Optional<Window> find(Tx tx, String key, long now) {
+        return tx.handle()
+                .createQuery("SELECT total, ends_at FROM attempt WHERE id = :id AND ends_at > :now")
+                .bind("id", key)
+                .bind("now", now)
+                .map((row, context) -> new Window(row.getLong("total"), row.getLong("ends_at")))
+                .findOne();
+    }
+
+    long add(Tx tx, String key, long now, long endsAt) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        INSERT INTO attempt (id, total, ends_at) VALUES (:id, 1, :endsAt)
+                        ON CONFLICT (id) DO UPDATE SET
+                          total = CASE WHEN attempt.ends_at > :now THEN attempt.total + 1 ELSE 1 END,
+                          ends_at = CASE WHEN attempt.ends_at > :now THEN attempt.ends_at
+                                         ELSE excluded.ends_at END
+                        RETURNING total
+                        """)
+                .bind("id", key)
+                .bind("now", now)
+                .bind("endsAt", endsAt)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    void delete(Tx tx, String key) {
+        tx.handle().createUpdate("DELETE FROM attempt WHERE id = :id").bind("id", key).execute();
+    }
+
+    int deleteEnded(Tx tx, long now, int limit) {
+        return tx.handle()
+                .createUpdate(
+                        """
+                        DELETE FROM attempt WHERE id IN
+                        (SELECT id FROM attempt WHERE ends_at <= :now ORDER BY ends_at LIMIT :limit)
+                        """)
+                .bind("now", now)
+                .bind("limit", limit)
+                .execute();
+    }
+}

@@ -1,0 +1,290 @@
+package io.slipway.http.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.http.RawClient;
+import io.slipway.http.file.DownloadRoute.End;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How downloads end, and what is said about it: once, and no better than it was. */
+class DownloadEndsTest {
+
+    private static final int SIZE = 2_000_000;
+
+    /** What lies in the kernels of both sides, unseen by the client. */
+    private static final int UNSEEN = 600_000;
+
+    private static final Patience HURRY =
+            new Patience(Duration.ofSeconds(2), Duration.ofHours(1), Duration.ofSeconds(2));
+
+    @TempDir Path folder;
+    private Path file;
+    private FileEdge server;
+
+    @BeforeEach
+    void write() throws IOException {
+        file = Files.write(folder.resolve("firmware"), new byte[SIZE]);
+    }
+
+    @AfterEach
+    void stop() {
+        if (server != null) {
+            server.close();
+            assertThat(server.open()).as("open files").isZero();
+            assertThat(server.edge.downloads()).isZero();
+            assertThat(server.ended).as("each is told once").hasSize(1);
+        }
+    }
+
+    private void start(Patience patience) throws IOException {
+        server = new FileEdge(file, patience);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 100_000, 1_000_000, 1_900_000, SIZE - 20_000, SIZE - 1})
+    void cutAtAnyByte(int k) throws IOException {
+        start(Patience.USUAL);
+        try (var client = new RawClient(server.port, 16 * 1024)) {
+            client.get("/f/a").head();
+            assertThat(client.read(k)).hasSize(k);
+            leave(client, k);
+        }
+        assertThat(server.end().end()).isEqualTo(End.CUT);
+        assertThat(server.end().bytes()).isBetween((long) k, Math.min(SIZE, (long) k + UNSEEN));
+    }
+
+    // The JDK says "I am done" before it closes with bytes unread; a device resets.
+    private static void leave(RawClient client, int read) throws IOException {
+        if (read + UNSEEN < SIZE) {
+            client.end();
+        } else {
+            client.reset();
+        }
+    }
+
+    @Test
+    void resetAfterTheLastByte() throws IOException {
+        start(Patience.USUAL);
+        try (var client = new RawClient(server.port)) {
+            client.get("/f/a").head();
+            client.read(SIZE);
+            FileEdge.await("the last byte", () -> server.edge.downloads() == 0);
+            client.reset();
+        }
+        assertThat(server.end().end()).isEqualTo(End.CUT);
+        assertThat(server.end().bytes()).isEqualTo(SIZE);
+    }
+
+    @Test
+    void goneBeforeTheAnswer() throws IOException {
+        start(Patience.USUAL);
+        try (var client = new RawClient(server.port)) {
+            client.get("/f/a");
+            client.reset();
+        }
+        assertThat(server.end().end()).isEqualTo(End.CUT);
+    }
+
+    @Test
+    void theNextRequestProvesThatItWasRead() throws IOException {
+        start(Patience.USUAL);
+        try (var client = new RawClient(server.port)) {
+            client.get("/f/a").head();
+            client.read(SIZE);
+            FileEdge.await("the last byte", () -> server.edge.downloads() == 0);
+            var head = client.get("/small").head();
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(server.end().end()).isEqualTo(End.COMPLETE);
+            client.read(head.length());
+            assertThat(client.get("/small").head().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aRequestSentAheadProvesNothing() throws IOException {
+        start(Patience.USUAL);
+        try (var client = new RawClient(server.port, 16 * 1024)) {
+            client.get("/f/a").get("/small").head();
+            FileEdge.await("a start", () -> server.edge.downloads() == 1);
+            client.reset();
+        }
+        assertThat(server.end().end()).isEqualTo(End.CUT);
+    }
+
+    @Test
+    void aRequestSentAheadIsLeftUnanswered() throws IOException {
+        start(Patience.USUAL);
+        try (var client = new RawClient(server.port)) {
+            client.get("/f/a").get("/small").head();
+            client.read(SIZE);
+            assertThat(client.ended()).isTrue();
+        }
+        assertThat(server.end().end()).isEqualTo(End.COMPLETE);
+    }
+
+    @Test
+    void silenceAfterTheLastByteIsNoProof() throws IOException {
+        start(HURRY);
+        try (var client = new RawClient(server.port)) {
+            client.get("/f/a").head();
+            client.read(SIZE);
+            assertThat(client.ended()).as("closed in the end").isTrue();
+            assertThat(server.end().end()).isEqualTo(End.CUT);
+            assertThat(server.end().bytes()).isEqualTo(SIZE);
+        }
+    }
+
+    @Test
+    void whoTakesNothingIsCut() throws IOException {
+        start(HURRY);
+        try (var client = new RawClient(server.port, 16 * 1024)) {
+            client.get("/f/a").head();
+            assertThat(server.end().end()).isEqualTo(End.CUT);
+            assertThat(server.end().bytes()).isBetween(1L, (long) UNSEEN);
+        }
+    }
+
+    /** Else "all is sent" would be said of what lies in this machine's kernel. */
+    @Test
+    void theKernelDoesNotSwallowTheEnd() throws IOException {
+        Files.write(file, new byte[100_000]);
+        start(HURRY);
+        try (var client = new RawClient(server.port, 4096)) {
+            client.get("/f/a").head();
+            assertThat(server.end().end()).isEqualTo(End.CUT);
+            assertThat(server.end().bytes()).isLessThan(100_000);
+        }
+    }
+
+    @Test
+    void slowIsNotIdle() throws IOException {
+        // A piece of 128 KiB takes longer than a connection may idle.
+        Files.write(file, new byte[500_000]);
+        server = new FileEdge(file, Patience.USUAL, Duration.ofSeconds(1));
+        try (var client = new RawClient(server.port, 16 * 1024)) {
+            client.get("/f/a").head();
+            for (int left = 500_000; left > 0; left -= 10_000) {
+                assertThat(client.read(10_000)).hasSize(10_000);
+                FileEdge.pause(150);
+            }
+        }
+        assertThat(server.end().end()).isEqualTo(End.COMPLETE);
+    }
+
+    @Test
+    void nobodyTakesForever() throws IOException {
+        start(new Patience(Duration.ofSeconds(60), Duration.ofSeconds(3), Duration.ofSeconds(30)));
+        var over = new AtomicBoolean();
+        try (var client = new RawClient(server.port, 16 * 1024)) {
+            client.get("/f/a").head();
+            FileEdge.await(
+                    "the cut",
+                    () -> {
+                        try {
+                            over.set(client.read(1_000).length < 1_000);
+                        } catch (IOException reset) {
+                            over.set(true);
+                        }
+                        FileEdge.pause(10);
+                        return over.get();
+                    });
+        }
+        assertThat(server.end().end()).isEqualTo(End.CUT);
+    }
+
+    @Test
+    void whatShutdownCutsIsOurFault() throws IOException {
+        start(Patience.USUAL);
+        try (var client = new RawClient(server.port, 16 * 1024)) {
+            client.get("/f/a").head();
+            FileEdge.await("a start", () -> server.edge.downloads() == 1);
+            server.edge.drain(Duration.ofMillis(200));
+            assertThat(server.ended).as("known when the drain returns").hasSize(1);
+            assertThat(server.end().end()).isEqualTo(End.CUT_BY_US);
+        }
+    }
+
+    @Test
+    void closingAtOnceIsOurFault() throws IOException {
+        start(Patience.USUAL);
+        try (var client = new RawClient(server.port, 16 * 1024)) {
+            client.get("/f/a").head();
+            FileEdge.await("a start", () -> server.edge.downloads() == 1);
+            server.edge.close();
+            assertThat(server.end().end()).isEqualTo(End.CUT_BY_US);
+        }
+    }
+
+    @Test
+    void shutdownWaitsForWhatIsUnderWay() throws Exception {
+        start(Patience.USUAL);
+        try (var client = new RawClient(server.port, 16 * 1024)) {
+            client.get("/f/a").head();
+            FileEdge.await("a start", () -> server.edge.downloads() == 1);
+            var drain = Thread.ofVirtual().start(() -> server.edge.drain(Duration.ofSeconds(60)));
+            FileEdge.await("the drain", server.edge::draining);
+            assertThat(client.read(SIZE)).hasSize(SIZE);
+            assertThat(client.ended()).as("asked to go").isTrue();
+            client.end();
+            assertThat(server.end().end()).isEqualTo(End.COMPLETE);
+            assertThat(drain.join(Duration.ofSeconds(30))).as("the drain ends early").isTrue();
+        }
+    }
+
+    @Test
+    void aFileThatGetsShorterIsOurFault() throws IOException {
+        start(Patience.USUAL);
+        try (var client = new RawClient(server.port, 16 * 1024)) {
+            client.get("/f/a").head();
+            FileEdge.await("a start", () -> server.edge.downloads() == 1);
+            try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(1_500_000);
+            }
+            assertThat(client.read(SIZE).length).isLessThan(SIZE);
+        }
+        assertThat(server.end().end()).isEqualTo(End.CUT_BY_US);
+        assertThat(server.end().bytes()).isBetween(1L, 1_500_000L);
+    }
+
+    /** However clients go, each download is told once and no file stays open. */
+    @Test
+    void randomClients() throws IOException {
+        start(Patience.USUAL);
+        var random = new Random(11);
+        for (int i = 0; i < 150; i++) {
+            server.ended.clear();
+            try (var client = new RawClient(server.port, 4096 << random.nextInt(6))) {
+                boolean closes = random.nextBoolean();
+                client.get("/f/a", closes ? "Connection: close" : "Accept: */*").head();
+                boolean all = random.nextInt(3) == 0;
+                int k = all ? SIZE : random.nextInt(SIZE);
+                assertThat(client.read(k)).hasSize(k);
+                boolean orderly = random.nextBoolean();
+                if (!orderly) {
+                    client.reset();
+                } else if (all) {
+                    client.end();
+                } else {
+                    leave(client, k);
+                }
+                var end = server.end();
+                End expected = all && orderly ? End.COMPLETE : End.CUT;
+                assertThat(end.end()).as("%d %s %s", k, all, orderly).isEqualTo(expected);
+                assertThat(end.bytes()).isBetween((long) k, (long) SIZE);
+            }
+        }
+    }
+}
