@@ -1,17 +1,19 @@
 package io.slipway.rollout;
 
-import io.slipway.account.Accounts;
-import io.slipway.account.Audit;
+import io.slipway.account.Access;
+import io.slipway.base.Base;
 import io.slipway.cluster.Bus;
 import io.slipway.device.Devices;
 import io.slipway.event.Events;
 import io.slipway.event.Timeline;
 import io.slipway.firmware.Builds;
 import io.slipway.firmware.Downloads;
+import io.slipway.firmware.FirmwareModule;
 import io.slipway.http.Edge;
 import io.slipway.sql.Database;
-import io.slipway.sql.Ids;
 import io.slipway.sql.Tx;
+import io.slipway.work.Housekeeping;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -23,18 +25,9 @@ public final class RolloutModule implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RolloutModule.class);
 
-    /**
-     * What it stands on.
-     *
-     * @param closed whether this node makes no offers: it shuts down, or has enough downloads
-     */
-    public record Needs(
-            Database database,
-            Ids ids,
-            InstantSource clock,
-            Bus bus,
-            Accounts accounts,
-            Audit audit,
+    private record Needs(
+            Base base,
+            Access access,
             Devices devices,
             Events events,
             Builds builds,
@@ -53,9 +46,11 @@ public final class RolloutModule implements AutoCloseable {
     private final OpenRollouts open;
 
     private RolloutModule(Needs needs, RolloutConfig config) {
-        Database database = needs.database();
-        clock = needs.clock();
-        outages = new OutageLog(database, needs.ids(), clock, needs.bus(), needs.events());
+        Base base = needs.base();
+        Database database = base.database();
+        Bus bus = base.bus();
+        clock = base.clock();
+        outages = new OutageLog(database, base.ids(), clock, bus, needs.events());
         var catalog = new Catalog(needs.builds(), needs.downloads());
         open = new OpenRollouts(database, catalog, clock);
         on =
@@ -63,48 +58,74 @@ public final class RolloutModule implements AutoCloseable {
                         catalog,
                         needs.devices(),
                         needs.events(),
-                        needs.ids(),
+                        base.ids(),
                         outages,
-                        needs.bus(),
+                        bus,
                         config,
                         new Baseline(),
                         needs.closed());
-        book = new Book(database, catalog, needs.bus(), clock);
+        book = new Book(database, catalog, bus, clock);
         intake =
                 new Intake(
                         database, on, clock, () -> Thread.startVirtualThread(this::refreshQuietly));
         updates = new Updates(database, clock, book, intake, new DecisionLog(database), on);
         keeper = new Keeper(database, on, clock, book, new Members(database, config.policy()));
-        attempts = new Attempts(database, clock, needs.audit(), on, book);
+        attempts = new Attempts(database, clock, needs.access().audit(), on, book);
         rollouts =
                 new Rollouts(
                         database,
-                        needs.ids(),
+                        base.ids(),
                         clock,
-                        needs.audit(),
+                        needs.access().audit(),
                         needs.builds(),
                         on,
                         book,
                         new Previews(database, clock, config.policy()));
     }
 
-    /** Makes the feature and adds all that can be called. */
-    public static RolloutModule install(Edge edge, RolloutConfig config, Needs needs) {
+    /**
+     * Makes the parts and adds all that can be called. A node that shuts down, or has as many
+     * downloads as it may, makes no offers.
+     */
+    public static RolloutModule install(
+            Edge edge,
+            RolloutConfig config,
+            Base base,
+            Access access,
+            Devices devices,
+            Events events,
+            FirmwareModule firmware) {
+        Builds builds = firmware.builds();
+        Downloads downloads = firmware.downloads();
+        BooleanSupplier closed = () -> edge.draining() || firmware.full();
+        var needs = new Needs(base, access, devices, events, builds, downloads, closed);
         var module = new RolloutModule(needs, config);
-        needs.builds().inUse(RolloutStore::uses);
-        needs.devices().whenErased(module::erased);
-        needs.downloads().watch(module.updates);
+        builds.inUse(RolloutStore::uses);
+        devices.whenErased(module::erased);
+        downloads.watch(module.updates);
         new RolloutRoutes(
-                        needs.accounts(),
+                        access.accounts(),
                         module.rollouts,
                         module.attempts,
-                        new Pace(needs.database(), needs.clock()),
-                        new RolloutView(config.policy(), needs.clock()),
-                        new Timeline(needs.events()))
+                        new Pace(base.database(), base.clock()),
+                        new RolloutView(config.policy(), base.clock()),
+                        new Timeline(events))
                 .install(edge);
         module.outages.start();
         module.book.refresh();
+        module.keep(base.housekeeping());
         return module;
+    }
+
+    private void keep(Housekeeping housekeeping) {
+        housekeeping.every(Duration.ofSeconds(1), "updates", this::tick);
+        housekeeping.every(Duration.ofSeconds(5), "rollouts", this::look);
+        housekeeping.every(Duration.ofSeconds(10), "signs of life", this::alive);
+        housekeeping.every(Duration.ofMinutes(1), "ended rollouts", this::letGo);
+        housekeeping.every(Duration.ofHours(1), "old evidence", this::clean);
+        housekeeping.write(this::tick);
+        housekeeping.write(this::look);
+        housekeeping.write(this::alive);
     }
 
     // The next look a few seconds later reads it anyway.
@@ -154,28 +175,28 @@ public final class RolloutModule implements AutoCloseable {
     }
 
     /** Every second. */
-    public void tick() {
+    void tick() {
         updates.tick();
     }
 
     /** Every few seconds: the gates, and what was answered. */
-    public void look() {
+    void look() {
         keeper.look();
         updates.flush();
     }
 
     /** Every ten seconds. */
-    public void alive() {
+    void alive() {
         outages.tick();
     }
 
     /** Every minute: what ended rollouts hold. */
-    public void letGo() {
+    void letGo() {
         keeper.letGo();
     }
 
     /** Every hour: what is old. */
-    public void clean() {
+    void clean() {
         keeper.clean();
     }
 
