@@ -30,6 +30,7 @@ import io.slipway.work.Housekeeping;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * Slipway, wired by hand: read {@link #start} from top to bottom. The only class that imports every
@@ -93,7 +94,15 @@ public final class Main {
         var agents = agent.agents();
         var activation =
                 ActivationModule.install(
-                        edge, config.activation(), base, account, master, devices, agents, presence, zone);
+                        edge,
+                        config.activation(),
+                        base,
+                        account,
+                        master,
+                        devices,
+                        agents,
+                        presence,
+                        zone);
         var activations = activation.activations();
 
         // 5. What was said to devices; it follows them from agent to agent
@@ -109,15 +118,15 @@ public final class Main {
         var updates = rollout.updates();
 
         // 7. What devices call: check-ins and voice sessions
-        CheckInModule.install(
-                edge, config.checkIn(), base, device, activations, firmware, updates);
-        var sessions =
-                SessionModule.install(
-                        edge, config.session(), base, access, cluster, device, agent, activations, said, updates::sessionOpened);
+        CheckInModule.install(edge, config.checkIn(), base, device, activations, firmware, updates);
+        LongConsumer opened = updates::sessionOpened;
+        var voice = new SessionModule.Needs(cluster, device, agent, activations, said, opened);
+        var sessions = SessionModule.install(edge, config.session(), base, access, voice);
 
         // 8. What people look at: the first page, what open pages are told, the system
-        OverviewModule.install(
-                edge, config.overview(), base, access, presence, agent, activation, firmware, rollout, sessions);
+        var first =
+                new OverviewModule.Needs(presence, agent, activation, firmware, rollout, sessions);
+        OverviewModule.install(edge, config.overview(), base, access, first);
         LiveModule.install(edge, base, access, presence, devices, activation, events);
         var system = new OpsModule.About(about.version(), ShownSettings.of(config), data);
         OpsModule.install(edge, system, base, access, cluster, keys);

@@ -111,7 +111,14 @@ class ArchitectureTest {
     void kitsKnowNoFeature() {
         noClasses()
                 .that()
-                .resideInAnyPackage("..http..", "..sql..", "..cluster..", "..keys..")
+                .resideInAnyPackage(
+                        "..http..",
+                        "..sql..",
+                        "..cluster..",
+                        "..keys..",
+                        "..work..",
+                        "..settings..",
+                        "..base..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(FEATURES)

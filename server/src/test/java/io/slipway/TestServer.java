@@ -79,7 +79,8 @@ public final class TestServer implements AutoCloseable {
     }
 
     /**
-     * Ends what runs by the clock on the wall: {@link RunningNode#housekeep} alone does it from now on.
+     * Ends what runs by the clock on the wall: {@link RunningNode#housekeep} alone does it from now
+     * on.
      */
     public void stopHousekeeping() {
         main.base().housekeeping().close();

@@ -1,4 +1,5 @@
 package io.slipway.account;
+
 import io.slipway.settings.Settings;
 import java.time.Duration;
 

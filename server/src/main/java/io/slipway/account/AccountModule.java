@@ -44,12 +44,7 @@ public final class AccountModule implements AutoCloseable {
      * @param folder of the data; the captcha's font is laid into {@code fonts} there
      */
     public static AccountModule install(
-            Edge edge,
-            AccountConfig config,
-            Base base,
-            Path folder,
-            About about,
-            SetupCode setup) {
+            Edge edge, AccountConfig config, Base base, Path folder, About about, SetupCode setup) {
         Database database = base.database();
         Ids ids = base.ids();
         InstantSource clock = base.clock();

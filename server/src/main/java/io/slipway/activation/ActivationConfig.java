@@ -1,4 +1,5 @@
 package io.slipway.activation;
+
 import io.slipway.settings.Settings;
 
 /**

@@ -32,8 +32,7 @@ final class PreregistrationRoutes {
     /**
      * @param zone that {@code created_at} is written in
      */
-    PreregistrationRoutes(
-            Accounts accounts, Preregistrations preregistrations, ZoneId zone) {
+    PreregistrationRoutes(Accounts accounts, Preregistrations preregistrations, ZoneId zone) {
         this.accounts = accounts;
         this.preregistrations = preregistrations;
         this.time = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(zone);

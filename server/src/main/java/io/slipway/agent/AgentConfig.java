@@ -1,4 +1,5 @@
 package io.slipway.agent;
+
 import io.slipway.settings.Settings;
 
 /**

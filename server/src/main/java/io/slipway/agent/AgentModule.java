@@ -44,8 +44,7 @@ public record AgentModule(Agents agents, BackendAddresses addresses) {
                         master);
         var addresses = new BackendAddresses(config.privateBackends());
         agents.whenDeleted(devices::forgetAgent);
-        new AgentRoutes(
-                        accounts, agents, ids -> usages(devices, ids), devices::agentOf, addresses)
+        new AgentRoutes(accounts, agents, ids -> usages(devices, ids), devices::agentOf, addresses)
                 .install(edge);
         base.housekeeping()
                 .every(Duration.ofMinutes(1), "deleted agents", () -> agents.purge(DELETED_KEPT));

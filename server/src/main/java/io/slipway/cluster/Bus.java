@@ -81,8 +81,7 @@ public sealed interface Bus extends AutoCloseable {
         public Postgres(DatabaseConfig config) {
             // What fails is tried again: a gap begins with a new connection.
             announcements =
-                    new Announcements(
-                            config, this::deliver, () -> gaps.tellOrThrow(Runnable::run));
+                    new Announcements(config, this::deliver, () -> gaps.tellOrThrow(Runnable::run));
         }
 
         private void deliver(String message) {

@@ -13,8 +13,7 @@ public record Cluster(Bus bus, Node node, Presence presence, Calls calls) implem
     public static Cluster join(Database database, DatabaseConfig config, Path folder) {
         if (!config.postgres()) {
             Node node = Node.start(folder);
-            return new Cluster(
-                    new Bus.Local(), node, new Presence.Local(), new Calls.Local(node));
+            return new Cluster(new Bus.Local(), node, new Presence.Local(), new Calls.Local(node));
         }
         Bus bus = new Bus.Postgres(config);
         Node node = Node.start(folder);

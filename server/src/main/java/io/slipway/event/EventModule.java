@@ -36,11 +36,7 @@ public final class EventModule implements AutoCloseable {
      * @param master encrypts the webhooks' secrets
      */
     public static EventModule install(
-            Edge edge,
-            EventConfig config,
-            Base base,
-            Access access,
-            MasterKey master) {
+            Edge edge, EventConfig config, Base base, Access access, MasterKey master) {
         var database = base.database();
         var ids = base.ids();
         var clock = base.clock();
@@ -53,8 +49,7 @@ public final class EventModule implements AutoCloseable {
         var webhooks = new Webhooks(database, ids, clock, accounts, access.audit(), store);
         var dispatcher = new Dispatcher(database, ids, clock, accounts, store);
         var sender =
-                new Sender(
-                        database, clock, accounts, store, events, addresses, edge.webClient());
+                new Sender(database, clock, accounts, store, events, addresses, edge.webClient());
         new EventRoutes(accounts, events).install(edge);
         new WebhookRoutes(accounts, webhooks, addresses).install(edge);
         var module = new EventModule(config, events, webhooks, dispatcher, sender);

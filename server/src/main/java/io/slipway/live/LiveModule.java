@@ -32,8 +32,7 @@ public final class LiveModule {
     private static final Duration PERIOD = Duration.ofMillis(250);
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveModule.class);
-    static final Topic<List<News>> TOPIC =
-            new Topic<>("live", LiveModule::text, LiveModule::read);
+    static final Topic<List<News>> TOPIC = new Topic<>("live", LiveModule::text, LiveModule::read);
 
     private static final int MOST_CHARS = Bus.MAX_CHARS - 100;
 
@@ -67,8 +66,8 @@ public final class LiveModule {
                 (live, online) ->
                         module.happened(News.presence(live.accountId(), live.mac(), online)),
                 () -> module.happened(News.reload(News.EVERYBODY)));
-        devices.whenChanged((accountId, mac) ->
-                module.happened(News.device(accountId, mac.toString())));
+        devices.whenChanged(
+                (accountId, mac) -> module.happened(News.device(accountId, mac.toString())));
         activation
                 .activations()
                 .whenWaiting(around ->
@@ -106,7 +105,9 @@ public final class LiveModule {
     // Line by line: another version's news may be unknown here.
     private static Optional<List<News>> read(String text) {
         return Optional.of(
-                Arrays.stream(text.split("\n", -1)).flatMap(line -> News.parse(line).stream()).toList());
+                Arrays.stream(text.split("\n", -1))
+                        .flatMap(line -> News.parse(line).stream())
+                        .toList());
     }
 
     /** Tells what has happened since the last time. Never fails. */

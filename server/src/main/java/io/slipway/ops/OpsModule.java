@@ -25,12 +25,7 @@ public final class OpsModule {
 
     /** Adds what operators and their tools call. */
     public static void install(
-            Edge edge,
-            About about,
-            Base base,
-            Access access,
-            Cluster cluster,
-            Keyring keys) {
+            Edge edge, About about, Base base, Access access, Cluster cluster, Keyring keys) {
         var database = base.database();
         var accounts = access.accounts();
         new OpsRoutes(database, edge).install();

@@ -14,31 +14,31 @@ import io.slipway.session.Sessions;
 /** Puts the feature together. */
 public final class OverviewModule {
 
-    private OverviewModule() {}
-
-    /** Adds what the first page calls. */
-    public static void install(
-            Edge edge,
-            OverviewConfig config,
-            Base base,
-            Access access,
+    /** What it reads. */
+    public record Needs(
             Presence presence,
             AgentModule agent,
             ActivationModule activation,
             FirmwareModule firmware,
             RolloutModule rollout,
-            Sessions sessions) {
+            Sessions sessions) {}
+
+    private OverviewModule() {}
+
+    /** Adds what the first page calls. */
+    public static void install(
+            Edge edge, OverviewConfig config, Base base, Access access, Needs on) {
         var overview =
                 new Overview(
                         new Overview.Needs(
                                 base.clock(),
                                 new DeviceCounts(base.database()),
-                                presence,
-                                activation.nearby(),
-                                rollout.open(),
-                                firmware.builds(),
-                                agent.agents(),
-                                sessions.failures(),
+                                on.presence(),
+                                on.activation().nearby(),
+                                on.rollout().open(),
+                                on.firmware().builds(),
+                                on.agent().agents(),
+                                on.sessions().failures(),
                                 config.zone(),
                                 config.publicUrl()));
         new OverviewRoutes(access.accounts(), overview, base.clock()).install(edge);

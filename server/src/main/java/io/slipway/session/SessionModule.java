@@ -14,24 +14,27 @@ import java.util.function.LongConsumer;
 /** Puts the feature together. */
 public final class SessionModule {
 
-    private SessionModule() {}
-
     /**
-     * Makes the sessions and adds all that can be called.
+     * What it stands on beside the edge and the base.
      *
      * @param opened told of each session that a bound device opens, with the device's id
      */
-    public static Sessions install(
-            Edge edge,
-            SessionConfig config,
-            Base base,
-            Access access,
+    public record Needs(
             Cluster cluster,
             DeviceModule device,
             AgentModule agent,
             Activations activations,
             ChatLog said,
-            LongConsumer opened) {
+            LongConsumer opened) {}
+
+    private SessionModule() {}
+
+    /** Makes the sessions and adds all that can be called. */
+    public static Sessions install(
+            Edge edge, SessionConfig config, Base base, Access access, Needs on) {
+        var cluster = on.cluster();
+        var device = on.device();
+        var agent = on.agent();
         var database = base.database();
         var accounts = access.accounts();
         var audit = access.audit();
@@ -45,10 +48,10 @@ public final class SessionModule {
                         devices,
                         agents,
                         accounts,
-                        activations,
+                        on.activations(),
                         device.cache(),
                         device.seen(),
-                        opened,
+                        on.opened(),
                         clock,
                         config.keepAlive());
         var resolver = new Resolver(agent.addresses());
@@ -63,7 +66,7 @@ public final class SessionModule {
                                 device.pairs(),
                                 presence,
                                 cluster.node(),
-                                said,
+                                on.said(),
                                 edge.socketClient(),
                                 resolver,
                                 new BackendFailures(clock)));

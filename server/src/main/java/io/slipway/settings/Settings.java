@@ -88,7 +88,8 @@ public final class Settings {
         return standard;
     }
 
-    public boolean onOff(String key, boolean standard, String on, String off, String zh, String en) {
+    public boolean onOff(
+            String key, boolean standard, String on, String off, String zh, String en) {
         String value = text(key, standard ? on : off, zh, en);
         if (!value.equals(on) && !value.equals(off)) {
             problem(key, value, on + " or " + off);

@@ -75,7 +75,9 @@ final class Depot implements AutoCloseable {
         database = Database.open(on);
         bus = on.postgres() ? new Bus.Postgres(on) : new Bus.Local();
         var ids = new Ids(clock);
-        var accounts = new Accounts(database, clock, new AccountConfig(true, true, 20, Duration.ofDays(400)));
+        var accounts =
+                new Accounts(
+                        database, clock, new AccountConfig(true, true, 20, Duration.ofDays(400)));
         var http = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(75), 65_536);
         edge = new Edge(http, clock, fault -> null);
         var config =

@@ -68,7 +68,9 @@ class ChatLogTest {
     void open() {
         config = engine.config(folder);
         database = Database.open(config);
-        var accounts = new Accounts(database, clock, new AccountConfig(true, true, 20, Duration.ofDays(400)));
+        var accounts =
+                new Accounts(
+                        database, clock, new AccountConfig(true, true, 20, Duration.ofDays(400)));
         var master = MasterKey.ofHex("5a".repeat(32));
         var audit = new Audit(database, ids, clock);
         agents = new Agents(database, new Bus.Local(), ids, clock, accounts, audit, master);

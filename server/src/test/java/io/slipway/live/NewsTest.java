@@ -61,7 +61,10 @@ class NewsTest {
         assertThat(
                         messages.stream()
                                 .flatMap(message ->
-                                        LiveModule.TOPIC.read().apply(message).orElseThrow()
+                                        LiveModule.TOPIC
+                                                .read()
+                                                .apply(message)
+                                                .orElseThrow()
                                                 .stream()))
                 .containsExactlyElementsOf(many);
     }

@@ -78,7 +78,9 @@ final class StoreNode implements AutoCloseable {
                         database, bus, ids, clock, cache, new Devices.Config(Duration.ofDays(1)));
         var base = new Base(database, ids, clock, bus, new Housekeeping());
         var audit = new Audit(database, ids, clock);
-        var accounts = new Accounts(database, clock, new AccountConfig(false, true, 20, Duration.ofDays(400)));
+        var accounts =
+                new Accounts(
+                        database, clock, new AccountConfig(false, true, 20, Duration.ofDays(400)));
         var access = new Access(accounts, audit);
         firmware =
                 FirmwareModule.install(
