@@ -58,9 +58,11 @@ class BusTest {
         try (Database database = Database.open(config);
                 Bus bus = bus(config)) {
             bus.on(WORDS, word -> heard.add("one " + word));
-            bus.on(WORDS, word -> {
-                throw new IllegalStateException("for the test");
-            });
+            bus.on(
+                    WORDS,
+                    word -> {
+                        throw new IllegalStateException("for the test");
+                    });
             bus.on(WORDS, word -> heard.add("two " + word));
             bus.onOthers(WORDS, word -> heard.add("own " + word));
             bus.on(SIGNAL, signal -> heard.add(signal.toString()));
@@ -128,9 +130,11 @@ class BusTest {
                 Bus bus = bus(config)) {
             bus.onGap(() -> heard.add("one"));
             bus.onGap(() -> heard.add("two"));
-            bus.on(WORDS, word -> {
-                throw new IllegalStateException("for the test");
-            });
+            bus.on(
+                    WORDS,
+                    word -> {
+                        throw new IllegalStateException("for the test");
+                    });
             // What could not be handled counts as missed.
             send(database, bus, WORDS, "a");
             eventually(() -> heard.contains("two"));
