@@ -1,5 +1,10 @@
 package io.slipway;
 
+import io.slipway.account.AccountModule;
+import io.slipway.http.Problem;
+import io.slipway.settings.Settings;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
 import io.slipway.sql.StoreException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -79,18 +84,18 @@ final class Commands {
     }
 
     private int serve(Config config, InstantSource clock) {
-        Main main = Main.start(config, clock);
+        RunningNode node = Main.start(config, clock);
         var ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(
                         new Thread(
                                 () -> {
                                     out.println("Slipway: draining / 正在停止…");
-                                    main.close();
+                                    node.close();
                                     ended.countDown();
                                 },
                                 "shutdown"));
-        greet(config, main);
+        greet(config, node);
         try {
             ended.await();
         } catch (InterruptedException e) {
@@ -99,16 +104,16 @@ final class Commands {
         return 0;
     }
 
-    private void greet(Config config, Main main) {
+    private void greet(Config config, RunningNode node) {
         String url = config.http().publicUrl();
-        String here = url.isEmpty() ? "http://localhost:" + main.port() : url;
+        String here = url.isEmpty() ? "http://localhost:" + node.port() : url;
         String lan =
                 url.isEmpty()
-                        ? lanAddress().map(a -> "http://" + a + ":" + main.port()).orElse(here)
+                        ? lanAddress().map(a -> "http://" + a + ":" + node.port()).orElse(here)
                         : url;
         out.println("控制台 Console:        " + here + "/");
         out.println("设备 OTA 地址 for devices: " + lan + "/v1/ota/");
-        @Nullable String setupCode = main.setupCode();
+        @Nullable String setupCode = node.setupCode();
         if (setupCode == null) {
             out.println(
                     "登录 Log in:           忘记密码可运行 ./slipway reset-password NAME (forgot your password?)");
@@ -155,12 +160,16 @@ final class Commands {
             err.println("slipway: reset-password NAME");
             return BAD_SETTINGS;
         }
-        Optional<String> password = People.resetPassword(config, clock, arguments[1]);
-        if (password.isEmpty()) {
+        // Works while the server runs.
+        try (Database database = Database.open(config.database())) {
+            Ids ids = new Ids(clock);
+            String password = AccountModule.resetPassword(database, ids, clock, arguments[1]);
+            out.println("新密码 New password: " + password);
+            return 0;
+        } catch (Problem e) {
+            // No such user is the one thing that can be wrong with a name.
             err.println("slipway: no such user / 没有这个用户: " + arguments[1]);
             return 1;
         }
-        out.println("新密码 New password: " + password.get());
-        return 0;
     }
 }

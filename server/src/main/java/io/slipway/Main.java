@@ -1,103 +1,59 @@
 package io.slipway;
 
-import io.slipway.account.Accounts;
-import io.slipway.account.Audit;
-import io.slipway.activation.Activations;
-import io.slipway.activation.PreregistrationRoutes;
-import io.slipway.activation.Preregistrations;
-import io.slipway.agent.Agents;
-import io.slipway.agent.BackendAddresses;
-import io.slipway.checkin.CheckInRoutes;
-import io.slipway.cluster.Bus;
-import io.slipway.cluster.Presence;
-import io.slipway.device.BoundCache;
-import io.slipway.device.Devices;
-import io.slipway.device.Pairs;
-import io.slipway.device.SeenLog;
+import io.slipway.account.About;
+import io.slipway.account.AccountModule;
+import io.slipway.account.SetupCode;
+import io.slipway.activation.ActivationModule;
+import io.slipway.agent.AgentModule;
+import io.slipway.base.Base;
+import io.slipway.checkin.CheckInModule;
+import io.slipway.cluster.Cluster;
+import io.slipway.device.DeviceModule;
 import io.slipway.event.EventModule;
-import io.slipway.event.Events;
 import io.slipway.firmware.FirmwareModule;
 import io.slipway.history.ChatLog;
 import io.slipway.history.ChatRoutes;
-import io.slipway.http.console.Pages;
+import io.slipway.history.HistoryModule;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.console.Pages;
 import io.slipway.keys.Keyring;
 import io.slipway.keys.MasterKey;
 import io.slipway.live.LiveModule;
-import io.slipway.work.Housekeeping;
+import io.slipway.ops.Faults;
+import io.slipway.ops.OpsModule;
+import io.slipway.overview.OverviewModule;
 import io.slipway.rollout.rules.attempt.Inference;
+import io.slipway.work.Housekeeping;
 import io.slipway.rollout.RolloutModule;
 import io.slipway.session.SessionModule;
-import io.slipway.session.Sessions;
 import io.slipway.sql.DataFolder;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.LongConsumer;
 
 /**
  * Slipway, wired by hand: read {@link #start} from top to bottom. The only class that imports every
  * feature, and the only one that looks at the clock on the wall.
  */
-public final class Main implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
-
-    /** What was being bound while its agent was deleted is cleared away after this. */
-    private static final Duration DELETED_AGENT_KEPT = Duration.ofMinutes(5);
+public final class Main {
 
     /** A device begins within the first part; clocks of nodes and a slow answer have the rest. */
     private static final Duration URL_VALID = Inference.START_WITHIN.plusMinutes(1);
 
-    // Held, because the JDK forgets the level of a logger that nobody holds.
-    private static final java.util.logging.Logger FLYWAY =
-            java.util.logging.Logger.getLogger("org.flywaydb");
-    private static final java.util.logging.Logger HIKARI =
-            java.util.logging.Logger.getLogger("com.zaxxer.hikari");
+    private Main() {}
 
-    /** For what is in memory when the process ends. */
-    private static final Duration LAST_WRITES = Duration.ofSeconds(10);
-
-    private final Config config;
-    final Database database;
-    final Housekeeping housekeeping;
-    final Edge edge;
-    private final Sessions sessions;
-    private final EventModule telling;
-    private final List<Runnable> flushes;
-    private final List<AutoCloseable> kits;
-    private final int port;
-    private final @Nullable String setupCode;
-
-    private Main(
-            Config config,
-            Database database,
-            Housekeeping housekeeping,
-            Edge edge,
-            Sessions sessions,
-            EventModule telling,
-            int port,
-            @Nullable String setupCode,
-            List<Runnable> flushes,
-            List<AutoCloseable> kits) {
-        this.config = config;
-        this.database = database;
-        this.housekeeping = housekeeping;
-        this.edge = edge;
-        this.sessions = sessions;
-        this.telling = telling;
-        this.port = port;
-        this.setupCode = setupCode;
-        this.flushes = flushes;
-        this.kits = kits;
+    /** See {@link Commands}. */
+    public static void main(String[] arguments) {
+        Logs.set();
+        var commands = new Commands(System.out, System.err);
+        System.exit(commands.run(arguments, System.getenv(), InstantSource.system()));
     }
 
     /** Starts a node; it serves when this returns. */
-    static Main start(Config config, InstantSource clock) {
+    static RunningNode start(Config config, InstantSource clock) {
         DataFolder folder = DataFolder.lock(config.dataFolder());
         try {
             return start(config, clock, folder);
@@ -107,283 +63,82 @@ public final class Main implements AutoCloseable {
         }
     }
 
-    private static Main start(Config config, InstantSource clock, DataFolder folder) {
-        // The kits
-        Kits kits = Kits.open(config, clock);
-        Database database = kits.database();
-        MasterKey master = kits.master();
-        Ids ids = kits.ids();
-        Keyring keys = kits.keys();
-        Bus bus = kits.bus();
-        Presence presence = kits.presence();
-        Edge edge = new Edge(config.http(), clock, Kits::fault);
+    private static RunningNode start(Config config, InstantSource clock, DataFolder folder) {
+        // 1. What everything stands on: the database, the keys, the other nodes, HTTP
+        var data = config.dataFolder();
+        var database = Database.open(config.database());
+        var master = MasterKey.of(config.keys(), data);
+        var ids = new Ids(clock);
+        var keys = new Keyring(database, master, clock);
+        var cluster = Cluster.join(database, config.database(), data);
+        var base = new Base(database, ids, clock, cluster.bus(), new Housekeeping());
+        var edge = new Edge(config.http(), clock, Faults::problem);
         edge.pages(Pages.read(Main.class.getClassLoader(), "console/"));
-        Housekeeping housekeeping = new Housekeeping();
 
-        // People and their agents
-        People people = People.of(config, database, ids, clock);
-        Accounts accounts = people.accounts();
-        Audit audit = people.audit();
+        // 2. People: who they are, what they may do, what they did
+        var about = new About(Version.current(), config.http().publicUrl());
+        var setup = SetupCode.random();
+        var account = AccountModule.install(edge, config.account(), base, data, about, setup);
+        var access = account.access();
 
-        // What happens, and who is told
-        Events events = new Events(database, ids, clock);
-        EventModule telling =
-                EventModule.install(
+        // 3. What happens, and which webhooks are told
+        var event = EventModule.install(edge, config.event(), base, access, master);
+        var events = event.events();
+
+        // 4. The registry: devices, agents, and how devices get to their owners
+        var presence = cluster.presence();
+        var zone = config.checkIn().zone();
+        var device =
+                DeviceModule.install(
+                        edge, config.device(), config.takeOver(), base, access, keys, presence);
+        var devices = device.devices();
+        var agent = AgentModule.install(edge, config.agent(), base, access, master, devices);
+        var agents = agent.agents();
+        var activation =
+                ActivationModule.install(
                         edge,
-                        config.event(),
-                        new EventModule.Needs(
-                                database, ids, clock, accounts, audit, master, events));
-
-        // The registry and what stands on it
-        Pairs pairs = new Pairs(keys);
-        BoundCache cache = new BoundCache(config.cachedPairs());
-        SeenLog seen = new SeenLog(database);
-        Devices devices = new Devices(database, bus, ids, clock, cache, config.device());
-        Agents agents = new Agents(database, bus, ids, clock, accounts, audit, master);
-        BackendAddresses addresses = new BackendAddresses(config.agent().privateBackends());
-        Activations activations =
-                new Activations(
-                        database,
-                        ids,
-                        clock,
                         config.activation(),
+                        base,
+                        account,
+                        master,
                         devices,
                         agents,
-                        people.attempts(),
-                        audit,
-                        master);
-        Preregistrations preregistrations =
-                new Preregistrations(
-                        database, ids, clock, config.activation(), agents, audit, master);
+                        presence,
+                        zone);
+        var activations = activation.activations();
 
-        agents.whenDeleted(devices::forgetAgent);
-        agents.whenDeleted(preregistrations::forgetAgent);
-
-        // What was said
-        ChatLog said = new ChatLog(database, bus, ids, clock, agents, audit);
-        agents.whenDeleted(said::forgetAgent);
+        // 5. What was said to devices; it follows them from agent to agent
+        var said = HistoryModule.install(edge, config.history(), base, access, devices, agents);
         activations.whenMoved(said::moved);
 
-        // Firmware and its rollouts
-        FirmwareModule firmware =
-                FirmwareModule.install(
-                        edge,
-                        config.firmware(),
-                        new FirmwareModule.Needs(
-                                database, ids, clock, accounts, audit, bus, keys, URL_VALID));
-        RolloutModule rollouts =
+        // 6. Firmware, and who gets which
+        var firmware =
+                FirmwareModule.install(edge, config.firmware(), base, access, keys, URL_VALID);
+        var rollout =
                 RolloutModule.install(
-                        edge,
-                        config.rollout(),
-                        new RolloutModule.Needs(
-                                database,
-                                ids,
-                                clock,
-                                bus,
-                                accounts,
-                                audit,
-                                devices,
-                                events,
-                                firmware.builds(),
-                                firmware.downloads(),
-                                () -> edge.draining() || firmware.full()));
+                        edge, config.rollout(), base, access, devices, events, firmware);
+        var updates = rollout.updates();
 
-        // Voice sessions
-        Sessions sessions =
-                SessionModule.install(
-                        edge,
-                        config.session(),
-                        new SessionModule.Needs(
-                                database,
-                                ids,
-                                clock,
-                                accounts,
-                                audit,
-                                pairs,
-                                cache,
-                                seen,
-                                rollouts.updates()::sessionOpened,
-                                devices,
-                                agents,
-                                addresses,
-                                activations,
-                                said,
-                                kits.node(),
-                                presence,
-                                kits.calls()));
-        devices.whenMoved(sessions::configChanged);
+        // 7. What devices call: check-ins and voice sessions
+        CheckInModule.install(edge, config.checkIn(), base, device, activations, firmware, updates);
+        LongConsumer opened = updates::sessionOpened;
+        var voice = new SessionModule.Needs(cluster, device, agent, activations, said, opened);
+        var sessions = SessionModule.install(edge, config.session(), base, access, voice);
 
-        // What can be called
-        new CheckInRoutes(
-                        config.checkIn(),
-                        pairs,
-                        bus,
-                        cache,
-                        seen,
-                        devices,
-                        activations,
-                        rollouts.updates(),
-                        firmware.builds(),
-                        firmware.downloads(),
-                        clock)
-                .install(edge);
-        people.module().install(edge);
-        new PreregistrationRoutes(accounts, preregistrations, config.checkIn().zone())
-                .install(edge);
-        new ChatRoutes(accounts, devices, said).install(edge);
-        new Console(
-                        config,
-                        clock,
-                        kits,
-                        people,
-                        devices,
-                        agents,
-                        activations,
-                        firmware,
-                        rollouts,
-                        sessions,
-                        addresses)
-                .install(edge);
+        // 8. What people look at: the first page, what open pages are told, the system
+        var first =
+                new OverviewModule.Needs(presence, agent, activation, firmware, rollout, sessions);
+        OverviewModule.install(edge, config.overview(), base, access, first);
+        LiveModule.install(edge, base, access, presence, devices, activation, events);
+        var system = new OpsModule.About(about.version(), ShownSettings.of(config), data);
+        OpsModule.install(edge, system, base, access, cluster, keys);
 
-        // What open pages are told
-        LiveModule live =
-                LiveModule.install(
-                        edge,
-                        new LiveModule.Needs(
-                                database,
-                                bus,
-                                presence,
-                                accounts,
-                                devices,
-                                activations,
-                                preregistrations,
-                                events));
-
-        // What has to be done again and again
-        housekeeping.once("filling the cache", devices::warm);
-        housekeeping.once("counting codes", activations::clean);
-        housekeeping.once("checking stored images", firmware::check);
-        housekeeping.every(SeenLog.PERIOD, "last-seen times", seen::tick);
-        housekeeping.every(Duration.ofSeconds(10), "last-asked times", activations::flush);
-        housekeeping.every(Duration.ofSeconds(2), "what was said", said::flush);
-        housekeeping.every(Duration.ofSeconds(1), "sessions", sessions::tick);
-        housekeeping.every(LiveModule.PERIOD, "what pages are told", live::tick);
-        housekeeping.every(Duration.ofSeconds(1), "updates", rollouts::tick);
-        housekeeping.every(Duration.ofSeconds(5), "rollouts", rollouts::look);
-        housekeeping.every(Duration.ofSeconds(10), "signs of life", rollouts::alive);
-        housekeeping.every(Duration.ofMinutes(1), "ended rollouts", rollouts::letGo);
-        housekeeping.every(Duration.ofHours(1), "old evidence", rollouts::clean);
-        housekeeping.every(Duration.ofSeconds(1), "webhooks", telling::tell);
-        housekeeping.every(Duration.ofSeconds(30), "late events", telling::sweep);
-        housekeeping.every(Duration.ofHours(1), "old events", telling::clean);
-        housekeeping.every(Duration.ofMinutes(1), "silent codes", activations::clean);
-        housekeeping.every(
-                Duration.ofHours(1), "old counters", () -> devices.clean(config.countersKept()));
-        housekeeping.every(
-                Duration.ofHours(1), "old history", () -> said.clean(config.historyKept()));
-        housekeeping.every(
-                Duration.ofMinutes(10),
-                "expired logins",
-                () -> people.module().clean(config.auditKept()));
-        housekeeping.every(
-                Duration.ofMinutes(1), "deleted agents", () -> agents.purge(DELETED_AGENT_KEPT));
-
+        // 9. It begins, and what it will close at its end
+        base.housekeeping().start();
         int port = edge.start();
-        return new Main(
-                config,
-                database,
-                housekeeping,
-                edge,
-                sessions,
-                telling,
-                port,
-                people.module().unclaimed() ? people.setup().value() : null,
-                List.of(
-                        seen::flush,
-                        activations::flush,
-                        activations::clean,
-                        said::flush,
-                        rollouts::tick,
-                        rollouts::look,
-                        rollouts::alive,
-                        live::tick),
-                List.of(rollouts, firmware, people.module(), kits, folder));
-    }
-
-    /** See {@link Commands}. */
-    public static void main(String[] arguments) {
-        // One line an entry; set before anything logs.
-        System.setProperty(
-                "java.util.logging.SimpleFormatter.format", "%1$tF %1$tT %4$s %3$s: %5$s%6$s%n");
-        // A first start should say three lines, not forty.
-        FLYWAY.setLevel(java.util.logging.Level.WARNING);
-        HIKARI.setLevel(java.util.logging.Level.WARNING);
-        var commands = new Commands(System.out, System.err);
-        System.exit(commands.run(arguments, System.getenv(), InstantSource.system()));
-    }
-
-    /** What the first registration from elsewhere needs; null once there is an account. */
-    @Nullable String setupCode() {
-        return setupCode;
-    }
-
-    /** Does at once what housekeeping does every few seconds. */
-    public void housekeep() {
-        flushes.forEach(Runnable::run);
-    }
-
-    /** The port it serves on. */
-    public int port() {
-        return port;
-    }
-
-    /** Ends in order: no new calls, running ones end, what is in memory is written. */
-    @Override
-    public void close() {
-        // Requests and conversations end side by side; new ones are refused from the first moment.
-        Thread conversations =
-                Thread.ofVirtual().start(() -> sessions.drain(config.shutdownGrace()));
-        edge.drain(config.shutdownGrace().plus(Sessions.LAST_WORDS));
-        join(conversations);
-        housekeeping.close();
-        sessions.close();
-        telling.close();
-        flush();
-        edge.close();
-        for (AutoCloseable kit : kits) {
-            try {
-                kit.close();
-            } catch (Exception e) {
-                LOG.warn("not closed: {}", e.toString());
-            }
-        }
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    // Bounded: a database that is gone must not keep the process from ending.
-    private void flush() {
-        Thread last = Thread.ofVirtual().start(() -> flushes.forEach(Main::flush));
-        try {
-            if (!last.join(LAST_WRITES)) {
-                LOG.warn("the last check-in times were not written: the database is too slow");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void flush(Runnable flush) {
-        try {
-            flush.run();
-        } catch (RuntimeException e) {
-            LOG.warn("not written at the end: {}", e.toString());
-        }
+        var code = account.setupCode();
+        var grace = config.shutdownGrace();
+        var parts = List.<AutoCloseable>of(rollout, firmware, account, cluster, database, folder);
+        return new RunningNode(base, edge, port, code, sessions, event, grace, parts);
     }
 }

@@ -79,8 +79,8 @@ final class TrainingRun {
         properties.setProperty("http.port", "0");
         properties.setProperty("account.captcha", "off");
         properties.setProperty("shutdown.grace", "1 s");
-        try (Main main = Main.start(Config.read(properties, Map.of()), clock);
-                var line = new Line(main.port())) {
+        try (RunningNode node = Main.start(Config.read(properties, Map.of()), clock);
+                var line = new Line(node.port())) {
             line.call("GET", "/", "", List.of());
             String login = "{\"username\":\"training\",\"password\":\"a long password\"}";
             line.call("POST", "/xiaozhi/user/register", login, List.of());
@@ -102,7 +102,7 @@ final class TrainingRun {
             }
             line.call("GET", "/v1/devices", "", owner);
             line.call("GET", "/v1/overview", "", owner);
-            main.housekeep();
+            node.housekeep();
         }
     }
 

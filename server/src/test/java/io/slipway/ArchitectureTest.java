@@ -41,7 +41,7 @@ class ArchitectureTest {
 
     /** What features stand on; none of it knows any of them. */
     private static final Set<String> KITS =
-            Set.of("http", "sql", "cluster", "work", "text", "keys");
+            Set.of("http", "sql", "cluster", "work", "text", "keys", "settings", "base");
 
     /** What each feature may use of the others. */
     private static final Map<String, String[]> ALLOWED =

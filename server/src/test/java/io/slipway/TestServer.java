@@ -26,9 +26,9 @@ public final class TestServer implements AutoCloseable {
                     .build();
 
     public final TestClock clock;
-    public final Main main;
+    public final RunningNode main;
 
-    private TestServer(Main main, TestClock clock) {
+    private TestServer(RunningNode main, TestClock clock) {
         this.main = main;
         this.clock = clock;
     }
@@ -70,19 +70,20 @@ public final class TestServer implements AutoCloseable {
 
     /** What it serves. */
     public List<Listed> routes() {
-        return main.edge.routes();
+        return main.edge().routes();
     }
 
     /** See {@link io.slipway.sql.Database#statements}. */
     public long statements() {
-        return main.database.statements();
+        return main.base().database().statements();
     }
 
     /**
-     * Ends what runs by the clock on the wall: {@link Main#housekeep} alone does it from now on.
+     * Ends what runs by the clock on the wall: {@link RunningNode#housekeep} alone does it from now
+     * on.
      */
     public void stopHousekeeping() {
-        main.housekeeping.close();
+        main.base().housekeeping().close();
     }
 
     public String base() {

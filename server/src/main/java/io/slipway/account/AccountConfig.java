@@ -1,17 +1,55 @@
 package io.slipway.account;
 
+import io.slipway.settings.Settings;
+import java.time.Duration;
+
 /**
  * @param captcha whether registration and login need one
  * @param openRegistration whether anybody may register; the first account always may
  * @param registrationsPerHour attempts an address may make, successful or not; at least 1
+ * @param auditKept how long audit entries are kept
  */
-public record AccountConfig(boolean captcha, boolean openRegistration, int registrationsPerHour) {
+public record AccountConfig(
+        boolean captcha, boolean openRegistration, int registrationsPerHour, Duration auditKept) {
 
-    public static final int REGISTRATIONS_PER_HOUR = 20;
+    private static final int REGISTRATIONS_PER_HOUR = 20;
 
     public AccountConfig {
         if (registrationsPerHour < 1) {
             throw new IllegalArgumentException("registrationsPerHour must be at least 1");
         }
+    }
+
+    /** Reads them; what does not hold is said to {@code s}. */
+    public static AccountConfig read(Settings s) {
+        boolean open =
+                s.onOff(
+                        "account.registration",
+                        true,
+                        "open",
+                        "closed",
+                        "是否开放注册",
+                        "whether anybody may register");
+        return new AccountConfig(
+                s.onOff(
+                        "account.captcha",
+                        true,
+                        "on",
+                        "off",
+                        "注册和登录是否需要图形验证码",
+                        "image captcha at registration and login"),
+                open,
+                s.number(
+                        "account.registrations-per-hour",
+                        REGISTRATIONS_PER_HOUR,
+                        1,
+                        1_000_000,
+                        "每个地址每小时的注册次数",
+                        "registrations an hour and address"),
+                s.duration(
+                        "account.audit-kept",
+                        "400 d",
+                        "审计日志保留时间",
+                        "how long audit entries are kept"));
     }
 }

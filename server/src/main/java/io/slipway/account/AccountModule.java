@@ -2,8 +2,9 @@ package io.slipway.account;
 
 import io.slipway.account.captcha.CaptchaImage;
 import io.slipway.account.captcha.Captchas;
-import io.slipway.http.Problem;
+import io.slipway.base.Base;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.Problem;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.work.Attempts;
@@ -11,64 +12,90 @@ import io.slipway.work.Cpu;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
-/** The parts of this package that only the start of the program sees. Thread-safe. */
+/** The feature's parts, put together once. Closed after the edge. */
 public final class AccountModule implements AutoCloseable {
 
-    private final Cpu cpu = new Cpu();
+    private final Cpu cpu;
+    private final Access access;
     private final Attempts attempts;
-    private final Audit audit;
     private final Captchas captchas;
     private final Logins logins;
-    private final Users users;
     private final Registrations registrations;
-    private final AccountRoutes accountRoutes;
-    private final ConsoleRoutes consoleRoutes;
-    private final UserRoutes userRoutes;
-    private final AuditRoutes auditRoutes;
+    private final SetupCode setup;
+
+    private AccountModule(
+            Cpu cpu,
+            Access access,
+            Attempts attempts,
+            Captchas captchas,
+            Logins logins,
+            Registrations registrations,
+            SetupCode setup) {
+        this.cpu = cpu;
+        this.access = access;
+        this.attempts = attempts;
+        this.captchas = captchas;
+        this.logins = logins;
+        this.registrations = registrations;
+        this.setup = setup;
+    }
 
     /**
+     * Makes the parts and adds all that can be called.
+     *
      * @param folder of the data; the captcha's font is laid into {@code fonts} there
      */
-    public AccountModule(
-            Database database,
-            Ids ids,
-            InstantSource clock,
-            AccountConfig config,
-            Accounts accounts,
-            Attempts attempts,
-            Audit audit,
-            SetupCode setup,
-            Path folder,
-            About about) {
-        this.attempts = attempts;
-        this.audit = audit;
+    public static AccountModule install(
+            Edge edge, AccountConfig config, Base base, Path folder, About about, SetupCode setup) {
+        Database database = base.database();
+        Ids ids = base.ids();
+        InstantSource clock = base.clock();
+        var cpu = new Cpu();
+        var audit = new Audit(database, ids, clock);
+        var attempts = new Attempts(database, clock);
+        var accounts = new Accounts(database, clock, config);
         var passwords = new Passwords(cpu);
         var image = new CaptchaImage(folder.resolve("fonts"));
-        captchas = new Captchas(database, clock, attempts, cpu, image);
-        logins = new Logins(database, clock, accounts, attempts, audit, passwords);
-        users = new Users(database, ids, clock, audit, passwords);
-        registrations =
+        var captchas = new Captchas(database, clock, attempts, cpu, image);
+        var logins = new Logins(database, clock, accounts, attempts, audit, passwords);
+        var users = new Users(database, ids, clock, audit, passwords);
+        var registrations =
                 new Registrations(
                         database, ids, clock, config, accounts, attempts, audit, passwords, setup);
-        accountRoutes = new AccountRoutes(accounts, captchas, registrations, logins, users);
-        consoleRoutes = new ConsoleRoutes(accounts, config, registrations, logins, users, about);
-        var keys = new ApiKeys(database, ids, clock, audit);
-        userRoutes = new UserRoutes(accounts, keys, users);
-        auditRoutes = new AuditRoutes(accounts, audit, clock);
+        new AccountRoutes(accounts, captchas, registrations, logins, users).install(edge);
+        new ConsoleRoutes(accounts, config, registrations, logins, users, about).install(edge);
+        new UserRoutes(accounts, new ApiKeys(database, ids, clock, audit), users).install(edge);
+        new AuditRoutes(accounts, audit, clock).install(edge);
+        var module =
+                new AccountModule(
+                        cpu,
+                        new Access(accounts, audit),
+                        attempts,
+                        captchas,
+                        logins,
+                        registrations,
+                        setup);
+        base.housekeeping()
+                .every(
+                        Duration.ofMinutes(10),
+                        "expired logins",
+                        () -> module.clean(config.auditKept()));
+        return module;
     }
 
-    /** Adds the routes; before the edge starts. */
-    public void install(Edge edge) {
-        accountRoutes.install(edge);
-        consoleRoutes.install(edge);
-        userRoutes.install(edge);
-        auditRoutes.install(edge);
+    public Access access() {
+        return access;
     }
 
-    /** Whether nobody has registered yet: then the setup code is worth printing. */
-    public boolean unclaimed() {
-        return registrations.unclaimed();
+    public Attempts attempts() {
+        return attempts;
+    }
+
+    /** What the first registration from elsewhere needs; null once there is an account. */
+    public @Nullable String setupCode() {
+        return registrations.unclaimed() ? setup.value() : null;
     }
 
     /**
@@ -78,18 +105,23 @@ public final class AccountModule implements AutoCloseable {
      * @return the password, 16 characters
      * @throws Problem 404 when there is no such user
      */
-    public String resetPassword(String username) {
-        String password = Passwords.random();
-        users.resetPassword(Caller.console(), users.idOf(username), password);
-        return password;
+    public static String resetPassword(
+            Database database, Ids ids, InstantSource clock, String username) {
+        try (var cpu = new Cpu()) {
+            var audit = new Audit(database, ids, clock);
+            var users = new Users(database, ids, clock, audit, new Passwords(cpu));
+            String password = Passwords.random();
+            users.resetPassword(Caller.console(), users.idOf(username), password);
+            return password;
+        }
     }
 
     /** Deletes what has expired, and audit entries older than {@code auditKept}, in chunks. */
-    public void clean(Duration auditKept) {
+    void clean(Duration auditKept) {
         logins.clean();
         captchas.clean();
         attempts.clean();
-        audit.clean(auditKept);
+        access.audit().clean(auditKept);
     }
 
     @Override

@@ -18,10 +18,9 @@ import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
 import io.slipway.work.Attempts;
+import io.slipway.work.Listeners;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +69,7 @@ public final class Activations {
     private final SerialProof proofs;
     private final Codes codes;
     private final Guesses guesses;
-    private final List<Moved> moved = new CopyOnWriteArrayList<>();
+    private final Listeners<Moved> moved = new Listeners<>("a device was moved");
     private volatile boolean storm;
 
     public Activations(
@@ -320,7 +319,7 @@ public final class Activations {
     }
 
     /**
-     * Sets what is told, on this node once it is durable, where a code was asked for that is new,
+     * Adds what is told, on this node once it is durable, where a code was asked for that is new,
      * or was used or made room for another; empty if nobody can say. It must not wait.
      */
     public void whenWaiting(Consumer<Optional<Neighbourhood>> listener) {
@@ -363,7 +362,7 @@ public final class Activations {
                     devices.moveToAgent(tx, device, agentId, caller.accountId());
                     audit.record(tx, caller, "device.move", mac.toString(), agentId);
                 });
-        moved.forEach(listener -> listener.moved(caller.accountId(), mac, agentId));
+        moved.tellOrThrow(listener -> listener.moved(caller.accountId(), mac, agentId));
     }
 
     /** Moves the pin to the other pair, the one shown, that calls with this MAC (D1, D3). */

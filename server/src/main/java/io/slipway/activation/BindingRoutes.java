@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Binding, unbinding and moving: rows 10 to 13 and 15 of the console API, and what goes with them.
  */
-public final class BindingRoutes {
+final class BindingRoutes {
 
     private static final int STREAM_PAGE = 200;
 
@@ -37,7 +37,7 @@ public final class BindingRoutes {
     private final Presence presence;
     private final Database database;
 
-    public BindingRoutes(
+    BindingRoutes(
             Accounts accounts,
             Activations activations,
             Devices devices,
@@ -52,7 +52,7 @@ public final class BindingRoutes {
         this.database = database;
     }
 
-    public void install(Edge edge) {
+    void install(Edge edge) {
         edge.route("GET", "/xiaozhi/device/bind/{agentId}", this::ofAgent);
         edge.route("POST", "/xiaozhi/device/bind/{agentId}/{deviceCode}", this::bind);
         edge.route("POST", "/xiaozhi/device/manual-add", this::add);

@@ -9,6 +9,7 @@ import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
 import io.slipway.work.Attempts;
+import io.slipway.work.Listeners;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ final class Codes {
     private final AtomicLong live = new AtomicLong();
     private final Object lock = new Object();
     private Set<Long> asked = new HashSet<>();
-    private volatile Consumer<String> changed = network -> {};
+    private final Listeners<Consumer<String>> changed = new Listeners<>("a code came or went");
 
     /**
      * @param storm whether so many wrong codes come in from everywhere that new ones get longer
@@ -74,7 +75,11 @@ final class Codes {
 
     /** See {@link Activations#whenWaiting}; gets the address as it is stored. */
     void whenChanged(Consumer<String> listener) {
-        changed = listener;
+        changed.add(listener);
+    }
+
+    private void changed(Tx tx, String network) {
+        tx.afterCommit(() -> changed.tell(listener -> listener.accept(network)));
     }
 
     /** Whether a code still works. */
@@ -130,7 +135,7 @@ final class Codes {
                 // At once: the next in this transaction count it. Should it be undone, codes are
                 // longer than they need be until they are counted again.
                 live.incrementAndGet();
-                tx.afterCommit(() -> changed.accept(from));
+                changed(tx, from);
                 return Optional.of(made);
             }
             // Either the code is taken, or the same pair asked twice at once and the other won.
@@ -186,10 +191,8 @@ final class Codes {
 
     private boolean ended(Tx tx, Optional<String> network) {
         if (network.isPresent()) {
-            tx.afterCommit(() -> {
-                live.decrementAndGet();
-                changed.accept(network.get());
-            });
+            tx.afterCommit(live::decrementAndGet);
+            changed(tx, network.get());
         }
         return network.isPresent();
     }

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Which devices wait for their code to be entered in the viewer's own network. */
-public final class NearbyRoutes {
+final class NearbyRoutes {
 
     private static final int A_MINUTE = 60;
 
@@ -23,13 +23,13 @@ public final class NearbyRoutes {
     private final Nearby nearby;
     private final Turns turns;
 
-    public NearbyRoutes(Accounts accounts, Nearby nearby, InstantSource clock) {
+    NearbyRoutes(Accounts accounts, Nearby nearby, InstantSource clock) {
         this.accounts = accounts;
         this.nearby = nearby;
         this.turns = new Turns(clock, A_MINUTE, Duration.ofMinutes(1));
     }
 
-    public void install(Edge edge) {
+    void install(Edge edge) {
         edge.route("GET", "/v1/nearby", this::nearby);
     }
 

@@ -18,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Pre-registration: rows 16 to 19 of the console API. */
-public final class PreregistrationRoutes {
+final class PreregistrationRoutes {
 
     /** A hundred thousand MACs take 2 MB, as many serial numbers with keys 16. */
     private static final int MAX_BODY = 24 * 1024 * 1024;
@@ -32,14 +32,13 @@ public final class PreregistrationRoutes {
     /**
      * @param zone that {@code created_at} is written in
      */
-    public PreregistrationRoutes(
-            Accounts accounts, Preregistrations preregistrations, ZoneId zone) {
+    PreregistrationRoutes(Accounts accounts, Preregistrations preregistrations, ZoneId zone) {
         this.accounts = accounts;
         this.preregistrations = preregistrations;
         this.time = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(zone);
     }
 
-    public void install(Edge edge) {
+    void install(Edge edge) {
         edge.route("POST", "/xiaozhi/device/preregister", MAX_BODY, this::add);
         edge.route("GET", "/v1/pre-register/agents/{agentId}/devices", this::list);
         edge.route("GET", "/v1/pre-register/devices/mac-address/{mac}", this::get);

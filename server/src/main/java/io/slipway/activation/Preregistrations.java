@@ -12,6 +12,7 @@ import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;
 import io.slipway.sql.Tx;
+import io.slipway.work.Listeners;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -58,7 +59,8 @@ public final class Preregistrations {
     private final Agents agents;
     private final Audit audit;
     private final MasterKey master;
-    private volatile BiConsumer<String, String> changed = (accountId, agentId) -> {};
+    private final Listeners<BiConsumer<String, String>> changed =
+            new Listeners<>("pre-registrations have changed");
 
     private record Item(
             String value, @Nullable Mac mac, @Nullable String serial, @Nullable String key) {}
@@ -80,9 +82,9 @@ public final class Preregistrations {
         this.master = master;
     }
 
-    /** Tells the listener of changes, by account and agent; before the first of them. */
+    /** Adds what is told of changes, by account and agent, once they are durable. */
     public void whenChanged(BiConsumer<String, String> listener) {
-        changed = listener;
+        changed.add(listener);
     }
 
     /** Announces devices; what can't be is itemised, the rest is done. */
@@ -188,7 +190,7 @@ public final class Preregistrations {
         }
         int total = done;
         if (total > 0) {
-            changed.accept(caller.accountId(), agentId);
+            changed.tell(listener -> listener.accept(caller.accountId(), agentId));
             database.run(
                     Plane.CONSOLE,
                     tx -> audit.record(tx, caller, "preregister", agentId, total + " devices"));
@@ -237,7 +239,9 @@ public final class Preregistrations {
                 tx -> {
                     Preregistration gone = require(tx, caller, mac);
                     PreregistrationStore.delete(tx, gone.id());
-                    tx.afterCommit(() -> changed.accept(caller.accountId(), gone.agentId()));
+                    tx.afterCommit(() ->
+                            changed.tell(listener ->
+                                    listener.accept(caller.accountId(), gone.agentId())));
                     audit.record(tx, caller, "preregister.delete", mac.toString(), "");
                 });
     }

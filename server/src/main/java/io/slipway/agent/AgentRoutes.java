@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Agents over HTTP: rows 4 to 9. */
-public final class AgentRoutes {
+final class AgentRoutes {
 
     /** Two texts of 20,000 characters, each perhaps an escape of six bytes, and all the rest. */
     private static final int BODY = 512 * 1024;
@@ -44,7 +44,7 @@ public final class AgentRoutes {
      *     device
      * @param addresses where backends may be
      */
-    public AgentRoutes(
+    AgentRoutes(
             Accounts accounts,
             Agents agents,
             Function<List<String>, Map<String, Usage>> usages,
@@ -58,7 +58,7 @@ public final class AgentRoutes {
     }
 
     /** Adds the routes; before the edge starts. */
-    public void install(Edge edge) {
+    void install(Edge edge) {
         // The fixed paths first: the router takes the first that fits.
         edge.route("GET", "/xiaozhi/agent/list", this::list);
         edge.route("GET", "/xiaozhi/agent/search", this::search);

@@ -4,19 +4,20 @@ import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
 import io.slipway.cluster.Bus;
+import io.slipway.cluster.Topic;
 import io.slipway.http.Problem;
 import io.slipway.keys.MasterKey;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
+import io.slipway.work.Listeners;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ public final class Agents {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agents.class);
     private static final int PURGE_PAGE = 100;
-    private static final String CHANGED = "agent-changed";
+    private static final Topic<String> CHANGED = Topic.text("agent-changed");
 
     private final Database database;
     private final Ids ids;
@@ -40,8 +41,8 @@ public final class Agents {
     private final Audit audit;
     private final Bus bus;
     private final AgentStore store;
-    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
-    private final List<Consumer<String>> changed = new CopyOnWriteArrayList<>();
+    private final Listeners<Consumer<String>> deleted = new Listeners<>("an agent was deleted");
+    private final Listeners<Consumer<String>> changed = new Listeners<>("an agent has changed");
 
     /**
      * @param master encrypts the backends' tokens
@@ -169,13 +170,7 @@ public final class Agents {
     }
 
     private void tell(String agentId) {
-        for (Consumer<String> listener : changed) {
-            try {
-                listener.accept(agentId);
-            } catch (RuntimeException e) {
-                LOG.warn("not everybody was told of the change of agent {}", agentId, e);
-            }
-        }
+        changed.tell(listener -> listener.accept(agentId));
     }
 
     /**
@@ -195,9 +190,7 @@ public final class Agents {
                     }
                     audit.record(tx, caller, "agent.delete", agentId, agent.agentName());
                 });
-        for (Consumer<String> listener : listeners) {
-            Thread.startVirtualThread(() -> clear(listener, agentId));
-        }
+        deleted.tell(listener -> Thread.startVirtualThread(() -> clear(listener, agentId)));
     }
 
     /**
@@ -206,7 +199,7 @@ public final class Agents {
      * tries again.
      */
     public void whenDeleted(Consumer<String> listener) {
-        listeners.add(listener);
+        deleted.add(listener);
     }
 
     /**
@@ -216,26 +209,20 @@ public final class Agents {
      */
     public void purge(Duration age) {
         long before = clock.millis() - age.toMillis();
-        List<String> deleted =
+        List<String> agentIds =
                 database.read(Plane.BACKGROUND, tx -> store.deletedBefore(tx, before, PURGE_PAGE));
-        for (String agentId : deleted) {
-            boolean cleared = true;
-            for (Consumer<String> listener : listeners) {
-                cleared &= clear(listener, agentId);
-            }
-            if (cleared) {
+        for (String agentId : agentIds) {
+            if (deleted.tell(listener -> listener.accept(agentId))) {
                 database.run(Plane.BACKGROUND, tx -> store.purge(tx, agentId));
             }
         }
     }
 
-    private static boolean clear(Consumer<String> listener, String agentId) {
+    private static void clear(Consumer<String> listener, String agentId) {
         try {
             listener.accept(agentId);
-            return true;
         } catch (RuntimeException e) {
             LOG.warn("what belonged to agent {} is not all cleared away yet", agentId, e);
-            return false;
         }
     }
 

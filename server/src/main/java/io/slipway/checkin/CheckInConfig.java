@@ -1,5 +1,7 @@
 package io.slipway.checkin;
 
+import io.slipway.protocol.WireUrl;
+import io.slipway.settings.Settings;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
@@ -30,4 +32,87 @@ public record CheckInConfig(
             int keepalive,
             String publishTopic,
             String subscribeTopic) {}
+
+    /** Reads them; what does not hold is said to {@code s}. */
+    public static CheckInConfig read(Settings s) {
+        boolean strict =
+                s.onOff(
+                        "ota.strict",
+                        false,
+                        "true",
+                        "false",
+                        "严格按需求文档的表格校验请求（真实设备会失败）",
+                        "the requirement's table to the letter (real devices fail)");
+        ZoneId zone =
+                s.zone("time.zone", "Asia/Shanghai", "下发给设备的时区", "time zone that devices show");
+        boolean mqtt =
+                s.onOff(
+                        "transport",
+                        false,
+                        "mqtt",
+                        "websocket",
+                        "下发给设备的通信方式：websocket 或 mqtt",
+                        "what devices are told to use: websocket or mqtt");
+        String socket =
+                s.text(
+                        "websocket.url",
+                        "",
+                        v -> v.isEmpty() || WireUrl.isSocket(v),
+                        "ws(s)://host[:port]/path that a device can open: a colon only before the port",
+                        "语音会话地址；留空为本机 /v1/ws/",
+                        "where sessions open; empty for /v1/ws/ on this server");
+        int version = s.number("websocket.version", 1, 1, 3, "二进制帧版本", "version of binary frames");
+        return new CheckInConfig(strict, zone, socket, version, mqtt(s, mqtt));
+    }
+
+    private static @Nullable Mqtt mqtt(Settings s, boolean wanted) {
+        String endpoint =
+                s.text(
+                        "mqtt.endpoint",
+                        "",
+                        v -> v.isEmpty() || WireUrl.isEndpoint(v),
+                        "host or host:port without a scheme",
+                        "MQTT 服务器 host[:port]，不带协议头",
+                        "MQTT server, host[:port] without a scheme");
+        String key =
+                s.text(
+                        "mqtt.signature-key",
+                        "",
+                        "xiaozhi-mqtt-gateway 的签名密钥",
+                        "signature key of xiaozhi-mqtt-gateway");
+        String word = "without blanks, quotes and @@@, at most 64 characters";
+        var mqtt =
+                new Mqtt(
+                        endpoint,
+                        s.text(
+                                "mqtt.group",
+                                "GID_default",
+                                v -> v.matches("[A-Za-z0-9_.-]{1,64}"),
+                                word,
+                                "客户端 ID 的组名",
+                                "group in the client id"),
+                        key,
+                        s.number("mqtt.keepalive", 240, 10, 3600, "保活秒数", "keep-alive in seconds"),
+                        s.text(
+                                "mqtt.publish-topic",
+                                "device-server",
+                                v -> v.matches("[!#-\\[\\]-~]{1,255}"),
+                                word,
+                                "设备发布的主题",
+                                "topic that devices publish to"),
+                        s.text(
+                                "mqtt.subscribe-topic",
+                                "devices/p2p/{mac}",
+                                v -> v.matches("[!#-\\[\\]-~]{1,200}"),
+                                word,
+                                "设备订阅的主题，{mac} 会被替换",
+                                "topic that devices subscribe to; {mac} is replaced"));
+        if (wanted && endpoint.isEmpty()) {
+            s.problem("mqtt.endpoint", endpoint, "set when transport=mqtt");
+        }
+        if (wanted && key.isEmpty()) {
+            s.problem("mqtt.signature-key", key, "set when transport=mqtt");
+        }
+        return wanted ? mqtt : null;
+    }
 }

@@ -33,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The device plane's HTTP: {@code POST …/ota} and {@code POST …/ota/activate}. */
-public final class CheckInRoutes {
+final class CheckInRoutes {
 
     private static final Logger LOG = LoggerFactory.getLogger(CheckInRoutes.class);
     private static final List<String> PATHS = List.of("/v1/ota", "/api/ota", "/xiaozhi/ota");
@@ -66,7 +66,7 @@ public final class CheckInRoutes {
     private final Cache<String, Boolean> said =
             Caffeine.newBuilder().maximumSize(200).expireAfterWrite(Duration.ofMinutes(10)).build();
 
-    public CheckInRoutes(
+    CheckInRoutes(
             CheckInConfig config,
             Pairs pairs,
             Bus bus,
@@ -92,7 +92,7 @@ public final class CheckInRoutes {
         this.clock = clock;
     }
 
-    public void install(Edge edge) {
+    void install(Edge edge) {
         for (String path : PATHS) {
             edge.device(path, new DeviceRoute(this::checkIn));
             edge.device(path + "/activate", new DeviceRoute(this::activate));

@@ -1,33 +1,34 @@
 package io.slipway.cluster;
 
 import io.slipway.sql.Announcements;
+import io.slipway.sql.DatabaseConfig;
 import io.slipway.sql.Tx;
+import io.slipway.work.Listeners;
 import java.security.SecureRandom;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
  * Short messages to all nodes, sent by a transaction that commits. Delivery is at most once: after
- * a gap the {@link #onGap} handlers run. Thread-safe.
+ * a gap the {@link #onGap} handlers run. A topic may have many handlers, and each hears all of it;
+ * one that fails keeps no other from hearing. Thread-safe.
  */
 public sealed interface Bus extends AutoCloseable {
 
-    /**
-     * @param topic one word
-     * @param payload at most 3900 characters
-     */
-    void send(Tx tx, String topic, String payload);
+    /** The longest message. */
+    int MAX_CHARS = 3_900;
 
-    /** Handlers run on one thread and must not block for long. */
-    void on(String topic, Consumer<String> handler);
+    <T> void send(Tx tx, Topic<T> topic, T message);
+
+    /**
+     * Adds a handler. Handlers run on one thread and must not block for long; over SQLite that is
+     * the thread of the transaction that sent the message, after its commit.
+     */
+    <T> void on(Topic<T> topic, Consumer<? super T> handler);
 
     /** As {@link #on}, but what this node sends itself does not come back to it. */
-    void onOthers(String topic, Consumer<String> handler);
+    <T> void onOthers(Topic<T> topic, Consumer<? super T> handler);
 
-    /** Runs whenever messages may have been missed. */
+    /** Adds what runs whenever messages may have been missed. */
     void onGap(Runnable handler);
 
     /** Whether all that other nodes sent until about 1.5 s ago has been delivered. */
@@ -36,16 +37,26 @@ public sealed interface Bus extends AutoCloseable {
     @Override
     void close();
 
-    /** One node: there is nobody else to tell. */
+    /** One node: there is nobody else to tell, and nothing is missed. */
     final class Local implements Bus {
-        @Override
-        public void send(Tx tx, String topic, String payload) {}
+        private final TopicHandlers handlers = new TopicHandlers();
 
         @Override
-        public void on(String topic, Consumer<String> handler) {}
+        public <T> void send(Tx tx, Topic<T> topic, T message) {
+            var listeners = handlers.of(topic.name());
+            if (!listeners.isEmpty()) {
+                String text = topic.write().apply(message);
+                tx.afterCommit(() -> listeners.tell(handler -> handler.hear(text, true)));
+            }
+        }
 
         @Override
-        public void onOthers(String topic, Consumer<String> handler) {}
+        public <T> void on(Topic<T> topic, Consumer<? super T> handler) {
+            handlers.add(topic, false, handler);
+        }
+
+        @Override
+        public <T> void onOthers(Topic<T> topic, Consumer<? super T> handler) {}
 
         @Override
         public void onGap(Runnable handler) {}
@@ -61,43 +72,40 @@ public sealed interface Bus extends AutoCloseable {
 
     /** Several nodes over PostgreSQL's LISTEN and NOTIFY. */
     final class Postgres implements Bus {
-        private final Map<String, Consumer<String>> handlers = new ConcurrentHashMap<>();
-        private final Set<String> fromOthers = ConcurrentHashMap.newKeySet();
+        private final TopicHandlers handlers = new TopicHandlers();
         // Comes first in each message, and says whose it is.
         private final String self = Long.toHexString(new SecureRandom().nextLong());
-        private final CopyOnWriteArrayList<Runnable> gaps = new CopyOnWriteArrayList<>();
+        private final Listeners<Runnable> gaps = new Listeners<>("messages were missed");
         private final Announcements announcements;
 
-        public Postgres(io.slipway.sql.DatabaseConfig config) {
+        public Postgres(DatabaseConfig config) {
+            // What fails is tried again: a gap begins with a new connection.
             announcements =
-                    new Announcements(config, this::deliver, () -> gaps.forEach(Runnable::run));
+                    new Announcements(config, this::deliver, () -> gaps.tellOrThrow(Runnable::run));
         }
 
         private void deliver(String message) {
             String[] parts = message.split(" ", 3);
             if (parts.length == 3) {
-                Consumer<String> handler = handlers.get(parts[1]);
                 boolean own = parts[0].equals(self);
-                if (handler != null && !(own && fromOthers.contains(parts[1]))) {
-                    handler.accept(parts[2]);
-                }
+                // A failure counts as a gap, so it has to be seen.
+                handlers.of(parts[1]).tellOrThrow(handler -> handler.hear(parts[2], own));
             }
         }
 
         @Override
-        public void send(Tx tx, String topic, String payload) {
-            tx.announce(self + " " + topic + " " + payload);
+        public <T> void send(Tx tx, Topic<T> topic, T message) {
+            tx.announce(self + " " + topic.name() + " " + topic.write().apply(message));
         }
 
         @Override
-        public void on(String topic, Consumer<String> handler) {
-            handlers.put(topic, handler);
+        public <T> void on(Topic<T> topic, Consumer<? super T> handler) {
+            handlers.add(topic, false, handler);
         }
 
         @Override
-        public void onOthers(String topic, Consumer<String> handler) {
-            fromOthers.add(topic);
-            handlers.put(topic, handler);
+        public <T> void onOthers(Topic<T> topic, Consumer<? super T> handler) {
+            handlers.add(topic, true, handler);
         }
 
         @Override

@@ -23,6 +23,7 @@ public sealed interface Calls extends AutoCloseable {
      * CallFailed.Kind#FAILED} with the exception's message.
      *
      * @param op one word
+     * @throws IllegalStateException if there is something already that answers them
      */
     void on(String op, Function<String, String> handler);
 

@@ -31,7 +31,9 @@ final class Handlers implements AutoCloseable {
     private final AtomicInteger running = new AtomicInteger();
 
     void on(String op, Function<String, String> handler) {
-        handlers.put(op, handler);
+        if (handlers.putIfAbsent(op, handler) != null) {
+            throw new IllegalStateException("calls of " + op + " are answered already");
+        }
     }
 
     /** A mistake of our own code, so not a {@link CallFailed}. */

@@ -3,6 +3,7 @@ package io.slipway.cluster;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;
+import io.slipway.work.Listeners;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -69,7 +70,7 @@ public sealed interface Presence extends AutoCloseable {
     void closed(String sessionId);
 
     /**
-     * Sets what ends a session of this node because another node has a newer one of its pair: at
+     * Adds what ends a session of this node because another node has a newer one of its pair: at
      * most once a session, which is closed then for all that is read here. It must not block.
      */
     void onReplaced(Consumer<String> sessionId);
@@ -81,7 +82,7 @@ public sealed interface Presence extends AutoCloseable {
     }
 
     /**
-     * Sets what is told of sessions of this node that open and close; from any thread, it must not
+     * Adds what is told of sessions of this node that open and close; from any thread, it must not
      * wait.
      *
      * @param nodeGone runs when the sessions of a node that fell silent were given up
@@ -126,25 +127,26 @@ public sealed interface Presence extends AutoCloseable {
     /** One node: what it has in memory is all there is. */
     final class Local implements Presence {
         private final LiveTable own = new LiveTable();
-        private volatile Watcher watcher = (live, online) -> {};
+        private final Listeners<Watcher> watchers = new Listeners<>("presence");
 
         @Override
         public void opened(Live live) {
             own.put(live);
-            watcher.changed(live, true);
+            watchers.tell(watcher -> watcher.changed(live, true));
         }
 
         @Override
         public void closed(String sessionId) {
             Live live = own.remove(sessionId);
             if (live != null) {
-                watcher.changed(live, own.has(live.deviceId()));
+                boolean online = own.has(live.deviceId());
+                watchers.tell(watcher -> watcher.changed(live, online));
             }
         }
 
         @Override
-        public void watch(Watcher told, Runnable nodeGone) {
-            watcher = told;
+        public void watch(Watcher watcher, Runnable nodeGone) {
+            watchers.add(watcher);
         }
 
         // There is no other node.
@@ -190,28 +192,35 @@ public sealed interface Presence extends AutoCloseable {
         private final Node node;
         private final LiveTable own = new LiveTable();
         private final PresenceCopy copy;
-        private volatile Consumer<String> onReplaced = sessionId -> {};
-        private volatile Watcher watcher = (live, online) -> {};
-        private volatile Runnable nodeGone = () -> {};
+        private final Listeners<Consumer<String>> replaced =
+                new Listeners<>("another node has a newer session");
+        private final Listeners<Watcher> watchers = new Listeners<>("presence");
+        private final Listeners<Runnable> nodesGone = new Listeners<>("a node fell silent");
 
         public Postgres(Database database, Bus bus, Node node) {
             this.database = database;
             this.node = node;
-            copy = new PresenceCopy(database, bus, node, own, this::replaced, () -> nodeGone.run());
+            copy =
+                    new PresenceCopy(
+                            database,
+                            bus,
+                            node,
+                            own,
+                            this::replaced,
+                            () -> nodesGone.tell(Runnable::run));
             bus.on(PresenceCopy.REPLACED, this::heard);
             bus.onGap(copy::compare);
         }
 
-        private void heard(String message) {
-            String[] nodeAndSession = message.split(" ", 2);
-            if (nodeAndSession[0].equals(node.name())) {
-                replaced(nodeAndSession[1]);
+        private void heard(ToNode message) {
+            if (message.node().equals(node.name())) {
+                replaced(message.id());
             }
         }
 
         private void replaced(String sessionId) {
             if (own.remove(sessionId) != null) {
-                onReplaced.accept(sessionId);
+                replaced.tell(listener -> listener.accept(sessionId));
             }
         }
 
@@ -219,7 +228,7 @@ public sealed interface Presence extends AutoCloseable {
         public void opened(Live live) {
             own.put(live);
             copy.changed(live.pairKey());
-            watcher.changed(live, true);
+            watchers.tell(watcher -> watcher.changed(live, true));
         }
 
         @Override
@@ -227,19 +236,20 @@ public sealed interface Presence extends AutoCloseable {
             Live live = own.remove(sessionId);
             if (live != null) {
                 copy.changed(live.pairKey());
-                watcher.changed(live, own.has(live.deviceId()));
+                boolean online = own.has(live.deviceId());
+                watchers.tell(watcher -> watcher.changed(live, online));
             }
         }
 
         @Override
-        public void watch(Watcher told, Runnable gone) {
-            watcher = told;
-            nodeGone = gone;
+        public void watch(Watcher watcher, Runnable nodeGone) {
+            watchers.add(watcher);
+            nodesGone.add(nodeGone);
         }
 
         @Override
         public void onReplaced(Consumer<String> sessionId) {
-            onReplaced = sessionId;
+            replaced.add(sessionId);
         }
 
         @Override

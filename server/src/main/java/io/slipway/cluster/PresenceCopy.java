@@ -27,7 +27,7 @@ final class PresenceCopy implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PresenceCopy.class);
 
-    static final String REPLACED = "replaced";
+    static final Topic<ToNode> REPLACED = ToNode.topic("replaced");
 
     /** Between two batches, unless one was full. */
     private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
@@ -209,7 +209,8 @@ final class PresenceCopy implements AutoCloseable {
                             Written done = PresenceStore.write(tx, node.name(), lives);
                             for (Elsewhere old : done.replaced()) {
                                 if (!old.node().equals(node.name())) {
-                                    bus.send(tx, REPLACED, old.node() + " " + old.sessionId());
+                                    var ended = new ToNode(old.node(), old.sessionId());
+                                    bus.send(tx, REPLACED, ended);
                                 }
                             }
                             return done;

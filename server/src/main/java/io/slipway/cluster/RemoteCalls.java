@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +32,8 @@ final class RemoteCalls implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RemoteCalls.class);
 
-    private static final String ASKED = "asked";
-    private static final String ANSWERED = "answered";
+    private static final Topic<ToNode> ASKED = ToNode.topic("asked");
+    private static final Topic<ToNode> ANSWERED = ToNode.topic("answered");
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int POLLS_A_CLEANING = 120;
     private static final int MAX_MESSAGE = 1_000;
@@ -57,10 +58,9 @@ final class RemoteCalls implements AutoCloseable {
         poller = Thread.ofVirtual().name("calls").start(this::poll);
     }
 
-    private void heard(String message, java.util.function.Consumer<String> work) {
-        String[] nodeAndId = message.split(" ", 2);
-        if (nodeAndId[0].equals(node)) {
-            start(() -> work.accept(nodeAndId[1]));
+    private void heard(ToNode message, Consumer<String> work) {
+        if (message.node().equals(node)) {
+            start(() -> work.accept(message.id()));
         }
     }
 
@@ -90,7 +90,7 @@ final class RemoteCalls implements AutoCloseable {
                                     return false;
                                 }
                                 CallStore.insert(tx, id, node, to, op, payload, timeout);
-                                bus.send(tx, ASKED, to + " " + id);
+                                bus.send(tx, ASKED, new ToNode(to, id));
                                 return true;
                             });
             if (!asked) {
@@ -134,7 +134,7 @@ final class RemoteCalls implements AutoCloseable {
                 Plane.CONSOLE,
                 tx -> {
                     if (CallStore.answer(tx, id, outcome)) {
-                        bus.send(tx, ANSWERED, question.caller() + " " + id);
+                        bus.send(tx, ANSWERED, new ToNode(question.caller(), id));
                     }
                 });
     }

@@ -21,7 +21,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The device list and row 14 of the console API. */
-public final class DeviceRoutes {
+final class DeviceRoutes {
 
     private static final int MAX_SEARCH = 64;
 
@@ -32,7 +32,7 @@ public final class DeviceRoutes {
     private final Database database;
     private final SortedList sorted;
 
-    public DeviceRoutes(
+    DeviceRoutes(
             Accounts accounts, Devices devices, Presence presence, Audit audit, Database database) {
         this.accounts = accounts;
         this.devices = devices;
@@ -42,7 +42,7 @@ public final class DeviceRoutes {
         this.sorted = new SortedList(database);
     }
 
-    public void install(Edge edge) {
+    void install(Edge edge) {
         edge.route("GET", "/v1/devices", this::list);
         edge.route("GET", "/v1/devices/{mac}", this::get);
         edge.route("GET", "/v1/devices/{mac}/check-ins", this::checkIns);

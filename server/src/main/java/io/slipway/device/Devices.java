@@ -1,15 +1,18 @@
 package io.slipway.device;
 
 import io.slipway.cluster.Bus;
+import io.slipway.cluster.Topic;
 import io.slipway.http.Problem;
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.CheckIn;
+import io.slipway.settings.Settings;
 import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
+import io.slipway.work.Listeners;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,7 +29,18 @@ import org.jspecify.annotations.Nullable;
 public final class Devices {
 
     /** Take-over is possible once the pinned pair has been silent for so long (D1). */
-    public record Config(Duration takeOverAfter) {}
+    public record Config(Duration takeOverAfter) {
+
+        /** Reads it; what does not hold is said to {@code s}. */
+        public static Config read(Settings s) {
+            return new Config(
+                    s.duration(
+                            "device.take-over-after",
+                            "72 h",
+                            "已绑定设备离线多久后，别的账号可用激活码接管",
+                            "silence after which another account's code takes a bound device over"));
+        }
+    }
 
     /**
      * @param seenAt the latest sign of one of them, epoch ms; 0 for none
@@ -52,9 +66,14 @@ public final class Devices {
         // Also when whoever asked for it has stopped waiting: the commit is what counts.
         void add(String pairKey) {
             tx.afterCommit(() -> cache.forget(pairKey));
-            bus.send(tx, "unbound", pairKey);
+            bus.send(tx, UNBOUND, pairKey);
         }
     }
+
+    // All by the pair's key.
+    private static final Topic<String> UNBOUND = Topic.text("unbound");
+    private static final Topic<String> CHANGED = Topic.text("changed");
+    private static final Topic<String> MOVED = Topic.text("moved");
 
     /** A firmware's first version that sends a Client-Id. */
     private static final FirmwareVersion CLIENT_ID_SINCE =
@@ -69,9 +88,11 @@ public final class Devices {
     private final InstantSource clock;
     private final BoundCache cache;
     private final Config config;
-    private volatile Consumer<String> moved = pairKey -> {};
-    private volatile BiConsumer<Tx, Long> erased = (tx, deviceId) -> {};
-    private volatile BiConsumer<String, Mac> news = (accountId, mac) -> {};
+    private final Listeners<Consumer<String>> moved = new Listeners<>("a device has moved");
+    private final Listeners<BiConsumer<Tx, Long>> erased =
+            new Listeners<>("a device's pin left its pair");
+    private final Listeners<BiConsumer<String, Mac>> changed =
+            new Listeners<>("a device has changed");
 
     public Devices(
             Database database,
@@ -86,8 +107,9 @@ public final class Devices {
         this.clock = clock;
         this.cache = cache;
         this.config = config;
-        bus.on("unbound", cache::forget);
-        bus.onOthers("changed", cache::ask);
+        bus.on(UNBOUND, cache::forget);
+        bus.onOthers(CHANGED, cache::ask);
+        bus.onOthers(MOVED, pairKey -> moved.tellOrThrow(listener -> listener.accept(pairKey)));
         bus.onGap(cache::clear);
     }
 
@@ -120,33 +142,37 @@ public final class Devices {
      * on all nodes, once that is durable.
      */
     public void whenMoved(Consumer<String> listener) {
-        bus.onOthers("moved", listener);
-        moved = listener;
+        moved.add(listener);
     }
 
     /**
-     * Sets what is told, in the same transaction, that a device's pin leaves its pair: it was
+     * Adds what is told, in the same transaction, that a device's pin leaves its pair: it was
      * unbound, or its flash was erased and it has another Client-Id.
      */
     public void whenErased(BiConsumer<Tx, Long> listener) {
-        erased = listener;
+        erased.add(listener);
     }
 
     /**
-     * Sets what is told, on this node once it is durable, that something about a device of an
+     * Adds what is told, on this node once it is durable, that something about a device of an
      * account has changed, be it that it came or went. It must not wait.
      */
     public void whenChanged(BiConsumer<String, Mac> listener) {
-        news = listener;
+        changed.add(listener);
     }
 
     private void news(Tx tx, String accountId, Mac mac) {
-        tx.afterCommit(() -> news.accept(accountId, mac));
+        tx.afterCommit(() -> changed.tell(listener -> listener.accept(accountId, mac)));
     }
 
     private void moved(Tx tx, String pairKey) {
-        tx.afterCommit(() -> moved.accept(pairKey));
-        bus.send(tx, "moved", pairKey);
+        tx.afterCommit(() -> moved.tell(listener -> listener.accept(pairKey)));
+        bus.send(tx, MOVED, pairKey);
+    }
+
+    // What fails there fails the change: nobody may keep what was known of another pair.
+    private void erased(Tx tx, long deviceId) {
+        erased.tellOrThrow(listener -> listener.accept(tx, deviceId));
     }
 
     /** Who holds the MAC now. */
@@ -237,7 +263,7 @@ public final class Devices {
             throw new Problem(409, "设备已绑定", "The device is bound already");
         }
         gone.add(device.pairKey());
-        erased.accept(tx, device.id());
+        erased(tx, device.id());
         FormerStore.remember(tx, device, now);
         pin(tx, device.id(), pair, wanted, now);
     }
@@ -247,7 +273,7 @@ public final class Devices {
         boolean givenBack = own.isPresent() && own.get().isPair(pair);
         gone.add(holder.pairKey());
         news(tx, holder.accountId(), holder.mac());
-        erased.accept(tx, holder.id());
+        erased(tx, holder.id());
         FormerStore.remember(tx, holder, now);
         if (givenBack) {
             // The rightful pair is back: nothing of the take-over remains to be fought over.
@@ -264,7 +290,7 @@ public final class Devices {
     /** Ends an account's binding or claim; alias, tags and pin go with it (D4). */
     public void unbind(Tx tx, Gone gone, Device device) {
         gone.add(device.pairKey());
-        erased.accept(tx, device.id());
+        erased(tx, device.id());
         FormerStore.remember(tx, device, clock.millis());
         DeviceStore.delete(tx, device.id());
         news(tx, device.accountId(), device.mac());
@@ -302,7 +328,7 @@ public final class Devices {
         Device.Rival rival = device.requireRival(shown);
         long now = clock.millis();
         gone.add(device.pairKey());
-        erased.accept(tx, device.id());
+        erased(tx, device.id());
         FormerStore.remember(tx, device, now);
         DeviceStore.pinRival(tx, device.id(), rival, now);
         news(tx, device.accountId(), device.mac());
@@ -322,7 +348,7 @@ public final class Devices {
      */
     public void changed(Tx tx, String pairKey) {
         tx.afterCommit(() -> cache.ask(pairKey));
-        bus.send(tx, "changed", pairKey);
+        bus.send(tx, CHANGED, pairKey);
     }
 
     /** Stores what a bound device reports of itself. */

@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.Map;
 
 /** Tags and channels of many devices over HTTP. */
-public final class TagRoutes {
+final class TagRoutes {
 
     private static final int MAC_LENGTH = 64;
 
     private final Accounts accounts;
     private final Tags tags;
 
-    public TagRoutes(Accounts accounts, Tags tags) {
+    TagRoutes(Accounts accounts, Tags tags) {
         this.accounts = accounts;
         this.tags = tags;
     }
 
-    public void install(Edge edge) {
+    void install(Edge edge) {
         edge.route("GET", "/v1/tags", this::list);
         edge.route("POST", "/v1/devices/tags", this::change);
     }

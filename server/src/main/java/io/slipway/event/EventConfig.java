@@ -1,5 +1,6 @@
 package io.slipway.event;
 
+import io.slipway.settings.Settings;
 import java.time.Duration;
 
 /**
@@ -8,4 +9,27 @@ import java.time.Duration;
  * @param kept how long events and deliveries are kept, at least a day
  * @param privateWebhooks whether webhooks may lead into a private network
  */
-public record EventConfig(Duration kept, boolean privateWebhooks) {}
+public record EventConfig(Duration kept, boolean privateWebhooks) {
+
+    /** Reads them; what does not hold is said to {@code s}. */
+    public static EventConfig read(Settings s) {
+        Duration kept =
+                s.duration(
+                        "events.kept",
+                        "90 d",
+                        "事件和 Webhook 投递记录的保留时间，至少 1 d",
+                        "how long events and webhook deliveries are kept; at least 1 d");
+        if (kept.toDays() < 1) {
+            s.problem("events.kept", kept.toSeconds() + " s", "1 d or more");
+        }
+        return new EventConfig(
+                kept,
+                s.onOff(
+                        "webhooks.private",
+                        false,
+                        "on",
+                        "off",
+                        "Webhook 是否可以指向内网",
+                        "whether webhooks may lead into private networks"));
+    }
+}

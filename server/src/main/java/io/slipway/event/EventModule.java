@@ -1,30 +1,17 @@
 package io.slipway.event;
 
+import io.slipway.account.Access;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
-import io.slipway.http.ServerAddresses;
+import io.slipway.base.Base;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.ServerAddresses;
 import io.slipway.keys.MasterKey;
-import io.slipway.sql.Database;
-import io.slipway.sql.Ids;
-import java.time.InstantSource;
+import io.slipway.work.Housekeeping;
+import java.time.Duration;
 
 /** The feature's parts, put together once. Thread-safe. */
 public final class EventModule implements AutoCloseable {
-
-    /**
-     * What it stands on.
-     *
-     * @param master encrypts the webhooks' secrets
-     */
-    public record Needs(
-            Database database,
-            Ids ids,
-            InstantSource clock,
-            Accounts accounts,
-            Audit audit,
-            MasterKey master,
-            Events events) {}
 
     private final EventConfig config;
     private final Events events;
@@ -45,42 +32,56 @@ public final class EventModule implements AutoCloseable {
         this.sender = sender;
     }
 
-    /** Adds all that can be called. */
-    public static EventModule install(Edge edge, EventConfig config, Needs on) {
+    /**
+     * Makes the parts and adds all that can be called.
+     *
+     * @param master encrypts the webhooks' secrets
+     */
+    public static EventModule install(
+            Edge edge, EventConfig config, Base base, Access access, MasterKey master) {
+        var database = base.database();
+        var ids = base.ids();
+        var clock = base.clock();
+        var accounts = access.accounts();
+        var events = new Events(database, ids, clock);
         // An id below those that webhooks have read would never be read.
-        on.ids().startAfter(on.events().last());
+        ids.startAfter(events.last());
         var addresses = new ServerAddresses(config.privateWebhooks());
-        var store = new WebhookStore(on.master());
-        var webhooks =
-                new Webhooks(on.database(), on.ids(), on.clock(), on.accounts(), on.audit(), store);
-        var dispatcher = new Dispatcher(on.database(), on.ids(), on.clock(), on.accounts(), store);
+        var store = new WebhookStore(master);
+        var webhooks = new Webhooks(database, ids, clock, accounts, access.audit(), store);
+        var dispatcher = new Dispatcher(database, ids, clock, accounts, store);
         var sender =
-                new Sender(
-                        on.database(),
-                        on.clock(),
-                        on.accounts(),
-                        store,
-                        on.events(),
-                        addresses,
-                        edge.webClient());
-        new EventRoutes(on.accounts(), on.events()).install(edge);
-        new WebhookRoutes(on.accounts(), webhooks, addresses).install(edge);
-        return new EventModule(config, on.events(), webhooks, dispatcher, sender);
+                new Sender(database, clock, accounts, store, events, addresses, edge.webClient());
+        new EventRoutes(accounts, events).install(edge);
+        new WebhookRoutes(accounts, webhooks, addresses).install(edge);
+        var module = new EventModule(config, events, webhooks, dispatcher, sender);
+        module.keep(base.housekeeping());
+        return module;
     }
 
-    /** Tells webhooks what is new; wants to be called every second. */
-    public void tell() {
+    private void keep(Housekeeping housekeeping) {
+        housekeeping.every(Duration.ofSeconds(1), "webhooks", this::tell);
+        housekeeping.every(Duration.ofSeconds(30), "late events", this::sweep);
+        housekeeping.every(Duration.ofHours(1), "old events", this::clean);
+    }
+
+    public Events events() {
+        return events;
+    }
+
+    /** Tells webhooks what is new. */
+    void tell() {
         dispatcher.read();
         sender.start();
     }
 
-    /** Finds what came late, on several nodes; wants to be called every half minute. */
-    public void sweep() {
+    /** Finds what came late, on several nodes. */
+    void sweep() {
         dispatcher.sweep();
     }
 
     /** Deletes what is too old, in chunks. */
-    public void clean() {
+    void clean() {
         events.clean(config.kept());
         webhooks.clean(config.kept());
     }

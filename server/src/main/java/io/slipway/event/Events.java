@@ -6,6 +6,7 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
+import io.slipway.work.Listeners;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -14,7 +15,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The feed of what happened. Thread-safe; calls block. */
 public final class Events {
@@ -28,7 +28,7 @@ public final class Events {
     private final Database database;
     private final Ids ids;
     private final InstantSource clock;
-    private volatile @Nullable Added listener;
+    private final Listeners<Added> added = new Listeners<>("an event was added");
 
     public Events(Database database, Ids ids, InstantSource clock) {
         this.database = database;
@@ -61,15 +61,18 @@ public final class Events {
             rows.add(new EventStore.Row(ids.next(), at, event, text));
         }
         EventStore.insert(tx, rows);
-        Added told = listener;
-        if (told != null && !rows.isEmpty()) {
-            tx.afterCommit(() -> rows.forEach(row -> told.added(row.id(), row.event())));
+        if (!added.isEmpty() && !rows.isEmpty()) {
+            tx.afterCommit(() -> rows.forEach(this::tell));
         }
     }
 
-    /** Sets what is told of each event of this node once it is durable. It must not wait. */
-    public void whenAdded(Added told) {
-        listener = told;
+    private void tell(EventStore.Row row) {
+        added.tell(listener -> listener.added(row.id(), row.event()));
+    }
+
+    /** Adds what is told of each event of this node once it is durable. It must not wait. */
+    public void whenAdded(Added listener) {
+        added.add(listener);
     }
 
     // What devices say of themselves may hold half characters, which not every receiver can read.

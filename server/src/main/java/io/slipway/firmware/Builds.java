@@ -4,6 +4,7 @@ import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
 import io.slipway.cluster.Bus;
+import io.slipway.cluster.Topic;
 import io.slipway.http.Problem;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
@@ -39,7 +40,7 @@ public final class Builds {
      */
     public record Channel(String name, long builds) {}
 
-    private static final String CHANGED = "build-changed";
+    private static final Topic<String> CHANGED = Topic.text("build-changed");
     private static final Logger LOG = LoggerFactory.getLogger(Builds.class);
 
     /** The server itself, as the audit names it. */
@@ -59,12 +60,12 @@ public final class Builds {
     private final List<BiPredicate<Tx, String>> users = new CopyOnWriteArrayList<>();
 
     Builds(FirmwareModule.Needs on, FirmwareConfig config, Inspector inspector, BlobStore blobs) {
-        this.database = on.database();
-        this.ids = on.ids();
-        this.clock = on.clock();
-        this.accounts = on.accounts();
-        this.audit = on.audit();
-        this.bus = on.bus();
+        this.database = on.base().database();
+        this.ids = on.base().ids();
+        this.clock = on.base().clock();
+        this.accounts = on.access().accounts();
+        this.audit = on.access().audit();
+        this.bus = on.base().bus();
         this.config = config;
         this.inspector = inspector;
         this.blobs = blobs;

@@ -11,6 +11,7 @@ import io.slipway.http.file.DownloadRoute;
 import io.slipway.protocol.ota.Reply;
 import io.slipway.sql.Ids;
 import io.slipway.sql.StoreException;
+import io.slipway.work.Listeners;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,36 +66,21 @@ public final class Downloads {
     private final InstantSource clock;
     private final FirmwareConfig config;
     private final Duration valid;
-    private volatile Watcher watcher =
-            new Watcher() {
-                @Override
-                public boolean began(long deviceId, String offerId, String downloadId) {
-                    return false;
-                }
-
-                @Override
-                public void ended(
-                        long deviceId,
-                        String offerId,
-                        String downloadId,
-                        long bytes,
-                        End end,
-                        long at) {}
-            };
+    private final Listeners<Watcher> watchers = new Listeners<>("downloads");
 
     Downloads(FirmwareModule.Needs on, FirmwareConfig config, Builds builds, BlobStore blobs) {
         this.builds = builds;
         this.blobs = blobs;
         this.tokens = new DownloadTokens(on.keys());
-        this.ids = on.ids();
-        this.clock = on.clock();
+        this.ids = on.base().ids();
+        this.clock = on.base().clock();
         this.config = config;
         this.valid = on.urlValid();
     }
 
-    /** Sets who is told of downloads; before the edge starts. */
-    public void watch(Watcher one) {
-        watcher = one;
+    /** Adds who is told of downloads. */
+    public void watch(Watcher watcher) {
+        watchers.add(watcher);
     }
 
     /** Whether what {@link Watcher} hears tells anything of what devices get. */
@@ -185,22 +171,28 @@ public final class Downloads {
 
     private DownloadRoute.Watcher begin(Grant grant) {
         String id = ids.hex();
-        Watcher told = watcher;
-        try {
-            if (!told.began(grant.deviceId(), grant.offerId(), id)) {
-                return NOBODY;
+        var interested = new Listeners<Watcher>("the end of a download");
+        watchers.tell(watcher -> {
+            if (began(watcher, grant, id)) {
+                interested.add(watcher);
             }
+        });
+        if (interested.isEmpty()) {
+            return NOBODY;
+        }
+        return (bytes, end, at) ->
+                interested.tell(watcher ->
+                        watcher.ended(grant.deviceId(), grant.offerId(), id, bytes, end, at));
+    }
+
+    private static boolean began(Watcher watcher, Grant grant, String id) {
+        try {
+            return watcher.began(grant.deviceId(), grant.offerId(), id);
         } catch (RuntimeException e) {
             // The device gets its firmware; the end may still be written down.
             LOG.warn("the beginning of a download was not noted: {}", e.toString());
+            return true;
         }
-        return (bytes, end, at) -> {
-            try {
-                told.ended(grant.deviceId(), grant.offerId(), id, bytes, end, at);
-            } catch (RuntimeException e) {
-                LOG.warn("the end of a download was not noted: {}", e.toString());
-            }
-        };
     }
 
     private static Outcome absent() {

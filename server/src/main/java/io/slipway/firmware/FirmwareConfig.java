@@ -1,5 +1,6 @@
 package io.slipway.firmware;
 
+import io.slipway.settings.Settings;
 import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,8 @@ public record FirmwareConfig(
         boolean behindProxy,
         int maxDownloads,
         long bytesPerSecond) {
+
+    private static final long MIB = 1024 * 1024;
 
     public FirmwareConfig {
         if (maxImage < 1 || perAccount < 1 || maxDownloads < 0 || bytesPerSecond < 0) {
@@ -52,5 +55,112 @@ public record FirmwareConfig(
         public String toString() {
             return "S3[" + endpoint + " " + region + " " + bucket + "/" + prefix + "]";
         }
+    }
+
+    /**
+     * Reads them; what does not hold is said to {@code s}.
+     *
+     * @param data the data folder
+     */
+    public static FirmwareConfig read(Settings s, Path data) {
+        String folder =
+                s.text(
+                        "firmware.dir",
+                        "",
+                        "固件存放目录；留空为 data.dir 下的 firmware；多节点须共用一个目录或使用 S3",
+                        "folder of images; empty for firmware in data.dir; several nodes need one that they share, or S3");
+        int image =
+                s.number("firmware.max-image", 32, 1, 128, "固件大小上限，MiB", "largest image, in MiB");
+        int builds =
+                s.number(
+                        "firmware.builds-per-account",
+                        100,
+                        1,
+                        1_000_000,
+                        "每个普通账号的固件数上限",
+                        "builds of an account that is no administrator's");
+        boolean proxy =
+                s.onOff(
+                        "firmware.behind-proxy",
+                        false,
+                        "true",
+                        "false",
+                        "前面是否有缓冲下载的代理；若有，就不以下载情况为依据",
+                        "whether a proxy in front buffers downloads; how they end then counts for nothing");
+        int downloads =
+                s.number(
+                        "firmware.max-downloads",
+                        500,
+                        0,
+                        1_000_000,
+                        "本节点同时下载数达到后不再下发升级；0 不限",
+                        "running downloads on this node beyond which no update is offered; 0 for no limit");
+        int rate =
+                s.number(
+                        "firmware.bytes-per-second",
+                        0,
+                        0,
+                        Integer.MAX_VALUE,
+                        "本节点下载总速率达到后不再下发升级，字节/秒；0 不限",
+                        "bytes a second of this node's downloads beyond which no update is offered; 0 for no limit");
+        return new FirmwareConfig(
+                folder.isEmpty() ? data.resolve("firmware") : Path.of(folder),
+                data.resolve("incoming"),
+                s3(s),
+                image * MIB,
+                builds,
+                proxy,
+                downloads,
+                rate);
+    }
+
+    private static @Nullable S3 s3(Settings s) {
+        String bucket =
+                s.text(
+                        "firmware.s3.bucket",
+                        "",
+                        v -> v.matches("([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?"),
+                        "a bucket's name, or empty",
+                        "S3 存储桶；留空则用目录",
+                        "S3 bucket; empty for the folder");
+        String endpoint =
+                s.base(
+                        "firmware.s3.endpoint",
+                        "S3 地址，设备也须能访问；留空为 Amazon",
+                        "where S3 is, for devices too; empty for Amazon");
+        String region =
+                s.text(
+                        "firmware.s3.region",
+                        "us-east-1",
+                        v -> v.matches("[a-z0-9-]{1,64}"),
+                        "a region's name",
+                        "S3 区域",
+                        "S3 region");
+        String access = s.text("firmware.s3.access-key", "", "S3 访问密钥 ID", "S3 access key id");
+        String secret = s.text("firmware.s3.secret-key", "", "S3 访问密钥", "S3 secret access key");
+        boolean path =
+                s.onOff(
+                        "firmware.s3.path-style",
+                        true,
+                        "true",
+                        "false",
+                        "存储桶名是否放在路径中（阿里云 OSS 等须为 false）",
+                        "whether the bucket's name comes in the path and not in the host's");
+        String prefix =
+                s.text(
+                        "firmware.s3.prefix",
+                        "firmware/",
+                        v -> v.matches("([A-Za-z0-9_-][A-Za-z0-9._-]*/)*"),
+                        "empty, or names that each end with /",
+                        "对象名前缀",
+                        "before each object's name");
+        if (bucket.isEmpty()) {
+            return null;
+        }
+        if (access.isEmpty() || secret.isEmpty()) {
+            s.problem("firmware.s3.access-key", "", "set, as well as firmware.s3.secret-key");
+        }
+        URI uri = endpoint.isEmpty() ? null : URI.create(endpoint);
+        return new S3(uri, region, bucket, access, secret, path, prefix);
     }
 }

@@ -1,32 +1,23 @@
 package io.slipway.firmware;
 
+import io.slipway.account.Access;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
+import io.slipway.base.Base;
 import io.slipway.cluster.Bus;
 import io.slipway.http.edge.Edge;
 import io.slipway.keys.Keyring;
-import io.slipway.sql.Database;
-import io.slipway.sql.Ids;
 import java.time.Duration;
-import java.time.InstantSource;
 
 /** The feature's parts, put together once. Closed after the edge. */
 public final class FirmwareModule implements AutoCloseable {
 
     /**
-     * What it stands on.
+     * What its parts stand on.
      *
      * @param urlValid how long after an offer a device may begin its download
      */
-    public record Needs(
-            Database database,
-            Ids ids,
-            InstantSource clock,
-            Accounts accounts,
-            Audit audit,
-            Bus bus,
-            Keyring keys,
-            Duration urlValid) {}
+    record Needs(Base base, Access access, Keyring keys, Duration urlValid) {}
 
     private final FirmwareConfig config;
     private final Edge edge;
@@ -44,15 +35,27 @@ public final class FirmwareModule implements AutoCloseable {
         inspector = new Inspector(config.maxImage());
         builds = new Builds(on, config, inspector, blobs);
         downloads = new Downloads(on, config, builds, blobs);
-        check = new StoreCheck(on.database(), on.clock(), blobs);
+        check = new StoreCheck(on.base().database(), on.base().clock(), blobs);
     }
 
-    /** Makes the parts and adds all that can be called. */
-    public static FirmwareModule install(Edge edge, FirmwareConfig config, Needs on) {
-        var module = new FirmwareModule(on, config, edge);
+    /**
+     * Makes the parts and adds all that can be called.
+     *
+     * @param urlValid how long after an offer a device may begin its download
+     */
+    public static FirmwareModule install(
+            Edge edge,
+            FirmwareConfig config,
+            Base base,
+            Access access,
+            Keyring keys,
+            Duration urlValid) {
+        var needs = new Needs(base, access, keys, urlValid);
+        var module = new FirmwareModule(needs, config, edge);
         module.downloads.install(edge);
-        new BuildRoutes(on.accounts(), module.builds, module.downloads, module.check)
+        new BuildRoutes(access.accounts(), module.builds, module.downloads, module.check)
                 .install(edge, config);
+        base.housekeeping().once("checking stored images", module::check);
         return module;
     }
 
@@ -70,8 +73,8 @@ public final class FirmwareModule implements AutoCloseable {
         return downloads;
     }
 
-    /** Says in the log which images and builds lack each other; once after the start. */
-    public void check() {
+    /** Says in the log which images and builds lack each other. */
+    void check() {
         check.report();
     }
 

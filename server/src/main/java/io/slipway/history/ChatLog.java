@@ -4,6 +4,7 @@ import io.slipway.account.Audit;
 import io.slipway.account.Caller;
 import io.slipway.agent.Agents;
 import io.slipway.cluster.Bus;
+import io.slipway.cluster.Topic;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
@@ -99,9 +100,40 @@ public final class ChatLog {
     /** As long as a person waits. */
     private static final Duration TURN = Duration.ofSeconds(15);
 
-    private static final String MOVED = "chat-moved";
-    private static final String DELETED = "chat-deleted";
+    private static final Topic<Move> MOVED = new Topic<>("chat-moved", Move::text, Move::read);
+    private static final Topic<Owned> DELETED =
+            new Topic<>("chat-deleted", Owned::text, Owned::read);
     private static final Logger LOG = LoggerFactory.getLogger(ChatLog.class);
+
+    /** What an account has of a device belongs to another agent. */
+    private record Move(String accountId, Mac mac, String agentId) {
+
+        String text() {
+            return accountId + " " + mac + " " + agentId;
+        }
+
+        static Optional<Move> read(String text) {
+            String[] parts = text.split(" ", -1);
+            return parts.length == 3
+                    ? Mac.parse(parts[1]).map(mac -> new Move(parts[0], mac, parts[2]))
+                    : Optional.empty();
+        }
+    }
+
+    /** What an account has of a device. */
+    private record Owned(String accountId, Mac mac) {
+
+        String text() {
+            return accountId + " " + mac;
+        }
+
+        static Optional<Owned> read(String text) {
+            String[] parts = text.split(" ", -1);
+            return parts.length == 2
+                    ? Mac.parse(parts[1]).map(mac -> new Owned(parts[0], mac))
+                    : Optional.empty();
+        }
+    }
 
     private final Database database;
     private final Bus bus;
@@ -125,8 +157,10 @@ public final class ChatLog {
         this.audit = audit;
         this.eraser = new Eraser(database);
         this.chats = new Chats(database, agents);
-        bus.onOthers(MOVED, this::heardMoved);
-        bus.onOthers(DELETED, this::heardDeleted);
+        // What waits here of a device that was moved, or forgotten, on another node. What is just
+        // being written is not caught: a line of the last moment may stay.
+        bus.onOthers(MOVED, this::moveWaiting);
+        bus.onOthers(DELETED, owned -> backlog.remove(of(owned.accountId(), owned.mac())));
     }
 
     /**
@@ -212,8 +246,9 @@ public final class ChatLog {
      * chunks: repeating it finishes one that failed in the middle.
      */
     public void moved(String accountId, Mac mac, String agentId) {
+        var move = new Move(accountId, mac, agentId);
         inTurn(() -> {
-            moveWaiting(accountId, mac, agentId);
+            moveWaiting(move);
             return 0;
         });
         long after = 0;
@@ -225,7 +260,7 @@ public final class ChatLog {
                             tx -> {
                                 ChatStore.lock(tx);
                                 if (from == 0) {
-                                    bus.send(tx, MOVED, accountId + " " + mac + " " + agentId);
+                                    bus.send(tx, MOVED, move);
                                 }
                                 return ChatStore.move(tx, accountId, mac, agentId, from, CHUNK);
                             });
@@ -236,9 +271,9 @@ public final class ChatLog {
         }
     }
 
-    private void moveWaiting(String accountId, Mac mac, String agentId) {
-        Predicate<Line> own = of(accountId, mac);
-        backlog.change(line -> own.test(line) ? line.withAgent(agentId) : line);
+    private void moveWaiting(Move move) {
+        Predicate<Line> own = of(move.accountId(), move.mac());
+        backlog.change(line -> own.test(line) ? line.withAgent(move.agentId()) : line);
     }
 
     /**
@@ -258,7 +293,7 @@ public final class ChatLog {
                                 if (lines.isEmpty() && !waits) {
                                     unknown.accept(tx);
                                 }
-                                bus.send(tx, DELETED, account + " " + mac);
+                                bus.send(tx, DELETED, new Owned(account, mac));
                                 String detail = lines.orElse(0L) + " lines";
                                 audit.record(tx, caller, "history.delete", mac.toString(), detail);
                             });
@@ -288,22 +323,6 @@ public final class ChatLog {
             return work.run();
         } finally {
             turn.unlock();
-        }
-    }
-
-    // What waits here of a device that was moved, or forgotten, on another node. What is just being
-    // written is not caught: a line of the last moment may stay.
-    private void heardMoved(String message) {
-        String[] parts = message.split(" ", -1);
-        if (parts.length == 3) {
-            Mac.parse(parts[1]).ifPresent(mac -> moveWaiting(parts[0], mac, parts[2]));
-        }
-    }
-
-    private void heardDeleted(String message) {
-        String[] parts = message.split(" ", -1);
-        if (parts.length == 2) {
-            Mac.parse(parts[1]).ifPresent(mac -> backlog.remove(of(parts[0], mac)));
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What was said, over HTTP: rows 24, 25 and 27 of the console API, and a device's sessions. */
-public final class ChatRoutes {
+final class ChatRoutes {
 
     private static final int LIMIT = 20;
     private static final int MAX_PAGE = 1_000_000;
@@ -30,14 +30,14 @@ public final class ChatRoutes {
     private final Devices devices;
     private final ChatLog said;
 
-    public ChatRoutes(Accounts accounts, Devices devices, ChatLog said) {
+    ChatRoutes(Accounts accounts, Devices devices, ChatLog said) {
         this.accounts = accounts;
         this.devices = devices;
         this.said = said;
     }
 
     /** Adds the routes; before the edge starts. */
-    public void install(Edge edge) {
+    void install(Edge edge) {
         edge.route("GET", "/xiaozhi/agent/{agentId}/sessions", this::sessions);
         edge.route("GET", "/xiaozhi/agent/{agentId}/chat-history/{sessionId}", this::lines);
         edge.route("GET", "/v1/devices/{mac}/sessions", this::ofDevice);

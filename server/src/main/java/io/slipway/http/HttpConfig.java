@@ -1,6 +1,8 @@
 package io.slipway.http;
 
+import io.slipway.settings.Settings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,5 +23,48 @@ public record HttpConfig(
         int socketBuffer) {
     public HttpConfig {
         trustedProxies = List.copyOf(trustedProxies);
+    }
+
+    /** Reads them; what does not hold is said to {@code s}. */
+    public static HttpConfig read(Settings s) {
+        String host = s.text("http.host", "0.0.0.0", "监听地址", "address to listen on");
+        int port = s.number("http.port", 8080, 0, 65535, "监听端口", "port to listen on");
+        String url =
+                s.base(
+                        "public.url",
+                        "对外地址；留空则跟随设备所访问的 Host",
+                        "address that people and devices use; empty to follow the Host that was called");
+        var proxies = new ArrayList<Cidr>();
+        String named =
+                s.text(
+                        "http.trusted-proxies",
+                        "",
+                        "可信反向代理的地址或网段，逗号分隔；只有它们的 X-Forwarded-* 有效",
+                        "reverse proxies whose X-Forwarded-* count: addresses or CIDR ranges, comma-separated");
+        for (String proxy : named.isEmpty() ? List.<String>of() : List.of(named.split(","))) {
+            Cidr.parse(proxy.strip())
+                    .ifPresentOrElse(
+                            proxies::add,
+                            () ->
+                                    s.problem(
+                                            "http.trusted-proxies",
+                                            proxy,
+                                            "addresses or CIDR ranges"));
+        }
+        Duration idle =
+                s.duration(
+                        "http.idle-timeout",
+                        "75 s",
+                        "空闲连接的关闭时间",
+                        "idle connections are closed after");
+        int buffer =
+                s.number(
+                        "session.buffer",
+                        64,
+                        16,
+                        4_096,
+                        "每个会话每个方向的缓冲上限，KiB",
+                        "KiB that may wait in memory for each direction of a session");
+        return new HttpConfig(host, port, proxies, url, idle, buffer * 1024);
     }
 }

@@ -39,6 +39,13 @@ public final class MasterKey {
     }
 
     /**
+     * @param folder of the data
+     */
+    public static MasterKey of(KeyConfig config, Path folder) {
+        return config.masterKey().isEmpty() ? inFolder(folder) : ofHex(config.masterKey());
+    }
+
+    /**
      * @param hex 64 hex digits
      * @throws IllegalArgumentException when they are not
      */

@@ -1,11 +1,12 @@
 package io.slipway.live;
 
-import io.slipway.account.Accounts;
-import io.slipway.activation.Activations;
+import io.slipway.account.Access;
+import io.slipway.activation.ActivationModule;
 import io.slipway.activation.Neighbourhood;
-import io.slipway.activation.Preregistrations;
+import io.slipway.base.Base;
 import io.slipway.cluster.Bus;
 import io.slipway.cluster.Presence;
+import io.slipway.cluster.Topic;
 import io.slipway.device.Devices;
 import io.slipway.event.Events;
 import io.slipway.event.NewEvent;
@@ -15,7 +16,10 @@ import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,28 +29,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class LiveModule {
 
-    /** How often {@link #tick} wants to be called. */
-    public static final Duration PERIOD = Duration.ofMillis(250);
+    private static final Duration PERIOD = Duration.ofMillis(250);
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveModule.class);
-    private static final String TOPIC = "live";
+    static final Topic<List<News>> TOPIC = new Topic<>("live", LiveModule::text, LiveModule::read);
 
-    /** The bus takes messages of 3900. */
-    private static final int MOST_CHARS = 3_800;
+    private static final int MOST_CHARS = Bus.MAX_CHARS - 100;
 
     /** After a failure of the database, which each attempt waits for. */
     private static final Duration RETRY = Duration.ofSeconds(2);
-
-    /** What it stands on. */
-    public record Needs(
-            Database database,
-            Bus bus,
-            Presence presence,
-            Accounts accounts,
-            Devices devices,
-            Activations activations,
-            Preregistrations preregistrations,
-            Events events) {}
 
     private final Database database;
     private final Bus bus;
@@ -55,35 +46,42 @@ public final class LiveModule {
     private boolean lost;
     private long retryAt = System.nanoTime();
 
-    private LiveModule(Needs needs) {
-        database = needs.database();
-        bus = needs.bus();
+    private LiveModule(Base base) {
+        database = base.database();
+        bus = base.bus();
     }
 
     /** Adds the route, and listens to the other features. */
-    public static LiveModule install(Edge edge, Needs needs) {
-        var module = new LiveModule(needs);
-        new LiveRoutes(needs.accounts(), module.viewers).install(edge);
-        needs.presence()
-                .watch(
-                        (live, online) ->
-                                module.happened(
-                                        News.presence(live.accountId(), live.mac(), online)),
-                        () -> module.happened(News.reload(News.EVERYBODY)));
-        needs.devices()
-                .whenChanged((accountId, mac) ->
-                        module.happened(News.device(accountId, mac.toString())));
-        needs.activations()
+    public static void install(
+            Edge edge,
+            Base base,
+            Access access,
+            Presence presence,
+            Devices devices,
+            ActivationModule activation,
+            Events events) {
+        var module = new LiveModule(base);
+        new LiveRoutes(access.accounts(), module.viewers).install(edge);
+        presence.watch(
+                (live, online) ->
+                        module.happened(News.presence(live.accountId(), live.mac(), online)),
+                () -> module.happened(News.reload(News.EVERYBODY)));
+        devices.whenChanged(
+                (accountId, mac) -> module.happened(News.device(accountId, mac.toString())));
+        activation
+                .activations()
                 .whenWaiting(around ->
                         module.happened(
                                 News.waiting(around.map(Neighbourhood::network).orElse(""))));
-        needs.preregistrations()
+        activation
+                .preregistrations()
                 .whenChanged(
                         (accountId, agentId) -> module.happened(News.imported(accountId, agentId)));
-        needs.events().whenAdded(module::added);
-        needs.bus().onOthers(TOPIC, module::heard);
-        needs.bus().onGap(() -> module.viewers.tell(News.reload(News.EVERYBODY)));
-        return module;
+        events.whenAdded(module::added);
+        module.bus.onOthers(TOPIC, news -> news.forEach(module.viewers::tell));
+        module.bus.onGap(() -> module.viewers.tell(News.reload(News.EVERYBODY)));
+        base.housekeeping().every(PERIOD, "what pages are told", module::tick);
+        base.housekeeping().write(module::tick);
     }
 
     private void added(long id, NewEvent event) {
@@ -100,14 +98,20 @@ public final class LiveModule {
         }
     }
 
-    private void heard(String message) {
-        for (String line : message.split("\n", -1)) {
-            News.parse(line).ifPresent(viewers::tell);
-        }
+    private static String text(List<News> news) {
+        return news.stream().map(News::line).collect(Collectors.joining("\n"));
+    }
+
+    // Line by line: another version's news may be unknown here.
+    private static Optional<List<News>> read(String text) {
+        return Optional.of(
+                Arrays.stream(text.split("\n", -1))
+                        .flatMap(line -> News.parse(line).stream())
+                        .toList());
     }
 
     /** Tells what has happened since the last time. Never fails. */
-    public synchronized void tick() {
+    private synchronized void tick() {
         List<News> news = outbox.take();
         news.forEach(viewers::tell);
         if (database.postgres() && (lost || !news.isEmpty())) {
@@ -119,7 +123,8 @@ public final class LiveModule {
         if (lost && System.nanoTime() - retryAt < 0) {
             return;
         }
-        List<String> messages = lost ? List.of(News.reload(News.EVERYBODY).line()) : packed(news);
+        List<List<News>> messages =
+                lost ? List.of(List.of(News.reload(News.EVERYBODY))) : packed(news);
         try {
             database.run(
                     Plane.BACKGROUND,
@@ -134,21 +139,21 @@ public final class LiveModule {
         }
     }
 
-    static List<String> packed(List<News> news) {
-        var messages = new ArrayList<String>();
-        var message = new StringBuilder();
+    static List<List<News>> packed(List<News> news) {
+        var messages = new ArrayList<List<News>>();
+        var message = new ArrayList<News>();
+        int chars = 0;
         for (News one : news) {
-            String line = one.line();
-            if (message.length() + line.length() >= MOST_CHARS) {
-                messages.add(message.toString());
-                message.setLength(0);
+            int more = one.line().length() + 1;
+            if (chars + more > MOST_CHARS) {
+                messages.add(List.copyOf(message));
+                message.clear();
+                chars = 0;
             }
-            if (!message.isEmpty()) {
-                message.append('\n');
-            }
-            message.append(line);
+            message.add(one);
+            chars += more;
         }
-        messages.add(message.toString());
+        messages.add(List.copyOf(message));
         return messages;
     }
 }

@@ -4,10 +4,11 @@ import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
 import io.slipway.cluster.Bus;
+import io.slipway.cluster.Topic;
+import io.slipway.http.edge.Edge;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
-import io.slipway.http.edge.Edge;
 import io.slipway.keys.Keyring;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
@@ -19,9 +20,10 @@ import java.util.Map;
  * The keys that sign session tokens, for administrators: make a new one, end a retired one (D5).
  * After a revocation devices with old tokens are told to restart.
  */
-public final class KeyRoutes {
+final class KeyRoutes {
 
-    private static final String TOPIC = "keys";
+    /** With the key's id. */
+    private static final Topic<String> CHANGED = Topic.text("keys");
 
     private final Accounts accounts;
     private final Keyring keys;
@@ -29,17 +31,18 @@ public final class KeyRoutes {
     private final Database database;
     private final Bus bus;
 
-    public KeyRoutes(Accounts accounts, Keyring keys, Audit audit, Database database, Bus bus) {
+    KeyRoutes(Accounts accounts, Keyring keys, Audit audit, Database database, Bus bus) {
         this.accounts = accounts;
         this.keys = keys;
         this.audit = audit;
         this.database = database;
         this.bus = bus;
-        bus.on(TOPIC, changed -> keys.reload());
+        // This node has read them anew by itself.
+        bus.onOthers(CHANGED, changed -> keys.reload());
         bus.onGap(keys::reload);
     }
 
-    public void install(Edge edge) {
+    void install(Edge edge) {
         edge.route("GET", "/v1/session-keys", this::list);
         edge.route("POST", "/v1/session-keys", this::rotate);
         edge.route("DELETE", "/v1/session-keys/{id}", this::revoke);
@@ -73,7 +76,7 @@ public final class KeyRoutes {
                 Plane.CONSOLE,
                 tx -> {
                     audit.record(tx, caller, action, id, "");
-                    bus.send(tx, TOPIC, id);
+                    bus.send(tx, CHANGED, id);
                 });
     }
 

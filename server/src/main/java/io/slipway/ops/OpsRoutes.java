@@ -11,17 +11,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** What belongs to no feature: health and the front page. */
-public final class OpsRoutes {
+final class OpsRoutes {
 
     private final Database database;
     private final Edge edge;
 
-    public OpsRoutes(Database database, Edge edge) {
+    OpsRoutes(Database database, Edge edge) {
         this.database = database;
         this.edge = edge;
     }
 
-    public void install() {
+    void install() {
         edge.route("GET", "/health", this::health);
         new ApiRoutes().install(edge);
         edge.route("GET", "/", OpsRoutes::front);

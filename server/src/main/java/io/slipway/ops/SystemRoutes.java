@@ -10,7 +10,6 @@ import io.slipway.http.Response;
 import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.StoreException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,37 +19,29 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What this installation is and how it does, for administrators. */
-public final class SystemRoutes {
+final class SystemRoutes {
 
-    /**
-     * What it tells of.
-     *
-     * @param version of the program
-     * @param settings by their names; nothing secret may be among them
-     * @param folder of the data
-     */
-    public record Needs(
+    /** What it tells of. */
+    record Needs(
             Accounts accounts,
             Database database,
             Nodes nodes,
             Presence presence,
             Bus bus,
             InstantSource clock,
-            String version,
-            Map<String, String> settings,
-            Path folder) {}
+            OpsModule.About about) {}
 
     private final Needs on;
     private final Edge edge;
     private final long startedAt;
 
-    public SystemRoutes(Edge edge, Needs on) {
+    SystemRoutes(Edge edge, Needs on) {
         this.edge = edge;
         this.on = on;
         this.startedAt = on.clock().millis();
     }
 
-    public void install() {
+    void install() {
         edge.route("GET", "/v1/system", this::system);
     }
 
@@ -59,7 +50,7 @@ public final class SystemRoutes {
             throw new Problem(403, "需要管理员权限", "Administrators only");
         }
         var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("version", on.version());
+        view.put("version", on.about().version());
         view.put("startedAt", Instant.ofEpochMilli(startedAt).toString());
         view.put("uptimeSeconds", Math.max(0, on.clock().millis() - startedAt) / 1000);
         // Whoever looks when the database is gone wants to read just that.
@@ -69,8 +60,8 @@ public final class SystemRoutes {
         health.put("busCurrent", on.bus().current());
         view.put("health", health);
         view.put("java", java());
-        view.put("freeBytes", on.folder().toFile().getUsableSpace());
-        view.put("settings", on.settings());
+        view.put("freeBytes", on.about().folder().toFile().getUsableSpace());
+        view.put("settings", on.about().settings());
         return Response.ok(view);
     }
 

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The first page of the console. */
-public final class OverviewRoutes {
+final class OverviewRoutes {
 
     private static final int A_MINUTE = 120;
     private static final int MOST_DAYS = 90;
@@ -26,13 +26,13 @@ public final class OverviewRoutes {
     private final Overview overview;
     private final Turns turns;
 
-    public OverviewRoutes(Accounts accounts, Overview overview, InstantSource clock) {
+    OverviewRoutes(Accounts accounts, Overview overview, InstantSource clock) {
         this.accounts = accounts;
         this.overview = overview;
         this.turns = new Turns(clock, A_MINUTE, Duration.ofMinutes(1));
     }
 
-    public void install(Edge edge) {
+    void install(Edge edge) {
         edge.route("GET", "/v1/overview", this::all);
         edge.route("GET", "/v1/overview/devices", this::devices);
         edge.route("GET", "/v1/overview/check-ins", this::checkIns);

@@ -2,6 +2,7 @@ package io.slipway.rollout;
 
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.plan.Limits;
+import io.slipway.settings.Settings;
 import java.time.Duration;
 
 /**
@@ -11,4 +12,56 @@ import java.time.Duration;
  * @param limits of all rollouts together
  * @param evidenceKept how long the event log is kept
  */
-public record RolloutConfig(Policy policy, Limits limits, Duration evidenceKept) {}
+public record RolloutConfig(Policy policy, Limits limits, Duration evidenceKept) {
+
+    /** Reads them; what does not hold is said to {@code s}. */
+    public static RolloutConfig read(Settings s) {
+        Policy standard = Policy.DEFAULTS;
+        int inFlight =
+                s.number(
+                        "rollout.max-in-flight",
+                        2_000,
+                        0,
+                        1_000_000,
+                        "所有升级任务同时升级的设备数上限；0 为不限",
+                        "devices that update at once, of all rollouts together; 0 for no limit");
+        int megabytes =
+                s.number(
+                        "rollout.max-megabytes-per-second",
+                        0,
+                        0,
+                        1_000_000,
+                        "所有升级任务的下载带宽上限（MB/s，每台设备按 64 KB/s 计）；0 为不限",
+                        "MB/s that all updates may take together, 64 KB/s for each device; 0 for no limit");
+        int silent =
+                s.number(
+                        "rollout.silent-percent",
+                        100,
+                        0,
+                        100,
+                        "下载后 24 小时没有再上线的设备按百分之几计为失败",
+                        "how much of a failure a device is that stays away for 24 h after its download, in percent");
+        var policy =
+                new Policy(
+                        s.duration(
+                                "rollout.confirm-after",
+                                "24 h",
+                                "运行新固件多久没有异常即视为成功",
+                                "a device that runs the build for so long with nothing against it is confirmed"),
+                        standard.silentAfter(),
+                        standard.overdueAfter(),
+                        standard.lostAfter(),
+                        silent / 100.0,
+                        standard.deliveryFailures(),
+                        standard.installFailures(),
+                        standard.restarts());
+        return new RolloutConfig(
+                policy,
+                new Limits(inFlight, 0, megabytes * 1_000_000L),
+                s.duration(
+                        "rollout.evidence-kept",
+                        "400 d",
+                        "升级证据日志保留时间",
+                        "how long the log of what was seen of updates is kept"));
+    }
+}

@@ -1,5 +1,6 @@
 package io.slipway.session;
 
+import io.slipway.settings.Settings;
 import java.time.Duration;
 
 /**
@@ -19,4 +20,51 @@ public record SessionConfig(
         Duration keepAlive,
         Duration write,
         int most,
-        int buffer) {}
+        int buffer) {
+
+    /**
+     * Reads them; what does not hold is said to {@code s}.
+     *
+     * @param buffer see above
+     */
+    public static SessionConfig read(Settings s, int buffer) {
+        boolean reboot =
+                s.onOff(
+                        "session.reboot-refused",
+                        true,
+                        "on",
+                        "off",
+                        "拒绝会话时，若重启有用，则让设备重启",
+                        "restart a device that is refused a session, where that helps");
+        Duration idle =
+                s.duration(
+                        "session.idle-timeout",
+                        "100 s",
+                        "服务器多久没有向设备发送数据就结束会话；须小于 120 s",
+                        "a session in which nothing was sent to the device for so long ends; below 120 s");
+        if (idle.compareTo(Duration.ofSeconds(115)) > 0 || idle.toSeconds() < 1) {
+            s.problem("session.idle-timeout", idle.toSeconds() + " s", "1 s to 115 s");
+        }
+        return new SessionConfig(
+                reboot,
+                idle,
+                s.duration(
+                        "session.longest",
+                        "4 h",
+                        "一次会话的最长时间",
+                        "a session ends after this, whatever goes on"),
+                s.duration(
+                        "session.keep-alive",
+                        "30 d",
+                        "设备多久没有出现就必须重启后才能对话",
+                        "a device that was not seen for so long must restart before it may talk"),
+                s.duration(
+                        "session.write-timeout",
+                        "20 s",
+                        "对方多久不接收数据就断开",
+                        "a peer that takes nothing for so long is cut"),
+                s.number(
+                        "session.most", 25_000, 10, 1_000_000, "本节点的会话上限", "sessions on this node"),
+                buffer);
+    }
+}

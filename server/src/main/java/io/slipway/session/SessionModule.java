@@ -1,104 +1,87 @@
 package io.slipway.session;
 
-import io.slipway.account.Accounts;
-import io.slipway.account.Audit;
+import io.slipway.account.Access;
 import io.slipway.activation.Activations;
-import io.slipway.agent.Agents;
-import io.slipway.agent.BackendAddresses;
-import io.slipway.cluster.Calls;
-import io.slipway.cluster.Node;
-import io.slipway.cluster.Presence;
-import io.slipway.device.BoundCache;
-import io.slipway.device.Devices;
-import io.slipway.device.Pairs;
-import io.slipway.device.SeenLog;
+import io.slipway.agent.AgentModule;
+import io.slipway.base.Base;
+import io.slipway.cluster.Cluster;
+import io.slipway.device.DeviceModule;
 import io.slipway.history.ChatLog;
 import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.LongConsumer;
 
-/** The feature's parts, put together once. */
+/** Puts the feature together. */
 public final class SessionModule {
 
     /**
-     * What it stands on.
+     * What it stands on beside the edge and the base.
      *
      * @param opened told of each session that a bound device opens, with the device's id
      */
     public record Needs(
-            Database database,
-            Ids ids,
-            InstantSource clock,
-            Accounts accounts,
-            Audit audit,
-            Pairs pairs,
-            BoundCache bound,
-            SeenLog seen,
-            LongConsumer opened,
-            Devices devices,
-            Agents agents,
-            BackendAddresses addresses,
+            Cluster cluster,
+            DeviceModule device,
+            AgentModule agent,
             Activations activations,
             ChatLog said,
-            Node node,
-            Presence presence,
-            Calls calls) {}
+            LongConsumer opened) {}
 
     private SessionModule() {}
 
     /** Makes the sessions and adds all that can be called. */
-    public static Sessions install(Edge edge, SessionConfig config, Needs on) {
+    public static Sessions install(
+            Edge edge, SessionConfig config, Base base, Access access, Needs on) {
+        var cluster = on.cluster();
+        var device = on.device();
+        var agent = on.agent();
+        var database = base.database();
+        var accounts = access.accounts();
+        var audit = access.audit();
+        var clock = base.clock();
+        var devices = device.devices();
+        var agents = agent.agents();
+        var presence = cluster.presence();
         var gate =
                 new Gate(
-                        on.database(),
-                        on.devices(),
-                        on.agents(),
-                        on.accounts(),
+                        database,
+                        devices,
+                        agents,
+                        accounts,
                         on.activations(),
-                        on.bound(),
-                        on.seen(),
+                        device.cache(),
+                        device.seen(),
                         on.opened(),
-                        on.clock(),
+                        clock,
                         config.keepAlive());
-        var resolver = new Resolver(on.addresses());
+        var resolver = new Resolver(agent.addresses());
         var sessions =
                 new Sessions(
                         new Sessions.Grounds(
                                 config,
-                                on.clock(),
-                                on.ids(),
+                                clock,
+                                base.ids(),
                                 gate,
                                 Voice.load(),
-                                on.pairs(),
-                                on.presence(),
-                                on.node(),
+                                device.pairs(),
+                                presence,
+                                cluster.node(),
                                 on.said(),
                                 edge.socketClient(),
                                 resolver,
-                                new BackendFailures(on.clock())));
-        var control = new SessionControl(sessions, on.calls());
-        new SocketRoutes(on.pairs(), sessions).install(edge);
-        new SessionRoutes(
-                        on.accounts(),
-                        on.devices(),
-                        on.database(),
-                        on.audit(),
-                        on.presence(),
-                        control)
-                .install(edge);
+                                new BackendFailures(clock)));
+        var control = new SessionControl(sessions, cluster.calls());
+        new SocketRoutes(device.pairs(), sessions).install(edge);
+        new SessionRoutes(accounts, devices, database, audit, presence, control).install(edge);
         var test = new BackendTest(edge.socketClient(), resolver, config.buffer());
-        new BackendRoutes(
-                        on.accounts(),
-                        on.agents(),
-                        on.addresses(),
-                        test,
-                        on.audit(),
-                        on.database(),
-                        on.clock())
+        new BackendRoutes(accounts, agents, agent.addresses(), test, audit, database, clock)
                 .install(edge);
-        on.agents().whenChanged(sessions::agentChanged);
+        agents.whenChanged(sessions::agentChanged);
+        devices.whenMoved(sessions::configChanged);
+        base.housekeeping().every(Duration.ofSeconds(1), "sessions", sessions::tick);
         return sessions;
     }
 }

@@ -28,7 +28,12 @@ class AccountRegistrationTest {
 
     @BeforeEach
     void open() {
-        node = new Node(engine, folder, new AccountConfig(false, true, 10_000)).start();
+        node =
+                new Node(
+                                engine,
+                                folder,
+                                new AccountConfig(false, true, 10_000, Duration.ofDays(400)))
+                        .start();
     }
 
     @AfterEach
@@ -38,7 +43,7 @@ class AccountRegistrationTest {
 
     @Test
     void ofManyFirstRegistrationsExactlyOneIsAdministrator() {
-        assertThat(node.module.unclaimed()).isTrue();
+        assertThat(node.module.setupCode()).isEqualTo(Node.SETUP);
         var statuses = new ConcurrentLinkedQueue<Integer>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 64; i++) {
@@ -47,7 +52,7 @@ class AccountRegistrationTest {
             }
         }
         assertThat(statuses).hasSize(64).containsOnly(200);
-        assertThat(node.module.unclaimed()).isFalse();
+        assertThat(node.module.setupCode()).isNull();
         int admins = 0;
         String token = null;
         for (int i = 0; i < 64 && token == null; i++) {
@@ -103,7 +108,12 @@ class AccountRegistrationTest {
     @Test
     void wrongSetupCodesAreThrottled() {
         node.close();
-        node = new Node(engine, folder.resolve("."), new AccountConfig(false, true, 20)).start();
+        node =
+                new Node(
+                                engine,
+                                folder.resolve("."),
+                                new AccountConfig(false, true, 20, Duration.ofDays(400)))
+                        .start();
         String body = "{\"username\":\"a\",\"password\":\"password\",\"setupCode\":\"x\"}";
         for (int i = 0; i < 20; i++) {
             assertThat(node.from("192.0.2.1", "POST", PATH, body).status()).isEqualTo(403);
@@ -136,7 +146,12 @@ class AccountRegistrationTest {
     @Test
     void closedRegistrationLetsOnlyTheFirstIn() {
         node.close();
-        node = new Node(engine, folder.resolve("."), new AccountConfig(false, false, 20)).start();
+        node =
+                new Node(
+                                engine,
+                                folder.resolve("."),
+                                new AccountConfig(false, false, 20, Duration.ofDays(400)))
+                        .start();
         assertThat(node.register("first", "password").status()).isEqualTo(200);
         var second = node.register("second", "password");
         assertThat(second.status()).isEqualTo(403);

@@ -87,7 +87,9 @@ class ConsoleLoginTest {
     @Test
     void closedRegistrationIsOpenUntilSomebodyIsThere() {
         node.close();
-        node = new Node(engine, folder, new AccountConfig(true, false, 20)).start();
+        node =
+                new Node(engine, folder, new AccountConfig(true, false, 20, Duration.ofDays(400)))
+                        .start();
         JsonNode first = begin(Map.of());
         assertThat(first.path("captcha").asBoolean()).isTrue();
         assertThat(first.path("registration").asText()).isEqualTo("open");

@@ -1,6 +1,8 @@
 package io.slipway.account;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.base.Base;
+import io.slipway.cluster.Bus;
 import io.slipway.http.Cidr;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Json;
@@ -10,6 +12,7 @@ import io.slipway.sql.DatabaseConfig;
 import io.slipway.sql.Ids;
 import io.slipway.sql.TestEngine;
 import io.slipway.work.Attempts;
+import io.slipway.work.Housekeeping;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,6 +34,8 @@ public final class Node implements AutoCloseable {
     public final Database database;
     private final DatabaseConfig databaseConfig;
     public final Ids ids = new Ids(now::get);
+    public final Base base;
+    public final Access access;
     public final Audit audit;
     public final Accounts accounts;
     public final Edge edge;
@@ -46,32 +51,22 @@ public final class Node implements AutoCloseable {
     }
 
     public Node(TestEngine engine, Path folder) {
-        this(engine, folder, new AccountConfig(false, true, 20));
+        this(engine, folder, new AccountConfig(false, true, 20, Duration.ofDays(400)));
     }
 
     public Node(TestEngine engine, Path folder, AccountConfig config) {
         databaseConfig = engine.config(folder);
         database = Database.open(databaseConfig);
-        audit = new Audit(database, ids, now::get);
-        accounts = new Accounts(database, now::get, config);
-        var attempts = new Attempts(database, now::get);
-        var setup = new SetupCode(SETUP);
-        module =
-                new AccountModule(
-                        database,
-                        ids,
-                        now::get,
-                        config,
-                        accounts,
-                        attempts,
-                        audit,
-                        setup,
-                        folder,
-                        new About("1.2.3", "https://voice.example"));
+        base = new Base(database, ids, now::get, new Bus.Local(), new Housekeeping());
         var proxies = List.of(Cidr.parse("127.0.0.1").orElseThrow());
         var http = new HttpConfig("127.0.0.1", 0, proxies, "", Duration.ofSeconds(30), 65_536);
         edge = new Edge(http, now::get, fault -> null);
-        module.install(edge);
+        var about = new About("1.2.3", "https://voice.example");
+        var setup = new SetupCode(SETUP);
+        module = AccountModule.install(edge, config, base, folder, about, setup);
+        access = module.access();
+        audit = access.audit();
+        accounts = access.accounts();
     }
 
     public Node start() {

@@ -90,7 +90,9 @@ class FirstCheckInTest {
         var bus = new Bus.Local();
         var cache = new BoundCache(100);
         devices = new Devices(database, bus, ids, clock, cache, new Devices.Config(Duration.ZERO));
-        var accounts = new Accounts(database, clock, new AccountConfig(false, true, 20));
+        var accounts =
+                new Accounts(
+                        database, clock, new AccountConfig(false, true, 20, Duration.ofDays(400)));
         var audit = new Audit(database, ids, clock);
         var master = MasterKey.inFolder(folder);
         var agents = new Agents(database, bus, ids, clock, accounts, audit, master);

@@ -56,7 +56,9 @@ class AgentsTest {
 
     private Agents agents(Database opened) {
         var ids = new Ids(now::get);
-        var accounts = new Accounts(opened, now::get, new AccountConfig(true, true, 20));
+        var accounts =
+                new Accounts(
+                        opened, now::get, new AccountConfig(true, true, 20, Duration.ofDays(400)));
         var audit = new Audit(opened, ids, now::get);
         return new Agents(opened, new Bus.Local(), ids, now::get, accounts, audit, MASTER);
     }

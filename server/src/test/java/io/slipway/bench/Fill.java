@@ -125,7 +125,9 @@ final class Fill {
     }
 
     private String agent(Caller owner) {
-        var accounts = new Accounts(database, clock, new AccountConfig(false, true, 1));
+        var accounts =
+                new Accounts(
+                        database, clock, new AccountConfig(false, true, 1, Duration.ofDays(400)));
         var audit = new Audit(database, ids, clock);
         var agents = new Agents(database, new Bus.Local(), ids, clock, accounts, audit, master);
         return agents.create(owner, empty -> empty).id();

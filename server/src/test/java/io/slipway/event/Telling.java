@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.account.Node;
 import io.slipway.account.TestAccounts;
-import io.slipway.http.HttpConfig;
+import io.slipway.base.Base;
+import io.slipway.cluster.Bus;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.HttpConfig;
 import io.slipway.keys.MasterKey;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
+import io.slipway.work.Housekeeping;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,21 +41,17 @@ final class Telling implements AutoCloseable {
 
     Telling(TestEngine engine, Path folder) {
         node = new Node(engine, folder);
-        events = new Events(node.database, node.ids, node.now::get);
-        module = module(node.edge, node.database, events, node.ids, true);
+        module = module(node.edge, node.base, true);
+        events = module.events();
         node.start();
         admin = TestAccounts.login(node.database, node.now::get, "admin", true);
         alice = TestAccounts.login(node.database, node.now::get, "alice", false);
         bob = TestAccounts.login(node.database, node.now::get, "bob", false);
     }
 
-    private EventModule module(
-            Edge edge, Database database, Events added, Ids ids, boolean privateAllowed) {
-        var needs =
-                new EventModule.Needs(
-                        database, ids, node.now::get, node.accounts, node.audit, MASTER, added);
-        return EventModule.install(
-                edge, new EventConfig(Duration.ofDays(90), privateAllowed), needs);
+    private EventModule module(Edge edge, Base base, boolean privateAllowed) {
+        var config = new EventConfig(Duration.ofDays(90), privateAllowed);
+        return EventModule.install(edge, config, base, node.access, MASTER);
     }
 
     /** Another process over the same database. */
@@ -64,8 +63,9 @@ final class Telling implements AutoCloseable {
                         ? Database.open(node.databaseConfig())
                         : node.database;
         var ids = new Ids(node.now::get);
-        anothers = new Events(database, ids, node.now::get);
-        EventModule made = module(edge, database, anothers, ids, privateAllowed);
+        var base = new Base(database, ids, node.now::get, new Bus.Local(), new Housekeeping());
+        EventModule made = module(edge, base, privateAllowed);
+        anothers = made.events();
         more.add(made::close);
         more.add(edge::close);
         if (database != node.database) {

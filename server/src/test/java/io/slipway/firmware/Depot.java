@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.TestClock;
+import io.slipway.account.Access;
 import io.slipway.account.AccountConfig;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
 import io.slipway.account.TestAccounts;
+import io.slipway.base.Base;
 import io.slipway.cluster.Bus;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Json;
@@ -21,6 +23,7 @@ import io.slipway.sql.Database;
 import io.slipway.sql.DatabaseConfig;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
+import io.slipway.work.Housekeeping;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,7 +75,9 @@ final class Depot implements AutoCloseable {
         database = Database.open(on);
         bus = on.postgres() ? new Bus.Postgres(on) : new Bus.Local();
         var ids = new Ids(clock);
-        var accounts = new Accounts(database, clock, new AccountConfig(true, true, 20));
+        var accounts =
+                new Accounts(
+                        database, clock, new AccountConfig(true, true, 20, Duration.ofDays(400)));
         var http = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(75), 65_536);
         edge = new Edge(http, clock, fault -> null);
         var config =
@@ -81,15 +86,10 @@ final class Depot implements AutoCloseable {
                 FirmwareModule.install(
                         edge,
                         config,
-                        new FirmwareModule.Needs(
-                                database,
-                                ids,
-                                clock,
-                                accounts,
-                                new Audit(database, ids, clock),
-                                bus,
-                                new Keyring(database, MASTER, clock),
-                                Duration.ofMinutes(3)));
+                        new Base(database, ids, clock, bus, new Housekeeping()),
+                        new Access(accounts, new Audit(database, ids, clock)),
+                        new Keyring(database, MASTER, clock),
+                        Duration.ofMinutes(3));
         port = edge.start();
     }
 

@@ -11,6 +11,7 @@ import io.slipway.account.Caller;
 import io.slipway.account.TestAccounts;
 import io.slipway.agent.Agents;
 import io.slipway.cluster.Bus;
+import io.slipway.cluster.Topic;
 import io.slipway.history.ChatLog.Kind;
 import io.slipway.history.ChatLog.Line;
 import io.slipway.http.Problem;
@@ -44,6 +45,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(TestEngine.class)
 class ChatLogTest {
 
+    private static final Topic<String> MARK = Topic.text("mark");
+
     private static final Mac KITCHEN = new Mac(0xd40606b6a9faL);
     private static final Mac STUDY = new Mac(0xd40606b6a9fbL);
     private static final Duration KEPT = Duration.ofDays(60);
@@ -65,7 +68,9 @@ class ChatLogTest {
     void open() {
         config = engine.config(folder);
         database = Database.open(config);
-        var accounts = new Accounts(database, clock, new AccountConfig(true, true, 20));
+        var accounts =
+                new Accounts(
+                        database, clock, new AccountConfig(true, true, 20, Duration.ofDays(400)));
         var master = MasterKey.ofHex("5a".repeat(32));
         var audit = new Audit(database, ids, clock);
         agents = new Agents(database, new Bus.Local(), ids, clock, accounts, audit, master);
@@ -365,7 +370,7 @@ class ChatLogTest {
             ChatLog here = log(bus);
             ChatLog there = log(otherBus);
             var marks = new LinkedBlockingQueue<String>();
-            otherBus.on("mark", marks::add);
+            otherBus.on(MARK, marks::add);
             mark(bus, marks);
             there.note(line("s", alice, cook, KITCHEN, "x"));
             here.moved(alice.accountId(), KITCHEN, teacher);
@@ -388,7 +393,7 @@ class ChatLogTest {
         marks.clear();
         String mark = ids.hex();
         for (int i = 0; i < 100; i++) {
-            database.run(Plane.CONSOLE, tx -> bus.send(tx, "mark", mark));
+            database.run(Plane.CONSOLE, tx -> bus.send(tx, MARK, mark));
             if (mark.equals(marks.poll(300, TimeUnit.MILLISECONDS))) {
                 return;
             }

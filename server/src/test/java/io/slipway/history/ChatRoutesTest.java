@@ -65,7 +65,9 @@ class ChatRoutesTest {
         database = Database.open(config);
         var ids = new Ids(clock);
         var audit = new Audit(database, ids, clock);
-        var accounts = new Accounts(database, clock, new AccountConfig(false, true, 20));
+        var accounts =
+                new Accounts(
+                        database, clock, new AccountConfig(false, true, 20, Duration.ofDays(400)));
         var master = MasterKey.ofHex("5a".repeat(32));
         var bus = new Bus.Local();
         var agents = new Agents(database, bus, ids, clock, accounts, audit, master);

@@ -50,12 +50,22 @@ class NewsTest {
                             String.format("d4:06:06:00:%02x:%02x", i >> 8, i & 255),
                             true));
         }
-        List<String> messages = LiveModule.packed(many);
+        List<String> messages =
+                LiveModule.packed(many).stream().map(LiveModule.TOPIC.write()).toList();
         assertThat(messages).allMatch(message -> message.length() <= 3_900);
         assertThat(
                         messages.stream()
                                 .flatMap(message -> message.lines())
                                 .map(line -> News.parse(line).orElseThrow()))
+                .containsExactlyElementsOf(many);
+        assertThat(
+                        messages.stream()
+                                .flatMap(message ->
+                                        LiveModule.TOPIC
+                                                .read()
+                                                .apply(message)
+                                                .orElseThrow()
+                                                .stream()))
                 .containsExactlyElementsOf(many);
     }
 

@@ -1,6 +1,7 @@
 package io.slipway.rollout.grant;
 
 import io.slipway.cluster.Bus;
+import io.slipway.cluster.Topic;
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.protocol.ota.CheckIn;
 import io.slipway.rollout.rules.attempt.Policy;
@@ -25,7 +26,7 @@ import java.util.Set;
  */
 final class Book {
 
-    static final String TOPIC = "rollout";
+    static final Topic<Topic.Signal> TOPIC = Topic.signal("rollout");
 
     private final Database database;
     private final Catalog catalog;

@@ -1,6 +1,7 @@
 package io.slipway.rollout.grant;
 
 import io.slipway.account.Audit;
+import io.slipway.base.Base;
 import io.slipway.cluster.Bus;
 import io.slipway.device.Devices;
 import io.slipway.event.Events;
@@ -13,8 +14,8 @@ import io.slipway.rollout.rules.plan.Limits;
 import io.slipway.rollout.store.AttemptStore;
 import io.slipway.rollout.store.RolloutStore;
 import io.slipway.sql.Database;
-import io.slipway.sql.Ids;
 import io.slipway.sql.Tx;
+import io.slipway.work.Housekeeping;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,10 +34,7 @@ public final class GrantModule implements AutoCloseable {
      * @param closed whether this node makes no offers: it shuts down, or has enough downloads
      */
     public record Needs(
-            Database database,
-            Ids ids,
-            InstantSource clock,
-            Bus bus,
+            Base base,
             Audit audit,
             Devices devices,
             Events events,
@@ -57,9 +55,11 @@ public final class GrantModule implements AutoCloseable {
     private final Pace pace;
 
     private GrantModule(Needs needs, Policy policy, Limits limits, Duration evidenceKept) {
-        Database database = needs.database();
-        clock = needs.clock();
-        outages = new OutageLog(database, needs.ids(), clock, needs.bus(), needs.events());
+        Base base = needs.base();
+        Database database = base.database();
+        Bus bus = base.bus();
+        clock = base.clock();
+        outages = new OutageLog(database, base.ids(), clock, bus, needs.events());
         var catalog = new Catalog(needs.builds(), needs.downloads());
         open = new OpenRollouts(database, catalog, clock);
         pace = new Pace(database, clock);
@@ -68,14 +68,14 @@ public final class GrantModule implements AutoCloseable {
                         catalog,
                         needs.devices(),
                         needs.events(),
-                        needs.ids(),
+                        base.ids(),
                         outages,
-                        needs.bus(),
+                        bus,
                         policy,
                         limits,
                         new Baseline(),
                         needs.closed());
-        book = new Book(database, catalog, needs.bus(), clock);
+        book = new Book(database, catalog, bus, clock);
         intake =
                 new Intake(
                         database, on, clock, () -> Thread.startVirtualThread(this::refreshQuietly));
@@ -86,7 +86,7 @@ public final class GrantModule implements AutoCloseable {
         rollouts =
                 new Rollouts(
                         database,
-                        needs.ids(),
+                        base.ids(),
                         clock,
                         needs.audit(),
                         needs.builds(),
@@ -109,7 +109,19 @@ public final class GrantModule implements AutoCloseable {
         needs.downloads().watch(module.updates);
         module.outages.start();
         module.book.refresh();
+        module.keep(needs.base().housekeeping());
         return module;
+    }
+
+    private void keep(Housekeeping housekeeping) {
+        housekeeping.every(Duration.ofSeconds(1), "updates", this::tick);
+        housekeeping.every(Duration.ofSeconds(5), "rollouts", this::look);
+        housekeeping.every(Duration.ofSeconds(10), "signs of life", this::alive);
+        housekeeping.every(Duration.ofMinutes(1), "ended rollouts", this::letGo);
+        housekeeping.every(Duration.ofHours(1), "old evidence", this::clean);
+        housekeeping.write(this::tick);
+        housekeeping.write(this::look);
+        housekeeping.write(this::alive);
     }
 
     // The next look a few seconds later reads it anyway.
@@ -162,28 +174,28 @@ public final class GrantModule implements AutoCloseable {
     }
 
     /** Every second. */
-    public void tick() {
+    void tick() {
         updates.tick();
     }
 
     /** Every few seconds: the gates, and what was answered. */
-    public void look() {
+    void look() {
         keeper.look();
         updates.flush();
     }
 
     /** Every ten seconds. */
-    public void alive() {
+    void alive() {
         outages.tick();
     }
 
     /** Every minute: what ended rollouts hold. */
-    public void letGo() {
+    void letGo() {
         keeper.letGo();
     }
 
     /** Every hour: what is old. */
-    public void clean() {
+    void clean() {
         keeper.clean();
     }
 

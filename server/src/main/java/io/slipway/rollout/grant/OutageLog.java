@@ -1,6 +1,7 @@
 package io.slipway.rollout.grant;
 
 import io.slipway.cluster.Bus;
+import io.slipway.cluster.Topic;
 import io.slipway.event.EventType;
 import io.slipway.event.Events;
 import io.slipway.event.NewEvent;
@@ -31,6 +32,8 @@ public final class OutageLog {
     /** Nothing that is older matters to an attempt: a device is lost after 7 days. */
     private static final Duration MATTERS = Duration.ofDays(30);
 
+    private static final Topic<Topic.Signal> TOPIC = Topic.signal("outage");
+
     private final Database database;
     private final Ids ids;
     private final InstantSource clock;
@@ -52,7 +55,8 @@ public final class OutageLog {
         this.bus = bus;
         this.events = events;
         this.lasting = ids.next();
-        bus.on("outage", message -> Thread.startVirtualThread(this::reload));
+        // Whatever this node writes it reads by itself.
+        bus.onOthers(TOPIC, news -> Thread.startVirtualThread(this::reload));
     }
 
     /** Notes that a device was answered with an error of ours, or not at all. */
@@ -148,7 +152,7 @@ public final class OutageLog {
 
     private void write(Tx tx, long id, long from, long to, String why) {
         OutageStore.put(tx, id, new Outages.Span(from, to), why);
-        bus.send(tx, "outage", "");
+        bus.send(tx, TOPIC, Topic.Signal.NEWS);
     }
 
     private void tell(Tx tx, long from, long to, String why) {

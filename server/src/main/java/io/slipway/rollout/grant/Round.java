@@ -1,6 +1,7 @@
 package io.slipway.rollout.grant;
 
 import io.slipway.cluster.Bus;
+import io.slipway.cluster.Topic;
 import io.slipway.device.Devices;
 import io.slipway.device.Profile;
 import io.slipway.device.Profiles;
@@ -337,7 +338,7 @@ final class Round {
         }
         on.events().addAll(tx, happened);
         if (turned) {
-            on.bus().send(tx, Book.TOPIC, "");
+            on.bus().send(tx, Book.TOPIC, Topic.Signal.NEWS);
         }
         return turned;
     }

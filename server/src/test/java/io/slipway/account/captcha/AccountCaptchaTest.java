@@ -35,7 +35,9 @@ class AccountCaptchaTest {
 
     @BeforeEach
     void open() {
-        node = new Node(engine, folder, new AccountConfig(true, true, 100)).start();
+        node =
+                new Node(engine, folder, new AccountConfig(true, true, 100, Duration.ofDays(400)))
+                        .start();
     }
 
     @AfterEach

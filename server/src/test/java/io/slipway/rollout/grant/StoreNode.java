@@ -1,9 +1,12 @@
 package io.slipway.rollout.grant;
 
+import io.slipway.account.Access;
 import io.slipway.account.AccountConfig;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
+import io.slipway.base.Base;
 import io.slipway.cluster.Bus;
+import io.slipway.cluster.Topic;
 import io.slipway.device.BoundCache;
 import io.slipway.device.Devices;
 import io.slipway.device.Held;
@@ -24,6 +27,7 @@ import io.slipway.sql.Database;
 import io.slipway.sql.DatabaseConfig;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
+import io.slipway.work.Housekeeping;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -35,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /** The rollouts of one node as {@code Main} puts them together, without its sockets. */
 final class StoreNode implements AutoCloseable {
 
+    private static final Topic<String> HEARD = Topic.text("heard");
     private static final MasterKey MASTER = MasterKey.ofHex("5a".repeat(32));
 
     /**
@@ -74,8 +79,12 @@ final class StoreNode implements AutoCloseable {
         devices =
                 new Devices(
                         database, bus, ids, clock, cache, new Devices.Config(Duration.ofDays(1)));
+        var base = new Base(database, ids, clock, bus, new Housekeeping());
         var audit = new Audit(database, ids, clock);
-        var accounts = new Accounts(database, clock, new AccountConfig(false, true, 20));
+        var accounts =
+                new Accounts(
+                        database, clock, new AccountConfig(false, true, 20, Duration.ofDays(400)));
+        var access = new Access(accounts, audit);
         firmware =
                 FirmwareModule.install(
                         edge,
@@ -88,23 +97,15 @@ final class StoreNode implements AutoCloseable {
                                 options.hidden(),
                                 0,
                                 0),
-                        new FirmwareModule.Needs(
-                                database,
-                                ids,
-                                clock,
-                                accounts,
-                                audit,
-                                bus,
-                                new Keyring(database, MASTER, clock),
-                                Inference.START_WITHIN));
+                        base,
+                        access,
+                        new Keyring(database, MASTER, clock),
+                        Inference.START_WITHIN);
         builds = firmware.builds();
         module =
                 GrantModule.install(
                         new GrantModule.Needs(
-                                database,
-                                ids,
-                                clock,
-                                bus,
+                                base,
                                 audit,
                                 devices,
                                 new Events(database, ids, clock),
@@ -115,7 +116,7 @@ final class StoreNode implements AutoCloseable {
                         options.limits(),
                         Duration.ofDays(400));
         updates = module.updates();
-        bus.on("heard", heard::set);
+        bus.on(HEARD, heard::set);
     }
 
     long now() {
@@ -166,7 +167,7 @@ final class StoreNode implements AutoCloseable {
     /** Tells all nodes something; returns what it is. */
     String tell() {
         String word = System.identityHashCode(this) + "-" + told.incrementAndGet();
-        database.run(Plane.CONSOLE, tx -> bus.send(tx, "heard", word));
+        database.run(Plane.CONSOLE, tx -> bus.send(tx, HEARD, word));
         return word;
     }
 

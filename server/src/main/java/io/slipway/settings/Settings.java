@@ -1,5 +1,6 @@
-package io.slipway;
+package io.slipway.settings;
 
+import io.slipway.protocol.WireUrl;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -18,10 +19,10 @@ import java.util.regex.Pattern;
  * that is wrong instead of stopping at the first. Each read declares a setting; what nobody
  * declared is unknown.
  */
-final class Settings {
+public final class Settings {
 
     /** What a setting is called, means and is by default. */
-    record Declared(String key, String standard, String zh, String en) {
+    public record Declared(String key, String standard, String zh, String en) {
         String environment() {
             return PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
         }
@@ -35,19 +36,19 @@ final class Settings {
     private final Map<String, Declared> declared = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
 
-    Settings(Properties file, Map<String, String> environment) {
+    public Settings(Properties file, Map<String, String> environment) {
         this.file = file;
         this.environment = environment;
     }
 
-    String text(String key, String standard, String zh, String en) {
+    public String text(String key, String standard, String zh, String en) {
         var made = new Declared(key, standard, zh, en);
         declared.put(key, made);
         String value = environment.get(made.environment());
         return (value == null ? file.getProperty(key, standard) : value).strip();
     }
 
-    String text(
+    public String text(
             String key,
             String standard,
             Predicate<String> fits,
@@ -62,7 +63,18 @@ final class Settings {
         return value;
     }
 
-    int number(String key, int standard, int min, int max, String zh, String en) {
+    /** {@code http(s)://host[:port]}, or empty, as it is by default. */
+    public String base(String key, String zh, String en) {
+        return text(
+                key,
+                "",
+                v -> v.isEmpty() || (WireUrl.isDownload(v) && v.matches("https?://[^/?]+")),
+                "http(s)://host or http(s)://host:port, without a path",
+                zh,
+                en);
+    }
+
+    public int number(String key, int standard, int min, int max, String zh, String en) {
         String value = text(key, Integer.toString(standard), zh, en);
         try {
             int number = Integer.parseInt(value);
@@ -76,7 +88,8 @@ final class Settings {
         return standard;
     }
 
-    boolean onOff(String key, boolean standard, String on, String off, String zh, String en) {
+    public boolean onOff(
+            String key, boolean standard, String on, String off, String zh, String en) {
         String value = text(key, standard ? on : off, zh, en);
         if (!value.equals(on) && !value.equals(off)) {
             problem(key, value, on + " or " + off);
@@ -85,7 +98,7 @@ final class Settings {
         return value.equals(on);
     }
 
-    Duration duration(String key, String standard, String zh, String en) {
+    public Duration duration(String key, String standard, String zh, String en) {
         String value = text(key, standard, zh, en);
         Matcher matcher = DURATION.matcher(value);
         if (!matcher.matches()) {
@@ -110,7 +123,7 @@ final class Settings {
         };
     }
 
-    ZoneId zone(String key, String standard, String zh, String en) {
+    public ZoneId zone(String key, String standard, String zh, String en) {
         String value = text(key, standard, zh, en);
         try {
             return ZoneId.of(value);
@@ -120,14 +133,15 @@ final class Settings {
         }
     }
 
-    void problem(String key, String value, String rule) {
+    /** Says that a value can't be used, and what it must be. */
+    public void problem(String key, String value, String rule) {
         // Never a password or a key in a log.
         boolean secret = key.contains("password") || key.contains("key");
         problems.add(key + "=" + (secret ? "…" : value) + ": must be " + rule);
     }
 
     /** All that is wrong, unknown settings included. */
-    List<String> problems() {
+    public List<String> problems() {
         var all = new ArrayList<>(problems);
         for (String key : new TreeSet<>(file.stringPropertyNames())) {
             if (!declared.containsKey(key)) {
@@ -167,7 +181,8 @@ final class Settings {
         return row[b.length()];
     }
 
-    List<Declared> declared() {
+    /** In the order in which they were read. */
+    public List<Declared> declared() {
         return List.copyOf(declared.values());
     }
 }

@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
  * The settings that an administrator may want to see, as they are in force. Named one by one, so
  * that a new setting with a secret in it is not shown before somebody has thought of it.
  */
-final class Shown {
+final class ShownSettings {
 
-    private Shown() {}
+    private ShownSettings() {}
 
     static Map<String, String> of(Config config) {
         var shown = new LinkedHashMap<String, String>();
@@ -20,13 +20,13 @@ final class Shown {
         shown.put(
                 "http.trusted-proxies",
                 config.http().trustedProxies().stream()
-                        .map(Shown::range)
+                        .map(ShownSettings::range)
                         .collect(Collectors.joining(", ")));
         shown.put("data.dir", config.dataFolder().toAbsolutePath().toString());
         shown.put("account.registration", config.account().openRegistration() ? "open" : "closed");
         shown.put("account.captcha", onOff(config.account().captcha()));
         shown.put("preregister.mac", config.activation().preregisterAll() ? "all" : "trusted");
-        shown.put("device.take-over-after", time(config.device().takeOverAfter()));
+        shown.put("device.take-over-after", time(config.takeOver().takeOverAfter()));
         shown.put("time.zone", config.checkIn().zone().toString());
         shown.put("ota.strict", Boolean.toString(config.checkIn().strict()));
         shown.put("transport", config.checkIn().mqtt() == null ? "websocket" : "mqtt");
@@ -36,9 +36,9 @@ final class Shown {
         shown.put("webhooks.private", onOff(config.event().privateWebhooks()));
         shown.put("firmware.max-image", config.firmware().maxImage() / (1024 * 1024) + " MiB");
         shown.put("firmware.behind-proxy", Boolean.toString(config.firmware().behindProxy()));
-        shown.put("account.audit-kept", time(config.auditKept()));
-        shown.put("checkin.counters-kept", time(config.countersKept()));
-        shown.put("history.kept", time(config.historyKept()));
+        shown.put("account.audit-kept", time(config.account().auditKept()));
+        shown.put("checkin.counters-kept", time(config.device().countersKept()));
+        shown.put("history.kept", time(config.history().kept()));
         shown.put("events.kept", time(config.event().kept()));
         shown.put("rollout.evidence-kept", time(config.rollout().evidenceKept()));
         return shown;

@@ -1,0 +1,82 @@
+package io.slipway;
+
+import io.slipway.base.Base;
+import io.slipway.event.EventModule;
+import io.slipway.http.edge.Edge;
+import io.slipway.session.Sessions;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node that serves, and how it ends: no new calls, running ones end, what is in memory is
+ * written, then everything that the calls stood on is closed.
+ *
+ * @param port it serves on
+ * @param setupCode what the first registration from elsewhere needs; null once there is an account
+ * @param grace for running calls, when it ends
+ * @param parts closed at last, in this order
+ */
+public record RunningNode(
+        Base base,
+        Edge edge,
+        int port,
+        @Nullable String setupCode,
+        Sessions sessions,
+        EventModule events,
+        Duration grace,
+        List<AutoCloseable> parts)
+        implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunningNode.class);
+
+    /** For what is in memory when the process ends. */
+    private static final Duration LAST_WRITES = Duration.ofSeconds(10);
+
+    /** Does at once what housekeeping does every few seconds. */
+    public void housekeep() {
+        base.housekeeping().flush();
+    }
+
+    @Override
+    public void close() {
+        // Requests and conversations end side by side; new ones are refused from the first moment.
+        Thread conversations = Thread.ofVirtual().start(() -> sessions.drain(grace));
+        edge.drain(grace.plus(Sessions.LAST_WORDS));
+        join(conversations);
+        base.housekeeping().close();
+        sessions.close();
+        events.close();
+        write();
+        edge.close();
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("not closed: {}", e.toString());
+            }
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // Bounded: a database that is gone must not keep the process from ending.
+    private void write() {
+        Thread last = Thread.ofVirtual().start(base.housekeeping()::flushAll);
+        try {
+            if (!last.join(LAST_WRITES)) {
+                LOG.warn("the last check-in times were not written: the database is too slow");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.slipway.activation;
+
+import io.slipway.account.AccountModule;
+import io.slipway.agent.Agents;
+import io.slipway.base.Base;
+import io.slipway.cluster.Presence;
+import io.slipway.device.Devices;
+import io.slipway.http.edge.Edge;
+import io.slipway.keys.MasterKey;
+import java.time.Duration;
+import java.time.ZoneId;
+
+/**
+ * The feature's parts, put together once.
+ *
+ * @param nearby who waits with a code
+ */
+public record ActivationModule(
+        Activations activations, Preregistrations preregistrations, Nearby nearby) {
+
+    /**
+     * Makes the parts and adds all that can be called: codes, binding, pre-registration.
+     *
+     * @param master encrypts the keys of serial numbers
+     * @param zone that times of pre-registrations are written in
+     */
+    public static ActivationModule install(
+            Edge edge,
+            ActivationConfig config,
+            Base base,
+            AccountModule account,
+            MasterKey master,
+            Devices devices,
+            Agents agents,
+            Presence presence,
+            ZoneId zone) {
+        var database = base.database();
+        var ids = base.ids();
+        var clock = base.clock();
+        var accounts = account.access().accounts();
+        var audit = account.access().audit();
+        var activations =
+                new Activations(
+                        database,
+                        ids,
+                        clock,
+                        config,
+                        devices,
+                        agents,
+                        account.attempts(),
+                        audit,
+                        master);
+        var preregistrations =
+                new Preregistrations(database, ids, clock, config, agents, audit, master);
+        var nearby = new Nearby(database, clock);
+        agents.whenDeleted(preregistrations::forgetAgent);
+        new BindingRoutes(accounts, activations, devices, agents, presence, database).install(edge);
+        new PreregistrationRoutes(accounts, preregistrations, zone).install(edge);
+        new NearbyRoutes(accounts, nearby, clock).install(edge);
+        var housekeeping = base.housekeeping();
+        housekeeping.once("counting codes", activations::clean);
+        housekeeping.every(Duration.ofSeconds(10), "last-asked times", activations::flush);
+        housekeeping.every(Duration.ofMinutes(1), "silent codes", activations::clean);
+        housekeeping.write(activations::flush);
+        housekeeping.write(activations::clean);
+        return new ActivationModule(activations, preregistrations, nearby);
+    }
+}

@@ -1,0 +1,15 @@
+package io.slipway.base;
+
+import io.slipway.cluster.Bus;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.work.Housekeeping;
+import java.time.InstantSource;
+
+/**
+ * What every feature is given at its installation, beside the edge and its own settings.
+ *
+ * @param housekeeping takes what the feature does again and again; not yet started
+ */
+public record Base(
+        Database database, Ids ids, InstantSource clock, Bus bus, Housekeeping housekeeping) {}

@@ -1,0 +1,20 @@
+package io.slipway.cluster;
+
+import java.util.Optional;
+
+/**
+ * A message that is meant for one node, and names something there.
+ *
+ * @param node its name
+ */
+record ToNode(String node, String id) {
+
+    static Topic<ToNode> topic(String name) {
+        return new Topic<>(name, message -> message.node + " " + message.id, ToNode::read);
+    }
+
+    private static Optional<ToNode> read(String text) {
+        String[] parts = text.split(" ", 2);
+        return parts.length == 2 ? Optional.of(new ToNode(parts[0], parts[1])) : Optional.empty();
+    }
+}

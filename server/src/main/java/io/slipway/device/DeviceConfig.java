@@ -1,0 +1,30 @@
+package io.slipway.device;
+
+import io.slipway.settings.Settings;
+import java.time.Duration;
+
+/**
+ * What is kept of the registry's devices.
+ *
+ * @param cachedPairs bound pairs kept in memory
+ * @param countersKept how long hourly counters are kept
+ */
+public record DeviceConfig(int cachedPairs, Duration countersKept) {
+
+    /** Reads them; what does not hold is said to {@code s}. */
+    public static DeviceConfig read(Settings s) {
+        return new DeviceConfig(
+                s.number(
+                        "checkin.cached-pairs",
+                        2_000_000,
+                        1_000,
+                        100_000_000,
+                        "内存中缓存的已绑定设备数",
+                        "bound devices kept in memory"),
+                s.duration(
+                        "checkin.counters-kept",
+                        "400 d",
+                        "每小时统计的保留时间",
+                        "how long hourly counters are kept"));
+    }
+}

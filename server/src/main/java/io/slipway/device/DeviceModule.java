@@ -1,0 +1,43 @@
+package io.slipway.device;
+
+import io.slipway.account.Access;
+import io.slipway.base.Base;
+import io.slipway.cluster.Presence;
+import io.slipway.http.edge.Edge;
+import io.slipway.keys.Keyring;
+import java.time.Duration;
+
+/**
+ * The feature's parts, put together once.
+ *
+ * @param cache of bound pairs
+ * @param seen takes when devices were seen
+ */
+public record DeviceModule(Devices devices, Pairs pairs, BoundCache cache, SeenLog seen) {
+
+    /** Makes the parts and adds all that can be called. */
+    public static DeviceModule install(
+            Edge edge,
+            DeviceConfig config,
+            Devices.Config takeOver,
+            Base base,
+            Access access,
+            Keyring keys,
+            Presence presence) {
+        var database = base.database();
+        var accounts = access.accounts();
+        var audit = access.audit();
+        var cache = new BoundCache(config.cachedPairs());
+        var seen = new SeenLog(database);
+        var devices = new Devices(database, base.bus(), base.ids(), base.clock(), cache, takeOver);
+        new TagRoutes(accounts, new Tags(database, devices, audit)).install(edge);
+        new DeviceRoutes(accounts, devices, presence, audit, database).install(edge);
+        var housekeeping = base.housekeeping();
+        housekeeping.once("filling the cache", devices::warm);
+        housekeeping.every(SeenLog.PERIOD, "last-seen times", seen::tick);
+        housekeeping.every(
+                Duration.ofHours(1), "old counters", () -> devices.clean(config.countersKept()));
+        housekeeping.write(seen::flush);
+        return new DeviceModule(devices, new Pairs(keys), cache, seen);
+    }
+}

@@ -1,0 +1,39 @@
+package io.slipway.history;
+
+import io.slipway.account.Access;
+import io.slipway.agent.Agents;
+import io.slipway.base.Base;
+import io.slipway.device.Devices;
+import io.slipway.http.edge.Edge;
+import java.time.Duration;
+
+/** Puts the feature together. */
+public final class HistoryModule {
+
+    private HistoryModule() {}
+
+    /** Makes what takes lines, and adds all that can be called. */
+    public static ChatLog install(
+            Edge edge,
+            HistoryConfig config,
+            Base base,
+            Access access,
+            Devices devices,
+            Agents agents) {
+        var said =
+                new ChatLog(
+                        base.database(),
+                        base.bus(),
+                        base.ids(),
+                        base.clock(),
+                        agents,
+                        access.audit());
+        agents.whenDeleted(said::forgetAgent);
+        new ChatRoutes(access.accounts(), devices, said).install(edge);
+        var housekeeping = base.housekeeping();
+        housekeeping.every(Duration.ofSeconds(2), "what was said", said::flush);
+        housekeeping.every(Duration.ofHours(1), "old history", () -> said.clean(config.kept()));
+        housekeeping.write(said::flush);
+        return said;
+    }
+}

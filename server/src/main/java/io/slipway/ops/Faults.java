@@ -1,0 +1,18 @@
+package io.slipway.ops;
+
+import io.slipway.http.Problem;
+import io.slipway.sql.StoreException;
+import org.jspecify.annotations.Nullable;
+
+/** What people are told of faults that are none of theirs. */
+public final class Faults {
+
+    private Faults() {}
+
+    /** Null for what nobody knows. */
+    public static @Nullable Problem problem(RuntimeException e) {
+        return e instanceof StoreException
+                ? new Problem(503, "数据库暂时不可用，请稍后再试", "The database is not available now; try again")
+                : null;
+    }
+}

@@ -1,0 +1,45 @@
+package io.slipway.ops;
+
+import io.slipway.account.Access;
+import io.slipway.base.Base;
+import io.slipway.cluster.Cluster;
+import io.slipway.cluster.Nodes;
+import io.slipway.http.edge.Edge;
+import io.slipway.keys.Keyring;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Puts the feature together. */
+public final class OpsModule {
+
+    private OpsModule() {}
+
+    /**
+     * What administrators see of this installation.
+     *
+     * @param version of the program
+     * @param settings by their names; nothing secret may be among them
+     * @param folder of the data
+     */
+    public record About(String version, Map<String, String> settings, Path folder) {}
+
+    /** Adds what operators and their tools call. */
+    public static void install(
+            Edge edge, About about, Base base, Access access, Cluster cluster, Keyring keys) {
+        var database = base.database();
+        var accounts = access.accounts();
+        new OpsRoutes(database, edge).install();
+        new KeyRoutes(accounts, keys, access.audit(), database, base.bus()).install(edge);
+        new SystemRoutes(
+                        edge,
+                        new SystemRoutes.Needs(
+                                accounts,
+                                database,
+                                new Nodes(database, cluster.node()),
+                                cluster.presence(),
+                                base.bus(),
+                                base.clock(),
+                                about))
+                .install();
+    }
+}

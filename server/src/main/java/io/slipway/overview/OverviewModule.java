@@ -1,0 +1,46 @@
+package io.slipway.overview;
+
+import io.slipway.account.Access;
+import io.slipway.activation.ActivationModule;
+import io.slipway.agent.AgentModule;
+import io.slipway.base.Base;
+import io.slipway.cluster.Presence;
+import io.slipway.device.DeviceCounts;
+import io.slipway.firmware.FirmwareModule;
+import io.slipway.http.edge.Edge;
+import io.slipway.rollout.RolloutModule;
+import io.slipway.session.Sessions;
+
+/** Puts the feature together. */
+public final class OverviewModule {
+
+    /** What it reads. */
+    public record Needs(
+            Presence presence,
+            AgentModule agent,
+            ActivationModule activation,
+            FirmwareModule firmware,
+            RolloutModule rollout,
+            Sessions sessions) {}
+
+    private OverviewModule() {}
+
+    /** Adds what the first page calls. */
+    public static void install(
+            Edge edge, OverviewConfig config, Base base, Access access, Needs on) {
+        var overview =
+                new Overview(
+                        new Overview.Needs(
+                                base.clock(),
+                                new DeviceCounts(base.database()),
+                                on.presence(),
+                                on.activation().nearby(),
+                                on.rollout().open(),
+                                on.firmware().builds(),
+                                on.agent().agents(),
+                                on.sessions().failures(),
+                                config.zone(),
+                                config.publicUrl()));
+        new OverviewRoutes(access.accounts(), overview, base.clock()).install(edge);
+    }
+}
