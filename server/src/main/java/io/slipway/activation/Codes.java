@@ -127,6 +127,8 @@ final class Codes {
         for (int attempt = 0; attempt < TRIES; attempt++) {
             Activation made = made(pair, checkIn, now, attempt / 4);
             if (ActivationStore.insert(tx, made, from)) {
+                // At once: the next in this transaction count it. Should it be undone, codes are
+                // longer than they need be until they are counted again.
                 live.incrementAndGet();
                 tx.afterCommit(() -> changed.accept(from));
                 return Optional.of(made);
@@ -184,8 +186,10 @@ final class Codes {
 
     private boolean ended(Tx tx, Optional<String> network) {
         if (network.isPresent()) {
-            live.decrementAndGet();
-            tx.afterCommit(() -> changed.accept(network.get()));
+            tx.afterCommit(() -> {
+                live.decrementAndGet();
+                changed.accept(network.get());
+            });
         }
         return network.isPresent();
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
@@ -30,16 +31,26 @@ final class SqliteEngine implements Engine {
     private final List<SqliteWorker> consoleReaders = new ArrayList<>();
     private final WorkQueue consoleQueue = new WorkQueue(4_000);
 
-    private SqliteEngine(SQLiteDataSource source) throws SQLException {
-        writer = worker("sqlite-writer", source, true, new WorkQueue(50_000), WRITE_BATCH);
-        deviceReader = worker("sqlite-device", source, false, new WorkQueue(50_000), READ_BATCH);
+    private final Checkpoints checkpoints;
+
+    private SqliteEngine(SQLiteDataSource source, int frames) throws SQLException {
+        checkpoints = new Checkpoints(source.getConnection(), frames);
+        writer = worker("sqlite-writer", source, new WorkQueue(50_000), WRITE_BATCH, checkpoints);
+        deviceReader = worker("sqlite-device", source, new WorkQueue(50_000), READ_BATCH, null);
         for (int i = 0; i < 2; i++) {
             String name = "sqlite-console-" + i;
-            consoleReaders.add(worker(name, source, false, consoleQueue, 1));
+            consoleReaders.add(worker(name, source, consoleQueue, 1, null));
         }
     }
 
     static SqliteEngine open(Path folder) {
+        return open(folder, Checkpoints.FRAMES);
+    }
+
+    /**
+     * @param frames see {@link Checkpoints#FRAMES}
+     */
+    static SqliteEngine open(Path folder, int frames) {
         var config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         // FULL, not NORMAL: an acknowledged write survives power loss (decisions D6).
@@ -53,20 +64,27 @@ final class SqliteEngine implements Engine {
         source.setUrl("jdbc:sqlite:" + folder.resolve("slipway.db"));
         try {
             Database.migrate(source, false);
-            return new SqliteEngine(source);
+            return new SqliteEngine(source, frames);
         } catch (SQLException e) {
             throw new StoreException("the database in " + folder + " can't be opened", e);
         }
     }
 
     private static SqliteWorker worker(
-            String name, SQLiteDataSource source, boolean writes, WorkQueue queue, int batch)
+            String name,
+            SQLiteDataSource source,
+            WorkQueue queue,
+            int batch,
+            @Nullable Checkpoints checkpoints)
             throws SQLException {
+        boolean writes = checkpoints != null;
         Connection connection = source.getConnection();
         try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA cache_size=" + (writes ? -32_000 : -16_000));
-            if (writes) {
-                statement.execute("PRAGMA wal_autocheckpoint=4000");
+            // Kilobytes. A new device touches pages all over the indices, and what the writer does
+            // not find here costs all who wait for it a read each.
+            statement.execute("PRAGMA cache_size=" + (writes ? -64_000 : -16_000));
+            if (checkpoints != null) {
+                statement.execute("PRAGMA wal_autocheckpoint=" + checkpoints.latest());
             } else {
                 statement.execute("PRAGMA query_only=ON");
             }
@@ -75,7 +93,8 @@ final class SqliteEngine implements Engine {
         Jdbi jdbi = Jdbi.create(() -> connection);
         jdbi.setStatementBuilderFactory(made -> new CachedStatements());
         Handle handle = jdbi.open();
-        return new SqliteWorker(name, (SQLiteConnection) connection, handle, writes, queue, batch);
+        return new SqliteWorker(
+                name, (SQLiteConnection) connection, handle, queue, batch, checkpoints);
     }
 
     @Override
@@ -109,7 +128,7 @@ final class SqliteEngine implements Engine {
         }
     }
 
-    static RuntimeException failure(@org.jspecify.annotations.Nullable Throwable cause) {
+    static RuntimeException failure(@Nullable Throwable cause) {
         if (cause instanceof RuntimeException e && !isSql(e)) {
             return e;
         }
@@ -135,5 +154,6 @@ final class SqliteEngine implements Engine {
         deviceReader.close();
         consoleReaders.forEach(SqliteWorker::close);
         writer.close();
+        checkpoints.close();
     }
 }

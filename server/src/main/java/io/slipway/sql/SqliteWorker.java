@@ -17,6 +17,9 @@ final class SqliteWorker {
     /** So many writes at once are worth a millisecond's wait for those that come with them. */
     private static final int CROWD = 16;
 
+    /** So many groups are written with savepoints after one that held a failing write. */
+    private static final int CAREFUL = 256;
+
     private final SQLiteConnection connection;
     private final Handle handle;
     private final StatementCount statements = new StatementCount();
@@ -24,21 +27,28 @@ final class SqliteWorker {
     private final boolean writes;
     private final WorkQueue queue;
     private final int batch;
+    private final @Nullable Checkpoints checkpoints;
     private final Thread thread;
+    private int careful;
 
+    /**
+     * @param batch the most pieces of work in a transaction
+     * @param checkpoints null where nothing is written
+     */
     SqliteWorker(
             String name,
             SQLiteConnection connection,
             Handle handle,
-            boolean writes,
             WorkQueue queue,
-            int batch) {
+            int batch,
+            @Nullable Checkpoints checkpoints) {
         this.connection = connection;
         this.handle = handle;
         this.tx = new Tx(handle, false, statements);
-        this.writes = writes;
+        this.writes = checkpoints != null;
         this.queue = queue;
         this.batch = batch;
+        this.checkpoints = checkpoints;
         this.thread = Thread.ofPlatform().name(name).daemon().start(this::loop);
     }
 
@@ -59,6 +69,9 @@ final class SqliteWorker {
                 long before = statements.total();
                 TransactionEvent event = TransactionTimer.begin();
                 transaction(jobs);
+                if (checkpoints != null) {
+                    moveLog(checkpoints);
+                }
                 TransactionTimer.end(event, jobs.size(), statements.total() - before, writes);
                 gather = writes ? gather(jobs.size(), queue.waiting()) : 0;
                 jobs.forEach(WorkQueue.Job::publish);
@@ -75,6 +88,17 @@ final class SqliteWorker {
         return all < CROWD ? 0 : Math.min(batch, all * 3 / 4);
     }
 
+    // Nothing is read or written by this connection now, so that the log can start anew.
+    private void moveLog(Checkpoints log) {
+        if (log.committed()) {
+            try {
+                control("PRAGMA wal_checkpoint(PASSIVE)");
+            } catch (SQLException e) {
+                LOG.warn("the write-ahead log was not moved to the database file", e);
+            }
+        }
+    }
+
     // Not by a statement: two of these stand around each write, and JDBC's machinery costs more
     // than the small writes themselves.
     private void control(String sql) throws SQLException {
@@ -82,6 +106,12 @@ final class SqliteWorker {
     }
 
     private void transaction(List<WorkQueue.Job<?>> jobs) {
+        boolean points = writes && jobs.size() > 1;
+        if (points && careful > 0) {
+            careful--;
+        } else if (points && together(jobs)) {
+            return;
+        }
         try {
             control(writes ? "BEGIN IMMEDIATE" : "BEGIN");
         } catch (SQLException e) {
@@ -93,15 +123,39 @@ final class SqliteWorker {
             if (broken != null) {
                 job.failed(broken);
             } else if (job.start(writes ? null : this::interrupt)) {
-                broken = run(job, jobs.size() > 1);
+                broken = run(job, points);
             }
         }
         end(jobs, broken);
     }
 
+    // Without savepoints, for which SQLite copies each page that a write touches: a tenth of what
+    // it costs. They are needed only where a write fails; then all is undone, and done again with
+    // them. A work may run twice on PostgreSQL, too, where two transactions collide.
+    private boolean together(List<WorkQueue.Job<?>> jobs) {
+        try {
+            control("BEGIN IMMEDIATE");
+            try {
+                for (WorkQueue.Job<?> job : jobs) {
+                    if (job.start(null)) {
+                        job.run(tx);
+                    }
+                }
+                control("COMMIT");
+                return true;
+            } catch (RuntimeException | Error | SQLException e) {
+                careful = CAREFUL;
+                control("ROLLBACK");
+            }
+        } catch (SQLException e) {
+            // It is done again with savepoints, which says what is wrong.
+            LOG.debug("{}: {}", thread.getName(), e.toString());
+        }
+        return false;
+    }
+
     // Returns what makes the whole transaction unusable, null when it can go on.
-    private @Nullable Throwable run(WorkQueue.Job<?> job, boolean shared) {
-        boolean point = writes && shared;
+    private @Nullable Throwable run(WorkQueue.Job<?> job, boolean point) {
         try {
             if (point) {
                 control("SAVEPOINT job");

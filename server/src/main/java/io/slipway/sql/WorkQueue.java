@@ -45,9 +45,10 @@ final class WorkQueue {
             }
         }
 
+        /** False when nobody waits for it any more; true again and again once it runs. */
         boolean start(@Nullable Runnable stop) {
             interrupt = stop;
-            return state.compareAndSet(WAITING, RUNNING);
+            return state.get() == RUNNING || state.compareAndSet(WAITING, RUNNING);
         }
 
         void run(Tx tx) {

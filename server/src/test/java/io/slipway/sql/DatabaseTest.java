@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +73,35 @@ class DatabaseTest {
             assertThat(failed).isEqualTo(22);
             assertThat(count()).isEqualTo(42);
         }
+    }
+
+    @Test
+    void whatIsWrittenBesideAFailureIsAnnouncedOnce() {
+        var announced = new ConcurrentLinkedQueue<String>();
+        var results = new ArrayList<Future<Boolean>>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 200; i++) {
+                String id = "w" + i;
+                boolean fails = i % 50 == 49;
+                results.add(threads.submit(() -> announce(announced, id, fails)));
+            }
+        }
+        assertThat(results).filteredOn(result -> result.state() == Future.State.FAILED).hasSize(4);
+        assertThat(announced).hasSize(196).doesNotHaveDuplicates().doesNotContain("w49", "w199");
+        assertThat(count()).isEqualTo(196);
+    }
+
+    private boolean announce(ConcurrentLinkedQueue<String> announced, String id, boolean fails) {
+        return database.write(
+                Plane.CONSOLE,
+                tx -> {
+                    tx.afterCommit(() -> announced.add(id));
+                    insert(tx, id);
+                    if (fails) {
+                        throw new IllegalArgumentException(id);
+                    }
+                    return true;
+                });
     }
 
     @Test
