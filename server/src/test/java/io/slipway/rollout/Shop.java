@@ -102,7 +102,7 @@ public final class Shop {
     }
 
     /** A device that is bound, has checked in, and was then left alone for a while. */
-    UpdatingDevice device(int seed) {
+    public UpdatingDevice device(int seed) {
         return device(options(1).seed(seed));
     }
 

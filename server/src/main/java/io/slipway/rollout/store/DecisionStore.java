@@ -11,7 +11,7 @@ public final class DecisionStore {
 
     public record Kept(long at, String body) {}
 
-    static void write(Tx tx, Map<Long, Kept> decisions) {
+    public static void write(Tx tx, Map<Long, Kept> decisions) {
         tx.batch(
                 """
                 INSERT INTO decision (device, at, body) VALUES (?, ?, ?)

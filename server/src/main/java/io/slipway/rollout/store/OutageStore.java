@@ -11,7 +11,7 @@ public final class OutageStore {
     private OutageStore() {}
 
     /** Writes one, or lets the one with this id grow. */
-    static void put(Tx tx, long id, Outages.Span span, String why) {
+    public static void put(Tx tx, long id, Outages.Span span, String why) {
         tx.handle()
                 .execute(
                         """
@@ -25,7 +25,7 @@ public final class OutageStore {
     }
 
     /** Those that ended after {@code at}. */
-    static List<Outages.Span> since(Tx tx, long at) {
+    public static List<Outages.Span> since(Tx tx, long at) {
         return tx.handle()
                 .createQuery("SELECT from_at, to_at FROM outage WHERE to_at > ? ORDER BY from_at")
                 .bind(0, at)
@@ -33,12 +33,12 @@ public final class OutageStore {
                 .list();
     }
 
-    static int forgetBefore(Tx tx, long at) {
+    public static int forgetBefore(Tx tx, long at) {
         return tx.handle().execute("DELETE FROM outage WHERE to_at < ?", at);
     }
 
     /** When any node was last alive; returns what stood there before. */
-    static Optional<Long> alive(Tx tx, long now) {
+    public static Optional<Long> alive(Tx tx, long now) {
         Optional<Long> before =
                 tx.handle()
                         .createQuery("SELECT seen_at FROM alive WHERE id = 1")
@@ -47,7 +47,7 @@ public final class OutageStore {
         tx.handle()
                 .execute(
                         """
-                        INSERT INTO alive (id, seen_at) VALUES (1, ?)
+                        public INSERT INTO alive (id, seen_at) VALUES (1, ?)
                         ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at
                         WHERE alive.seen_at < excluded.seen_at\
                         """,
@@ -56,7 +56,7 @@ public final class OutageStore {
     }
 
     /** Attempts that wait for the end of an outage are looked at anew. */
-    static int wake(Tx tx, long now) {
+    public static int wake(Tx tx, long now) {
         return tx.handle()
                 .execute(
                         """

@@ -233,7 +233,7 @@ public final class RolloutStore {
     }
 
     /** What became of devices in rollouts that are over, by board. */
-    static Map<String, Tally> endedByBoard(Tx tx) {
+    public static Map<String, Tally> endedByBoard(Tx tx) {
         var byBoard = new java.util.HashMap<String, Tally>();
         tx.handle()
                 .createQuery(
@@ -247,7 +247,7 @@ public final class RolloutStore {
         return byBoard;
     }
 
-    static void add(Tx tx, Map<TallyKey, Tally> deltas) {
+    public static void add(Tx tx, Map<TallyKey, Tally> deltas) {
         tx.batch(
                 """
                 INSERT INTO rollout_tally AS t (rollout, stage, stratum, offered,

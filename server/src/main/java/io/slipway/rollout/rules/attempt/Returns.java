@@ -19,7 +19,7 @@ public final class Returns {
     static final Duration OUTAGE_REACH = Duration.ofMinutes(15);
 
     /** X1: restarts are counted within so long. */
-    static final Duration RESTARTS_WITHIN = Duration.ofMinutes(10);
+    public static final Duration RESTARTS_WITHIN = Duration.ofMinutes(10);
 
     /** X1: what comes sooner is one check-in sent twice; nothing boots so fast. */
     static final Duration RESTART_TAKES = Duration.ofSeconds(5);
