@@ -116,11 +116,6 @@ public final class Pages {
         return new Pages(Map.of());
     }
 
-    /** Whether there is a web UI. */
-    public boolean present() {
-        return files.containsKey(INDEX);
-    }
-
     private static boolean twin(Map<String, byte[]> contents, String path) {
         return ENCODINGS.values().stream()
                 .anyMatch(end ->

@@ -291,7 +291,7 @@ class PagesTest {
         edge.close();
         try (var empty = new URLClassLoader(new URL[0], null)) {
             Pages none = Pages.read(empty, "console/");
-            assertThat(none.present()).isFalse();
+            assertThat(none.has("/index.html")).isFalse();
             start(none);
         }
         assertThat(get("/", "Accept: text/html").text()).isEqualTo("front");
