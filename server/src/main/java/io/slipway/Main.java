@@ -12,7 +12,6 @@ import io.slipway.device.DeviceModule;
 import io.slipway.event.EventModule;
 import io.slipway.firmware.FirmwareModule;
 import io.slipway.history.ChatLog;
-import io.slipway.history.ChatRoutes;
 import io.slipway.history.HistoryModule;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.console.Pages;

@@ -117,7 +117,7 @@ public final class AccountModule implements AutoCloseable {
     }
 
     /** Deletes what has expired, and audit entries older than {@code auditKept}, in chunks. */
-    void clean(Duration auditKept) {
+    public void clean(Duration auditKept) {
         logins.clean();
         captchas.clean();
         attempts.clean();
