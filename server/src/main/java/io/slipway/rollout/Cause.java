@@ -65,7 +65,7 @@ public enum Cause {
         this.en = en;
     }
 
-    /** The rule's name in update-rules.md; X1 is ours. */
+    /** The rule's name in update-rules.md; update-rules X1 is ours. */
     public String rule() {
         return rule;
     }

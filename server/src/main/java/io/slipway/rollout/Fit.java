@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fit {
 
-    /** From here on a device knows {@code force} (F5). */
+    /** From here on a device knows {@code force} (update-rules F5). */
     private static final FirmwareVersion KNOWS_FORCE = FirmwareVersion.parse("1.6.0").orElseThrow();
 
     private final DeviceFacts device;
@@ -124,7 +124,7 @@ final class Fit {
         return null;
     }
 
-    /** Whether the device takes the build only when forced: it isn't newer (F5). */
+    /** Whether the device takes the build only when forced: it isn't newer (update-rules F5). */
     boolean needsForce(Target target) {
         return version == null || !target.version().isNewerThan(version);
     }

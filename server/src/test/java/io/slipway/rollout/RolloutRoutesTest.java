@@ -305,7 +305,7 @@ class RolloutRoutesTest {
         stranger.fails(404, "GET", updates, "");
         maker.fails(400, "GET", "/v1/devices/nonsense/updates", "");
 
-        // It never begins to download, until it is asked no more (U9, U15).
+        // It never begins to download, until it is asked no more (update-rules U9, U15).
         for (int i = 0; i < 20 && quarantined().isEmpty(); i++) {
             shop.later(Duration.ofMinutes(30));
             if (shop.rollout(id).path("status").asText().equals("PAUSED")) {

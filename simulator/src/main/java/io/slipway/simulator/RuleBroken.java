@@ -7,8 +7,9 @@ public final class RuleBroken extends RuntimeException {
     private final String what;
 
     /**
-     * @param rule of the device contract: {@code R1} to {@code R14}, or a section such as {@code
-     *     §2.8}
+     * @param rule as the law in {@code docs} has it: of device-contract a rule such as {@code R5}
+     *     or a section such as {@code §2.8}, of update-rules a fact or rule such as {@code F4},
+     *     {@code U4}
      * @param what was seen
      */
     public RuleBroken(String rule, String what) {

@@ -150,7 +150,8 @@ public final class Reply {
         out.writeEndObject();
     }
 
-    // R1: both versions must survive std::stoi, or the device reboots at every check.
+    // device-contract R1: both versions must survive std::stoi, or the device reboots at every
+    // check.
     private static void firmware(
             JsonGenerator out, Answer.@Nullable Firmware firmware, List<String> leftOut)
             throws IOException {
@@ -191,7 +192,7 @@ public final class Reply {
         }
     }
 
-    // R4, and the token goes into a header line.
+    // device-contract R4, and the token goes into a header line.
     private static void websocket(JsonGenerator out, Answer.Websocket socket, List<String> leftOut)
             throws IOException {
         if (!WireUrl.isSocket(socket.url())) {
@@ -209,7 +210,8 @@ public final class Reply {
         }
     }
 
-    // R2, R3; modems paste these into an AT command unescaped. Never an empty object (R11).
+    // device-contract R2, R3, R11: modems paste these into an AT command unescaped, and even an
+    // empty object counts.
     private static void mqtt(JsonGenerator out, Answer.Mqtt mqtt, List<String> leftOut)
             throws IOException {
         if (!WireUrl.isEndpoint(mqtt.endpoint())) {
@@ -235,7 +237,7 @@ public final class Reply {
         }
     }
 
-    // R7, R8: strings, and the message shows the code because nothing else does.
+    // device-contract R7, R8: strings, and the message shows the code because nothing else does.
     private static void activation(
             JsonGenerator out, Answer.@Nullable Activation activation, List<String> leftOut)
             throws IOException {
