@@ -289,7 +289,7 @@ class RolloutRoutesTest {
         assertThat(Shop.restart(device)).isTrue();
         JsonNode offered = maker.ok("GET", updates, "").at("/history/0");
         assertThat(offered.path("state").asText()).isEqualTo("OFFERED");
-        assertThat(offered.at("/cause/rule").asText()).isEqualTo("E2");
+        assertThat(offered.at("/cause/code").asText()).isEqualTo("OFFERED");
         assertThat(offered.at("/cause/zh").asText()).containsPattern("[\\u4e00-\\u9fff]");
         assertThat(pages("/v1/rollouts/" + id + "/devices?state=OFFERED", "macAddress"))
                 .containsExactly(mac);

@@ -3,6 +3,10 @@ package io.slipway.simulator;
 /** The server sent something that breaks a real device. */
 public final class RuleBroken extends RuntimeException {
 
+    /** Said once below what was broken, because the names of rules mean nothing by themselves. */
+    static final String WHERE =
+            "R and § are rules of docs/device-contract.md, F and U of docs/update-rules.md";
+
     private final String rule;
     private final String what;
 
