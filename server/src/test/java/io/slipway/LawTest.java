@@ -44,7 +44,7 @@ class LawTest {
                             + ID
                             + "(?:(?:,| and| to| or|, and) "
                             + ID
-                            + "(?![\\w:]))*)");
+                            + "(?!\\w|:[0-9A-Fa-f]{2}\\b))*)");
 
     /** A rule's number by itself; what goes on like a MAC or another hex number is none. */
     private static final Pattern NUMBER =

@@ -11,9 +11,8 @@ public final class RuleBroken extends RuntimeException {
     private final String what;
 
     /**
-     * @param rule as the law in {@code docs} has it: of device-contract a rule such as {@code R5}
-     *     or a section such as {@code §2.8}, of update-rules a fact or rule such as {@code F4},
-     *     {@code U4}
+     * @param rule its number in {@code docs}: of a rule or, after §, a section of device-contract,
+     *     or of a fact or rule of update-rules
      * @param what was seen
      */
     public RuleBroken(String rule, String what) {
