@@ -8,9 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -36,6 +37,7 @@ class LawTest {
                     "other-clients", "O");
 
     private static final String ID = "(?:[A-Z]\\d+|\\d+(?:\\.\\d+)?)";
+    private static final Pattern RULE = Pattern.compile(ID);
     private static final Pattern CITATION =
             Pattern.compile(
                     "(?<![\\w-])("
@@ -58,6 +60,15 @@ class LawTest {
                             + "|(?<!device-)\\b[Cc]ontract \\d"
                             + "|\\b[Ss]ection \\d+(?:\\.\\d+)? of the (?:device )?contract");
 
+    private static final Pattern SECTION = Pattern.compile("§ ?\\d");
+
+    /** A field of the API that holds one. */
+    private static final Pattern RULE_FIELD = Pattern.compile("\"rule\"(?=\\s*[:,\\]])");
+
+    /** A type on the map; its path below {@code server}, or a package of {@code protocol}. */
+    private static final Pattern MAPPED =
+            Pattern.compile("`(?:([a-z][\\w/]*)/(?:…/([a-z]+)/)?)?([A-WYZ]\\w*[a-z]\\w*)`");
+
     /** Rules by name in what the simulator reports, and in tests of it. */
     private static final Pattern REPORTED =
             Pattern.compile("\"(?:([RFU]\\d{1,2})|§(\\d+(?:\\.\\d+)?))(?=[\" :|])");
@@ -76,6 +87,11 @@ class LawTest {
     private static final Pattern SCRIPT_COMMENT =
             Pattern.compile("(?<![^\\s])(?:#|--)[^\\n]*+(?:\\n[ \\t]*(?:#|--)[^\\n]*+)*+");
 
+    private static final Set<String> SKIPPED =
+            Set.of("target", "node_modules", ".git", "dist", "data", ".idea", "package-lock.json");
+
+    private static final Map<Path, String> READ = new ConcurrentHashMap<>();
+
     @Test
     void everyRuleThatIsCitedIsThere() {
         var missing = new ArrayList<String>();
@@ -84,12 +100,10 @@ class LawTest {
             for (String text : prose(file)) {
                 for (MatchResult cited : CITATION.matcher(text).results().toList()) {
                     found++;
-                    for (MatchResult id :
-                            Pattern.compile(ID).matcher(cited.group(2)).results().toList()) {
-                        if (!exists(cited.group(1), id.group())) {
-                            missing.add(name(file) + ": " + cited.group() + ": " + id.group());
-                        }
-                    }
+                    RULE.matcher(cited.group(2))
+                            .results()
+                            .filter(id -> !exists(cited.group(1), id.group()))
+                            .forEach(id -> missing.add(name(file) + ": " + cited.group()));
                 }
             }
         }
@@ -101,41 +115,42 @@ class LawTest {
     void everyRuleIsCitedInTheSpellingThatIsFound() {
         var escaped = new ArrayList<String>();
         for (Path file : files(path -> true)) {
-            String own = file.getParent().equals(ROOT.resolve("docs")) ? page(file) : null;
             for (String text : prose(file)) {
                 String rest = CITATION.matcher(text).replaceAll("");
-                for (MatchResult bare : ESCAPED.matcher(rest).results().toList()) {
-                    if (own == null || !PAGES.containsKey(own) || !ofPage(own, bare.group())) {
-                        escaped.add(name(file) + ": " + around(rest, bare));
-                    }
-                }
+                ESCAPED.matcher(rest)
+                        .results()
+                        .filter(bare -> !atHome(file, bare.group()))
+                        .forEach(bare -> escaped.add(name(file) + ": " + around(rest, bare)));
             }
         }
         assertThat(escaped).isEmpty();
     }
 
-    // In its own page a rule needs no more than its number.
-    private static boolean ofPage(String page, String number) {
-        String id = number.replaceFirst("^§ ?", "").replaceFirst("b$", "");
-        return number.startsWith("§") || PAGES.getOrDefault(page, "").indexOf(number.charAt(0)) >= 0
-                ? number.startsWith("§") || exists(page, id)
-                : page.equals("console-api")
-                        && number.toLowerCase(java.util.Locale.ROOT).startsWith("row");
+    /** In its own page a rule needs no more than its number. */
+    private static boolean atHome(Path file, String bare) {
+        String page = page(file);
+        if (!PAGES.containsKey(page) || !file.getParent().equals(ROOT.resolve("docs"))) {
+            return false;
+        }
+        if (bare.startsWith("§")) {
+            return page.equals("device-contract");
+        }
+        if (bare.toLowerCase(Locale.ROOT).startsWith("row")) {
+            return page.equals("console-api");
+        }
+        return exists(page, bare.replaceFirst("b$", ""));
     }
 
     @Test
     void whatTheSimulatorReportsIsThere() {
-        var missing = new TreeSet<String>();
+        var missing = new ArrayList<String>();
         int found = 0;
         for (Path file : files(path -> path.toString().endsWith(".java"))) {
             for (MatchResult rule : REPORTED.matcher(read(file)).results().toList()) {
                 found++;
                 String id = rule.group(1) == null ? rule.group(2) : rule.group(1);
-                String page =
-                        id.startsWith("F") || id.startsWith("U")
-                                ? "update-rules"
-                                : "device-contract";
-                if (!exists(page, id)) {
+                boolean updates = id.startsWith("F") || id.startsWith("U");
+                if (!exists(updates ? "update-rules" : "device-contract", id)) {
                     missing.add(name(file) + ": " + rule.group());
                 }
             }
@@ -152,20 +167,16 @@ class LawTest {
                     file.toString().endsWith(".java")
                             ? String.join("\n", strings(file))
                             : OTHER_COMMENT.matcher(read(file)).replaceAll("");
-            for (Pattern pattern : List.of(CITATION, NUMBER, Pattern.compile("§ ?\\d"))) {
+            for (Pattern pattern : List.of(CITATION, NUMBER, SECTION, RULE_FIELD)) {
                 pattern.matcher(text)
                         .results()
                         .forEach(found -> shown.add(name(file) + ": " + around(text, found)));
             }
         }
         assertThat(shown).isEmpty();
-        for (Path file :
-                files(path -> path.startsWith(ROOT.resolve("server/src/main/resources/openapi")))) {
-            assertThat(read(file)).as(name(file)).doesNotContain("\"rule\"");
-        }
     }
 
-    // The console's texts and templates, the server's sentences and answers, and their description.
+    /** The console's texts and templates, the server's sentences and answers, the API document. */
     private static boolean shown(Path file) {
         String name = name(file);
         return name.startsWith("console/src/")
@@ -177,58 +188,51 @@ class LawTest {
 
     @Test
     void theMapAndTheGlossaryNameTypesThatExist() {
-        Map<String, List<Path>> types =
+        Set<String> types =
                 files(path -> path.toString().endsWith(".java")).stream()
-                        .collect(Collectors.groupingBy(LawTest::page));
+                        .map(LawTest::page)
+                        .collect(Collectors.toSet());
         String map = read(ROOT.resolve("docs/architecture.md"));
         String table = map.substring(map.indexOf("## Where is what"), map.indexOf("### Walls"));
         var missing = new ArrayList<String>();
-        Pattern.compile("`(?:([a-z][\\w/]*)/)?(?:…/)?([\\w/]*?)([A-Z]\\w+)`")
-                .matcher(table)
+        MAPPED.matcher(table)
                 .results()
-                .filter(named -> !named.group(3).startsWith("X") && !isConstant(named.group(3)))
-                .forEach(named -> {
-                    List<Path> found = types.getOrDefault(named.group(3), List.of());
-                    Path folder = folder(named.group(1), named.group(2));
-                    // A room that is there has it, or the map is wrong.
-                    boolean there =
-                            !Files.isDirectory(folder)
-                                    || found.contains(folder.resolve(named.group(3) + ".java"));
-                    if (found.isEmpty() || !there) {
-                        missing.add("architecture.md: " + named.group());
-                    }
-                });
+                .filter(named -> !types.contains(named.group(3)) || astray(named))
+                .forEach(named -> missing.add("architecture.md: " + named.group()));
         Pattern.compile("\\| `(\\w+)` \\|\\n")
                 .matcher(read(ROOT.resolve("docs/glossary.md")))
                 .results()
-                .filter(named -> !types.containsKey(named.group(1)))
-                .forEach(named -> missing.add("glossary.md: " + named.group(1)));
+                .filter(named -> !types.contains(named.group(1)))
+                .forEach(named -> missing.add("glossary.md: " + named.group()));
         assertThat(missing).isEmpty();
     }
 
-    private static Path folder(String path, String more) {
-        if (path == null) {
-            return ROOT.resolve("server/src/test/java/io/slipway/none");
+    /** Whether a type is not in the room that the map shows for it. */
+    private static boolean astray(MatchResult named) {
+        Path protocol = ROOT.resolve("protocol/src/main/java/io/slipway/protocol");
+        Path server = ROOT.resolve("server/src/main/java/io/slipway");
+        if (named.group(1) == null) {
+            return false;
         }
-        return path.startsWith("protocol")
-                ? ROOT.resolve("protocol/src/main/java/io/slipway/protocol/" + more)
-                : ROOT.resolve("server/src/main/java/io/slipway/" + path);
-    }
-
-    private static boolean isConstant(String name) {
-        return name.equals(name.toUpperCase(java.util.Locale.ROOT));
+        Path room =
+                named.group(2) == null
+                        ? server.resolve(named.group(1))
+                        : protocol.resolve(named.group(2));
+        return Files.isDirectory(room) && !Files.exists(room.resolve(named.group(3) + ".java"));
     }
 
     @Test
     void theGlossarysChineseIsTheConsoles() {
         String said =
                 files(LawTest::shown).stream().map(LawTest::read).collect(Collectors.joining("\n"));
-        Pattern.compile("(?m)^\\| [^|]+ \\| ([^|]*\\p{IsHan}[^|]*) \\|")
-                .matcher(read(ROOT.resolve("docs/glossary.md")))
-                .results()
-                .flatMap(row -> Stream.of(row.group(1).split(", ")))
-                .filter(word -> !word.equals("中文"))
-                .forEach(word -> assertThat(said).as(word).contains(word));
+        List<String> strange =
+                Pattern.compile("(?m)^\\| [^|]+ \\| ([^|]*\\p{IsHan}[^|]*) \\|")
+                        .matcher(read(ROOT.resolve("docs/glossary.md")))
+                        .results()
+                        .flatMap(row -> Stream.of(row.group(1).split(", ")))
+                        .filter(word -> !word.equals("中文") && !said.contains(word))
+                        .toList();
+        assertThat(strange).isEmpty();
     }
 
     private static boolean exists(String page, String id) {
@@ -276,9 +280,6 @@ class LawTest {
         return found.stream().filter(wanted).toList();
     }
 
-    private static final Set<String> SKIPPED =
-            Set.of("target", "node_modules", ".git", "dist", "data", ".idea", "package-lock.json");
-
     private static void collect(Path folder, List<Path> found) {
         try (Stream<Path> entries = Files.list(folder)) {
             for (Path entry : entries.sorted().toList()) {
@@ -298,8 +299,6 @@ class LawTest {
             throw new UncheckedIOException(e);
         }
     }
-
-    private static final Map<Path, String> READ = new java.util.concurrent.ConcurrentHashMap<>();
 
     private static String read(Path file) {
         return READ.computeIfAbsent(
