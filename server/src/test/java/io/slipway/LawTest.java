@@ -63,7 +63,7 @@ class LawTest {
     private static final Pattern SECTION = Pattern.compile("§ ?\\d");
 
     /** A field of the API that holds one. */
-    private static final Pattern RULE_FIELD = Pattern.compile("\"rule\"(?=\\s*[:,\\]])");
+    private static final Pattern RULE_FIELD = Pattern.compile("(?<!=)\"rule\"(?=\\s*[:,\\]])");
 
     /** A type on the map; its path below {@code server}, or a package of {@code protocol}. */
     private static final Pattern MAPPED =
