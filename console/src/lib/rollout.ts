@@ -188,7 +188,7 @@ export interface Attempt {
   stage: number
   stratum: Stratum
   state: State
-  cause: Said & { code: string; rule: string }
+  cause: Said & { code: string }
   since: string | null
   counts: string
   offers: number

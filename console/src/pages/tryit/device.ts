@@ -53,7 +53,7 @@ const MOST_NOTES = 200
 
 type End = 'reboot' | 'stay'
 
-/** A device from power-on until it is ready to talk, step by step as firmware does (contract 2 to 4, 9). */
+/** A device from power-on until it is ready to talk, step by step as firmware does (device-contract 2 to 4, 9). */
 export class Device {
   readonly face = reactive({
     state: 'off' as State,

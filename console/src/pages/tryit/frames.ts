@@ -1,4 +1,4 @@
-/** Binary frames, one Opus packet each, the same in both directions (device contract 7.3). */
+/** Binary frames, one Opus packet each, the same in both directions (device-contract 7.3). */
 export type Layout = 1 | 2 | 3
 
 /** The layout of a protocol version; 1 for any that is not 2 or 3, as in firmware. */

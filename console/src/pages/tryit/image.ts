@@ -29,7 +29,7 @@ const MARKER = 'slipway-simulator '
 export const MAGIC = 0xe9
 
 /**
- * Reads an application image as firmware does when it installs one (device contract 9.1).
+ * Reads an application image as firmware does when it installs one (device-contract 9.1).
  *
  * @param chip of this device, as `chip_model_name` says it
  * @param board of this device: a build may misbehave on one board only

@@ -41,7 +41,7 @@ type Fields = Record<string, unknown>
 const fields = (value: unknown): Fields | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null
 
-/** Answers what is well-formed and says nothing to anything else, as firmware does (contract 9.6). */
+/** Answers what is well-formed and says nothing to anything else, as firmware does (device-contract 9.6). */
 export function answer(payload: unknown, knobs: Knobs, about: About): Outcome {
   const call = fields(payload)
   const method = call?.method

@@ -65,7 +65,7 @@ export function readAnswer(body: string): OtaAnswer {
   }
 }
 
-/** A version at which real firmware crashes (device contract R1). */
+/** A version at which real firmware crashes (device-contract R1). */
 export class Crash extends Error {}
 
 function segments(version: string): number[] {
@@ -84,7 +84,7 @@ function segments(version: string): number[] {
   })
 }
 
-/** Whether firmware takes `offered` for newer than what it runs (contract 3). */
+/** Whether firmware takes `offered` for newer than what it runs (device-contract 3). */
 export function isNewer(current: string, offered: string): boolean {
   const [ours, theirs] = [segments(current), segments(offered)]
   for (let i = 0; i < Math.min(ours.length, theirs.length); i++) {

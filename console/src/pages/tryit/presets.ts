@@ -10,7 +10,7 @@ export interface Preset {
   versions: string[]
   /** Bytes of each of its two slots; 0 when nothing can be installed. */
   room: number
-  /** How it waits for its activation (device contract 4). */
+  /** How it waits for its activation (device-contract 4). */
   wait: 'activate' | 'desktop' | 'none'
 }
 

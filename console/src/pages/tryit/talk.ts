@@ -69,7 +69,7 @@ function object(text: string): Record<string, unknown> | null {
   }
 }
 
-/** One voice session, as firmware holds it (device contract 7). Opened on demand, never by itself. */
+/** One voice session, as firmware holds it (device-contract 7). Opened on demand, never by itself. */
 export class Talk {
   readonly view = reactive({
     phase: 'closed' as Phase,
@@ -259,7 +259,7 @@ export class Talk {
 
   private hello(message: Record<string, unknown>): boolean {
     if (message.transport !== 'websocket') {
-      // A null pointer in firmware (device contract R12).
+      // A null pointer in firmware (device-contract R12).
       this.parts.journal.text('note', 'would-crash', 'transport')
       return false
     }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Registration, login and one's own account: rows 1 to 3. */
+/** Registration, login and one's own account: console-api rows 1 to 3. */
 final class AccountRoutes {
 
     private static final int NAME = 256;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Passwords against tokens. Thread-safe. */
 final class Logins {
 
-    /** How long a login lasts, in seconds: what clients of row 3 expect. */
+    /** How long a login lasts, in seconds: what clients of console-api row 3 expect. */
     static final long LIFE_SECONDS = 43_200;
 
     // By account and address together, so that nobody can lock another out (decisions D8).

@@ -150,7 +150,7 @@ final class ActivationStore {
 
     /**
      * Codes that were asked for in a network since {@code since}, the last one first. A whole /24
-     * is read and sorted: it has 256 addresses with a bounded number of codes each (D2).
+     * is read and sorted: it has 256 addresses with a bounded number of codes each (decisions D2).
      */
     static List<Activation> near(Tx tx, Neighbourhood around, long since, int limit) {
         String network =

@@ -184,7 +184,7 @@ public final class Activations {
         return new Bound(held.id(), held.factsPrint());
     }
 
-    // A serial number with a key proves itself at /activate or not at all (D3).
+    // A serial number with a key proves itself at /activate or not at all (decisions D3).
     private Optional<Preregistration> announced(Tx tx, Pair pair, @Nullable String serial) {
         Optional<Preregistration> byMac = PreregistrationStore.waiting(tx, pair.mac());
         return byMac.or(() ->
@@ -365,7 +365,9 @@ public final class Activations {
         moved.tellOrThrow(listener -> listener.moved(caller.accountId(), mac, agentId));
     }
 
-    /** Moves the pin to the other pair, the one shown, that calls with this MAC (D1, D3). */
+    /**
+     * Moves the pin to the other pair, the one shown, that calls with this MAC (decisions D1, D3).
+     */
     public void acceptRival(Caller caller, Mac mac, String shown) {
         devices.change(
                 Plane.CONSOLE,

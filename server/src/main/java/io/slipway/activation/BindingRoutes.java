@@ -23,9 +23,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Binding, unbinding and moving: rows 10 to 13 and 15 of the console API, and what goes with them.
- */
+/** Binding, unbinding and moving: console-api rows 10 to 13 and 15, and what goes with them. */
 final class BindingRoutes {
 
     private static final int STREAM_PAGE = 200;
@@ -116,7 +114,7 @@ final class BindingRoutes {
         return Response.ok(DeviceView.of(device, online, request.chinese()));
     }
 
-    // While wrong codes pour in from everywhere, a program must not get to guess (D2).
+    // While wrong codes pour in from everywhere, a program must not get to guess (decisions D2).
     private Device bind(Request request, Caller caller, @Nullable String agentId, String code) {
         if (activations.storm()) {
             var fields = request.fields();

@@ -113,7 +113,7 @@ final class Codes {
         }
     }
 
-    /** The pair's code, made if need be; empty when there is room for no more (D2). */
+    /** The pair's code, made if need be; empty when there is room for no more (decisions D2). */
     Optional<Activation> give(Tx tx, Pair pair, CheckIn checkIn, String address) {
         long now = clock.millis();
         Optional<Activation> before = ActivationStore.ofPair(tx, pair.key());

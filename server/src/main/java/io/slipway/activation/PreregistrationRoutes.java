@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Pre-registration: rows 16 to 19 of the console API. */
+/** Pre-registration: console-api rows 16 to 19. */
 final class PreregistrationRoutes {
 
     /** A hundred thousand MACs take 2 MB, as many serial numbers with keys 16. */

@@ -115,7 +115,7 @@ public final class Preregistrations {
         for (Serial serial : serials) {
             serial(serial, items, failed, seen);
         }
-        // In the index's order, with growing ids: neighbours share pages (D13).
+        // In the index's order, with growing ids: neighbours share pages (decisions D13).
         items.sort(
                 Comparator.comparing(Item::mac, Comparator.nullsLast(Comparator.naturalOrder()))
                         .thenComparing(

@@ -8,7 +8,10 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/** Whether a device holds the key of the serial number that it names (contract 5). Thread-safe. */
+/**
+ * Whether a device holds the key of the serial number that it names (device-contract 5).
+ * Thread-safe.
+ */
 final class SerialProof {
 
     private final MasterKey master;

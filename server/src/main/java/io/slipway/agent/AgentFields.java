@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of rows 7 and 8 as a change of an agent: what is absent or null stays as it is.
- * Everything that does not depend on the agent is checked when this is made.
+ * The fields of console-api rows 7 and 8 as a change of an agent: what is absent or null stays as
+ * it is. Everything that does not depend on the agent is checked when this is made.
  */
 final class AgentFields implements UnaryOperator<Agent> {
 
@@ -73,14 +73,14 @@ final class AgentFields implements UnaryOperator<Agent> {
         backend = given("backend") ? BackendFields.of(fields, addresses) : null;
     }
 
-    /** Row 7: both names are required. */
+    /** console-api row 7: both names are required. */
     static AgentFields created(Fields fields, BackendAddresses addresses) {
         fields.required("agentName", NAME);
         fields.required("assistantName", NAME);
         return changed(fields, addresses);
     }
 
-    /** Row 8. */
+    /** console-api row 8. */
     static AgentFields changed(Fields fields, BackendAddresses addresses) {
         var change = new AgentFields(fields, addresses);
         // What depends on the agent is a merge only: a bad section shows on any agent.

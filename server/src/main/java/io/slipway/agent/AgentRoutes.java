@@ -21,7 +21,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Agents over HTTP: rows 4 to 9. */
+/** Agents over HTTP: console-api rows 4 to 9. */
 final class AgentRoutes {
 
     /** Two texts of 20,000 characters, each perhaps an escape of six bytes, and all the rest. */

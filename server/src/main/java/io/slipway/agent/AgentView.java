@@ -13,7 +13,7 @@ final class AgentView {
 
     private AgentView() {}
 
-    /** Rows 4 and 5. Models have no other name here than their id. */
+    /** console-api rows 4 and 5. Models have no other name here than their id. */
     static Map<String, @Nullable Object> listed(Agent agent, Usage usage) {
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("id", agent.id());
@@ -33,7 +33,7 @@ final class AgentView {
         return view;
     }
 
-    /** Row 6's fields, then the others that row 8 changes. */
+    /** The fields of console-api row 6, then the others that console-api row 8 changes. */
     static Map<String, @Nullable Object> whole(Agent agent, Usage usage) {
         Agent.Models models = agent.models();
         var view = new LinkedHashMap<String, @Nullable Object>();

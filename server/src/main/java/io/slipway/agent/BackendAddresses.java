@@ -46,8 +46,8 @@ public final class BackendAddresses {
     }
 
     /**
-     * The backend that the {@code backend} of a body makes of another, as rows 7 and 8 take it: a
-     * token that is not named stays only where the host does.
+     * The backend that the {@code backend} of a body makes of another, as console-api rows 7 and 8
+     * take it: a token that is not named stays only where the host does.
      *
      * @throws Problem 400 that names what does not hold
      */

@@ -6,8 +6,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code backend} of rows 7 and 8 as a change of an agent's backend. What a relay does not name
- * stays, but a token goes to no other host than the one it was given for.
+ * The {@code backend} of console-api rows 7 and 8 as a change of an agent's backend. What a relay
+ * does not name stays, but a token goes to no other host than the one it was given for.
  */
 final class BackendFields implements UnaryOperator<Backend> {
 

@@ -177,7 +177,8 @@ final class CheckInRoutes {
         }
     }
 
-    // New facts, and what they say of an update, are written before the answer leaves (D10); a
+    // New facts, and what they say of an update, are written before the answer leaves (decisions
+    // D10); a
     // failure must not fail the answer.
     private Updates.@Nullable Offer report(
             Request request, Answers.Asker asker, int stamp, Activations.Bound bound) {
@@ -274,7 +275,8 @@ final class CheckInRoutes {
                 case REFUSED -> REFUSED;
             };
         } catch (StoreException e) {
-            // Never 200 without having looked: the device would loop between the two paths (R9).
+            // Never 200 without having looked: the device would loop between the two paths
+            // (device-contract R9).
             say("activation poll without the database: " + e.getMessage());
             return STORE_FAILED;
         }

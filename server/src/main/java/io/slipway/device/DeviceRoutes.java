@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The device list and row 14 of the console API. */
+/** The device list and one device (console-api row 14). */
 final class DeviceRoutes {
 
     private static final int MAX_SEARCH = 64;

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A device as the console API shows it: row 11's fields, and what its owner has to know beside. */
+/**
+ * A device as the API shows it: the fields of console-api row 11, and what its owner has to know
+ * beside.
+ */
 public final class DeviceView {
 
     private DeviceView() {}

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Devices {
 
-    /** Take-over is possible once the pinned pair has been silent for so long (D1). */
+    /** Take-over is possible once the pinned pair has been silent for so long (decisions D1). */
     public record Config(Duration takeOverAfter) {
 
         /** Reads it; what does not hold is said to {@code s}. */
@@ -191,7 +191,10 @@ public final class Devices {
         return DeviceStore.claim(tx, accountId, mac);
     }
 
-    /** Whether a check-in of this pair may replace a pin of "none", which happens once (D1). */
+    /**
+     * Whether a check-in of this pair may replace a pin of "none", which happens once (decisions
+     * D1).
+     */
     public boolean mayPin(Held held, Pair pair, CheckIn checkIn) {
         return !held.pinned()
                 && pair.pinned()
@@ -251,7 +254,8 @@ public final class Devices {
         }
     }
 
-    // It keeps its agent (D1), but one that has none any more gets the one it is bound to.
+    // It keeps its agent (decisions D1), but one that has none any more gets the one it is bound
+    // to.
     private static void adopt(Tx tx, Device device, NewDevice wanted, long now) {
         if (device.agentId() == null && wanted.agentId() != null) {
             DeviceStore.agent(tx, device.id(), wanted.agentId(), wanted.accountId(), now);
@@ -287,7 +291,7 @@ public final class Devices {
         DeviceStore.hold(tx, holder.id(), false, now);
     }
 
-    /** Ends an account's binding or claim; alias, tags and pin go with it (D4). */
+    /** Ends an account's binding or claim; alias, tags and pin go with it (decisions D4). */
     public void unbind(Tx tx, Gone gone, Device device) {
         gone.add(device.pairKey());
         erased(tx, device.id());

@@ -30,7 +30,9 @@ public final class Pairs {
     public enum Token {
         /** Of this pair and signed by a key in force. */
         GENUINE,
-        /** Of this pair, signed by a key that was revoked: the device must restart (D5). */
+        /**
+         * Of this pair, signed by a key that was revoked: the device must restart (decisions D5).
+         */
         REVOKED,
         /** Of another pair, made up, or not a token. */
         FORGED

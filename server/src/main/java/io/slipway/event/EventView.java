@@ -1,6 +1,7 @@
 package io.slipway.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.http.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -50,7 +51,9 @@ final class EventView {
         return text.isEmpty() ? null : text;
     }
 
+    // Rows of older servers also name the rule that a cause came of, which is nobody's business.
     private static JsonNode json(String text) {
-        return Json.read(text.getBytes(StandardCharsets.UTF_8));
+        JsonNode data = Json.read(text.getBytes(StandardCharsets.UTF_8));
+        return data instanceof ObjectNode object ? object.without("rule") : data;
     }
 }

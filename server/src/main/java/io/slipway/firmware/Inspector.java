@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Verifies images on threads of its own, because hashing them keeps processors busy (D7). */
+/**
+ * Verifies images on threads of its own, because hashing them keeps processors busy (decisions D7).
+ */
 final class Inspector implements AutoCloseable {
 
     private final Cpu cpu = new Cpu();

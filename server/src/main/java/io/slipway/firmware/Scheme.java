@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The layout of the flash an image is made for. Firmware 2 keeps its sounds and fonts in a
  * partition of their own, {@code assets}; the step from one layout to the other needs a cable
- * (F13).
+ * (update-rules F13).
  */
 public enum Scheme {
     V1,

@@ -45,7 +45,7 @@ public final class ChatLog {
             this.code = code;
         }
 
-        /** As row 25 shows it. */
+        /** As console-api row 25 shows it. */
         public int code() {
             return code;
         }
@@ -242,8 +242,8 @@ public final class ChatLog {
     }
 
     /**
-     * Gives the history that an account has of a device to another of its agents (row 10), in
-     * chunks: repeating it finishes one that failed in the middle.
+     * Gives the history that an account has of a device to another of its agents (console-api row
+     * 10), in chunks: repeating it finishes one that failed in the middle.
      */
     public void moved(String accountId, Mac mac, String agentId) {
         var move = new Move(accountId, mac, agentId);

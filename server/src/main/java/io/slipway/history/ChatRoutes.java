@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What was said, over HTTP: rows 24, 25 and 27 of the console API, and a device's sessions. */
+/** What was said, over HTTP: console-api rows 24, 25 and 27, and a device's sessions. */
 final class ChatRoutes {
 
     private static final int LIMIT = 20;

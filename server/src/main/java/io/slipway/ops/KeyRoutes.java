@@ -17,8 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The keys that sign session tokens, for administrators: make a new one, end a retired one (D5).
- * After a revocation devices with old tokens are told to restart.
+ * The keys that sign session tokens, for administrators: make a new one, end a retired one
+ * (decisions D5). After a revocation devices with old tokens are told to restart.
  */
 final class KeyRoutes {
 

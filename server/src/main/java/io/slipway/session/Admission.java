@@ -9,7 +9,7 @@ sealed interface Admission {
     /** Firmware that knows {@code system} {@code reboot}. */
     FirmwareVersion REBOOTS = FirmwareVersion.parse("1.6.0").orElseThrow();
 
-    /** Before this a frame of 2 KB overflows the firmware's buffer (contract 7.7). */
+    /** Before this a frame of 2 KB overflows the firmware's buffer (device-contract 7.7). */
     FirmwareVersion LONG_FRAMES = FirmwareVersion.parse("1.8.0").orElseThrow();
 
     /** While nothing is known. */

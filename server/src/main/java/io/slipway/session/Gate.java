@@ -236,7 +236,7 @@ final class Gate {
                 former.language());
     }
 
-    // Only pairs that are known to be bound are ever let in from memory (D6).
+    // Only pairs that are known to be bound are ever let in from memory (decisions D6).
     private Admission fromMemory(Visitor visitor) {
         Admitted before = remembered.getIfPresent(visitor.pair().key());
         if (before == null || visitor.revoked() || bound.find(visitor.pair()) == 0) {

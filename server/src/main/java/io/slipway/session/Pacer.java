@@ -6,11 +6,13 @@ import java.util.function.Consumer;
 
 /**
  * Sends frames of speech at the speed of speech, a little ahead: a device keeps 2.4 s and drops
- * what is more (contract 7.3). Lives on its socket's event loop.
+ * what is more (device-contract 7.3). Lives on its socket's event loop.
  */
 final class Pacer {
 
-    /** A device drops speech until its main task has seen {@code tts start} (contract 7.3). */
+    /**
+     * A device drops speech until its main task has seen {@code tts start} (device-contract 7.3).
+     */
     private static final int GAP_MS = 150;
 
     /** So far ahead, in ms: enough for a Wi-Fi hiccup, far from the device's limit. */

@@ -38,8 +38,8 @@ final class RelayLink implements Link {
     private static final int MOST_EARLY = 64;
 
     /**
-     * Tools that only people may call (contract 9.6): firmware does not check who calls, and a
-     * language model calls whatever it is talked into.
+     * Tools that only people may call (device-contract 9.6): firmware does not check who calls, and
+     * a language model calls whatever it is talked into.
      */
     private static final Set<String> PEOPLE_ONLY =
             Set.of(

@@ -143,7 +143,7 @@ final class SessionRoutes {
         Presence.Live live = own(caller, mac);
         record(caller, "device.tool", mac.toString(), name);
         if (name.equals(REBOOT)) {
-            // The device restarts before it would answer (contract 9.6).
+            // The device restarts before it would answer (device-contract 9.6).
             control.reboot(live);
             return Response.ok(Map.of("sent", true));
         }

@@ -157,7 +157,8 @@ public final class Sessions implements AutoCloseable {
         };
     }
 
-    // No Client-Id ever: a backend gets a name for the pair that is of no use elsewhere (D1).
+    // No Client-Id ever: a backend gets a name for the pair that is of no use elsewhere (decisions
+    // D1).
     private Map<String, String> headers(
             Admission.Admitted admitted, Visitor visitor, Backend.Relay relay) {
         String origin = relay.target().origin();

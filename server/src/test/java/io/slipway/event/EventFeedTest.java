@@ -78,6 +78,16 @@ class EventFeedTest {
     }
 
     @Test
+    void theNumberOfARuleInOldRowsIsNotShown() {
+        Map<String, Object> data = Map.of("cause", "CRASHED_EARLY", "rule", "an old one");
+        String account = telling.alice.caller().accountId();
+        telling.add(new NewEvent(EventType.ROLLED_BACK, account, "r1", "b1", MAC, data));
+        JsonNode shown = telling.ok(telling.alice, "GET", "/v1/events", "").get(0).path("data");
+        assertThat(shown.path("cause").asText()).isEqualTo("CRASHED_EARLY");
+        assertThat(shown.has("rule")).isFalse();
+    }
+
+    @Test
     void everybodySeesHisOwnAndAnAdministratorAll() {
         telling.add(EventType.ROLLOUT_STARTED, telling.alice, "r1");
         telling.add(EventType.ROLLOUT_PAUSED, telling.bob, "r2");

@@ -34,7 +34,10 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Rows 24, 25, 27 and 10 on a whole server; what is said comes from beside it, as from a node. */
+/**
+ * console-api rows 24, 25, 27 and 10 on a whole server; what is said comes from beside it, as from
+ * a node.
+ */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class ChatRoutesTest {

@@ -256,7 +256,7 @@ class FleetTroubleTest {
             }
             JsonNode state = wave.states(rollout).get(stuck.profile().mac());
             assertThat(state.path("state").asText()).isEqualTo("FAILED");
-            assertThat(state.at("/cause/rule").asText()).isEqualTo("U10");
+            assertThat(state.at("/cause/code").asText()).isEqualTo("STAGE_UNKNOWN");
             assertThat(state.path("offers").asInt()).isEqualTo(3);
             assertThat(wave.tally(rollout)).isEqualTo(Map.of("CONFIRMED", 23 - old, "FAILED", 1L));
             assertThat(wave.states(rollout).values())

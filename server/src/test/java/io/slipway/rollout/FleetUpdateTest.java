@@ -201,7 +201,7 @@ class FleetUpdateTest {
 
     /**
      * Devices that somebody flashes or erases on the way leave the count, but for those that come
-     * back in the slot that they left: they can't be told from a roll-back (U7).
+     * back in the slot that they left: they can't be told from a roll-back (update-rules U7).
      */
     @Test
     void cablesOnTheWay() throws Exception {
@@ -273,7 +273,8 @@ class FleetUpdateTest {
 
             oneBoardOnly(wave);
 
-            // It is marked valid and then crashes and crashes (X1): there is no way back.
+            // It is marked valid and then crashes and crashes (update-rules X1): there is no way
+            // back.
             before = wave.count(UpdateCount.OFFERS);
             String third = wreck(wave, image("2.6.0").thatDoes(Behaviour.CRASH_AFTER_VALID));
             halts(wave, third, 10);

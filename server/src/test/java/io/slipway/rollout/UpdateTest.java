@@ -95,7 +95,7 @@ class UpdateTest {
                 .contains("rollout_halted", "rolled_back", "offered", "rollout_started");
     }
 
-    /** U9, U16. */
+    /** update-rules U9, U16. */
     @Test
     void anOfferThatLeadsNowhereIsMadeAgain() {
         UpdatingDevice device = shop.device(1);

@@ -141,7 +141,7 @@ final class House {
             epoch++;
             agent = wanted;
         } else {
-            // The pin moves to the other pair: the device keeps its agent (D1).
+            // The pin moves to the other pair: the device keeps its agent (decisions D1).
             agent = agent == null ? wanted : agent;
         }
         pinned = handset;

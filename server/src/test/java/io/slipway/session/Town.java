@@ -222,7 +222,7 @@ final class Town implements AutoCloseable {
         return agents.get(random.nextInt(agents.size()));
     }
 
-    /** What must become of a session that this pair opens now (D4, D5, the admission). */
+    /** What must become of a session that this pair opens now (decisions D1, D4, D5). */
     Verdict verdict(Handset pair) {
         House house = pair.house;
         if (!pair.bound()) {

@@ -1,6 +1,6 @@
 package io.slipway.session;
 
-/** What must become of a session, by the decisions and the issue; and what a device is told. */
+/** What must become of a session, and what a device is told (decisions D4, D5, D6). */
 enum Verdict {
     TALKS("", "", false),
     UNBOUND("未绑定", "Not bound", true),

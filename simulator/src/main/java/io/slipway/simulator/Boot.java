@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/** What firmware does from power-on until it is ready to talk, or gives up (contract 4). */
+/** What firmware does from power-on until it is ready to talk, or gives up (device-contract 4). */
 final class Boot {
 
     private static final int TRIES = 10;

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A device's flash and its bootloader: two slots, the boot data, and what ESP-IDF does with them
- * when rollback is enabled (update rules F7, F8, F13). Not thread-safe.
+ * when rollback is enabled (update-rules F7, F8, F13). Not thread-safe.
  */
 final class Flash {
 

@@ -18,7 +18,7 @@ public final class Fleet {
     /** The server gives an address 100 codes; half leaves room for a second run. */
     private static final int DEVICES_AN_ADDRESS = 50;
 
-    /** One in so many has its address without the slash at the end (R14). */
+    /** One in so many has its address without the slash at the end (device-contract R14). */
     private static final int WITHOUT_SLASH = 7;
 
     private final FleetOptions options;

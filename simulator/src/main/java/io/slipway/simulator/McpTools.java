@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The MCP server in a device (contract 9.6): answers what is well-formed, says nothing to all else.
- * Only {@link #volume} may be called by another thread.
+ * The MCP server in a device (device-contract 9.6): answers what is well-formed, says nothing to
+ * all else. Only {@link #volume} may be called by another thread.
  */
 final class McpTools {
 

@@ -25,7 +25,7 @@ public record OtaAnswer(
         String url,
         boolean upgrade) {
 
-    /** Either of the two makes a device go on activating (contract 2.2). */
+    /** Either of the two makes a device go on activating (device-contract 2.2). */
     public boolean needsActivation() {
         return code != null || challenge != null;
     }

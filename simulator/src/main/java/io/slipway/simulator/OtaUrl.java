@@ -54,7 +54,10 @@ public record OtaUrl(boolean secure, String host, int port, String path) {
         return port == (secure ? 443 : 80) ? host : host + ":" + port;
     }
 
-    /** The same without a slash at the end: some people type it so, and R14 makes it work. */
+    /**
+     * The same without a slash at the end: some people type it so, and device-contract R14 makes it
+     * work.
+     */
     OtaUrl withoutSlash() {
         return path.length() > 1 && path.endsWith("/")
                 ? new OtaUrl(secure, host, port, path.substring(0, path.length() - 1))

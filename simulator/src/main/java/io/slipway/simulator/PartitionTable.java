@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The ways in which boards divide their flash (contract 9.3). */
+/** The ways in which boards divide their flash (device-contract 9.3). */
 public enum PartitionTable {
     V2_16M(
             "v2-16m",

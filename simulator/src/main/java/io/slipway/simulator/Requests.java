@@ -10,7 +10,9 @@ import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** What a device sends: headers of contract 1.4, bodies of 1.5, 1.6 and 5, byte for byte. */
+/**
+ * What a device sends: headers and bodies of device-contract 1.4, 1.5, 1.6 and 5, byte for byte.
+ */
 final class Requests {
 
     private Requests() {}
@@ -25,7 +27,7 @@ final class Requests {
         return out.append("Connection: close\r\n\r\n").toString();
     }
 
-    /** The request for a firmware file (contract 9.2). */
+    /** The request for a firmware file (device-contract 9.2). */
     static String get(OtaUrl url, DeviceProfile device) {
         // Up to 1.7.7 it is ESP-IDF's own HTTP client that asks, and says so.
         return device.before("1.8.0")
@@ -61,7 +63,8 @@ final class Requests {
         return headers;
     }
 
-    // Its HTTP library offers gzip by itself; a server that takes the offer breaks R5.
+    // Its HTTP library offers gzip by itself; a server that takes the offer breaks device-contract
+    // R5.
     private static List<String> desktopHeaders(DeviceProfile device, boolean activate) {
         var headers = new ArrayList<String>(8);
         headers.add("Activation-Version: " + (activate ? "2" : device.version()));

@@ -169,6 +169,7 @@ public final class Simulate {
             out.println("OK: no rule broken  未发现会弄坏设备的回答");
         } else if (!r.allBroken().isEmpty()) {
             out.println("FAILED: real devices would break  会弄坏真设备");
+            out.println(RuleBroken.WHERE);
         } else if (r.goodAnswers() == 0) {
             out.println("FAILED: no usable answer  没有可用的回答");
         } else if (!talked) {

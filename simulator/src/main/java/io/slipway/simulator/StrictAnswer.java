@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body of an answer to the OTA check as all firmware releases together do, and names the
- * first rule of the contract's section 0 that it breaks.
+ * first rule of device-contract 0 that it breaks.
  */
 public final class StrictAnswer {
 
@@ -126,7 +126,7 @@ public final class StrictAnswer {
         }
     }
 
-    // R2 for every key that the firmware's writer would put into NVS.
+    // device-contract R2 for every key that the firmware's writer would put into NVS.
     private Map<String, String> settings(String name) {
         CJson.Fields section = section(name);
         if (section == null) {

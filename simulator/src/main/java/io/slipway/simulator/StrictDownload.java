@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A firmware file on its way, as the strictest firmware reads it (F4, contract 9.2): 200, a length
- * in advance, no encoding, no redirect. For one thread.
+ * A firmware file on its way, as the strictest firmware reads it (update-rules F4, device-contract
+ * 9.2): 200, a length in advance, no encoding, no redirect. For one thread.
  */
 final class StrictDownload implements AutoCloseable {
 

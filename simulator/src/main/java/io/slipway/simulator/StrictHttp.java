@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a raw HTTP response as the strictest firmware does (contract R5 and 2.8): for each property
- * the release that tolerates least decides.
+ * Reads a raw HTTP response as the strictest firmware does (device-contract R5, 2.8): for each
+ * property the release that tolerates least decides.
  */
 public final class StrictHttp {
 

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads a server's texts as all firmware releases together do, and names the rule of the contract
- * that would make one of them panic.
+ * Reads a server's texts as all firmware releases together do, and names the rule of
+ * device-contract that would make one of them panic.
  */
 final class StrictTalk {
 

@@ -6,7 +6,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** What a device sends first: the headers of its handshake and its {@code hello} (contract 7). */
+/**
+ * What a device sends first: the headers of its handshake and its {@code hello} (device-contract
+ * 7).
+ */
 final class TalkOpening {
 
     private static final String AUDIO =

@@ -19,9 +19,9 @@ public enum UpdateCount {
     /** Trials that the bootloader ended. */
     ROLLBACKS("rollbacks"),
     CRASHES("crashes"),
-    /** Offers that could not but fail, because the running image was on trial (F8). */
+    /** Offers that could not but fail, because the running image was on trial (update-rules F8). */
     HOPELESS("hopeless offers"),
-    /** Restarts because an update failed, as firmware before 1.8.0 does (F9). */
+    /** Restarts because an update failed, as firmware before 1.8.0 does (update-rules F9). */
     FAILURE_REBOOTS("restarts after failure"),
     /** Installs of a build that the device had last reported itself. */
     REPEATS("repeated installs"),

@@ -50,6 +50,9 @@ public record UpdateReport(
         }
         out.append(numbers).append('\n');
         fleet.allBroken().forEach(finding -> out.append("BROKEN ").append(finding).append('\n'));
+        if (!fleet.allBroken().isEmpty()) {
+            out.append(RuleBroken.WHERE).append('\n');
+        }
         fleet.allWarnings().forEach(finding -> out.append("warning ").append(finding).append('\n'));
         fleet.allTroubles().forEach(finding -> out.append("trouble ").append(finding).append('\n'));
         return out.toString();

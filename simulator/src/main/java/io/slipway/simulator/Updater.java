@@ -10,8 +10,9 @@ import java.io.IOException;
 import java.util.SplittableRandom;
 
 /**
- * {@code Ota::Upgrade}: from a URL into the other slot (contract 9.2, update rules F4, F8, F13,
- * F14). What makes it fail and is the server's doing is noted as a broken rule. For one thread.
+ * {@code Ota::Upgrade}: from a URL into the other slot (device-contract 9.2, update-rules F4, F8,
+ * F13, F14). What makes it fail and is the server's doing is noted as a broken rule. For one
+ * thread.
  */
 final class Updater {
 

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device that updates itself as firmware does (update rules F1 to F13), step by step: {@link
+ * A device that updates itself as firmware does (update-rules F1 to F13), step by step: {@link
  * #boot}, {@link #checkIn}, {@link #download} when it {@link #wantsUpdate}, {@link #boot} again.
  * What passes between these steps is up to the caller; {@link UpdateFleet} does it as time would.
  *
@@ -260,7 +260,8 @@ public final class UpdatingDevice implements Caller {
     // ------------------------------------------------------------ check-in
 
     /**
-     * Asks {@code /ota}. After a good answer without an update the running image is valid (F7).
+     * Asks {@code /ota}. After a good answer without an update the running image is valid
+     * (update-rules F7).
      *
      * @throws RuleBroken when the answer would break a device
      */
@@ -337,7 +338,7 @@ public final class UpdatingDevice implements Caller {
     /**
      * Downloads and installs what the last answer offered. However it ends, nobody is told. When it
      * fails, firmware before 1.8.0 restarts, so the device is off; newer marks itself valid and
-     * goes on (F9).
+     * goes on (update-rules F9).
      */
     public DownloadResult download() {
         return download(0);

@@ -84,8 +84,9 @@ public final class Wire {
     }
 
     /**
-     * Asks for a file, as {@code Ota::Upgrade} does: without a word on who asks (F3). Conversations
-     * and downloads don't count as open connections, for it is the server who lets them begin.
+     * Asks for a file, as {@code Ota::Upgrade} does: without a word on who asks (update-rules F3).
+     * Conversations and downloads don't count as open connections, for it is the server who lets
+     * them begin.
      *
      * @param device only its age matters
      * @throws RuleBroken when no firmware would take the answer

@@ -5,7 +5,7 @@ final class Wired {
 
     private Wired() {}
 
-    /** R3: {@code host} or {@code host:port}. */
+    /** device-contract R3: {@code host} or {@code host:port}. */
     static boolean endpoint(String text) {
         int colon = text.indexOf(':');
         String host = colon < 0 ? text : text.substring(0, colon);
@@ -14,7 +14,9 @@ final class Wired {
                 && (colon < 0 || port(text.substring(colon + 1)));
     }
 
-    /** R4: after the scheme a colon only before a port, no user, no IPv6 literal. */
+    /**
+     * device-contract R4: after the scheme a colon only before a port, no user, no IPv6 literal.
+     */
     static boolean url(String text, String plain, String secure) {
         int scheme = text.indexOf("://");
         if (scheme < 0) {

@@ -37,7 +37,7 @@ class RequestsTest {
         return new String(Requests.checkIn(device), ISO_8859_1);
     }
 
-    /** The sample of contract 1.4, to the byte. */
+    /** The sample of device-contract 1.4, to the byte. */
     @Test
     void headOfAWifiBoard() {
         var device = device(Variant.WIFI, "d4:06:06:b6:a9:fa", UUID, "bread-compact-wifi");

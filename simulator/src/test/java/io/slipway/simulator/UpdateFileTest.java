@@ -8,10 +8,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What can be wrong with a file or with the way it is served: F4, F13, contract 9. */
+/**
+ * What can be wrong with a file or with the way it is served: update-rules F4, F13, device-contract
+ * 9.
+ */
 class UpdateFileTest extends CannedUpdateTest {
 
-    // ------------------------------------------------------------ F4
+    // ------------------------------------------------------------ update-rules F4
 
     @ParameterizedTest
     @ValueSource(
@@ -69,7 +72,7 @@ class UpdateFileTest extends CannedUpdateTest {
         assertThat(device.truth().version()).isEqualTo("2.4.2");
     }
 
-    // ------------------------------------------------------------ F13 and the image
+    // ------------------------------------------------------------ update-rules F13 and the image
 
     @Test
     void aTableWithoutSlots() {

@@ -240,7 +240,9 @@ class UpdateFleetTest {
         }
     }
 
-    /** Ten times, further and further apart; then it goes on without an answer (F10). */
+    /**
+     * Ten times, further and further apart; then it goes on without an answer (update-rules F10).
+     */
     @Test
     void whoGetsNoAnswerAsksTenTimes() throws Exception {
         server.status(500);

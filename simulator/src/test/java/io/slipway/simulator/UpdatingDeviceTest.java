@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The facts F1 to F13 of the update rules, one by one; F4 and F13 are in UpdateFileTest. */
+/** The facts of update-rules F1 to F13, one by one; update-rules F4, F13 are in UpdateFileTest. */
 class UpdatingDeviceTest extends CannedUpdateTest {
 
     // ------------------------------------------------------------ the whole way
@@ -108,7 +108,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
                 .isInstanceOf(IllegalStateException.class);
     }
 
-    // ------------------------------------------------------------ F3
+    // ------------------------------------------------------------ update-rules F3
 
     @Test
     void theDownloadDoesNotSayWhoAsks() {
@@ -134,7 +134,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         assertThat(get.header("Client-Id")).isNull();
     }
 
-    // ------------------------------------------------------------ F5
+    // ------------------------------------------------------------ update-rules F5
 
     @Test
     void whatIsNotNewerIsLeftAlone() {
@@ -189,7 +189,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         assertThat(update(device) instanceof DownloadResult.Installed).isEqualTo(installs);
     }
 
-    // ------------------------------------------------------------ F7
+    // ------------------------------------------------------------ update-rules F7
 
     @Test
     void onlyAGoodAnswerMakesItValid() {
@@ -229,7 +229,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         assertThat(count(device, UpdateCount.ROLLBACKS)).isZero();
     }
 
-    // ------------------------------------------------------------ F8
+    // ------------------------------------------------------------ update-rules F8
 
     @Test
     void anOfferOnTrialIsHopeless() {
@@ -272,7 +272,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         assertThat(broken(device)).containsExactly("U4");
     }
 
-    // ------------------------------------------------------------ F9
+    // ------------------------------------------------------------ update-rules F9
 
     @ParameterizedTest
     @CsvSource({"1.7.7,OFF,1", "1.8.0,ON,0"})
@@ -297,7 +297,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         assertThat(device.download()).isInstanceOf(DownloadResult.Installed.class);
     }
 
-    // ------------------------------------------------------------ F11
+    // ------------------------------------------------------------ update-rules F11
 
     @Test
     void oldFirmwareNeedsTheSection() throws IOException {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * empty list. SSID, IMEI, ICCID and cell data are not here: they are dropped while reading.
  *
  * @param complete whether the body was valid JSON to its end; firmware does not escape SSIDs, so
- *     real bodies break off in the middle (contract 1.7)
+ *     real bodies break off in the middle (device-contract 1.7)
  * @param mac the body's {@code mac_address} as sent, null when absent
  * @param hasApplication whether there was an {@code application} object
  * @param hasBoard whether there was a {@code board} object

@@ -150,7 +150,8 @@ public final class Reply {
         out.writeEndObject();
     }
 
-    // R1: both versions must survive std::stoi, or the device reboots at every check.
+    // device-contract R1: both versions must survive std::stoi, or the device reboots at every
+    // check.
     private static void firmware(
             JsonGenerator out, Answer.@Nullable Firmware firmware, List<String> leftOut)
             throws IOException {
@@ -158,16 +159,17 @@ public final class Reply {
             return;
         }
         if (FirmwareVersion.parse(firmware.running()).isEmpty()) {
-            leftOut.add("firmware: the device's own version is one that it can't read (R1)");
+            leftOut.add(
+                    "firmware: the device's own version is one that it can't read (device-contract R1)");
             return;
         }
         boolean offer = !firmware.url().isEmpty();
         boolean same = firmware.version().equals(firmware.running());
         if (!same && FirmwareVersion.parse(firmware.version()).isEmpty()) {
-            leftOut.add("firmware: a version that a device can't read (R1)");
+            leftOut.add("firmware: a version that a device can't read (device-contract R1)");
             offer = false;
         } else if (offer && !WireUrl.isDownload(firmware.url())) {
-            leftOut.add("firmware: url that a device can't open (R4)");
+            leftOut.add("firmware: url that a device can't open (device-contract R4)");
             offer = false;
         }
         out.writeObjectFieldStart("firmware");
@@ -191,13 +193,13 @@ public final class Reply {
         }
     }
 
-    // R4, and the token goes into a header line.
+    // device-contract R4, and the token goes into a header line.
     private static void websocket(JsonGenerator out, Answer.Websocket socket, List<String> leftOut)
             throws IOException {
         if (!WireUrl.isSocket(socket.url())) {
-            leftOut.add("websocket: url that a device can't open (R4)");
+            leftOut.add("websocket: url that a device can't open (device-contract R4)");
         } else if (socket.token().isEmpty() || !word(socket.token(), MAX_VALUE)) {
-            leftOut.add("websocket: token that is no single word (R2)");
+            leftOut.add("websocket: token that is no single word (device-contract R2)");
         } else if (socket.version() < 1 || socket.version() > 3) {
             leftOut.add("websocket: unknown version of frames");
         } else {
@@ -209,17 +211,19 @@ public final class Reply {
         }
     }
 
-    // R2, R3; modems paste these into an AT command unescaped. Never an empty object (R11).
+    // device-contract R2, R3, R11: modems paste these into an AT command unescaped, and even an
+    // empty object counts.
     private static void mqtt(JsonGenerator out, Answer.Mqtt mqtt, List<String> leftOut)
             throws IOException {
         if (!WireUrl.isEndpoint(mqtt.endpoint())) {
-            leftOut.add("mqtt: endpoint that is not host or host:port (R3)");
+            leftOut.add("mqtt: endpoint that is not host or host:port (device-contract R3)");
         } else if (!word(mqtt.clientId(), MAX_VALUE)
                 || !word(mqtt.username(), MAX_VALUE)
                 || !word(mqtt.password(), MAX_VALUE)
                 || !word(mqtt.publishTopic(), 255)
                 || !word(mqtt.subscribeTopic(), 255)) {
-            leftOut.add("mqtt: a value with blanks, quotes or too many characters (R2)");
+            leftOut.add(
+                    "mqtt: a value with blanks, quotes or too many characters (device-contract R2)");
         } else if (mqtt.keepalive() < 1 || mqtt.keepalive() > 65535) {
             leftOut.add("mqtt: keepalive out of range");
         } else {
@@ -235,7 +239,7 @@ public final class Reply {
         }
     }
 
-    // R7, R8: strings, and the message shows the code because nothing else does.
+    // device-contract R7, R8: strings, and the message shows the code because nothing else does.
     private static void activation(
             JsonGenerator out, Answer.@Nullable Activation activation, List<String> leftOut)
             throws IOException {

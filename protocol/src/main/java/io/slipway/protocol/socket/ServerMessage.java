@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a server says in a text frame. The records check themselves, so that whatever is written
- * from them is safe on all firmware since 1.0: each message has its string {@code type} (R13), no
- * value is {@code null} (R6). Immutable and thread-safe.
+ * from them is safe on all firmware since 1.0: each message has its string {@code type}
+ * (device-contract R13), no value is {@code null} (device-contract R6). Immutable and thread-safe.
  */
 public sealed interface ServerMessage {
 
@@ -24,7 +24,10 @@ public sealed interface ServerMessage {
     /** A visible ASCII word without quotes, at most 64 characters. */
     String sessionId();
 
-    /** Must come within 10 s of the device's own hello; always {@code websocket} (R12). */
+    /**
+     * Must come within 10 s of the device's own hello; always {@code websocket} (device-contract
+     * R12).
+     */
     record Hello(String sessionId, AudioParams audio) implements ServerMessage {
 
         public Hello {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Section 0 of the device contract for a body of {@code /ota}, written from the firmware's side and
+ * The rules of device-contract 0 for a body of {@code /ota}, written from the firmware's side,
  * without a line of {@link Reply}'s.
  */
 final class DeviceRules {

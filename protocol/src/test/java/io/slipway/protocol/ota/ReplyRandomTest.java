@@ -8,7 +8,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Whatever a server is asked to answer, what leaves it obeys section 0 of the contract. */
+/** Whatever a server is asked to answer, what leaves it obeys device-contract 0. */
 class ReplyRandomTest {
 
     private static final long SEED = Long.getLong("slipway.seed", 20260807L);

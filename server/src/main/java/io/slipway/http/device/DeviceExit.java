@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * The one place through which every answer of the device plane leaves, the framework's own errors
  * included. Sends Content-Type, Content-Length, Connection and Date in exactly these spellings and
  * nothing else: modems lose headers that come in pieces, and ML307 matches names letter by letter
- * (contract 2.8).
+ * (device-contract 2.8).
  */
 public final class DeviceExit {
 

@@ -215,7 +215,8 @@ public final class Downloads {
 
     /**
      * Whether a device may be asking: modems lose long heads, so it gets four headers and no more.
-     * Firmware gives no User-Agent here, or up to 1.7.7 that of its HTTP library (contract 9.2).
+     * Firmware gives no User-Agent here, or up to 1.7.7 that of its HTTP library (device-contract
+     * 9.2).
      */
     private static boolean device(Request request) {
         String agent = request.header("User-Agent");

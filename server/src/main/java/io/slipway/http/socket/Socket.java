@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * One WebSocket, of either side, in plain terms. Everything but {@link #execute} happens on its
  * event loop: handlers run there, and methods are called from there. Messages arrive whole and
  * leave whole, or in frames of at most {@link #fragment} bytes. Never pings: the locks of some
- * firmware don't hold against a pong (contract 7.7).
+ * firmware don't hold against a pong (device-contract 7.7).
  */
 public final class Socket {
 
@@ -161,8 +161,8 @@ public final class Socket {
     }
 
     /**
-     * Sends a close frame and ends TCP itself soon after: firmware does not answer it (contract
-     * 7.6). What arrives in between is dropped.
+     * Sends a close frame and ends TCP itself soon after: firmware does not answer it
+     * (device-contract 7.6). What arrives in between is dropped.
      */
     public void close(int code, String reason) {
         if (closing || gone) {

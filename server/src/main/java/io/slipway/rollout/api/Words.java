@@ -32,7 +32,6 @@ final class Words {
     static Map<String, Object> cause(Cause cause) {
         var view = new LinkedHashMap<String, Object>();
         view.put("code", cause.name());
-        view.put("rule", cause.rule());
         view.putAll(sentence(cause.sentence()));
         return view;
     }

@@ -91,7 +91,7 @@ public final class Attempts {
     }
 
     /**
-     * Lets a build be offered to a device again (U15).
+     * Lets a build be offered to a device again (update-rules U15).
      *
      * @param why for the audit log; may be empty
      */

@@ -31,7 +31,6 @@ final class Happening {
         data.put("stage", attempt.stage() + 1);
         data.put("state", change.to().name());
         data.put("cause", change.cause().name());
-        data.put("rule", change.cause().rule());
         if (type != null) {
             events.add(event(type, live, row, data));
         }

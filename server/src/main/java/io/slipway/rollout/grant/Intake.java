@@ -41,7 +41,7 @@ final class Intake implements AutoCloseable {
 
     private static final long GATHERED_NANOS = 1_000_000;
 
-    /** The device plane waits no longer (D6). */
+    /** The device plane waits no longer (decisions D6). */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     /** What nobody waits for is tried again every so often, for five minutes. */

@@ -242,7 +242,8 @@ final class Round {
                 continue;
             }
             Attempt after = take(row, seq -> new Evidence.TimePassed(seq, now));
-            // Who was silent because its flash was erased has called as another pair (U12).
+            // Who was silent because its flash was erased has called as another pair (update-rules
+            // U12).
             boolean silent = after.state() == State.SILENT || after.state() == State.LOST;
             if (silent && profile != null && profile.rivalAt() > after.offer().at()) {
                 var fresh = new AttemptRow(device, row.accountId(), row.mac(), after);

@@ -196,7 +196,10 @@ public final class Updates implements Downloads.Watcher {
         return clock.millis() / 1000 & SECONDS;
     }
 
-    /** The pinned pair opened a voice session, which it does only once its image is valid (E5). */
+    /**
+     * The pinned pair opened a voice session, which it does only once its image is valid
+     * (update-rules E5).
+     */
     public void sessionOpened(long deviceId) {
         if (!book.blank() && opened.size() < MOST_OPENED) {
             opened.add(deviceId);

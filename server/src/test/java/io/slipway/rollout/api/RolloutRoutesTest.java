@@ -291,7 +291,7 @@ class RolloutRoutesTest {
         assertThat(Shop.restart(device)).isTrue();
         JsonNode offered = maker.ok("GET", updates, "").at("/history/0");
         assertThat(offered.path("state").asText()).isEqualTo("OFFERED");
-        assertThat(offered.at("/cause/rule").asText()).isEqualTo("E2");
+        assertThat(offered.at("/cause/code").asText()).isEqualTo("OFFERED");
         assertThat(offered.at("/cause/zh").asText()).containsPattern("[\\u4e00-\\u9fff]");
         assertThat(pages("/v1/rollouts/" + id + "/devices?state=OFFERED", "macAddress"))
                 .containsExactly(mac);
@@ -307,7 +307,7 @@ class RolloutRoutesTest {
         stranger.fails(404, "GET", updates, "");
         maker.fails(400, "GET", "/v1/devices/nonsense/updates", "");
 
-        // It never begins to download, until it is asked no more (U9, U15).
+        // It never begins to download, until it is asked no more (update-rules U9, U15).
         for (int i = 0; i < 20 && quarantined().isEmpty(); i++) {
             shop.later(Duration.ofMinutes(30));
             if (shop.rollout(id).path("status").asText().equals("PAUSED")) {

@@ -14,13 +14,13 @@ import io.slipway.rollout.rules.attempt.Running;
 import java.util.List;
 
 /**
- * A device as firmware really behaves (update-rules, F1 to F13): it checks in once a boot, takes
+ * A device as firmware really behaves (update-rules F1 to F13): it checks in once a boot, takes
  * what is newer or forced, downloads from byte 0, boots the image on trial, and its bootloader goes
  * back when the trial doesn't end well.
  */
 final class SimDevice {
 
-    /** F10 */
+    /** update-rules F10 */
     private static final int TRIES = 10;
 
     final String id;
@@ -32,7 +32,7 @@ final class SimDevice {
     private final long bootsEvery;
     private final SimImage[] slots = new SimImage[2];
     private int running;
-    // Written and not booted yet; booted and not yet marked valid (F7).
+    // Written and not booted yet; booted and not yet marked valid (update-rules F7).
     private boolean fresh;
     private boolean pending;
     // Counts lives: what was scheduled in an earlier one doesn't happen.
@@ -48,10 +48,10 @@ final class SimDevice {
     /** How often it booted a new image. */
     int installs;
 
-    /** How often an update reached it that had to fail (F8): a person saw that. */
+    /** How often an update reached it that had to fail (update-rules F8): a person saw that. */
     int hopeless;
 
-    /** How often a failed update made it reboot (F9). */
+    /** How often a failed update made it reboot (update-rules F9). */
     int failureReboots;
 
     /** How often it installed a build again that it had checked in with last. */
@@ -212,7 +212,7 @@ final class SimDevice {
         }
     }
 
-    // F10: ten tries, then it goes on without being marked valid.
+    // update-rules F10: ten tries, then it goes on without being marked valid.
     private void failed(int attempt) {
         if (attempt < TRIES) {
             later((10L << (attempt - 1)) * SECOND, () -> checkIn(attempt + 1));
@@ -238,7 +238,7 @@ final class SimDevice {
         }
     }
 
-    // F7
+    // update-rules F7
     private void valid() {
         pending = false;
         if (image().on(board) == Behaviour.CRASHES_VALID) {
@@ -248,7 +248,7 @@ final class SimDevice {
         }
     }
 
-    // F9
+    // update-rules F9
     private void updateFailed() {
         if (version().compareTo(Given.version("1.8.0")) < 0) {
             failureReboots++;

@@ -76,8 +76,8 @@ public record Attempt(
      * @param blindReturns offers that couldn't be watched and left the old build
      * @param missing whether the last delivery failed
      * @param delivered whether the last delivery succeeded
-     * @param crashed whether the build ever crashed or went back here (U5, U7, X1)
-     * @param quarantined not offered again until somebody clears it (U15)
+     * @param crashed whether the build ever crashed or went back here (update-rules U5, U7, X1)
+     * @param quarantined not offered again until somebody clears it (update-rules U15)
      */
     public record Past(
             int offers,

@@ -2,74 +2,92 @@ package io.slipway.rollout.rules.attempt;
 
 import io.slipway.text.Sentence;
 
-/** Why an attempt is in its state: the rule of update-rules 2.2, and a sentence for people. */
+/** Why an attempt is in its state, with a sentence for people (update-rules 2.2). */
 public enum Cause {
-    OFFERED("E2", "已向设备提供更新", "The device was offered the build"),
-    DOWNLOADING("E3", "设备开始下载", "The download began"),
-    DOWNLOADED("E3", "固件已完整下载", "The whole image was downloaded"),
-    BOOTED("U2", "设备已运行新固件，等待确认", "The device runs the build; not confirmed yet"),
-    CHECKED_IN_AGAIN("U3", "设备再次以新固件上线", "The device checked in on the build again"),
-    SESSION_OPENED("U3", "设备已用新固件对话", "The device opened a session on the build"),
-    STAYED("U3", "观察期内一切正常", "Nothing spoke against it while it was watched"),
+    // update-rules E2
+    OFFERED("已向设备提供更新", "The device was offered the build"),
+
+    // update-rules E3
+    DOWNLOADING("设备开始下载", "The download began"),
+    DOWNLOADED("固件已完整下载", "The whole image was downloaded"),
+
+    // update-rules U2
+    BOOTED("设备已运行新固件，等待确认", "The device runs the build; not confirmed yet"),
+
+    // update-rules U3
+    CHECKED_IN_AGAIN("设备再次以新固件上线", "The device checked in on the build again"),
+    SESSION_OPENED("设备已用新固件对话", "The device opened a session on the build"),
+    STAYED("观察期内一切正常", "Nothing spoke against it while it was watched"),
+
+    // update-rules U5
     CRASHED_EARLY(
-            "U5",
             "下载完成后很快又以旧固件上线：新固件启动即崩溃并回滚",
             "Back on the old build within minutes: the new one crashed before it was marked valid"),
+
+    // update-rules U6
     NOT_INSTALLED(
-            "U6",
             "下载完成后仍运行旧固件：校验失败或事后回滚",
             "Still on the old build after a whole download: not valid, or rolled back later"),
-    WENT_BACK("U7", "新固件运行后又退回旧固件", "The device ran the build and went back to the old one"),
-    WENT_BACK_LATE(
-            "U7", "确认成功后又退回旧固件", "The device was confirmed and then went back to the old build"),
-    CUT_SHORT("U8", "下载中断", "The download was cut short"),
+
+    // update-rules U7
+    WENT_BACK("新固件运行后又退回旧固件", "The device ran the build and went back to the old one"),
+    WENT_BACK_LATE("确认成功后又退回旧固件", "The device was confirmed and then went back to the old build"),
+
+    // update-rules U8
+    CUT_SHORT("下载中断", "The download was cut short"),
     CAME_BACK_EARLY(
-            "U8",
             "下载结束之前设备又以旧固件上线",
             "The device was back on the old build before the download had ended"),
-    LAPSED("U9", "没有看到下载，等待设备下次上线", "No download was seen; the next check-in tells why"),
-    NOT_STARTED("U9", "设备没有开始下载", "The device did not start the download"),
+
+    // update-rules U9
+    LAPSED("没有看到下载，等待设备下次上线", "No download was seen; the next check-in tells why"),
+    NOT_STARTED("设备没有开始下载", "The device did not start the download"),
+
+    // update-rules U10
     STAGE_UNKNOWN(
-            "U10",
             "设备仍运行旧固件；下载过程不可见，无法判断失败在哪一步",
             "Still on the old build; the download can't be watched, so the stage is unknown"),
-    SILENT("U11", "下载完成后设备没有再上线", "Not heard of since the download"),
-    OVERDUE("U11", "设备超过时限仍未上线，计为失败", "Not heard of for so long that it counts as failed"),
-    LOST("U11", "设备失联", "The device is lost"),
-    OTHER_BUILD("U12", "设备被刷入其他固件", "Somebody put another build on the device"),
-    OTHER_SLOT(
-            "U12",
-            "设备从线刷分区启动且固件不明",
-            "The device runs an unknown build from where a cable writes it"),
-    PIN_MOVED("U12", "设备身份已更换（闪存被擦除）", "The device has a new identity: its flash was erased"),
+
+    // update-rules U11
+    SILENT("下载完成后设备没有再上线", "Not heard of since the download"),
+    OVERDUE("设备超过时限仍未上线，计为失败", "Not heard of for so long that it counts as failed"),
+    LOST("设备失联", "The device is lost"),
+
+    // update-rules U12
+    OTHER_BUILD("设备被刷入其他固件", "Somebody put another build on the device"),
+    OTHER_SLOT("设备从线刷分区启动且固件不明", "The device runs an unknown build from where a cable writes it"),
+    PIN_MOVED("设备身份已更换（闪存被擦除）", "The device has a new identity: its flash was erased"),
     ANOTHER_PAIR(
-            "U12",
             "设备失联期间同一 MAC 以新身份出现",
             "The MAC called with another identity while the device was silent"),
-    IMITATED("U13", "版本号相同，但不是同一个固件", "Same version, different build"),
-    GATEWAY_DOWN(
-            "F7b",
-            "本服务器故障期间回滚，不计入固件失败",
-            "Rolled back during our own outage: not the build's fault"),
-    OUR_FAULT("D9", "下载由服务器中断，不计次数", "The server itself broke off the download: not counted"),
-    END_UNKNOWN("E3", "下载结果未知", "How the download ended is unknown"),
-    RESTARTS("X1", "新固件反复重启", "The device restarts again and again on the build"),
-    SUPERSEDED("D11", "已被其他更新取代或取消", "Another update took its place, or it was cancelled"),
-    CLEARED("U15", "隔离已解除", "The quarantine was lifted");
 
-    private final String rule;
+    // update-rules U13
+    IMITATED("版本号相同，但不是同一个固件", "Same version, different build"),
+
+    // update-rules F7
+    GATEWAY_DOWN("本服务器故障期间回滚，不计入固件失败", "Rolled back during our own outage: not the build's fault"),
+
+    // decisions D9
+    OUR_FAULT("下载由服务器中断，不计次数", "The server itself broke off the download: not counted"),
+
+    // update-rules E3
+    END_UNKNOWN("下载结果未知", "How the download ended is unknown"),
+
+    // update-rules X1
+    RESTARTS("新固件反复重启", "The device restarts again and again on the build"),
+
+    // decisions D11
+    SUPERSEDED("已被其他更新取代或取消", "Another update took its place, or it was cancelled"),
+
+    // update-rules U15
+    CLEARED("隔离已解除", "The quarantine was lifted");
+
     private final String zh;
     private final String en;
 
-    Cause(String rule, String zh, String en) {
-        this.rule = rule;
+    Cause(String zh, String en) {
         this.zh = zh;
         this.en = en;
-    }
-
-    /** The rule's name in update-rules.md; X1 is ours. */
-    public String rule() {
-        return rule;
     }
 
     public Sentence sentence() {

@@ -68,7 +68,7 @@ final class Draft {
     }
 
     void become(State to, Cause why, long at, Standing now) {
-        // U15
+        // update-rules U15
         boolean quarantines = !past.quarantined() && Retries.exhausted(past, offer.from(), policy);
         if (quarantines) {
             past = past.with(past.installFailures(), past.deliveryFailures(), true);
@@ -80,7 +80,10 @@ final class Draft {
         standing = now;
     }
 
-    /** A download that failed: of no matter to the build, until there were too many (U8, U15). */
+    /**
+     * A download that failed: of no matter to the build, until there were too many (update-rules
+     * U8, U15).
+     */
     void missed(Cause why, long at) {
         int failures = past.deliveryFailures() + 1;
         past = past.with(past.installFailures(), failures, past.quarantined()).delivery(true);
@@ -102,7 +105,10 @@ final class Draft {
         become(to, why, at, Standing.BAD);
     }
 
-    /** Somebody else took the device over; it says nothing about the build any more (U12, U13). */
+    /**
+     * Somebody else took the device over; it says nothing about the build any more (update-rules
+     * U12, U13).
+     */
     void external(Cause why, long at) {
         // What it had said before stands, unless that was only that it runs.
         Standing now = standing == Standing.BAD ? Standing.BAD : Standing.UNDECIDED;

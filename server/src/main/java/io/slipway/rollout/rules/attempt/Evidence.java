@@ -13,8 +13,8 @@ public sealed interface Evidence {
     long at();
 
     /**
-     * E2: our answer carried an offer. It holds all that an attempt begins with, so that the log
-     * alone gives the states.
+     * update-rules E2: our answer carried an offer. It holds all that an attempt begins with, so
+     * that the log alone gives the states.
      *
      * @param offerId in the token of the URL
      * @param stage of the rollout at this moment
@@ -34,11 +34,13 @@ public sealed interface Evidence {
             boolean visible)
             implements Evidence {}
 
-    /** E3: a download with the offer's token began. */
+    /** update-rules E3: a download with the offer's token began. */
     record DownloadBegan(long seq, long at, String offerId, String downloadId)
             implements Evidence {}
 
-    /** E3: it ended. {@code at} is when the last byte was written, as near as is known. */
+    /**
+     * update-rules E3: it ended. {@code at} is when the last byte was written, as near as is known.
+     */
     record DownloadEnded(long seq, long at, String offerId, String downloadId, long bytes, End end)
             implements Evidence {}
 
@@ -51,12 +53,12 @@ public sealed interface Evidence {
         CUT_BY_US
     }
 
-    /** E1, E4: a check-in of the pinned pair. */
+    /** update-rules E1, E4: a check-in of the pinned pair. */
     record CheckedIn(long seq, long at, Running running) implements Evidence {}
 
     /**
-     * E5: the pinned pair opened a session, which it does only once the image is marked valid.
-     * Needed only of a device that is {@link State#BOOTED}.
+     * update-rules E5: the pinned pair opened a session, which it does only once the image is
+     * marked valid. Needed only of a device that is {@link State#BOOTED}.
      */
     record SessionOpened(long seq, long at) implements Evidence {}
 
@@ -66,15 +68,18 @@ public sealed interface Evidence {
      */
     record TimePassed(long seq, long at) implements Evidence {}
 
-    /** The binding moved to another pair of the MAC: the flash was erased (U12). */
+    /** The binding moved to another pair of the MAC: the flash was erased (update-rules U12). */
     record PinMoved(long seq, long at) implements Evidence {}
 
-    /** Another pair of the MAC called; it means something only while the device is silent (U12). */
+    /**
+     * Another pair of the MAC called; it means something only while the device is silent
+     * (update-rules U12).
+     */
     record AnotherPairCalled(long seq, long at) implements Evidence {}
 
     /** The device was offered another build, or the rollout was cancelled. */
     record Superseded(long seq, long at) implements Evidence {}
 
-    /** Somebody cleared the quarantine of this device for this build (U15). */
+    /** Somebody cleared the quarantine of this device for this build (update-rules U15). */
     record Cleared(long seq, long at) implements Evidence {}
 }

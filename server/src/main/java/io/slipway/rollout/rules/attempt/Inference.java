@@ -9,10 +9,13 @@ import java.time.Duration;
  */
 public final class Inference {
 
-    /** U9: a device starts 4 s after the answer, or never. The token is good for as long. */
+    /**
+     * update-rules U9: a device starts 4 s after the answer, or never. The token is good for as
+     * long.
+     */
     public static final Duration START_WITHIN = Duration.ofMinutes(2);
 
-    /** U14: a check-in that comes sooner is the same one, sent again. */
+    /** update-rules U14: a check-in that comes sooner is the same one, sent again. */
     public static final Duration DUPLICATE_WITHIN = Duration.ofSeconds(60);
 
     private Inference() {}
@@ -148,7 +151,7 @@ public final class Inference {
         }
     }
 
-    // U12
+    // update-rules U12
     private static void erased(Draft draft, Cause why, long at) {
         switch (draft.state) {
             case ELIGIBLE, OFFERED, DOWNLOADING, DOWNLOADED, LAPSED, SILENT, LOST, BOOTED ->

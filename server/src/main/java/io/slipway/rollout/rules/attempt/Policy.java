@@ -7,15 +7,16 @@ import java.time.Duration;
  * firmware does are constants where they are used.
  *
  * @param confirmAfter a device that booted the build and showed nothing else for so long is
- *     confirmed (U3)
- * @param silentAfter without a check-in for so long after a whole download: silent (U11)
- * @param overdueAfter silent for so long counts as a failure, weighted (U11)
- * @param lostAfter silent for so long is lost (U11)
+ *     confirmed (update-rules U3)
+ * @param silentAfter without a check-in for so long after a whole download: silent (update-rules
+ *     U11)
+ * @param overdueAfter silent for so long counts as a failure, weighted (update-rules U11)
+ * @param lostAfter silent for so long is lost (update-rules U11)
  * @param silentWeight how much of a failure an overdue device is, 0 to 1
- * @param deliveryFailures so many put device and build into quarantine (U8, U15)
- * @param installFailures so many put device and build into quarantine (U15)
- * @param restarts so many check-ins on the build in ten minutes are a restart loop (X1); 0 for
- *     never
+ * @param deliveryFailures so many put device and build into quarantine (update-rules U8, U15)
+ * @param installFailures so many put device and build into quarantine (update-rules U15)
+ * @param restarts so many check-ins on the build in ten minutes are a restart loop (update-rules
+ *     X1); 0 for never
  */
 public record Policy(
         Duration confirmAfter,

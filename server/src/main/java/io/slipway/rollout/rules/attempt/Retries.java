@@ -6,12 +6,15 @@ import java.time.Duration;
 /** How often, and how soon again, a device is offered a build that failed on it. */
 public final class Retries {
 
-    /** U16: so long after the first offer, twice as long after each further one. */
+    /** update-rules U16: so long after the first offer, twice as long after each further one. */
     static final Duration BACK_OFF = Duration.ofMinutes(10);
 
     static final Duration LONGEST_BACK_OFF = Duration.ofHours(24);
 
-    /** From here on a failed upgrade leaves the device running; before, it reboots at once (F9). */
+    /**
+     * From here on a failed upgrade leaves the device running; before, it reboots at once
+     * (update-rules F9).
+     */
     private static final FirmwareVersion STAYS_UP = FirmwareVersion.parse("1.8.0").orElseThrow();
 
     /**
@@ -41,13 +44,13 @@ public final class Retries {
                 : policy.installFailures();
     }
 
-    /** U15. */
+    /** update-rules U15. */
     public static boolean exhausted(Attempt.Past past, Running from, Policy policy) {
         return past.installFailures() >= installFailures(from, policy)
                 || past.deliveryFailures() >= deliveryFailures(from, policy);
     }
 
-    /** U16: before this moment there is no next offer, epoch ms. */
+    /** update-rules U16: before this moment there is no next offer, epoch ms. */
     public static long notBefore(Attempt attempt) {
         return attempt.offer().at() + backOff(attempt.past().offers()).toMillis();
     }

@@ -6,22 +6,25 @@ import java.util.Set;
 /** What a check-in says about the last offer: the device runs the new build, the old or a third. */
 public final class Returns {
 
-    /** U5: back on the old build so soon after a whole download: it crashed. */
+    /** update-rules U5: back on the old build so soon after a whole download: it crashed. */
     static final Duration CRASH_WITHIN = Duration.ofMinutes(5);
 
-    /** U10: so many offers that can't be watched leave the old build, and it has failed. */
+    /**
+     * update-rules U10: so many offers that can't be watched leave the old build, and it has
+     * failed.
+     */
     static final int BLIND_RETURNS = 3;
 
     /**
-     * F7b: a device calls within a minute of its reboot. An outage that begins later than this
-     * after the download or the first boot can't have kept it from being marked valid.
+     * update-rules F7b: a device calls within a minute of its reboot. An outage that begins later
+     * than this after the download or the first boot can't have kept it from being marked valid.
      */
     static final Duration OUTAGE_REACH = Duration.ofMinutes(15);
 
-    /** X1: restarts are counted within so long. */
+    /** update-rules X1: restarts are counted within so long. */
     public static final Duration RESTARTS_WITHIN = Duration.ofMinutes(10);
 
-    /** X1: what comes sooner is one check-in sent twice; nothing boots so fast. */
+    /** update-rules X1: what comes sooner is one check-in sent twice; nothing boots so fast. */
     static final Duration RESTART_TAKES = Duration.ofSeconds(5);
 
     /** Where a cable writes an image to. */
@@ -54,7 +57,8 @@ public final class Returns {
         draft.last = new Attempt.Last(running, at, last.restarts(), last.restartsSince());
     }
 
-    // U12: it told its hash before and doesn't now, and starts from where a cable writes to.
+    // update-rules U12: it told its hash before and doesn't now, and starts from where a cable
+    // writes to.
     private boolean onCableSlot(Running running) {
         Running from = draft.offer.from();
         return running.elf().isEmpty()
@@ -87,7 +91,7 @@ public final class Returns {
         }
     }
 
-    // U2
+    // update-rules U2
     private void booted(long at) {
         draft.offer = draft.offer.booted(at);
         draft.past = draft.past.delivery(false);
@@ -95,7 +99,8 @@ public final class Returns {
         draft.become(State.BOOTED, Cause.BOOTED, at, Standing.GOOD);
     }
 
-    // U3. A device that got an error for an answer isn't marked valid and asks again (F7, F10):
+    // update-rules U3. A device that got an error for an answer isn't marked valid and asks again
+    // (update-rules F7, F10):
     // only from a check-in that was answered on does the next one say that it survived a restart.
     private void again(long at) {
         long booted = draft.offer.bootedAt();
@@ -106,7 +111,8 @@ public final class Returns {
         }
     }
 
-    // X1: a build that crashes after it was marked valid never goes back; it calls and calls.
+    // update-rules X1: a build that crashes after it was marked valid never goes back; it calls and
+    // calls.
     private void restarted(long at) {
         Attempt.Last last = draft.last;
         if (at - last.at() < RESTART_TAKES.toMillis()) {
@@ -125,7 +131,8 @@ public final class Returns {
 
     private void onSource(Running running, long at) {
         Attempt.Offer offer = draft.offer;
-        // U14. After a whole download it is no duplicate, however soon: the device has rebooted.
+        // update-rules U14. After a whole download it is no duplicate, however soon: the device has
+        // rebooted.
         boolean duplicate = at - offer.at() < Inference.DUPLICATE_WITHIN.toMillis();
         switch (draft.state) {
             case OFFERED -> {
@@ -158,7 +165,7 @@ public final class Returns {
         }
     }
 
-    // U9, U10
+    // update-rules U9, U10
     private void notStarted(long at) {
         if (!draft.offer.visible()) {
             int returns = draft.past.blindReturns() + 1;
@@ -176,7 +183,7 @@ public final class Returns {
         }
     }
 
-    // U5, U6: it had the whole image and runs the old one.
+    // update-rules U5, U6: it had the whole image and runs the old one.
     private void cameBack(Running running, long at) {
         Attempt.Offer offer = draft.offer;
         if (keptFromValid(offer.endedAt(), at)) {
@@ -190,7 +197,7 @@ public final class Returns {
         }
     }
 
-    // U7
+    // update-rules U7
     private void wentBack(Running running, long at) {
         if (!running.sameSlot(draft.offer.from())) {
             leave(Cause.OTHER_BUILD, at);
@@ -208,7 +215,7 @@ public final class Returns {
         return draft.state == State.CONFIRMED && draft.cause != Cause.STAYED;
     }
 
-    // F7b
+    // update-rules F7b
     private boolean keptFromValid(long from, long at) {
         return draft.outages.touch(from, Math.min(at, from + OUTAGE_REACH.toMillis()));
     }
@@ -217,7 +224,7 @@ public final class Returns {
         return draft.standing == Standing.BAD ? Standing.BAD : Standing.UNDECIDED;
     }
 
-    // U12, U13: it runs what is neither the old nor the new build.
+    // update-rules U12, U13: it runs what is neither the old nor the new build.
     private void leave(Cause why, long at) {
         switch (draft.state) {
             case ELIGIBLE, OFFERED, DOWNLOADING, DOWNLOADED, LAPSED, SILENT, LOST, BOOTED ->

@@ -49,7 +49,7 @@ public record Running(String version, String elf, String slot) {
         return same(build.version(), build.elf());
     }
 
-    /** Calls itself by this build's version and is another one (U13). */
+    /** Calls itself by this build's version and is another one (update-rules U13). */
     public boolean imitates(BuildRef build) {
         return version.equals(build.version()) && !runs(build);
     }

@@ -18,7 +18,9 @@ public enum State {
     INSTALL_FAILED,
     ROLLED_BACK,
     REGRESSED,
-    /** The old build is still there and nobody can tell at which stage it failed (U10). */
+    /**
+     * The old build is still there and nobody can tell at which stage it failed (update-rules U10).
+     */
     FAILED,
     /** Has the whole image and hasn't been heard of since. */
     SILENT,

@@ -19,7 +19,7 @@ public record Step(Attempt attempt, List<Change> changes, Tally delta) {
      * One change of an attempt.
      *
      * @param at epoch ms; a time that ran out has the moment when it did
-     * @param quarantines whether device and build go into quarantine with it (U15)
+     * @param quarantines whether device and build go into quarantine with it (update-rules U15)
      */
     public record Change(long at, State from, State to, Cause cause, boolean quarantines) {}
 }

@@ -9,7 +9,7 @@ package io.slipway.rollout.rules.attempt;
  * @param undelivered given up because downloads failed
  * @param missing whose last delivery failed
  * @param delivered whose last delivery succeeded
- * @param crashed on which the build ever crashed or went back (U5, U7, X1)
+ * @param crashed on which the build ever crashed or went back (update-rules U5, U7, X1)
  * @param left that dropped out: flashed by cable, or taken over by another update
  */
 public record Tally(

@@ -80,7 +80,7 @@ final class Waits {
         }
     }
 
-    // U11. A device on which the build failed before doesn't become less of a failure.
+    // update-rules U11. A device on which the build failed before doesn't become less of a failure.
     private static void silent(Draft draft, State to, Cause why, long at, Standing standing) {
         draft.become(to, why, at, draft.standing == Standing.BAD ? Standing.BAD : standing);
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param running as it says now
  * @param runningSince when it first said so in a check-in that was answered with 200, with no
  *     different one since, epoch ms; that of this check-in when there was none before. What got
- *     another answer was not marked valid by it and can't take an update (F7, F8)
+ *     another answer was not marked valid by it and can't take an update (update-rules F7, F8)
  * @param board {@code ""} when unknown
  * @param chip {@code ""} when unknown
  * @param partitions empty when unknown

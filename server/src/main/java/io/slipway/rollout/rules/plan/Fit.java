@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fit {
 
-    /** From here on a device knows {@code force} (F5). */
+    /** From here on a device knows {@code force} (update-rules F5). */
     private static final FirmwareVersion KNOWS_FORCE = FirmwareVersion.parse("1.6.0").orElseThrow();
 
     private final DeviceFacts device;
@@ -128,7 +128,7 @@ public final class Fit {
         return null;
     }
 
-    /** Whether the device takes the build only when forced: it isn't newer (F5). */
+    /** Whether the device takes the build only when forced: it isn't newer (update-rules F5). */
     boolean needsForce(Target target) {
         return version == null || !target.version().isNewerThan(version);
     }

@@ -14,10 +14,10 @@ public record Limits(int inFlight, int perMinute, long bytesPerSecond) {
 
     public static final Limits NONE = new Limits(0, 0, 0);
 
-    /** What one device takes: 57 to 64 KB/s were measured (F16). */
+    /** What one device takes: 57 to 64 KB/s were measured (update-rules F16). */
     public static final long DEVICE_BYTES_PER_SECOND = 64 * 1024;
 
-    /** How long that device took for its image (F16). */
+    /** How long that device took for its image (update-rules F16). */
     static final Duration TYPICAL_DOWNLOAD = Duration.ofSeconds(45);
 
     public Limits {

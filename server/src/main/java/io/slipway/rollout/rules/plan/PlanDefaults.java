@@ -12,7 +12,7 @@ public final class PlanDefaults {
      * to be lower (with one failure it takes 93), so a smaller number would promise what can't be;
      * a fleet that hasn't so many ends a stage when all of them are well. Downloads fail on bad
      * networks without any fault of the build: 20 %. A day sees every hour of use once, and as long
-     * it takes until a device that booted the build is held to be confirmed (U3).
+     * it takes until a device that booted the build is held to be confirmed (update-rules U3).
      */
     public static final Gate GATE = new Gate(59, 0.05, 0.20, Duration.ofHours(24));
 

@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Planner {
 
-    /** U4: until its first check-in is answered an image can't be replaced (F8). */
+    /**
+     * update-rules U4: until its first check-in is answered an image can't be replaced
+     * (update-rules F8).
+     */
     static final Duration SETTLES_WITHIN = Duration.ofMinutes(10);
 
     private final DeviceFacts device;
@@ -125,7 +128,7 @@ public final class Planner {
         return new Decision.None(headline(each.values()), Collections.unmodifiableMap(each));
     }
 
-    // D11: those that name the device, then the higher version, then the older rollout.
+    // decisions D11: those that name the device, then the higher version, then the older rollout.
     private List<Rollout> inOrder() {
         var sorted = new ArrayList<>(rollouts);
         sorted.sort(
@@ -148,7 +151,8 @@ public final class Planner {
         return first == null ? Refused.of(Refusal.NO_ROLLOUT) : first;
     }
 
-    // U14. Firmware that reboots when a download fails may have come back from just that: it would
+    // update-rules U14. Firmware that reboots when a download fails may have come back from just
+    // that: it would
     // go on rebooting with the same answer for a minute.
     private Decision.@Nullable Repeat repeat() {
         for (Attempt attempt : attempts) {

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** What comes of an offer, U2 to U11: each rule of update-rules 2.2 by its name. */
+/** What comes of an offer, update-rules U2 to U11: each rule of update-rules 2.2 by its name. */
 class InferenceTest {
 
     private static final long BACK = 80 * SECOND;
