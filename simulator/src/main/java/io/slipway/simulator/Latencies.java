@@ -11,7 +11,7 @@ final class Latencies {
 
     private final AtomicLongArray counts = new AtomicLongArray(BUCKETS);
 
-    void add(long nanos) {
+    public void add(long nanos) {
         counts.incrementAndGet(bucket(Math.max(0, nanos / 1000)));
     }
 
