@@ -23,7 +23,7 @@ public record Command<O extends RunOptions>(
 
     /** Measures and reports. */
     @FunctionalInterface
-    interface Job<O> {
+    public interface Job<O> {
 
         /**
          * False when an answer was wrong.
@@ -66,7 +66,7 @@ public record Command<O extends RunOptions>(
     }
 
     /** Writes the figures as JSON; returns the file. */
-    static Path write(
+    public static Path write(
             String name, RunOptions options, Path results, Map<String, ? extends Object> figures)
             throws IOException {
         String time =

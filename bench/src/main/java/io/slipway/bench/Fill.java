@@ -49,7 +49,7 @@ public final class Fill {
     /**
      * @param folder with {@code secret.key}, or where it is to be made
      */
-    Fill(Database database, Path folder, Fleet fleet) {
+    public Fill(Database database, Path folder, Fleet fleet) {
         this.database = database;
         this.fleet = fleet;
         this.master = MasterKey.inFolder(folder);
@@ -85,7 +85,7 @@ public final class Fill {
     }
 
     /** {@code count} devices that nobody owns, each with a code that it asked for just now. */
-    void codes(int count) {
+    public void codes(int count) {
         for (int from = 0; from < count; from += CHUNK) {
             int first = from;
             int end = Math.min(count, from + CHUNK);
@@ -102,7 +102,7 @@ public final class Fill {
     }
 
     /** {@code count} devices that an account and agent of their own announced by MAC. */
-    void imported(int count) {
+    public void imported(int count) {
         Caller owner = owner("importer");
         String agent = agent(owner);
         var macs = new ArrayList<Mac>(count);

@@ -74,7 +74,7 @@ public final class Fleet {
     }
 
     /** A check-in over a connection that goes on. */
-    byte[] kept(long index, int port) {
+    public byte[] kept(long index, int port) {
         return request(index, false, port, false);
     }
 

@@ -21,7 +21,7 @@ public final class Latencies {
         longest = Math.max(longest, nanos);
     }
 
-    long count() {
+    public long count() {
         return total;
     }
 
@@ -43,7 +43,7 @@ public final class Latencies {
         return longest / 1e6;
     }
 
-    Map<String, Object> json() {
+    public Map<String, Object> json() {
         var map = new LinkedHashMap<String, Object>();
         map.put("p50Ms", millis(0.5));
         map.put("p90Ms", millis(0.9));

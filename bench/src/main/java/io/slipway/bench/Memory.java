@@ -41,7 +41,7 @@ public record Memory(long heap, long offHeap, long process) {
     }
 
     /** Live objects of a process in bytes, after a full collection. */
-    static long heap(Child child) {
+    public static long heap(Child child) {
         Jcmd.run(child, "GC.run");
         return heap(Jcmd.run(child, "GC.class_histogram"));
     }

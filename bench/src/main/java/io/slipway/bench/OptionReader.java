@@ -8,39 +8,39 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Reads a command line, {@link RunOptions} included, and collects all that is wrong with it. */
-abstract class OptionReader {
+public abstract class OptionReader {
 
     private static final Set<String> COMMON = Set.of("--seconds", "--warmup", "--runs", "--json");
 
     private final List<String> problems = new ArrayList<>();
 
-    int seconds;
-    int warmup;
-    int runs = 3;
-    boolean help;
-    Path json;
+    public int seconds;
+    public int warmup;
+    public int runs = 3;
+    public boolean help;
+    public Path json;
 
     /** With the defaults of this benchmark. */
-    OptionReader(int seconds, int warmup) {
+    protected OptionReader(int seconds, int warmup) {
         this.seconds = seconds;
         this.warmup = warmup;
     }
 
     /** Takes an option without a value; false when there is none of that name. */
-    abstract boolean flag(String name);
+    protected abstract boolean flag(String name);
 
     /** Takes an option with its value, if {@link #takesValue}. */
-    abstract void value(String name, String text);
+    protected abstract void value(String name, String text);
 
     /** Whether {@link #value} knows an option of that name. */
-    abstract boolean takesValue(String name);
+    protected abstract boolean takesValue(String name);
 
     /**
      * Reads everything.
      *
      * @throws IllegalArgumentException naming everything that is wrong, in one line
      */
-    final void read(String... args) {
+    public final void read(String... args) {
         for (int i = 0; i < args.length; i++) {
             int equals = args[i].indexOf('=');
             String name = equals < 0 ? args[i] : args[i].substring(0, equals);
@@ -82,15 +82,15 @@ abstract class OptionReader {
     }
 
     /** Says one more thing that is wrong. */
-    final void wrong(String problem) {
+    protected final void wrong(String problem) {
         problems.add(problem);
     }
 
     /** Called when all were taken: what does not go together is said here. */
-    void together() {}
+    protected void together() {}
 
     /** A whole number; the least one in place of what is none. */
-    final int whole(String name, String text, int least, int most) {
+    protected final int whole(String name, String text, int least, int most) {
         try {
             int value = Integer.parseInt(text);
             if (value >= least && value <= most) {
@@ -105,7 +105,7 @@ abstract class OptionReader {
     }
 
     /** Constants of an enum by their lower-case names, with commas. */
-    final <E extends Enum<E>> Set<E> some(String name, String text, Class<E> type, String known) {
+    protected final <E extends Enum<E>> Set<E> some(String name, String text, Class<E> type, String known) {
         var wanted = new LinkedHashSet<E>();
         for (String label : text.split(",", -1)) {
             try {

@@ -3,7 +3,7 @@ package io.slipway.bench;
 import java.nio.file.Path;
 
 /** What can be said to every benchmark. */
-interface RunOptions {
+public interface RunOptions {
 
     /** Length of a run. */
     int seconds();

@@ -104,7 +104,7 @@ public final class Servers {
     }
 
     /** Starts the bare handler that gives {@code answer} to everything. */
-    Running bare(Probe.Answer answer) throws IOException {
+    public Running bare(Probe.Answer answer) throws IOException {
         Path body = work.resolve("answer");
         Files.write(body, answer.body());
         return beside(

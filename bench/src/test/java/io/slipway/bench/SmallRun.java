@@ -15,12 +15,12 @@ import java.nio.file.Path;
  *
  * @param text what it said
  */
-record SmallRun(String text, JsonNode figures) {
+public record SmallRun(String text, JsonNode figures) {
 
     /** A benchmark with its options, ready to run. */
     @FunctionalInterface
-    interface Bench {
-        boolean run(Path home, Servers.How how, PrintStream out) throws IOException;
+    public interface Bench {
+        public boolean run(Path home, Servers.How how, PrintStream out) throws IOException;
     }
 
     /**
@@ -28,12 +28,12 @@ record SmallRun(String text, JsonNode figures) {
      *
      * @param json where its options say that the figures go
      */
-    static SmallRun run(Path json, Bench bench) throws IOException {
+    public static SmallRun run(Path json, Bench bench) throws IOException {
         return run(json, true, bench);
     }
 
     /** As {@link #run(Path, Bench)}; where answers are late on a slow machine, all may not be. */
-    static SmallRun whatever(Path json, Bench bench) throws IOException {
+    public static SmallRun whatever(Path json, Bench bench) throws IOException {
         return run(json, false, bench);
     }
 

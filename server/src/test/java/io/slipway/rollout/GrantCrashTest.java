@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.TestServer;
 import io.slipway.protocol.firmware.Chip;
-import io.slipway.simulator.CheckInResult;
-import io.slipway.simulator.FirmwareFile;
-import io.slipway.simulator.UpdateOptions;
-import io.slipway.simulator.UpdatingDevice;
+import io.slipway.simulator.device.CheckInResult;
+import io.slipway.simulator.update.FirmwareFile;
+import io.slipway.simulator.update.UpdateOptions;
+import io.slipway.simulator.update.UpdatingDevice;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;

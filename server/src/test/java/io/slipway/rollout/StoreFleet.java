@@ -12,7 +12,7 @@ import io.slipway.firmware.Scheme;
 import io.slipway.http.Problem;
 import io.slipway.protocol.firmware.Chip;
 import io.slipway.rollout.SimImage.Behaviour;
-import io.slipway.simulator.FirmwareFile;
+import io.slipway.simulator.update.FirmwareFile;
 import io.slipway.sql.Plane;
 import java.io.IOException;
 import java.io.UncheckedIOException;

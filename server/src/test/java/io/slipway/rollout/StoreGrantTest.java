@@ -11,7 +11,7 @@ import io.slipway.firmware.Scheme;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.firmware.Chip;
 import io.slipway.protocol.ota.CheckIn;
-import io.slipway.simulator.FirmwareFile;
+import io.slipway.simulator.update.FirmwareFile;
 import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;
 import io.slipway.sql.TestEngine;

@@ -2,6 +2,7 @@ package io.slipway.bench.checkin;
 
 import io.slipway.bench.Child;
 import io.slipway.bench.Command;
+import io.slipway.bench.Fleet;
 import io.slipway.bench.Folders;
 import io.slipway.bench.Machine;
 import java.io.IOException;

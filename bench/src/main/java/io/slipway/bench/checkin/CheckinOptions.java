@@ -170,7 +170,7 @@ record CheckinOptions(
         }
 
         @Override
-        boolean flag(String name) {
+        protected boolean flag(String name) {
             switch (name) {
                 case "--connection-close" -> connectionClose = true;
                 case "--postgres" -> postgres = true;
@@ -184,7 +184,7 @@ record CheckinOptions(
         }
 
         @Override
-        boolean takesValue(String name) {
+        protected boolean takesValue(String name) {
             return switch (name) {
                 case "--devices",
                         "--pending",
@@ -202,7 +202,7 @@ record CheckinOptions(
         }
 
         @Override
-        void value(String name, String text) {
+        protected void value(String name, String text) {
             switch (name) {
                 // Above, the indices of bound devices would run into those of the next kind.
                 case "--devices" -> devices = whole(name, text, 1, (int) Fleet.PENDING);
@@ -282,7 +282,7 @@ record CheckinOptions(
         }
 
         @Override
-        void together() {
+        protected void together() {
             if (compare != null && postgres) {
                 wrong("--compare goes with the embedded store only, not with --postgres");
             }

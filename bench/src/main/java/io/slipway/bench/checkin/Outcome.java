@@ -1,5 +1,6 @@
 package io.slipway.bench.checkin;
 
+import io.slipway.bench.Median;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -70,7 +71,7 @@ final class Outcome {
 
     /** From exec to the first answer, the middle one of several tries. */
     double startSeconds() {
-        return Measurement.median(starts.stream().map(s -> s.toNanos() / 1e9).toList());
+        return Median.of(starts.stream().map(s -> s.toNanos() / 1e9).toList());
     }
 
     /** Whether all was measured, all answers were right, and all that they promised durable. */

@@ -69,12 +69,12 @@ record FirmwareOptions(
         }
 
         @Override
-        boolean flag(String name) {
+        protected boolean flag(String name) {
             return false;
         }
 
         @Override
-        boolean takesValue(String name) {
+        protected boolean takesValue(String name) {
             return switch (name) {
                 case "--clients", "--megabytes", "--slow" -> true;
                 default -> false;
@@ -82,7 +82,7 @@ record FirmwareOptions(
         }
 
         @Override
-        void value(String name, String text) {
+        protected void value(String name, String text) {
             switch (name) {
                 case "--megabytes" -> megabytes = whole(name, text, 1, 1_000);
                 case "--slow" -> slow = whole(name, text, 0, 20_000);

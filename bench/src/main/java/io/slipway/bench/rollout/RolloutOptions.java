@@ -82,13 +82,13 @@ record RolloutOptions(
         }
 
         @Override
-        boolean flag(String name) {
+        protected boolean flag(String name) {
             fresh |= name.equals("--fresh");
             return name.equals("--fresh");
         }
 
         @Override
-        boolean takesValue(String name) {
+        protected boolean takesValue(String name) {
             return switch (name) {
                 case "--devices", "--offers", "--phases" -> true;
                 default -> false;
@@ -96,7 +96,7 @@ record RolloutOptions(
         }
 
         @Override
-        void value(String name, String text) {
+        protected void value(String name, String text) {
             switch (name) {
                 // Above, the indices of bound devices would run into those of the next kind.
                 case "--devices" -> devices = whole(name, text, 1, (int) Fleet.PENDING);

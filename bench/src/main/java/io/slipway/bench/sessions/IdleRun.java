@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Sessions that have said hello and then nothing: what they cost the server in memory. */
-final class IdleRun {
+public final class IdleRun {
 
     /** Sessions that come and go first, so that classes and buffers are there already. */
     static final int FIRST = 2_000;
@@ -50,7 +50,7 @@ final class IdleRun {
      * @param after what it held when they were gone
      * @param peakMegabytes the most memory that the process ever held
      */
-    record Found(
+    public record Found(
             int sessions,
             double opening,
             Memory before,
@@ -63,20 +63,20 @@ final class IdleRun {
         }
 
         /** kB of 1000 bytes a session. */
-        double heap() {
+        public double heap() {
             return each(with.minus(before).heap());
         }
 
-        double offHeap() {
+        public double offHeap() {
             return each(with.minus(before).offHeap());
         }
 
-        double process() {
+        public double process() {
             return each(with.minus(before).process());
         }
 
         /** kB of live objects for each session that is gone. */
-        double left() {
+        public double left() {
             return each(after.minus(before).heap());
         }
 

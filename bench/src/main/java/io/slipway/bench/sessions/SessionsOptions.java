@@ -74,14 +74,14 @@ record SessionsOptions(
         }
 
         @Override
-        boolean flag(String name) {
+        protected boolean flag(String name) {
             boolean known = name.equals("--fresh");
             fresh |= known;
             return known;
         }
 
         @Override
-        boolean takesValue(String name) {
+        protected boolean takesValue(String name) {
             return switch (name) {
                 case "--idle", "--talking", "--phases" -> true;
                 default -> false;
@@ -89,7 +89,7 @@ record SessionsOptions(
         }
 
         @Override
-        void value(String name, String text) {
+        protected void value(String name, String text) {
             switch (name) {
                 case "--idle" -> idle = whole(name, text, 1, 1_000_000);
                 case "--talking" -> talking = whole(name, text, 1, 20_000);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.bench.SmallRun;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,36 @@ class CheckinBenchTest {
     @TempDir private Path folder;
 
     @Test
+    void aFewCheckInsAreMeasured() throws IOException {
+        assumeThatCode(() -> Wrk.find(true, folder, folder, 2, System.out))
+                .doesNotThrowAnyException();
+        Path json = folder.resolve("figures.json");
+        CheckinOptions options =
+                CheckinOptions.parse(
+                        "--phases=bound",
+                        "--devices=300",
+                        "--seconds=1",
+                        "--warmup=0",
+                        "--runs=1",
+                        "--starts=0",
+                        "--connections=2",
+                        "--json=" + json);
+        SmallRun tried =
+                SmallRun.whatever(
+                        json,
+                        (home, how, out) ->
+                                new CheckinBench(options, home, folder, how, null, out).run());
+        assertThat(tried.text())
+                .containsPattern("(?m)^bare +bound +[0-9]")
+                .containsPattern("(?m)^slipway +bound +[0-9]")
+                .containsPattern("(?m)^% of samples, database ");
+        JsonNode ours = tried.figures().at("/stores/0/figures/0/slipway");
+        assertThat(ours.path("requestsPerSecond").asDouble()).isPositive();
+    }
+
+    // Long: it fills in ninety thousand devices, for two builds.
+    @Test
+    @Tag("long")
     void firstCheckInsAfterAnImportGoThroughAllOfIt() throws IOException {
         assumeThatCode(() -> Wrk.find(true, folder, folder, 2, System.out))
                 .doesNotThrowAnyException();

@@ -2,7 +2,12 @@ package io.slipway.bench.checkin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class PartTest {
@@ -66,5 +71,31 @@ class PartTest {
         assertThat(charge("sqlite-reader-1", "java.lang.Thread.run")).isEqualTo("database");
         assertThat(charge("main", "java.lang.Thread.run")).isEqualTo(Part.REST);
         assertThat(charge("main")).isEqualTo(Part.REST);
+    }
+
+    /** A class that moved would count as the framework's, and nobody would notice. */
+    @Test
+    void whatIsNamedOfTheServerIsThere() throws IOException {
+        Path home = Path.of("").toAbsolutePath().getParent();
+        Set<String> classes = new TreeSet<>();
+        for (String module : List.of("server", "protocol")) {
+            Path sources = home.resolve(module).resolve("src/main/java");
+            try (var files = Files.walk(sources)) {
+                files.map(file -> sources.relativize(file).toString())
+                        .filter(name -> name.endsWith(".java"))
+                        .map(name -> name.replace(".java", ".").replace('/', '.'))
+                        .forEach(classes::add);
+            }
+        }
+        for (Part part : Part.ALL) {
+            for (String frames : part.frames()) {
+                if (frames.startsWith("io.slipway.")) {
+                    assertThat(classes)
+                            .as(part.name())
+                            .anyMatch(name ->
+                                    name.startsWith(frames) || frames.startsWith(name));
+                }
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.bench.SmallRun;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,28 @@ class RolloutBenchTest {
     }
 
     @Test
+    void aRolloutOverAFewDevicesIsPlanned() throws IOException {
+        Path json = folder.resolve("figures.json");
+        RolloutOptions options =
+                RolloutOptions.parse(
+                        "--phases=plan",
+                        "--devices=300",
+                        "--seconds=1",
+                        "--warmup=0",
+                        "--runs=1",
+                        "--json=" + json);
+        SmallRun tried =
+                SmallRun.run(
+                        json,
+                        (home, how, out) ->
+                                new RolloutBench(options, home, folder, how, out).run());
+        assertThat(tried.text()).containsPattern("(?m)eached +created and started, s");
+        assertThat(tried.figures().at("/plan/reachable").asInt()).isEqualTo(300);
+    }
+
+    // Long: it waits until offers that were granted before a kill are over.
+    @Test
+    @Tag("long")
     void aFewDevicesGoThroughAllOfIt() throws IOException {
         Path json = folder.resolve("figures.json");
         RolloutOptions options =

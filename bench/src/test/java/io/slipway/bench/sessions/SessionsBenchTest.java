@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.bench.SmallRun;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,28 @@ class SessionsBenchTest {
     }
 
     @Test
+    void aFewSessionsTalk() throws IOException {
+        Path json = folder.resolve("figures.json");
+        SessionsOptions options =
+                SessionsOptions.parse(
+                        "--phases=talk",
+                        "--talking=20",
+                        "--seconds=1",
+                        "--warmup=0",
+                        "--runs=1",
+                        "--json=" + json);
+        SmallRun tried =
+                SmallRun.run(
+                        json,
+                        (home, how, out) ->
+                                new SessionsBench(options, home, folder, how, out).run());
+        assertThat(tried.text())
+                .contains("20 sessions talking, a frame each way every 60 ms")
+                .containsPattern("(?m)^slipway +[0-9]");
+    }
+
+    @Test
+    @Tag("long")
     void aFewSessionsGoThroughAllOfIt() throws IOException {
         Path json = folder.resolve("figures.json");
         SessionsOptions options =
