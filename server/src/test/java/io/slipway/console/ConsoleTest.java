@@ -2,6 +2,7 @@ package io.slipway.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.Effort;
 import io.slipway.TestServer;
 import io.slipway.sql.TestEngine;
 import java.io.IOException;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What people do with the console, played in a real browser on a real server. The stories are in
- * {@code console/e2e}; screenshots of every page stay in {@code target/screenshots}.
+ * {@code console/e2e}; screenshots of every page stay in {@code target/screenshots}. Usually each
+ * language is looked at in one width, with {@code ./slipway test --all} in both.
  */
 class ConsoleTest {
 
@@ -47,6 +49,7 @@ class ConsoleTest {
             builder.environment().put("BASE", server.base());
             builder.environment().put("CONTROL", control.base().toString());
             builder.environment().put("CHROMIUM", browser.toString());
+            builder.environment().put("LOOKS", Effort.all() ? "all" : "some");
             builder.environment().put("SCREENSHOTS", TARGET.resolve("screenshots").toString());
             Process stories = builder.start();
             boolean ended = stories.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);

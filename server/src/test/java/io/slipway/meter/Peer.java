@@ -115,7 +115,7 @@ final class Peer implements AutoCloseable {
     }
 
     /** What the last message or answer was, as text. */
-    String text() {
+    public String text() {
         return new String(buffer, 0, from, StandardCharsets.UTF_8);
     }
 

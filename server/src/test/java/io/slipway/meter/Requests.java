@@ -29,7 +29,7 @@ final class Requests {
     }
 
     /** {@code POST /v1/ota/} over a connection that goes on. */
-    byte[] checkIn(int device) {
+    public byte[] checkIn(int device) {
         String body =
                 template.replace(MAC, mac(device).toString())
                         .replace(CLIENT_ID, clientId(device).value());

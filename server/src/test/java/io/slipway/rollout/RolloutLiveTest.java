@@ -7,7 +7,7 @@ import io.slipway.Person;
 import io.slipway.TestServer;
 import io.slipway.live.OpenPage;
 import io.slipway.protocol.firmware.Chip;
-import io.slipway.simulator.FirmwareFile;
+import io.slipway.simulator.update.FirmwareFile;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

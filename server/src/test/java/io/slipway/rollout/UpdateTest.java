@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.TestServer;
 import io.slipway.protocol.firmware.Chip;
-import io.slipway.simulator.Behaviour;
-import io.slipway.simulator.DownloadResult;
-import io.slipway.simulator.Finding;
-import io.slipway.simulator.FirmwareFile;
-import io.slipway.simulator.Power;
-import io.slipway.simulator.UpdatingDevice;
+import io.slipway.simulator.board.Power;
+import io.slipway.simulator.count.Finding;
+import io.slipway.simulator.update.Behaviour;
+import io.slipway.simulator.update.DownloadResult;
+import io.slipway.simulator.update.FirmwareFile;
+import io.slipway.simulator.update.UpdatingDevice;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /** Waits for something that will come true soon, and fails when it does not. */
-final class Await {
+public final class Await {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MOST_PAUSE_MS = 50;
 
     private Await() {}
 
-    static void until(Callable<Boolean> condition) throws Exception {
+    public static void until(Callable<Boolean> condition) throws Exception {
         if (!within(PATIENCE, condition)) {
             throw new AssertionError("it did not come true");
         }

@@ -6,18 +6,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /** What a backend may send that no device must get, or none can do anything with. */
-final class Rudeness {
+public final class Rudeness {
 
     private Rudeness() {}
 
     /** Said before the hello, which is no reason to lose it. */
-    static final String EARLY = "早上好";
+    public static final String EARLY = "早上好";
 
     /** A type that no device knows; it may pass. */
     static final String STRANGE = "{\"type\":\"weather\",\"degrees\":[21,\"°C\"]}";
 
     /** More than fits into one frame for old firmware. */
-    static final String LONG = "很长的一句话。".repeat(200);
+    public static final String LONG = "很长的一句话。".repeat(200);
 
     /** Ids from 2^30 up are for calls by people; those that are really given out lie just there. */
     private static final long FIRST = 1L << 30;

@@ -21,12 +21,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Another server that speaks the protocol, on a real port, as well or as badly as it is told. */
-final class TestBackend implements AutoCloseable {
+public final class TestBackend implements AutoCloseable {
 
     private static final String SESSION = "backend-session-1";
 
     /** What it says to every question. */
-    static final String ANSWER = "今天天气很好。";
+    public static final String ANSWER = "今天天气很好。";
 
     static final String HELLO =
             "{\"type\":\"hello\",\"transport\":\"websocket\",\"session_id\":\"backend-session-1\","
@@ -34,7 +34,7 @@ final class TestBackend implements AutoCloseable {
                     + "\"frame_duration\":20}}";
 
     /** What it does with a socket. */
-    enum Manner {
+    public enum Manner {
         /** Says hello, and every frame again. */
         ECHOES,
         /** Takes the connection and says nothing. */
@@ -59,10 +59,10 @@ final class TestBackend implements AutoCloseable {
     final AtomicLong frames = new AtomicLong();
 
     /** Replies to what people in the console asked, which are not for a backend. */
-    final AtomicLong leaks = new AtomicLong();
+    public final AtomicLong leaks = new AtomicLong();
 
     /** Texts that name another session than this server's own. */
-    final AtomicLong misnamed = new AtomicLong();
+    public final AtomicLong misnamed = new AtomicLong();
 
     private final Map<ServerWebSocket, Boolean> sockets = new ConcurrentHashMap<>();
 
@@ -70,7 +70,7 @@ final class TestBackend implements AutoCloseable {
         this.manner = manner;
     }
 
-    static TestBackend start(Manner manner) {
+    public static TestBackend start(Manner manner) {
         var backend = new TestBackend(manner);
         backend.listen(0);
         return backend;
@@ -93,7 +93,7 @@ final class TestBackend implements AutoCloseable {
         }
     }
 
-    String url() {
+    public String url() {
         return "ws://127.0.0.1:" + port + "/talk?room=1";
     }
 
@@ -208,21 +208,21 @@ final class TestBackend implements AutoCloseable {
     }
 
     /** Reads again, if it had stopped: so that it sees who has left. */
-    void wake() {
+    public void wake() {
         sockets.keySet().forEach(ServerWebSocket::resume);
     }
 
-    int open() {
+    public int open() {
         return sockets.size();
     }
 
     /** Ends a conversation as a server does when all is said. */
-    void hangUp() {
+    public void hangUp() {
         sockets.keySet().forEach(socket -> socket.close((short) 1000, "bye"));
     }
 
     /** Dies and comes back on the same port. */
-    void restart() {
+    public void restart() {
         for (ServerWebSocket socket : sockets.keySet()) {
             var channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
             channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));

@@ -27,7 +27,8 @@ class DatabaseTest {
 
     @BeforeEach
     void open() {
-        database = engine.open(folder);
+        // From no tables at all, as a first start.
+        database = Database.open(engine.empty(folder));
     }
 
     @AfterEach

@@ -1,5 +1,6 @@
 package io.slipway.simulator;
 
+import io.slipway.simulator.board.Pace;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package io.slipway.simulator;
 
+import io.slipway.simulator.fleet.Owner;
+import io.slipway.simulator.strict.CJson;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;

@@ -2,6 +2,8 @@ package io.slipway.simulator;
 
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.protocol.firmware.Chip;
+import io.slipway.simulator.update.Behaviour;
+import io.slipway.simulator.update.FirmwareFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

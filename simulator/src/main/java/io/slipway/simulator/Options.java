@@ -1,5 +1,9 @@
 package io.slipway.simulator;
 
+import io.slipway.simulator.board.Pace;
+import io.slipway.simulator.device.OtaUrl;
+import io.slipway.simulator.fleet.FleetOptions;
+import io.slipway.simulator.fleet.Mix;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

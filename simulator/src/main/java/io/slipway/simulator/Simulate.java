@@ -1,5 +1,11 @@
 package io.slipway.simulator;
 
+import io.slipway.simulator.strict.RuleBroken;
+import io.slipway.simulator.device.OtaUrl;
+import io.slipway.simulator.fleet.Fleet;
+import io.slipway.simulator.fleet.FleetOptions;
+import io.slipway.simulator.fleet.FleetReport;
+import io.slipway.simulator.talk.TalkReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -26,7 +32,7 @@ public final class Simulate {
     }
 
     /** Runs and gives the exit code. */
-    static int run(PrintStream out, PrintStream err, Duration every, String... args)
+    public static int run(PrintStream out, PrintStream err, Duration every, String... args)
             throws InterruptedException {
         if (List.of(args).contains("--help")) {
             out.print(Options.HELP + UpdateCommand.HELP + MakeImage.HELP);
@@ -49,7 +55,7 @@ public final class Simulate {
         /**
          * @return the exit code
          */
-        int run(PrintStream out, PrintStream err, Duration every) throws InterruptedException;
+        public int run(PrintStream out, PrintStream err, Duration every) throws InterruptedException;
     }
 
     private static Command command(String... args) {

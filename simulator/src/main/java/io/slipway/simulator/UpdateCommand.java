@@ -1,5 +1,13 @@
 package io.slipway.simulator;
 
+import io.slipway.simulator.device.OtaUrl;
+import io.slipway.simulator.fleet.FleetOptions;
+import io.slipway.simulator.update.Behaviour;
+import io.slipway.simulator.update.UpdateFaults;
+import io.slipway.simulator.update.UpdateFleet;
+import io.slipway.simulator.update.UpdateOptions;
+import io.slipway.simulator.update.UpdateReport;
+import io.slipway.simulator.update.Wreck;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;

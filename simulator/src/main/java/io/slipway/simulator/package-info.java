@@ -1,14 +1,19 @@
 /**
  * Fake devices that are as strict as the strictest real one, singly or a hundred thousand at once.
+ * Here are the command lines; the rooms build on each other in this order:
  *
- * <p>{@link io.slipway.simulator.UpdatingDevice} updates its firmware, with all that can go wrong;
- * {@link io.slipway.simulator.UpdateFleet} runs many of them.
- *
- * <p>{@link io.slipway.simulator.Device} is one device, step by step; {@link
- * io.slipway.simulator.Boot} is what its firmware does with it after power-on; {@link
- * io.slipway.simulator.Fleet} runs many. {@link io.slipway.simulator.StrictHttp} and {@link
- * io.slipway.simulator.StrictAnswer} read what the server sends as devices do, and name the rule of
- * the device contract that it breaks. They share nothing with the code that writes those answers.
+ * <ul>
+ *   <li>{@code board}: what a device is made of; {@code count}: what is counted
+ *   <li>{@code strict}: reads what a server sends as devices do; {@link
+ *       io.slipway.simulator.strict.StrictHttp} and {@link
+ *       io.slipway.simulator.strict.StrictAnswer} name the rule that it breaks
+ *   <li>{@code device}: {@link io.slipway.simulator.device.Device} is one device, step by step
+ *   <li>{@code talk}: {@link io.slipway.simulator.talk.TalkingDevice} holds voice sessions
+ *   <li>{@code fleet}: {@link io.slipway.simulator.fleet.Boot} is what the firmware does after
+ *       power-on; {@link io.slipway.simulator.fleet.Fleet} runs many
+ *   <li>{@code update}: {@link io.slipway.simulator.update.UpdatingDevice} updates its firmware;
+ *       {@link io.slipway.simulator.update.UpdateFleet} runs many of them
+ * </ul>
  */
 @NullMarked
 package io.slipway.simulator;

@@ -1,5 +1,6 @@
 package io.slipway.simulator;
 
+import io.slipway.simulator.strict.CJson;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -20,16 +20,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A raw server on loopback that says exactly what a test tells it to say. */
-final class CannedServer implements AutoCloseable {
+public final class CannedServer implements AutoCloseable {
 
     /** A request as it came, byte for byte (ISO 8859-1), and the address it came from. */
-    record Request(String head, String body, String from) {
+    public record Request(String head, String body, String from) {
 
-        String path() {
+        public String path() {
             return head.split(" ", 3)[1];
         }
 
-        @Nullable String header(String name) {
+        public @Nullable String header(String name) {
             for (String line : head.split("\r\n")) {
                 if (line.startsWith(name + ": ")) {
                     return line.substring(name.length() + 2);
@@ -43,7 +43,7 @@ final class CannedServer implements AutoCloseable {
         }
     }
 
-    final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
+    public final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
 
     private final ServerSocket socket;
     private final Function<Request, byte[]> answer;
@@ -52,7 +52,7 @@ final class CannedServer implements AutoCloseable {
     /**
      * @param answer gives the raw response; {@code ""} cuts the connection
      */
-    CannedServer(Function<Request, String> answer) throws IOException {
+    public CannedServer(Function<Request, String> answer) throws IOException {
         this(answer.andThen(text -> text.getBytes(UTF_8)), 0);
     }
 
@@ -63,17 +63,17 @@ final class CannedServer implements AutoCloseable {
     }
 
     /** For responses that are no text. */
-    static CannedServer ofBytes(Function<Request, byte[]> answer) throws IOException {
+    public static CannedServer ofBytes(Function<Request, byte[]> answer) throws IOException {
         return new CannedServer(answer, 0);
     }
 
     /** Always the same response. */
-    static CannedServer saying(String response) throws IOException {
+    public static CannedServer saying(String response) throws IOException {
         return new CannedServer(request -> response);
     }
 
     /** A flawless response. */
-    static String http(int status, String body) {
+    public static String http(int status, String body) {
         return "HTTP/1.1 "
                 + status
                 + " X\r\nContent-Type: application/json\r\nContent-Length: "
@@ -82,7 +82,7 @@ final class CannedServer implements AutoCloseable {
                 + body;
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + socket.getLocalPort() + "/v1/ota/";
     }
 

@@ -1,5 +1,6 @@
 package io.slipway.simulator;
 
+import io.slipway.simulator.fleet.Owner;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
@@ -7,10 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that keeps every rule: gives codes out, and takes them back as an owner would. */
-final class CannedService implements Owner {
+public final class CannedService implements Owner {
 
     final Map<String, String> codes = new ConcurrentHashMap<>();
-    final Set<String> bound = ConcurrentHashMap.newKeySet();
+    public final Set<String> bound = ConcurrentHashMap.newKeySet();
 
     private final Map<String, AtomicInteger> polls = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
@@ -20,19 +21,19 @@ final class CannedService implements Owner {
     /**
      * @param bindAfterPolls binds each device by itself at that activate poll; 0 for never
      */
-    CannedService(int bindAfterPolls) {
+    public CannedService(int bindAfterPolls) {
         this(bindAfterPolls, "ws://h/");
     }
 
     /**
      * @param socket where the devices are told to talk
      */
-    CannedService(int bindAfterPolls, String socket) {
+    public CannedService(int bindAfterPolls, String socket) {
         this.bindAfterPolls = bindAfterPolls;
         this.socket = socket;
     }
 
-    String answer(CannedServer.Request request) {
+    public String answer(CannedServer.Request request) {
         String device = request.device();
         if (request.path().endsWith("/activate")) {
             int poll = polls.computeIfAbsent(device, d -> new AtomicInteger()).incrementAndGet();

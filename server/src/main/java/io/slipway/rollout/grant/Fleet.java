@@ -43,7 +43,7 @@ final class Fleet {
 
     private final Database database;
 
-    Fleet(Database database) {
+    public Fleet(Database database) {
         this.database = database;
     }
 

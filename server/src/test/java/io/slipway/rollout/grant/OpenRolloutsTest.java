@@ -8,7 +8,7 @@ import io.slipway.TestClock;
 import io.slipway.TestServer;
 import io.slipway.protocol.firmware.Chip;
 import io.slipway.rollout.Shop;
-import io.slipway.simulator.FirmwareFile;
+import io.slipway.simulator.update.FirmwareFile;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;

@@ -22,7 +22,7 @@ import io.slipway.rollout.rules.plan.Named;
 import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.rules.plan.RolloutPlan;
 import io.slipway.rollout.rules.plan.Selection;
-import io.slipway.simulator.FirmwareFile;
+import io.slipway.simulator.update.FirmwareFile;
 import io.slipway.sql.Plane;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -19,7 +19,7 @@ import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.rules.plan.RolloutPlan;
 import io.slipway.rollout.rules.plan.Selection;
 import io.slipway.rollout.store.RolloutStore;
-import io.slipway.simulator.FirmwareFile;
+import io.slipway.simulator.update.FirmwareFile;
 import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;
 import io.slipway.sql.TestEngine;

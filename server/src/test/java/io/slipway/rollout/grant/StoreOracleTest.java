@@ -2,6 +2,7 @@ package io.slipway.rollout.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.Effort;
 import io.slipway.rollout.rules.attempt.Cause;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(TestEngine.class)
 class StoreOracleTest {
 
-    private static final int FLEETS = 8;
+    private static final int FLEETS = Effort.of(3, 8);
 
     private final TestEngine engine;
 

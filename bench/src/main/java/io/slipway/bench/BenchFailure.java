@@ -1,0 +1,24 @@
+package io.slipway.bench;
+
+/** The benchmark can't go on; the message is one line for whoever runs it. */
+public final class BenchFailure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final int exitCode;
+
+    public BenchFailure(String message) {
+        this(1, message);
+    }
+
+    /**
+     * @param exitCode 2 for what is wrong with how it was called
+     */
+    public BenchFailure(int exitCode, String message) {
+        super(message);
+        this.exitCode = exitCode;
+    }
+
+    int exitCode() {
+        return exitCode;
+    }
+}

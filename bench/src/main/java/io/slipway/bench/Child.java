@@ -1,0 +1,142 @@
+package io.slipway.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** A process that this one started, and that ends with it however that comes about. */
+public final class Child implements AutoCloseable {
+
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    /** Linux counts CPU time for user space in hundredths of a second, whatever the kernel does. */
+    private static final double TICKS = 100;
+
+    static {
+        // Ctrl-C, too, leaves no server behind.
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "children"));
+    }
+
+    private final Process process;
+
+    private Child(Process process) {
+        this.process = process;
+    }
+
+    /**
+     * @param environment added to this process's own, from which all settings of Slipway are taken
+     * @param log gets both outputs, appended
+     */
+    public static Child start(
+            List<String> command, Map<String, String> environment, Path folder, Path log) {
+        var builder = new ProcessBuilder(command).directory(folder.toFile());
+        Map<String, String> inherited = builder.environment();
+        // Options of the JVM stay: that is how a profiler gets in.
+        inherited
+                .keySet()
+                .removeIf(n -> n.startsWith("SLIPWAY_") && !n.equals("SLIPWAY_JAVA_OPTS"));
+        inherited.putAll(environment);
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        try {
+            Process process = builder.start();
+            RUNNING.add(process);
+            return new Child(process);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public boolean running() {
+        return process.isAlive();
+    }
+
+    /** User and system time so far, in seconds. */
+    public double cpu() {
+        return cpu(process.pid());
+    }
+
+    /** The same, with the processes that it has started. */
+    public double familyCpu() {
+        return cpu() + process.descendants().mapToDouble(one -> cpu(one.pid())).sum();
+    }
+
+    public static double cpu(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            // The name may hold blanks; behind it, fields 14 and 15 are what we want.
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** The most memory it ever held, in MB of 10^6 bytes. */
+    public double peakMegabytes() {
+        return status("VmHWM:") / 1e6;
+    }
+
+    /** The memory it holds now, in bytes. */
+    public long residentBytes() {
+        return status("VmRSS:");
+    }
+
+    private long status(String name) {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+                if (line.startsWith(name)) {
+                    return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+                }
+            }
+            throw new IllegalStateException("no " + name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As a power cut would end it. */
+    public void kill() {
+        process.destroyForcibly();
+        await(10);
+    }
+
+    /** Asks it to end; after a while makes it. */
+    @Override
+    public void close() {
+        process.destroy();
+        if (!await(30)) {
+            kill();
+        }
+    }
+
+    /** Waits for its own end; false when it took longer. */
+    public boolean await(long seconds) {
+        try {
+            boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
+            if (ended) {
+                RUNNING.remove(process);
+            }
+            return ended;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    int exitCode() {
+        return process.exitValue();
+    }
+}

@@ -1,0 +1,87 @@
+package io.slipway.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** How every benchmark is called: its command line, its exit code, and where its figures go. */
+public record Command<O extends RunOptions>(
+        String name, String help, Function<String[], O> parse, Job<O> job) {
+
+    private static final Logger QUIET = Logger.getLogger("");
+
+    /** Measures and reports. */
+    @FunctionalInterface
+    public interface Job<O> {
+
+        /**
+         * False when an answer was wrong.
+         *
+         * @param home of the project
+         * @param results gets filled stores, logs and figures
+         */
+        public boolean run(O options, Path home, Path results, PrintStream out) throws IOException;
+    }
+
+    public void main(String... arguments) {
+        // The report is what is to be read; migrations tell about themselves by the dozen.
+        QUIET.setLevel(Level.WARNING);
+        var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        System.exit(run(out, System.err, Path.of(System.getProperty("slipway.home")), arguments));
+    }
+
+    public int run(PrintStream out, PrintStream err, Path home, String... arguments) {
+        O options;
+        try {
+            options = parse.apply(arguments);
+        } catch (IllegalArgumentException e) {
+            err.println("bench " + name + ": " + e.getMessage() + " (see --help)");
+            return 2;
+        }
+        if (options.help()) {
+            out.print(help);
+            return 0;
+        }
+        try {
+            Path results = Files.createDirectories(home.resolve("bench-results"));
+            return job.run(options, home, results, out) ? 0 : 1;
+        } catch (BenchFailure e) {
+            err.println("bench " + name + ": " + e.getMessage());
+            return e.exitCode();
+        } catch (IOException e) {
+            err.println("bench " + name + ": " + e);
+            return 1;
+        }
+    }
+
+    /** Writes the figures as JSON; returns the file. */
+    public static Path write(
+            String name, RunOptions options, Path results, Map<String, ? extends Object> figures)
+            throws IOException {
+        String time =
+                DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+                        .format(LocalDateTime.now(ZoneId.systemDefault()));
+        Path file =
+                options.json() != null
+                        ? options.json().toAbsolutePath()
+                        : results.resolve(name + "-" + time + ".json");
+        var all = new LinkedHashMap<String, Object>();
+        all.put("time", time);
+        all.put("seconds", options.seconds());
+        all.put("warmup", options.warmup());
+        all.putAll(figures);
+        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), all);
+        return file;
+    }
+}

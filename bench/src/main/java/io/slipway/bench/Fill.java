@@ -1,0 +1,143 @@
+package io.slipway.bench;
+
+import io.slipway.account.AccountConfig;
+import io.slipway.account.Accounts;
+import io.slipway.account.Audit;
+import io.slipway.account.Caller;
+import io.slipway.account.TestAccounts;
+import io.slipway.activation.FilledCodes;
+import io.slipway.activation.FilledPreregistrations;
+import io.slipway.agent.Agents;
+import io.slipway.cluster.Bus;
+import io.slipway.device.FilledDevices;
+import io.slipway.device.Pair;
+import io.slipway.device.Pairs;
+import io.slipway.keys.Keyring;
+import io.slipway.keys.MasterKey;
+import io.slipway.protocol.Mac;
+import io.slipway.protocol.ota.CheckIn;
+import io.slipway.protocol.ota.CheckInReader;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+
+/**
+ * Puts devices into a store, by the server's own code: what it finds there is what it would have
+ * written, so that a check-in changes nothing and the steady state is measured.
+ */
+public final class Fill {
+
+    /** Rows a transaction; nobody else waits for the store here. */
+    private static final int CHUNK = 5_000;
+
+    /** Since when devices have been there; part of what {@link Store.Filled} knows a store by. */
+    static final Duration SETTLED = Duration.ofHours(1);
+
+    private final Database database;
+    private final Fleet fleet;
+    private final MasterKey master;
+    private final Pairs pairs;
+    private final Ids ids;
+    private final InstantSource clock = InstantSource.system();
+
+    /**
+     * @param folder with {@code secret.key}, or where it is to be made
+     */
+    public Fill(Database database, Path folder, Fleet fleet) {
+        this.database = database;
+        this.fleet = fleet;
+        this.master = MasterKey.inFolder(folder);
+        this.pairs = new Pairs(new Keyring(database, master, clock));
+        this.ids = new Ids(clock);
+    }
+
+    /** {@code count} bound devices of one account and agent. */
+    void devices(int count, PrintStream out) {
+        Caller owner = owner("bench");
+        String agent = agent(owner);
+        var devices = new FilledDevices(owner.accountId(), agent);
+        long began = System.nanoTime();
+        for (int from = 0; from < count; from += CHUNK) {
+            int first = from;
+            int end = Math.min(count, from + CHUNK);
+            database.run(
+                    Plane.BACKGROUND,
+                    tx -> {
+                        // Long enough that what they run is no news, and an update may reach them.
+                        long now = clock.millis() - SETTLED.toMillis();
+                        for (int index = first; index < end; index++) {
+                            Mac mac = Fleet.mac(index);
+                            devices.insert(tx, ids.next(), pair(mac), checkIn(mac), now);
+                        }
+                        devices.seen(tx);
+                    });
+            if (end % 100_000 == 0 || end == count) {
+                out.printf(
+                        "  %,d devices, %d s%n", end, (System.nanoTime() - began) / 1_000_000_000);
+            }
+        }
+    }
+
+    /** {@code count} devices that nobody owns, each with a code that it asked for just now. */
+    public void codes(int count) {
+        for (int from = 0; from < count; from += CHUNK) {
+            int first = from;
+            int end = Math.min(count, from + CHUNK);
+            database.run(
+                    Plane.BACKGROUND,
+                    tx -> {
+                        long now = clock.millis();
+                        for (int index = first; index < end; index++) {
+                            Pair pair = pair(Fleet.mac(Fleet.PENDING + index));
+                            FilledCodes.insert(tx, ids.next(), pair, index, now);
+                        }
+                    });
+        }
+    }
+
+    /** {@code count} devices that an account and agent of their own announced by MAC. */
+    public void imported(int count) {
+        Caller owner = owner("importer");
+        String agent = agent(owner);
+        var macs = new ArrayList<Mac>(count);
+        for (int index = 0; index < count; index++) {
+            macs.add(Fleet.mac(Fleet.IMPORTED + index));
+        }
+        macs.sort(Comparator.naturalOrder());
+        for (int from = 0; from < count; from += CHUNK) {
+            var chunk = macs.subList(from, Math.min(count, from + CHUNK));
+            database.run(
+                    Plane.BACKGROUND,
+                    tx ->
+                            FilledPreregistrations.insert(
+                                    tx, ids, owner, agent, chunk, clock.millis()));
+        }
+    }
+
+    private Caller owner(String name) {
+        return TestAccounts.login(database, clock, name, true).caller();
+    }
+
+    private String agent(Caller owner) {
+        var accounts =
+                new Accounts(
+                        database, clock, new AccountConfig(false, true, 1, Duration.ofDays(400)));
+        var audit = new Audit(database, ids, clock);
+        var agents = new Agents(database, new Bus.Local(), ids, clock, accounts, audit, master);
+        return agents.create(owner, empty -> empty).id();
+    }
+
+    private Pair pair(Mac mac) {
+        return pairs.of(mac, Fleet.clientId(mac));
+    }
+
+    private CheckIn checkIn(Mac mac) {
+        return CheckInReader.read(fleet.body(mac), Fleet.USER_AGENT, Fleet.LANGUAGE);
+    }
+}

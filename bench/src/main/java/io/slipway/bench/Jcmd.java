@@ -1,0 +1,29 @@
+package io.slipway.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Asks a running JVM by the JDK's {@code jcmd}. */
+public final class Jcmd {
+
+    private Jcmd() {}
+
+    /** What it said, both outputs together. */
+    public static String run(Child child, String... command) {
+        var all = new ArrayList<String>();
+        all.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
+        all.add(Long.toString(child.pid()));
+        all.addAll(List.of(command));
+        try {
+            Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
+            try (var said = process.getInputStream()) {
+                return new String(said.readAllBytes(), StandardCharsets.UTF_8);
+            }
+        } catch (IOException e) {
+            throw new BenchFailure("jcmd does not run: " + e);
+        }
+    }
+}

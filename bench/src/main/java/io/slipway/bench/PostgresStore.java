@@ -1,0 +1,164 @@
+package io.slipway.bench;
+
+import io.slipway.sql.Database;
+import io.slipway.sql.DatabaseConfig;
+import io.slipway.sql.Plane;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The engine for several nodes: one cluster that is kept, each copy a database in it. */
+public final class PostgresStore implements Store {
+
+    private static final String KEPT = "filled";
+    private static final String COPY = "phase";
+
+    private final Path kept;
+    private final EmbeddedPostgres server;
+
+    public PostgresStore(Path results, int devices) {
+        kept = results.resolve("postgres-" + devices);
+        try {
+            Files.createDirectories(kept);
+            server =
+                    EmbeddedPostgres.builder()
+                            .setDataDirectory(kept.resolve("cluster"))
+                            .setCleanDataDirectory(false)
+                            // Made for tests, it turns both off by itself.
+                            .setServerConfig("fsync", "on")
+                            .setServerConfig("synchronous_commit", "on")
+                            .setServerConfig("max_connections", "100")
+                            .start();
+        } catch (IOException e) {
+            throw new BenchFailure("PostgreSQL did not start: " + e);
+        }
+    }
+
+    @Override
+    public String label() {
+        return "PostgreSQL";
+    }
+
+    @Override
+    public void fill(Filled wanted, PrintStream out) throws IOException {
+        String print = wanted.print();
+        if (!wanted.fresh() && Folders.marked(kept, print)) {
+            out.println("using the filled cluster " + kept.getFileName());
+            return;
+        }
+        Files.deleteIfExists(kept.resolve("filled"));
+        Files.deleteIfExists(kept.resolve("secret.key"));
+        sql("DROP DATABASE IF EXISTS " + KEPT);
+        sql("CREATE DATABASE " + KEPT);
+        out.println("filling " + kept.getFileName() + ", once");
+        try (Database database = Database.open(config(KEPT))) {
+            new Fill(database, kept, wanted.fleet()).devices(wanted.devices(), out);
+        }
+        Folders.mark(kept, print);
+    }
+
+    @Override
+    public void copy() {
+        sql("DROP DATABASE IF EXISTS " + COPY + " WITH (FORCE)");
+        sql("CREATE DATABASE " + COPY + " TEMPLATE " + KEPT);
+        sql("CHECKPOINT");
+    }
+
+    private void sql(String statement) {
+        try (var connection = server.getPostgresDatabase().getConnection();
+                var run = connection.createStatement()) {
+            run.execute(statement);
+        } catch (SQLException e) {
+            throw new BenchFailure(statement + ": " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void clear() {
+        sql("DROP DATABASE IF EXISTS " + COPY + " WITH (FORCE)");
+        sql("CREATE DATABASE " + COPY);
+    }
+
+    @Override
+    public Path folder() {
+        return kept;
+    }
+
+    @Override
+    public DatabaseConfig config() {
+        return config(COPY);
+    }
+
+    private DatabaseConfig config(String database) {
+        String url = server.getJdbcUrl("postgres", database);
+        return new DatabaseConfig(kept, url, "postgres", "postgres", 8);
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return Map.of(
+                "SLIPWAY_DATA_DIR",
+                kept.toString(),
+                "SLIPWAY_DATABASE_URL",
+                config().url(),
+                "SLIPWAY_DATABASE_USER",
+                "postgres",
+                "SLIPWAY_DATABASE_PASSWORD",
+                "postgres");
+    }
+
+    // A process that ended meanwhile is not counted; the pool keeps its connections.
+    @Override
+    public double cpu() {
+        try (var lines = Files.lines(kept.resolve("cluster/postmaster.pid"))) {
+            // Not a child of ours: it was started by a program that ended.
+            long pid = Long.parseLong(lines.findFirst().orElseThrow());
+            return ProcessHandle.of(pid).stream()
+                    .flatMap(first -> Stream.concat(Stream.of(first), first.descendants()))
+                    .mapToDouble(process -> cpu(process.pid()))
+                    .sum();
+        } catch (IOException e) {
+            throw new BenchFailure("PostgreSQL has gone: " + e);
+        }
+    }
+
+    private static double cpu(long pid) {
+        try {
+            return Child.cpu(pid);
+        } catch (UncheckedIOException e) {
+            return 0;
+        }
+    }
+
+    @Override
+    public String durability() {
+        try (Database database = Database.open(config())) {
+            return database.read(
+                    Plane.CONSOLE,
+                    tx ->
+                            "fsync="
+                                    + show(tx, "fsync")
+                                    + " synchronous_commit="
+                                    + show(tx, "synchronous_commit"));
+        }
+    }
+
+    private static String show(io.slipway.sql.Tx tx, String setting) {
+        return tx.handle().createQuery("SHOW " + setting).mapTo(String.class).one();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new BenchFailure("PostgreSQL did not stop: " + e);
+        }
+    }
+}

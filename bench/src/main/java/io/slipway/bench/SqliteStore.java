@@ -1,0 +1,109 @@
+package io.slipway.bench;
+
+import io.slipway.sql.Database;
+import io.slipway.sql.DatabaseConfig;
+import io.slipway.sql.Plane;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The embedded engine: a folder, copied as files. */
+public final class SqliteStore implements Store {
+
+    private final Path kept;
+    private final Path copy;
+
+    public SqliteStore(Path results, Path work, int devices) {
+        this(results, work, devices, "data");
+    }
+
+    /**
+     * @param copy name of the copy, for several at once
+     */
+    public SqliteStore(Path results, Path work, int devices, String copy) {
+        kept = results.resolve("data-" + devices);
+        this.copy = work.resolve(copy);
+    }
+
+    @Override
+    public String label() {
+        return "SQLite";
+    }
+
+    @Override
+    public void fill(Filled wanted, PrintStream out) throws IOException {
+        String print = wanted.print();
+        if (!wanted.fresh() && Folders.marked(kept, print)) {
+            out.println("using the filled store " + kept.getFileName());
+            return;
+        }
+        Folders.delete(kept);
+        Files.createDirectories(kept);
+        out.println("filling " + kept.getFileName() + ", once");
+        try (Database database = Database.open(config(kept))) {
+            new Fill(database, kept, wanted.fleet()).devices(wanted.devices(), out);
+        }
+        Folders.mark(kept, print);
+    }
+
+    @Override
+    public void copy() throws IOException {
+        Folders.copy(kept, copy);
+    }
+
+    @Override
+    public void clear() throws IOException {
+        Folders.delete(copy);
+        Files.createDirectories(copy);
+    }
+
+    @Override
+    public Path folder() {
+        return copy;
+    }
+
+    @Override
+    public DatabaseConfig config() {
+        return config(copy);
+    }
+
+    private static DatabaseConfig config(Path folder) {
+        return new DatabaseConfig(folder, "", "", "", 8);
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return Map.of("SLIPWAY_DATA_DIR", copy.toString());
+    }
+
+    @Override
+    public double cpu() {
+        return 0;
+    }
+
+    @Override
+    public String durability() {
+        try (Database database = Database.open(config())) {
+            // A setting of the connection: asked of one that the server's own code opened.
+            return database.write(
+                    Plane.CONSOLE,
+                    tx ->
+                            "journal_mode="
+                                    + tx.handle()
+                                            .createQuery("PRAGMA journal_mode")
+                                            .mapTo(String.class)
+                                            .one()
+                                    + " synchronous="
+                                    + tx.handle()
+                                            .createQuery("PRAGMA synchronous")
+                                            .mapTo(String.class)
+                                            .one()
+                                            .replace("2", "FULL"));
+        }
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,119 @@
+package io.slipway.bench.checkin;
+
+import io.slipway.bench.Servers;
+import io.slipway.device.SeenLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A server that takes its turns in a phase: a build of Slipway, or the bare handler. */
+final class Entrant {
+
+    static final String BARE = "bare";
+
+    // What the server writes behind its answers it has written by then; it is part of the cost.
+    private static final Duration SEEN = SeenLog.LONGEST.plusSeconds(2);
+    private static final Duration ELSE = Duration.ofSeconds(6);
+
+    private final Contestant contestant;
+    private final Servers.Running server;
+    private final Supply supply;
+    private final List<Measurement> runs = new ArrayList<>();
+    private long promises;
+
+    /**
+     * @param contestant null for the bare handler
+     * @param supply of the devices that it can be asked for once only
+     */
+    Entrant(Contestant contestant, Servers.Running server, Supply supply) {
+        this.contestant = contestant;
+        this.server = server;
+        this.supply = supply;
+    }
+
+    boolean bare() {
+        return contestant == null;
+    }
+
+    String name() {
+        return bare() ? BARE : contestant.name();
+    }
+
+    Contestant contestant() {
+        return contestant;
+    }
+
+    Servers.Running server() {
+        return server;
+    }
+
+    Supply supply() {
+        return supply;
+    }
+
+    /** Those that count, since the last call. */
+    List<Measurement> takeRuns() {
+        var taken = List.copyOf(runs);
+        runs.clear();
+        return taken;
+    }
+
+    /** Answers so far that a crash must not undo. */
+    long promises() {
+        return promises;
+    }
+
+    /** One run that counts, with what the server does behind its answers. */
+    Measurement count(Wrk wrk, Wrk.Load load) {
+        Measurement seen = run(wrk, load, settle(load));
+        runs.add(seen);
+        return seen;
+    }
+
+    /** No longer than the run itself: a short one is no figure, and tests wait for it. */
+    Duration settle(Wrk.Load load) {
+        if (bare()) {
+            return Duration.ZERO;
+        }
+        Duration behind =
+                switch (load.phase()) {
+                    case BOUND, IMPORT -> SEEN;
+                    case NEW, ACTIVATE -> ELSE;
+                };
+        Duration run = Duration.ofSeconds(load.seconds());
+        return behind.compareTo(run) < 0 ? behind : run;
+    }
+
+    /**
+     * One run.
+     *
+     * @throws Supply.Dry when its figures mean nothing
+     */
+    Measurement run(Wrk wrk, Wrk.Load load, Duration settle) {
+        double before = server.child().cpu();
+        double database = bare() ? 0 : contestant.store().cpu();
+        Measurement seen = wrk.run(server.port(), from(load));
+        Servers.pause(settle);
+        promises += seen.answers().promises();
+        if (!bare() && load.phase() == Phase.IMPORT) {
+            supply.used(seen);
+        }
+        return seen.withCpu(
+                server.child().cpu() - before, bare() ? 0 : contestant.store().cpu() - database);
+    }
+
+    // To the bare handler all devices are the same.
+    private Wrk.Load from(Wrk.Load load) {
+        if (load.phase() != Phase.IMPORT) {
+            return load;
+        }
+        return new Wrk.Load(
+                load.phase(),
+                load.first() + (bare() ? 0 : supply.next()),
+                bare() ? Integer.MAX_VALUE : supply.rest(),
+                load.seed(),
+                load.close(),
+                load.sweep(),
+                load.seconds());
+    }
+}

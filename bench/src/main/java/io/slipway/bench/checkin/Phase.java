@@ -1,0 +1,47 @@
+package io.slipway.bench.checkin;
+
+import io.slipway.bench.Fleet;
+import java.util.Locale;
+
+/** What kind of request a run consists of. */
+enum Phase {
+    /** Check-ins of devices that somebody owns and that have nothing new to say. */
+    BOUND(0, ""),
+    /** First check-ins of devices that nobody has seen: each gets a code of its own. */
+    NEW(Fleet.NEW, "codes"),
+    /** Polls of devices that show a code: each is told to wait. */
+    ACTIVATE(Fleet.PENDING, ""),
+    /** First check-ins of devices that were announced by MAC: each is bound by it. */
+    IMPORT(Fleet.IMPORTED, "bindings");
+
+    private final long first;
+    private final String promise;
+
+    Phase(long first, String promise) {
+        this.first = first;
+        this.promise = promise;
+    }
+
+    /** Index of the first device that asks. */
+    long first() {
+        return first;
+    }
+
+    boolean activate() {
+        return this == ACTIVATE;
+    }
+
+    /** What its answers say that a crash must not undo, in the plural; empty for nothing. */
+    String promise() {
+        return promise;
+    }
+
+    boolean promises() {
+        return !promise.isEmpty();
+    }
+
+    /** As in options and reports. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * {@code ./slipway bench rollout}: granting updates, check-ins beside a rollout, and planning one
+ * for a large fleet.
+ */
+package io.slipway.bench.rollout;

@@ -1,0 +1,98 @@
+package io.slipway.bench.sessions;
+
+import io.slipway.bench.BenchFailure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+
+/**
+ * Many lines on one thread with plain selectors: load that shares its cores with what it measures
+ * must cost little.
+ */
+final class LineLoop implements AutoCloseable {
+
+    private static final int BUFFER = 256 * 1024;
+
+    private final Selector selector;
+    private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER);
+    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
+    private final byte[] scratch = new byte[65_536];
+
+    LineLoop() throws IOException {
+        selector = Selector.open();
+    }
+
+    /** For reading, by whoever reads now. */
+    ByteBuffer in() {
+        return in;
+    }
+
+    /** An empty buffer to build frames in; what is in it must be sent before the next call. */
+    ByteBuffer out() {
+        return out.clear();
+    }
+
+    /** For the content of the frame that is being read. */
+    byte[] scratch() {
+        return scratch;
+    }
+
+    SelectionKey register(SocketChannel channel, Line line) throws IOException {
+        channel.configureBlocking(false);
+        return channel.register(
+                selector,
+                channel.isConnected() ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT,
+                line);
+    }
+
+    /** Runs {@code accept} whenever somebody connects. */
+    void listen(ServerSocketChannel channel, Runnable accept) throws IOException {
+        channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_ACCEPT, accept);
+    }
+
+    /** Does what there is to do; waits at most so long for something. */
+    void turn(long millis) {
+        try {
+            if (millis <= 0) {
+                selector.selectNow(LineLoop::ready);
+            } else {
+                selector.select(LineLoop::ready, millis);
+            }
+        } catch (IOException e) {
+            throw new BenchFailure("the load can't go on: " + e);
+        }
+    }
+
+    private static void ready(SelectionKey key) {
+        if (!key.isValid()) {
+            return;
+        }
+        switch (key.attachment()) {
+            case Line line -> line.ready();
+            case Runnable accept -> accept.run();
+            default -> throw new IllegalStateException("nobody's key");
+        }
+    }
+
+    static void close(SelectableChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is gone in any case.
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            selector.close();
+        } catch (IOException e) {
+            // Nothing depends on it any more.
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.slipway.simulator.count;
+
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What all devices of a fleet share on the network: a bound on connections, and the counters. */
+public final class Traffic {
+
+    private final Semaphore connections;
+    private final LongAdder requests = new LongAdder();
+    private final Latencies latencies = new Latencies();
+
+    /**
+     * @param connections how many may be open at once
+     */
+    public Traffic(int connections) {
+        this.connections = new Semaphore(connections);
+    }
+
+    public void enter() throws InterruptedException {
+        connections.acquire();
+    }
+
+    public void leave() {
+        connections.release();
+    }
+
+    public void answered(long nanos) {
+        requests.increment();
+        latencies.add(nanos);
+    }
+
+    /** Answers read to their end so far, of any status. */
+    public long requests() {
+        return requests.sum();
+    }
+
+    /** The latency in ms that the share {@code quantile} of all requests stayed under. */
+    public double latencyMs(double quantile) {
+        return latencies.ms(quantile);
+    }
+}

@@ -1,0 +1,169 @@
+package io.slipway.simulator.device;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.slipway.simulator.board.DeviceProfile;
+import io.slipway.simulator.board.Reported;
+import io.slipway.simulator.count.Traffic;
+import io.slipway.simulator.strict.Response;
+import io.slipway.simulator.strict.RuleBroken;
+import io.slipway.simulator.strict.StrictDownload;
+import io.slipway.simulator.strict.StrictHttp;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/** One device's way to its server: a new connection for each request, as firmware does. */
+public final class Wire {
+
+    /** How long firmware waits for a connection and for an answer. */
+    private static final int PATIENCE_MS = 30_000;
+
+    private final OtaUrl url;
+    private final @Nullable InetAddress source;
+    private final Traffic traffic;
+
+    /**
+     * @param source the address to call from, null for whichever
+     */
+    public Wire(OtaUrl url, @Nullable InetAddress source, Traffic traffic) {
+        this.url = url;
+        this.source = source;
+        this.traffic = traffic;
+    }
+
+    /** For a single device. */
+    public Wire(String url) {
+        this(OtaUrl.parse(url), null, new Traffic(1));
+    }
+
+    Response checkIn(DeviceProfile device, Reported reported) throws IOException {
+        return post(
+                url.path(), Requests.headers(device, false), Requests.checkIn(device, reported));
+    }
+
+    Response activate(DeviceProfile device, String challenge) throws IOException {
+        return post(
+                url.activatePath(),
+                Requests.headers(device, true),
+                Requests.activate(device, challenge));
+    }
+
+    private Response post(String path, List<String> headers, byte[] body) throws IOException {
+        byte[] head = Requests.head(url, path, headers, body.length).getBytes(ISO_8859_1);
+        byte[] request = new byte[head.length + body.length];
+        System.arraycopy(head, 0, request, 0, head.length);
+        System.arraycopy(body, 0, request, head.length, body.length);
+        try {
+            traffic.enter();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("stopped");
+        }
+        try {
+            return exchange(request);
+        } finally {
+            traffic.leave();
+        }
+    }
+
+    private Response exchange(byte[] request) throws IOException {
+        long start = System.nanoTime();
+        try (var plain = new Socket()) {
+            // Reset instead of an orderly end: as firmware does once it has read, and otherwise
+            // a fast fleet runs out of ports, each a minute in TIME_WAIT.
+            plain.setSoLinger(true, 0);
+            Socket socket = connected(plain, url);
+            socket.getOutputStream().write(request);
+            socket.getOutputStream().flush();
+            Response response = StrictHttp.read(new Patient(socket));
+            traffic.answered(System.nanoTime() - start);
+            return response;
+        }
+    }
+
+    /**
+     * Asks for a file, as {@code Ota::Upgrade} does: without a word on who asks (update-rules F3).
+     * Conversations and downloads don't count as open connections, for it is the server who lets
+     * them begin.
+     *
+     * @param device only its age matters
+     * @throws RuleBroken when no firmware would take the answer
+     */
+    public StrictDownload get(String address, DeviceProfile device) throws IOException {
+        OtaUrl file;
+        try {
+            file = OtaUrl.parse(address);
+        } catch (IllegalArgumentException e) {
+            throw new RuleBroken("R4", "firmware.url " + address);
+        }
+        var plain = new Socket();
+        try {
+            Socket socket = connected(plain, file);
+            socket.setSoTimeout(PATIENCE_MS);
+            socket.getOutputStream().write(Requests.get(file, device).getBytes(ISO_8859_1));
+            socket.getOutputStream().flush();
+            return StrictDownload.open(plain, socket);
+        } catch (IOException | RuntimeException e) {
+            plain.close();
+            throw e;
+        }
+    }
+
+    private Socket connected(Socket plain, OtaUrl to) throws IOException {
+        InetAddress address = to.address();
+        if (source != null && address.isLoopbackAddress()) {
+            plain.bind(new InetSocketAddress(source, 0));
+        }
+        plain.setTcpNoDelay(true);
+        plain.connect(new InetSocketAddress(address, to.port()), PATIENCE_MS);
+        return to.secure() ? secured(plain, to) : plain;
+    }
+
+    private static Socket secured(Socket plain, OtaUrl url) throws IOException {
+        var factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+        var socket = (SSLSocket) factory.createSocket(plain, url.host(), url.port(), true);
+        var parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        socket.setSoTimeout(PATIENCE_MS);
+        socket.startHandshake();
+        return socket;
+    }
+
+    /** Waits 30 s for the whole answer, not for each piece of it. */
+    private static final class Patient extends FilterInputStream {
+
+        private final Socket socket;
+        private final long deadline = System.nanoTime() + PATIENCE_MS * 1_000_000L;
+
+        Patient(Socket socket) throws IOException {
+            super(socket.getInputStream());
+            this.socket = socket;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                throw new SocketTimeoutException("no whole answer within 30 s");
+            }
+            socket.setSoTimeout((int) left);
+            return in.read(bytes, from, length);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+    }
+}

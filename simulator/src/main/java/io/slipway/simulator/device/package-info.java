@@ -1,0 +1,5 @@
+/** One device that checks in and activates, step by step, and what it puts on the wire. */
+@NullMarked
+package io.slipway.simulator.device;
+
+import org.jspecify.annotations.NullMarked;

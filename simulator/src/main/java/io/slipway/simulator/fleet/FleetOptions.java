@@ -1,0 +1,116 @@
+package io.slipway.simulator.fleet;
+
+import io.slipway.simulator.board.Pace;
+import io.slipway.simulator.device.OtaUrl;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fleet and how to run it.
+ *
+ * @param url what the devices have in their settings
+ * @param devices 1 to {@link #MAX_DEVICES}
+ * @param mix which kinds of device
+ * @param seed the same seed gives the same devices
+ * @param pace how fast their time goes
+ * @param ramp real time over which they are switched on
+ * @param limit real time after which the run ends, whatever state they are in
+ * @param connections how many may be open at once
+ * @param owner enters their codes; null when nobody does
+ * @param sessions how many conversations each has when it is activated, 0 for none
+ */
+public record FleetOptions(
+        OtaUrl url,
+        int devices,
+        Mix mix,
+        long seed,
+        Pace pace,
+        Duration ramp,
+        Duration limit,
+        int connections,
+        @Nullable Owner owner,
+        int sessions) {
+
+    public static final int MAX_DEVICES = 100_000;
+    public static final Duration MAX_LIMIT = Duration.ofDays(1);
+
+    public FleetOptions {
+        if (devices < 1 || devices > MAX_DEVICES) {
+            throw new IllegalArgumentException("1 to " + MAX_DEVICES + " devices");
+        }
+        if (sessions < 0) {
+            throw new IllegalArgumentException("no fewer conversations than none");
+        }
+        if (connections < 1) {
+            throw new IllegalArgumentException("at least 1 connection");
+        }
+        if (ramp.isNegative() || limit.isNegative() || limit.compareTo(MAX_LIMIT) > 0) {
+            throw new IllegalArgumentException("ramp and limit of 0 s to a day");
+        }
+    }
+
+    /** The default mix in real time, all at once, for at most two minutes, with no owner. */
+    public static FleetOptions of(String url, int devices) {
+        return new FleetOptions(
+                OtaUrl.parse(url),
+                devices,
+                Mix.DEFAULT,
+                1,
+                Pace.REAL,
+                Duration.ZERO,
+                Duration.ofMinutes(2),
+                500,
+                null,
+                0);
+    }
+
+    public FleetOptions withMix(Mix newMix) {
+        return new FleetOptions(
+                url, devices, newMix, seed, pace, ramp, limit, connections, owner, sessions);
+    }
+
+    public FleetOptions withSeed(long newSeed) {
+        return new FleetOptions(
+                url, devices, mix, newSeed, pace, ramp, limit, connections, owner, sessions);
+    }
+
+    public FleetOptions withSpeed(double speed) {
+        return new FleetOptions(
+                url,
+                devices,
+                mix,
+                seed,
+                new Pace(speed),
+                ramp,
+                limit,
+                connections,
+                owner,
+                sessions);
+    }
+
+    public FleetOptions withRamp(Duration newRamp) {
+        return new FleetOptions(
+                url, devices, mix, seed, pace, newRamp, limit, connections, owner, sessions);
+    }
+
+    public FleetOptions withLimit(Duration newLimit) {
+        return new FleetOptions(
+                url, devices, mix, seed, pace, ramp, newLimit, connections, owner, sessions);
+    }
+
+    public FleetOptions withConnections(int newConnections) {
+        return new FleetOptions(
+                url, devices, mix, seed, pace, ramp, limit, newConnections, owner, sessions);
+    }
+
+    public FleetOptions withOwner(Owner newOwner) {
+        return new FleetOptions(
+                url, devices, mix, seed, pace, ramp, limit, connections, newOwner, sessions);
+    }
+
+    /** They talk: so often, or until the time is over. */
+    public FleetOptions withSessions(int newSessions) {
+        return new FleetOptions(
+                url, devices, mix, seed, pace, ramp, limit, connections, owner, newSessions);
+    }
+}

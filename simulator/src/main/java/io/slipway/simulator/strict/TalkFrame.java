@@ -1,0 +1,18 @@
+package io.slipway.simulator.strict;
+
+/** What came through a WebSocket, whole. */
+public sealed interface TalkFrame {
+
+    record Text(String text) implements TalkFrame {}
+
+    record Binary(byte[] bytes) implements TalkFrame {}
+
+    record Ping(byte[] payload) implements TalkFrame {}
+
+    record Pong() implements TalkFrame {}
+
+    /**
+     * @param code 1005 when there is none
+     */
+    record Close(int code, String reason) implements TalkFrame {}
+}

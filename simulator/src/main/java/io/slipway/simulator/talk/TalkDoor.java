@@ -1,0 +1,20 @@
+package io.slipway.simulator.talk;
+
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a device talks to.
+ *
+ * @param token as the OTA answer gave it, {@code ""} for none
+ * @param version the {@code Protocol-Version}: 1, 2 or 3
+ * @param source the address to call from, null for whichever
+ */
+public record TalkDoor(TalkUrl url, String token, int version, @Nullable InetAddress source) {
+
+    public TalkDoor {
+        if (version < 1 || version > 3) {
+            throw new IllegalArgumentException("layout " + version);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.slipway.simulator.talk;
+
+import io.slipway.simulator.board.DeviceProfile;
+import io.slipway.simulator.board.Pace;
+import io.slipway.simulator.strict.Told;
+import java.util.function.Consumer;
+
+/**
+ * What a device knows while its connection lasts, and what it makes of what it is told. Guarded by
+ * the lock of its {@link TalkingDevice}.
+ */
+final class TalkState {
+
+    /** Sooner after {@code tts start} a device may not be ready to play yet. */
+    private static final long GAP_NANOS = 10_000_000;
+
+    private final DeviceProfile device;
+    private final Pace pace;
+    private final Consumer<String> warning;
+    private final Playback playback;
+
+    boolean open = true;
+    boolean panicked;
+    boolean closedByServer;
+    String session = "";
+    TalkMode mode = TalkMode.AUTO;
+    TalkPhase phase = TalkPhase.IDLE;
+
+    private boolean greeted;
+    private int frameMs = 60;
+    private boolean serverSpeaks;
+    private boolean rebootAsked;
+    private int starts;
+    private int stops;
+    private int sentences;
+    private int heard;
+    private int alerts;
+    private long packets;
+    private long packetsOfAnswer;
+    private long startedAt;
+    private String lastText = "";
+    private String lastAlert = "";
+
+    TalkState(DeviceProfile device, Pace pace, Consumer<String> warning) {
+        this.device = device;
+        this.pace = pace;
+        this.warning = warning;
+        this.playback = new Playback(pace);
+    }
+
+    TalkMoment moment() {
+        return new TalkMoment(
+                phase,
+                mode,
+                open,
+                greeted,
+                closedByServer,
+                panicked,
+                rebootAsked,
+                starts,
+                stops,
+                sentences,
+                heard,
+                alerts,
+                packets,
+                startedAt,
+                playback.leftNanos(System.nanoTime()),
+                session,
+                lastText,
+                lastAlert);
+    }
+
+    void take(Told told) {
+        switch (told) {
+            case Told.Hello hello -> {
+                if (greeted) {
+                    warning.accept("§7.2 hello: twice in a session");
+                }
+                greeted = true;
+                session = hello.sessionId();
+                frameMs = hello.frameMs();
+            }
+            case Told.Start start -> start();
+            case Told.Stop stop -> {
+                stops++;
+                serverSpeaks = false;
+                if (phase == TalkPhase.SPEAKING) {
+                    phase = mode == TalkMode.MANUAL ? TalkPhase.IDLE : TalkPhase.LISTENING;
+                }
+            }
+            case Told.Sentence sentence -> {
+                sentences++;
+                lastText = sentence.text();
+            }
+            case Told.Stt stt -> {
+                heard++;
+                lastText = stt.text();
+            }
+            case Told.Alert alert -> {
+                alerts++;
+                lastAlert = alert.message();
+            }
+            case Told.Reboot reboot -> rebootAsked = true;
+            case Told.Llm llm -> {}
+            case Told.Mcp mcp -> {}
+            case Told.Other other -> {}
+        }
+    }
+
+    private void start() {
+        starts++;
+        serverSpeaks = true;
+        packetsOfAnswer = 0;
+        startedAt = System.nanoTime();
+        // The decoder is emptied whatever was still to be played.
+        playback.flush(frameMs, startedAt);
+        phase = TalkPhase.SPEAKING;
+    }
+
+    /** Takes a packet to be played. */
+    void take() {
+        long now = System.nanoTime();
+        packets++;
+        if (!serverSpeaks) {
+            warning.accept("§7.3 early: audio outside of tts start and stop is not heard");
+        } else if (phase == TalkPhase.SPEAKING) {
+            if (packetsOfAnswer++ == 0 && pace.speed() == 1 && now - startedAt < GAP_NANOS) {
+                warning.accept("§7.3 gap: audio within 10 ms of tts start may not be heard");
+            }
+            if (!playback.push(now)) {
+                warning.accept(
+                        "§7.3 overflow: more than 40 packets ahead of what is played ("
+                                + device.variant().label()
+                                + ")");
+            }
+        }
+    }
+}

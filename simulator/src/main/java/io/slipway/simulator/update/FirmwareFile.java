@@ -1,0 +1,123 @@
+package io.slipway.simulator.update;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.slipway.protocol.firmware.Chip;
+import io.slipway.protocol.firmware.ImageReader;
+import io.slipway.protocol.firmware.ImageWriter;
+import io.slipway.protocol.firmware.Inspection;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A well-formed application image for simulated devices. The same settings give the same bytes, and
+ * two that differ in anything but the size are different builds.
+ *
+ * @param version what the image calls itself; devices take digits and dots only
+ * @param project {@code xiaozhi} for the public firmware
+ * @param size in bytes, rounded up to a multiple of 16; 8 KiB at least
+ * @param elfSeed makes another build of the same version
+ * @param behaviour how devices fare with it
+ * @param board the only one on which it misbehaves, {@code ""} for all
+ */
+public record FirmwareFile(
+        Chip chip,
+        String version,
+        String project,
+        long size,
+        long elfSeed,
+        Behaviour behaviour,
+        String board) {
+
+    public static final long SMALLEST = 8 * 1024;
+    public static final long LARGEST = 32L << 20;
+
+    public FirmwareFile {
+        if (size < SMALLEST || size > LARGEST) {
+            throw new IllegalArgumentException("an image of 8 KiB to 32 MiB, not " + size);
+        }
+        if (board.length() > 64) {
+            throw new IllegalArgumentException("no name of a board: " + board);
+        }
+    }
+
+    /** 64 KiB that work. */
+    public static FirmwareFile of(Chip chip, String version) {
+        return new FirmwareFile(chip, version, "xiaozhi", 64 * 1024, 0, Behaviour.GOOD, "");
+    }
+
+    public FirmwareFile withProject(String newProject) {
+        return new FirmwareFile(chip, version, newProject, size, elfSeed, behaviour, board);
+    }
+
+    public FirmwareFile withSize(long newSize) {
+        return new FirmwareFile(chip, version, project, newSize, elfSeed, behaviour, board);
+    }
+
+    public FirmwareFile withElfSeed(long newSeed) {
+        return new FirmwareFile(chip, version, project, size, newSeed, behaviour, board);
+    }
+
+    public FirmwareFile thatDoes(Behaviour newBehaviour) {
+        return new FirmwareFile(chip, version, project, size, elfSeed, newBehaviour, board);
+    }
+
+    /** It misbehaves on this board only. */
+    public FirmwareFile onlyOn(String newBoard) {
+        return new FirmwareFile(chip, version, project, size, elfSeed, behaviour, newBoard);
+    }
+
+    /** What devices will report as {@code elf_sha256}. */
+    public String elfSha256() {
+        String name =
+                String.join("|", chip.model(), version, project, behaviour.label(), board)
+                        + "|"
+                        + elfSeed;
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private ImageWriter writer() {
+        return new ImageWriter(chip)
+                .version(version)
+                .project(project)
+                .size(size)
+                .seed(elfSeed)
+                .elfSha256(elfSha256())
+                .constants(new Marker(behaviour, board).bytes());
+    }
+
+    /** Writes the file, a few kilobytes at a time; the stream stays open. */
+    public void write(OutputStream out) throws IOException {
+        writer().write(out);
+    }
+
+    /** The file in memory. */
+    public byte[] bytes() {
+        return writer().bytes();
+    }
+
+    /** It, flashed by cable. */
+    public Flashed flashed() {
+        byte[] bytes = bytes();
+        try {
+            return switch (ImageReader.read(new ByteArrayInputStream(bytes), LARGEST)) {
+                case Inspection.Accepted(var image) ->
+                        new Flashed(image, Marker.read(bytes, bytes.length));
+                case Inspection.Refused(var refusal) ->
+                        throw new IllegalArgumentException(refusal.en());
+            };
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

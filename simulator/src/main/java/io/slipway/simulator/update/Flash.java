@@ -1,0 +1,137 @@
+package io.slipway.simulator.update;
+
+import io.slipway.simulator.board.ImageState;
+import io.slipway.simulator.board.PartitionTable;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device's flash and its bootloader: two slots, the boot data, and what ESP-IDF does with them
+ * when rollback is enabled (update-rules F7, F8, F13). Not thread-safe.
+ */
+final class Flash {
+
+    /** How the bootloader came to the image it starts. */
+    enum Start {
+        /** The same as before. */
+        SAME,
+        /** A new one, on trial. */
+        TRIAL,
+        /** The former one, because the trial ended without a verdict. */
+        ROLLED_BACK
+    }
+
+    /** What {@code esp_ota_begin} says. */
+    enum Begin {
+        READY,
+        /** {@code esp_ota_get_next_update_partition} is null: the table has no slots. */
+        NO_SLOT,
+        /** {@code ESP_ERR_OTA_ROLLBACK_INVALID_STATE}: the running image is on trial itself. */
+        ON_TRIAL
+    }
+
+    private final PartitionTable table;
+    private final @Nullable Flashed[] slots = new Flashed[2];
+    private final ImageState[] states = {ImageState.UNDEFINED, ImageState.UNDEFINED};
+    private int running;
+    private int next;
+
+    Flash(PartitionTable table, Flashed image) {
+        this.table = table;
+        slots[0] = image;
+    }
+
+    Flashed image() {
+        return Objects.requireNonNull(slots[running]);
+    }
+
+    ImageState state() {
+        return states[running];
+    }
+
+    String label() {
+        return table.slot(running);
+    }
+
+    /** How many bytes the other slot takes, 0 when there is none. */
+    long room() {
+        return table.slotSize();
+    }
+
+    /** The bootloader's turn. */
+    Start start() {
+        if (states[running] == ImageState.PENDING_VERIFY) {
+            states[running] = ImageState.ABORTED;
+            running = 1 - running;
+            next = running;
+            return Start.ROLLED_BACK;
+        }
+        if (next == running) {
+            return Start.SAME;
+        }
+        running = next;
+        states[running] = ImageState.PENDING_VERIFY;
+        return Start.TRIAL;
+    }
+
+    /** Erases the other slot for an image that is about to come. */
+    Begin begin() {
+        if (room() == 0) {
+            return Begin.NO_SLOT;
+        }
+        if (states[running] == ImageState.PENDING_VERIFY) {
+            return Begin.ON_TRIAL;
+        }
+        slots[1 - running] = null;
+        states[1 - running] = ImageState.UNDEFINED;
+        next = running;
+        return Begin.READY;
+    }
+
+    /** The image is in the other slot and verified: it starts next. */
+    void end(Flashed image) {
+        if (states[running] == ImageState.PENDING_VERIFY || room() == 0) {
+            throw new IllegalStateException("nothing was begun");
+        }
+        slots[1 - running] = image;
+        states[1 - running] = ImageState.NEW;
+        next = 1 - running;
+    }
+
+    void markValid() {
+        if (states[running] == ImageState.PENDING_VERIFY) {
+            states[running] = ImageState.VALID;
+        }
+    }
+
+    /** Flashed by cable: first slot, blank boot data. */
+    void cable(Flashed image) {
+        slots[0] = image;
+        states[0] = ImageState.UNDEFINED;
+        states[1] = ImageState.UNDEFINED;
+        running = 0;
+        next = 0;
+    }
+
+    /** What no sequence of events may bring about; empty when all is well. */
+    String wrong() {
+        if (slots[running] == null) {
+            return "runs an empty slot";
+        }
+        if (states[running] == ImageState.ABORTED || states[running] == ImageState.NEW) {
+            return "runs an image that is " + states[running];
+        }
+        ImageState other = states[1 - running];
+        if (other == ImageState.PENDING_VERIFY) {
+            return "the slot that does not run is on trial";
+        }
+        boolean trial = states[running] == ImageState.PENDING_VERIFY;
+        if (trial && slots[1 - running] == null) {
+            return "on trial with nothing to go back to";
+        }
+        if (next != running && (slots[next] == null || other != ImageState.NEW)) {
+            return "will start what was not verified";
+        }
+        return "";
+    }
+}

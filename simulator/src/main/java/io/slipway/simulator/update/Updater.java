@@ -1,0 +1,205 @@
+package io.slipway.simulator.update;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.slipway.protocol.firmware.AppImage;
+import io.slipway.protocol.firmware.ImageReader;
+import io.slipway.protocol.firmware.Inspection;
+import io.slipway.protocol.firmware.Refusal;
+import io.slipway.simulator.board.DeviceProfile;
+import io.slipway.simulator.board.Hardware;
+import io.slipway.simulator.board.Pace;
+import io.slipway.simulator.device.Wire;
+import io.slipway.simulator.strict.OtaAnswer;
+import io.slipway.simulator.strict.RuleBroken;
+import io.slipway.simulator.strict.StrictDownload;
+import java.io.IOException;
+import java.util.SplittableRandom;
+
+/**
+ * {@code Ota::Upgrade}: from a URL into the other slot (device-contract 9.2, update-rules F4, F8,
+ * F13, F14). What makes it fail and is the server's doing is noted as a broken rule. For one
+ * thread.
+ */
+final class Updater {
+
+    /** Image header, segment header, description: {@code ota.cc:332-334}. */
+    private static final int HEADER = 288;
+
+    private static final int VERSION = 48;
+    private static final int MAGIC = 0xe9;
+
+    private final Hardware hardware;
+    private final Flash flash;
+    private final Wire wire;
+    private final UpdateLog log;
+    private final Shelf shelf;
+    private final Pace pace;
+
+    Updater(Hardware hardware, Flash flash, Wire wire, UpdateLog log, Shelf shelf, Pace pace) {
+        this.hardware = hardware;
+        this.flash = flash;
+        this.wire = wire;
+        this.log = log;
+        this.shelf = shelf;
+        this.pace = pace;
+    }
+
+    DownloadResult update(
+            OtaAnswer offer,
+            DeviceProfile device,
+            UpdateFaults faults,
+            int rate,
+            SplittableRandom random) {
+        if (flash.room() == 0) {
+            return new DownloadResult.Failed("no slot");
+        }
+        if (faults.strikes(UpdateFault.NO_START, random)) {
+            return new DownloadResult.Failed("no connection");
+        }
+        try (StrictDownload file = wire.get(offer.url(), device)) {
+            return begun(file, offer, device, faults, rate, random);
+        } catch (RuleBroken e) {
+            log.count(UpdateCount.REFUSED);
+            log.fleet.broken(e, device.mac());
+            return new DownloadResult.Failed(e.rule() + ": " + e.what());
+        } catch (IOException e) {
+            log.count(UpdateCount.REFUSED);
+            return trouble("download: " + e, device);
+        }
+    }
+
+    private DownloadResult trouble(String what, DeviceProfile device) {
+        log.fleet.trouble(what, device.mac());
+        return new DownloadResult.Failed(what);
+    }
+
+    private DownloadResult begun(
+            StrictDownload file,
+            OtaAnswer offer,
+            DeviceProfile device,
+            UpdateFaults faults,
+            int rate,
+            SplittableRandom random)
+            throws IOException {
+        if (file.status() != 200) {
+            log.count(UpdateCount.REFUSED);
+            return trouble("download HTTP " + file.status(), device);
+        }
+        log.count(UpdateCount.DOWNLOADS);
+        long length = file.length();
+        if (length > flash.room()) {
+            broken(device, "§9.3", length + " bytes for a slot of " + flash.room());
+        }
+        var places =
+                new Intake.Places(
+                        faults.place(UpdateFault.BAD_IMAGE, length, random),
+                        faults.place(UpdateFault.CUT, length, random),
+                        faults.place(UpdateFault.POWER_LOSS, length, random));
+        var intake = new Intake(file, places, pace, rate);
+        try {
+            return write(file, intake, offer, device, places.corrupt() >= 0);
+        } catch (Intake.Stopped e) {
+            cut(file);
+            return e.power
+                    ? new DownloadResult.PowerLost(e.at)
+                    : new DownloadResult.Failed("Wi-Fi lost at byte " + e.at);
+        } catch (IOException e) {
+            cut(file);
+            return trouble("download: " + e.getMessage(), device);
+        }
+    }
+
+    private void broken(DeviceProfile device, String rule, String what) {
+        log.fleet.broken(new RuleBroken(rule, what), device.mac());
+    }
+
+    private void ended(StrictDownload file) {
+        boolean complete = file.at() == file.length();
+        log.count(complete ? UpdateCount.COMPLETE : UpdateCount.CUT);
+    }
+
+    private void cut(StrictDownload file) throws IOException {
+        log.count(UpdateCount.CUT);
+        file.cut();
+    }
+
+    private DownloadResult write(
+            StrictDownload file,
+            Intake intake,
+            OtaAnswer offer,
+            DeviceProfile device,
+            boolean corrupt)
+            throws IOException {
+        byte[] head = intake.head();
+        if (intake.headLength() >= HEADER) {
+            // Removed in 2.0.0, and from then on the same version is flashed again.
+            if (device.before("2.0.0") && version(head).equals(device.version())) {
+                cut(file);
+                return new DownloadResult.Failed("the same version");
+            }
+            if (flash.begin() == Flash.Begin.ON_TRIAL) {
+                log.count(UpdateCount.HOPELESS);
+                cut(file);
+                return new DownloadResult.Failed("the running image is on trial");
+            }
+        }
+        if ((head[0] & 0xff) != MAGIC) {
+            // esp_ota_write looks at this byte before anything is written.
+            cut(file);
+            return bad(device, "the first byte is not 0xE9", corrupt);
+        }
+        return switch (ImageReader.read(intake, flash.room())) {
+            case Inspection.Accepted(AppImage image) -> {
+                ended(file);
+                yield verified(image, head, offer, device, corrupt);
+            }
+            case Inspection.Refused(Refusal refusal) -> {
+                if (refusal.reason() == Refusal.Reason.TOO_LARGE) {
+                    cut(file);
+                    yield bad(device, refusal.en(), true);
+                }
+                // Only at its end is it verified.
+                intake.drain();
+                ended(file);
+                yield bad(device, refusal.en(), corrupt);
+            }
+        };
+    }
+
+    private static String version(byte[] head) {
+        int end = VERSION;
+        while (end < VERSION + 32 && head[end] != 0) {
+            end++;
+        }
+        return new String(head, VERSION, end - VERSION, UTF_8);
+    }
+
+    /**
+     * @param known whether it is not the file's fault, or was said already
+     */
+    private DownloadResult bad(DeviceProfile device, String why, boolean known) {
+        log.count(UpdateCount.BAD_IMAGES);
+        if (!known) {
+            broken(device, "§9.1", why);
+        }
+        return new DownloadResult.Failed(why);
+    }
+
+    private DownloadResult verified(
+            AppImage image, byte[] head, OtaAnswer offer, DeviceProfile device, boolean corrupt) {
+        if (image.chip() != hardware.chip()) {
+            return bad(device, "an image for " + image.chip().model(), false);
+        }
+        int revision = hardware.revision();
+        if (image.minRevision() > revision || image.maxRevision() < revision) {
+            return bad(device, "an image for other revisions of the chip", false);
+        }
+        String version = image.version().toString();
+        if (!corrupt && !version.equals(offer.version())) {
+            broken(device, "R10", "offered " + offer.version() + ", the file is " + version);
+        }
+        flash.end(shelf.shared(new Flashed(image, Marker.read(head, Marker.END))));
+        return new DownloadResult.Installed(version, image.elfSha256());
+    }
+}
