@@ -1,10 +1,10 @@
 package io.slipway.simulator;
 
-import io.slipway.simulator.strict.RuleBroken;
 import io.slipway.simulator.device.OtaUrl;
 import io.slipway.simulator.fleet.Fleet;
 import io.slipway.simulator.fleet.FleetOptions;
 import io.slipway.simulator.fleet.FleetReport;
+import io.slipway.simulator.strict.RuleBroken;
 import io.slipway.simulator.talk.TalkReport;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -55,7 +55,8 @@ public final class Simulate {
         /**
          * @return the exit code
          */
-        public int run(PrintStream out, PrintStream err, Duration every) throws InterruptedException;
+        public int run(PrintStream out, PrintStream err, Duration every)
+                throws InterruptedException;
     }
 
     private static Command command(String... args) {

@@ -1,8 +1,8 @@
 package io.slipway.simulator.update;
 
-import io.slipway.simulator.strict.RuleBroken;
 import io.slipway.simulator.count.Finding;
 import io.slipway.simulator.fleet.FleetReport;
+import io.slipway.simulator.strict.RuleBroken;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
