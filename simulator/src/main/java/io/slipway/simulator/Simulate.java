@@ -55,7 +55,7 @@ public final class Simulate {
         /**
          * @return the exit code
          */
-        public int run(PrintStream out, PrintStream err, Duration every)
+        int run(PrintStream out, PrintStream err, Duration every)
                 throws InterruptedException;
     }
 
