@@ -307,7 +307,7 @@ class ArchitectureTest {
     private static DescribedPredicate<JavaClass> firmwaresRecords() {
         return resideInAPackage("io.slipway.firmware")
                 .and(
-                        DescribedPredicate.describe(
+                        describe(
                                 "records and enums", type -> type.isRecord() || type.isEnum()));
     }
 

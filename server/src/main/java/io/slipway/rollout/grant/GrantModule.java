@@ -156,7 +156,7 @@ public final class GrantModule implements AutoCloseable {
         return rollouts;
     }
 
-    public OutageLog outages() {
+    OutageLog outages() {
         return outages;
     }
 

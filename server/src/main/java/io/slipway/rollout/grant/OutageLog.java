@@ -21,7 +21,7 @@ import java.util.Map;
  * Our own outages: when this node answered errors, and when no node ran at all. While one lasts no
  * offer is made. An outage is written as soon as there is somewhere to write it. Thread-safe.
  */
-public final class OutageLog {
+final class OutageLog {
 
     /** So long without an error ends an outage. */
     static final Duration QUIET = Duration.ofSeconds(60);
@@ -60,7 +60,7 @@ public final class OutageLog {
     }
 
     /** Notes that a device was answered with an error of ours, or not at all. */
-    public synchronized void failed() {
+    synchronized void failed() {
         long now = clock.millis();
         began = began == 0 ? now : began;
         failedAt = now;

@@ -2,7 +2,6 @@ package io.slipway.rollout.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.http.Fields;
-import io.slipway.http.Json;
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.rollout.rules.gate.Gate;
 import io.slipway.rollout.rules.plan.Limits;
@@ -12,7 +11,6 @@ import io.slipway.rollout.rules.plan.RolloutPlan;
 import io.slipway.rollout.rules.plan.Selection;
 import io.slipway.rollout.rules.plan.Window;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -62,10 +60,6 @@ public final class PlanJson {
     /** A stored plan. */
     public static RolloutPlan read(JsonNode json) {
         return read(new Fields(json), PlanDefaults.stages(false), false);
-    }
-
-    public static String text(RolloutPlan plan) {
-        return new String(Json.write(write(plan)), StandardCharsets.UTF_8);
     }
 
     /**

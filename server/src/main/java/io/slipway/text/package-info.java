@@ -1,0 +1,8 @@
+/**
+ * What people read, in Chinese and in English. A kit: sentences are written where their reason is
+ * known, and told apart by language only at the edge.
+ */
+@NullMarked
+package io.slipway.text;
+
+import org.jspecify.annotations.NullMarked;
