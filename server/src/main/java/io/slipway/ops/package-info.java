@@ -1,4 +1,7 @@
-/** Health and housekeeping: reads and tends all features through their façades. */
+/**
+ * What whoever runs an installation looks at: its health, its keys, what it is made of, the document
+ * of its API. Owns no table.
+ */
 @NullMarked
 package io.slipway.ops;
 
