@@ -105,7 +105,8 @@ public abstract class OptionReader {
     }
 
     /** Constants of an enum by their lower-case names, with commas. */
-    protected final <E extends Enum<E>> Set<E> some(String name, String text, Class<E> type, String known) {
+    protected final <E extends Enum<E>> Set<E> some(
+            String name, String text, Class<E> type, String known) {
         var wanted = new LinkedHashSet<E>();
         for (String label : text.split(",", -1)) {
             try {

@@ -54,7 +54,8 @@ public final class Simulate {
         /**
          * @return the exit code
          */
-        public int run(PrintStream out, PrintStream err, Duration every) throws InterruptedException;
+        public int run(PrintStream out, PrintStream err, Duration every)
+                throws InterruptedException;
     }
 
     private static Command command(String... args) {

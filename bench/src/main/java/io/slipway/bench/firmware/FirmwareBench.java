@@ -1,11 +1,11 @@
 package io.slipway.bench.firmware;
 
-import io.slipway.bench.Median;
 import io.slipway.bench.BenchFailure;
 import io.slipway.bench.Command;
 import io.slipway.bench.Fleet;
 import io.slipway.bench.Folders;
 import io.slipway.bench.Machine;
+import io.slipway.bench.Median;
 import io.slipway.bench.Servers;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,8 +1,8 @@
 package io.slipway.bench.rollout;
 
-import io.slipway.bench.Median;
 import io.slipway.bench.BenchFailure;
 import io.slipway.bench.Fleet;
+import io.slipway.bench.Median;
 import io.slipway.bench.Probe;
 import io.slipway.bench.Servers;
 import io.slipway.bench.Store;

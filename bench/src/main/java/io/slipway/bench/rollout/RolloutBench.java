@@ -1,10 +1,10 @@
 package io.slipway.bench.rollout;
 
-import io.slipway.bench.Median;
 import io.slipway.bench.Command;
 import io.slipway.bench.Fleet;
 import io.slipway.bench.Folders;
 import io.slipway.bench.Machine;
+import io.slipway.bench.Median;
 import io.slipway.bench.Servers;
 import io.slipway.bench.SqliteStore;
 import io.slipway.bench.Store;

@@ -92,8 +92,7 @@ class PartTest {
                 if (frames.startsWith("io.slipway.")) {
                     assertThat(classes)
                             .as(part.name())
-                            .anyMatch(name ->
-                                    name.startsWith(frames) || frames.startsWith(name));
+                            .anyMatch(name -> name.startsWith(frames) || frames.startsWith(name));
                 }
             }
         }

@@ -18,14 +18,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random conversations: a town of devices does hundreds of things, on a real server, and a mirror of
- * it says after each what must have come of it. A failure names its seed; {@code
+ * Random conversations: a town of devices does hundreds of things, on a real server, and a mirror
+ * of it says after each what must have come of it. A failure names its seed; {@code
  * -Dconversation.seed=7} runs that one again, {@code -Dconversation.seeds=20} runs twenty, and
  * {@code -Dconversation.engine=POSTGRES} on that engine.
  */
 class ConversationTest {
 
-    private static final int STEPS = Integer.getInteger("conversation.steps", Effort.of(300, 1_000));
+    private static final int STEPS =
+            Integer.getInteger("conversation.steps", Effort.of(300, 1_000));
 
     @TempDir private Path folder;
 

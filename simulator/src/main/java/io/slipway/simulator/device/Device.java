@@ -42,7 +42,8 @@ public final class Device implements Caller {
         this(profile, wire, clock, Reported.by(profile.variant()), new Nvs());
     }
 
-    public Device(DeviceProfile profile, Wire wire, InstantSource clock, Reported reported, Nvs nvs) {
+    public Device(
+            DeviceProfile profile, Wire wire, InstantSource clock, Reported reported, Nvs nvs) {
         this.profile = profile;
         this.wire = wire;
         this.clock = clock;

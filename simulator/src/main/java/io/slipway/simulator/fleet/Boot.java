@@ -1,15 +1,15 @@
 package io.slipway.simulator.fleet;
 
 import io.slipway.simulator.board.Pace;
+import io.slipway.simulator.device.ActivateResult;
 import io.slipway.simulator.device.ActivateResult.Activated;
 import io.slipway.simulator.device.ActivateResult.Refused;
 import io.slipway.simulator.device.ActivateResult.Waiting;
-import io.slipway.simulator.device.ActivateResult;
 import io.slipway.simulator.device.Caller;
+import io.slipway.simulator.device.CheckInResult;
 import io.slipway.simulator.device.CheckInResult.Failed;
 import io.slipway.simulator.device.CheckInResult.Pending;
 import io.slipway.simulator.device.CheckInResult.Ready;
-import io.slipway.simulator.device.CheckInResult;
 import io.slipway.simulator.strict.OtaAnswer;
 import io.slipway.simulator.strict.RuleBroken;
 import java.time.Duration;

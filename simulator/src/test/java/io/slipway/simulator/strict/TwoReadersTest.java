@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.protocol.socket.AudioLayout;
 import io.slipway.protocol.socket.AudioParams;
+import io.slipway.protocol.socket.ServerMessage;
 import io.slipway.protocol.socket.ServerMessage.Heard;
 import io.slipway.protocol.socket.ServerMessage.Tts;
-import io.slipway.protocol.socket.ServerMessage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
