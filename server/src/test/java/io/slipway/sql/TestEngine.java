@@ -19,6 +19,10 @@ public enum TestEngine {
 
     private static final String FILE = "slipway.db";
     private static final String TEMPLATE = "migrated";
+
+    /** More than any test opens, with those beside it. */
+    private static final int KEPT = 24;
+
     private static final AtomicInteger COUNTER = new AtomicInteger();
     private static EmbeddedPostgres server;
     private static boolean made;
@@ -83,13 +87,30 @@ public enum TestEngine {
                 Database.open(postgres(Path.of("."), url(TEMPLATE))).close();
                 made = true;
             }
-            String name = "t" + COUNTER.incrementAndGet();
+            int number = COUNTER.incrementAndGet();
+            drop("t" + (number - KEPT));
+            String name = "t" + number;
             sql("CREATE DATABASE " + name + (tables ? " TEMPLATE " + TEMPLATE : ""));
             return url(name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    // Hundreds that are left would keep the JVM from ending: their files are deleted then.
+    private static void drop(String name) throws SQLException {
+        try (var connection = server.getPostgresDatabase().getConnection();
+                var run = connection.createStatement()) {
+            try (var users =
+                    run.executeQuery(
+                            "SELECT 1 FROM pg_stat_activity WHERE datname = '" + name + "'")) {
+                if (users.next()) {
+                    return;
+                }
+            }
+            run.execute("DROP DATABASE IF EXISTS " + name);
         }
     }
 
