@@ -4,6 +4,7 @@ import io.slipway.simulator.device.OtaUrl;
 import io.slipway.simulator.fleet.Fleet;
 import io.slipway.simulator.fleet.FleetOptions;
 import io.slipway.simulator.fleet.FleetReport;
+import io.slipway.simulator.strict.RuleBroken;
 import io.slipway.simulator.talk.TalkReport;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -54,7 +55,7 @@ public final class Simulate {
         /**
          * @return the exit code
          */
-        public int run(PrintStream out, PrintStream err, Duration every)
+        int run(PrintStream out, PrintStream err, Duration every)
                 throws InterruptedException;
     }
 
@@ -175,6 +176,7 @@ public final class Simulate {
             out.println("OK: no rule broken  未发现会弄坏设备的回答");
         } else if (!r.allBroken().isEmpty()) {
             out.println("FAILED: real devices would break  会弄坏真设备");
+            out.println(RuleBroken.WHERE);
         } else if (r.goodAnswers() == 0) {
             out.println("FAILED: no usable answer  没有可用的回答");
         } else if (!talked) {
