@@ -35,7 +35,7 @@ describe('the recording', () => {
   const file = readFileSync('src/pages/tryit/clip.bin')
 
   it('is the simulator’s', () => {
-    expect(file.equals(readFileSync('../simulator/src/main/resources/io/slipway/simulator/question.packets'))).toBe(true)
+    expect(file.equals(readFileSync('../simulator/src/main/resources/io/slipway/simulator/talk/question.packets'))).toBe(true)
   })
 
   it('has a wake word, a question and silence', () => {
