@@ -51,11 +51,6 @@ public final class ImageWriter {
         return this;
     }
 
-    /** The same, from a version that was read before. */
-    public ImageWriter version(FirmwareVersion version) {
-        return version(version.toString());
-    }
-
     /** Up to 31 bytes of UTF-8. */
     public ImageWriter project(String project) {
         this.project = fits(project, Description.LONG_TEXT);

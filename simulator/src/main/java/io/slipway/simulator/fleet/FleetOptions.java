@@ -69,11 +69,6 @@ public record FleetOptions(
                 url, devices, newMix, seed, pace, ramp, limit, connections, owner, sessions);
     }
 
-    public FleetOptions withSeed(long newSeed) {
-        return new FleetOptions(
-                url, devices, mix, newSeed, pace, ramp, limit, connections, owner, sessions);
-    }
-
     public FleetOptions withSpeed(double speed) {
         return new FleetOptions(
                 url,
@@ -86,11 +81,6 @@ public record FleetOptions(
                 connections,
                 owner,
                 sessions);
-    }
-
-    public FleetOptions withRamp(Duration newRamp) {
-        return new FleetOptions(
-                url, devices, mix, seed, pace, newRamp, limit, connections, owner, sessions);
     }
 
     public FleetOptions withLimit(Duration newLimit) {
