@@ -126,12 +126,15 @@ class ArchitectureTest {
     /** A package and the rooms below it are as strict with each other as features are. */
     @Test
     void roomsUseOnlyThoseBelowThem() {
-        slices()
-                .matching("io.slipway.(**)")
+        slices().matching("io.slipway.(**)")
                 .should()
                 .beFreeOfCycles()
-                .check(CLASSES.that(not(resideInAnyPackage(
-                        "io.slipway.protocol..", "io.slipway.simulator.."))));
+                .check(
+                        CLASSES.that(
+                                not(
+                                        resideInAnyPackage(
+                                                "io.slipway.protocol..",
+                                                "io.slipway.simulator.."))));
         noClasses()
                 .that()
                 .resideInAPackage("io.slipway.http")
