@@ -306,9 +306,7 @@ class ArchitectureTest {
 
     private static DescribedPredicate<JavaClass> firmwaresRecords() {
         return resideInAPackage("io.slipway.firmware")
-                .and(
-                        describe(
-                                "records and enums", type -> type.isRecord() || type.isEnum()));
+                .and(describe("records and enums", type -> type.isRecord() || type.isEnum()));
     }
 
     /** See {@link io.slipway.sql.Database#statements}. */

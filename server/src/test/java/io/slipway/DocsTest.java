@@ -34,12 +34,33 @@ class DocsTest {
     private static final int README_LINES = 140;
 
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
+    private static final Pattern PLACE = Pattern.compile("`(protocol/…/)?((?:[a-z]+/)+[A-Z]\\w+)`");
     private static final Pattern HEADING = Pattern.compile("(#{1,6}) +(.*)");
     private static final Pattern ROW = Pattern.compile("\\| `([A-Z]+ /\\S*)` \\|.*\\| (.*?) ?\\|");
     private static final Set<String> METHODS =
             Set.of("get", "head", "post", "put", "patch", "delete", "options");
 
     private record Heading(int level, String text) {}
+
+    /** What is found at the first guess stays where the map says. */
+    @Test
+    void everyPlaceOnTheMapIsThere() throws IOException {
+        String map = Files.readString(DOCS.resolve("architecture.md"));
+        Path server = Path.of("src/main/java/io/slipway");
+        Path protocol = ROOT.resolve("protocol/src/main/java/io/slipway/protocol");
+        var gone = new ArrayList<String>();
+        Matcher place = PLACE.matcher(map);
+        int places = 0;
+        while (place.find()) {
+            places++;
+            Path from = place.group(1) == null ? server : protocol;
+            if (!Files.exists(from.resolve(place.group(2) + ".java"))) {
+                gone.add(place.group());
+            }
+        }
+        assertThat(gone).isEmpty();
+        assertThat(places).isGreaterThan(40);
+    }
 
     @Test
     void everyRelativeLinkResolves() throws IOException {

@@ -55,8 +55,7 @@ public final class Simulate {
         /**
          * @return the exit code
          */
-        int run(PrintStream out, PrintStream err, Duration every)
-                throws InterruptedException;
+        int run(PrintStream out, PrintStream err, Duration every) throws InterruptedException;
     }
 
     private static Command command(String... args) {

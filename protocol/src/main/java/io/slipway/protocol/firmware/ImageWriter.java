@@ -1,6 +1,5 @@
 package io.slipway.protocol.firmware;
 
-import io.slipway.protocol.FirmwareVersion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
