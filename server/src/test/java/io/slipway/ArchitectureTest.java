@@ -128,12 +128,15 @@ class ArchitectureTest {
     /** A package and the rooms below it are as strict with each other as features are. */
     @Test
     void roomsUseOnlyThoseBelowThem() {
-        slices()
-                .matching("io.slipway.(**)")
+        slices().matching("io.slipway.(**)")
                 .should()
                 .beFreeOfCycles()
-                .check(CLASSES.that(not(resideInAnyPackage(
-                        "io.slipway.protocol..", "io.slipway.simulator.."))));
+                .check(
+                        CLASSES.that(
+                                not(
+                                        resideInAnyPackage(
+                                                "io.slipway.protocol..",
+                                                "io.slipway.simulator.."))));
         noClasses()
                 .that()
                 .resideInAPackage("io.slipway.http")
@@ -242,7 +245,9 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** Where the stores of a feature have a room of their own, who runs its transactions sees it. */
+    /**
+     * Where the stores of a feature have a room of their own, who runs its transactions sees it.
+     */
     @Test
     void aRoomOfStoresIsSeenByThoseThatRunItsTransactions() {
         noClasses()
@@ -303,8 +308,7 @@ class ArchitectureTest {
         return resideInAPackage("io.slipway.firmware")
                 .and(
                         DescribedPredicate.describe(
-                                "records and enums",
-                                type -> type.isRecord() || type.isEnum()));
+                                "records and enums", type -> type.isRecord() || type.isEnum()));
     }
 
     /** See {@link io.slipway.sql.Database#statements}. */

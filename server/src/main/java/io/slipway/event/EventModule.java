@@ -1,11 +1,9 @@
 package io.slipway.event;
 
 import io.slipway.account.Access;
-import io.slipway.account.Accounts;
-import io.slipway.account.Audit;
 import io.slipway.base.Base;
-import io.slipway.http.edge.Edge;
 import io.slipway.http.ServerAddresses;
+import io.slipway.http.edge.Edge;
 import io.slipway.keys.MasterKey;
 import io.slipway.work.Housekeeping;
 import java.time.Duration;

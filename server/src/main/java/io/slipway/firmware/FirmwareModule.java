@@ -1,10 +1,7 @@
 package io.slipway.firmware;
 
 import io.slipway.account.Access;
-import io.slipway.account.Accounts;
-import io.slipway.account.Audit;
 import io.slipway.base.Base;
-import io.slipway.cluster.Bus;
 import io.slipway.http.edge.Edge;
 import io.slipway.keys.Keyring;
 import java.time.Duration;

@@ -23,7 +23,8 @@ public final class BodyReader {
         this.tooLarge = tooLarge;
     }
 
-    public static void read(HttpServerRequest request, int max, Consumer<byte[]> done, Runnable tooLarge) {
+    public static void read(
+            HttpServerRequest request, int max, Consumer<byte[]> done, Runnable tooLarge) {
         String declared = request.getHeader(HeaderNames.CONTENT_LENGTH);
         // Digits only by now: the decoder refuses anything else.
         if (declared != null && (declared.length() > 9 || Long.parseLong(declared) > max)) {

@@ -8,10 +8,7 @@ import io.slipway.cluster.Cluster;
 import io.slipway.device.DeviceModule;
 import io.slipway.history.ChatLog;
 import io.slipway.http.edge.Edge;
-import io.slipway.sql.Database;
-import io.slipway.sql.Ids;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.function.LongConsumer;
 
 /** Puts the feature together. */

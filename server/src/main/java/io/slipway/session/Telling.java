@@ -2,8 +2,8 @@ package io.slipway.session;
 
 import io.slipway.http.socket.Socket;
 import io.slipway.protocol.socket.AudioLayout;
-import io.slipway.protocol.socket.ServerMessage.Tts.State;
 import io.slipway.protocol.socket.ServerMessage;
+import io.slipway.protocol.socket.ServerMessage.Tts.State;
 import java.util.List;
 
 /**

@@ -39,9 +39,7 @@ public final class Turns {
      */
     public void take(String account) {
         long now = clock.millis();
-        Window window =
-                windows.asMap()
-                        .compute(account, (key, before) -> counted(before, now));
+        Window window = windows.asMap().compute(account, (key, before) -> counted(before, now));
         if (window.taken() > most) {
             long seconds = (window.endsAt() - now + 999) / 1000;
             throw Problem.tooMany(Math.max(1, seconds), "请求过于频繁", "Too many requests");

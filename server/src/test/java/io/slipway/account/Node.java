@@ -11,7 +11,6 @@ import io.slipway.sql.Database;
 import io.slipway.sql.DatabaseConfig;
 import io.slipway.sql.Ids;
 import io.slipway.sql.TestEngine;
-import io.slipway.work.Attempts;
 import io.slipway.work.Housekeeping;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,10 +1,10 @@
 package io.slipway.http.console;
 
+import io.slipway.http.Connections;
+import io.slipway.http.DateHeader;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
-import io.slipway.http.Connections;
-import io.slipway.http.DateHeader;
 import io.slipway.http.vertx.Buffers;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -89,7 +89,8 @@ public final class ConsoleExit {
                 request.getHeader("If-None-Match"));
     }
 
-    public void handle(HttpServerRequest raw, Request request, Function<Request, Response> handler) {
+    public void handle(
+            HttpServerRequest raw, Request request, Function<Request, Response> handler) {
         Context loop = Vertx.currentContext();
         threads.execute(() -> {
             Response response = answer(request, handler);

@@ -1,11 +1,11 @@
 package io.slipway.http.file;
 
-import io.slipway.http.HttpConfig;
-import io.slipway.http.Request;
-import io.slipway.http.device.DeviceExit;
 import io.slipway.http.Connections;
 import io.slipway.http.DateHeader;
+import io.slipway.http.HttpConfig;
 import io.slipway.http.Peer;
+import io.slipway.http.Request;
+import io.slipway.http.device.DeviceExit;
 import io.slipway.http.file.DownloadRoute.End;
 import io.slipway.protocol.ota.Reply;
 import io.vertx.core.Context;

@@ -41,7 +41,9 @@ public final class Handshakes {
         this.draining = draining;
     }
 
-    /** Decides about a handshake. It has no body; one that is sent all the same is not waited for. */
+    /**
+     * Decides about a handshake. It has no body; one that is sent all the same is not waited for.
+     */
     public void handle(HttpServerRequest request, SocketRoute route) {
         if (!upgrades(request)) {
             exit.send(request, NO_UPGRADE, true);

@@ -58,8 +58,7 @@ public final class Attempts {
     /** Why it was or wasn't offered a build. */
     public Explanation explain(Caller caller, Mac mac) {
         long now = clock.millis();
-        Deciding deciding =
-                book.deciding(on.granting(0), on.policy());
+        Deciding deciding = book.deciding(on.granting(0), on.policy());
         return database.read(
                 Plane.CONSOLE,
                 tx -> {

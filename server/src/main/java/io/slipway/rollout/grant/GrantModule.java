@@ -80,8 +80,7 @@ public final class GrantModule implements AutoCloseable {
                 new Intake(
                         database, on, clock, () -> Thread.startVirtualThread(this::refreshQuietly));
         updates = new Updates(database, clock, book, intake, new DecisionLog(database), on);
-        keeper =
-                new Keeper(database, on, clock, book, new Members(database, policy), evidenceKept);
+        keeper = new Keeper(database, on, clock, book, new Members(database, policy), evidenceKept);
         attempts = new Attempts(database, clock, needs.audit(), on, book);
         rollouts =
                 new Rollouts(

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.TestClock;
 import io.slipway.http.HttpConfig;
-import io.slipway.http.RawClient.Head;
 import io.slipway.http.RawClient;
+import io.slipway.http.RawClient.Head;
 import io.slipway.http.Response;
 import io.slipway.http.device.DeviceRoute;
 import io.slipway.http.edge.Edge;

@@ -256,7 +256,8 @@ class InternalsTest {
         server.execute(() -> {
             // 64 MB: more than both kernels hold.
             for (int i = 0; i < 64 && server.writable(); i++) {
-                server.write(new BinaryWebSocketFrame(Buffers.content(Buffers.wrap(new byte[1 << 20]))));
+                server.write(
+                        new BinaryWebSocketFrame(Buffers.content(Buffers.wrap(new byte[1 << 20]))));
                 server.flush();
             }
             full.complete(server.writable() ? Long.MAX_VALUE : server.taken());
@@ -274,17 +275,20 @@ class InternalsTest {
     void aServerThatSendsTooMuchInsteadOfAnUpgradeIsCut() throws Exception {
         var sent = new AtomicLong();
         try (var peer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Thread.ofVirtual().start(() -> {
-                try (var connection = peer.accept()) {
-                    var out = connection.getOutputStream();
-                    out.write("HTTP/1.1 200 OK\r\nContent-Length: 200000000\r\n\r\n".getBytes(ISO_8859_1));
-                    while (sent.addAndGet(65_536) < 200_000_000) {
-                        out.write(new byte[65_536]);
-                    }
-                } catch (IOException cut) {
-                    // As it should be.
-                }
-            });
+            Thread.ofVirtual()
+                    .start(() -> {
+                        try (var connection = peer.accept()) {
+                            var out = connection.getOutputStream();
+                            out.write(
+                                    "HTTP/1.1 200 OK\r\nContent-Length: 200000000\r\n\r\n"
+                                            .getBytes(ISO_8859_1));
+                            while (sent.addAndGet(65_536) < 200_000_000) {
+                                out.write(new byte[65_536]);
+                            }
+                        } catch (IOException cut) {
+                            // As it should be.
+                        }
+                    });
             assertThatThrownBy(() -> await(connect(peer.getLocalPort())))
                     .as("the client's transport is not asked for a connection any more")
                     .cause()

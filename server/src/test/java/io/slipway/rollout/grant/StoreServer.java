@@ -337,7 +337,8 @@ final class StoreServer implements SimGateway {
             case 0 -> moved(known);
             case 1 ->
                     world.after(
-                            world.between(0, 2 * io.slipway.rollout.rules.Given.DAY), () -> moved(known));
+                            world.between(0, 2 * io.slipway.rollout.rules.Given.DAY),
+                            () -> moved(known));
             default -> {}
         }
     }

@@ -85,7 +85,8 @@ public final class Given {
         return target(version, 2_600_000, Scheme.V2, List.of());
     }
 
-    public static Target target(String version, long size, Scheme scheme, List<FirmwareVersion> floors) {
+    public static Target target(
+            String version, long size, Scheme scheme, List<FirmwareVersion> floors) {
         return new Target(
                 build(version),
                 version(version),
