@@ -218,7 +218,7 @@ class LawTest {
                 named.group(2) == null
                         ? server.resolve(named.group(1))
                         : protocol.resolve(named.group(2));
-        return Files.isDirectory(room) && !Files.exists(room.resolve(named.group(3) + ".java"));
+        return !Files.exists(room.resolve(named.group(3) + ".java"));
     }
 
     @Test
