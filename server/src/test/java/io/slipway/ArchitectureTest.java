@@ -306,13 +306,7 @@ class ArchitectureTest {
 
     private static DescribedPredicate<JavaClass> firmwaresRecords() {
         return resideInAPackage("io.slipway.firmware")
-<<<<<<< HEAD
                 .and(describe("records and enums", type -> type.isRecord() || type.isEnum()));
-=======
-                .and(
-                        DescribedPredicate.describe(
-                                "records and enums", type -> type.isRecord() || type.isEnum()));
->>>>>>> law
     }
 
     /** See {@link io.slipway.sql.Database#statements}. */

@@ -88,7 +88,9 @@ public enum TestEngine {
                 made = true;
             }
             int number = COUNTER.incrementAndGet();
-            drop("t" + (number - KEPT));
+            if (number > KEPT) {
+                drop("t" + (number - KEPT));
+            }
             String name = "t" + number;
             sql("CREATE DATABASE " + name + (tables ? " TEMPLATE " + TEMPLATE : ""));
             return url(name);
