@@ -294,6 +294,8 @@ class ArchitectureTest {
                         resideInAnyPackage(
                                         "java.lang..",
                                         "java.math..",
+                                        "java.nio.charset..",
+                                        "java.security..",
                                         "java.time..",
                                         "java.util..",
                                         "org.jspecify.annotations..",

@@ -47,7 +47,7 @@ public final class OutageStore {
         tx.handle()
                 .execute(
                         """
-                        public INSERT INTO alive (id, seen_at) VALUES (1, ?)
+                        INSERT INTO alive (id, seen_at) VALUES (1, ?)
                         ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at
                         WHERE alive.seen_at < excluded.seen_at\
                         """,
