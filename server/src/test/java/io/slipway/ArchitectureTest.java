@@ -2,6 +2,7 @@ package io.slipway;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -14,6 +15,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -295,14 +298,17 @@ class ArchitectureTest {
                                         "java.lang..",
                                         "java.math..",
                                         "java.nio.charset..",
-                                        "java.security..",
                                         "java.time..",
                                         "java.util..",
                                         "org.jspecify.annotations..",
                                         "io.slipway.protocol..",
                                         "io.slipway.text..",
                                         "io.slipway.rollout.rules..")
-                                .or(firmwaresRecords()))
+                                .or(firmwaresRecords())
+                                .or(
+                                        belongToAnyOf(
+                                                MessageDigest.class,
+                                                NoSuchAlgorithmException.class)))
                 .check(CLASSES);
     }
 

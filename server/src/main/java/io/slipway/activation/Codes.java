@@ -126,7 +126,9 @@ final class Codes {
             end(tx, before.get().id());
         }
         String from = Attempts.network(address);
-        if (!room(tx, from, now)) {
+        // The place of its own dead code is counted as free once this transaction is durable.
+        int freed = before.isPresent() ? 1 : 0;
+        if (!room(tx, from, now, freed)) {
             return Optional.empty();
         }
         for (int attempt = 0; attempt < TRIES; attempt++) {
@@ -163,8 +165,8 @@ final class Codes {
                 now);
     }
 
-    private boolean room(Tx tx, String address, long now) {
-        if (live.get() >= config.maxCodes()
+    private boolean room(Tx tx, String address, long now, int freed) {
+        if (live.get() - freed >= config.maxCodes()
                 && !evict(tx, ActivationStore.silent(tx, now - SILENT))) {
             return false;
         }

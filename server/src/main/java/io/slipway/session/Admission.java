@@ -9,6 +9,9 @@ sealed interface Admission {
     /** Firmware that knows {@code system} {@code reboot}. */
     FirmwareVersion REBOOTS = FirmwareVersion.parse("1.6.0").orElseThrow();
 
+    /** A frame of so many bytes fits into the 2,048 of older firmware. */
+    int SHORT_FRAME = 2_000;
+
     /** Before this a frame of 2 KB overflows the firmware's buffer (device-contract 7.7). */
     FirmwareVersion LONG_FRAMES = FirmwareVersion.parse("1.8.0").orElseThrow();
 

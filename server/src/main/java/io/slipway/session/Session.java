@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session implements Link.Events {
 
-    /** A frame of so many bytes fits into the 2,048 of old firmware. */
-    private static final int SHORT_FRAME = 2_000;
-
     /** After a device's hello, so long for everything that comes before ours. */
     private static final long READY_MS = 8_500;
 
@@ -85,7 +82,7 @@ final class Session implements Link.Events {
 
     void start() {
         // Until its firmware is known it may be an old one.
-        socket.fragment(SHORT_FRAME);
+        socket.fragment(Admission.SHORT_FRAME);
         socket.handlers(this::heard, this::heardAudio, this::gone);
         socket.onDrained(this::deviceDrained);
     }

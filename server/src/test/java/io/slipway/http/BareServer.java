@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What the framework alone costs: reads each body and sends the same bytes and headers as the real
- * server's answer, which it was given. In this package to share the real server's loops and
- * options. Arguments: port, status, file with the body.
+ * server's answer, which it was given. It runs on the real server's loops and with its options.
+ * Arguments: port, status, file with the body.
  */
 public final class BareServer extends VerticleBase {
 

@@ -25,7 +25,6 @@ record Part(String name, List<String> frames, List<String> threads, boolean wher
                             "io.slipway.protocol.ota.CheckInReader",
                             "io.slipway.protocol.ota.CheckIn.",
                             "io.slipway.protocol.ota.BodyTemplate",
-                            "io.slipway.protocol.json.",
                             "io.slipway.device.Facts"),
                     of(
                             "answer",

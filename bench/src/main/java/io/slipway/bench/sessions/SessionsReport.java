@@ -161,7 +161,7 @@ final class SessionsReport {
         table.append("| " + what + " | " + measured + " | " + target + ": " + verdict + " |\n");
     }
 
-    /** For the README. */
+    /** For the page of figures. */
     void table() {
         out.println();
         out.print(table);

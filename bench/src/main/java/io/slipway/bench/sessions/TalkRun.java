@@ -5,6 +5,7 @@ import io.slipway.bench.BenchFailure;
 import io.slipway.bench.Fleet;
 import io.slipway.bench.Servers;
 import io.slipway.bench.Store;
+import io.slipway.http.EchoServer;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.io.IOException;
@@ -59,7 +60,7 @@ final class TalkRun {
                 database.run(Plane.CONSOLE, tx -> FilledAgents.relay(tx, url));
             }
             try (Servers.Running real = servers.real(store, SETTINGS, List.of());
-                    Servers.Running bare = servers.beside("io.slipway.http.EchoServer")) {
+                    Servers.Running bare = servers.beside(EchoServer.class.getName())) {
                 String[] tokens = new CheckIns(fleet, real.port()).tokens(options.talking());
                 return inTurns(
                         side("direct", backend, true, 1, tokens),

@@ -178,12 +178,6 @@ final class Members {
         return text(name, JsonToken.START_ARRAY);
     }
 
-    /** The JSON of any value but null; null when it is absent. A string is without its quotes. */
-    @Nullable String any(String name) {
-        Member member = find(name);
-        return member == null || member.kind == JsonToken.VALUE_NULL ? null : member.text;
-    }
-
     boolean isTrue(String name) {
         Member member = find(name);
         return member != null && member.kind == JsonToken.VALUE_TRUE;
