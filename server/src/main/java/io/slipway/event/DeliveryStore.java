@@ -13,13 +13,18 @@ final class DeliveryStore {
 
     private DeliveryStore() {}
 
-    /** Adds deliveries; one that is there already stays as it is. */
+    /**
+     * Adds deliveries; one that is there already stays as it is. Should another node have made the
+     * same id, which the random part of ids all but rules out, this fails and is tried again with
+     * other ids: it must not pass for a delivery that is there.
+     */
     static void insert(Tx tx, List<Delivery> deliveries) {
         tx.batch(
                 """
                 INSERT INTO delivery (id, webhook_id, event_id, type, state, attempts, due_at,
                     sending, status, error, created_at, updated_at)
-                VALUES (?, ?, ?, ?, 0, 0, ?, 0, 0, '', ?, ?) ON CONFLICT DO NOTHING\
+                VALUES (?, ?, ?, ?, 0, 0, ?, 0, 0, '', ?, ?)
+                ON CONFLICT (webhook_id, event_id) WHERE event_id <> 0 DO NOTHING\
                 """,
                 deliveries,
                 (insert, delivery) -> {

@@ -62,7 +62,8 @@ final class Telling implements AutoCloseable {
                 node.databaseConfig().postgres()
                         ? Database.open(node.databaseConfig())
                         : node.database;
-        var ids = new Ids(node.now::get);
+        // The clock stands still here, and two nodes that stay in one millisecond run out of ids.
+        var ids = new Ids(() -> node.now.get().plusMillis(1));
         var base = new Base(database, ids, node.now::get, new Bus.Local(), new Housekeeping());
         EventModule made = module(edge, base, privateAllowed);
         anothers = made.events();

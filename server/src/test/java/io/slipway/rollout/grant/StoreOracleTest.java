@@ -56,7 +56,7 @@ class StoreOracleTest {
                 "oracle on %s: %d fleets, %d offers, %d check-ins from memory, %s%n",
                 engine, to - from + 1, offers, fast, causes);
         if (one == null) {
-            assertThat(offers).isGreaterThan(50);
+            assertThat(offers).isGreaterThan(Effort.of(18, 50));
             assertThat(fast).isGreaterThan(50);
         }
     }
