@@ -34,7 +34,7 @@ public enum TestEngine {
             return postgres(folder, freshPostgres(true));
         }
         try {
-            Path file = folder.resolve(FILE);
+            Path file = Files.createDirectories(folder).resolve(FILE);
             if (Files.notExists(file)) {
                 Files.write(file, migrated());
             }
