@@ -56,8 +56,8 @@ class StoreOracleTest {
                 "oracle on %s: %d fleets, %d offers, %d check-ins from memory, %s%n",
                 engine, to - from + 1, offers, fast, causes);
         if (one == null) {
-            assertThat(offers).isGreaterThan(Effort.of(18, 50));
-            assertThat(fast).isGreaterThan(50);
+            assertThat(offers).isGreaterThan(Effort.of(10, 50));
+            assertThat(fast).isGreaterThan(Effort.of(10, 50));
         }
     }
 }
