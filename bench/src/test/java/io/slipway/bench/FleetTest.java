@@ -34,7 +34,7 @@ class FleetTest {
 
     @Test
     void aBodyIsOneOfFirmware() throws IOException {
-        var fleet = new Fleet(Path.of("../bench"));
+        var fleet = new Fleet(Path.of("../bench/load"));
         Mac mac = Fleet.mac(7);
         byte[] body = fleet.body(mac);
         CheckIn read = CheckInReader.read(body, Fleet.USER_AGENT, Fleet.LANGUAGE);
