@@ -69,12 +69,13 @@ final class SqliteWorker {
                 long before = statements.total();
                 TransactionEvent event = TransactionTimer.begin();
                 transaction(jobs);
-                if (checkpoints != null) {
-                    moveLog(checkpoints);
-                }
                 TransactionTimer.end(event, jobs.size(), statements.total() - before, writes);
                 gather = writes ? gather(jobs.size(), queue.waiting()) : 0;
                 jobs.forEach(WorkQueue.Job::publish);
+                // After the answers: what they wait for is durable already.
+                if (checkpoints != null) {
+                    moveLog(checkpoints);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
