@@ -117,17 +117,17 @@ final class Codes {
     Optional<Activation> give(Tx tx, Pair pair, CheckIn checkIn, String address) {
         long now = clock.millis();
         Optional<Activation> before = ActivationStore.ofPair(tx, pair.key());
+        int freed = 0;
         if (before.isPresent()) {
             if (before.get().alive(now)) {
                 Activation known = before.get().with(checkIn);
                 ActivationStore.describe(tx, known);
                 return Optional.of(known);
             }
-            end(tx, before.get().id());
+            // Its place is counted as free only once this transaction is durable.
+            freed = end(tx, before.get().id()) ? 1 : 0;
         }
         String from = Attempts.network(address);
-        // The place of its own dead code is counted as free once this transaction is durable.
-        int freed = before.isPresent() ? 1 : 0;
         if (!room(tx, from, now, freed)) {
             return Optional.empty();
         }
