@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 
 /**
  * A small run of a benchmark from beginning to end.
@@ -17,30 +20,45 @@ import java.nio.file.Path;
  */
 public record SmallRun(String text, JsonNode figures) {
 
-    /** A benchmark with its options, ready to run. */
+    /** A benchmark, ready to run. */
     @FunctionalInterface
-    public interface Bench {
-        public boolean run(Path home, Servers.How how, PrintStream out) throws IOException;
+    public interface Bench<O> {
+        boolean run(O options, Path home, Servers.How how, PrintStream out) throws IOException;
     }
 
     /**
-     * Runs it; it must find everything right.
+     * Runs it once for a second; it must find everything right.
      *
-     * @param json where its options say that the figures go
+     * @param folder gets the figures
+     * @param options beside those that make it short
      */
-    public static SmallRun run(Path json, Bench bench) throws IOException {
-        return run(json, true, bench);
+    public static <O> SmallRun run(
+            Path folder, Function<String[], O> parse, Bench<O> bench, String... options)
+            throws IOException {
+        return run(folder, true, parse, bench, options);
     }
 
-    /** As {@link #run(Path, Bench)}; where answers are late on a slow machine, all may not be. */
-    public static SmallRun whatever(Path json, Bench bench) throws IOException {
-        return run(json, false, bench);
+    /** As {@link #run}; where answers are late on a slow machine, all may not be right. */
+    public static <O> SmallRun whatever(
+            Path folder, Function<String[], O> parse, Bench<O> bench, String... options)
+            throws IOException {
+        return run(folder, false, parse, bench, options);
     }
 
-    private static SmallRun run(Path json, boolean strict, Bench bench) throws IOException {
+    private static <O> SmallRun run(
+            Path folder,
+            boolean strict,
+            Function<String[], O> parse,
+            Bench<O> bench,
+            String... options)
+            throws IOException {
+        Path json = folder.resolve("figures.json");
+        var all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("--seconds=1", "--warmup=0", "--runs=1", "--json=" + json));
         var said = new ByteArrayOutputStream();
         boolean right =
                 bench.run(
+                        parse.apply(all.toArray(String[]::new)),
                         Path.of("").toAbsolutePath().getParent(),
                         Servers.How.here(),
                         new PrintStream(said, true, StandardCharsets.UTF_8));

@@ -19,22 +19,16 @@ class CheckinBenchTest {
     void aFewCheckInsAreMeasured() throws IOException {
         assumeThatCode(() -> Wrk.find(true, folder, folder, 2, System.out))
                 .doesNotThrowAnyException();
-        Path json = folder.resolve("figures.json");
-        CheckinOptions options =
-                CheckinOptions.parse(
-                        "--phases=bound",
-                        "--devices=300",
-                        "--seconds=1",
-                        "--warmup=0",
-                        "--runs=1",
-                        "--starts=0",
-                        "--connections=2",
-                        "--json=" + json);
         SmallRun tried =
                 SmallRun.whatever(
-                        json,
-                        (home, how, out) ->
-                                new CheckinBench(options, home, folder, how, null, out).run());
+                        folder,
+                        CheckinOptions::parse,
+                        (options, home, how, out) ->
+                                new CheckinBench(options, home, folder, how, null, out).run(),
+                        "--phases=bound",
+                        "--devices=300",
+                        "--starts=0",
+                        "--connections=2");
         assertThat(tried.text())
                 .containsPattern("(?m)^bare +bound +[0-9]")
                 .containsPattern("(?m)^slipway +bound +[0-9]")
@@ -49,23 +43,17 @@ class CheckinBenchTest {
     void firstCheckInsAfterAnImportGoThroughAllOfIt() throws IOException {
         assumeThatCode(() -> Wrk.find(true, folder, folder, 2, System.out))
                 .doesNotThrowAnyException();
-        Path json = folder.resolve("figures.json");
-        CheckinOptions options =
-                CheckinOptions.parse(
+        SmallRun tried =
+                SmallRun.whatever(
+                        folder,
+                        CheckinOptions::parse,
+                        (options, home, how, out) ->
+                                new CheckinBench(options, home, folder, how, how, out).run(),
                         "--phases=import",
                         "--devices=300",
                         "--imported=90000",
-                        "--seconds=1",
-                        "--warmup=0",
-                        "--runs=1",
                         "--starts=1",
-                        "--connections=2",
-                        "--json=" + json);
-        SmallRun tried =
-                SmallRun.whatever(
-                        json,
-                        (home, how, out) ->
-                                new CheckinBench(options, home, folder, how, how, out).run());
+                        "--connections=2");
         assertThat(tried.text())
                 .containsPattern("(?m)^bare +import +[0-9]")
                 .containsPattern("(?m)^slipway +import +[0-9]")

@@ -36,21 +36,15 @@ class FirmwareBenchTest {
     @Test
     void aFewDownloadsGoThroughAllOfIt() throws IOException {
         assumeThatCode(Nginx::find).doesNotThrowAnyException();
-        Path json = folder.resolve("figures.json");
-        FirmwareOptions options =
-                FirmwareOptions.parse(
-                        "--clients=1,5",
-                        "--megabytes=1",
-                        "--slow=5",
-                        "--seconds=1",
-                        "--warmup=0",
-                        "--runs=1",
-                        "--json=" + json);
         SmallRun tried =
                 SmallRun.run(
-                        json,
-                        (home, how, out) ->
-                                new FirmwareBench(options, home, folder, how, out).run());
+                        folder,
+                        FirmwareOptions::parse,
+                        (options, home, how, out) ->
+                                new FirmwareBench(options, home, folder, how, out).run(),
+                        "--clients=1,5",
+                        "--megabytes=1",
+                        "--slow=5");
         assertThat(tried.text())
                 .containsPattern("(?m)^nginx +5 +[0-9]")
                 .containsPattern("(?m)^slipway +5 +[0-9]")

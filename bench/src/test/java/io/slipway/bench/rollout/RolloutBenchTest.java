@@ -36,20 +36,14 @@ class RolloutBenchTest {
 
     @Test
     void aRolloutOverAFewDevicesIsPlanned() throws IOException {
-        Path json = folder.resolve("figures.json");
-        RolloutOptions options =
-                RolloutOptions.parse(
-                        "--phases=plan",
-                        "--devices=300",
-                        "--seconds=1",
-                        "--warmup=0",
-                        "--runs=1",
-                        "--json=" + json);
         SmallRun tried =
                 SmallRun.run(
-                        json,
-                        (home, how, out) ->
-                                new RolloutBench(options, home, folder, how, out).run());
+                        folder,
+                        RolloutOptions::parse,
+                        (options, home, how, out) ->
+                                new RolloutBench(options, home, folder, how, out).run(),
+                        "--phases=plan",
+                        "--devices=300");
         assertThat(tried.text()).containsPattern("(?m)eached +created and started, s");
         assertThat(tried.figures().at("/plan/reachable").asInt()).isEqualTo(300);
     }
@@ -58,20 +52,14 @@ class RolloutBenchTest {
     @Test
     @Tag("long")
     void aFewDevicesGoThroughAllOfIt() throws IOException {
-        Path json = folder.resolve("figures.json");
-        RolloutOptions options =
-                RolloutOptions.parse(
-                        "--offers=300",
-                        "--devices=300",
-                        "--seconds=1",
-                        "--warmup=0",
-                        "--runs=1",
-                        "--json=" + json);
         SmallRun tried =
                 SmallRun.run(
-                        json,
-                        (home, how, out) ->
-                                new RolloutBench(options, home, folder, how, out).run());
+                        folder,
+                        RolloutOptions::parse,
+                        (options, home, how, out) ->
+                                new RolloutBench(options, home, folder, how, out).run(),
+                        "--offers=300",
+                        "--devices=300");
         assertThat(tried.text())
                 .contains("offers durable through kill -9   300 shown, 300 found")
                 .containsPattern("(?m)^20 rollouts +[0-9]")

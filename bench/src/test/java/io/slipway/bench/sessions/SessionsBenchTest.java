@@ -36,20 +36,14 @@ class SessionsBenchTest {
 
     @Test
     void aFewSessionsTalk() throws IOException {
-        Path json = folder.resolve("figures.json");
-        SessionsOptions options =
-                SessionsOptions.parse(
-                        "--phases=talk",
-                        "--talking=20",
-                        "--seconds=1",
-                        "--warmup=0",
-                        "--runs=1",
-                        "--json=" + json);
         SmallRun tried =
                 SmallRun.run(
-                        json,
-                        (home, how, out) ->
-                                new SessionsBench(options, home, folder, how, out).run());
+                        folder,
+                        SessionsOptions::parse,
+                        (options, home, how, out) ->
+                                new SessionsBench(options, home, folder, how, out).run(),
+                        "--phases=talk",
+                        "--talking=20");
         assertThat(tried.text())
                 .contains("20 sessions talking, a frame each way every 60 ms")
                 .containsPattern("(?m)^slipway +[0-9]");
@@ -58,20 +52,14 @@ class SessionsBenchTest {
     @Test
     @Tag("long")
     void aFewSessionsGoThroughAllOfIt() throws IOException {
-        Path json = folder.resolve("figures.json");
-        SessionsOptions options =
-                SessionsOptions.parse(
-                        "--idle=20",
-                        "--talking=20",
-                        "--seconds=1",
-                        "--warmup=0",
-                        "--runs=1",
-                        "--json=" + json);
         SmallRun tried =
                 SmallRun.run(
-                        json,
-                        (home, how, out) ->
-                                new SessionsBench(options, home, folder, how, out).run());
+                        folder,
+                        SessionsOptions::parse,
+                        (options, home, how, out) ->
+                                new SessionsBench(options, home, folder, how, out).run(),
+                        "--idle=20",
+                        "--talking=20");
         assertThat(tried.text())
                 .contains("20 idle sessions, opened in")
                 .contains("20 sessions talking, a frame each way every 60 ms")

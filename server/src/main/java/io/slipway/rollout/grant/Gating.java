@@ -121,7 +121,7 @@ record Gating(
         acknowledged.forEach((stratum, k) ->
                 known.put(
                         Texts.of(stratum),
-                        List.of(k.stageIndex(), Texts.of(k.stage()), Texts.of(k.total()))));
+                        List.of(k.stageIndex(), k.stage().counts(), k.total().counts())));
         tree.put("known", known);
         return Texts.json(tree);
     }

@@ -35,6 +35,13 @@ public final class Rollouts {
     /** Filters of {@link #page}; null matches everything. */
     public record Filter(@Nullable String status, @Nullable String buildId) {}
 
+    private static final Set<Rollout.Status> MADE_AND_NOT_OVER =
+            Set.of(
+                    Rollout.Status.AWAITING_APPROVAL,
+                    Rollout.Status.RUNNING,
+                    Rollout.Status.PAUSED,
+                    Rollout.Status.HALTED);
+
     private final Database database;
     private final InstantSource clock;
     private final Audit audit;
@@ -207,13 +214,7 @@ public final class Rollouts {
 
     private void cancel(Round round, Live live, Caller caller, String why) {
         if (!live.draft()) {
-            needs(
-                    live,
-                    Set.of(
-                            Rollout.Status.AWAITING_APPROVAL,
-                            Rollout.Status.RUNNING,
-                            Rollout.Status.PAUSED,
-                            Rollout.Status.HALTED));
+            needs(live, MADE_AND_NOT_OVER);
         }
         live.end(Rollout.Status.CANCELLED, clock.millis());
         happens(round, EventType.ROLLOUT_CANCELLED, live, caller, why);
@@ -258,13 +259,7 @@ public final class Rollouts {
                 "rollout.widen",
                 "",
                 (round, live) -> {
-                    needs(
-                            live,
-                            Set.of(
-                                    Rollout.Status.AWAITING_APPROVAL,
-                                    Rollout.Status.RUNNING,
-                                    Rollout.Status.PAUSED,
-                                    Rollout.Status.HALTED));
+                    needs(live, MADE_AND_NOT_OVER);
                     List<Rollout.Stage> wider = new ArrayList<>(live.plan().stages());
                     List<Rollout.Stage> done = wider.subList(0, live.stage());
                     double reached = live.plan().stages().get(live.stage()).share();

@@ -121,21 +121,7 @@ public final class Texts {
         return new Attempt.Last(running(n.get(0)), number(n, 1), (int) number(n, 2), number(n, 3));
     }
 
-    public static List<Object> of(Tally t) {
-        return List.of(
-                t.offered(),
-                t.inFlight(),
-                t.good(),
-                t.bad(),
-                t.silent(),
-                t.overdue(),
-                t.undelivered(),
-                t.missing(),
-                t.delivered(),
-                t.crashed(),
-                t.left());
-    }
-
+    /** What was {@link Tally#counts}. */
     public static Tally tally(JsonNode n) {
         return new Tally(
                 number(n, 0),

@@ -270,25 +270,12 @@ public final class RolloutStore {
                 deltas.entrySet(),
                 (upsert, entry) -> {
                     TallyKey key = entry.getKey();
-                    Tally t = entry.getValue();
+                    List<Long> counts = entry.getValue().counts();
                     upsert.setString(1, key.rollout());
                     upsert.setLong(2, key.stage());
                     upsert.setString(3, Texts.of(key.stratum()));
-                    long[] counts = {
-                        t.offered(),
-                        t.inFlight(),
-                        t.good(),
-                        t.bad(),
-                        t.silent(),
-                        t.overdue(),
-                        t.undelivered(),
-                        t.missing(),
-                        t.delivered(),
-                        t.crashed(),
-                        t.left()
-                    };
-                    for (int i = 0; i < counts.length; i++) {
-                        upsert.setLong(4 + i, counts[i]);
+                    for (int i = 0; i < counts.size(); i++) {
+                        upsert.setLong(4 + i, counts.get(i));
                     }
                 });
     }

@@ -17,8 +17,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.List;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** One device's way to its server: a new connection for each request, as firmware does. */
@@ -125,18 +123,7 @@ public final class Wire {
         }
         plain.setTcpNoDelay(true);
         plain.connect(new InetSocketAddress(address, to.port()), PATIENCE_MS);
-        return to.secure() ? secured(plain, to) : plain;
-    }
-
-    private static Socket secured(Socket plain, OtaUrl url) throws IOException {
-        var factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-        var socket = (SSLSocket) factory.createSocket(plain, url.host(), url.port(), true);
-        var parameters = socket.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        socket.setSSLParameters(parameters);
-        socket.setSoTimeout(PATIENCE_MS);
-        socket.startHandshake();
-        return socket;
+        return to.secure() ? Tls.over(plain, to.host(), to.port(), PATIENCE_MS) : plain;
     }
 
     /** Waits 30 s for the whole answer, not for each piece of it. */

@@ -3,6 +3,7 @@ package io.slipway.simulator.talk;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.slipway.simulator.device.Tls;
 import io.slipway.simulator.strict.RuleBroken;
 import io.slipway.simulator.strict.StrictFrames;
 import io.slipway.simulator.strict.TalkFrame;
@@ -23,8 +24,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +85,8 @@ final class TalkSocket implements Closeable {
             }
             plain.setTcpNoDelay(true);
             plain.connect(new InetSocketAddress(url.address(), url.port()), PATIENCE_MS);
-            Socket socket = url.secure() ? secured(plain, url) : plain;
+            Socket socket =
+                    url.secure() ? Tls.over(plain, url.host(), url.port(), PATIENCE_MS) : plain;
             String head = "GET " + url.path() + " HTTP/1.1\r\n" + String.join("\r\n", headers);
             socket.getOutputStream().write((head + "\r\n\r\n").getBytes(ISO_8859_1));
             // One buffer for head and frames: both may come in one segment.
@@ -99,17 +99,6 @@ final class TalkSocket implements Closeable {
             plain.close();
             throw e;
         }
-    }
-
-    private static Socket secured(Socket plain, TalkUrl url) throws IOException {
-        var factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-        var socket = (SSLSocket) factory.createSocket(plain, url.host(), url.port(), true);
-        var parameters = socket.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        socket.setSSLParameters(parameters);
-        socket.setSoTimeout(PATIENCE_MS);
-        socket.startHandshake();
-        return socket;
     }
 
     private static String head(InputStream in) throws IOException {

@@ -1,5 +1,7 @@
 package io.slipway.rollout.rules.attempt;
 
+import java.util.List;
+
 /**
  * Counts of devices, kept per rollout, stage and stratum. The tally of a group is the sum over its
  * attempts, so it is kept by adding {@link Step#delta} and never recounted.
@@ -49,6 +51,22 @@ public record Tally(
 
     private static long one(boolean counts) {
         return counts ? 1 : 0;
+    }
+
+    /** All of them, in the order in which they are stored. */
+    public List<Long> counts() {
+        return List.of(
+                offered,
+                inFlight,
+                good,
+                bad,
+                silent,
+                overdue,
+                undelivered,
+                missing,
+                delivered,
+                crashed,
+                left);
     }
 
     public Tally plus(Tally t) {
