@@ -48,8 +48,6 @@ export default texts(
         'rollout-halted':
           '看停止的原因和失败的设备：没问题就继续，有问题就取消或回退到旧固件。',
         'build-quarantined': '这个固件不再推送给任何设备。修好后上传新版本；若是误判，就解除隔离。',
-        'device-contested':
-          '另一台设备自称是它：刚刷过机就接受，不认识就拒绝。在决定之前它不会收到升级。',
         'backend-failing': '这个智能体的设备现在无法对话。检查后端地址和令牌，并测试连接。',
         'public-url': '设备可能收到错误的地址。请核对 public.url 设置。',
         other: '请打开相关页面查看。',
@@ -131,8 +129,6 @@ export default texts(
           'Look at the reason and the failed devices: resume if all is well, else cancel or turn back to the former build.',
         'build-quarantined':
           'No device is offered this build any more. Upload a repaired one, or lift the quarantine if it was a mistake.',
-        'device-contested':
-          'Another device says it is this one: accept it if you have just flashed it, refuse it if you don’t know it. No updates until then.',
         'backend-failing':
           'Devices of this agent can’t talk at present. Check the backend’s address and token, and test the connection.',
         'public-url': 'Devices may be told a wrong address: check the setting public.url.',

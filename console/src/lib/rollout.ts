@@ -182,6 +182,7 @@ export type State = (typeof STATES)[number]
 /** What became of one device in one rollout. */
 export interface Attempt {
   macAddress: string
+  deviceId: string
   accountId: string
   rollout: string
   build: BuildRef

@@ -58,7 +58,6 @@ describe('attention', () => {
 
   it('leads to where it is put right', () => {
     expect(place(of('rollout-halted', { id: 'ab' }))).toBe('/rollouts/ab')
-    expect(place(of('device-contested', { mac: 'd4:06:06:b6:a9:fb' }))).toContain('/devices/d4')
     expect(place(of('build-quarantined'))).toBe('/firmware')
     expect(place(of('of-tomorrow', { id: '../x' }))).toBeNull()
     expect(place(of('backend-failing', { id: '../x' }))).toBe('/agents/..%2Fx')

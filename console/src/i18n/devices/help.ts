@@ -89,20 +89,13 @@ export default texts(
         c: '想让设备回到以前的版本，在任务页面点“回退”。1.6.0 之前的固件只接受更高的版本号，请把旧代码用更高的版本号重新编译。',
       },
     },
-    contested: {
-      title: '“MAC 有争议”是什么意思',
-      text: {
-        a: '另一台设备用同一个 MAC、但不同的 Client-Id 来访。擦除闪存重新刷机后就会这样；也可能是有人在冒充。',
-        b: '刚刷过机就点“接受”，智能体和备注都会保留；不是您做的就点“拒绝”，它什么也得不到。',
-        c: '如果显示“已被他人绑定”，说明别的账号用激活码接管了它。设备还在您手上的话，输入它的激活码就能收回。',
-      },
-    },
     again: {
       title: '怎样换主人或重新绑定',
       text: {
         a: '现在的主人先在设备列表里解绑。设备下次开机会重新显示激活码，新主人输入即可。',
-        b: '解绑不会打断正在进行的对话。备注、标签和聊天记录会随解绑删除。',
-        c: '联系不上原主人？设备离线满 72 小时（可在设置里改）以后，新主人输入它的激活码就能接管。',
+        b: '解绑不会打断正在进行的对话。备注和标签会随解绑删除；聊天记录留在原账号里，到期前可以查看和删除，新主人看不到。',
+        c: '原主人没有解绑、又联系不上？擦除设备的闪存再刷机：它就成了一台新设备，会显示新的激活码。',
+        d: '重新刷机后身份变了，在同一个账号里输入新的激活码即可：智能体、备注、标签和记录都会保留。旧固件（1.2.1 之前）升级后第一次也是这样。',
       },
     },
   },
@@ -193,20 +186,13 @@ export default texts(
         c: 'To go back to a former version choose “Turn back” on the rollout’s page. Firmware before 1.6.0 takes only higher versions: build the former code with one.',
       },
     },
-    contested: {
-      title: 'What does “MAC contested” mean?',
-      text: {
-        a: 'Another device came with the same MAC and another Client-Id. That is what erasing the flash leads to; it may also be somebody who pretends.',
-        b: 'If you have just re-flashed it, accept it: agent and alias stay. If not, refuse it: it gets nothing.',
-        c: '“Bound by somebody else” means that another account took it over with its code. If the device is in your hands, enter its code to take it back.',
-      },
-    },
     again: {
       title: 'How does a device get a new owner?',
       text: {
         a: 'The present owner unbinds it in the list of devices. When it next starts it shows a code, which the new owner enters.',
-        b: 'Unbinding does not cut a running conversation. Alias, tags and chat history are deleted with it.',
-        c: 'The owner can’t be reached? After 72 hours of silence (a setting) whoever enters its code takes it over.',
+        b: 'Unbinding does not cut a running conversation. Alias and tags are deleted with it; what was said stays in the former account, to be read and deleted there until it expires, and the new owner never sees it.',
+        c: 'The former owner did not unbind it and can’t be reached? Erase the device’s flash and flash it again: it is a new device then, with a code of its own.',
+        d: 'Re-flashed, a device has a new identity: enter its new code in the same account, and agent, alias, tags and history stay. Firmware before 1.2.1 does the same once, after its update.',
       },
     },
   },

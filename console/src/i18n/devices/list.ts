@@ -17,8 +17,6 @@ export default texts(
       offline: '离线',
       unknown: '未知',
       hint: '设备只在对话时保持连接，平时显示离线是正常的。',
-      contested: 'MAC 有争议',
-      'taken-over': '已被他人绑定',
       unproven: '未证实',
     },
     column: {
@@ -94,16 +92,8 @@ export default texts(
       act: '解绑',
       one: '解绑 {name}',
       title: '解绑 {n} 台设备',
-      text: '备注、标签和聊天记录会一并删除，无法恢复。正在进行的对话不会中断；设备下次开机会重新显示激活码，任何人输入它都能绑定。',
+      text: '备注和标签会删除，无法恢复；聊天记录留在您的账号里，到期前可以查看和删除，别人看不到。正在进行的对话不会中断；设备下次开机会重新显示激活码，任何人输入它都能绑定。',
       done: '已解绑',
-    },
-    rival: {
-      accept: '接受另一台',
-      acceptText: '从现在起，使用同一 MAC 的另一台才是您的设备，现在这台会失去绑定。刚刷过机时才选这个。',
-      accepted: '已接受，设备下次检查更新时生效',
-      refuse: '拒绝另一台',
-      refuseText: '保持现在的绑定，不再提示这另一台。它不会得到任何东西。',
-      refused: '已拒绝',
     },
     empty: {
       none: '没有符合条件的设备',
@@ -136,8 +126,6 @@ export default texts(
       offline: 'Offline',
       unknown: 'Unknown',
       hint: 'Devices are connected only while they talk: being offline otherwise is normal.',
-      contested: 'MAC contested',
-      'taken-over': 'Bound by somebody else',
       unproven: 'Not proven',
     },
     column: {
@@ -213,16 +201,8 @@ export default texts(
       act: 'Unbind',
       one: 'Unbind {name}',
       title: 'Unbind {n} device | Unbind {n} devices',
-      text: 'Alias, tags and chat history are deleted and can’t be brought back. A running conversation is not cut; when it next starts the device shows an activation code, and whoever enters that owns it.',
+      text: 'Alias and tags are deleted and can’t be brought back; what was said stays in your account, to be read and deleted until it expires, and nobody else sees it. A running conversation is not cut; when it next starts the device shows an activation code, and whoever enters that owns it.',
       done: 'Unbound',
-    },
-    rival: {
-      accept: 'Accept the other',
-      acceptText: 'From now on the other one with this MAC is your device, and the present one loses its binding. Right after re-flashing only.',
-      accepted: 'Accepted: counts from the device’s next check',
-      refuse: 'Refuse the other',
-      refuseText: 'The binding stays as it is and this other one is not shown again. It gets nothing.',
-      refused: 'Refused',
     },
     empty: {
       none: 'No device fits',

@@ -1,7 +1,7 @@
 import { answer, get, page, post, put, remove, type Paged, type Query } from '@/lib/api'
 
 export interface Attention {
-  kind: 'contested' | 'taken-over' | 'unproven'
+  kind: 'unproven'
   text: string
   actions: string[]
 }
@@ -18,6 +18,8 @@ export interface LiveSession {
 /** A device as lists show it. */
 export interface Device {
   id: string
+  /** Its own among all accounts', as a MAC is not. */
+  deviceId: string
   macAddress: string
   lastConnectedAt: string | null
   /** Null while that can't be known. */
@@ -35,8 +37,6 @@ export interface Device {
   chip: string
   proven: boolean
   weakIdentity: boolean
-  contested: boolean
-  rival: string | null
   attention: Attention[]
 }
 
@@ -93,6 +93,16 @@ export interface TagResult {
 export const nameOf = (device: Pick<Device, 'alias' | 'macAddress'>): string =>
   device.alias || device.macAddress
 
+/**
+ * What a path names a device by: its MAC, which people know, unless that is no single device's
+ * (00:00:00:00:00:00, or a group's address).
+ */
+export function refOf(device: Pick<Device, 'deviceId' | 'macAddress'>): string {
+  const first = parseInt(device.macAddress.slice(0, 2), 16)
+  const shared = first % 2 === 1 || /^[0:]+$/.test(device.macAddress)
+  return shared ? device.deviceId : device.macAddress
+}
+
 const at = (mac: string): string => `/v1/devices/${encodeURIComponent(mac)}`
 
 export const listDevices = (query: Query, signal?: AbortSignal): Promise<Paged<Device>> =>
@@ -111,11 +121,6 @@ export const unbindDevice = (mac: string): Promise<unknown> =>
 
 export const moveDevice = (mac: string, agentId: string): Promise<unknown> =>
   put(`${at(mac)}/agent/${encodeURIComponent(agentId)}`)
-
-export const acceptRival = (mac: string, rival: string): Promise<unknown> =>
-  post(`${at(mac)}/rival/accept`, { rival })
-
-export const refuseRival = (mac: string): Promise<unknown> => post(`${at(mac)}/rival/refuse`)
 
 export const listTags = (signal?: AbortSignal): Promise<Paged<TagCount>> =>
   page<TagCount>('/v1/tags', { limit: 100 }, signal)

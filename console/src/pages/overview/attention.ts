@@ -12,7 +12,6 @@ export interface Attention {
 const KINDS = [
   'rollout-halted',
   'build-quarantined',
-  'device-contested',
   'backend-failing',
   'public-url',
 ] as const
@@ -27,8 +26,6 @@ export function about(item: Attention): string {
   switch (item.kind) {
     case 'rollout-halted':
       return item.name ?? ''
-    case 'device-contested':
-      return item.name || item.mac || ''
     default:
       return ''
   }
@@ -42,8 +39,6 @@ export function place(item: Attention): RouteLocationRaw | null {
       return id ? `/rollouts/${id}` : '/rollouts'
     case 'build-quarantined':
       return id ? `/firmware/${id}` : '/firmware'
-    case 'device-contested':
-      return item.mac ? `/devices/${encodeURIComponent(item.mac)}` : '/devices'
     case 'backend-failing':
       return id ? `/agents/${id}` : '/agents'
     case 'public-url':

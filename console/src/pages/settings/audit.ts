@@ -14,8 +14,6 @@ export const ACTIONS = [
   'device.bind',
   'device.move',
   'device.reboot',
-  'device.rival.accept',
-  'device.rival.refuse',
   'device.tags',
   'device.tool',
   'device.tools',

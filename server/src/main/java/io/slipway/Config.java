@@ -5,7 +5,6 @@ import io.slipway.activation.ActivationConfig;
 import io.slipway.agent.AgentConfig;
 import io.slipway.checkin.CheckInConfig;
 import io.slipway.device.DeviceConfig;
-import io.slipway.device.Devices;
 import io.slipway.event.EventConfig;
 import io.slipway.firmware.FirmwareConfig;
 import io.slipway.history.HistoryConfig;
@@ -35,7 +34,6 @@ public record Config(
         AccountConfig account,
         AgentConfig agent,
         ActivationConfig activation,
-        Devices.Config takeOver,
         CheckInConfig checkIn,
         SessionConfig session,
         RolloutConfig rollout,
@@ -93,7 +91,6 @@ public record Config(
                 account,
                 AgentConfig.read(s),
                 ActivationConfig.read(s, account.openRegistration()),
-                Devices.Config.read(s),
                 CheckInConfig.read(s),
                 SessionConfig.read(s, http.socketBuffer()),
                 RolloutConfig.read(s),

@@ -86,9 +86,7 @@ public final class Main {
         // 4. The registry: devices, agents, and how devices get to their owners
         var presence = cluster.presence();
         var zone = config.checkIn().zone();
-        var device =
-                DeviceModule.install(
-                        edge, config.device(), config.takeOver(), base, access, keys, presence);
+        var device = DeviceModule.install(edge, config.device(), base, access, keys, presence);
         var devices = device.devices();
         var agent = AgentModule.install(edge, config.agent(), base, access, master, devices);
         var agents = agent.agents();

@@ -26,7 +26,6 @@ final class ShownSettings {
         shown.put("account.registration", config.account().openRegistration() ? "open" : "closed");
         shown.put("account.captcha", onOff(config.account().captcha()));
         shown.put("preregister.mac", config.activation().preregisterAll() ? "all" : "trusted");
-        shown.put("device.take-over-after", time(config.takeOver().takeOverAfter()));
         shown.put("time.zone", config.checkIn().zone().toString());
         shown.put("ota.strict", Boolean.toString(config.checkIn().strict()));
         shown.put("transport", config.checkIn().mqtt() == null ? "websocket" : "mqtt");

@@ -3,6 +3,7 @@ package io.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.account.TestAccounts;
 import io.slipway.http.Json;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -20,19 +21,27 @@ public final class Person {
         this.agentId = agentId;
     }
 
+    /** A new account; the tests of accounts register by the API. */
     public static Person register(TestServer server, String name) {
-        String login =
-                "{\"username\":\"" + name + "\",\"password\":\"correct horse " + name + "\"}";
-        call(server, "POST", "/xiaozhi/user/register", login);
-        return login(server, name);
+        var base = server.main.base();
+        return withAgent(
+                server,
+                TestAccounts.registered(base.database(), base.clock(), name, password(name)));
     }
 
     public static Person login(TestServer server, String name) {
-        String login =
-                "{\"username\":\"" + name + "\",\"password\":\"correct horse " + name + "\"}";
+        String login = "{\"username\":\"" + name + "\",\"password\":\"" + password(name) + "\"}";
         String token =
                 call(server, "POST", "/xiaozhi/user/login", login).at("/data/token").asText();
         assertThat(token).isNotEmpty();
+        return withAgent(server, token);
+    }
+
+    private static String password(String name) {
+        return "correct horse " + name;
+    }
+
+    private static Person withAgent(TestServer server, String token) {
         var person = new Person(server, token, "");
         String agent =
                 person.ok(
@@ -91,12 +100,6 @@ public final class Person {
 
     public void bind(String code) {
         ok("POST", "/xiaozhi/device/bind/" + agentId + "/" + code, "");
-    }
-
-    /** Takes the pair that the device list named as the device's rival. */
-    public void accept(Dev device, String rival) {
-        String path = "/v1/devices/" + device.mac() + "/rival/accept";
-        ok("POST", path, "{\"rival\":\"" + rival + "\"}");
     }
 
     public void unbind(Dev device) {

@@ -52,6 +52,14 @@ public record Mac(long bits) implements Comparable<Mac> {
         return Optional.of(new Mac(bits));
     }
 
+    /**
+     * Whether it can be one device's own: neither 00:00:00:00:00:00, which boxes without a radio
+     * all send, nor an address of a group such as ff:ff:ff:ff:ff:ff.
+     */
+    public boolean individual() {
+        return bits != 0 && (bits >>> 40 & 1) == 0;
+    }
+
     // Character.digit() takes the digits of every script; a MAC has ASCII ones.
     private static int hex(char c) {
         if (c >= '0' && c <= '9') {

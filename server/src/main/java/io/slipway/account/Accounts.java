@@ -49,6 +49,20 @@ public final class Accounts {
         return signIn(request).caller();
     }
 
+    /** The account of this name, which may differ in case. */
+    public Optional<Account> named(Tx tx, String username) {
+        return store.byKey(tx, Names.key(username)).map(AccountStore.Secret::account);
+    }
+
+    /**
+     * As {@link #authenticate}, for what only administrators may do.
+     *
+     * @throws Problem as {@link #authenticate}, and 403 for everybody else
+     */
+    public Caller administrator(Request request) {
+        return signIn(request).byAdmin().caller();
+    }
+
     SignIn signIn(Request request) {
         String bearer = request.bearer();
         String token = bearer == null ? Cookie.token(request) : bearer;

@@ -3,9 +3,10 @@ package io.slipway.activation;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
 import io.slipway.agent.Agents;
+import io.slipway.device.Binding;
 import io.slipway.device.Device;
+import io.slipway.device.DeviceRef;
 import io.slipway.device.Devices;
-import io.slipway.device.Held;
 import io.slipway.device.NewDevice;
 import io.slipway.device.Pair;
 import io.slipway.http.Problem;
@@ -20,6 +21,7 @@ import io.slipway.sql.Tx;
 import io.slipway.work.Attempts;
 import io.slipway.work.Listeners;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -61,6 +63,9 @@ public final class Activations {
         PENDING,
         REFUSED
     }
+
+    /** Keys that are tried for one serial number: each is an account that announced it. */
+    private static final int MOST_KEYS = 16;
 
     private final Database database;
     private final Devices devices;
@@ -118,55 +123,51 @@ public final class Activations {
 
     private Standing standing(Asking asking) {
         Standing known = database.read(Plane.DEVICE, tx -> look(tx, asking).orElse(null));
-        return known != null
-                ? known
-                : devices.change(Plane.DEVICE, (tx, gone) -> settle(tx, gone, asking));
+        return known != null ? known : database.write(Plane.DEVICE, tx -> settle(tx, asking));
     }
 
     // Empty when there is something to write.
     private Optional<Standing> look(Tx tx, Asking asking) {
         Pair pair = asking.pair();
-        CheckIn checkIn = asking.checkIn();
-        Optional<Held> held = devices.held(tx, pair.mac());
-        if (held.isPresent()) {
-            if (held.get().pairKey().equals(pair.key())) {
-                return Optional.of(bound(held.get()));
-            }
-            if (devices.mayPin(held.get(), pair, checkIn)) {
-                return Optional.empty();
-            }
-        } else if (announced(tx, pair, asking.serial()).isPresent()) {
+        Optional<Binding> bound = devices.binding(tx, pair);
+        if (bound.isPresent()) {
+            return bound.map(Activations::bound);
+        }
+        if (announced(tx, pair, asking.serial()).isPresent()) {
             return Optional.empty();
         }
-        return codes.asks(tx, pair).filter(a -> a.equals(a.with(checkIn))).map(Unbound::of);
+        return codes.asks(tx, pair)
+                .filter(a -> a.equals(a.with(asking.checkIn())))
+                .map(Unbound::of);
     }
 
-    private Standing settle(Tx tx, Devices.Gone gone, Asking asking) {
+    private Standing settle(Tx tx, Asking asking) {
         Pair pair = asking.pair();
         CheckIn checkIn = asking.checkIn();
         devices.lock(tx, pair.mac());
-        Optional<Held> held = devices.held(tx, pair.mac());
-        if (held.isPresent() && held.get().pairKey().equals(pair.key())) {
-            return bound(held.get());
-        }
-        if (held.isPresent() && devices.mayPin(held.get(), pair, checkIn)) {
-            devices.pinFirst(tx, gone, held.get(), pair, checkIn);
-            codes.endOf(tx, pair.key());
-            return new Bound(held.get().id(), 0);
-        }
-        if (held.isEmpty()) {
-            Optional<Preregistration> announced = announced(tx, pair, asking.serial());
-            if (announced.isPresent() && PreregistrationStore.use(tx, announced.get().id())) {
-                // With what it reports: a fleet's first check-ins are one commit each, not two.
-                var said = Devices.Former.of(checkIn);
-                CheckIn reported = asking.reports() ? checkIn : null;
-                NewDevice wanted = wanted(announced.get(), false, said, reported);
-                return bindAnnounced(tx, gone, pair, wanted, asking.address());
+        Optional<Preregistration> announced = announced(tx, pair, asking.serial());
+        if (announced.isPresent() && PreregistrationStore.use(tx, announced.get().id())) {
+            // With what it reports: a fleet's first check-ins are one commit each, not two.
+            CheckIn reported = asking.reports() ? checkIn : null;
+            var said = Devices.Former.of(checkIn);
+            NewDevice wanted = wanted(announced.get(), false, said, reported);
+            Optional<Long> id = devices.bindNew(tx, pair, wanted);
+            if (id.isPresent()) {
+                if (announced.get().mac() == null) {
+                    PreregistrationStore.useOwn(tx, wanted.accountId(), pair.mac());
+                }
+                bound(tx, pair, wanted, asking.address());
+                return new Bound(id.get(), reported == null ? 0 : reported.fingerprint());
             }
+            PreregistrationStore.keep(tx, announced.get().id());
         }
-        Optional<Activation> code = codes.give(tx, pair, checkIn, asking.address());
-        held.ifPresent(holder -> devices.contest(tx, holder, pair, checkIn));
-        return code.map(Unbound::of)
+        // On PostgreSQL somebody may have bound it since it was looked for.
+        Optional<Binding> bound = devices.binding(tx, pair);
+        if (bound.isPresent()) {
+            return bound(bound.get());
+        }
+        return codes.give(tx, pair, checkIn, asking.address())
+                .map(Unbound::of)
                 .orElseGet(() ->
                         new Unbound(
                                 null, Codes.challenge(), checkIn.version(), checkIn.language()));
@@ -180,8 +181,8 @@ public final class Activations {
         return new NewDevice(announced.accountId(), announced.agentId(), proven, said, reported);
     }
 
-    private static Bound bound(Held held) {
-        return new Bound(held.id(), held.factsPrint());
+    private static Bound bound(Binding binding) {
+        return new Bound(binding.deviceId(), binding.factsPrint());
     }
 
     // A serial number with a key proves itself at /activate or not at all (decisions D3).
@@ -190,20 +191,15 @@ public final class Activations {
         return byMac.or(() ->
                         serial == null
                                 ? Optional.empty()
-                                : PreregistrationStore.waiting(tx, serial)
-                                        .filter(p -> p.sealedKey() == null))
+                                : PreregistrationStore.waiting(tx, serial, pair.mac()))
                 .filter(p -> agents.exists(tx, p.accountId(), p.agentId()));
     }
 
-    private Bound bindAnnounced(
-            Tx tx, Devices.Gone gone, Pair pair, NewDevice wanted, String address) {
-        long id = devices.bindOnly(tx, gone, pair, wanted);
+    private void bound(Tx tx, Pair pair, NewDevice wanted, String address) {
         codes.endOf(tx, pair.key());
         var caller = new Caller(wanted.accountId(), "device", false, false, address);
         String how = wanted.proven() ? "serial number" : "pre-registered";
         audit.record(tx, caller, "device.bind", pair.mac().toString(), how);
-        CheckIn reported = wanted.reported();
-        return new Bound(id, reported == null ? 0 : reported.fingerprint());
     }
 
     /**
@@ -215,24 +211,23 @@ public final class Activations {
      */
     public Poll poll(
             Pair pair, Activate proof, @Nullable String serial, String address, LongConsumer seen) {
-        record Look(@Nullable Held held, @Nullable Activation activation) {}
+        record Look(@Nullable Binding bound, @Nullable Activation activation) {}
         Look look =
                 database.read(
                         Plane.DEVICE,
                         tx -> {
-                            Held held = devices.held(tx, pair.mac()).orElse(null);
-                            boolean bound = held != null && held.pairKey().equals(pair.key());
+                            Binding bound = devices.binding(tx, pair).orElse(null);
                             Activation activation = null;
-                            if (!bound && proof.proves()) {
+                            if (bound == null && proof.proves()) {
                                 activation = codes.asks(tx, pair).orElse(null);
-                            } else if (!bound) {
+                            } else if (bound == null) {
                                 codes.asksAgain(tx, pair);
                             }
-                            return new Look(bound ? held : null, activation);
+                            return new Look(bound, activation);
                         });
-        Held held = look.held();
-        if (held != null) {
-            seen.accept(held.id());
+        Binding bound = look.bound();
+        if (bound != null) {
+            seen.accept(bound.deviceId());
             return Poll.ACTIVATED;
         }
         Activation activation = look.activation();
@@ -246,16 +241,18 @@ public final class Activations {
     }
 
     private Poll prove(Pair pair, Activate proof, Activation activation, String address) {
-        Optional<Preregistration> announced =
+        List<Preregistration> keyed =
                 database.read(
-                                Plane.DEVICE,
-                                tx -> PreregistrationStore.waiting(tx, proof.serialNumber()))
-                        .filter(p -> p.sealedKey() != null);
-        if (announced.isEmpty()) {
+                        Plane.DEVICE,
+                        tx -> PreregistrationStore.keyed(tx, proof.serialNumber(), MOST_KEYS));
+        if (keyed.isEmpty()) {
             // Nobody announced it, so there is nothing to check: its code still works.
             return Poll.PENDING;
         }
-        if (!proofs.genuine(announced.get(), proof, activation)) {
+        // Whose key verifies it has it, whoever announced it first (decisions D3).
+        Optional<Preregistration> announced =
+                keyed.stream().filter(p -> proofs.genuine(p, proof, activation)).findFirst();
+        if (announced.isEmpty()) {
             return Poll.REFUSED;
         }
         try {
@@ -268,11 +265,13 @@ public final class Activations {
                             throw new Problem(409, "已被使用", "Used already");
                         }
                         NewDevice wanted = wanted(announced.get(), true, activation.said(), null);
-                        bindAnnounced(tx, gone, pair, wanted, address);
+                        devices.bind(tx, gone, pair, wanted);
+                        PreregistrationStore.useOwn(tx, wanted.accountId(), pair.mac());
+                        bound(tx, pair, wanted, address);
                         return Poll.ACTIVATED;
                     });
-        } catch (Problem held) {
-            // Another account's device that was online lately, or a race that the other won.
+        } catch (Problem lost) {
+            // A race that the other won.
             return Poll.PENDING;
         }
     }
@@ -331,15 +330,28 @@ public final class Activations {
         return storm;
     }
 
-    /** Ends the caller's binding of, or claim to, a device. */
-    public void unbind(Caller caller, Mac mac) {
+    /** Ends the caller's binding of a device. */
+    public void unbind(Caller caller, DeviceRef ref) {
         devices.change(
                 Plane.CONSOLE,
                 (tx, gone) -> {
-                    devices.lock(tx, mac);
-                    Device device = devices.require(tx, caller.accountId(), mac);
+                    Device device = devices.lock(tx, caller.accountId(), ref);
                     devices.unbind(tx, gone, device);
-                    audit.record(tx, caller, "device.unbind", mac.toString(), "");
+                    audit.record(tx, caller, "device.unbind", device.mac().toString(), "");
+                    return true;
+                });
+    }
+
+    /** An administrator ends a binding of whichever account. */
+    void unbindAnybodys(Caller caller, DeviceRef ref) {
+        devices.change(
+                Plane.CONSOLE,
+                (tx, gone) -> {
+                    devices.lock(tx, devices.requireAnybodys(tx, ref).mac());
+                    Device device = devices.requireAnybodys(tx, ref);
+                    devices.unbind(tx, gone, device);
+                    String detail = "id " + device.id() + " of account " + device.accountId();
+                    audit.record(tx, caller, "device.unbind", device.mac().toString(), detail);
                     return true;
                 });
     }
@@ -353,42 +365,19 @@ public final class Activations {
     }
 
     /** Moves a device to another of the caller's agents. */
-    public void move(Caller caller, Mac mac, String agentId) {
-        database.run(
-                Plane.CONSOLE,
-                tx -> {
-                    Device device = devices.require(tx, caller.accountId(), mac);
-                    agents.require(tx, caller.accountId(), agentId);
-                    devices.moveToAgent(tx, device, agentId, caller.accountId());
-                    audit.record(tx, caller, "device.move", mac.toString(), agentId);
-                });
+    public void move(Caller caller, DeviceRef ref, String agentId) {
+        Mac mac =
+                database.write(
+                        Plane.CONSOLE,
+                        tx -> {
+                            Device device = devices.require(tx, caller.accountId(), ref);
+                            agents.require(tx, caller.accountId(), agentId);
+                            devices.moveToAgent(tx, device, agentId, caller.accountId());
+                            String name = device.mac().toString();
+                            audit.record(tx, caller, "device.move", name, agentId);
+                            return device.mac();
+                        });
         moved.tellOrThrow(listener -> listener.moved(caller.accountId(), mac, agentId));
-    }
-
-    /**
-     * Moves the pin to the other pair, the one shown, that calls with this MAC (decisions D1, D3).
-     */
-    public void acceptRival(Caller caller, Mac mac, String shown) {
-        devices.change(
-                Plane.CONSOLE,
-                (tx, gone) -> {
-                    devices.lock(tx, mac);
-                    Device device = devices.require(tx, caller.accountId(), mac);
-                    codes.endOf(tx, devices.acceptRival(tx, gone, device, shown));
-                    audit.record(tx, caller, "device.rival.accept", mac.toString(), "");
-                    return true;
-                });
-    }
-
-    /** Keeps the pin where it is and hides the other pair. */
-    public void refuseRival(Caller caller, Mac mac) {
-        database.run(
-                Plane.CONSOLE,
-                tx -> {
-                    devices.lock(tx, mac);
-                    devices.refuseRival(tx, devices.require(tx, caller.accountId(), mac));
-                    audit.record(tx, caller, "device.rival.refuse", mac.toString(), "");
-                });
     }
 
     /** Writes who asked for codes lately. */

@@ -5,6 +5,7 @@ import io.slipway.account.Caller;
 import io.slipway.agent.Agents;
 import io.slipway.cluster.Presence;
 import io.slipway.device.Device;
+import io.slipway.device.DeviceRef;
 import io.slipway.device.DeviceView;
 import io.slipway.device.Devices;
 import io.slipway.device.Online;
@@ -55,10 +56,9 @@ final class BindingRoutes {
         edge.route("POST", "/xiaozhi/device/bind/{agentId}/{deviceCode}", this::bind);
         edge.route("POST", "/xiaozhi/device/manual-add", this::add);
         edge.route("POST", "/xiaozhi/device/unbind", this::unbind);
+        edge.route("DELETE", "/v1/admin/devices/{id}", this::unbindAnybodys);
         edge.route("PUT", "/v1/devices/{mac}/agent/{agentId}", this::move);
         edge.route("GET", "/v1/devices/code/{code}", this::board);
-        edge.route("POST", "/v1/devices/{mac}/rival/accept", this::accept);
-        edge.route("POST", "/v1/devices/{mac}/rival/refuse", this::refuse);
     }
 
     private Response ofAgent(Request request) {
@@ -102,6 +102,7 @@ final class BindingRoutes {
         Device device = bind(request, caller, request.path("agentId"), request.path("deviceCode"));
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("macAddress", device.mac().toString());
+        data.put("deviceId", Long.toString(device.id()));
         data.put("agentId", device.agentId());
         return Response.ok(data);
     }
@@ -126,13 +127,21 @@ final class BindingRoutes {
 
     private Response unbind(Request request) {
         Caller caller = accounts.authenticate(request);
-        activations.unbind(caller, mac("deviceId", request.fields().required("deviceId", 32)));
+        String named = request.fields().required("deviceId", 32);
+        activations.unbind(caller, DeviceRef.parse("deviceId", named));
+        return Response.ok(null);
+    }
+
+    private Response unbindAnybodys(Request request) {
+        Caller caller = accounts.administrator(request);
+        activations.unbindAnybodys(caller, DeviceRef.parse("id", request.path("id")));
         return Response.ok(null);
     }
 
     private Response move(Request request) {
         Caller caller = accounts.authenticate(request);
-        activations.move(caller, mac("mac", request.path("mac")), request.path("agentId"));
+        var ref = DeviceRef.parse("mac", request.path("mac"));
+        activations.move(caller, ref, request.path("agentId"));
         return Response.ok(Map.of());
     }
 
@@ -144,19 +153,6 @@ final class BindingRoutes {
             accounts.requireCaptcha(id == null ? "" : id, captcha == null ? "" : captcha);
         }
         return Response.ok(Map.of("board", activations.board(caller, request.path("code"))));
-    }
-
-    private Response accept(Request request) {
-        Caller caller = accounts.authenticate(request);
-        String shown = request.fields().required("rival", 32);
-        activations.acceptRival(caller, mac("mac", request.path("mac")), shown);
-        return Response.ok(Map.of());
-    }
-
-    private Response refuse(Request request) {
-        Caller caller = accounts.authenticate(request);
-        activations.refuseRival(caller, mac("mac", request.path("mac")));
-        return Response.ok(Map.of());
     }
 
     static Mac mac(String field, String text) {

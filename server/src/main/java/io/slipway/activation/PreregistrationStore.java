@@ -22,17 +22,44 @@ final class PreregistrationStore {
 
     private PreregistrationStore() {}
 
+    /** The oldest that waits for a MAC, of whichever account. */
     static Optional<Preregistration> waiting(Tx tx, Mac mac) {
         return tx.first(
-                COLUMNS + "WHERE mac = ? AND status = 0",
+                COLUMNS + "WHERE mac = ? AND status = 0 ORDER BY id LIMIT 1",
                 bind -> bind.setLong(1, mac.bits()),
                 PreregistrationStore::preregistration);
     }
 
-    static Optional<Preregistration> waiting(Tx tx, String serial) {
+    /**
+     * The oldest that waits for a serial number without a key, of accounts that have no device of
+     * the MAC.
+     */
+    static Optional<Preregistration> waiting(Tx tx, String serial, Mac mac) {
         return tx.first(
-                COLUMNS + "WHERE serial = ? AND status = 0",
-                bind -> bind.setString(1, serial),
+                COLUMNS
+                        + """
+                        WHERE serial = ? AND status = 0 AND sealed_key IS NULL AND NOT EXISTS
+                            (SELECT 1 FROM device d
+                             WHERE d.account_id = preregistration.account_id AND d.mac = ?)
+                        ORDER BY id LIMIT 1\
+                        """,
+                bind -> {
+                    bind.setString(1, serial);
+                    bind.setLong(2, mac.bits());
+                },
+                PreregistrationStore::preregistration);
+    }
+
+    /** Those that wait for a serial number with a key, the oldest first. */
+    static List<Preregistration> keyed(Tx tx, String serial, int most) {
+        return tx.all(
+                COLUMNS
+                        + "WHERE serial = ? AND status = 0 AND sealed_key IS NOT NULL"
+                        + " ORDER BY id LIMIT ?",
+                bind -> {
+                    bind.setString(1, serial);
+                    bind.setLong(2, most);
+                },
                 PreregistrationStore::preregistration);
     }
 
@@ -70,7 +97,8 @@ final class PreregistrationStore {
                         INSERT INTO preregistration (id, account_id, agent_id, mac, serial,
                             sealed_key, status, created_at)
                         SELECT ?, ?, ?, ?, ?, ?, 0, ?
-                        WHERE NOT EXISTS (SELECT 1 FROM device WHERE mac = ? AND held = 1)
+                        WHERE NOT EXISTS
+                            (SELECT 1 FROM device WHERE account_id = ? AND mac = ?)
                         ON CONFLICT DO NOTHING\
                         """,
                         insert -> {
@@ -82,7 +110,8 @@ final class PreregistrationStore {
                                 insert.setString(5, row.serial());
                                 insert.setString(6, row.sealedKey());
                                 insert.setLong(7, row.createdAt());
-                                setMac(insert, 8, row.mac());
+                                insert.setString(8, row.accountId());
+                                setMac(insert, 9, row.mac());
                                 insert.addBatch();
                             }
                             return rows.size();
@@ -109,6 +138,12 @@ final class PreregistrationStore {
                         "UPDATE preregistration SET status = 1 WHERE id = ? AND status = 0",
                         bind -> bind.setLong(1, id))
                 == 1;
+    }
+
+    /** Lets one wait again. */
+    static void keep(Tx tx, long id) {
+        tx.update(
+                "UPDATE preregistration SET status = 0 WHERE id = ?", bind -> bind.setLong(1, id));
     }
 
     /** Uses up an account's waiting row for a MAC that was bound in another way. */

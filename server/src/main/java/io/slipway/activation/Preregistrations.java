@@ -106,6 +106,8 @@ public final class Preregistrations {
             Optional<Mac> mac = Mac.parse(text.strip());
             if (mac.isEmpty()) {
                 failed.add(new Failed(text, "MAC 地址格式错误"));
+            } else if (!mac.get().individual()) {
+                failed.add(new Failed(text, "该 MAC 不属于单一设备"));
             } else if (!seen.add(mac.get())) {
                 failed.add(new Failed(text, EXISTS));
             } else {

@@ -3,8 +3,6 @@ package io.slipway.device;
 import io.slipway.device.DeviceCounts.By;
 import io.slipway.device.DeviceCounts.Count;
 import io.slipway.sql.Tx;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +22,7 @@ final class CountStore {
                 tx.handle()
                         .createQuery(
                                 accountId == null
-                                        ? "SELECT count(*) FROM device WHERE held = 1"
+                                        ? "SELECT count(*) FROM device"
                                         : "SELECT count(*) FROM device WHERE account_id = :account");
         if (accountId != null) {
             query.bind("account", accountId);
@@ -79,17 +77,6 @@ final class CountStore {
             query.bind("account", accountId);
         }
         return query.map((row, context) -> new Count(row.getString(1), row.getLong(2))).list();
-    }
-
-    /** Each from an index of its own, which has nothing but such devices. */
-    static List<Device> contested(Tx tx, String accountId, int most) {
-        var found = new ArrayList<Device>();
-        for (String such : List.of("d.rival IS NOT NULL AND d.held = 1", "d.held = 0")) {
-            String where = "WHERE d.account_id = :account AND " + such + " ORDER BY d.id DESC";
-            found.addAll(
-                    DeviceStore.page(tx, new DeviceQuery(accountId, where, new HashMap<>(), most)));
-        }
-        return List.copyOf(found.subList(0, Math.min(most, found.size())));
     }
 
     /** The values with the most check-ins since {@code hour}. */

@@ -93,11 +93,6 @@ public final class DeviceCounts {
         return List.copyOf(named);
     }
 
-    /** Devices whose owner has to decide over a rival, or lost them to one; the newest first. */
-    public List<Device> contested(String accountId, int most) {
-        return database.read(Plane.CONSOLE, tx -> CountStore.contested(tx, accountId, most));
-    }
-
     /**
      * Check-ins of all accounts' bound devices, by the hour, of the {@code most} most frequent
      * boards or versions and of the rest together.

@@ -19,7 +19,6 @@ public record DeviceModule(Devices devices, Pairs pairs, BoundCache cache, SeenL
     public static DeviceModule install(
             Edge edge,
             DeviceConfig config,
-            Devices.Config takeOver,
             Base base,
             Access access,
             Keyring keys,
@@ -29,9 +28,10 @@ public record DeviceModule(Devices devices, Pairs pairs, BoundCache cache, SeenL
         var audit = access.audit();
         var cache = new BoundCache(config.cachedPairs());
         var seen = new SeenLog(database);
-        var devices = new Devices(database, base.bus(), base.ids(), base.clock(), cache, takeOver);
+        var devices = new Devices(database, base.bus(), base.ids(), base.clock(), cache);
         new TagRoutes(accounts, new Tags(database, devices, audit)).install(edge);
         new DeviceRoutes(accounts, devices, presence, audit, database).install(edge);
+        new AnybodysRoutes(access, devices, presence, database).install(edge);
         var housekeeping = base.housekeeping();
         housekeeping.once("filling the cache", devices::warm);
         housekeeping.every(SeenLog.PERIOD, "last-seen times", seen::tick);

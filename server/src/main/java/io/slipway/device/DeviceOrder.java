@@ -45,9 +45,14 @@ enum DeviceOrder {
         };
     }
 
-    /** Whether no two devices of an account are equal in it. */
-    boolean unique() {
-        return this == MAC || this == BOUND;
+    /** What orders those that are equal in it; null where none are. */
+    @Nullable String tie() {
+        return switch (this) {
+            // 0 but for a MAC that several have: in the index, as the MAC is.
+            case MAC -> "d.twin";
+            case BOUND -> null;
+            case ALIAS, BOARD, VERSION, SEEN -> "d.id";
+        };
     }
 
     String key(Device device) {

@@ -1,7 +1,6 @@
 package io.slipway.device;
 
 import io.slipway.http.Problem;
-import io.slipway.protocol.Mac;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +82,7 @@ record DeviceQuery(String accountId, String where, Map<String, Object> parameter
         String key =
                 switch (field) {
                     case null -> "";
-                    case MAC -> "";
+                    case MAC -> last.mac().individual() ? "0" : Long.toString(last.id());
                     case ALIAS -> SearchKey.of(last.alias());
                     case BOARD -> SearchKey.of(last.board());
                     case VERSION -> last.version();
@@ -108,10 +107,15 @@ record DeviceQuery(String accountId, String where, Map<String, Object> parameter
         // A prefix of a number: what follows ranges from all zeros to all ones.
         long low = fits ? Long.parseLong((hex + "000000000000").substring(0, 12), 16) : 1;
         long high = fits ? Long.parseLong((hex + "ffffffffffff").substring(0, 12), 16) : 0;
-        bind.put("low", cursor == null ? low : Math.max(low, id(cursor) + 1));
+        bind.put("low", low);
         bind.put("high", high);
         String where = "WHERE d.account_id = :account AND d.mac >= :low AND d.mac <= :high";
-        return new DeviceQuery(accountId, where + " ORDER BY d.mac", bind, limit);
+        if (cursor != null && !cursor.endsWith(":")) {
+            where += " AND (d.mac, d.twin) > (:mac, :twin)";
+            bind.put("mac", id(cursor));
+            bind.put("twin", twin(cursor));
+        }
+        return new DeviceQuery(accountId, where + " ORDER BY d.mac, d.twin", bind, limit);
     }
 
     private static DeviceQuery byText(
@@ -141,6 +145,11 @@ record DeviceQuery(String accountId, String where, Map<String, Object> parameter
         return new DeviceQuery(accountId, where + " ORDER BY " + column + ", d.id", bind, limit);
     }
 
+    /** The id that a page of {@link #all} comes before. */
+    static long before(@Nullable String cursor) {
+        return cursor == null ? Long.MAX_VALUE : id(cursor);
+    }
+
     private static long id(String cursor) {
         try {
             return Long.parseLong(cursor.substring(0, cursor.indexOf(':')), 36);
@@ -149,9 +158,11 @@ record DeviceQuery(String accountId, String where, Map<String, Object> parameter
         }
     }
 
-    /** The MAC of a path, or 400. */
-    static Mac mac(String text) {
-        return Mac.parse(text)
-                .orElseThrow(() -> new Problem(400, "MAC 地址格式错误", "Not a MAC address"));
+    private static long twin(String cursor) {
+        try {
+            return Long.parseLong(cursor.substring(cursor.indexOf(':') + 1));
+        } catch (NumberFormatException e) {
+            throw new Problem(400, "游标无效", "Bad cursor");
+        }
     }
 }

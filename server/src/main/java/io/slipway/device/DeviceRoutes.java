@@ -10,7 +10,6 @@ import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
-import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.text.Normalizer;
@@ -225,18 +224,18 @@ final class DeviceRoutes {
 
     private Response get(Request request) {
         Caller caller = accounts.authenticate(request);
-        Mac mac = DeviceQuery.mac(request.path("mac"));
+        DeviceRef ref = DeviceRef.parse("mac", request.path("mac"));
         Device device =
-                database.read(Plane.CONSOLE, tx -> devices.require(tx, caller.accountId(), mac));
+                database.read(Plane.CONSOLE, tx -> devices.require(tx, caller.accountId(), ref));
         Online online = Online.of(presence, List.of(device));
         return Response.ok(DeviceView.whole(device, online, request.chinese()));
     }
 
     private Response checkIns(Request request) {
         Caller caller = accounts.authenticate(request);
-        Mac mac = DeviceQuery.mac(request.path("mac"));
+        DeviceRef ref = DeviceRef.parse("mac", request.path("mac"));
         Device device =
-                database.read(Plane.CONSOLE, tx -> devices.require(tx, caller.accountId(), mac));
+                database.read(Plane.CONSOLE, tx -> devices.require(tx, caller.accountId(), ref));
         return Response.ok(
                 device.checkIns().stream()
                         .map(at -> Map.of("at", Instant.ofEpochMilli(at).toString()))
@@ -245,7 +244,7 @@ final class DeviceRoutes {
 
     private Response update(Request request) {
         Caller caller = accounts.authenticate(request);
-        Mac mac = DeviceQuery.mac(request.path("id"));
+        DeviceRef ref = DeviceRef.parse("id", request.path("id"));
         Fields fields = request.fields();
         String alias = fields.optional("alias", Device.MAX_ALIAS);
         Boolean autoUpdate = fields.flag("autoUpdate");
@@ -256,15 +255,18 @@ final class DeviceRoutes {
                 database.write(
                         Plane.CONSOLE,
                         tx -> {
-                            devices.lock(tx, mac);
-                            Device before = devices.require(tx, caller.accountId(), mac);
+                            Device before = devices.lock(tx, caller.accountId(), ref);
                             Device after =
                                     before.with(alias, autoUpdate, sort)
                                             .with(before.labels().with(channel, tags));
                             devices.update(tx, before, after, caller.accountId());
                             audit.record(
-                                    tx, caller, "device.update", mac.toString(), after.settings());
-                            return devices.require(tx, caller.accountId(), mac);
+                                    tx,
+                                    caller,
+                                    "device.update",
+                                    before.mac().toString(),
+                                    after.settings());
+                            return devices.require(tx, caller.accountId(), ref);
                         });
         Online online = Online.of(presence, List.of(changed));
         return Response.ok(DeviceView.of(changed, online, request.chinese()));

@@ -17,57 +17,62 @@ final class DeviceStore {
 
     private static final String COLUMNS =
             """
-            SELECT d.id, d.mac, d.account_id, d.agent_id, d.held, d.pair, d.pinned, d.weak, d.proven,
-                   d.alias, d.board, d.version, d.chip, d.elf, d.slot, d.language, d.facts,
-                   d.facts_print, d.auto_update, d.sort, d.channel, d.tags, d.bound_at, d.updated_at, d.updater,
-                   d.rival, d.rival_board, d.rival_version, d.rival_at,
+            SELECT d.id, d.mac, d.pair, d.pinned, d.weak, d.account_id, d.agent_id, d.proven, d.alias,
+                   d.board, d.version, d.chip, d.elf, d.slot, d.language, d.facts, d.facts_print,
+                   d.auto_update, d.sort, d.channel, d.tags, d.bound_at, d.updated_at, d.updater,
                    s.seen_at, s.address, s.ring
             FROM device d LEFT JOIN device_seen s ON s.id = d.id
             """;
 
     private DeviceStore() {}
 
-    /** Just what a check-in needs to know whether a pair is bound. */
-    static Optional<Held> held(Tx tx, Mac mac) {
+    /** Just what a check-in needs to know of a pair that is bound. */
+    static Optional<Binding> binding(Tx tx, Pair pair) {
         return tx.first(
-                """
-                SELECT id, account_id, pair, pinned, facts_print, rival, refused
-                FROM device WHERE mac = ? AND held = 1\
-                """,
-                bind -> bind.setLong(1, mac.bits()),
-                row ->
-                        new Held(
-                                row.getLong(1),
-                                row.getString(2),
-                                row.getString(3),
-                                row.getLong(4) == 1,
-                                row.getLong(5),
-                                row.getString(6),
-                                row.getString(7)));
+                "SELECT id, facts_print FROM device WHERE mac = ? AND pair = ?",
+                bind -> {
+                    bind.setLong(1, pair.mac().bits());
+                    bind.setString(2, pair.key());
+                },
+                row -> new Binding(row.getLong(1), row.getLong(2)));
     }
 
-    /** Whether anybody holds the MAC or has a claim to it. */
-    static boolean known(Tx tx, Mac mac) {
+    /** The device that a pair is bound as. */
+    static Optional<Device> ofPair(Tx tx, Pair pair) {
         return tx.first(
-                        "SELECT 1 FROM device WHERE mac = ? LIMIT 1",
-                        bind -> bind.setLong(1, mac.bits()),
-                        row -> true)
-                .isPresent();
-    }
-
-    static Optional<Device> holder(Tx tx, Mac mac) {
-        return tx.first(
-                COLUMNS + "WHERE d.mac = ? AND d.held = 1",
-                bind -> bind.setLong(1, mac.bits()),
+                COLUMNS + "WHERE d.mac = ? AND d.pair = ?",
+                bind -> {
+                    bind.setLong(1, pair.mac().bits());
+                    bind.setString(2, pair.key());
+                },
                 DeviceStore::device);
     }
 
-    static Optional<Device> claim(Tx tx, String accountId, Mac mac) {
+    static Optional<Device> ofId(Tx tx, long id) {
         return tx.first(
-                COLUMNS + "WHERE d.account_id = ? AND d.mac = ?",
+                COLUMNS + "WHERE d.id = ?", bind -> bind.setLong(1, id), DeviceStore::device);
+    }
+
+    /** Devices of a MAC, whoever has bound them, newest first before an id. */
+    static List<Device> ofMac(Tx tx, Mac mac, long before, int most) {
+        return tx.all(
+                COLUMNS + "WHERE d.mac = ? AND d.id < ? ORDER BY d.id DESC LIMIT ?",
+                bind -> {
+                    bind.setLong(1, mac.bits());
+                    bind.setLong(2, before);
+                    bind.setLong(3, most);
+                },
+                DeviceStore::device);
+    }
+
+    /** An account's devices of a MAC, oldest first: more than one only of a MAC that names none. */
+    static List<Device> own(Tx tx, String accountId, Mac mac, int most) {
+        return tx.all(
+                COLUMNS + "WHERE d.account_id = ? AND d.mac = ? ORDER BY d.twin LIMIT ?",
                 bind -> {
                     bind.setString(1, accountId);
                     bind.setLong(2, mac.bits());
+                    bind.setLong(3, most);
                 },
                 DeviceStore::device);
     }
@@ -83,58 +88,64 @@ final class DeviceStore {
         return sql.map((row, context) -> device(row)).list();
     }
 
-    // A fleet that was imported is bound by its first check-ins, thousands a second: one statement
-    // for binding and facts, and without machinery.
-    static void insert(Tx tx, long id, Pair pair, NewDevice device, long now) {
+    /**
+     * Binds a pair that nobody has bound; false when somebody has, or the account has its MAC.
+     *
+     * <p>A fleet that was imported is bound by its first check-ins, thousands a second: one
+     * statement for binding and facts, and without machinery.
+     */
+    static boolean insert(Tx tx, long id, Pair pair, NewDevice device, long now) {
         CheckIn reported = device.reported();
         Devices.Former said = device.said();
         Facts facts =
                 reported == null
                         ? Facts.unreported(said.board(), said.version(), said.language())
                         : Facts.of(reported);
-        tx.update(
-                """
-                INSERT INTO device (id, mac, account_id, agent_id, held, pair, pinned, weak,
-                    proven, alias, alias_key, board, board_key, version, chip, elf, slot,
-                    language, facts, facts_print, running_since, auto_update, sort, bound_at,
-                    updated_at, updater)
-                VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, '', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, ?, ?,
-                    ?)\
-                """,
-                bind -> {
-                    bind.setLong(1, id);
-                    bind.setLong(2, pair.mac().bits());
-                    bind.setString(3, device.accountId());
-                    bind.setString(4, device.agentId());
-                    bind.setString(5, pair.key());
-                    bind.setLong(6, bit(pair.pinned()));
-                    bind.setLong(7, bit(pair.weak()));
-                    bind.setLong(8, bit(device.proven()));
-                    bind.setString(9, facts.board());
-                    bind.setString(10, SearchKey.of(facts.board()));
-                    bind.setString(11, facts.version());
-                    bind.setString(12, facts.chip());
-                    bind.setString(13, facts.elf());
-                    bind.setString(14, facts.slot());
-                    bind.setString(15, facts.language());
-                    bind.setString(16, facts.json());
-                    bind.setLong(17, facts.print());
-                    bind.setLong(18, reported == null ? 0 : now);
-                    bind.setLong(19, now);
-                    bind.setLong(20, now);
-                    bind.setString(21, device.accountId());
-                });
+        int inserted =
+                tx.update(
+                        """
+                        INSERT INTO device (id, mac, pair, pinned, weak, account_id, twin, agent_id,
+                            proven, alias, alias_key, board, board_key, version, chip, elf, slot,
+                            language, facts, facts_print, running_since, auto_update, sort, bound_at,
+                            updated_at, updater)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0,
+                            ?, ?, ?)
+                        ON CONFLICT DO NOTHING\
+                        """,
+                        bind -> {
+                            bind.setLong(1, id);
+                            bind.setLong(2, pair.mac().bits());
+                            bind.setString(3, pair.key());
+                            bind.setLong(4, bit(pair.pinned()));
+                            bind.setLong(5, bit(pair.weak()));
+                            bind.setString(6, device.accountId());
+                            bind.setLong(7, pair.mac().individual() ? 0 : id);
+                            bind.setString(8, device.agentId());
+                            bind.setLong(9, bit(device.proven()));
+                            bind.setString(10, facts.board());
+                            bind.setString(11, SearchKey.of(facts.board()));
+                            bind.setString(12, facts.version());
+                            bind.setString(13, facts.chip());
+                            bind.setString(14, facts.elf());
+                            bind.setString(15, facts.slot());
+                            bind.setString(16, facts.language());
+                            bind.setString(17, facts.json());
+                            bind.setLong(18, facts.print());
+                            bind.setLong(19, reported == null ? 0 : now);
+                            bind.setLong(20, now);
+                            bind.setLong(21, now);
+                            bind.setString(22, device.accountId());
+                        });
+        return inserted == 1;
     }
 
-    static void pin(Tx tx, long id, Pair pair, Devices.Former said, boolean proven, long now) {
+    /** Moves a binding to another pair. */
+    static void move(Tx tx, long id, Pair pair, Devices.Former said, boolean proven, long now) {
         tx.handle()
                 .execute(
                         """
-                        UPDATE device SET pair = ?, pinned = ?, weak = ?,
-                            board = ?, board_key = ?, version = ?, language = ?,
-                            proven = CASE WHEN ? = 1 THEN 1 ELSE proven END, facts_print = 0,
-                            updated_at = ?, rival = NULL, rival_board = NULL, rival_version = NULL,
-                            rival_at = NULL, rival_kind = NULL, refused = NULL
+                        UPDATE device SET pair = ?, pinned = ?, weak = ?, board = ?, board_key = ?,
+                            version = ?, language = ?, proven = ?, facts_print = 0, updated_at = ?
                         WHERE id = ?\
                         """,
                         pair.key(),
@@ -146,55 +157,6 @@ final class DeviceStore {
                         said.language(),
                         bit(proven),
                         now,
-                        id);
-    }
-
-    /** Moves the pin to the waiting rival. */
-    static void pinRival(Tx tx, long id, Device.Rival rival, long now) {
-        tx.handle()
-                .execute(
-                        """
-                        UPDATE device SET pair = rival, pinned = rival_kind % 2,
-                            weak = rival_kind / 2, board = ?, board_key = ?, version = ?,
-                            facts_print = 0, updated_at = ?, rival = NULL, rival_board = NULL,
-                            rival_version = NULL, rival_at = NULL, rival_kind = NULL, refused = NULL
-                        WHERE id = ?\
-                        """,
-                        rival.board(), SearchKey.of(rival.board()), rival.version(), now, id);
-    }
-
-    static void hold(Tx tx, long id, boolean held, long now) {
-        tx.handle()
-                .execute(
-                        "UPDATE device SET held = ?, updated_at = ? WHERE id = ?",
-                        bit(held),
-                        now,
-                        id);
-    }
-
-    static void contest(Tx tx, long id, Pair rival, String board, String version, long now) {
-        tx.handle()
-                .execute(
-                        """
-                        UPDATE device SET rival = ?, rival_kind = ?, rival_board = ?,
-                            rival_version = ?, rival_at = ?
-                        WHERE id = ?\
-                        """,
-                        rival.key(),
-                        bit(rival.pinned()) + 2 * bit(rival.weak()),
-                        board,
-                        version,
-                        now,
-                        id);
-    }
-
-    static void refuse(Tx tx, long id) {
-        tx.handle()
-                .execute(
-                        """
-                        UPDATE device SET refused = rival, rival = NULL, rival_board = NULL,
-                            rival_version = NULL, rival_at = NULL, rival_kind = NULL WHERE id = ?\
-                        """,
                         id);
     }
 
@@ -299,8 +261,7 @@ final class DeviceStore {
     static List<Bound> boundAfter(Tx tx, long id, int limit) {
         return tx.all(
                 """
-                SELECT id, pair, facts_print FROM device
-                WHERE id > ? AND held = 1 ORDER BY id LIMIT ?\
+                SELECT id, pair, facts_print FROM device WHERE id > ? ORDER BY id LIMIT ?\
                 """,
                 bind -> {
                     bind.setLong(1, id);
@@ -368,18 +329,16 @@ final class DeviceStore {
     }
 
     private static Device device(ResultSet row) throws SQLException {
-        String rival = row.getString("rival");
         String address = row.getString("address");
         String ring = row.getString("ring");
         return new Device(
                 row.getLong("id"),
                 new Mac(row.getLong("mac")),
-                row.getString("account_id"),
-                row.getString("agent_id"),
-                row.getLong("held") == 1,
                 row.getString("pair"),
                 row.getLong("pinned") == 1,
                 row.getLong("weak") == 1,
+                row.getString("account_id"),
+                row.getString("agent_id"),
                 row.getLong("proven") == 1,
                 row.getString("alias"),
                 row.getString("board"),
@@ -396,13 +355,6 @@ final class DeviceStore {
                 row.getLong("bound_at"),
                 row.getLong("updated_at"),
                 row.getString("updater"),
-                rival == null
-                        ? null
-                        : new Device.Rival(
-                                rival,
-                                text(row.getString("rival_board")),
-                                text(row.getString("rival_version")),
-                                row.getLong("rival_at")),
                 row.getLong("seen_at"),
                 text(address),
                 text(ring));

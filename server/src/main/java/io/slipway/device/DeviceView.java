@@ -5,7 +5,6 @@ import io.slipway.cluster.Presence.Live;
 import io.slipway.http.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +23,7 @@ public final class DeviceView {
         String mac = device.mac().toString();
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("id", mac);
+        view.put("deviceId", Long.toString(device.id()));
         view.put("userId", device.accountId());
         view.put("macAddress", mac);
         view.put("lastConnectedAt", time(device.seenAt()));
@@ -44,10 +44,7 @@ public final class DeviceView {
         view.put("chip", device.chip());
         view.put("proven", device.proven());
         view.put("weakIdentity", device.weak());
-        view.put("contested", device.rival() != null || !device.held());
-        Device.Rival rival = device.rival();
-        view.put("rival", rival == null ? null : rival.id());
-        view.put("attention", attention(device, mac, chinese));
+        view.put("attention", attention(device, chinese));
         return view;
     }
 
@@ -82,37 +79,15 @@ public final class DeviceView {
         return at == 0 ? null : Instant.ofEpochMilli(at).toString();
     }
 
-    private static List<Map<String, Object>> attention(Device device, String mac, boolean chinese) {
-        var list = new ArrayList<Map<String, Object>>();
-        Device.Rival rival = device.rival();
-        if (!device.held()) {
-            String zh = "另一个账号已绑定此设备。若设备仍在您手中，让它报出激活码并输入，即可立即收回；否则请解绑以移除此条目。";
-            String en =
-                    "Another account has bound this device. If you still have it, enter the code it"
-                            + " shows to take it back at once; otherwise unbind it to remove this"
-                            + " entry.";
-            list.add(item("taken-over", chinese ? zh : en, List.of()));
-        } else if (rival != null) {
-            String what = rival.board() + " " + rival.version();
-            String zh = "另一台设备（" + what + "）使用同一个 MAC。若您刚刷过机，请接受；否则请拒绝。";
-            String en =
-                    "Another device ("
-                            + what
-                            + ") calls with this MAC. Accept it if you have just re-flashed yours;"
-                            + " refuse it otherwise.";
-            String path = "/v1/devices/" + mac + "/rival/";
-            list.add(
-                    item(
-                            "contested",
-                            chinese ? zh : en,
-                            List.of("POST " + path + "accept", "POST " + path + "refuse")));
+    private static List<Map<String, Object>> attention(Device device, boolean chinese) {
+        if (device.proven()) {
+            return List.of();
         }
-        if (device.held() && !device.proven()) {
-            String zh = "仅凭 MAC 地址绑定，尚未证实。输入设备报出的激活码即可证实。";
-            String en = "Bound by its MAC alone, not proven. A code that it shows would prove it.";
-            list.add(item("unproven", chinese ? zh : en, List.of()));
-        }
-        return list;
+        String zh = "仅凭 MAC 地址或序列号绑定，尚未证实。输入设备报出的激活码即可证实。";
+        String en =
+                "Bound by its MAC or serial number alone, not proven. A code that it shows would"
+                        + " prove it.";
+        return List.of(item("unproven", chinese ? zh : en, List.of()));
     }
 
     private static Map<String, Object> item(String kind, String text, List<String> actions) {

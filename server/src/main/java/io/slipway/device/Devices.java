@@ -3,10 +3,8 @@ package io.slipway.device;
 import io.slipway.cluster.Bus;
 import io.slipway.cluster.Topic;
 import io.slipway.http.Problem;
-import io.slipway.protocol.FirmwareVersion;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.CheckIn;
-import io.slipway.settings.Settings;
 import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
@@ -16,6 +14,7 @@ import io.slipway.work.Listeners;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -27,20 +26,6 @@ import org.jspecify.annotations.Nullable;
  * others are one of their own. Thread-safe.
  */
 public final class Devices {
-
-    /** Take-over is possible once the pinned pair has been silent for so long (decisions D1). */
-    public record Config(Duration takeOverAfter) {
-
-        /** Reads it; what does not hold is said to {@code s}. */
-        public static Config read(Settings s) {
-            return new Config(
-                    s.duration(
-                            "device.take-over-after",
-                            "72 h",
-                            "已绑定设备离线多久后，别的账号可用激活码接管",
-                            "silence after which another account's code takes a bound device over"));
-        }
-    }
 
     /**
      * @param seenAt the latest sign of one of them, epoch ms; 0 for none
@@ -75,9 +60,8 @@ public final class Devices {
     private static final Topic<String> CHANGED = Topic.text("changed");
     private static final Topic<String> MOVED = Topic.text("moved");
 
-    /** A firmware's first version that sends a Client-Id. */
-    private static final FirmwareVersion CLIENT_ID_SINCE =
-            FirmwareVersion.parse("1.2.1").orElseThrow();
+    /** Devices of a MAC that names none, as many as are listed to choose from. */
+    private static final int MOST_TWINS = 100;
 
     /** An unbound device that was not switched on for so long may be told in Chinese. */
     private static final Duration FORMER_KEPT = Duration.ofDays(90);
@@ -87,26 +71,18 @@ public final class Devices {
     private final Ids ids;
     private final InstantSource clock;
     private final BoundCache cache;
-    private final Config config;
     private final Listeners<Consumer<String>> moved = new Listeners<>("a device has moved");
     private final Listeners<BiConsumer<Tx, Long>> erased =
-            new Listeners<>("a device's pin left its pair");
+            new Listeners<>("a device left its pair");
     private final Listeners<BiConsumer<String, Mac>> changed =
             new Listeners<>("a device has changed");
 
-    public Devices(
-            Database database,
-            Bus bus,
-            Ids ids,
-            InstantSource clock,
-            BoundCache cache,
-            Config config) {
+    public Devices(Database database, Bus bus, Ids ids, InstantSource clock, BoundCache cache) {
         this.database = database;
         this.bus = bus;
         this.ids = ids;
         this.clock = clock;
         this.cache = cache;
-        this.config = config;
         bus.on(UNBOUND, cache::forget);
         bus.onOthers(CHANGED, cache::ask);
         bus.onOthers(MOVED, pairKey -> moved.tellOrThrow(listener -> listener.accept(pairKey)));
@@ -127,9 +103,14 @@ public final class Devices {
         tx.lock(mac.bits());
     }
 
-    /** The device that this very pair is bound as. */
+    /** What this very pair is bound as; whatever else is bound with its MAC. */
+    public Optional<Binding> binding(Tx tx, Pair pair) {
+        return DeviceStore.binding(tx, pair);
+    }
+
+    /** As {@link #binding}, all of it. */
     public Optional<Device> bound(Tx tx, Pair pair) {
-        return DeviceStore.holder(tx, pair.mac()).filter(device -> device.isPair(pair));
+        return DeviceStore.ofPair(tx, pair);
     }
 
     /** What is known of a pair that was bound once. */
@@ -146,8 +127,8 @@ public final class Devices {
     }
 
     /**
-     * Adds what is told, in the same transaction, that a device's pin leaves its pair: it was
-     * unbound, or its flash was erased and it has another Client-Id.
+     * Adds what is told, in the same transaction, that a device leaves its pair: it was unbound, or
+     * its flash was erased and its owner has bound the pair that it is now.
      */
     public void whenErased(BiConsumer<Tx, Long> listener) {
         erased.add(listener);
@@ -175,174 +156,130 @@ public final class Devices {
         erased.tellOrThrow(listener -> listener.accept(tx, deviceId));
     }
 
-    /** Who holds the MAC now. */
-    public Optional<Held> held(Tx tx, Mac mac) {
-        return DeviceStore.held(tx, mac);
-    }
-
-    /** An account's own device or claim; 404 for anybody else's. */
+    /**
+     * An account's own device; 404 when it has none of that MAC, whatever others have.
+     *
+     * @throws Problem 404; 409 for a MAC that names no single device, with the ids of those that
+     *     have it
+     */
     public Device require(Tx tx, String accountId, Mac mac) {
         return find(tx, accountId, mac)
                 .orElseThrow(() -> Problem.notFound("设备不存在", "No such device"));
     }
 
-    /** As {@link #require}, empty for anybody else's. */
+    /** As {@link #require(Tx, String, Mac)}, by whatever a path names it. */
+    public Device require(Tx tx, String accountId, DeviceRef ref) {
+        Mac mac = ref.mac();
+        return mac != null
+                ? require(tx, accountId, mac)
+                : ofId(tx, ref.id())
+                        .filter(device -> device.accountId().equals(accountId))
+                        .orElseThrow(() -> Problem.notFound("设备不存在", "No such device"));
+    }
+
+    /** The MAC that is meant, bound or not; 404 for the id of anybody else's device. */
+    public Mac macOf(String accountId, DeviceRef ref) {
+        Mac mac = ref.mac();
+        return mac != null
+                ? mac
+                : database.read(Plane.CONSOLE, tx -> require(tx, accountId, ref)).mac();
+    }
+
+    /** A device of whichever account: for administrators. */
+    public Device requireAnybodys(Tx tx, DeviceRef ref) {
+        return ofId(tx, ref.id()).orElseThrow(() -> Problem.notFound("设备不存在", "No such device"));
+    }
+
+    private static Optional<Device> ofId(Tx tx, long id) {
+        return DeviceStore.ofId(tx, id);
+    }
+
+    /** As {@link #require(Tx, String, DeviceRef)}, for a change: see {@link #lock(Tx, Mac)}. */
+    public Device lock(Tx tx, String accountId, DeviceRef ref) {
+        lock(tx, require(tx, accountId, ref).mac());
+        return require(tx, accountId, ref);
+    }
+
+    /** As {@link #require(Tx, String, Mac)}, empty when there is none. */
     public Optional<Device> find(Tx tx, String accountId, Mac mac) {
-        return DeviceStore.claim(tx, accountId, mac);
+        List<Device> own = DeviceStore.own(tx, accountId, mac, MOST_TWINS);
+        if (!mac.individual() && !own.isEmpty()) {
+            var ids = own.stream().map(device -> Long.toString(device.id())).toList();
+            throw new Problem(
+                    409,
+                    "这个 MAC 不属于单一设备，请改用设备 id",
+                    "This MAC is not one device's own: use a device's id instead",
+                    Map.of("ids", ids));
+        }
+        return own.stream().findFirst();
     }
 
     /**
-     * Whether a check-in of this pair may replace a pin of "none", which happens once (decisions
-     * D1).
-     */
-    public boolean mayPin(Held held, Pair pair, CheckIn checkIn) {
-        return !held.pinned()
-                && pair.pinned()
-                && FirmwareVersion.parse(checkIn.version())
-                        .filter(v -> v.compareTo(CLIENT_ID_SINCE) >= 0)
-                        .isPresent();
-    }
-
-    /**
-     * Binds a pair to an account, moving, taking over or giving back as decisions D1 says.
+     * Binds a pair that nobody has bound, by what was known of it beforehand.
      *
-     * @return the device as it now is
-     * @throws Problem 409 when another account's device was seen too recently, naming the time from
-     *     which it will be allowed, or when it is bound already
+     * @return its id; empty when somebody has bound it, or when the account has the MAC as another
+     *     pair, which only its owner's word moves
      */
-    public Device bind(Tx tx, Gone gone, Pair pair, NewDevice wanted) {
-        bindOnly(tx, gone, pair, wanted);
-        return require(tx, wanted.accountId(), pair.mac());
-    }
-
-    /** As {@link #bind}, for whom the device's id is enough: nothing is read again. */
-    public long bindOnly(Tx tx, Gone gone, Pair pair, NewDevice wanted) {
-        long now = clock.millis();
-        // Nobody ever had most of those that are bound: one small look instead of two large ones.
-        boolean known = DeviceStore.known(tx, pair.mac());
-        Optional<Device> holder = known ? DeviceStore.holder(tx, pair.mac()) : Optional.empty();
-        Optional<Device> own =
-                known ? DeviceStore.claim(tx, wanted.accountId(), pair.mac()) : Optional.empty();
-        long id;
-        if (holder.isPresent() && holder.get().accountId().equals(wanted.accountId())) {
-            id = holder.get().id();
-            move(tx, gone, holder.get(), pair, wanted, now);
-            adopt(tx, holder.get(), wanted, now);
-        } else {
-            holder.ifPresent(other -> displace(tx, gone, other, own, pair, now));
-            if (own.isPresent()) {
-                // A claim that outlived a take-over: history, alias and agent come back with it.
-                id = own.get().id();
-                pin(tx, id, pair, wanted, now);
-                DeviceStore.hold(tx, id, true, now);
-                adopt(tx, own.get(), wanted, now);
-            } else {
-                id = ids.next();
-                DeviceStore.insert(tx, id, pair, wanted, now);
-            }
+    public Optional<Long> bindNew(Tx tx, Pair pair, NewDevice wanted) {
+        long id = ids.next();
+        if (!DeviceStore.insert(tx, id, pair, wanted, clock.millis())) {
+            return Optional.empty();
         }
         moved(tx, pair.key());
         news(tx, wanted.accountId(), pair.mac());
-        return id;
-    }
-
-    private static void pin(Tx tx, long id, Pair pair, NewDevice wanted, long now) {
-        DeviceStore.pin(tx, id, pair, wanted.said(), wanted.proven(), now);
-        CheckIn reported = wanted.reported();
-        if (reported != null) {
-            DeviceStore.facts(tx, id, Facts.of(reported), now);
-        }
-    }
-
-    // It keeps its agent (decisions D1), but one that has none any more gets the one it is bound
-    // to.
-    private static void adopt(Tx tx, Device device, NewDevice wanted, long now) {
-        if (device.agentId() == null && wanted.agentId() != null) {
-            DeviceStore.agent(tx, device.id(), wanted.agentId(), wanted.accountId(), now);
-        }
-    }
-
-    private void move(Tx tx, Gone gone, Device device, Pair pair, NewDevice wanted, long now) {
-        if (device.isPair(pair)) {
-            throw new Problem(409, "设备已绑定", "The device is bound already");
-        }
-        gone.add(device.pairKey());
-        erased(tx, device.id());
-        FormerStore.remember(tx, device, now);
-        pin(tx, device.id(), pair, wanted, now);
-    }
-
-    private void displace(
-            Tx tx, Gone gone, Device holder, Optional<Device> own, Pair pair, long now) {
-        boolean givenBack = own.isPresent() && own.get().isPair(pair);
-        gone.add(holder.pairKey());
-        news(tx, holder.accountId(), holder.mac());
-        erased(tx, holder.id());
-        FormerStore.remember(tx, holder, now);
-        if (givenBack) {
-            // The rightful pair is back: nothing of the take-over remains to be fought over.
-            DeviceStore.delete(tx, holder.id());
-            return;
-        }
-        long free = Math.max(holder.seenAt(), holder.boundAt()) + config.takeOverAfter().toMillis();
-        if (now < free) {
-            throw Device.heldUntil(free);
-        }
-        DeviceStore.hold(tx, holder.id(), false, now);
-    }
-
-    /** Ends an account's binding or claim; alias, tags and pin go with it (decisions D4). */
-    public void unbind(Tx tx, Gone gone, Device device) {
-        gone.add(device.pairKey());
-        erased(tx, device.id());
-        FormerStore.remember(tx, device, clock.millis());
-        DeviceStore.delete(tx, device.id());
-        news(tx, device.accountId(), device.mac());
-        // When a claim ends, whoever holds the device is contested no longer.
-        Held held = device.held() ? null : DeviceStore.held(tx, device.mac()).orElse(null);
-        if (held != null) {
-            changed(tx, held.pairKey());
-            news(tx, held.accountId(), device.mac());
-        }
-    }
-
-    /** Pins a device of "none" to its first Client-Id. */
-    public void pinFirst(Tx tx, Gone gone, Held held, Pair pair, CheckIn checkIn) {
-        gone.add(held.pairKey());
-        DeviceStore.pin(tx, held.id(), pair, Former.of(checkIn), false, clock.millis());
-        news(tx, held.accountId(), pair.mac());
-    }
-
-    /** Notes that another pair calls with a held MAC, for its owner to decide. */
-    public void contest(Tx tx, Held held, Pair rival, CheckIn checkIn) {
-        String key = rival.key();
-        if (!key.equals(held.rival()) && !key.equals(held.refused())) {
-            long now = clock.millis();
-            DeviceStore.contest(tx, held.id(), rival, checkIn.board(), checkIn.version(), now);
-            news(tx, held.accountId(), rival.mac());
-        }
+        return Optional.of(id);
     }
 
     /**
-     * The owner says that the waiting pair is his device; returns its key.
+     * Binds a pair to the account that has proven to hold it. The account's device of the same MAC
+     * becomes this pair and keeps what it has (decisions D1).
      *
-     * @param shown which one he was shown: whoever knows the MAC can call in between
+     * @return the device as it now is
+     * @throws Problem 409 when the pair is bound already
      */
-    public String acceptRival(Tx tx, Gone gone, Device device, String shown) {
-        Device.Rival rival = device.requireRival(shown);
+    public Device bind(Tx tx, Gone gone, Pair pair, NewDevice wanted) {
+        if (bindNew(tx, pair, wanted).isEmpty()) {
+            Device own =
+                    pair.mac().individual()
+                            ? DeviceStore.own(tx, wanted.accountId(), pair.mac(), 1).stream()
+                                    .findFirst()
+                                    .orElseThrow(Devices::boundAlready)
+                            : null;
+            if (own == null || DeviceStore.binding(tx, pair).isPresent()) {
+                throw boundAlready();
+            }
+            move(tx, gone, own, pair, wanted);
+        }
+        return bound(tx, pair).orElseThrow();
+    }
+
+    private static Problem boundAlready() {
+        return new Problem(409, "设备已绑定", "The device is bound already");
+    }
+
+    private void move(Tx tx, Gone gone, Device own, Pair pair, NewDevice wanted) {
         long now = clock.millis();
+        end(tx, gone, own, now);
+        DeviceStore.move(tx, own.id(), pair, wanted.said(), wanted.proven(), now);
+        // It keeps its agent, but one that has none any more gets the one it is bound to.
+        if (own.agentId() == null && wanted.agentId() != null) {
+            DeviceStore.agent(tx, own.id(), wanted.agentId(), wanted.accountId(), now);
+        }
+        moved(tx, pair.key());
+        news(tx, own.accountId(), own.mac());
+    }
+
+    // The pair is bound no more, whatever becomes of the device.
+    private void end(Tx tx, Gone gone, Device device, long now) {
         gone.add(device.pairKey());
         erased(tx, device.id());
         FormerStore.remember(tx, device, now);
-        DeviceStore.pinRival(tx, device.id(), rival, now);
-        news(tx, device.accountId(), device.mac());
-        return rival.pairKey();
     }
 
-    /** The owner says that it is not; that pair is not shown to him again. */
-    public void refuseRival(Tx tx, Device device) {
-        device.requireRival();
-        DeviceStore.refuse(tx, device.id());
+    /** Ends an account's binding; alias, tags and pair go with it (decisions D4). */
+    public void unbind(Tx tx, Gone gone, Device device) {
+        end(tx, gone, device, clock.millis());
+        DeviceStore.delete(tx, device.id());
         news(tx, device.accountId(), device.mac());
     }
 
@@ -413,7 +350,8 @@ public final class Devices {
 
     /** The agent of an account's device. */
     public Optional<String> agentOf(String accountId, Mac mac) {
-        return database.read(Plane.CONSOLE, tx -> DeviceStore.claim(tx, accountId, mac))
+        return database.read(Plane.CONSOLE, tx -> DeviceStore.own(tx, accountId, mac, 1)).stream()
+                .findFirst()
                 .map(Device::agentId);
     }
 

@@ -13,19 +13,16 @@ import java.util.Set;
 /**
  * What updates of a device go by, as it reported it last.
  *
- * @param contested whether another account still claims the MAC
  * @param channel {@code ""} for none
  * @param runningSince when it first reported what it runs, epoch ms; 0 for long ago
  * @param seenAt epoch ms, 0 for never
- * @param pairKey the pinned pair
- * @param rivalAt when another pair called that its owner hasn't judged, epoch ms; 0 for none
+ * @param pairKey the pair that is bound
  */
 public record Profile(
         long id,
         Mac mac,
         String accountId,
         String agentId,
-        boolean contested,
         boolean autoUpdate,
         String channel,
         Set<String> tags,
@@ -38,8 +35,7 @@ public record Profile(
         int chipRevision,
         List<Partition> partitions,
         long seenAt,
-        String pairKey,
-        long rivalAt) {
+        String pairKey) {
 
     public Profile {
         tags = Set.copyOf(tags);

@@ -8,7 +8,9 @@ import io.slipway.protocol.ota.Partition;
 import io.slipway.sql.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Reads of the registry for updates. */
 final class ProfileStore {
@@ -16,9 +18,8 @@ final class ProfileStore {
     private static final String COLUMNS =
             """
             SELECT d.id, d.mac, d.account_id, d.agent_id, d.auto_update, d.channel, d.tags,
-                   d.running_since, d.board, d.version, d.chip, d.elf, d.slot, d.facts, d.pair, d.rival_at,
-                   s.seen_at,
-                   EXISTS (SELECT 1 FROM device o WHERE o.mac = d.mac AND o.id <> d.id) AS contested
+                   d.running_since, d.board, d.version, d.chip, d.elf, d.slot, d.facts, d.pair,
+                   s.seen_at
             FROM device d LEFT JOIN device_seen s ON s.id = d.id
             """;
 
@@ -41,13 +42,13 @@ final class ProfileStore {
     private ProfileStore() {}
 
     static List<Profile> byId(Tx tx, List<Long> ids) {
-        return tx.in(COLUMNS + "WHERE d.held = 1 AND d.id IN (<keys>)", ids, ProfileStore::profile);
+        return tx.in(COLUMNS + "WHERE d.id IN (<keys>)", ids, ProfileStore::profile);
     }
 
-    /** Held devices in the order of their ids. */
+    /** Devices in the order of their ids. */
     static List<Profile> after(Tx tx, long id, int limit) {
         return tx.all(
-                COLUMNS + "WHERE d.held = 1 AND d.id > ? ORDER BY d.id LIMIT ?",
+                COLUMNS + "WHERE d.id > ? ORDER BY d.id LIMIT ?",
                 bind -> {
                     bind.setLong(1, id);
                     bind.setLong(2, limit);
@@ -55,13 +56,10 @@ final class ProfileStore {
                 ProfileStore::profile);
     }
 
-    /** An account's held devices in the order of their ids. */
+    /** An account's devices in the order of their ids. */
     static List<Profile> of(Tx tx, String accountId, long after, int limit) {
         return tx.handle()
-                .createQuery(
-                        COLUMNS
-                                + "WHERE d.account_id = ? AND d.held = 1 AND d.id > ?"
-                                + " ORDER BY d.id LIMIT ?")
+                .createQuery(COLUMNS + "WHERE d.account_id = ? AND d.id > ? ORDER BY d.id LIMIT ?")
                 .bind(0, accountId)
                 .bind(1, after)
                 .bind(2, limit)
@@ -69,14 +67,40 @@ final class ProfileStore {
                 .list();
     }
 
-    static List<Profile> byMac(Tx tx, List<Mac> macs) {
+    static List<Profile> byMac(Tx tx, String accountId, List<Mac> macs) {
         return macs.isEmpty()
                 ? List.of()
                 : tx.handle()
-                        .createQuery(COLUMNS + "WHERE d.held = 1 AND d.mac IN (<macs>)")
+                        .createQuery(
+                                COLUMNS + "WHERE d.account_id = :account AND d.mac IN (<macs>)")
+                        .bind("account", accountId)
                         .bindList("macs", macs.stream().map(Mac::bits).toList())
                         .map((row, context) -> profile(row))
                         .list();
+    }
+
+    static Map<Mac, Profiles.Holders> holders(Tx tx, List<Mac> macs) {
+        var holders = new HashMap<Mac, Profiles.Holders>();
+        tx.in(
+                        "SELECT mac, count(*), max(account_id) FROM device WHERE mac IN (<keys>)"
+                                + " GROUP BY mac",
+                        macs.stream().map(Mac::bits).toList(),
+                        row ->
+                                Map.entry(
+                                        new Mac(row.getLong(1)),
+                                        new Profiles.Holders(row.getLong(2), row.getString(3))))
+                .forEach(each -> holders.put(each.getKey(), each.getValue()));
+        return holders;
+    }
+
+    static List<String> holdersOf(Tx tx, Mac mac, int most) {
+        return tx.all(
+                "SELECT DISTINCT account_id FROM device WHERE mac = ? ORDER BY account_id LIMIT ?",
+                bind -> {
+                    bind.setLong(1, mac.bits());
+                    bind.setLong(2, most);
+                },
+                row -> row.getString(1));
     }
 
     /** The last check-ins of each, newest first. */
@@ -99,7 +123,6 @@ final class ProfileStore {
                 new Mac(row.getLong(2)),
                 row.getString(3),
                 agent == null ? "" : agent,
-                row.getBoolean(18),
                 row.getLong(5) == 1,
                 row.getString(6),
                 Profile.tags(row.getString(7)),
@@ -111,8 +134,7 @@ final class ProfileStore {
                 row.getString(13),
                 facts.chipRevision(),
                 facts.partitions(),
-                row.getLong(17),
-                row.getString(15),
-                row.getLong(16));
+                row.getLong(16),
+                row.getString(15));
     }
 }

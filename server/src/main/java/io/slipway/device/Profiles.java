@@ -3,10 +3,9 @@ package io.slipway.device;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Tx;
 import java.util.List;
+import java.util.Map;
 
-/**
- * What updates of devices go by, read in the caller's transaction. Only who holds a MAC is there.
- */
+/** What updates of devices go by, read in the caller's transaction. */
 public final class Profiles {
 
     private Profiles() {}
@@ -15,8 +14,26 @@ public final class Profiles {
         return ProfileStore.byId(tx, deviceIds);
     }
 
-    public static List<Profile> byMac(Tx tx, List<Mac> macs) {
-        return ProfileStore.byMac(tx, macs);
+    /** An account's devices that have one of these MACs. */
+    public static List<Profile> byMac(Tx tx, String accountId, List<Mac> macs) {
+        return ProfileStore.byMac(tx, accountId, macs);
+    }
+
+    /**
+     * Who has bound a MAC.
+     *
+     * @param accountId one of them
+     */
+    public record Holders(long count, String accountId) {}
+
+    /** Who has bound these MACs; what nobody has is not in it. */
+    public static Map<Mac, Holders> holders(Tx tx, List<Mac> macs) {
+        return ProfileStore.holders(tx, macs);
+    }
+
+    /** Accounts that have bound a MAC, at most {@code most}. */
+    public static List<String> holdersOf(Tx tx, Mac mac, int most) {
+        return ProfileStore.holdersOf(tx, mac, most);
     }
 
     /** All devices, in the order of their ids, after one. */

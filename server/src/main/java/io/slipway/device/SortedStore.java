@@ -3,6 +3,7 @@ package io.slipway.device;
 import io.slipway.device.SortedList.After;
 import io.slipway.device.SortedList.Part;
 import io.slipway.device.SortedList.Wanted;
+import io.slipway.protocol.Mac;
 import io.slipway.sql.Tx;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -152,11 +153,13 @@ final class SortedStore {
     private static String behind(
             DeviceOrder order, String beyond, After after, Map<String, Object> bind) {
         bind.put("key", after.number());
-        if (order.unique()) {
+        String tie = order.tie();
+        if (tie == null) {
             return " AND " + order.column() + beyond + ":key";
         }
-        bind.put("id", after.id());
-        return " AND (" + order.column() + ", d.id)" + beyond + "(:key, :id)";
+        boolean alone = order == DeviceOrder.MAC && new Mac((Long) after.number()).individual();
+        bind.put("id", alone ? 0L : after.id());
+        return " AND (" + order.column() + ", " + tie + ")" + beyond + "(:key, :id)";
     }
 
     private static String order(Wanted wanted, Part part) {
@@ -165,7 +168,8 @@ final class SortedStore {
         if (byId(part) || order == DeviceOrder.BOUND) {
             return " ORDER BY d.id" + down;
         }
-        return " ORDER BY " + order.column() + down + (order.unique() ? "" : ", d.id" + down);
+        String tie = order.tie();
+        return " ORDER BY " + order.column() + down + (tie == null ? "" : ", " + tie + down);
     }
 
     private static boolean byId(Part part) {

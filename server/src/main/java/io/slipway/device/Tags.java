@@ -2,7 +2,7 @@ package io.slipway.device;
 
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
-import io.slipway.protocol.Mac;
+import io.slipway.http.Problem;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;
@@ -39,6 +39,7 @@ public final class Tags {
     /** Why a device was left as it is. */
     enum Failure {
         NOT_A_MAC("不是 MAC 地址", "Not a MAC address"),
+        MANY("这个 MAC 不属于单一设备，请改用设备 id", "Not one device's own MAC: use a device's id"),
         NOT_FOUND("设备不存在", "No such device"),
         TOO_MANY_TAGS(
                 "每台设备最多 " + Labels.MAX_TAGS + " 个标签",
@@ -88,20 +89,20 @@ public final class Tags {
     Result change(Caller caller, List<String> macs, Change change) {
         var failed = new ArrayList<Failed>();
         // In the order of the MACs, so that two of these never wait for each other's locks.
-        var wanted = new TreeMap<Mac, String>();
+        var wanted = new TreeMap<DeviceRef, String>();
         for (String text : macs) {
-            Optional<Mac> mac = Mac.parse(text.strip());
-            if (mac.isPresent()) {
-                wanted.putIfAbsent(mac.get(), text);
+            Optional<DeviceRef> ref = DeviceRef.find(text);
+            if (ref.isPresent()) {
+                wanted.putIfAbsent(ref.get(), text);
             } else {
                 failed.add(new Failed(text, Failure.NOT_A_MAC));
             }
         }
-        List<Mac> all = List.copyOf(wanted.keySet());
+        List<DeviceRef> all = List.copyOf(wanted.keySet());
         int changed = 0;
         int unchanged = 0;
         for (int at = 0; at < all.size(); at += CHUNK) {
-            List<Mac> chunk = all.subList(at, Math.min(all.size(), at + CHUNK));
+            List<DeviceRef> chunk = all.subList(at, Math.min(all.size(), at + CHUNK));
             Result part;
             try {
                 part = database.write(Plane.CONSOLE, tx -> chunk(tx, caller, chunk, change));
@@ -111,7 +112,7 @@ public final class Tags {
                 }
                 // What is committed stays, so the rest is named instead of failing the whole.
                 all.subList(at, all.size()).stream()
-                        .map(mac -> new Failed(wanted.getOrDefault(mac, ""), Failure.BUSY))
+                        .map(ref -> new Failed(wanted.getOrDefault(ref, ""), Failure.BUSY))
                         .forEach(failed::add);
                 break;
             }
@@ -121,28 +122,29 @@ public final class Tags {
                     .map(f ->
                             new Failed(
                                     wanted.getOrDefault(
-                                            Mac.parse(f.value()).orElseThrow(), f.value()),
+                                            DeviceRef.find(f.value()).orElseThrow(), f.value()),
                                     f.failure()))
                     .forEach(failed::add);
         }
         return new Result(changed, unchanged, failed);
     }
 
-    private Result chunk(Tx tx, Caller caller, List<Mac> macs, Change change) {
+    private Result chunk(Tx tx, Caller caller, List<DeviceRef> refs, Change change) {
         var failed = new ArrayList<Failed>();
         int changed = 0;
         int unchanged = 0;
-        for (Mac mac : macs) {
-            devices.lock(tx, mac);
-            Optional<Device> found = devices.find(tx, caller.accountId(), mac);
-            if (found.isEmpty()) {
-                failed.add(new Failed(mac.toString(), Failure.NOT_FOUND));
+        for (DeviceRef ref : refs) {
+            Device before;
+            try {
+                before = devices.lock(tx, caller.accountId(), ref);
+            } catch (Problem e) {
+                boolean many = e.code() == 409;
+                failed.add(new Failed(ref.toString(), many ? Failure.MANY : Failure.NOT_FOUND));
                 continue;
             }
-            Device before = found.get();
             List<String> tags = before.labels().tags(change.add(), change.remove());
             if (tags.size() > Labels.MAX_TAGS) {
-                failed.add(new Failed(mac.toString(), Failure.TOO_MANY_TAGS));
+                failed.add(new Failed(ref.toString(), Failure.TOO_MANY_TAGS));
                 continue;
             }
             Device after = before.with(before.labels().with(change.channel(), tags));
@@ -150,7 +152,7 @@ public final class Tags {
                 unchanged++;
             } else {
                 devices.update(tx, before, after, caller.accountId());
-                audit.record(tx, caller, "device.tags", mac.toString(), change.said());
+                audit.record(tx, caller, "device.tags", before.mac().toString(), change.said());
                 changed++;
             }
         }

@@ -2,6 +2,7 @@ package io.slipway.history;
 
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
+import io.slipway.device.DeviceRef;
 import io.slipway.device.Devices;
 import io.slipway.http.Json;
 import io.slipway.http.Problem;
@@ -129,7 +130,7 @@ final class ChatRoutes {
 
     private Response ofDevice(Request request) {
         Caller caller = accounts.authenticate(request);
-        Mac mac = mac(request);
+        Mac mac = mac(caller, request);
         Page page = Page.of(request);
         String cursor = page.cursor();
         List<ChatSession> found =
@@ -150,14 +151,15 @@ final class ChatRoutes {
         return view;
     }
 
-    private static Mac mac(Request request) {
-        return Mac.parse(request.path("mac").strip())
-                .orElseThrow(() -> Problem.field("mac", "MAC 地址格式错误", "is not a MAC address"));
+    // A device that is bound no more leaves its history, which only its MAC names.
+    private Mac mac(Caller caller, Request request) {
+        DeviceRef ref = DeviceRef.parse("mac", request.path("mac"));
+        return devices.macOf(caller.accountId(), ref);
     }
 
     private Response delete(Request request) {
         Caller caller = accounts.authenticate(request);
-        Mac mac = mac(request);
+        Mac mac = mac(caller, request);
         long deleted = said.delete(caller, mac, tx -> devices.require(tx, caller.accountId(), mac));
         return Response.ok(Map.of("deleted_count", deleted));
     }

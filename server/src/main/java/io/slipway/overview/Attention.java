@@ -3,8 +3,6 @@ package io.slipway.overview;
 import io.slipway.account.Caller;
 import io.slipway.agent.Agent;
 import io.slipway.agent.Agents;
-import io.slipway.device.Device;
-import io.slipway.device.DeviceCounts;
 import io.slipway.firmware.Build;
 import io.slipway.firmware.BuildQuery;
 import io.slipway.firmware.Builds;
@@ -37,7 +35,6 @@ final class Attention {
     /** Halts of a rollout's groups are looked for among so many rollouts. */
     static final int ROLLOUTS = 20;
 
-    private final DeviceCounts devices;
     private final Builds builds;
     private final Agents agents;
     private final BackendFailures failures;
@@ -48,13 +45,11 @@ final class Attention {
      * @param publicUrl of the settings; empty for none
      */
     Attention(
-            DeviceCounts devices,
             Builds builds,
             Agents agents,
             BackendFailures failures,
             InstantSource clock,
             String publicUrl) {
-        this.devices = devices;
         this.builds = builds;
         this.agents = agents;
         this.failures = failures;
@@ -74,7 +69,6 @@ final class Attention {
                 .map(Attention::halted)
                 .forEach(items::add);
         quarantined(caller, items);
-        contested(caller, items);
         failing(caller, items);
         if (caller.admin()) {
             PublicUrl.wrong(publicUrl, used.isEmpty() ? peer.called() : used)
@@ -121,25 +115,6 @@ final class Attention {
             item.put("id", build.id());
             item.put("name", version);
             item.put("at", Instant.ofEpochMilli(why.at()).toString());
-            items.add(item);
-        }
-    }
-
-    private void contested(Caller caller, List<Map<String, Object>> items) {
-        for (Device device : devices.contested(caller.accountId(), MOST)) {
-            var item =
-                    device.held()
-                            ? item(
-                                    "device-contested",
-                                    "另一台设备使用同一个 MAC：请接受或拒绝",
-                                    "Another device calls with the same MAC: accept or refuse it")
-                            : item(
-                                    "device-contested",
-                                    "另一个账号已绑定此设备：收回或移除",
-                                    "Another account has bound this device: take it back or remove"
-                                            + " it");
-            item.put("mac", device.mac().toString());
-            item.put("name", device.alias());
             items.add(item);
         }
     }

@@ -38,7 +38,7 @@ public final class RolloutModule implements AutoCloseable {
                 GrantModule.install(
                         new GrantModule.Needs(
                                 base,
-                                access.audit(),
+                                access,
                                 devices,
                                 events,
                                 firmware.builds(),

@@ -5,6 +5,8 @@ import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
 import io.slipway.cluster.Presence;
+import io.slipway.device.Device;
+import io.slipway.device.DeviceRef;
 import io.slipway.device.Devices;
 import io.slipway.http.Fields;
 import io.slipway.http.Json;
@@ -13,7 +15,6 @@ import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
-import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.nio.charset.StandardCharsets;
@@ -64,6 +65,7 @@ final class SessionRoutes {
         edge.route("GET", "/v1/sessions", this::list);
         edge.route("DELETE", "/v1/sessions/{id}", this::end);
         edge.route("POST", "/v1/devices/{mac}/reboot", this::reboot);
+        edge.route("POST", "/v1/admin/devices/{id}/reboot", this::rebootAnybodys);
         edge.route("GET", "/v1/devices/{mac}/tools", this::tools);
         edge.route("POST", "/v1/devices/{mac}/tools/call", this::call);
     }
@@ -102,18 +104,26 @@ final class SessionRoutes {
 
     private Response reboot(Request request) {
         Caller caller = accounts.authenticate(request);
-        Mac mac = mac(request);
-        Presence.Live live = caller.admin() ? anybodys(mac) : own(caller, mac);
-        record(caller, "device.reboot", mac.toString(), live.sessionId());
+        Presence.Live live = own(caller, request);
+        record(caller, "device.reboot", live.mac(), live.sessionId());
+        control.reboot(live);
+        return Response.ok(null);
+    }
+
+    private Response rebootAnybodys(Request request) {
+        Caller caller = accounts.administrator(request);
+        var ref = DeviceRef.parse("id", request.path("id"));
+        Device device = database.read(Plane.CONSOLE, tx -> devices.requireAnybodys(tx, ref));
+        Presence.Live live = live(device.id());
+        record(caller, "device.reboot", live.mac(), "id " + device.id() + ", " + live.sessionId());
         control.reboot(live);
         return Response.ok(null);
     }
 
     private Response tools(Request request) {
         Caller caller = accounts.authenticate(request);
-        Mac mac = mac(request);
-        Presence.Live live = own(caller, mac);
-        record(caller, "device.tools", mac.toString(), "");
+        Presence.Live live = own(caller, request);
+        record(caller, "device.tools", live.mac(), "");
         JsonNode tools = control.tools(live);
         for (JsonNode tool : tools) {
             boolean callable = !NOBODY.contains(tool.path("name").asText());
@@ -124,7 +134,6 @@ final class SessionRoutes {
 
     private Response call(Request request) {
         Caller caller = accounts.authenticate(request);
-        Mac mac = mac(request);
         Fields fields = request.fields();
         String name = fields.required("name", NAME);
         String given = fields.raw("arguments", ARGUMENTS);
@@ -140,8 +149,8 @@ final class SessionRoutes {
                     "Firmware and assets are delivered by updates only; nobody calls this tool by"
                             + " hand");
         }
-        Presence.Live live = own(caller, mac);
-        record(caller, "device.tool", mac.toString(), name);
+        Presence.Live live = own(caller, request);
+        record(caller, "device.tool", live.mac(), name);
         if (name.equals(REBOOT)) {
             // The device restarts before it would answer (device-contract 9.6).
             control.reboot(live);
@@ -155,25 +164,15 @@ final class SessionRoutes {
         return Response.ok(result);
     }
 
-    private static Mac mac(Request request) {
-        return Mac.parse(request.path("mac"))
-                .orElseThrow(() -> Problem.field("mac", "不是 MAC 地址", "is not a MAC address"));
-    }
-
-    private Presence.Live own(Caller caller, Mac mac) {
-        long id =
-                database.read(
-                        Plane.CONSOLE, tx -> devices.require(tx, caller.accountId(), mac).id());
-        return live(Optional.of(id));
-    }
-
-    private Presence.Live anybodys(Mac mac) {
+    private Presence.Live own(Caller caller, Request request) {
+        var ref = DeviceRef.parse("mac", request.path("mac"));
         return live(
-                database.read(Plane.CONSOLE, tx -> devices.held(tx, mac)).map(held -> held.id()));
+                database.read(
+                        Plane.CONSOLE, tx -> devices.require(tx, caller.accountId(), ref).id()));
     }
 
-    private Presence.Live live(Optional<Long> deviceId) {
-        return deviceId.map(id -> presence.ofDevices(List.of(id)).get(id))
+    private Presence.Live live(long deviceId) {
+        return Optional.ofNullable(presence.ofDevices(List.of(deviceId)).get(deviceId))
                 .orElseThrow(SessionControl::noSession);
     }
 

@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /**
  * The store of all features. A write that returned is durable: it survives kill -9 and power loss.
@@ -105,17 +106,19 @@ public final class Database implements AutoCloseable {
         engine.close();
     }
 
-    // TEXT sorts by bytes on both engines, so that prefix ranges mean the same.
     static void migrate(DataSource source, boolean postgres) {
-        Flyway.configure()
+        migrations(source, postgres).load().migrate();
+    }
+
+    // TEXT sorts by bytes on both engines, so that prefix ranges mean the same.
+    static FluentConfiguration migrations(DataSource source, boolean postgres) {
+        return Flyway.configure()
                 .dataSource(source)
                 .locations("classpath:db")
                 .placeholders(
                         Map.of(
                                 "text", postgres ? "TEXT COLLATE \"C\"" : "TEXT",
                                 "key", postgres ? "BIGINT" : "INTEGER"))
-                .connectRetries(5)
-                .load()
-                .migrate();
+                .connectRetries(5);
     }
 }

@@ -1,11 +1,14 @@
 package io.slipway.account;
 
+import com.password4j.Argon2Function;
+import com.password4j.Password;
+import com.password4j.types.Argon2;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import java.time.InstantSource;
 
-/** Accounts and logins made without passwords, for tests of what comes behind the login. */
+/** Accounts and logins made without the API, for tests of what comes behind the login. */
 public final class TestAccounts {
 
     /** A login that lasts for ever. */
@@ -15,7 +18,35 @@ public final class TestAccounts {
         }
     }
 
+    // A thousandth of the work of a real one; the first login by password replaces it.
+    private static final Argon2Function CHEAP = Argon2Function.getInstance(64, 1, 1, 32, Argon2.ID);
+
     private TestAccounts() {}
+
+    /**
+     * An account with a password, and a token of a login of it that lasts as long as any: what the
+     * API makes, without its two rounds of Argon2. The first account is the administrator.
+     */
+    public static String registered(
+            Database database, InstantSource clock, String username, String password) {
+        String hash = Password.hash(password).addRandomSalt(16).with(CHEAP).getResult();
+        String token = Tokens.make(Tokens.LOGIN);
+        long now = clock.millis();
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    var store = new AccountStore();
+                    boolean first = store.empty(tx);
+                    var account =
+                            new Account(new Ids(clock).hex(), username, first, first, false, now);
+                    if (!store.insert(tx, account, Names.key(username), hash, first)) {
+                        throw new IllegalArgumentException("there is a " + username);
+                    }
+                    long end = now + Logins.LIFE_SECONDS * 1000;
+                    new LoginStore().insert(tx, Tokens.hash(token), account.id(), now, end);
+                });
+        return token;
+    }
 
     /** Makes an account and a login; the name must be new. */
     public static Login login(

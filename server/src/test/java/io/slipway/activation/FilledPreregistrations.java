@@ -34,8 +34,8 @@ public final class FilledPreregistrations {
                 .createQuery(
                         """
                         SELECT COUNT(*) FROM preregistration p
-                        JOIN device d ON d.mac = p.mac AND d.held = 1
-                        WHERE p.status = 1 AND d.account_id = p.account_id\
+                        JOIN device d ON d.mac = p.mac AND d.account_id = p.account_id
+                        WHERE p.status = 1\
                         """)
                 .mapTo(Long.class)
                 .one();

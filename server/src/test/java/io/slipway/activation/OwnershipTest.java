@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(TestEngine.class)
 class OwnershipTest {
 
-    private static final String RIVAL = "{\"rival\":\"0123456789abcdef\"}";
     private static final String OTHER_FLASH = "00000000-1111-4222-8333-444444444444";
 
     @Parameter TestEngine engine;
@@ -74,8 +73,10 @@ class OwnershipTest {
     }
 
     @Test
-    void anotherPairOfTheMacLearnsNothing() {
+    void anotherPairOfTheMacLearnsNothingAndSaysNothing() {
         owner.bind(device.code());
+        assertThat(device.bound()).isTrue();
+        JsonNode before = owner.device(device);
         Dev clone = device.withClientId(OTHER_FLASH);
         JsonNode answer = clone.checkIn();
         assertThat(answer.at("/activation/code").asText()).matches("[0-9]{6}");
@@ -84,11 +85,41 @@ class OwnershipTest {
         assertThat(clone.poll()).isEqualTo(202);
         assertThat(device.withClientId("").bound()).isFalse();
         assertThat(device.bound()).isTrue();
-        assertThat(owner.device(device).path("contested").asBoolean()).isTrue();
+        assertThat(owner.device(device)).isEqualTo(before);
+        assertThat(owner.ok("GET", "/v1/overview", "").path("attention")).isEmpty();
     }
 
     @Test
-    void theOwnersCodeMovesThePinAndKeepsAgentAndAlias() {
+    void whoeverHoldsADeviceBindsItAtOnceWhateverOthersHaveBound() {
+        // A stranger has bound a made-up pair of the owner's MAC, and keeps calling with others.
+        Dev madeUp = device.withClientId(OTHER_FLASH);
+        stranger.bind(madeUp.code());
+        device.withClientId("00000000-1111-4222-8333-555555555555").checkIn();
+        owner.bind(device.code());
+        assertThat(device.bound()).isTrue();
+        assertThat(madeUp.bound()).isTrue();
+        assertThat(owner.device(device).path("deviceId"))
+                .isNotEqualTo(stranger.device(device).path("deviceId"));
+        stranger.unbind(device);
+        assertThat(madeUp.bound()).isFalse();
+        assertThat(device.bound()).isTrue();
+    }
+
+    @Test
+    void anErasedDeviceIsWhoeverEntersItsNewCode() {
+        owner.bind(device.code());
+        Dev sold = device.withClientId(OTHER_FLASH);
+        stranger.bind(sold.code());
+        assertThat(sold.bound()).isTrue();
+        assertThat(stranger.device(device).path("alias").asText()).isEmpty();
+        // What the seller has left is an entry of a pair that calls no more.
+        assertThat(owner.device(device).path("agentId").asText()).isEqualTo(owner.agentId);
+        owner.unbind(device);
+        assertThat(sold.bound()).isTrue();
+    }
+
+    @Test
+    void theOwnersCodeOfAnotherPairMovesHisDeviceWithAllItHas() {
         owner.bind(device.code());
         owner.ok(
                 "PUT",
@@ -106,88 +137,41 @@ class OwnershipTest {
     }
 
     @Test
-    void theOwnerAcceptsOrRefusesACallerWithoutItsCode() {
-        owner.bind(device.code());
-        Dev reflashed = device.withClientId(OTHER_FLASH);
-        assertThat(reflashed.bound()).isFalse();
-        JsonNode attention = owner.device(device).path("attention").get(0);
-        assertThat(attention.path("kind").asText()).isEqualTo("contested");
-        assertThat(attention.path("actions").size()).isEqualTo(2);
-        stranger.fails(404, "POST", "/v1/devices/" + device.mac() + "/rival/accept", RIVAL);
-        owner.ok("POST", "/v1/devices/" + device.mac() + "/rival/refuse", "");
-        assertThat(owner.device(device).path("contested").asBoolean()).isFalse();
-        assertThat(reflashed.bound()).isFalse();
-        owner.fails(409, "POST", "/v1/devices/" + device.mac() + "/rival/accept", RIVAL);
-
-        Dev again =
-                device.withClientId("00000000-1111-4222-8333-555555555555").withVersion("1.9.0");
-        assertThat(again.bound()).isFalse();
-        owner.accept(device, owner.device(device).path("rival").asText());
-        assertThat(owner.device(device).path("appVersion").asText()).isEqualTo("1.9.0");
-        assertThat(again.bound()).isTrue();
-        assertThat(device.bound()).isFalse();
-    }
-
-    @Test
-    void whoCallsBetweenALookAndAnAcceptIsNotAccepted() {
-        owner.bind(device.code());
-        Dev reflashed = device.withClientId(OTHER_FLASH);
-        assertThat(reflashed.bound()).isFalse();
-        String shown = owner.device(device).path("rival").asText();
-        String accept = "/v1/devices/" + device.mac() + "/rival/accept";
-        owner.fails(400, "POST", accept, "{}");
-
-        Dev passerBy = device.withClientId("00000000-1111-4222-8333-666666666666");
-        assertThat(passerBy.bound()).isFalse();
-        owner.fails(409, "POST", accept, "{\"rival\":\"" + shown + "\"}");
-        assertThat(passerBy.bound()).isFalse();
-        assertThat(device.bound()).isTrue();
-    }
-
-    @Test
-    void anotherAccountTakesOverOnlyASilentDevice() {
-        owner.bind(device.code());
-        owner.ok("PUT", "/xiaozhi/device/update/" + device.mac(), "{\"alias\":\"书房\"}");
-        server.clock.advance(Duration.ofHours(71));
-        assertThat(device.bound()).isTrue();
-        server.main.housekeep();
-        server.clock.advance(Duration.ofHours(71));
-        Dev taken = device.withClientId(OTHER_FLASH);
-        String path = "/xiaozhi/device/bind/" + stranger.agentId + "/" + taken.code();
-        stranger = stranger.again("stranger");
-        JsonNode refusal = stranger.fails(409, "POST", path, "");
-        assertThat(refusal.at("/data/allowedAt").asText()).startsWith("20");
-        assertThat(device.poll()).isEqualTo(200);
-        server.main.housekeep();
-
-        server.clock.advance(Duration.ofHours(73));
-        stranger = stranger.again("stranger");
-        owner = owner.again("owner");
-        stranger.bind(taken.code());
-        assertThat(taken.bound()).isTrue();
-        JsonNode fresh = stranger.device(device);
-        assertThat(fresh.path("alias").asText()).isEmpty();
-        JsonNode former = owner.device(device);
-        assertThat(former.path("contested").asBoolean()).isTrue();
-        assertThat(former.at("/attention/0/kind").asText()).isEqualTo("taken-over");
-
-        // The rightful pair is back: its code gives the device back at once.
-        owner.bind(device.code());
-        assertThat(device.bound()).isTrue();
-        assertThat(taken.bound()).isFalse();
-        assertThat(owner.device(device).path("alias").asText()).isEqualTo("书房");
-        stranger.fails(404, "GET", "/v1/devices/" + device.mac(), "");
-    }
-
-    @Test
-    void aPinOfNoneIsReplacedOnceByTheFirstClientId() {
+    void aFirmwareThatLearnsToSendAClientIdIsANewPair() {
         Dev old = device.withClientId("").withVersion("1.0.1");
         owner.bind(old.code());
         assertThat(old.bound()).isTrue();
-        assertThat(device.withVersion("1.2.0").bound()).as("too old to send one").isFalse();
-        assertThat(device.withVersion("1.2.1").bound()).isTrue();
-        assertThat(old.bound()).as("absent is a mismatch now").isFalse();
-        assertThat(device.withClientId(OTHER_FLASH).bound()).isFalse();
+        owner.ok("PUT", "/xiaozhi/device/update/" + device.mac(), "{\"alias\":\"书房\"}");
+        Dev updated = device.withVersion("1.2.1");
+        assertThat(updated.bound()).as("nothing moves by itself").isFalse();
+        assertThat(old.bound()).isTrue();
+        owner.bind(updated.code());
+        assertThat(updated.bound()).isTrue();
+        assertThat(old.bound()).isFalse();
+        assertThat(owner.device(device).path("alias").asText()).isEqualTo("书房");
+    }
+
+    @Test
+    void boxesWithoutARadioAllHaveTheSameMac() {
+        Dev one = new Dev(server, "00:00:00:00:00:00", device.clientId(), "2.4.2", "", "");
+        Dev two = one.withClientId(OTHER_FLASH);
+        owner.bind(one.code());
+        owner.bind(two.code());
+        assertThat(one.bound()).isTrue();
+        assertThat(two.bound()).isTrue();
+        JsonNode both = owner.ok("GET", "/v1/devices?q=00:00:00", "");
+        assertThat(both).hasSize(2);
+        assertThat(both.get(0).path("deviceId")).isNotEqualTo(both.get(1).path("deviceId"));
+        JsonNode choice = owner.fails(409, "GET", "/v1/devices/" + one.mac(), "");
+        assertThat(choice.at("/data/ids")).hasSize(2);
+        String id = choice.at("/data/ids/0").asText();
+        owner.ok("PUT", "/xiaozhi/device/update/" + id, "{\"alias\":\"一\"}");
+        assertThat(owner.ok("GET", "/v1/devices/" + id, "").path("alias").asText()).isEqualTo("一");
+        stranger.fails(404, "GET", "/v1/devices/" + id, "");
+        owner.fails(409, "POST", "/xiaozhi/device/unbind", "{\"deviceId\":\"" + one.mac() + "\"}");
+        owner.ok("POST", "/xiaozhi/device/unbind", "{\"deviceId\":\"" + id + "\"}");
+        assertThat(one.bound()).isFalse();
+        assertThat(two.bound()).isTrue();
     }
 
     @Test

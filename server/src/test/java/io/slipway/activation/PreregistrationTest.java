@@ -89,11 +89,12 @@ class PreregistrationTest {
         assertThat(shown.at("/attention/0/kind").asText()).isEqualTo("unproven");
         assertThat(shown.path("agentId").asText()).isEqualTo(owner.agentId);
 
-        // Bound by the MAC alone: another pair is the owner's to judge.
+        // Bound by the MAC alone: the code of another pair moves and proves it.
         Dev real = device.withClientId("00000000-1111-4222-8333-444444444444");
-        assertThat(real.bound()).isFalse();
-        owner.accept(device, owner.device(device).path("rival").asText());
+        owner.bind(real.code());
         assertThat(real.bound()).isTrue();
+        assertThat(device.bound()).isFalse();
+        assertThat(owner.device(device).path("proven").asBoolean()).isTrue();
 
         owner.unbind(device);
         assertThat(device.bound()).as("unbinding revives no announcement").isFalse();

@@ -73,7 +73,7 @@ class ApiAnswersTest {
         story.aDeviceArrives();
         story.itsOwnerLooksAtIt();
         story.itMoves();
-        story.anotherCallsWithItsMac();
+        story.anotherHasItsMacToo();
         story.itIsLetGo();
         story.devicesAreAnnounced();
         stories++;

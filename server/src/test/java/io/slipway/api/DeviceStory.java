@@ -10,6 +10,7 @@ import io.slipway.Person;
 final class DeviceStory {
 
     private static final String NOBODY = "0".repeat(32);
+    private static final String NOBODYS = "1".repeat(18);
     private static final String BOARD = "bread-compact-wifi";
 
     private final Client anybody;
@@ -117,22 +118,35 @@ final class DeviceStory {
         owner.calls(400, "PUT", "/v1/devices/x/agent/" + other, "{}");
     }
 
-    void anotherCallsWithItsMac() {
+    void anotherHasItsMacToo() {
         Dev other = device.withClientId("7b94d69a-9808-4c59-9c9b-ffffffffffff");
-        owner.calls(409, "POST", path + "/rival/refuse", "");
-        assertThat(code(other)).isNotEmpty();
-        String rival = owner.get(path).path("rival").asText();
-        owner.calls(400, "POST", path + "/rival/accept", "{}");
-        owner.calls(409, "POST", path + "/rival/accept", "{\"rival\":\"x\"}");
-        stranger.calls(404, "POST", path + "/rival/accept", "{\"rival\":\"" + rival + "\"}");
-        owner.ok("POST", path + "/rival/accept", "{\"rival\":\"" + rival + "\"}");
+        String bind = "/xiaozhi/device/bind/%s/%s".formatted(stranger.agent("a"), code(other));
+        stranger.ok("POST", bind, "");
         assertThat(checksIn(other).has("activation")).isFalse();
-        checksIn(device);
-        owner.ok("POST", path + "/rival/refuse", "");
-        stranger.calls(404, "POST", path + "/rival/refuse", "");
-        String code = code(device);
-        stranger.calls(
-                409, "POST", "/xiaozhi/device/bind/%s/%s".formatted(stranger.agent("a"), code), "");
+        assertThat(checksIn(device).has("activation")).isFalse();
+        String id = stranger.get(path).path("deviceId").asText();
+        stranger.get("/v1/devices/" + id);
+        owner.calls(404, "GET", "/v1/devices/" + id, "");
+
+        // The first who registered is the administrator.
+        String all = "/v1/admin/devices";
+        assertThat(owner.get(all + "?q=" + device.mac())).hasSize(2);
+        assertThat(owner.get(all + "?limit=1&q=" + device.mac())).hasSize(1);
+        assertThat(owner.get(all + "?q=stranger")).hasSize(1);
+        assertThat(owner.get(all + "?q=" + id).at("/0/username").asText()).isEqualTo("stranger");
+        owner.calls(400, "GET", all, "");
+        stranger.calls(403, "GET", all + "?q=" + device.mac(), "");
+        assertThat(owner.get(all + "/" + id).path("username").asText()).isEqualTo("stranger");
+        owner.calls(404, "GET", all + "/" + NOBODYS, "");
+        owner.calls(400, "GET", all + "/x", "");
+        stranger.calls(403, "GET", all + "/" + id, "");
+        owner.calls(404, "POST", all + "/" + id + "/reboot", "");
+        stranger.calls(403, "POST", all + "/" + id + "/reboot", "");
+        stranger.calls(403, "DELETE", all + "/" + id, "");
+        owner.ok("DELETE", all + "/" + id, "");
+        owner.calls(404, "DELETE", all + "/" + id, "");
+        stranger.calls(404, "GET", path, "");
+        assertThat(checksIn(device).has("activation")).isFalse();
     }
 
     void itIsLetGo() {

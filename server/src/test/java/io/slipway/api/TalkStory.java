@@ -65,6 +65,12 @@ final class TalkStory {
             phone.closeCode();
         }
         try (Phone phone = call()) {
+            // The first who registered is the administrator.
+            String id = owner.get(path).path("deviceId").asText();
+            owner.ok("POST", "/v1/admin/devices/" + id + "/reboot", "");
+            phone.closeCode();
+        }
+        try (Phone phone = call()) {
             owner.ok("POST", path + "/reboot", "");
             owner.calls(400, "POST", "/v1/devices/x/reboot", "");
             phone.closeCode();

@@ -224,13 +224,13 @@ class SortedListTest {
                         tx.handle()
                                 .execute(
                                         """
-                                        INSERT INTO device (id, mac, account_id, agent_id, held, pair,
-                                            pinned, weak, proven, alias, alias_key, board, board_key,
+                                        INSERT INTO device (id, mac, account_id, twin, agent_id, pair,
+                                            running_since, pinned, weak, proven, alias, alias_key, board, board_key,
                                             version, chip, elf, slot, language, facts, facts_print,
                                             auto_update, sort, bound_at, updated_at, updater)
                                         WITH RECURSIVE n (i) AS
                                             (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 10001)
-                                        SELECT i, i, 'mine', 'agent', 1, '', 1, 0, 1, '', '', 'b', 'b',
+                                        SELECT i, i, 'mine', 0, 'agent', '', 0, 1, 0, 1, '', '', 'b', 'b',
                                             '2.4.2', '', '', '', '', '{}', 0, 1, 0, i, i, ''
                                         FROM n\
                                         """));

@@ -53,12 +53,6 @@ class OverviewTest {
         return person.ok("GET", "/v1/overview", "");
     }
 
-    private static List<String> kinds(JsonNode overview) {
-        var kinds = new ArrayList<String>();
-        overview.path("attention").forEach(item -> kinds.add(item.path("kind").asText()));
-        return kinds;
-    }
-
     private void later(Duration time) {
         server.main.housekeep();
         server.clock.advance(time);
@@ -172,20 +166,6 @@ class OverviewTest {
                         "1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "");
         // 1.10 has three and 1.11 two.
         assertThat(series.at("/10/counts/23").asLong()).isEqualTo(5);
-    }
-
-    @Test
-    void aContestedDeviceIsItsOwnersBusiness() {
-        Dev device = bound(owner, 1, "2.4.2");
-        device.withClientId("7b94d69a-9808-4c59-9c9b-00000000beef").checkIn();
-        JsonNode item = overview(owner).at("/attention/0");
-        assertThat(item.path("kind").asText()).isEqualTo("device-contested");
-        assertThat(item.path("mac").asText()).isEqualTo(device.mac());
-        assertThat(item.at("/text/zh").asText()).contains("MAC");
-        assertThat(item.at("/text/en").asText()).contains("MAC");
-        assertThat(kinds(overview(admin))).doesNotContain("device-contested");
-        owner.ok("POST", "/v1/devices/" + device.mac() + "/rival/refuse", "");
-        assertThat(overview(owner).path("attention")).isEmpty();
     }
 
     @Test

@@ -173,10 +173,10 @@ class EchoTest {
 
     @Test
     void aNewerSocketReplacesTheOlderAndAnotherPairsDoesNot() {
-        Dev rival = device.withClientId("7b94d69a-9808-4c59-9c9b-00000000beef");
+        Dev other = device.withClientId("7b94d69a-9808-4c59-9c9b-00000000beef");
         try (Phone first = Phone.call(device)) {
             first.next("hello");
-            try (Phone stranger = Phone.call(rival)) {
+            try (Phone stranger = Phone.call(other)) {
                 stranger.next("alert");
                 assertThat(first.open()).isTrue();
             }

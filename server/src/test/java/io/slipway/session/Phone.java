@@ -74,7 +74,7 @@ public final class Phone implements WebSocket.Listener, AutoCloseable {
         }
     }
 
-    static Phone dial(Dev device, String token) {
+    public static Phone dial(Dev device, String token) {
         return new Phone()
                 .open(
                         device,

@@ -24,6 +24,7 @@ final class AttemptView {
         Attempt.Past past = attempt.past();
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("macAddress", row.mac().toString());
+        view.put("deviceId", Long.toString(row.deviceId()));
         view.put("accountId", row.accountId());
         view.put("rollout", attempt.rolloutId());
         view.put("build", Words.build(attempt.build()));

@@ -1,7 +1,6 @@
 package io.slipway.rollout.api;
 
 import io.slipway.http.Problem;
-import io.slipway.protocol.Mac;
 import io.slipway.rollout.rules.plan.Named;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -13,15 +12,15 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A list of MAC addresses as people keep them: one a line, or the first column of a table; blank
- * lines, comments after {@code #} and a line of headings are left out.
+ * A list of devices as people keep them: a MAC a line, or account/MAC, or the first column of a
+ * table; blank lines, comments after {@code #} and a line of headings are left out.
  *
- * @param macs each once, in the file's order
+ * @param devices each once, in the file's order
  * @param repeated lines with a MAC that was there before
  * @param wrong how many lines have no MAC
  * @param invalid the first {@link #SHOWN} of them
  */
-record MacFile(List<Mac> macs, int repeated, int wrong, List<Invalid> invalid) {
+record MacFile(List<Named.Device> devices, int repeated, int wrong, List<Invalid> invalid) {
 
     static final int MAX_BODY = 4 * 1024 * 1024;
 
@@ -44,7 +43,7 @@ record MacFile(List<Mac> macs, int repeated, int wrong, List<Invalid> invalid) {
      * @throws Problem 400 when it is no text or has more MACs than a rollout can name
      */
     static MacFile read(byte[] body) {
-        var macs = new LinkedHashSet<Mac>();
+        var devices = new LinkedHashSet<Named.Device>();
         var invalid = new ArrayList<Invalid>();
         int repeated = 0;
         int wrong = 0;
@@ -55,10 +54,10 @@ record MacFile(List<Mac> macs, int repeated, int wrong, List<Invalid> invalid) {
             if (value.isEmpty()) {
                 continue;
             }
-            var mac = Mac.parse(value);
-            if (mac.isPresent()) {
-                repeated += macs.add(mac.get()) ? 0 : 1;
-            } else if (!macs.isEmpty()
+            var device = NamedText.parse(value);
+            if (device.isPresent()) {
+                repeated += devices.add(device.get()) ? 0 : 1;
+            } else if (!devices.isEmpty()
                     || wrong > 0
                     || !HEADINGS.contains(value.toLowerCase(Locale.ROOT))) {
                 wrong++;
@@ -66,14 +65,14 @@ record MacFile(List<Mac> macs, int repeated, int wrong, List<Invalid> invalid) {
                     invalid.add(new Invalid(number, cut(value)));
                 }
             }
-            if (macs.size() > Named.MOST) {
+            if (devices.size() > Named.MOST) {
                 throw new Problem(
                         400,
                         "最多 " + Named.MOST + " 个 MAC 地址",
                         "At most " + Named.MOST + " MAC addresses");
             }
         }
-        return new MacFile(List.copyOf(macs), repeated, wrong, invalid);
+        return new MacFile(List.copyOf(devices), repeated, wrong, invalid);
     }
 
     private static String text(byte[] body) {

@@ -1,7 +1,6 @@
 package io.slipway.rollout.api;
 
 import io.slipway.http.Fields;
-import io.slipway.protocol.Mac;
 import io.slipway.rollout.json.PlanJson;
 import io.slipway.rollout.rules.plan.Named;
 import io.slipway.rollout.rules.plan.PlanDefaults;
@@ -13,10 +12,11 @@ import java.util.Set;
 /** What a person sends to create or preview a rollout: the plan's fields and the named devices. */
 record PlanRequest(RolloutPlan plan, Named named) {
 
-    /** 17 for the MAC, quotes and a comma each, escapes and a long selection besides. */
+    /** 17 for the MAC, quotes and a comma each; names of accounts and a long selection besides. */
     static final int MAX_BODY = 6 * 1024 * 1024;
 
-    private static final int MAC_LENGTH = 32;
+    /** A MAC and a name before it. */
+    private static final int LENGTH = 160;
 
     /**
      * Reads a body.
@@ -37,8 +37,8 @@ record PlanRequest(RolloutPlan plan, Named named) {
                 "approval",
                 "canaries",
                 "macs");
-        Set<Mac> canaries = macs(fields, "canaries");
-        Set<Mac> listed = macs(fields, "macs");
+        Set<Named.Device> canaries = devices(fields, "canaries");
+        Set<Named.Device> listed = devices(fields, "macs");
         // A canary belongs to the selection as well; a device is named once.
         listed.removeAll(canaries);
         boolean named = !canaries.isEmpty() || !listed.isEmpty();
@@ -60,16 +60,19 @@ record PlanRequest(RolloutPlan plan, Named named) {
         return new PlanRequest(plan, new Named(List.copyOf(canaries), List.copyOf(listed)));
     }
 
-    private static Set<Mac> macs(Fields fields, String name) {
-        var macs = new LinkedHashSet<Mac>();
+    private static Set<Named.Device> devices(Fields fields, String name) {
+        var devices = new LinkedHashSet<Named.Device>();
         int at = 0;
-        for (String text : fields.texts(name, Named.MOST, MAC_LENGTH)) {
+        for (String text : fields.texts(name, Named.MOST, LENGTH)) {
             String where = name + "[" + at++ + "]";
-            macs.add(
-                    Mac.parse(text.strip())
+            devices.add(
+                    NamedText.parse(text)
                             .orElseThrow(() ->
-                                    fields.wrong(where, "不是 MAC 地址", "is not a MAC address")));
+                                    fields.wrong(
+                                            where,
+                                            "不是设备的 MAC 地址，也不是“账号/MAC”",
+                                            "is neither one device's MAC address nor account/MAC")));
         }
-        return macs;
+        return devices;
     }
 }

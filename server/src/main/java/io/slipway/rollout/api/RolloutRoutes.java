@@ -9,7 +9,6 @@ import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
-import io.slipway.protocol.Mac;
 import io.slipway.rollout.grant.Attempts;
 import io.slipway.rollout.grant.Pace;
 import io.slipway.rollout.grant.RolloutDetail;
@@ -102,7 +101,7 @@ public final class RolloutRoutes {
         accounts.authenticate(request);
         MacFile file = MacFile.read(request.body());
         var body = new LinkedHashMap<String, Object>();
-        body.put("count", file.macs().size());
+        body.put("count", file.devices().size());
         body.put("repeated", file.repeated());
         body.put("invalidCount", file.wrong());
         body.put(
@@ -110,7 +109,7 @@ public final class RolloutRoutes {
                 file.invalid().stream()
                         .map(each -> Map.of("line", each.line(), "value", each.value()))
                         .toList());
-        body.put("macs", file.macs().stream().map(Mac::toString).toList());
+        body.put("macs", file.devices().stream().map(NamedText::of).toList());
         return Response.ok(body);
     }
 

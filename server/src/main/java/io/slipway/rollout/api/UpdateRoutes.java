@@ -2,13 +2,13 @@ package io.slipway.rollout.api;
 
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
+import io.slipway.device.DeviceRef;
 import io.slipway.http.Fields;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
-import io.slipway.protocol.Mac;
 import io.slipway.rollout.grant.Attempts;
 import io.slipway.rollout.rules.attempt.AttemptRow;
 import java.util.LinkedHashMap;
@@ -38,25 +38,20 @@ final class UpdateRoutes {
         return cursor == null ? 0 : Page.number(cursor);
     }
 
-    private static Mac mac(Request request) {
-        return Mac.parse(request.path("mac"))
-                .orElseThrow(() -> new Problem(400, "MAC 地址格式错误", "Not a MAC address"));
-    }
-
     private Response updates(Request request) {
         Caller caller = accounts.authenticate(request);
-        Mac mac = mac(request);
-        List<AttemptRow> history = attempts.history(caller, mac);
+        DeviceRef ref = DeviceRef.parse("mac", request.path("mac"));
+        List<AttemptRow> history = attempts.history(caller, ref);
         var body = new LinkedHashMap<String, @Nullable Object>();
-        body.put("explanation", explanation(caller, mac, !history.isEmpty()));
+        body.put("explanation", explanation(caller, ref, !history.isEmpty()));
         body.put("history", history.stream().map(AttemptView::of).toList());
         return Response.ok(body);
     }
 
     // A device that was unbound leaves its history.
-    private @Nullable Object explanation(Caller caller, Mac mac, boolean known) {
+    private @Nullable Object explanation(Caller caller, DeviceRef ref, boolean known) {
         try {
-            return AttemptView.of(attempts.explain(caller, mac), caller.admin());
+            return AttemptView.of(attempts.explain(caller, ref), caller.admin());
         } catch (Problem e) {
             if (e.code() == 404 && known) {
                 return null;
@@ -88,7 +83,8 @@ final class UpdateRoutes {
         Fields fields = request.fields();
         fields.only("why");
         String why = fields.text("why", RolloutRoutes.WHY, "").strip();
-        attempts.clear(caller, mac(request), request.path("build"), why);
+        var ref = DeviceRef.parse("mac", request.path("mac"));
+        attempts.clear(caller, ref, request.path("build"), why);
         return Response.ok(null);
     }
 }

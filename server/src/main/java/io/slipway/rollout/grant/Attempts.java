@@ -2,6 +2,7 @@ package io.slipway.rollout.grant;
 
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
+import io.slipway.device.DeviceRef;
 import io.slipway.device.Profiles;
 import io.slipway.http.Problem;
 import io.slipway.protocol.Mac;
@@ -11,7 +12,9 @@ import io.slipway.rollout.rules.attempt.State;
 import io.slipway.rollout.store.AttemptStore;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
+import io.slipway.sql.Tx;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,26 +52,36 @@ public final class Attempts {
                 });
     }
 
-    /** All attempts of an account's device, the latest first. */
-    public List<AttemptRow> history(Caller caller, Mac mac) {
-        return database.read(
-                Plane.CONSOLE, tx -> AttemptStore.ofMac(tx, Rollouts.scope(caller), mac, HISTORY));
+    /** All attempts of a device, the latest first; of a MAC those that the caller's account had. */
+    public List<AttemptRow> history(Caller caller, DeviceRef ref) {
+        return database.read(Plane.CONSOLE, tx -> history(tx, caller, ref));
+    }
+
+    private static List<AttemptRow> history(Tx tx, Caller caller, DeviceRef ref) {
+        Mac mac = ref.mac();
+        return mac != null
+                ? AttemptStore.ofMac(tx, caller.accountId(), mac, HISTORY)
+                : AttemptStore.ofDevices(tx, List.of(ref.id())).stream()
+                        .filter(row -> caller.admin() || row.accountId().equals(caller.accountId()))
+                        .sorted(
+                                Comparator.comparingLong((AttemptRow row) -> row.attempt().since())
+                                        .reversed())
+                        .toList();
     }
 
     /** Why it was or wasn't offered a build. */
-    public Explanation explain(Caller caller, Mac mac) {
+    public Explanation explain(Caller caller, DeviceRef ref) {
         long now = clock.millis();
         Deciding deciding = book.deciding(on.granting(0), on.policy());
         return database.read(
                 Plane.CONSOLE,
                 tx -> {
-                    var profile =
-                            Profiles.byMac(tx, List.of(mac)).stream()
-                                    .findFirst()
-                                    .filter(p ->
-                                            caller.admin()
-                                                    || p.accountId().equals(caller.accountId()))
-                                    .orElseThrow(() -> Problem.notFound("设备不存在", "No such device"));
+                    boolean anybodys = ref.mac() == null && caller.admin();
+                    var device =
+                            anybodys
+                                    ? on.devices().requireAnybodys(tx, ref)
+                                    : on.devices().require(tx, caller.accountId(), ref);
+                    var profile = Profiles.byId(tx, List.of(device.id())).getFirst();
                     var attempts =
                             AttemptStore.ofDevices(tx, List.of(profile.id())).stream()
                                     .map(AttemptRow::attempt)
@@ -94,13 +107,13 @@ public final class Attempts {
      *
      * @param why for the audit log; may be empty
      */
-    public void clear(Caller caller, Mac mac, String buildId, String why) {
+    public void clear(Caller caller, DeviceRef ref, String buildId, String why) {
         database.run(
                 Plane.CONSOLE,
                 tx -> {
                     var round = Round.open(tx, on, clock.millis());
                     List<AttemptRow> rows =
-                            AttemptStore.ofMac(tx, Rollouts.scope(caller), mac, HISTORY).stream()
+                            history(tx, caller, ref).stream()
                                     .filter(row -> row.attempt().build().id().equals(buildId))
                                     .filter(row -> row.attempt().past().quarantined())
                                     .toList();
@@ -116,7 +129,7 @@ public final class Attempts {
                         }
                     }
                     String detail = "build " + buildId + (why.isEmpty() ? "" : ": " + why);
-                    audit.record(tx, caller, "quarantine.clear", mac.toString(), detail);
+                    audit.record(tx, caller, "quarantine.clear", ref.toString(), detail);
                     round.flush();
                 });
     }

@@ -185,7 +185,7 @@ final class Book {
                 continue;
             }
             Catalog.Planned planned = current.planned.get(i);
-            boolean byName = planned.canaries().length > 0 || planned.listed().length > 0;
+            boolean byName = !planned.canaries().isEmpty() || !planned.listed().isEmpty();
             if (byName
                     || Membership.within(
                             rollout.salt(), Long.toString(deviceId), rollout.running().share())) {

@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.slipway.firmware.Build;
 import io.slipway.firmware.Builds;
 import io.slipway.firmware.Downloads;
-import io.slipway.protocol.Mac;
 import io.slipway.rollout.json.PlanJson;
 import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.BuildRef;
@@ -14,7 +13,6 @@ import io.slipway.rollout.rules.plan.Target;
 import io.slipway.rollout.store.RolloutRow;
 import io.slipway.rollout.store.RolloutStore;
 import io.slipway.sql.Tx;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,17 +44,8 @@ final class Catalog {
             RolloutPlan plan,
             Target target,
             @Nullable BuildRef bad,
-            long[] canaries,
-            long[] listed) {
-
-        boolean canary(Mac mac) {
-            return Arrays.binarySearch(canaries, mac.bits()) >= 0;
-        }
-
-        boolean lists(Mac mac) {
-            return Arrays.binarySearch(listed, mac.bits()) >= 0;
-        }
-    }
+            Names canaries,
+            Names listed) {}
 
     private record Kept(long revision, Planned planned, String gates, Gating gating) {}
 
@@ -78,17 +67,17 @@ final class Catalog {
 
     private Planned planned(Tx tx, RolloutRow row) {
         RolloutPlan plan = PlanJson.read(Texts.node(row.plan()));
-        List<RolloutStore.NamedMac> named = RolloutStore.named(tx, row.id());
+        List<RolloutStore.NamedDevice> named = RolloutStore.named(tx, row.id());
         return planned(
                 plan,
                 required(tx, row.build()),
                 row.badBuild().isEmpty() ? null : required(tx, row.badBuild()),
-                macs(named, RolloutStore.CANARY),
-                macs(named, RolloutStore.LISTED));
+                names(named, RolloutStore.CANARY),
+                names(named, RolloutStore.LISTED));
     }
 
     static Planned planned(
-            RolloutPlan plan, Build build, @Nullable Build bad, long[] canaries, long[] listed) {
+            RolloutPlan plan, Build build, @Nullable Build bad, Names canaries, Names listed) {
         return new Planned(
                 plan,
                 TargetOf.build(build),
@@ -97,12 +86,8 @@ final class Catalog {
                 listed);
     }
 
-    private static long[] macs(List<RolloutStore.NamedMac> named, long kind) {
-        return named.stream()
-                .filter(each -> each.kind() == kind)
-                .mapToLong(RolloutStore.NamedMac::mac)
-                .sorted()
-                .toArray();
+    static Names names(List<RolloutStore.NamedDevice> named, long kind) {
+        return Names.of(named.stream().filter(each -> each.kind() == kind).toList());
     }
 
     // A build can't be deleted while a rollout has it.

@@ -46,10 +46,10 @@ record Deciding(
         var listed = new HashSet<String>();
         var canary = new HashSet<String>();
         for (int i = 0; i < rollouts.size(); i++) {
-            if (planned.get(i).lists(profile.mac())) {
+            if (planned.get(i).listed().has(profile)) {
                 listed.add(rollouts.get(i).id());
             }
-            if (planned.get(i).canary(profile.mac())) {
+            if (planned.get(i).canaries().has(profile)) {
                 canary.add(rollouts.get(i).id());
             }
         }

@@ -6,19 +6,17 @@ import io.slipway.event.EventType;
 import io.slipway.firmware.Build;
 import io.slipway.firmware.Builds;
 import io.slipway.http.Problem;
-import io.slipway.protocol.Mac;
 import io.slipway.rollout.json.PlanJson;
 import io.slipway.rollout.json.Texts;
-import io.slipway.rollout.rules.plan.Named;
 import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.rules.plan.RolloutPlan;
 import io.slipway.rollout.rules.plan.Selection;
 import io.slipway.rollout.store.RolloutRow;
 import io.slipway.rollout.store.RolloutStore;
+import io.slipway.rollout.store.RolloutStore.NamedDevice;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Tx;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -68,7 +66,8 @@ final class Drafts {
     /**
      * @param accountId whose it is: the caller's, but for what he does to somebody else's
      */
-    String insert(Tx tx, Caller caller, String accountId, RolloutPlan plan, Named named) {
+    String insert(
+            Tx tx, Caller caller, String accountId, RolloutPlan plan, List<NamedDevice> named) {
         // Until this commits, nobody deletes or edits it.
         builds.lock(tx, plan.buildId());
         String id = ids.hex();
@@ -97,8 +96,7 @@ final class Drafts {
                         0,
                         0);
         RolloutStore.insert(tx, row, plan.name());
-        RolloutStore.name(tx, id, named.listed(), RolloutStore.LISTED);
-        RolloutStore.name(tx, id, named.canaries(), RolloutStore.CANARY);
+        RolloutStore.name(tx, id, named);
         Live live = on.catalog().live(tx, row);
         on.events().add(tx, Happening.of(EventType.ROLLOUT_CREATED, live, Map.of()));
         audit.record(tx, caller, "rollout.create", id, plan.name());
@@ -135,8 +133,11 @@ final class Drafts {
                         0,
                         false);
         check(tx, caller, back);
-        var named = new ArrayList<Mac>();
-        RolloutStore.named(tx, row.id()).forEach(each -> named.add(new Mac(each.mac())));
-        return insert(tx, caller, row.accountId(), back, new Named(List.of(), named));
+        var named =
+                RolloutStore.named(tx, row.id()).stream()
+                        .map(each ->
+                                new NamedDevice(each.accountId(), each.mac(), RolloutStore.LISTED))
+                        .toList();
+        return insert(tx, caller, row.accountId(), back, named);
     }
 }

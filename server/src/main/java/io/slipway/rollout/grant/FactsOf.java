@@ -20,7 +20,6 @@ final class FactsOf {
         return new DeviceFacts(
                 Long.toString(profile.id()),
                 profile.accountId(),
-                profile.contested(),
                 profile.autoUpdate(),
                 new Running(profile.version(), profile.elf(), profile.slot()),
                 profile.runningSince(),

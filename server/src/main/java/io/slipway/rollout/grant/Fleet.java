@@ -57,12 +57,20 @@ final class Fleet {
         walk(plane, (tx, after) -> Profiles.of(tx, account, after, PAGE), attempts, visitor);
     }
 
-    /** Those with these MACs, whoever holds them. */
-    void named(Plane plane, List<Mac> macs, Attempts attempts, Visitor visitor) {
+    /** Those that a plan names. */
+    void named(Plane plane, Catalog.Planned planned, Attempts attempts, Visitor visitor) {
+        Names.forEach(
+                planned.canaries(),
+                planned.listed(),
+                (account, macs) -> named(plane, account, macs, attempts, visitor));
+    }
+
+    private void named(
+            Plane plane, String account, List<Mac> macs, Attempts attempts, Visitor visitor) {
         boolean more = true;
         for (int at = 0; more && at < macs.size(); at += PAGE) {
             List<Mac> some = macs.subList(at, Math.min(macs.size(), at + PAGE));
-            Page page = page(plane, tx -> Profiles.byMac(tx, some), attempts);
+            Page page = page(plane, tx -> Profiles.byMac(tx, account, some), attempts);
             more = visitor.visit(page);
         }
     }

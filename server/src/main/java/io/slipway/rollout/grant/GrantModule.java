@@ -1,6 +1,6 @@
 package io.slipway.rollout.grant;
 
-import io.slipway.account.Audit;
+import io.slipway.account.Access;
 import io.slipway.base.Base;
 import io.slipway.cluster.Bus;
 import io.slipway.device.Devices;
@@ -35,7 +35,7 @@ public final class GrantModule implements AutoCloseable {
      */
     public record Needs(
             Base base,
-            Audit audit,
+            Access access,
             Devices devices,
             Events events,
             Builds builds,
@@ -81,17 +81,18 @@ public final class GrantModule implements AutoCloseable {
                         database, on, clock, () -> Thread.startVirtualThread(this::refreshQuietly));
         updates = new Updates(database, clock, book, intake, new DecisionLog(database), on);
         keeper = new Keeper(database, on, clock, book, new Members(database, policy), evidenceKept);
-        attempts = new Attempts(database, clock, needs.audit(), on, book);
+        attempts = new Attempts(database, clock, needs.access().audit(), on, book);
         rollouts =
                 new Rollouts(
                         database,
                         base.ids(),
                         clock,
-                        needs.audit(),
+                        needs.access().audit(),
                         needs.builds(),
                         on,
                         book,
-                        new Previews(database, clock, policy));
+                        new Previews(database, clock, policy),
+                        new Naming(needs.access().accounts()));
     }
 
     /**

@@ -85,6 +85,10 @@ final class Intake implements AutoCloseable {
     private record Waiting(
             Input input, CompletableFuture<Outcome> done, int tries, long notBefore) {}
 
+    /** Wakes the worker to see that there will be no more. */
+    private static final Waiting LAST =
+            new Waiting(new Input.Due(0), new CompletableFuture<>(), 0, 0);
+
     private final Database database;
     private final Round.Grounds on;
     private final InstantSource clock;
@@ -167,6 +171,7 @@ final class Intake implements AutoCloseable {
                 var batch = new ArrayList<Waiting>();
                 batch.add(first);
                 queue.drainTo(batch, BATCH - 1);
+                batch.removeIf(waiting -> waiting == LAST);
                 run(ready(batch));
                 crowd = batch.size() + queue.size();
             }
@@ -184,7 +189,7 @@ final class Intake implements AutoCloseable {
                 ready.add(waiting);
             }
         }
-        if (ready.isEmpty()) {
+        if (ready.isEmpty() && !batch.isEmpty()) {
             TimeUnit.MILLISECONDS.sleep(100);
         }
         return ready;
@@ -329,6 +334,7 @@ final class Intake implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        queue.offer(LAST);
         try {
             worker.join(PATIENCE.multipliedBy(5));
         } catch (InterruptedException e) {

@@ -61,7 +61,7 @@ final class Members {
             if (each.rollout().selection().listedOnly()) {
                 fleet.named(
                         Plane.BACKGROUND,
-                        Previews.named(each.planned()),
+                        each.planned(),
                         AttemptStore::ofDevices,
                         page -> add(page, List.of(each), quarantines, now, counts));
             } else if (account == null) {
@@ -139,10 +139,10 @@ final class Members {
         Set<String> listed = Set.of();
         Set<String> canary = Set.of();
         for (Counted each : running) {
-            if (each.planned().lists(device.mac())) {
+            if (each.planned().listed().has(device)) {
                 listed = with(listed, each.rollout().id());
             }
-            if (each.planned().canary(device.mac())) {
+            if (each.planned().canaries().has(device)) {
                 canary = with(canary, each.rollout().id());
             }
         }

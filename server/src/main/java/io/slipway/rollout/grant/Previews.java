@@ -2,7 +2,6 @@ package io.slipway.rollout.grant;
 
 import io.slipway.device.Profile;
 import io.slipway.http.Problem;
-import io.slipway.protocol.Mac;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.plan.DeviceFacts;
@@ -19,7 +18,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** What a plan would do if it began now, counted device by device. Thread-safe; calls block. */
@@ -80,7 +78,7 @@ final class Previews {
                     return true;
                 };
         if (planned.plan().selection().listedOnly()) {
-            fleet.named(Plane.CONSOLE, named(planned), attempts, visitor);
+            fleet.named(Plane.CONSOLE, planned, attempts, visitor);
         } else if (account != null) {
             fleet.of(Plane.CONSOLE, account, attempts, visitor);
         } else {
@@ -114,16 +112,8 @@ final class Previews {
     private static DeviceFacts facts(Profile device, Catalog.Planned planned) {
         return FactsOf.of(
                 device,
-                planned.lists(device.mac()) ? Set.of(ID) : Set.of(),
-                planned.canary(device.mac()) ? Set.of(ID) : Set.of());
-    }
-
-    static List<Mac> named(Catalog.Planned planned) {
-        return LongStream.concat(LongStream.of(planned.canaries()), LongStream.of(planned.listed()))
-                .sorted()
-                .distinct()
-                .mapToObj(Mac::new)
-                .toList();
+                planned.listed().has(device) ? Set.of(ID) : Set.of(),
+                planned.canaries().has(device) ? Set.of(ID) : Set.of());
     }
 
     private static Problem tooLong() {

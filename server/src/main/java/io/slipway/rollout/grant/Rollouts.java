@@ -6,7 +6,6 @@ import io.slipway.event.EventType;
 import io.slipway.firmware.Build;
 import io.slipway.firmware.Builds;
 import io.slipway.http.Problem;
-import io.slipway.protocol.Mac;
 import io.slipway.rollout.rules.plan.Named;
 import io.slipway.rollout.rules.plan.Preview;
 import io.slipway.rollout.rules.plan.Quarantines;
@@ -49,6 +48,7 @@ public final class Rollouts {
     private final Round.Grounds on;
     private final Book book;
     private final Previews previews;
+    private final Naming naming;
     private final Drafts drafts;
 
     Rollouts(
@@ -59,7 +59,9 @@ public final class Rollouts {
             Builds builds,
             Round.Grounds on,
             Book book,
-            Previews previews) {
+            Previews previews,
+            Naming naming) {
+        this.naming = naming;
         this.database = database;
         this.clock = clock;
         this.audit = audit;
@@ -81,7 +83,8 @@ public final class Rollouts {
                 Plane.CONSOLE,
                 tx -> {
                     drafts.check(tx, caller, plan);
-                    return drafts.insert(tx, caller, caller.accountId(), plan, named);
+                    var owned = naming.owned(tx, caller, plan.everyone(), named);
+                    return drafts.insert(tx, caller, caller.accountId(), plan, owned);
                 });
     }
 
@@ -383,13 +386,14 @@ public final class Rollouts {
                                     plan.badBuildId().isEmpty()
                                             ? null
                                             : builds.require(tx, caller, plan.badBuildId());
+                            var owned = naming.owned(tx, caller, plan.everyone(), named);
                             var planned =
                                     Catalog.planned(
                                             plan,
                                             builds.require(tx, caller, plan.buildId()),
                                             bad,
-                                            bits(named.canaries()),
-                                            bits(named.listed()));
+                                            Catalog.names(owned, RolloutStore.CANARY),
+                                            Catalog.names(owned, RolloutStore.LISTED));
                             return new Asked(
                                     planned, new Quarantines(builds.quarantined(tx), Set.of()));
                         });
@@ -398,9 +402,5 @@ public final class Rollouts {
                 plan.everyone() ? null : caller.accountId(),
                 on.catalog().visible(),
                 asked.quarantines());
-    }
-
-    private static long[] bits(List<Mac> macs) {
-        return macs.stream().mapToLong(Mac::bits).sorted().toArray();
     }
 }

@@ -16,7 +16,6 @@ import io.slipway.rollout.rules.attempt.Inference;
 import io.slipway.rollout.rules.attempt.Outages;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Running;
-import io.slipway.rollout.rules.attempt.State;
 import io.slipway.rollout.rules.attempt.Step;
 import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.plan.Decision;
@@ -231,7 +230,6 @@ final class Round {
 
     /** What time has run out for; what was woken too early is put off. */
     void timePassed(long device) {
-        Profile profile = profiles.get(device);
         for (AttemptRow row : attempts(device)) {
             Attempt attempt = row.attempt();
             if (attempt.closed()) {
@@ -241,14 +239,7 @@ final class Round {
                 dirty.putIfAbsent(new Place(attempt.rolloutId(), device), row);
                 continue;
             }
-            Attempt after = take(row, seq -> new Evidence.TimePassed(seq, now));
-            // Who was silent because its flash was erased has called as another pair (update-rules
-            // U12).
-            boolean silent = after.state() == State.SILENT || after.state() == State.LOST;
-            if (silent && profile != null && profile.rivalAt() > after.offer().at()) {
-                var fresh = new AttemptRow(device, row.accountId(), row.mac(), after);
-                take(fresh, seq -> new Evidence.AnotherPairCalled(seq, now));
-            }
+            take(row, seq -> new Evidence.TimePassed(seq, now));
         }
     }
 

@@ -66,20 +66,17 @@ public final class AttemptStore {
     }
 
     /** Newest offer first; the account's own history of the MAC. */
-    public static List<AttemptRow> ofMac(Tx tx, @Nullable String accountId, Mac mac, int limit) {
-        var query =
-                tx.handle()
-                        .createQuery(
-                                COLUMNS
-                                        + "WHERE mac = :mac"
-                                        + (accountId == null ? "" : " AND account_id = :account")
-                                        + " ORDER BY since DESC LIMIT :limit")
-                        .bind("mac", mac.bits())
-                        .bind("limit", limit);
-        if (accountId != null) {
-            query.bind("account", accountId);
-        }
-        return query.map((row, context) -> row(row)).list();
+    public static List<AttemptRow> ofMac(Tx tx, String accountId, Mac mac, int limit) {
+        return tx.handle()
+                .createQuery(
+                        COLUMNS
+                                + "WHERE account_id = :account AND mac = :mac"
+                                + " ORDER BY since DESC LIMIT :limit")
+                .bind("account", accountId)
+                .bind("mac", mac.bits())
+                .bind("limit", limit)
+                .map((row, context) -> row(row))
+                .list();
     }
 
     public static List<AttemptRow> quarantined(

@@ -89,7 +89,6 @@ public final class EvidenceStore {
             case Evidence.SessionOpened s -> List.of();
             case Evidence.TimePassed t -> List.of();
             case Evidence.PinMoved p -> List.of();
-            case Evidence.AnotherPairCalled a -> List.of();
             case Evidence.Superseded s -> List.of();
             case Evidence.Cleared c -> List.of();
         };
@@ -122,7 +121,6 @@ public final class EvidenceStore {
             case "SessionOpened" -> new Evidence.SessionOpened(seq, at);
             case "TimePassed" -> new Evidence.TimePassed(seq, at);
             case "PinMoved" -> new Evidence.PinMoved(seq, at);
-            case "AnotherPairCalled" -> new Evidence.AnotherPairCalled(seq, at);
             case "Superseded" -> new Evidence.Superseded(seq, at);
             case "Cleared" -> new Evidence.Cleared(seq, at);
             default -> throw new IllegalStateException("evidence of kind " + kind);

@@ -1,6 +1,5 @@
 package io.slipway.rollout.store;
 
-import io.slipway.protocol.Mac;
 import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
@@ -33,7 +32,7 @@ public final class RolloutStore {
     private RolloutStore() {}
 
     /** Who named a device how. */
-    public record NamedMac(long mac, long kind) {}
+    public record NamedDevice(String accountId, long mac, long kind) {}
 
     public record TallyRow(String rollout, int stage, String stratum, Tally tally) {}
 
@@ -196,25 +195,31 @@ public final class RolloutStore {
                 });
     }
 
-    public static void name(Tx tx, String rollout, Collection<Mac> macs, long kind) {
+    public static void name(Tx tx, String rollout, Collection<NamedDevice> devices) {
         tx.batch(
                 """
-                INSERT INTO rollout_named (rollout, mac, kind) VALUES (?, ?, ?)
-                ON CONFLICT (rollout, mac) DO UPDATE SET kind = 1\
+                INSERT INTO rollout_named (rollout, account_id, mac, kind) VALUES (?, ?, ?, ?)
+                ON CONFLICT (rollout, account_id, mac) DO UPDATE SET kind = 1\
                 """,
-                macs,
-                (insert, mac) -> {
+                devices,
+                (insert, device) -> {
                     insert.setString(1, rollout);
-                    insert.setLong(2, mac.bits());
-                    insert.setLong(3, kind);
+                    insert.setString(2, device.accountId());
+                    insert.setLong(3, device.mac());
+                    insert.setLong(4, device.kind());
                 });
     }
 
-    public static List<NamedMac> named(Tx tx, String rollout) {
+    public static List<NamedDevice> named(Tx tx, String rollout) {
         return tx.handle()
-                .createQuery("SELECT mac, kind FROM rollout_named WHERE rollout = ? ORDER BY mac")
+                .createQuery(
+                        """
+                        SELECT account_id, mac, kind FROM rollout_named WHERE rollout = ?
+                        ORDER BY account_id, mac\
+                        """)
                 .bind(0, rollout)
-                .map((row, context) -> new NamedMac(row.getLong(1), row.getLong(2)))
+                .map((row, context) ->
+                        new NamedDevice(row.getString(1), row.getLong(2), row.getLong(3)))
                 .list();
     }
 

@@ -25,8 +25,8 @@ class MacFileTest {
                         aa:bb:cc:00:11:22
                         \
                         """);
-        assertThat(file.macs())
-                .hasToString("[aa:bb:cc:00:11:22, aa:bb:cc:00:11:23, aa:bb:cc:00:11:24]");
+        assertThat(file.devices().stream().map(NamedText::of))
+                .containsExactly("aa:bb:cc:00:11:22", "aa:bb:cc:00:11:23", "aa:bb:cc:00:11:24");
         assertThat(file.repeated()).isEqualTo(1);
         assertThat(file.wrong()).isZero();
     }
@@ -46,13 +46,33 @@ class MacFileTest {
     }
 
     @Test
+    void accountsAreToldApartAndMacsOfNoSingleDeviceAreNot() {
+        MacFile file =
+                read(
+                        """
+                        aa:bb:cc:00:11:22
+                        张三/AA:BB:CC:00:11:22
+                        张三/aabbcc001122
+                        00:00:00:00:00:00
+                        ff:ff:ff:ff:ff:ff
+                        /aa:bb:cc:00:11:22
+                        张三/
+                        \
+                        """);
+        assertThat(file.devices().stream().map(NamedText::of))
+                .containsExactly("aa:bb:cc:00:11:22", "张三/aa:bb:cc:00:11:22");
+        assertThat(file.repeated()).isEqualTo(1);
+        assertThat(file.wrong()).isEqualTo(4);
+    }
+
+    @Test
     void tooManyAndNoTextAreRefused() {
         var lines = new StringBuilder();
-        for (int i = 0; i < Named.MOST; i++) {
+        for (int i = 1; i <= Named.MOST; i++) {
             lines.append(new Mac(i)).append('\n');
         }
-        assertThat(read(lines.toString()).macs()).hasSize(Named.MOST);
-        lines.append("ff:ff:ff:ff:ff:ff");
+        assertThat(read(lines.toString()).devices()).hasSize(Named.MOST);
+        lines.append("fe:ff:ff:ff:ff:ff");
         assertThatThrownBy(() -> read(lines.toString())).isInstanceOf(Problem.class);
         assertThatThrownBy(() -> MacFile.read(new byte[] {(byte) 0xff, 'P', 'K'}))
                 .isInstanceOf(Problem.class);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.slipway.Dev;
 import io.slipway.Person;
 import io.slipway.TestServer;
 import io.slipway.protocol.Mac;
@@ -230,6 +231,31 @@ class RolloutRoutesTest {
         maker.fails(400, "GET", "/v1/rollouts?cursor=zz", "");
         maker.fails(400, "GET", "/v1/rollouts/" + ids.getFirst() + "/devices?state=BAD", "");
         maker.fails(400, "GET", "/v1/rollouts/" + ids.getFirst() + "/devices?cursor=x", "");
+    }
+
+    @Test
+    void whereSeveralAccountsHaveAMacItsAccountIsNamed() {
+        Dev device = Dev.of(server, 1);
+        maker.bind(device.code());
+        // A stranger binds a made-up pair of the very MAC that an administrator's list names.
+        stranger.bind(device.withClientId("7b94d69a-9808-4c59-9c9b-00000000beef").code());
+        String shared = admin.ok("PATCH", "/v1/builds/" + build, "{}").path("id").asText();
+        String everyone =
+                ",\"everyone\":true,\"macs\":[\"%s\"],\"canaries\":[]".formatted(device.mac());
+        JsonNode refusal = admin.fails(400, "POST", "/v1/rollouts", Shop.plan(shared, everyone));
+        assertThat(refusal.path("msg").asText()).contains("maker/", "stranger/");
+        assertThat(refusal.at("/data/choices")).hasSize(2);
+        String named = everyone.replace("\"" + device.mac(), "\"Maker/" + device.mac());
+        admin.ok("POST", "/v1/rollouts", Shop.plan(shared, named));
+        JsonNode preview = admin.ok("POST", "/v1/rollouts/preview", Shop.plan(shared, named));
+        assertThat(preview.path("selected").asInt()).isEqualTo(1);
+        admin.fails(
+                400, "POST", "/v1/rollouts", Shop.plan(shared, named.replace("Maker", "nobody")));
+        // One's own rollout reaches one's own device, and nobody else's by any name.
+        String own = ",\"macs\":[\"%s\"]".formatted(device.mac());
+        maker.ok("POST", "/v1/rollouts", Shop.plan(build, own));
+        String others = own.replace("[\"", "[\"stranger/");
+        maker.fails(400, "POST", "/v1/rollouts", Shop.plan(build, others));
     }
 
     @Test

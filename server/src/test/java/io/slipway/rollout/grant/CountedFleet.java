@@ -18,11 +18,12 @@ import io.slipway.rollout.rules.attempt.State;
 import io.slipway.rollout.rules.plan.DeviceFacts;
 import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.store.AttemptStore;
+import io.slipway.rollout.store.RolloutStore;
+import io.slipway.rollout.store.RolloutStore.NamedDevice;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,15 +57,13 @@ final class CountedFleet {
     CountedFleet(Database database, Random random) {
         this.database = database;
         this.random = random;
-        var config = new Devices.Config(Duration.ofDays(1));
         devices =
                 new Devices(
                         database,
                         new Bus.Local(),
                         ids,
                         () -> java.time.Instant.ofEpochMilli(NOW),
-                        new BoundCache(100),
-                        config);
+                        new BoundCache(100));
     }
 
     void add(int count, List<Rollout> rollouts) {
@@ -89,13 +88,6 @@ final class CountedFleet {
         long id = ids.next();
         var mac = new Mac(0x02_00_00_00_00_00L | made.size());
         String account = any(ACCOUNTS);
-        boolean contested = random.nextInt(20) == 0;
-        if (contested) {
-            // What is left of another account's claim.
-            insert(tx, id, "stranger", mac, checkIn("2.0.0", Given.BOARD, Given.CHIP, 0), NOW);
-            tx.handle().execute("UPDATE device SET held = 0 WHERE id = ?", id);
-            id = ids.next();
-        }
         String version = any(VERSIONS);
         String board = any(BOARDS);
         String chip = random.nextInt(10) == 0 ? "esp32" : Given.CHIP;
@@ -117,7 +109,6 @@ final class CountedFleet {
                 new DeviceFacts(
                         Long.toString(id),
                         account,
-                        contested,
                         autoUpdate,
                         new Running(version, said.elfSha256(), said.slot()),
                         0,
@@ -206,16 +197,20 @@ final class CountedFleet {
         return attempts;
     }
 
-    /** Some MACs of the fleet, and some of nobody. */
-    List<Mac> macs(int count) {
-        var macs = new HashSet<Mac>();
-        while (macs.size() < count) {
-            macs.add(
-                    random.nextInt(10) == 0
-                            ? new Mac(0x06_00_00_00_00_00L | random.nextInt(1_000_000))
-                            : any(made).mac());
+    /** Some devices of the fleet, some that are another account's, and some of nobody. */
+    List<NamedDevice> named(int count) {
+        var named = new HashSet<NamedDevice>();
+        while (named.size() < count) {
+            int kind = random.nextInt(10);
+            Made some = any(made);
+            String account = kind < 2 ? any(ACCOUNTS) : some.facts().account();
+            long mac =
+                    kind == 0
+                            ? 0x06_00_00_00_00_00L | random.nextInt(1_000_000)
+                            : some.mac().bits();
+            named.add(new NamedDevice(account, mac, RolloutStore.LISTED));
         }
-        return List.copyOf(macs);
+        return List.copyOf(named);
     }
 
     /** A device as a rollout's lists name it. */
@@ -224,7 +219,6 @@ final class CountedFleet {
         return new DeviceFacts(
                 d.id(),
                 d.account(),
-                d.contested(),
                 d.autoUpdate(),
                 d.running(),
                 d.runningSince(),
@@ -235,7 +229,7 @@ final class CountedFleet {
                 d.channel(),
                 d.agent(),
                 d.tags(),
-                planned.lists(device.mac()) ? Set.of(rollout) : Set.of(),
-                planned.canary(device.mac()) ? Set.of(rollout) : Set.of());
+                planned.listed().has(d.account(), device.mac()) ? Set.of(rollout) : Set.of(),
+                planned.canaries().has(d.account(), device.mac()) ? Set.of(rollout) : Set.of());
     }
 }

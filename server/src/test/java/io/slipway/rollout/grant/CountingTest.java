@@ -2,7 +2,6 @@ package io.slipway.rollout.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.protocol.Mac;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Stratum;
@@ -19,6 +18,7 @@ import io.slipway.rollout.rules.plan.RolloutPlan;
 import io.slipway.rollout.rules.plan.Selection;
 import io.slipway.rollout.store.RolloutRow;
 import io.slipway.rollout.store.RolloutStore;
+import io.slipway.rollout.store.RolloutStore.NamedDevice;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
@@ -113,11 +113,7 @@ class CountingTest {
         Members.Counted last = running.removeLast();
         var nobody =
                 new Catalog.Planned(
-                        plan(Selection.ALL),
-                        last.rollout().target(),
-                        null,
-                        new long[0],
-                        new long[0]);
+                        plan(Selection.ALL), last.rollout().target(), null, Names.NONE, Names.NONE);
         running.add(new Members.Counted(last.rollout(), nobody));
         var members = new Members(database, POLICY);
         var counted = members.count(running, Quarantines.NONE, CountedFleet.NOW);
@@ -148,7 +144,10 @@ class CountingTest {
                     rollout.account() != null
                             && !rollout.account().equals(device.facts().account());
             boolean listed =
-                    counted.planned().lists(device.mac()) || counted.planned().canary(device.mac());
+                    counted.planned().listed().has(device.facts().account(), device.mac())
+                            || counted.planned()
+                                    .canaries()
+                                    .has(device.facts().account(), device.mac());
             if (foreign || (rollout.selection().listedOnly() && !listed)) {
                 continue;
             }
@@ -190,14 +189,10 @@ class CountingTest {
     }
 
     private Catalog.Planned planned(Selection selection) {
-        List<Mac> macs = fleet.made.isEmpty() ? List.of() : fleet.macs(2_500);
-        List<Mac> canaries = macs.subList(0, macs.size() / 10);
+        List<NamedDevice> listed = fleet.made.isEmpty() ? List.of() : fleet.named(2_500);
+        List<NamedDevice> canaries = listed.subList(0, listed.size() / 10);
         return new Catalog.Planned(
-                plan(selection), Given.target("2.1.0"), null, sorted(canaries), sorted(macs));
-    }
-
-    private static long[] sorted(List<Mac> macs) {
-        return macs.stream().mapToLong(Mac::bits).sorted().toArray();
+                plan(selection), Given.target("2.1.0"), null, Names.of(canaries), Names.of(listed));
     }
 
     private static RolloutPlan plan(Selection selection) {

@@ -6,6 +6,7 @@ import static io.slipway.rollout.rules.Given.MINUTE;
 
 import io.slipway.account.Caller;
 import io.slipway.account.TestAccounts;
+import io.slipway.device.DeviceRef;
 import io.slipway.firmware.Additions;
 import io.slipway.firmware.Board;
 import io.slipway.firmware.Scheme;
@@ -175,7 +176,9 @@ final class StoreFleet {
         var named =
                 random.nextInt(4) > 0
                         ? Named.NOBODY
-                        : new Named(List.of(server.devices.get(some.id).mac), List.of());
+                        : new Named(
+                                List.of(new Named.Device("", server.devices.get(some.id).mac)),
+                                List.of());
         Rollouts rollouts = nodes.first().rollouts();
         String id = rollouts.create(owner, plan, named);
         rollouts.start(owner, id);
@@ -274,7 +277,7 @@ final class StoreFleet {
 
     private void clear(Attempts attempts) {
         for (AttemptRow row : attempts.quarantine(owner, null, 0, 100)) {
-            attempts.clear(owner, row.mac(), row.attempt().build().id(), "");
+            attempts.clear(owner, DeviceRef.of(row.mac()), row.attempt().build().id(), "");
         }
     }
 

@@ -7,9 +7,9 @@ import io.slipway.account.Audit;
 import io.slipway.base.Base;
 import io.slipway.cluster.Bus;
 import io.slipway.cluster.Topic;
+import io.slipway.device.Binding;
 import io.slipway.device.BoundCache;
 import io.slipway.device.Devices;
-import io.slipway.device.Held;
 import io.slipway.device.Pair;
 import io.slipway.device.SeenLog;
 import io.slipway.event.Events;
@@ -76,9 +76,7 @@ final class StoreNode implements AutoCloseable {
         ids = new Ids(clock);
         bus = config.postgres() ? new Bus.Postgres(config) : new Bus.Local();
         seen = new SeenLog(database);
-        devices =
-                new Devices(
-                        database, bus, ids, clock, cache, new Devices.Config(Duration.ofDays(1)));
+        devices = new Devices(database, bus, ids, clock, cache);
         var base = new Base(database, ids, clock, bus, new Housekeeping());
         var audit = new Audit(database, ids, clock);
         var accounts =
@@ -106,7 +104,7 @@ final class StoreNode implements AutoCloseable {
                 GrantModule.install(
                         new GrantModule.Needs(
                                 base,
-                                audit,
+                                access,
                                 devices,
                                 new Events(database, ids, clock),
                                 builds,
@@ -144,13 +142,13 @@ final class StoreNode implements AutoCloseable {
             return new Told(null, false);
         }
         int stamp = cache.stamp(pair);
-        Held held = database.read(Plane.DEVICE, tx -> devices.held(tx, pair.mac())).orElseThrow();
-        if (held.factsPrint() != print) {
-            devices.facts(held.id(), checkIn);
+        Binding bound = database.read(Plane.DEVICE, tx -> devices.binding(tx, pair)).orElseThrow();
+        if (bound.factsPrint() != print) {
+            devices.facts(bound.deviceId(), checkIn);
         }
-        Updates.Told said = updates.checkedIn(held.id(), true);
-        cache.put(pair, stamp, held.id(), print, said.mark());
-        seen.seen(held.id(), now(), "127.0.0.1", true);
+        Updates.Told said = updates.checkedIn(bound.deviceId(), true);
+        cache.put(pair, stamp, bound.deviceId(), print, said.mark());
+        seen.seen(bound.deviceId(), now(), "127.0.0.1", true);
         return new Told(said.offer(), true);
     }
 

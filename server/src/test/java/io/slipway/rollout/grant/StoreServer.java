@@ -44,7 +44,10 @@ final class StoreServer implements SimGateway {
         final long id;
         final Mac mac;
         Pair pair;
-        @Nullable Pair rival;
+
+        /** What its erased flash has made it, until its owner has bound that. */
+        @Nullable Pair fresh;
+
         boolean offered;
         long wakesAt = Long.MAX_VALUE;
 
@@ -172,9 +175,7 @@ final class StoreServer implements SimGateway {
             }
         }
         Known known = devices.get(device.id);
-        Pair rival = known.rival;
-        if (rival != null) {
-            contest(node, known, rival, running);
+        if (known.fresh != null) {
             return none;
         }
         if (known.offered) {
@@ -318,7 +319,7 @@ final class StoreServer implements SimGateway {
     @Override
     public void session(SimDevice device) {
         Known known = devices.get(device.id);
-        if (!down() && known.rival == null) {
+        if (!down() && known.fresh == null) {
             StoreNode node = node();
             node.updates.sessionOpened(known.id);
             node.module.tick();
@@ -331,7 +332,7 @@ final class StoreServer implements SimGateway {
     @Override
     public void erased(SimDevice device) {
         Known known = devices.get(device.id);
-        known.rival = pair(known.mac);
+        known.fresh = pair(known.mac);
         // Its owner sees to it at once, in days, or never.
         switch (world.random.nextInt(3)) {
             case 0 -> moved(known);
@@ -343,19 +344,8 @@ final class StoreServer implements SimGateway {
         }
     }
 
-    private void contest(StoreNode node, Known known, Pair rival, Running running) {
-        nodes.database.run(
-                Plane.DEVICE,
-                tx ->
-                        node.devices.contest(
-                                tx,
-                                node.devices.held(tx, known.mac).orElseThrow(),
-                                rival,
-                                checkIn(known.device, running)));
-    }
-
     private void moved(Known known) {
-        Pair fresh = known.rival;
+        Pair fresh = known.fresh;
         if (fresh == null) {
             return;
         }
@@ -366,10 +356,10 @@ final class StoreServer implements SimGateway {
                 (tx, gone) -> {
                     node.devices.lock(tx, known.mac);
                     return node.devices.bind(
-                            tx, gone, fresh, new NewDevice(account, "agent", false, said));
+                            tx, gone, fresh, new NewDevice(account, "agent", true, said));
                 });
         known.pair = fresh;
-        known.rival = null;
+        known.fresh = null;
         nodes.heard(node);
         wake(known);
     }

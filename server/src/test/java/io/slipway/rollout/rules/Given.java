@@ -108,7 +108,6 @@ public final class Given {
         return new DeviceFacts(
                 "d4:06:06:b6:a9:fa",
                 ACCOUNT,
-                false,
                 true,
                 running,
                 T0 - DAY,

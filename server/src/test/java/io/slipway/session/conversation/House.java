@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * All that calls itself by one MAC: mostly one device, sometimes a rival too; its binding as the
- * mirror knows it, and what is done there. One thread at a time.
+ * All that calls itself by one MAC: mostly one device, sometimes a second pair too; its binding as
+ * the mirror knows it, and what is done there. One thread at a time.
  */
 final class House {
 

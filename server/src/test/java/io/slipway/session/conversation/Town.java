@@ -74,7 +74,8 @@ final class Town implements AutoCloseable {
         build();
     }
 
-    // All layouts of frames, firmware of all ages, a rival, and one that nobody ever binds.
+    // All layouts of frames, firmware of all ages, a second pair of a MAC, and one that nobody ever
+    // binds.
     private void build() {
         house(true, profile(Variant.WIFI, 1), 1, true, 60);
         house(true, profile(Variant.WIFI, 2), 2, false, 60);
@@ -83,19 +84,19 @@ final class Town implements AutoCloseable {
         house(true, profile(Variant.V1_7, 5), 1, false, 60);
         house(true, profile(Variant.V1_5, 6).withVersion("1.6.2"), 3, false, 60);
         house(true, speaks(profile(Variant.PY_XIAOZHI, 7), "en-US"), 1, false, 20);
-        DeviceProfile contested = profile(Variant.WIFI, 8);
-        House rivals = house(true, contested, 3, true, 60);
+        DeviceProfile first = profile(Variant.WIFI, 8);
+        House twins = house(true, first, 3, true, 60);
         String other = profile(Variant.WIFI, 9).clientId();
         // Of the same MAC, and as old as can be.
-        rivals.pairs.add(
+        twins.pairs.add(
                 new Handset(
-                        rivals,
+                        twins,
                         new DeviceProfile(
                                 Variant.V1_7,
-                                contested.mac(),
+                                first.mac(),
                                 other,
                                 "1.7.6",
-                                contested.board(),
+                                first.board(),
                                 "en-US",
                                 "",
                                 ""),

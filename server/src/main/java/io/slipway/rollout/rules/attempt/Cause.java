@@ -57,9 +57,6 @@ public enum Cause {
     OTHER_BUILD("设备被刷入其他固件", "Somebody put another build on the device"),
     OTHER_SLOT("设备从线刷分区启动且固件不明", "The device runs an unknown build from where a cable writes it"),
     PIN_MOVED("设备身份已更换（闪存被擦除）", "The device has a new identity: its flash was erased"),
-    ANOTHER_PAIR(
-            "设备失联期间同一 MAC 以新身份出现",
-            "The MAC called with another identity while the device was silent"),
 
     // update-rules U13
     IMITATED("版本号相同，但不是同一个固件", "Same version, different build"),

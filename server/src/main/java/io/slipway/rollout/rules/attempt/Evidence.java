@@ -71,12 +71,6 @@ public sealed interface Evidence {
     /** The binding moved to another pair of the MAC: the flash was erased (update-rules U12). */
     record PinMoved(long seq, long at) implements Evidence {}
 
-    /**
-     * Another pair of the MAC called; it means something only while the device is silent
-     * (update-rules U12).
-     */
-    record AnotherPairCalled(long seq, long at) implements Evidence {}
-
     /** The device was offered another build, or the rollout was cancelled. */
     record Superseded(long seq, long at) implements Evidence {}
 

@@ -76,12 +76,6 @@ public final class Inference {
             case Evidence.CheckedIn checkedIn -> Returns.judge(draft, checkedIn.running(), at);
             case Evidence.SessionOpened session -> opened(draft, at);
             case Evidence.PinMoved moved -> erased(draft, Cause.PIN_MOVED, at);
-            case Evidence.AnotherPairCalled called -> {
-                // Anybody can call with this MAC; only of a silent device it says something.
-                if (draft.state == State.SILENT || draft.state == State.LOST) {
-                    erased(draft, Cause.ANOTHER_PAIR, at);
-                }
-            }
             case Evidence.Superseded superseded -> superseded(draft, at);
             case Evidence.Cleared cleared -> cleared(draft, at);
         }

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A device at the check-in that is being answered.
  *
  * @param id names the device for ever; the share it belongs to hangs on it
- * @param account null while nobody has bound it, or when the pair that calls isn't the pinned one
- * @param contested whether two accounts claim it
+ * @param account null while nobody has bound it
  * @param autoUpdate whether its owner lets it be updated
  * @param running as it says now
  * @param runningSince when it first said so in a check-in that was answered with 200, with no
@@ -28,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 public record DeviceFacts(
         String id,
         @Nullable String account,
-        boolean contested,
         boolean autoUpdate,
         Running running,
         long runningSince,

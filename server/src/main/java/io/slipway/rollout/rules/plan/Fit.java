@@ -36,9 +36,6 @@ public final class Fit {
         if (device.account() == null) {
             return Refused.of(Refusal.UNBOUND);
         }
-        if (device.contested()) {
-            return Refused.of(Refusal.CONTESTED);
-        }
         if (!device.autoUpdate()) {
             return Refused.of(Refusal.OPTED_OUT);
         }

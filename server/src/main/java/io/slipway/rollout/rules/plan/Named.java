@@ -4,17 +4,22 @@ import io.slipway.protocol.Mac;
 import java.util.List;
 
 /**
- * Devices that a rollout names, by MAC.
+ * Devices that somebody names in a rollout.
  *
  * @param canaries belong to every stage
  * @param listed belong to the selection, see {@link Selection#listedOnly}
  */
-public record Named(List<Mac> canaries, List<Mac> listed) {
+public record Named(List<Device> canaries, List<Device> listed) {
 
     public static final Named NOBODY = new Named(List.of(), List.of());
 
     /** The most of each kind. */
     public static final int MOST = 100_000;
+
+    /**
+     * @param username whose it is; {@code ""} where only one account's can be meant
+     */
+    public record Device(String username, Mac mac) {}
 
     public Named {
         canaries = List.copyOf(canaries);

@@ -7,7 +7,6 @@ public enum Refusal {
     // Of the device
     NO_ROLLOUT(Lasts.LONG, "没有正在进行的升级任务", "There is no rollout"),
     UNBOUND(Lasts.LONG, "设备未绑定", "The device is not bound"),
-    CONTESTED(Lasts.LONG, "设备归属有争议", "Two accounts claim the device"),
     OPTED_OUT(Lasts.LONG, "设备关闭了自动升级", "Automatic updates are off for the device"),
     VERSION_UNREADABLE(
             Lasts.LONG,

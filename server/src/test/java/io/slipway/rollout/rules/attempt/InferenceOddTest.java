@@ -44,12 +44,6 @@ class InferenceOddTest {
                 Story.begins().downloads(0).nothingUntil(HOUR).pinMoved(DAY),
                 State.EXTERNAL,
                 Cause.PIN_MOVED);
-        is(
-                Story.begins().downloads(0).nothingUntil(HOUR).anotherPair(2 * HOUR),
-                State.EXTERNAL,
-                Cause.ANOTHER_PAIR);
-        is(Story.begins().downloads(0).anotherPair(BACK), State.DOWNLOADED, Cause.DOWNLOADED);
-        is(Story.begins().downloads(0).runsNew(BACK).anotherPair(HOUR), State.BOOTED, Cause.BOOTED);
     }
 
     @Test

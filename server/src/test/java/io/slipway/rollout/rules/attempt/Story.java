@@ -107,10 +107,6 @@ public final class Story {
         return add(new Evidence.PinMoved(seq(), T0 + t));
     }
 
-    Story anotherPair(long t) {
-        return add(new Evidence.AnotherPairCalled(seq(), T0 + t));
-    }
-
     Story superseded(long t) {
         return add(new Evidence.Superseded(seq(), T0 + t));
     }

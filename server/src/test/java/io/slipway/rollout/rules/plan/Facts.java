@@ -11,27 +11,21 @@ record Facts(DeviceFacts d) {
     }
 
     DeviceFacts account(@Nullable String account) {
-        return with(account, d.contested(), d.autoUpdate(), d.runningSince());
-    }
-
-    DeviceFacts contested(boolean contested) {
-        return with(d.account(), contested, d.autoUpdate(), d.runningSince());
+        return with(account, d.autoUpdate(), d.runningSince());
     }
 
     DeviceFacts autoUpdate(boolean autoUpdate) {
-        return with(d.account(), d.contested(), autoUpdate, d.runningSince());
+        return with(d.account(), autoUpdate, d.runningSince());
     }
 
     DeviceFacts runningSince(long at) {
-        return with(d.account(), d.contested(), d.autoUpdate(), at);
+        return with(d.account(), d.autoUpdate(), at);
     }
 
-    private DeviceFacts with(
-            @Nullable String account, boolean contested, boolean autoUpdate, long since) {
+    private DeviceFacts with(@Nullable String account, boolean autoUpdate, long since) {
         return new DeviceFacts(
                 d.id(),
                 account,
-                contested,
                 autoUpdate,
                 d.running(),
                 since,
@@ -62,7 +56,6 @@ record Facts(DeviceFacts d) {
         return new DeviceFacts(
                 d.id(),
                 d.account(),
-                d.contested(),
                 d.autoUpdate(),
                 d.running(),
                 d.runningSince(),

@@ -128,7 +128,6 @@ class PlannerTest {
     @Test
     void whoseItIs() {
         refused(Refusal.UNBOUND, Facts.of(DEVICE).account(null), NEWER);
-        refused(Refusal.CONTESTED, Facts.of(DEVICE).contested(true), NEWER);
         refused(Refusal.OPTED_OUT, Facts.of(DEVICE).autoUpdate(false), NEWER);
         refused(Refusal.OTHER_ACCOUNT, DEVICE, Plan.of(NEWER).account("somebody"));
         assertThat(offered(decide(DEVICE, Plan.of(NEWER).account(ACCOUNT)))).isEqualTo("r1");
