@@ -48,6 +48,7 @@ export default texts(
         'rollout-halted':
           '看停止的原因和失败的设备：没问题就继续，有问题就取消或回退到旧固件。',
         'build-quarantined': '这个固件不再推送给任何设备。修好后上传新版本；若是误判，就解除隔离。',
+        'device-contested': '选出您手上的那一台，或撤销来自那里的全部未证实绑定。在决定之前什么都不会改变。',
         'backend-failing': '这个智能体的设备现在无法对话。检查后端地址和令牌，并测试连接。',
         'public-url': '设备可能收到错误的地址。请核对 public.url 设置。',
         other: '请打开相关页面查看。',
@@ -129,6 +130,8 @@ export default texts(
           'Look at the reason and the failed devices: resume if all is well, else cancel or turn back to the former build.',
         'build-quarantined':
           'No device is offered this build any more. Upload a repaired one, or lift the quarantine if it was a mistake.',
+        'device-contested':
+          'Choose the one that is in your hands, or undo all that came unproven from there. Nothing changes until you decide.',
         'backend-failing':
           'Devices of this agent can’t talk at present. Check the backend’s address and token, and test the connection.',
         'public-url': 'Devices may be told a wrong address: check the setting public.url.',

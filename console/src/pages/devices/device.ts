@@ -1,7 +1,7 @@
 import { answer, get, page, post, put, remove, type Paged, type Query } from '@/lib/api'
 
 export interface Attention {
-  kind: 'unproven'
+  kind: 'contested' | 'unproven'
   text: string
   actions: string[]
 }
@@ -37,6 +37,11 @@ export interface Device {
   chip: string
   proven: boolean
   weakIdentity: boolean
+  /** Not proven, and another device has its MAC or serial number. */
+  contested: boolean
+  /** The network that a binding without proof came from; null once it is proven. */
+  boundFrom: string | null
+  expectedUntil: string | null
   attention: Attention[]
 }
 
@@ -121,6 +126,35 @@ export const unbindDevice = (mac: string): Promise<unknown> =>
 
 export const moveDevice = (mac: string, agentId: string): Promise<unknown> =>
   put(`${at(mac)}/agent/${encodeURIComponent(agentId)}`)
+
+/** A device that waits and has the MAC or serial number of one that is not proven. */
+export interface Other {
+  id: string
+  macAddress: string
+  board: string
+  appVersion: string
+  weakIdentity: boolean
+  address: string
+  firstSeen: string
+  lastSeen: string
+}
+
+export const listOthers = (mac: string, signal?: AbortSignal): Promise<Other[]> =>
+  get<Other[]>(`${at(mac)}/others`, {}, signal)
+
+export const takeOther = (mac: string, id: string): Promise<unknown> =>
+  post(`${at(mac)}/others/${encodeURIComponent(id)}/take`)
+
+export const proveDevice = (mac: string): Promise<unknown> => post(`${at(mac)}/prove`)
+
+export const undoFrom = (from: string): Promise<{ unbound: number }> =>
+  post<{ unbound: number }>('/v1/devices/undo', { from })
+
+export const expectAnew = (
+  macs: string[],
+  expect: boolean,
+): Promise<{ expected: number; failed: string[] }> =>
+  post<{ expected: number; failed: string[] }>('/v1/devices/expect', { macs, expect })
 
 export const listTags = (signal?: AbortSignal): Promise<Paged<TagCount>> =>
   page<TagCount>('/v1/tags', { limit: 100 }, signal)

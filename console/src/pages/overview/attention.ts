@@ -12,6 +12,7 @@ export interface Attention {
 const KINDS = [
   'rollout-halted',
   'build-quarantined',
+  'device-contested',
   'backend-failing',
   'public-url',
 ] as const
@@ -39,6 +40,8 @@ export function place(item: Attention): RouteLocationRaw | null {
       return id ? `/rollouts/${id}` : '/rollouts'
     case 'build-quarantined':
       return id ? `/firmware/${id}` : '/firmware'
+    case 'device-contested':
+      return item.mac ? `/devices/${encodeURIComponent(item.mac)}` : '/devices'
     case 'backend-failing':
       return id ? `/agents/${id}` : '/agents'
     case 'public-url':

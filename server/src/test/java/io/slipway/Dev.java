@@ -14,6 +14,7 @@ import java.util.List;
  * @param clientId empty to send none
  * @param language empty to send none
  * @param serial empty to send none
+ * @param address that a proxy says it calls from; empty to send none
  */
 public record Dev(
         TestServer server,
@@ -21,7 +22,18 @@ public record Dev(
         String clientId,
         String version,
         String serial,
-        String language) {
+        String language,
+        String address) {
+
+    public Dev(
+            TestServer server,
+            String mac,
+            String clientId,
+            String version,
+            String serial,
+            String language) {
+        this(server, mac, clientId, version, serial, language, "");
+    }
 
     public static Dev of(TestServer server, int index) {
         String tail = String.format("%06x", index);
@@ -31,23 +43,28 @@ public record Dev(
     }
 
     public Dev withClientId(String other) {
-        return new Dev(server, mac, other, version, serial, language);
+        return new Dev(server, mac, other, version, serial, language, address);
     }
 
     public Dev withVersion(String other) {
-        return new Dev(server, mac, clientId, other, serial, language);
+        return new Dev(server, mac, clientId, other, serial, language, address);
     }
 
     public Dev withSerial(String other) {
-        return new Dev(server, mac, clientId, version, other, language);
+        return new Dev(server, mac, clientId, version, other, language, address);
     }
 
     public Dev withLanguage(String other) {
-        return new Dev(server, mac, clientId, version, serial, other);
+        return new Dev(server, mac, clientId, version, serial, other, address);
     }
 
     public Dev at(TestServer other) {
-        return new Dev(other, mac, clientId, version, serial, language);
+        return new Dev(other, mac, clientId, version, serial, language, address);
+    }
+
+    /** The same behind a proxy, which the server must trust. */
+    public Dev from(String other) {
+        return new Dev(server, mac, clientId, version, serial, language, other);
     }
 
     /** The answer to an OTA check, which must be 200. */
@@ -102,6 +119,9 @@ public record Dev(
         }
         if (!language.isEmpty()) {
             headers.addAll(List.of("Accept-Language", language));
+        }
+        if (!address.isEmpty()) {
+            headers.addAll(List.of("X-Forwarded-For", address));
         }
         return headers.toArray(new String[0]);
     }

@@ -12,6 +12,8 @@ import io.slipway.protocol.ota.CheckIn;
  * @param code digits, unique among all codes given out in the last 24 hours
  * @param challenge a nonce, what a device with a serial number signs
  * @param language its last {@code Accept-Language}, may be empty
+ * @param serial the serial number that it names; may be empty
+ * @param quietUntil it is given no code before: it may prove itself by a key (decisions D3)
  * @param askedAt when it last asked; up to 2 minutes and a batch behind
  */
 record Activation(
@@ -25,6 +27,8 @@ record Activation(
         String board,
         String version,
         String language,
+        String serial,
+        long quietUntil,
         long createdAt,
         long askedAt) {
 
@@ -66,8 +70,15 @@ record Activation(
                 board.isEmpty() ? checkIn.board() : board,
                 version.isEmpty() ? checkIn.version() : version,
                 language.isEmpty() ? checkIn.language() : language,
+                serial,
+                quietUntil,
                 createdAt,
                 askedAt);
+    }
+
+    /** Whether it is waited for to prove itself, and shows no code meanwhile. */
+    boolean quiet(long now) {
+        return now < quietUntil;
     }
 
     Devices.Former said() {

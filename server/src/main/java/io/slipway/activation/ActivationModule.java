@@ -53,6 +53,10 @@ public record ActivationModule(
         var preregistrations =
                 new Preregistrations(database, ids, clock, config, agents, audit, master);
         var nearby = new Nearby(database, clock);
+        var provisional =
+                new Provisional(
+                        database, clock, devices, activations.codes(), preregistrations, audit);
+        new ProvisionalRoutes(accounts, provisional).install(edge);
         agents.whenDeleted(preregistrations::forgetAgent);
         new BindingRoutes(accounts, activations, devices, agents, presence, database).install(edge);
         new PreregistrationRoutes(accounts, preregistrations, zone).install(edge);

@@ -12,8 +12,8 @@ final class ActivationStore {
 
     private static final String COLUMNS =
             """
-            SELECT id, pair, mac, pinned, weak, code, challenge, board, version, language,
-              created_at, asked_at
+            SELECT id, pair, mac, pinned, weak, code, challenge, board, version, language, serial,
+              quiet_until, created_at, asked_at
             FROM activation
             """;
 
@@ -27,17 +27,17 @@ final class ActivationStore {
     }
 
     /** What of a code decides whether it is alive. */
-    record Life(long id, long createdAt, long askedAt) {}
+    record Life(long id, long quietUntil, long createdAt, long askedAt) {}
 
     /** As {@link #ofPair}, for the polls of every device that waits for its owner. */
     static Optional<Life> lifeOf(Tx tx, String pairKey) {
         return tx.first(
                 """
-                SELECT id, created_at, asked_at FROM activation
+                SELECT id, quiet_until, created_at, asked_at FROM activation
                 WHERE pair = ? AND died_at IS NULL\
                 """,
                 bind -> bind.setString(1, pairKey),
-                row -> new Life(row.getLong(1), row.getLong(2), row.getLong(3)));
+                row -> new Life(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)));
     }
 
     static Optional<Activation> ofCode(Tx tx, String code) {
@@ -54,8 +54,9 @@ final class ActivationStore {
                 tx.update(
                         """
                         INSERT INTO activation (id, pair, mac, pinned, weak, code, challenge,
-                            address, board, version, language, created_at, asked_at)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            address, board, version, language, serial, quiet_until,
+                            created_at, asked_at)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         ON CONFLICT DO NOTHING\
                         """,
                         bind -> {
@@ -70,8 +71,10 @@ final class ActivationStore {
                             bind.setString(9, made.board());
                             bind.setString(10, made.version());
                             bind.setString(11, made.language());
-                            bind.setLong(12, made.createdAt());
-                            bind.setLong(13, made.askedAt());
+                            bind.setString(12, made.serial());
+                            bind.setLong(13, made.quietUntil());
+                            bind.setLong(14, made.createdAt());
+                            bind.setLong(15, made.askedAt());
                         });
         return inserted == 1;
     }
@@ -86,6 +89,47 @@ final class ActivationStore {
                     bind.setString(3, known.language());
                     bind.setLong(4, known.id());
                 });
+    }
+
+    /** Lets a pair that didn't prove itself have its code. */
+    static void loud(Tx tx, long id) {
+        tx.update(
+                "UPDATE activation SET quiet_until = 0 WHERE id = ?", bind -> bind.setLong(1, id));
+    }
+
+    /**
+     * A pair that waits and calls itself by a MAC or a serial number that is bound.
+     *
+     * @param network that it asked from
+     */
+    record Other(Activation activation, String network) {}
+
+    /** Those that asked since {@code since}, the last one first. */
+    static List<Other> others(Tx tx, Mac mac, String serial, long since, int limit) {
+        String such = serial.isEmpty() ? "mac = :mac" : "(mac = :mac OR serial = :serial)";
+        String sql =
+                COLUMNS.replace("asked_at\n", "asked_at, address\n")
+                        + "WHERE died_at IS NULL AND asked_at >= :since AND "
+                        + such
+                        + " ORDER BY asked_at DESC, id DESC LIMIT :limit";
+        var query =
+                tx.handle()
+                        .createQuery(sql)
+                        .bind("mac", mac.bits())
+                        .bind("since", since)
+                        .bind("limit", limit);
+        if (!serial.isEmpty()) {
+            query.bind("serial", serial);
+        }
+        return query.map((row, context) -> new Other(activation(row), row.getString("address")))
+                .list();
+    }
+
+    static Optional<Activation> ofId(Tx tx, long id) {
+        return tx.first(
+                COLUMNS + "WHERE id = ? AND died_at IS NULL",
+                bind -> bind.setLong(1, id),
+                ActivationStore::activation);
     }
 
     /** Ends a code; returns the network it was asked from, empty when somebody else just did. */
@@ -253,7 +297,9 @@ final class ActivationStore {
                 row.getString(8),
                 row.getString(9),
                 row.getString(10),
-                row.getLong(11),
-                row.getLong(12));
+                row.getString(11),
+                row.getLong(12),
+                row.getLong(13),
+                row.getLong(14));
     }
 }

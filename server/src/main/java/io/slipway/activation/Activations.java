@@ -17,9 +17,11 @@ import io.slipway.protocol.ota.CheckIn;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
+import io.slipway.sql.StoreException;
 import io.slipway.sql.Tx;
 import io.slipway.work.Attempts;
 import io.slipway.work.Listeners;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -39,17 +41,12 @@ public final class Activations {
     public record Bound(long deviceId, long factsPrint) implements Standing {}
 
     /**
-     * @param code null when there are too many already
+     * @param code null when there are too many already, or while it may prove itself by a key
      * @param version of the firmware that asked for the code
      * @param language that it asked in; both may be empty
      */
     public record Unbound(@Nullable String code, String challenge, String version, String language)
-            implements Standing {
-
-        private static Unbound of(Activation a) {
-            return new Unbound(a.code(), a.challenge(), a.version(), a.language());
-        }
-    }
+            implements Standing {}
 
     /** Is told of a device that its owner gave to another agent. */
     @FunctionalInterface
@@ -67,7 +64,11 @@ public final class Activations {
     /** Keys that are tried for one serial number: each is an account that announced it. */
     private static final int MOST_KEYS = 16;
 
+    /** Nobody else may have called for so long with the MAC of a device that is expected anew. */
+    private static final Duration ALONE = Duration.ofMinutes(10);
+
     private final Database database;
+    private final InstantSource clock;
     private final Devices devices;
     private final Agents agents;
     private final Audit audit;
@@ -88,6 +89,7 @@ public final class Activations {
             Audit audit,
             MasterKey master) {
         this.database = database;
+        this.clock = clock;
         this.devices = devices;
         this.agents = agents;
         this.audit = audit;
@@ -102,7 +104,7 @@ public final class Activations {
      * @param serial of the Serial-Number header
      */
     public Standing standing(Pair pair, CheckIn checkIn, String address, @Nullable String serial) {
-        return standing(new Asking(pair, checkIn, true, address, serial));
+        return standing(Asking.of(pair, checkIn, true, address, serial));
     }
 
     /**
@@ -111,7 +113,7 @@ public final class Activations {
      * @param known what was known of it before: it reports nothing now
      */
     public Standing atSession(Pair pair, CheckIn known, String address) {
-        return standing(new Asking(pair, known, false, address, null));
+        return standing(Asking.of(pair, known, false, address, null));
     }
 
     /**
@@ -119,66 +121,142 @@ public final class Activations {
      * @param serial of the Serial-Number header
      */
     private record Asking(
-            Pair pair, CheckIn checkIn, boolean reports, String address, @Nullable String serial) {}
+            Pair pair,
+            CheckIn checkIn,
+            boolean reports,
+            String address,
+            String network,
+            @Nullable String serial) {
+
+        static Asking of(
+                Pair pair,
+                CheckIn checkIn,
+                boolean reports,
+                String address,
+                @Nullable String serial) {
+            // Once: it is taken apart to be understood.
+            String network = Attempts.network(address);
+            return new Asking(pair, checkIn, reports, address, network, serial);
+        }
+    }
 
     private Standing standing(Asking asking) {
         Standing known = database.read(Plane.DEVICE, tx -> look(tx, asking).orElse(null));
-        return known != null ? known : database.write(Plane.DEVICE, tx -> settle(tx, asking));
+        return known != null
+                ? known
+                : devices.change(Plane.DEVICE, (tx, gone) -> settle(tx, gone, asking));
     }
 
     // Empty when there is something to write.
     private Optional<Standing> look(Tx tx, Asking asking) {
         Pair pair = asking.pair();
-        Optional<Binding> bound = devices.binding(tx, pair);
-        if (bound.isPresent()) {
-            return bound.map(Activations::bound);
+        Devices.Around around = devices.around(tx, pair);
+        if (around.bound() != null) {
+            return Optional.of(bound(around.bound()));
         }
-        if (announced(tx, pair, asking.serial()).isPresent()) {
+        boolean news =
+                !around.expected().isEmpty()
+                        || !around.provisional().stream().allMatch(Devices.Neighbour::contested);
+        if (news || announced(tx, asking).isPresent()) {
             return Optional.empty();
         }
         return codes.asks(tx, pair)
                 .filter(a -> a.equals(a.with(asking.checkIn())))
-                .map(Unbound::of);
+                .map(this::unbound);
     }
 
-    private Standing settle(Tx tx, Asking asking) {
+    private Standing settle(Tx tx, Devices.Gone gone, Asking asking) {
         Pair pair = asking.pair();
         CheckIn checkIn = asking.checkIn();
         devices.lock(tx, pair.mac());
-        Optional<Preregistration> announced = announced(tx, pair, asking.serial());
-        if (announced.isPresent() && PreregistrationStore.use(tx, announced.get().id())) {
-            // With what it reports: a fleet's first check-ins are one commit each, not two.
-            CheckIn reported = asking.reports() ? checkIn : null;
-            var said = Devices.Former.of(checkIn);
-            NewDevice wanted = wanted(announced.get(), false, said, reported);
-            Optional<Long> id = devices.bindNew(tx, pair, wanted);
-            if (id.isPresent()) {
-                if (announced.get().mac() == null) {
-                    PreregistrationStore.useOwn(tx, wanted.accountId(), pair.mac());
-                }
-                bound(tx, pair, wanted, asking.address());
-                return new Bound(id.get(), reported == null ? 0 : reported.fingerprint());
+        Optional<Bound> made = announcedNow(tx, asking);
+        if (made.isPresent()) {
+            return made.get();
+        }
+        Devices.Around around = devices.around(tx, pair);
+        if (around.bound() != null) {
+            // On PostgreSQL somebody may have bound it since it was looked for.
+            return bound(around.bound());
+        }
+        if (!around.expected().isEmpty()) {
+            Optional<Bound> taken = expectedNow(tx, gone, asking, around.expected());
+            if (taken.isPresent()) {
+                return taken.get();
             }
-            PreregistrationStore.keep(tx, announced.get().id());
         }
-        // On PostgreSQL somebody may have bound it since it was looked for.
-        Optional<Binding> bound = devices.binding(tx, pair);
-        if (bound.isPresent()) {
-            return bound(bound.get());
-        }
-        return codes.give(tx, pair, checkIn, asking.address())
-                .map(Unbound::of)
+        String serial = asking.serial() == null ? "" : asking.serial();
+        devices.contest(tx, pair, around.provisional(), serial);
+        boolean keyed = !serial.isEmpty() && !PreregistrationStore.keyed(tx, serial, 1).isEmpty();
+        return codes.give(tx, pair, checkIn, asking.network(), serial, keyed)
+                .map(this::unbound)
                 .orElseGet(() ->
                         new Unbound(
                                 null, Codes.challenge(), checkIn.version(), checkIn.language()));
     }
 
-    private static NewDevice wanted(
-            Preregistration announced,
-            boolean proven,
-            Devices.Former said,
-            @Nullable CheckIn reported) {
-        return new NewDevice(announced.accountId(), announced.agentId(), proven, said, reported);
+    // One that was announced beforehand is bound by its first check-in.
+    private Optional<Bound> announcedNow(Tx tx, Asking asking) {
+        Pair pair = asking.pair();
+        Optional<Preregistration> found = announced(tx, asking);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Preregistration announced = found.get();
+        // With what it reports: a fleet's first check-ins are one commit each, not two.
+        CheckIn reported = asking.reports() ? asking.checkIn() : null;
+        var wanted =
+                new NewDevice(
+                        announced.accountId(),
+                        announced.agentId(),
+                        false,
+                        Devices.Former.of(asking.checkIn()),
+                        reported,
+                        announced.id(),
+                        asking.network());
+        Optional<Long> id = devices.bindNew(tx, pair, wanted);
+        if (id.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!PreregistrationStore.use(tx, announced.id(), id.get())) {
+            // On PostgreSQL another pair with that serial number just did: its first check-in is
+            // undone, and comes again.
+            throw new StoreException("an announcement was used by two at once", null);
+        }
+        if (announced.mac() == null) {
+            PreregistrationStore.useOwn(tx, wanted.accountId(), pair.mac());
+        }
+        bound(tx, pair, wanted, asking.address(), "pre-registered");
+        return Optional.of(new Bound(id.get(), reported == null ? 0 : reported.fingerprint()));
+    }
+
+    // Its owner said that it will come as another pair, and nobody else calls with its MAC.
+    private Optional<Bound> expectedNow(
+            Tx tx, Devices.Gone gone, Asking asking, List<Devices.Neighbour> expected) {
+        Pair pair = asking.pair();
+        String network = asking.network();
+        long since = clock.millis() - ALONE.toMillis();
+        boolean alone =
+                ActivationStore.others(tx, pair.mac(), "", since, 2).stream()
+                        .allMatch(other -> other.activation().pairKey().equals(pair.key()));
+        if (!alone) {
+            return Optional.empty();
+        }
+        for (Devices.Neighbour each : expected) {
+            if (devices.expectedFrom(tx, each.accountId(), network)) {
+                var said = Devices.Former.of(asking.checkIn());
+                var wanted = new NewDevice(each.accountId(), null, false, said, null, 0, network);
+                Device device = devices.byId(tx, each.deviceId()).orElseThrow();
+                devices.move(tx, gone, device, pair, wanted);
+                bound(tx, pair, wanted, asking.address(), "expected anew");
+                return Optional.of(new Bound(each.deviceId(), 0));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Unbound unbound(Activation a) {
+        String code = a.quiet(clock.millis()) ? null : a.code();
+        return new Unbound(code, a.challenge(), a.version(), a.language());
     }
 
     private static Bound bound(Binding binding) {
@@ -186,19 +264,22 @@ public final class Activations {
     }
 
     // A serial number with a key proves itself at /activate or not at all (decisions D3).
-    private Optional<Preregistration> announced(Tx tx, Pair pair, @Nullable String serial) {
-        Optional<Preregistration> byMac = PreregistrationStore.waiting(tx, pair.mac());
-        return byMac.or(() ->
+    private Optional<Preregistration> announced(Tx tx, Asking asking) {
+        Mac mac = asking.pair().mac();
+        String serial = asking.serial();
+        String network = asking.network();
+        long now = clock.millis();
+        return PreregistrationStore.waiting(tx, mac, network, now)
+                .or(() ->
                         serial == null
                                 ? Optional.empty()
-                                : PreregistrationStore.waiting(tx, serial, pair.mac()))
+                                : PreregistrationStore.waiting(tx, serial, mac, network, now))
                 .filter(p -> agents.exists(tx, p.accountId(), p.agentId()));
     }
 
-    private void bound(Tx tx, Pair pair, NewDevice wanted, String address) {
+    private void bound(Tx tx, Pair pair, NewDevice wanted, String address, String how) {
         codes.endOf(tx, pair.key());
         var caller = new Caller(wanted.accountId(), "device", false, false, address);
-        String how = wanted.proven() ? "serial number" : "pre-registered";
         audit.record(tx, caller, "device.bind", pair.mac().toString(), how);
     }
 
@@ -211,19 +292,20 @@ public final class Activations {
      */
     public Poll poll(
             Pair pair, Activate proof, @Nullable String serial, String address, LongConsumer seen) {
-        record Look(@Nullable Binding bound, @Nullable Activation activation) {}
+        record Look(@Nullable Binding bound, @Nullable Activation activation, long quiet) {}
         Look look =
                 database.read(
                         Plane.DEVICE,
                         tx -> {
                             Binding bound = devices.binding(tx, pair).orElse(null);
                             Activation activation = null;
+                            long quiet = 0;
                             if (bound == null && proof.proves()) {
                                 activation = codes.asks(tx, pair).orElse(null);
                             } else if (bound == null) {
-                                codes.asksAgain(tx, pair);
+                                quiet = codes.asksAgain(tx, pair);
                             }
-                            return new Look(bound, activation);
+                            return new Look(bound, activation, quiet);
                         });
         Binding bound = look.bound();
         if (bound != null) {
@@ -231,13 +313,23 @@ public final class Activations {
             return Poll.ACTIVATED;
         }
         Activation activation = look.activation();
-        if (!proof.proves() || activation == null) {
+        if (activation == null) {
+            speak(look.quiet());
             return Poll.PENDING;
         }
-        if (serial != null && !serial.equals(proof.serialNumber())) {
-            return Poll.REFUSED;
+        boolean agrees = serial == null || serial.equals(proof.serialNumber());
+        Poll poll = agrees ? prove(pair, proof, activation, address) : Poll.REFUSED;
+        if (poll != Poll.ACTIVATED && activation.quiet(clock.millis())) {
+            speak(activation.id());
         }
-        return prove(pair, proof, activation, address);
+        return poll;
+    }
+
+    // It has not proven itself: its next check-in is told its code (decisions D3).
+    private void speak(long quiet) {
+        if (quiet != 0) {
+            database.run(Plane.DEVICE, tx -> ActivationStore.loud(tx, quiet));
+        }
     }
 
     private Poll prove(Pair pair, Activate proof, Activation activation, String address) {
@@ -260,14 +352,15 @@ public final class Activations {
                     Plane.DEVICE,
                     (tx, gone) -> {
                         devices.lock(tx, pair.mac());
-                        boolean fresh = codes.end(tx, activation.id());
-                        if (!fresh || !PreregistrationStore.use(tx, announced.get().id())) {
+                        Preregistration by = announced.get();
+                        var wanted = new NewDevice(by.accountId(), by.agentId(), activation.said());
+                        Device device = devices.bind(tx, gone, pair, wanted);
+                        if (!codes.end(tx, activation.id())
+                                || !PreregistrationStore.use(tx, by.id(), device.id())) {
                             throw new Problem(409, "已被使用", "Used already");
                         }
-                        NewDevice wanted = wanted(announced.get(), true, activation.said(), null);
-                        devices.bind(tx, gone, pair, wanted);
                         PreregistrationStore.useOwn(tx, wanted.accountId(), pair.mac());
-                        bound(tx, pair, wanted, address);
+                        bound(tx, pair, wanted, address, "serial number");
                         return Poll.ACTIVATED;
                     });
         } catch (Problem lost) {
@@ -297,7 +390,7 @@ public final class Activations {
 
     private Device bind(
             Tx tx, Devices.Gone gone, Caller caller, @Nullable String agentId, Activation asked) {
-        var wanted = new NewDevice(caller.accountId(), agentId, true, asked.said());
+        var wanted = new NewDevice(caller.accountId(), agentId, asked.said());
         devices.lock(tx, asked.mac());
         Device device = devices.bind(tx, gone, asked.pair(), wanted);
         if (!codes.end(tx, asked.id())) {
@@ -378,6 +471,10 @@ public final class Activations {
                             return device.mac();
                         });
         moved.tellOrThrow(listener -> listener.moved(caller.accountId(), mac, agentId));
+    }
+
+    Codes codes() {
+        return codes;
     }
 
     /** Writes who asked for codes lately. */

@@ -8,7 +8,6 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
-import io.slipway.work.Attempts;
 import io.slipway.work.Listeners;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -42,6 +41,9 @@ final class Codes {
 
     /** Dead codes kept at most: a day's worth would fill the disk if somebody made up pairs. */
     private static final int MAX_DEAD = 1_000_000;
+
+    /** For so long a device with a key may prove itself before it is given a code to speak. */
+    private static final long QUIET = Activation.MINUTE;
 
     private static final int CHUNK = 500;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -96,12 +98,20 @@ final class Codes {
         return found;
     }
 
-    /** Notes that a pair asked, if its code is alive; reads no more than that takes. */
-    void asksAgain(Tx tx, Pair pair) {
+    /**
+     * Notes that a pair asked, if its code is alive; reads no more than that takes.
+     *
+     * @return the id of one that is quiet, for which that was the wrong answer; 0 otherwise
+     */
+    long asksAgain(Tx tx, Pair pair) {
         long now = clock.millis();
-        ActivationStore.lifeOf(tx, pair.key())
-                .filter(life -> Activation.alive(life.createdAt(), life.askedAt(), now))
-                .ifPresent(life -> note(life.id(), life.askedAt(), now));
+        var life =
+                ActivationStore.lifeOf(tx, pair.key())
+                        .filter(found -> Activation.alive(found.createdAt(), found.askedAt(), now));
+        life.ifPresent(found -> note(found.id(), found.askedAt(), now));
+        return life.filter(found -> now < found.quietUntil())
+                .map(ActivationStore.Life::id)
+                .orElse(0L);
     }
 
     private void note(long id, long before, long now) {
@@ -113,8 +123,15 @@ final class Codes {
         }
     }
 
-    /** The pair's code, made if need be; empty when there is room for no more (decisions D2). */
-    Optional<Activation> give(Tx tx, Pair pair, CheckIn checkIn, String address) {
+    /**
+     * The pair's code, made if need be; empty when there is room for no more (decisions D2).
+     *
+     * @param from the network that it asks from
+     * @param serial that it names; may be empty
+     * @param quiet whether a new one is kept back for a while
+     */
+    Optional<Activation> give(
+            Tx tx, Pair pair, CheckIn checkIn, String from, String serial, boolean quiet) {
         long now = clock.millis();
         Optional<Activation> before = ActivationStore.ofPair(tx, pair.key());
         int freed = 0;
@@ -127,12 +144,11 @@ final class Codes {
             // Its place is counted as free only once this transaction is durable.
             freed = end(tx, before.get().id()) ? 1 : 0;
         }
-        String from = Attempts.network(address);
         if (!room(tx, from, now, freed)) {
             return Optional.empty();
         }
         for (int attempt = 0; attempt < TRIES; attempt++) {
-            Activation made = made(pair, checkIn, now, attempt / 4);
+            Activation made = made(pair, checkIn, serial, quiet, now, attempt / 4);
             if (ActivationStore.insert(tx, made, from)) {
                 // At once: the next in this transaction count it. Should it be undone, codes are
                 // longer than they need be until they are counted again.
@@ -149,7 +165,8 @@ final class Codes {
         return Optional.empty();
     }
 
-    private Activation made(Pair pair, CheckIn checkIn, long now, int moreDigits) {
+    private Activation made(
+            Pair pair, CheckIn checkIn, String serial, boolean quiet, long now, int moreDigits) {
         return new Activation(
                 ids.next(),
                 pair.key(),
@@ -161,6 +178,8 @@ final class Codes {
                 checkIn.board(),
                 checkIn.version(),
                 checkIn.language(),
+                serial,
+                quiet ? now + QUIET : 0,
                 now,
                 now);
     }

@@ -22,11 +22,17 @@ final class PreregistrationStore {
 
     private PreregistrationStore() {}
 
-    /** The oldest that waits for a MAC, of whichever account. */
-    static Optional<Preregistration> waiting(Tx tx, Mac mac) {
+    /** The oldest that waits for a MAC and may be used from a network, of whichever account. */
+    static Optional<Preregistration> waiting(Tx tx, Mac mac, String network, long now) {
         return tx.first(
-                COLUMNS + "WHERE mac = ? AND status = 0 ORDER BY id LIMIT 1",
-                bind -> bind.setLong(1, mac.bits()),
+                COLUMNS
+                        + "WHERE mac = ? AND status = 0 AND (barred <> ? OR barred_until <= ?)"
+                        + " ORDER BY id LIMIT 1",
+                bind -> {
+                    bind.setLong(1, mac.bits());
+                    bind.setString(2, network);
+                    bind.setLong(3, now);
+                },
                 PreregistrationStore::preregistration);
     }
 
@@ -34,18 +40,22 @@ final class PreregistrationStore {
      * The oldest that waits for a serial number without a key, of accounts that have no device of
      * the MAC.
      */
-    static Optional<Preregistration> waiting(Tx tx, String serial, Mac mac) {
+    static Optional<Preregistration> waiting(
+            Tx tx, String serial, Mac mac, String network, long now) {
         return tx.first(
                 COLUMNS
                         + """
-                        WHERE serial = ? AND status = 0 AND sealed_key IS NULL AND NOT EXISTS
+                        WHERE serial = ? AND status = 0 AND sealed_key IS NULL
+                            AND (barred <> ? OR barred_until <= ?) AND NOT EXISTS
                             (SELECT 1 FROM device d
                              WHERE d.account_id = preregistration.account_id AND d.mac = ?)
                         ORDER BY id LIMIT 1\
                         """,
                 bind -> {
                     bind.setString(1, serial);
-                    bind.setLong(2, mac.bits());
+                    bind.setString(2, network);
+                    bind.setLong(3, now);
+                    bind.setLong(4, mac.bits());
                 },
                 PreregistrationStore::preregistration);
     }
@@ -90,13 +100,13 @@ final class PreregistrationStore {
      *
      * @return for each row whether it was inserted
      */
-    static boolean[] insert(Tx tx, List<Preregistration> rows) {
+    static boolean[] insert(Tx tx, List<Preregistration> rows, String importId) {
         int[] counts =
                 tx.batch(
                         """
                         INSERT INTO preregistration (id, account_id, agent_id, mac, serial,
-                            sealed_key, status, created_at)
-                        SELECT ?, ?, ?, ?, ?, ?, 0, ?
+                            sealed_key, status, created_at, import)
+                        SELECT ?, ?, ?, ?, ?, ?, 0, ?, ?
                         WHERE NOT EXISTS
                             (SELECT 1 FROM device WHERE account_id = ? AND mac = ?)
                         ON CONFLICT DO NOTHING\
@@ -110,8 +120,9 @@ final class PreregistrationStore {
                                 insert.setString(5, row.serial());
                                 insert.setString(6, row.sealedKey());
                                 insert.setLong(7, row.createdAt());
-                                insert.setString(8, row.accountId());
-                                setMac(insert, 9, row.mac());
+                                insert.setString(8, importId);
+                                insert.setString(9, row.accountId());
+                                setMac(insert, 10, row.mac());
                                 insert.addBatch();
                             }
                             return rows.size();
@@ -133,18 +144,68 @@ final class PreregistrationStore {
     }
 
     /** Uses one up; false when another device just did. */
-    static boolean use(Tx tx, long id) {
+    static boolean use(Tx tx, long id, long deviceId) {
         return tx.update(
-                        "UPDATE preregistration SET status = 1 WHERE id = ? AND status = 0",
-                        bind -> bind.setLong(1, id))
+                        "UPDATE preregistration SET status = 1, device = ?"
+                                + " WHERE id = ? AND status = 0",
+                        bind -> {
+                            bind.setLong(1, deviceId);
+                            bind.setLong(2, id);
+                        })
                 == 1;
     }
 
-    /** Lets one wait again. */
-    static void keep(Tx tx, long id) {
+    /** Lets one wait again, unless the account has announced the same anew; not for a network. */
+    static void revive(Tx tx, long id, String barred, long until) {
         tx.update(
-                "UPDATE preregistration SET status = 0 WHERE id = ?", bind -> bind.setLong(1, id));
+                """
+                UPDATE preregistration SET status = 0, device = 0, barred = ?, barred_until = ?
+                WHERE id = ? AND status = 1 AND NOT EXISTS
+                    (SELECT 1 FROM preregistration o WHERE o.status = 0
+                        AND o.account_id = preregistration.account_id
+                        AND (o.mac = preregistration.mac OR o.serial = preregistration.serial))\
+                """,
+                bind -> {
+                    bind.setString(1, barred);
+                    bind.setLong(2, until);
+                    bind.setLong(3, id);
+                });
     }
+
+    /** An import's, in the order of their ids, after one. */
+    static List<Used> ofImport(Tx tx, String importId, long after, int limit) {
+        return tx.all(
+                """
+                SELECT id, device FROM preregistration WHERE import = ? AND import <> '' AND id > ?
+                ORDER BY id LIMIT ?\
+                """,
+                bind -> {
+                    bind.setString(1, importId);
+                    bind.setLong(2, after);
+                    bind.setLong(3, limit);
+                },
+                row -> new Used(row.getLong(1), row.getLong(2)));
+    }
+
+    static Optional<String> serialOf(Tx tx, long id) {
+        return tx.first(
+                        "SELECT coalesce(serial, '') FROM preregistration WHERE id = ?",
+                        bind -> bind.setLong(1, id),
+                        row -> row.getString(1))
+                .filter(serial -> !serial.isEmpty());
+    }
+
+    /** Removes one unless a device has used it up; returns how many that were. */
+    static int removeWaiting(Tx tx, long id) {
+        return tx.update(
+                "DELETE FROM preregistration WHERE id = ? AND status = 0",
+                bind -> bind.setLong(1, id));
+    }
+
+    /**
+     * @param deviceId that used it up; 0 for none
+     */
+    record Used(long id, long deviceId) {}
 
     /** Uses up an account's waiting row for a MAC that was bound in another way. */
     static void useOwn(Tx tx, String accountId, Mac mac) {

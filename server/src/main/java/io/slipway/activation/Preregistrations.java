@@ -91,13 +91,8 @@ public final class Preregistrations {
     public Result add(Caller caller, String agentId, List<String> macs, List<Serial> serials) {
         // A serial number without a key is believed like a MAC, and runs in ranges like one.
         boolean guessable = !macs.isEmpty() || serials.stream().anyMatch(s -> s.key() == null);
-        if (guessable && !config.preregisterAll() && !caller.trusted() && !caller.admin()) {
-            throw new Problem(
-                    403,
-                    "开放注册时，只有受信任的账号可以按 MAC 或无密钥的序列号批量导入：请管理员信任您的账号，或改用激活码",
-                    "While anybody can register, only trusted accounts import MAC addresses and serial"
-                            + " numbers without keys: ask an administrator to trust yours, or use"
-                            + " activation codes");
+        if (guessable) {
+            requireTrust(caller);
         }
         var failed = new ArrayList<Failed>();
         List<Item> items = new ArrayList<>();
@@ -124,6 +119,23 @@ public final class Preregistrations {
                                 Item::serial, Comparator.nullsLast(Comparator.naturalOrder())));
         int done = write(caller, agentId, items, failed);
         return new Result(done, failed);
+    }
+
+    /** That a caller may speak for devices by what everybody can know of them. */
+    void requireTrust(Caller caller) {
+        if (!config.preregisterAll() && !caller.trusted() && !caller.admin()) {
+            throw new Problem(
+                    403,
+                    "开放注册时，只有受信任的账号可以按 MAC 或无密钥的序列号批量导入：请管理员信任您的账号，或改用激活码",
+                    "While anybody can register, only trusted accounts import MAC addresses and serial"
+                            + " numbers without keys: ask an administrator to trust yours, or use"
+                            + " activation codes");
+        }
+    }
+
+    /** Tells listeners that an agent's announcements have changed. */
+    void changed(String accountId, String agentId) {
+        changed.tell(listener -> listener.accept(accountId, agentId));
     }
 
     private void serial(Serial serial, List<Item> items, List<Failed> failed, Set<Object> seen) {
@@ -166,13 +178,16 @@ public final class Preregistrations {
 
     private int write(Caller caller, String agentId, List<Item> items, List<Failed> failed) {
         database.read(Plane.CONSOLE, tx -> agents.require(tx, caller.accountId(), agentId));
+        String importId = ids.hex();
         int done = 0;
         int at = 0;
         try {
             for (; at < items.size(); at += CHUNK) {
                 var chunk = items.subList(at, Math.min(items.size(), at + CHUNK));
                 boolean[] inserted =
-                        database.write(Plane.BACKGROUND, tx -> insert(tx, caller, agentId, chunk));
+                        database.write(
+                                Plane.BACKGROUND,
+                                tx -> insert(tx, caller, agentId, importId, chunk));
                 for (int i = 0; i < inserted.length; i++) {
                     if (inserted[i]) {
                         done++;
@@ -192,7 +207,7 @@ public final class Preregistrations {
         }
         int total = done;
         if (total > 0) {
-            changed.tell(listener -> listener.accept(caller.accountId(), agentId));
+            changed(caller.accountId(), agentId);
             database.run(
                     Plane.CONSOLE,
                     tx -> audit.record(tx, caller, "preregister", agentId, total + " devices"));
@@ -200,7 +215,8 @@ public final class Preregistrations {
         return done;
     }
 
-    private boolean[] insert(Tx tx, Caller caller, String agentId, List<Item> chunk) {
+    private boolean[] insert(
+            Tx tx, Caller caller, String agentId, String importId, List<Item> chunk) {
         // The agent may have been deleted since the last chunk.
         agents.require(tx, caller.accountId(), agentId);
         long now = clock.millis();
@@ -217,7 +233,15 @@ public final class Preregistrations {
                             false,
                             now));
         }
-        return PreregistrationStore.insert(tx, rows);
+        boolean[] inserted = PreregistrationStore.insert(tx, rows, importId);
+        int some = 0;
+        for (boolean each : inserted) {
+            some += each ? 1 : 0;
+        }
+        if (some > 0) {
+            ImportStore.add(tx, importId, caller.accountId(), agentId, some, now);
+        }
+        return inserted;
     }
 
     /** An agent's, oldest first, after {@code after}. */

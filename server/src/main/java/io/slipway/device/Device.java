@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     only its MAC or a bare serial number has bound is provisional (decisions D1)
  * @param factsPrint digest of all that it reported last
  * @param labels its channel and tags
+ * @param expectedUntil until then another pair of its MAC may take it over by itself (decisions D1)
  * @param seenAt may lag by seconds
  */
 public record Device(
@@ -39,12 +40,29 @@ public record Device(
         long boundAt,
         long updatedAt,
         String updater,
+        Provisional provisional,
+        long expectedUntil,
         long seenAt,
         String address,
         String ring) {
 
     /** The longest alias, in characters. */
     public static final int MAX_ALIAS = 64;
+
+    /**
+     * What is known of a binding that nothing has proven.
+     *
+     * @param announced the announcement that made it; 0 for none
+     * @param from the network of its first check-in
+     * @param contestedAt when another pair of its MAC or serial number first called, epoch ms; 0
+     *     for never
+     */
+    public record Provisional(long announced, String from, long contestedAt) {}
+
+    /** Whether its owner should say which of several is his. */
+    public boolean contested() {
+        return provisional.contestedAt() > 0;
+    }
 
     /** With what its owner sets; null leaves a value as it is. */
     Device with(
@@ -86,6 +104,8 @@ public record Device(
                 boundAt,
                 updatedAt,
                 updater,
+                provisional,
+                expectedUntil,
                 seenAt,
                 address,
                 ring);

@@ -118,6 +118,11 @@ public final class DeviceCounts {
         return new Hours(first, hours, ranked(series));
     }
 
+    /** An account's devices that other pairs contest, the newest first. */
+    public List<Device> contested(String accountId, int most) {
+        return database.read(Plane.CONSOLE, tx -> DeviceStore.contestedOf(tx, accountId, most));
+    }
+
     private static List<Series> ranked(Map<String, long[]> series) {
         var sums = new HashMap<String, Long>();
         series.forEach((value, counts) -> sums.put(value, Arrays.stream(counts).sum()));

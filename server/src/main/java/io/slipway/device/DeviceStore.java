@@ -5,6 +5,7 @@ import io.slipway.protocol.ota.CheckIn;
 import io.slipway.sql.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ final class DeviceStore {
             SELECT d.id, d.mac, d.pair, d.pinned, d.weak, d.account_id, d.agent_id, d.proven, d.alias,
                    d.board, d.version, d.chip, d.elf, d.slot, d.language, d.facts, d.facts_print,
                    d.auto_update, d.sort, d.channel, d.tags, d.bound_at, d.updated_at, d.updater,
-                   s.seen_at, s.address, s.ring
+                   d.announced, d.bound_from, d.contested_at, d.expected_until, s.seen_at, s.address, s.ring
             FROM device d LEFT JOIN device_seen s ON s.id = d.id
             """;
 
@@ -107,9 +108,9 @@ final class DeviceStore {
                         INSERT INTO device (id, mac, pair, pinned, weak, account_id, twin, agent_id,
                             proven, alias, alias_key, board, board_key, version, chip, elf, slot,
                             language, facts, facts_print, running_since, auto_update, sort, bound_at,
-                            updated_at, updater)
+                            updated_at, updater, announced, bound_from)
                         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0,
-                            ?, ?, ?)
+                            ?, ?, ?, ?, ?)
                         ON CONFLICT DO NOTHING\
                         """,
                         bind -> {
@@ -135,17 +136,21 @@ final class DeviceStore {
                             bind.setLong(20, now);
                             bind.setLong(21, now);
                             bind.setString(22, device.accountId());
+                            bind.setLong(23, device.announced());
+                            bind.setString(24, device.from());
                         });
         return inserted == 1;
     }
 
     /** Moves a binding to another pair. */
-    static void move(Tx tx, long id, Pair pair, Devices.Former said, boolean proven, long now) {
+    static void move(Tx tx, long id, Pair pair, NewDevice wanted, long now) {
+        Devices.Former said = wanted.said();
         tx.handle()
                 .execute(
                         """
                         UPDATE device SET pair = ?, pinned = ?, weak = ?, board = ?, board_key = ?,
-                            version = ?, language = ?, proven = ?, facts_print = 0, updated_at = ?
+                            version = ?, language = ?, proven = ?, facts_print = 0, updated_at = ?,
+                            announced = ?, bound_from = ?, contested_at = 0, expected_until = 0
                         WHERE id = ?\
                         """,
                         pair.key(),
@@ -155,9 +160,180 @@ final class DeviceStore {
                         SearchKey.of(said.board()),
                         said.version(),
                         said.language(),
-                        bit(proven),
+                        bit(wanted.proven()),
                         now,
+                        wanted.announced(),
+                        wanted.from(),
                         id);
+    }
+
+    /**
+     * A device of a pair's MAC that its binding has to do with: the pair's own, a provisional one,
+     * or one that is expected anew.
+     */
+    record Near(
+            long id,
+            String pairKey,
+            long factsPrint,
+            String accountId,
+            boolean proven,
+            long contestedAt,
+            long expectedUntil) {}
+
+    static List<Near> near(Tx tx, Pair pair, int most) {
+        return tx.all(
+                """
+                SELECT id, pair, facts_print, account_id, proven, contested_at, expected_until
+                FROM device WHERE mac = ? AND (pair = ? OR proven = 0 OR expected_until > 0)
+                LIMIT ?\
+                """,
+                bind -> {
+                    bind.setLong(1, pair.mac().bits());
+                    bind.setString(2, pair.key());
+                    bind.setLong(3, most);
+                },
+                row ->
+                        new Near(
+                                row.getLong(1),
+                                row.getString(2),
+                                row.getLong(3),
+                                row.getString(4),
+                                row.getLong(5) == 1,
+                                row.getLong(6),
+                                row.getLong(7)));
+    }
+
+    static void contested(Tx tx, long id, long now) {
+        tx.update(
+                "UPDATE device SET contested_at = ? WHERE id = ? AND contested_at = 0",
+                bind -> {
+                    bind.setLong(1, now);
+                    bind.setLong(2, id);
+                });
+    }
+
+    /** Provisional devices that a serial number has bound become contested; returns whose. */
+    static List<Owned> contested(Tx tx, String serial, long now) {
+        return tx.all(
+                """
+                UPDATE device SET contested_at = ? WHERE proven = 0 AND contested_at = 0 AND id IN
+                    (SELECT device FROM preregistration
+                     WHERE serial = ? AND status = 1 AND serial IS NOT NULL)
+                RETURNING account_id, mac\
+                """,
+                bind -> {
+                    bind.setLong(1, now);
+                    bind.setString(2, serial);
+                },
+                row -> new Owned(row.getString(1), new Mac(row.getLong(2))));
+    }
+
+    /** Its owner's word stands behind it now. */
+    static void prove(Tx tx, long id, long now) {
+        tx.update(
+                "UPDATE device SET proven = 1, contested_at = 0, updated_at = ? WHERE id = ?",
+                bind -> {
+                    bind.setLong(1, now);
+                    bind.setLong(2, id);
+                });
+    }
+
+    static void expect(Tx tx, long id, long until) {
+        tx.update(
+                "UPDATE device SET expected_until = ? WHERE id = ?",
+                bind -> {
+                    bind.setLong(1, until);
+                    bind.setLong(2, id);
+                });
+    }
+
+    /** Provisional devices that an account has from a network, in the order of their ids. */
+    static List<Device> provisional(Tx tx, String accountId, String network, long after, int most) {
+        return tx.all(
+                COLUMNS
+                        + "WHERE d.account_id = ? AND d.bound_from = ? AND d.proven = 0 AND d.id > ?"
+                        + " ORDER BY d.id LIMIT ?",
+                bind -> {
+                    bind.setString(1, accountId);
+                    bind.setString(2, network);
+                    bind.setLong(3, after);
+                    bind.setLong(4, most);
+                },
+                DeviceStore::device);
+    }
+
+    /** An account's contested devices, the newest first. */
+    static List<Device> contestedOf(Tx tx, String accountId, int most) {
+        return tx.all(
+                COLUMNS
+                        + "WHERE d.account_id = ? AND d.contested_at > 0 ORDER BY d.id DESC LIMIT ?",
+                bind -> {
+                    bind.setString(1, accountId);
+                    bind.setLong(2, most);
+                },
+                DeviceStore::device);
+    }
+
+    /**
+     * Where an account's devices after one were seen since then: addresses, each with its device.
+     */
+    static List<Place> seenAt(Tx tx, String accountId, long since, long after, int most) {
+        return tx.all(
+                """
+                SELECT d.id, s.address, s.seen_at FROM device d JOIN device_seen s ON s.id = d.id
+                WHERE d.account_id = ? AND d.id > ? ORDER BY d.id LIMIT ?\
+                """,
+                bind -> {
+                    bind.setString(1, accountId);
+                    bind.setLong(2, after);
+                    bind.setLong(3, most);
+                },
+                row -> new Place(row.getLong(1), row.getLong(3) < since ? "" : row.getString(2)));
+    }
+
+    /**
+     * @param address {@code ""} when that was too long ago
+     */
+    record Place(long deviceId, String address) {}
+
+    static void expectFrom(Tx tx, String accountId, Collection<String> networks, long until) {
+        tx.batch(
+                """
+                INSERT INTO expected_network (account_id, network, until) VALUES (?, ?, ?)
+                ON CONFLICT (account_id, network) DO UPDATE SET until = excluded.until\
+                """,
+                networks,
+                (insert, network) -> {
+                    insert.setString(1, accountId);
+                    insert.setString(2, network);
+                    insert.setLong(3, until);
+                });
+    }
+
+    static boolean expectedFrom(Tx tx, String accountId, String network, long now) {
+        return tx.first(
+                        "SELECT 1 FROM expected_network"
+                                + " WHERE account_id = ? AND network = ? AND until > ?",
+                        bind -> {
+                            bind.setString(1, accountId);
+                            bind.setString(2, network);
+                            bind.setLong(3, now);
+                        },
+                        row -> true)
+                .isPresent();
+    }
+
+    static int forgetExpected(Tx tx, long before, int limit) {
+        return tx.handle()
+                .execute(
+                        """
+                        DELETE FROM expected_network WHERE until < ? AND (account_id, network) IN
+                            (SELECT account_id, network FROM expected_network
+                             WHERE until < ? LIMIT ?)\
+                        """,
+                        before,
+                        before,
+                        limit);
     }
 
     /** Returns whose device it is; empty when it is gone. */
@@ -355,6 +531,11 @@ final class DeviceStore {
                 row.getLong("bound_at"),
                 row.getLong("updated_at"),
                 row.getString("updater"),
+                new Device.Provisional(
+                        row.getLong("announced"),
+                        text(row.getString("bound_from")),
+                        row.getLong("contested_at")),
+                row.getLong("expected_until"),
                 row.getLong("seen_at"),
                 text(address),
                 text(ring));

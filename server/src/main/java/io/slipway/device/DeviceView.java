@@ -44,6 +44,9 @@ public final class DeviceView {
         view.put("chip", device.chip());
         view.put("proven", device.proven());
         view.put("weakIdentity", device.weak());
+        view.put("contested", device.contested());
+        view.put("boundFrom", device.proven() ? null : device.provisional().from());
+        view.put("expectedUntil", time(device.expectedUntil()));
         view.put("attention", attention(device, chinese));
         return view;
     }
@@ -83,11 +86,31 @@ public final class DeviceView {
         if (device.proven()) {
             return List.of();
         }
+        if (device.contested()) {
+            return List.of(contested(device, chinese));
+        }
         String zh = "仅凭 MAC 地址或序列号绑定，尚未证实。输入设备报出的激活码即可证实。";
         String en =
                 "Bound by its MAC or serial number alone, not proven. A code that it shows would"
                         + " prove it.";
         return List.of(item("unproven", chinese ? zh : en, List.of()));
+    }
+
+    private static Map<String, Object> contested(Device device, boolean chinese) {
+        String from = device.provisional().from();
+        String zh = "另一台设备使用同一个 MAC 或序列号。现在绑定的这台首次来自 " + from + "，尚未证实：请选出您手上的那一台，或输入它报出的激活码。";
+        String en =
+                "Another device has the same MAC or serial number. The one that is bound, first seen"
+                        + " from "
+                        + from
+                        + ", is not proven: choose which is yours, or enter the code that it shows.";
+        String path = "/v1/devices/" + device.mac() + "/";
+        var actions =
+                List.of(
+                        "GET " + path + "others",
+                        "POST " + path + "others/{id}/take",
+                        "POST " + path + "prove");
+        return item("contested", chinese ? zh : en, actions);
     }
 
     private static Map<String, Object> item(String kind, String text, List<String> actions) {

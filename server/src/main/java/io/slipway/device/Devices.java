@@ -10,12 +10,15 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
+import io.slipway.work.Attempts;
 import io.slipway.work.Listeners;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -60,8 +63,14 @@ public final class Devices {
     private static final Topic<String> CHANGED = Topic.text("changed");
     private static final Topic<String> MOVED = Topic.text("moved");
 
-    /** Devices of a MAC that names none, as many as are listed to choose from. */
+    /** Around most pairs that are new there is nothing. */
+    private static final Around NOBODY = new Around(null, List.of(), List.of());
+
+    /** Devices of one MAC that are looked at. */
     private static final int MOST_TWINS = 100;
+
+    /** Networks that an account's devices are expected from. */
+    private static final int MOST_NETWORKS = 10_000;
 
     /** An unbound device that was not switched on for so long may be told in Chinese. */
     private static final Duration FORMER_KEPT = Duration.ofDays(90);
@@ -177,6 +186,125 @@ public final class Devices {
                         .orElseThrow(() -> Problem.notFound("设备不存在", "No such device"));
     }
 
+    /**
+     * What a pair that calls meets among the devices of its MAC.
+     *
+     * @param bound what it is bound as itself; null for nothing
+     * @param provisional devices that nothing has proven, and that may be this pair
+     * @param expected devices whose owner expects them anew
+     */
+    public record Around(
+            @Nullable Binding bound, List<Neighbour> provisional, List<Neighbour> expected) {}
+
+    /** Another pair's device of the same MAC. */
+    public record Neighbour(long deviceId, String accountId, boolean contested) {}
+
+    /** What is bound with the pair's MAC, as far as this pair may have to do with it. */
+    public Around around(Tx tx, Pair pair) {
+        if (!pair.mac().individual()) {
+            return new Around(binding(tx, pair).orElse(null), List.of(), List.of());
+        }
+        long now = clock.millis();
+        Binding bound = null;
+        List<DeviceStore.Near> all = DeviceStore.near(tx, pair, MOST_TWINS);
+        if (all.isEmpty()) {
+            return NOBODY;
+        }
+        var provisional = new ArrayList<Neighbour>();
+        var expected = new ArrayList<Neighbour>();
+        for (DeviceStore.Near near : all) {
+            if (near.pairKey().equals(pair.key())) {
+                bound = new Binding(near.id(), near.factsPrint());
+                continue;
+            }
+            var other = new Neighbour(near.id(), near.accountId(), near.contestedAt() > 0);
+            if (!near.proven()) {
+                provisional.add(other);
+            }
+            if (near.expectedUntil() > now) {
+                expected.add(other);
+            }
+        }
+        return new Around(bound, provisional, expected);
+    }
+
+    /**
+     * Notes that another pair calls with the MAC, or names the serial number, of a device that
+     * nothing has proven: nothing moves, and its owner alone is told.
+     *
+     * @param serial may be empty
+     */
+    public void contest(Tx tx, Pair other, List<Neighbour> provisional, String serial) {
+        long now = clock.millis();
+        for (Neighbour each : provisional) {
+            if (!each.contested()) {
+                DeviceStore.contested(tx, each.deviceId(), now);
+                news(tx, each.accountId(), other.mac());
+            }
+        }
+        if (!serial.isEmpty()) {
+            DeviceStore.contested(tx, serial, now)
+                    .forEach(owned -> news(tx, owned.accountId(), owned.mac()));
+        }
+    }
+
+    /** The owner says that the provisional device is his: it is proven. */
+    public void prove(Tx tx, Device device) {
+        DeviceStore.prove(tx, device.id(), clock.millis());
+        news(tx, device.accountId(), device.mac());
+    }
+
+    /**
+     * Lets another pair of a device's MAC take it over by itself for a while, or no more.
+     *
+     * @param until epoch ms; 0 for no more
+     */
+    public void expect(Tx tx, Device device, long until) {
+        DeviceStore.expect(tx, device.id(), until);
+        news(tx, device.accountId(), device.mac());
+    }
+
+    /** Notes where an account's devices were seen, 2,000 a transaction, for {@link #expect}. */
+    public void expectFrom(String accountId, Duration seenWithin, long until) {
+        long since = clock.millis() - seenWithin.toMillis();
+        long after = 0;
+        int networks = 0;
+        List<DeviceStore.Place> page;
+        do {
+            long from = after;
+            page =
+                    database.read(
+                            Plane.BACKGROUND,
+                            tx -> DeviceStore.seenAt(tx, accountId, since, from, 2_000));
+            var found = new TreeSet<String>();
+            for (DeviceStore.Place place : page) {
+                after = place.deviceId();
+                if (!place.address().isEmpty()) {
+                    found.add(Attempts.network(place.address()));
+                }
+            }
+            networks += found.size();
+            database.run(
+                    Plane.BACKGROUND, tx -> DeviceStore.expectFrom(tx, accountId, found, until));
+        } while (page.size() == 2_000 && networks < MOST_NETWORKS);
+    }
+
+    /** Whether the account had devices in a network when it last said that it expects some. */
+    public boolean expectedFrom(Tx tx, String accountId, String network) {
+        return DeviceStore.expectedFrom(tx, accountId, network, clock.millis());
+    }
+
+    /** An account's provisional devices that came from a network, after one. */
+    public List<Device> provisional(
+            Tx tx, String accountId, String network, long after, int limit) {
+        return DeviceStore.provisional(tx, accountId, network, after, limit);
+    }
+
+    /** A device by its id, whoever has it. */
+    public Optional<Device> byId(Tx tx, long id) {
+        return ofId(tx, id);
+    }
+
     /** The MAC that is meant, bound or not; 404 for the id of anybody else's device. */
     public Mac macOf(String accountId, DeviceRef ref) {
         Mac mac = ref.mac();
@@ -245,7 +373,7 @@ public final class Devices {
                                     .findFirst()
                                     .orElseThrow(Devices::boundAlready)
                             : null;
-            if (own == null || DeviceStore.binding(tx, pair).isPresent()) {
+            if (own == null) {
                 throw boundAlready();
             }
             move(tx, gone, own, pair, wanted);
@@ -257,10 +385,18 @@ public final class Devices {
         return new Problem(409, "设备已绑定", "The device is bound already");
     }
 
-    private void move(Tx tx, Gone gone, Device own, Pair pair, NewDevice wanted) {
+    /**
+     * Moves a device to another pair, which may have no binding of its own; it keeps what it has.
+     *
+     * @throws Problem 409 when the pair is bound already
+     */
+    public void move(Tx tx, Gone gone, Device own, Pair pair, NewDevice wanted) {
+        if (DeviceStore.binding(tx, pair).isPresent()) {
+            throw boundAlready();
+        }
         long now = clock.millis();
         end(tx, gone, own, now);
-        DeviceStore.move(tx, own.id(), pair, wanted.said(), wanted.proven(), now);
+        DeviceStore.move(tx, own.id(), pair, wanted, now);
         // It keeps its agent, but one that has none any more gets the one it is bound to.
         if (own.agentId() == null && wanted.agentId() != null) {
             DeviceStore.agent(tx, own.id(), wanted.agentId(), wanted.accountId(), now);
@@ -380,6 +516,8 @@ public final class Devices {
     public void clean(Duration keep) {
         long forgotten = clock.millis() - FORMER_KEPT.toMillis();
         Chunks.delete(database, (tx, limit) -> FormerStore.forgetBefore(tx, forgotten, limit));
+        long now = clock.millis();
+        Chunks.delete(database, (tx, limit) -> DeviceStore.forgetExpected(tx, now, limit));
         long before = (clock.millis() - keep.toMillis()) / 3_600_000;
         int gone;
         do {

@@ -6,19 +6,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * A binding to be made.
  *
+ * @param proven false for a provisional one (decisions D1)
  * @param said what the pair said when it asked for its code
  * @param reported the check-in that makes the binding, whose facts are stored along with it; null
  *     when something else does
+ * @param announced the announcement that a provisional one uses up; 0 for none
+ * @param from the network that a provisional one comes from; {@code ""} otherwise
  */
 public record NewDevice(
         String accountId,
         @Nullable String agentId,
         boolean proven,
         Devices.Former said,
-        @Nullable CheckIn reported) {
+        @Nullable CheckIn reported,
+        long announced,
+        String from) {
 
-    public NewDevice(
-            String accountId, @Nullable String agentId, boolean proven, Devices.Former said) {
-        this(accountId, agentId, proven, said, null);
+    /** A proven one. */
+    public NewDevice(String accountId, @Nullable String agentId, Devices.Former said) {
+        this(accountId, agentId, true, said, null, 0, "");
     }
 }

@@ -3,6 +3,8 @@ package io.slipway.overview;
 import io.slipway.account.Caller;
 import io.slipway.agent.Agent;
 import io.slipway.agent.Agents;
+import io.slipway.device.Device;
+import io.slipway.device.DeviceCounts;
 import io.slipway.firmware.Build;
 import io.slipway.firmware.BuildQuery;
 import io.slipway.firmware.Builds;
@@ -35,6 +37,7 @@ final class Attention {
     /** Halts of a rollout's groups are looked for among so many rollouts. */
     static final int ROLLOUTS = 20;
 
+    private final DeviceCounts devices;
     private final Builds builds;
     private final Agents agents;
     private final BackendFailures failures;
@@ -45,11 +48,13 @@ final class Attention {
      * @param publicUrl of the settings; empty for none
      */
     Attention(
+            DeviceCounts devices,
             Builds builds,
             Agents agents,
             BackendFailures failures,
             InstantSource clock,
             String publicUrl) {
+        this.devices = devices;
         this.builds = builds;
         this.agents = agents;
         this.failures = failures;
@@ -69,6 +74,7 @@ final class Attention {
                 .map(Attention::halted)
                 .forEach(items::add);
         quarantined(caller, items);
+        contested(caller, items);
         failing(caller, items);
         if (caller.admin()) {
             PublicUrl.wrong(publicUrl, used.isEmpty() ? peer.called() : used)
@@ -117,6 +123,29 @@ final class Attention {
             item.put("at", Instant.ofEpochMilli(why.at()).toString());
             items.add(item);
         }
+    }
+
+    // By the network that they came from: all of one are undone together.
+    private void contested(Caller caller, List<Map<String, Object>> items) {
+        var byNetwork = new LinkedHashMap<String, List<Device>>();
+        for (Device device : devices.contested(caller.accountId(), MOST)) {
+            byNetwork
+                    .computeIfAbsent(device.provisional().from(), from -> new ArrayList<>())
+                    .add(device);
+        }
+        byNetwork.forEach((from, some) -> {
+            var item =
+                    item(
+                            "device-contested",
+                            "来自 " + from + " 的 " + some.size() + " 台未证实设备与别的设备用同一个 MAC 或序列号",
+                            some.size()
+                                    + " unproven from "
+                                    + from
+                                    + " have a MAC or serial number that other devices have, too");
+            item.put("from", from);
+            item.put("mac", some.getFirst().mac().toString());
+            items.add(item);
+        });
     }
 
     private void failing(Caller caller, List<Map<String, Object>> items) {

@@ -62,7 +62,13 @@ public final class Overview {
     public Overview(Needs on) {
         this.on = on;
         this.attention =
-                new Attention(on.builds(), on.agents(), on.failures(), on.clock(), on.publicUrl());
+                new Attention(
+                        on.devices(),
+                        on.builds(),
+                        on.agents(),
+                        on.failures(),
+                        on.clock(),
+                        on.publicUrl());
         this.kept = new Kept<>(on.clock());
     }
 

@@ -27,6 +27,8 @@ public final class FilledCodes {
                         "bread-compact-wifi",
                         "2.4.2",
                         "zh-CN",
+                        "",
+                        0,
                         now,
                         now);
         if (!ActivationStore.insert(tx, made, Attempts.network("127.0.0.1"))) {

@@ -21,7 +21,7 @@ public final class FilledPreregistrations {
                     new Preregistration(
                             ids.next(), owner.accountId(), agentId, mac, null, null, false, now));
         }
-        for (boolean inserted : PreregistrationStore.insert(tx, rows)) {
+        for (boolean inserted : PreregistrationStore.insert(tx, rows, "")) {
             if (!inserted) {
                 throw new IllegalStateException("a device is announced or bound already");
             }

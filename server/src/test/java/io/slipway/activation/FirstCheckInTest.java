@@ -208,7 +208,7 @@ class FirstCheckInTest {
                 Plane.CONSOLE,
                 (tx, gone) -> {
                     devices.lock(tx, MAC);
-                    var wanted = new NewDevice(caller.accountId(), null, false, said);
+                    var wanted = new NewDevice(caller.accountId(), null, said);
                     return devices.bind(tx, gone, pair, wanted);
                 });
     }

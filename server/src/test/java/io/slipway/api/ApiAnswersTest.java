@@ -76,6 +76,7 @@ class ApiAnswersTest {
         story.anotherHasItsMacToo();
         story.itIsLetGo();
         story.devicesAreAnnounced();
+        story.whatNothingHasProvenIsDecidedByItsOwner();
         stories++;
     }
 

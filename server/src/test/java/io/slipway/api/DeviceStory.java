@@ -176,6 +176,10 @@ final class DeviceStory {
         owner.calls(404, "POST", "/xiaozhi/device/preregister", all.formatted(NOBODY));
         owner.calls(400, "POST", "/xiaozhi/device/preregister", "{}");
         stranger.calls(403, "POST", "/xiaozhi/device/preregister", all.formatted(agent));
+        JsonNode imports = owner.get("/v1/imports");
+        assertThat(imports).hasSize(1);
+        owner.get("/v1/imports?limit=1");
+        owner.calls(400, "GET", "/v1/imports?cursor=x", "");
         String list = "/v1/pre-register/agents/" + agent + "/devices";
         JsonNode page = owner.get(list + "?limit=1");
         owner.get(list + "?cursor=" + page.path("next_cursor").asText());
@@ -188,5 +192,43 @@ final class DeviceStory {
         owner.calls(400, "DELETE", one + "x", "");
         owner.ok("DELETE", one + "0e:8e:18:32:ec:22", "");
         owner.calls(404, "DELETE", one + "0e:8e:18:32:ec:22", "");
+    }
+
+    void whatNothingHasProvenIsDecidedByItsOwner() {
+        Dev first = Dev.of(anybody.server, 7);
+        String announce = "{\"agent_id\":\"%s\",\"mac_addresses\":[\"%s\"]}";
+        owner.calls(
+                200, "POST", "/xiaozhi/device/preregister", announce.formatted(agent, first.mac()));
+        assertThat(checksIn(first).has("activation")).isFalse();
+        Dev other = first.withClientId("7b94d69a-9808-4c59-9c9b-eeeeeeeeeeee");
+        assertThat(code(other)).isNotEmpty();
+        String at = "/v1/devices/" + first.mac();
+        assertThat(owner.get(at).at("/attention/0/kind").asText()).isEqualTo("contested");
+        JsonNode others = owner.get(at + "/others");
+        assertThat(others).hasSize(1);
+        stranger.calls(404, "GET", at + "/others", "");
+        owner.calls(400, "GET", "/v1/devices/x/others", "");
+        String take = at + "/others/" + others.at("/0/id").asText() + "/take";
+        stranger.calls(404, "POST", take, "");
+        owner.calls(400, "POST", at + "/others/x/take", "");
+        stranger.calls(404, "POST", at + "/prove", "");
+        owner.ok("POST", take, "");
+        owner.calls(409, "POST", at + "/prove", "");
+        Dev second = Dev.of(anybody.server, 8);
+        owner.calls(
+                200,
+                "POST",
+                "/xiaozhi/device/preregister",
+                announce.formatted(agent, second.mac()));
+        assertThat(checksIn(second).has("activation")).isFalse();
+        owner.ok("POST", "/v1/devices/" + second.mac() + "/prove", "");
+        owner.ok("POST", "/v1/devices/expect", "{\"macs\":[\"%s\"]}".formatted(first.mac()));
+        owner.calls(400, "POST", "/v1/devices/expect", "{\"macs\":[]}");
+        stranger.calls(403, "POST", "/v1/devices/expect", "{\"macs\":[\"x\"]}");
+        owner.ok("POST", "/v1/devices/undo", "{\"from\":\"192.0.2.1\"}");
+        owner.calls(400, "POST", "/v1/devices/undo", "{}");
+        String last = "/v1/imports/" + owner.get("/v1/imports?limit=1").at("/0/id").asText();
+        stranger.calls(404, "DELETE", last, "");
+        assertThat(owner.ok("DELETE", last, "").path("kept").asInt()).isEqualTo(1);
     }
 }

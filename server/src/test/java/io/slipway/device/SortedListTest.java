@@ -58,7 +58,7 @@ class SortedListTest {
                     var pair = Pair.stored(mac, true, false, String.format("%032x", id));
                     String agent = id % 3 == 0 ? "agent" : null;
                     DeviceStore.insert(
-                            tx, id, pair, new NewDevice(account, agent, true, said), 1_000 + id);
+                            tx, id, pair, new NewDevice(account, agent, said), 1_000 + id);
                     tx.handle()
                             .execute(
                                     "UPDATE device SET alias = ?, alias_key = ?, channel = ?"

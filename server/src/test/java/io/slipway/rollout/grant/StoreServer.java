@@ -356,7 +356,7 @@ final class StoreServer implements SimGateway {
                 (tx, gone) -> {
                     node.devices.lock(tx, known.mac);
                     return node.devices.bind(
-                            tx, gone, fresh, new NewDevice(account, "agent", true, said));
+                            tx, gone, fresh, new NewDevice(account, "agent", said));
                 });
         known.pair = fresh;
         known.fresh = null;

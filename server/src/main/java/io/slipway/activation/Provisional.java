@@ -1,0 +1,287 @@
+package io.slipway.activation;
+
+import io.slipway.account.Audit;
+import io.slipway.account.Caller;
+import io.slipway.device.Device;
+import io.slipway.device.DeviceRef;
+import io.slipway.device.Devices;
+import io.slipway.device.NewDevice;
+import io.slipway.http.Problem;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import io.slipway.sql.Tx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Bindings that nothing has proven, and what their owners say of them (decisions D1, D3): which of
+ * several pairs is theirs, which devices they expect anew, which imports are undone. Thread-safe;
+ * calls block.
+ */
+final class Provisional {
+
+    /** Other pairs that an owner is shown. */
+    static final int MOST_OTHERS = 20;
+
+    /** Devices of one call that are expected anew. */
+    static final int MOST_EXPECTED = 1_000;
+
+    private static final Duration EXPECTED = Duration.ofHours(72);
+    private static final Duration SEEN_WITHIN = Duration.ofDays(30);
+    private static final Duration BARRED = Duration.ofDays(7);
+
+    /** Devices a transaction: each takes some ten statements, and others' writes wait for them. */
+    private static final int CHUNK = 100;
+
+    private final Database database;
+    private final InstantSource clock;
+    private final Devices devices;
+    private final Codes codes;
+    private final Preregistrations preregistrations;
+    private final Audit audit;
+
+    Provisional(
+            Database database,
+            InstantSource clock,
+            Devices devices,
+            Codes codes,
+            Preregistrations preregistrations,
+            Audit audit) {
+        this.database = database;
+        this.clock = clock;
+        this.devices = devices;
+        this.codes = codes;
+        this.preregistrations = preregistrations;
+        this.audit = audit;
+    }
+
+    /** Pairs that call themselves by the MAC or serial number of a device that is not proven. */
+    List<ActivationStore.Other> others(Caller caller, DeviceRef ref) {
+        return database.read(
+                Plane.CONSOLE,
+                tx -> {
+                    Device device = devices.require(tx, caller.accountId(), ref);
+                    return device.proven() ? List.of() : others(tx, device);
+                });
+    }
+
+    private List<ActivationStore.Other> others(Tx tx, Device device) {
+        long announced = device.provisional().announced();
+        String serial =
+                announced == 0 ? "" : PreregistrationStore.serialOf(tx, announced).orElse("");
+        long since = Activation.silentSince(clock.millis());
+        return ActivationStore.others(tx, device.mac(), serial, since, MOST_OTHERS);
+    }
+
+    /** The owner says that one that waits is the device, and not the one that is bound. */
+    void take(Caller caller, DeviceRef ref, long activationId) {
+        devices.change(
+                Plane.CONSOLE,
+                (tx, gone) -> {
+                    Device device = devices.lock(tx, caller.accountId(), ref);
+                    requireProvisional(device);
+                    Activation other =
+                            others(tx, device).stream()
+                                    .map(ActivationStore.Other::activation)
+                                    .filter(found -> found.id() == activationId)
+                                    .filter(found -> found.mac().equals(device.mac()))
+                                    .findFirst()
+                                    .orElseThrow(Provisional::waitsNoMore);
+                    var wanted = new NewDevice(caller.accountId(), null, other.said());
+                    devices.move(tx, gone, device, other.pair(), wanted);
+                    codes.end(tx, activationId);
+                    String mac = device.mac().toString();
+                    audit.record(tx, caller, "device.take", mac, "id " + device.id());
+                    return true;
+                });
+    }
+
+    private static Problem waitsNoMore() {
+        return new Problem(
+                409,
+                "这台设备已不再等待，或 MAC 不同：请刷新后再选，或输入它的激活码",
+                "It does not wait any more, or has another MAC: look again before you choose, or enter"
+                        + " its code");
+    }
+
+    /** The owner says that the one that is bound is the device. */
+    void prove(Caller caller, DeviceRef ref) {
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    Device device = devices.lock(tx, caller.accountId(), ref);
+                    requireProvisional(device);
+                    devices.prove(tx, device);
+                    String mac = device.mac().toString();
+                    audit.record(tx, caller, "device.prove", mac, "id " + device.id());
+                });
+    }
+
+    private static void requireProvisional(Device device) {
+        if (device.proven()) {
+            throw new Problem(
+                    409,
+                    "该设备的绑定已证实；如果它已重新刷机，请输入它的新激活码",
+                    "Its binding is proven; if it was flashed again, enter its new code");
+        }
+    }
+
+    /**
+     * @param expected devices that are now as was asked
+     * @param failed what names no device of the caller's
+     */
+    record Expected(int expected, List<String> failed) {}
+
+    /**
+     * Lets devices be taken over by themselves when they come as other pairs, or no more.
+     *
+     * @param refs at most {@link #MOST_EXPECTED}
+     */
+    Expected expect(Caller caller, List<String> refs, boolean on) {
+        preregistrations.requireTrust(caller);
+        long until = on ? clock.millis() + EXPECTED.toMillis() : 0;
+        if (on) {
+            // Before the devices: none is taken over from a network that is not known yet.
+            devices.expectFrom(caller.accountId(), SEEN_WITHIN, until);
+        }
+        var failed = new ArrayList<String>();
+        int done = 0;
+        for (int at = 0; at < refs.size(); at += CHUNK) {
+            var chunk = refs.subList(at, Math.min(refs.size(), at + CHUNK));
+            var missing = database.write(Plane.CONSOLE, tx -> expect(tx, caller, chunk, until));
+            failed.addAll(missing);
+            done += chunk.size() - missing.size();
+        }
+        return new Expected(done, failed);
+    }
+
+    private List<String> expect(Tx tx, Caller caller, List<String> refs, long until) {
+        var missing = new ArrayList<String>();
+        for (String text : refs) {
+            try {
+                var ref = DeviceRef.parse("macs", text);
+                Device device = devices.require(tx, caller.accountId(), ref);
+                devices.expect(tx, device, until);
+                String detail = until == 0 ? "no more" : "for 72 h";
+                audit.record(tx, caller, "device.expect", device.mac().toString(), detail);
+            } catch (Problem e) {
+                missing.add(text);
+            }
+        }
+        return missing;
+    }
+
+    List<ImportStore.Import> imports(Caller caller, String before, int limit) {
+        return database.read(
+                Plane.CONSOLE, tx -> ImportStore.page(tx, caller.accountId(), before, limit));
+    }
+
+    /**
+     * @param unbound devices that it had bound and that nothing had proven
+     * @param removed announcements that were waiting
+     * @param kept devices that were proven meanwhile: they stay
+     */
+    record Undone(int unbound, int removed, int kept) {
+
+        Undone plus(Undone other) {
+            return new Undone(unbound + other.unbound, removed + other.removed, kept + other.kept);
+        }
+    }
+
+    /** Undoes an import as far as nothing has proven its devices; again, it does what was left. */
+    Undone undo(Caller caller, String importId) {
+        ImportStore.Import found =
+                database.read(
+                        Plane.CONSOLE,
+                        tx ->
+                                ImportStore.find(tx, caller.accountId(), importId)
+                                        .orElseThrow(() ->
+                                                Problem.notFound("没有这次导入", "No such import")));
+        long after = 0;
+        var sum = new Undone(0, 0, 0);
+        List<PreregistrationStore.Used> chunk;
+        do {
+            long from = after;
+            List<PreregistrationStore.Used> some =
+                    database.read(
+                            Plane.BACKGROUND,
+                            tx -> PreregistrationStore.ofImport(tx, importId, from, CHUNK));
+            sum = sum.plus(devices.change(Plane.BACKGROUND, (tx, gone) -> undo(tx, gone, some)));
+            after = some.isEmpty() ? after : some.getLast().id();
+            chunk = some;
+        } while (chunk.size() == CHUNK);
+        Undone all = sum;
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    ImportStore.undone(tx, importId, clock.millis());
+                    String detail = all.unbound() + " unbound, " + all.removed() + " removed";
+                    audit.record(tx, caller, "import.undo", importId, detail);
+                });
+        preregistrations.changed(caller.accountId(), found.agentId());
+        return all;
+    }
+
+    private Undone undo(Tx tx, Devices.Gone gone, List<PreregistrationStore.Used> some) {
+        int unbound = 0;
+        int removed = 0;
+        int kept = 0;
+        for (PreregistrationStore.Used used : some) {
+            if (used.deviceId() == 0) {
+                removed += PreregistrationStore.removeWaiting(tx, used.id());
+                continue;
+            }
+            Device device = devices.byId(tx, used.deviceId()).orElse(null);
+            if (device != null && device.provisional().announced() == used.id()) {
+                if (device.proven()) {
+                    kept++;
+                } else {
+                    devices.unbind(tx, gone, device);
+                    unbound++;
+                }
+            }
+        }
+        return new Undone(unbound, removed, kept);
+    }
+
+    /**
+     * Undoes all bindings that came from a network and that nothing has proven: their announcements
+     * wait again, and not for that network for seven days.
+     */
+    int undoFrom(Caller caller, String network) {
+        int unbound = 0;
+        long after = 0;
+        List<Device> chunk;
+        do {
+            long from = after;
+            chunk =
+                    devices.change(
+                            Plane.BACKGROUND,
+                            (tx, gone) -> {
+                                List<Device> found =
+                                        devices.provisional(
+                                                tx, caller.accountId(), network, from, CHUNK);
+                                found.forEach(device -> bar(tx, gone, device, network));
+                                return found;
+                            });
+            unbound += chunk.size();
+            after = chunk.isEmpty() ? after : chunk.getLast().id();
+        } while (chunk.size() == CHUNK);
+        int all = unbound;
+        database.run(
+                Plane.CONSOLE,
+                tx -> audit.record(tx, caller, "device.undo", network, all + " unbound"));
+        return unbound;
+    }
+
+    private void bar(Tx tx, Devices.Gone gone, Device device, String network) {
+        devices.unbind(tx, gone, device);
+        long announced = device.provisional().announced();
+        if (announced != 0) {
+            long until = clock.millis() + BARRED.toMillis();
+            PreregistrationStore.revive(tx, announced, network, until);
+        }
+    }
+}
