@@ -50,6 +50,10 @@ export default texts(
         'build-quarantined': '这个固件不再推送给任何设备。修好后上传新版本；若是误判，就解除隔离。',
         'device-contested': '选出您手上的那一台，或撤销来自那里的全部未证实绑定。在决定之前什么都不会改变。',
         'backend-failing': '这个智能体的设备现在无法对话。检查后端地址和令牌，并测试连接。',
+        'codes-withheld': '同一网络里的新设备太多。设备会自动再问，第三次一定会得到激活码；工厂或学校可以调高 activation.codes-at-once。',
+        'codes-guessed': '请输入设备显示的全部数字。审计日志里可以看到是谁；必要时停用账号。',
+        'proxy-unnamed': '请把它写进 http.trusted-proxies：否则所有人共用一个地址，附近的设备也无法辨认。',
+        'sequential-macs': '工厂会这样，冒充者也会。不认识这个账号就停用它。',
         'public-url': '设备可能收到错误的地址。请核对 public.url 设置。',
         other: '请打开相关页面查看。',
       },
@@ -134,6 +138,13 @@ export default texts(
           'Choose the one that is in your hands, or undo all that came unproven from there. Nothing changes until you decide.',
         'backend-failing':
           'Devices of this agent can’t talk at present. Check the backend’s address and token, and test the connection.',
+        'codes-withheld':
+          'Too many new devices in one network. They ask again by themselves, and the third time they get their code; for a factory or a school raise activation.codes-at-once.',
+        'codes-guessed':
+          'Enter all the digits that the device shows. The audit log tells who it is; disable the account if need be.',
+        'proxy-unnamed':
+          'Name it in http.trusted-proxies: until then all share one address, and devices nearby can’t be told apart.',
+        'sequential-macs': 'A factory does so, and whoever makes devices up: disable the account if you don’t know it.',
         'public-url': 'Devices may be told a wrong address: check the setting public.url.',
         other: 'Open its page to see more.',
       },

@@ -1,6 +1,6 @@
 /** Activation codes have six digits, more while somebody is guessing. */
 export const SHORTEST = 6
-export const LONGEST = 12
+export const LONGEST = 17
 
 // As they come from Chinese input methods, too.
 const ascii = (text: string): string =>

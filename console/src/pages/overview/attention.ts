@@ -14,6 +14,10 @@ const KINDS = [
   'build-quarantined',
   'device-contested',
   'backend-failing',
+  'codes-withheld',
+  'codes-guessed',
+  'proxy-unnamed',
+  'sequential-macs',
   'public-url',
 ] as const
 
@@ -44,6 +48,13 @@ export function place(item: Attention): RouteLocationRaw | null {
       return item.mac ? `/devices/${encodeURIComponent(item.mac)}` : '/devices'
     case 'backend-failing':
       return id ? `/agents/${id}` : '/agents'
+    case 'codes-withheld':
+      return '/devices/add'
+    case 'codes-guessed':
+      return '/settings/audit'
+    case 'sequential-macs':
+      return '/settings/users'
+    case 'proxy-unnamed':
     case 'public-url':
       return '/settings/system'
     default:

@@ -7,12 +7,26 @@ import java.time.Duration;
  * @param captcha whether registration and login need one
  * @param openRegistration whether anybody may register; the first account always may
  * @param registrationsPerHour attempts an address may make, successful or not; at least 1
+ * @param registrationsInAll attempts an hour from everywhere; at least 1
  * @param auditKept how long audit entries are kept
  */
 public record AccountConfig(
-        boolean captcha, boolean openRegistration, int registrationsPerHour, Duration auditKept) {
+        boolean captcha,
+        boolean openRegistration,
+        int registrationsPerHour,
+        int registrationsInAll,
+        Duration auditKept) {
 
-    private static final int REGISTRATIONS_PER_HOUR = 20;
+    private static final int REGISTRATIONS_PER_HOUR = 60;
+
+    /** One whose registrations are limited by address alone. */
+    public AccountConfig(
+            boolean captcha,
+            boolean openRegistration,
+            int registrationsPerHour,
+            Duration auditKept) {
+        this(captcha, openRegistration, registrationsPerHour, Integer.MAX_VALUE, auditKept);
+    }
 
     public AccountConfig {
         if (registrationsPerHour < 1) {
@@ -46,6 +60,13 @@ public record AccountConfig(
                         1_000_000,
                         "每个地址每小时的注册次数",
                         "registrations an hour and address"),
+                s.number(
+                        "account.registrations-in-all",
+                        500,
+                        1,
+                        1_000_000,
+                        "所有地址每小时的注册总次数",
+                        "registrations an hour from everywhere"),
                 s.duration(
                         "account.audit-kept",
                         "400 d",

@@ -62,7 +62,7 @@ final class AccountRoutes {
                         fields.text("captcha", 16, ""),
                         fields.text("setupCode", 64, ""),
                         local(request),
-                        request.peer().address()));
+                        accounts.origins().of(request.peer())));
         return Response.ok(Map.of());
     }
 
@@ -77,12 +77,12 @@ final class AccountRoutes {
 
     private Response captcha(Request request) {
         String uuid = request.query("uuid");
-        byte[] png = captchas.draw(uuid == null ? "" : uuid, request.peer().address());
+        byte[] png = captchas.draw(uuid == null ? "" : uuid, accounts.origins().of(request.peer()));
         return new Response(200, "image/png", png, Map.of(), null);
     }
 
     private Response login(Request request) {
-        Logins.Login login = login(logins, request);
+        Logins.Login login = login(logins, accounts, request);
         var data = new LinkedHashMap<String, Object>();
         data.put("token", login.token());
         data.put("expire", Logins.LIFE_SECONDS);
@@ -92,7 +92,7 @@ final class AccountRoutes {
     }
 
     /** The login that a request's body asks for. */
-    static Logins.Login login(Logins logins, Request request) {
+    static Logins.Login login(Logins logins, Accounts accounts, Request request) {
         Fields fields = request.fields();
         String password = fields.optional("password", PASSWORD);
         if (password == null || password.isEmpty()) {
@@ -103,7 +103,7 @@ final class AccountRoutes {
                 password,
                 fields.text("captchaId", 64, ""),
                 fields.text("captcha", 16, ""),
-                request.peer().address());
+                accounts.origins().of(request.peer()));
     }
 
     private Response logout(Request request) {
@@ -128,7 +128,7 @@ final class AccountRoutes {
     // The web UI's login: the token goes into a cookie and nowhere else.
     private Response startSession(Request request) {
         Cookie.requireOwnSite(request);
-        Logins.Login login = login(logins, request);
+        Logins.Login login = login(logins, accounts, request);
         return Response.ok(view(login.account()))
                 .with("Set-Cookie", Cookie.set(request, login.token(), Logins.LIFE_SECONDS));
     }

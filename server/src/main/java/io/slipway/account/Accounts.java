@@ -7,6 +7,8 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;
 import io.slipway.sql.Tx;
+import io.slipway.work.Origin;
+import io.slipway.work.Origins;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +25,7 @@ public final class Accounts {
     private static final long USE_MS = 60_000;
 
     private final Database database;
+    private final Origins origins;
     private final InstantSource clock;
     private final AccountConfig config;
     private final AccountStore store = new AccountStore();
@@ -31,6 +34,11 @@ public final class Accounts {
     private final CaptchaAnswers captchas;
 
     public Accounts(Database database, InstantSource clock, AccountConfig config) {
+        this(database, clock, config, new Origins(clock));
+    }
+
+    Accounts(Database database, InstantSource clock, AccountConfig config, Origins origins) {
+        this.origins = origins;
         this.database = database;
         this.clock = clock;
         this.config = config;
@@ -47,6 +55,11 @@ public final class Accounts {
      */
     public Caller authenticate(Request request) {
         return signIn(request).caller();
+    }
+
+    /** What limits of one address go by. */
+    public Origins origins() {
+        return origins;
     }
 
     /** The account of this name, which may differ in case. */
@@ -66,17 +79,17 @@ public final class Accounts {
     SignIn signIn(Request request) {
         String bearer = request.bearer();
         String token = bearer == null ? Cookie.token(request) : bearer;
-        String address = request.peer().address();
+        Origin origin = origins.of(request.peer());
         return Optional.ofNullable(token)
-                .flatMap(given -> find(given, address))
+                .flatMap(given -> find(given, origin))
                 .orElseThrow(() -> new Problem(401, "未登录", "Not signed in"));
     }
 
-    private Optional<SignIn> find(String token, String address) {
+    private Optional<SignIn> find(String token, Origin origin) {
         if (Tokens.isKind(Tokens.LOGIN, token)) {
             String hash = Tokens.hash(token);
             return database.read(Plane.CONSOLE, tx -> logins.account(tx, hash, clock.millis()))
-                    .map(account -> new SignIn(caller(account, address), SignIn.Kind.LOGIN, hash));
+                    .map(account -> new SignIn(caller(account, origin), SignIn.Kind.LOGIN, hash));
         }
         if (!Tokens.isKind(Tokens.KEY, token)) {
             return Optional.empty();
@@ -85,8 +98,7 @@ public final class Accounts {
         var owned = database.read(Plane.CONSOLE, tx -> keys.owner(tx, hash));
         owned.ifPresent(found -> used(found.key()));
         return owned.map(found ->
-                new SignIn(
-                        caller(found.account(), address), SignIn.Kind.API_KEY, found.key().id()));
+                new SignIn(caller(found.account(), origin), SignIn.Kind.API_KEY, found.key().id()));
     }
 
     private void used(ApiKey key) {
@@ -137,8 +149,13 @@ public final class Accounts {
         return accountId == null ? Optional.empty() : store.find(tx, accountId);
     }
 
-    static Caller caller(Account account, String address) {
+    static Caller caller(Account account, Origin origin) {
         return new Caller(
-                account.id(), account.username(), account.admin(), account.trusted(), address);
+                account.id(),
+                account.username(),
+                account.admin(),
+                account.trusted(),
+                origin.address(),
+                origin);
     }
 }

@@ -1,5 +1,7 @@
 package io.slipway.account;
 
+import io.slipway.work.Origin;
+
 /**
  * Who is signed in, as of this request: roles are read anew for each.
  *
@@ -8,9 +10,21 @@ package io.slipway.account;
  * @param admin may manage users and see all accounts
  * @param trusted an administrator vouches for the account (decisions D3)
  * @param address the client's IP address, textual
+ * @param origin what limits of one address go by
  */
 public record Caller(
-        String accountId, String username, boolean admin, boolean trusted, String address) {
+        String accountId,
+        String username,
+        boolean admin,
+        boolean trusted,
+        String address,
+        Origin origin) {
+
+    /** One whose address says it all. */
+    public Caller(
+            String accountId, String username, boolean admin, boolean trusted, String address) {
+        this(accountId, username, admin, trusted, address, Origin.of(address));
+    }
 
     /** The operator at the command line: no account, but an entry in the audit. */
     public static Caller console() {

@@ -63,7 +63,7 @@ final class ConsoleRoutes {
 
     private Response login(Request request) {
         Cookie.requireOwnSite(request);
-        Logins.Login login = AccountRoutes.login(logins, request);
+        Logins.Login login = AccountRoutes.login(logins, accounts, request);
         return Response.ok(Map.of("user", view(login.account())))
                 .with("Set-Cookie", Cookie.set(request, login.token(), Logins.LIFE_SECONDS));
     }

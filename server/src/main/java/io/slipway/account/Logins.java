@@ -5,7 +5,9 @@ import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.work.Attempts;
+import io.slipway.work.Origin;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -51,24 +53,23 @@ final class Logins {
      * @throws Problem 401 for a wrong name or password, 403 for a wrong captcha or a disabled
      *     account, 429
      */
-    Login login(
-            String username, String password, String captchaId, String captcha, String address) {
+    Login login(String username, String password, String captchaId, String captcha, Origin origin) {
         String key = Names.key(username);
         // Hashed: people type their password into the wrong field.
-        var pair = limit("login:" + Tokens.hash(key), address, PER_ACCOUNT_AND_ADDRESS);
-        var network = limit("login", address, PER_ADDRESS);
+        var pair = limit("login:" + Tokens.hash(key), origin);
+        var limits = new ArrayList<>(origin.limits("login", PER_ADDRESS));
+        limits.addFirst(pair);
         return attempts.limited(
-                List.of(pair, network),
+                limits,
                 () -> {
                     accounts.requireCaptcha(captchaId, captcha);
                     var secret = verified(key, password);
                     if (secret.isEmpty()) {
-                        attempts.failed(pair.key(), Attempts.HOUR);
-                        attempts.failed(network.key(), Attempts.HOUR);
+                        limits.forEach(limit -> attempts.failed(limit.key(), Attempts.HOUR));
                         throw new Problem(401, "用户名或密码错误", "Wrong username or password");
                     }
                     attempts.clear(pair.key());
-                    return start(secret.get(), password, address);
+                    return start(secret.get(), password, origin);
                 });
     }
 
@@ -81,7 +82,7 @@ final class Logins {
         return secret.filter(found -> passwords.matches(password, found.password()));
     }
 
-    private Login start(AccountStore.Secret secret, String password, String address) {
+    private Login start(AccountStore.Secret secret, String password, Origin origin) {
         Account account = secret.account();
         @Nullable String fresh =
                 Passwords.outdated(secret.password()) ? passwords.hash(password) : null;
@@ -105,7 +106,7 @@ final class Logins {
                     long end = now + LIFE_SECONDS * 1000;
                     logins.insert(tx, Tokens.hash(token), account.id(), now, end);
                     audit.record(
-                            tx, Accounts.caller(account, address), "user.login", account.id(), "");
+                            tx, Accounts.caller(account, origin), "user.login", account.id(), "");
                 });
         return new Login(account, token);
     }
@@ -124,7 +125,7 @@ final class Logins {
         Caller caller = by.byPerson().caller();
         String wanted = Passwords.checked("newPassword", newPassword);
         String id = caller.accountId();
-        var limit = limit("password:" + id, caller.address(), PER_ACCOUNT_AND_ADDRESS);
+        var limit = limit("password:" + id, caller.origin());
         String before =
                 attempts.limited(
                         List.of(limit),
@@ -153,8 +154,12 @@ final class Logins {
                 });
     }
 
-    private static Attempts.Limit limit(String what, String address, int max) {
-        return new Attempts.Limit(what + ":" + Attempts.network(address), max);
+    // Where many come through one address, one of them must not lock the others out of an account
+    // so soon.
+    private static Attempts.Limit limit(String account, Origin origin) {
+        return origin.network().isEmpty()
+                ? new Attempts.Limit(account + ":shared", PER_ADDRESS)
+                : new Attempts.Limit(account + ":" + origin.network(), PER_ACCOUNT_AND_ADDRESS);
     }
 
     void clean() {

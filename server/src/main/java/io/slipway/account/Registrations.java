@@ -6,7 +6,9 @@ import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
 import io.slipway.work.Attempts;
+import io.slipway.work.Origin;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ final class Registrations {
             String captcha,
             String setupCode,
             boolean local,
-            String address) {}
+            Origin origin) {}
 
     private final Database database;
     private final Ids ids;
@@ -67,7 +69,7 @@ final class Registrations {
     Account register(Wish wish) {
         String name = Names.checked(wish.username());
         String password = Passwords.checked("password", wish.password());
-        throttle(wish.address());
+        throttle(wish.origin());
         database.run(Plane.CONSOLE, tx -> first(tx, wish));
         if (config.captcha() && !accounts.solved(wish.captchaId(), wish.captcha())) {
             throw Problem.field("captcha", "验证码错误", "is wrong");
@@ -85,12 +87,15 @@ final class Registrations {
         return database.read(Plane.CONSOLE, store::empty);
     }
 
-    private void throttle(String address) {
-        String key = "register:" + Attempts.network(address);
-        attempts.check(key, config.registrationsPerHour());
-        // Successes count too. One of a volley that is over the limit shows only now.
-        if (attempts.failed(key, Attempts.HOUR) > config.registrationsPerHour()) {
-            attempts.check(key, config.registrationsPerHour());
+    private void throttle(Origin origin) {
+        var limits = new ArrayList<>(origin.limits("register", config.registrationsPerHour()));
+        limits.add(new Attempts.Limit("register:all", config.registrationsInAll()));
+        limits.forEach(limit -> attempts.check(limit.key(), limit.max()));
+        for (Attempts.Limit limit : limits) {
+            // Successes count too. One of a volley that is over the limit shows only now.
+            if (attempts.failed(limit.key(), Attempts.HOUR) > limit.max()) {
+                attempts.check(limit.key(), limit.max());
+            }
         }
     }
 
@@ -145,7 +150,8 @@ final class Registrations {
                         account.username(),
                         account.admin(),
                         account.trusted(),
-                        wish.address());
+                        wish.origin().address(),
+                        wish.origin());
         audit.record(tx, caller, "user.register", account.id(), detail);
     }
 

@@ -10,7 +10,9 @@ import io.slipway.protocol.ota.CheckIn;
  *
  * @param pairKey see {@link Pair#key}
  * @param code digits, unique among all codes given out in the last 24 hours
+ * @param tail five further digits, shown and asked for while codes are being guessed
  * @param challenge a nonce, what a device with a serial number signs
+ * @param network that it asked from, as it is stored
  * @param language its last {@code Accept-Language}, may be empty
  * @param serial the serial number that it names; may be empty
  * @param quietUntil it is given no code before: it may prove itself by a key (decisions D3)
@@ -23,7 +25,9 @@ record Activation(
         boolean pinned,
         boolean weak,
         String code,
+        String tail,
         String challenge,
+        String network,
         String board,
         String version,
         String language,
@@ -66,7 +70,9 @@ record Activation(
                 pinned,
                 weak,
                 code,
+                tail,
                 challenge,
+                network,
                 board.isEmpty() ? checkIn.board() : board,
                 version.isEmpty() ? checkIn.version() : version,
                 language.isEmpty() ? checkIn.language() : language,

@@ -4,11 +4,14 @@ import io.slipway.settings.Settings;
 
 /**
  * @param maxCodes live codes in all
- * @param codesPerAddress live codes that one client address (an IPv6 /64) may hold
+ * @param burst new codes that one client address (an IPv6 /64) gets at once
+ * @param perSecond and so many a second after that
+ * @param guesses wrong codes that are let pass
  * @param preregisterAll whether every account may import MAC addresses, not only trusted ones
  *     (decisions D3)
  */
-public record ActivationConfig(int maxCodes, int codesPerAddress, boolean preregisterAll) {
+public record ActivationConfig(
+        int maxCodes, int burst, int perSecond, Guesses.Limits guesses, boolean preregisterAll) {
 
     /**
      * Reads them; what does not hold is said to {@code s}.
@@ -34,12 +37,48 @@ public record ActivationConfig(int maxCodes, int codesPerAddress, boolean prereg
                         "同时有效的激活码上限",
                         "live activation codes in all"),
                 s.number(
-                        "activation.codes-per-address",
-                        100,
+                        "activation.codes-at-once",
+                        2_000,
                         1,
                         5_000_000,
-                        "每个客户端地址的激活码上限",
-                        "live codes of one client address"),
+                        "一个客户端地址一次可新领的激活码",
+                        "new codes that one client address gets at once"),
+                s.number(
+                        "activation.codes-per-second",
+                        20,
+                        1,
+                        100_000,
+                        "此后一个客户端地址每秒可新领的激活码",
+                        "new codes a second that it gets after that"),
+                new Guesses.Limits(
+                        s.number(
+                                "activation.wrong-codes-per-hour",
+                                5,
+                                1,
+                                1_000,
+                                "一个账号每小时可输错的激活码",
+                                "wrong codes an account may enter in an hour"),
+                        s.number(
+                                "activation.wrong-codes-per-day",
+                                20,
+                                1,
+                                10_000,
+                                "一个账号每天可输错的激活码",
+                                "wrong codes an account may enter in a day"),
+                        s.number(
+                                "activation.wrong-codes-per-address",
+                                10,
+                                1,
+                                10_000,
+                                "一个客户端地址每小时可输错的激活码",
+                                "wrong codes an hour from one client address"),
+                        s.number(
+                                "activation.wrong-codes-per-site",
+                                60,
+                                1,
+                                100_000,
+                                "一个 IPv6 /48 每小时可输错的激活码",
+                                "wrong codes an hour from one IPv6 /48")),
                 all);
     }
 }

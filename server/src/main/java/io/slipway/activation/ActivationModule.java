@@ -48,11 +48,12 @@ public record ActivationModule(
                         devices,
                         agents,
                         account.attempts(),
+                        accounts.origins(),
                         audit,
                         master);
         var preregistrations =
                 new Preregistrations(database, ids, clock, config, agents, audit, master);
-        var nearby = new Nearby(database, clock);
+        var nearby = new Nearby(database, clock, activations::guarded);
         var provisional =
                 new Provisional(
                         database, clock, devices, activations.codes(), preregistrations, audit);

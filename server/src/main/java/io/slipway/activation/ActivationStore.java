@@ -4,7 +4,9 @@ import io.slipway.protocol.Mac;
 import io.slipway.sql.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The table {@code activation}. */
@@ -12,8 +14,8 @@ final class ActivationStore {
 
     private static final String COLUMNS =
             """
-            SELECT id, pair, mac, pinned, weak, code, challenge, board, version, language, serial,
-              quiet_until, created_at, asked_at
+            SELECT id, pair, mac, pinned, weak, code, tail, challenge, address, board, version,
+              language, serial, quiet_until, created_at, asked_at
             FROM activation
             """;
 
@@ -48,15 +50,30 @@ final class ActivationStore {
                 .findOne();
     }
 
+    /** Whether a code was used, replaced or ran out since then. */
+    static boolean diedSince(Tx tx, String code, long since) {
+        return tx.first(
+                        """
+                        SELECT 1 FROM activation WHERE code = ?
+                            AND (died_at >= ? OR died_at IS NULL)\
+                        """,
+                        bind -> {
+                            bind.setString(1, code);
+                            bind.setLong(2, since);
+                        },
+                        row -> true)
+                .isPresent();
+    }
+
     /** False when the code was given out already or the pair has one. */
-    static boolean insert(Tx tx, Activation made, String address) {
+    static boolean insert(Tx tx, Activation made) {
         int inserted =
                 tx.update(
                         """
-                        INSERT INTO activation (id, pair, mac, pinned, weak, code, challenge,
+                        INSERT INTO activation (id, pair, mac, pinned, weak, code, tail, challenge,
                             address, board, version, language, serial, quiet_until,
                             created_at, asked_at)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         ON CONFLICT DO NOTHING\
                         """,
                         bind -> {
@@ -66,15 +83,16 @@ final class ActivationStore {
                             bind.setLong(4, made.pinned() ? 1 : 0);
                             bind.setLong(5, made.weak() ? 1 : 0);
                             bind.setString(6, made.code());
-                            bind.setString(7, made.challenge());
-                            bind.setString(8, address);
-                            bind.setString(9, made.board());
-                            bind.setString(10, made.version());
-                            bind.setString(11, made.language());
-                            bind.setString(12, made.serial());
-                            bind.setLong(13, made.quietUntil());
-                            bind.setLong(14, made.createdAt());
-                            bind.setLong(15, made.askedAt());
+                            bind.setString(7, made.tail());
+                            bind.setString(8, made.challenge());
+                            bind.setString(9, made.network());
+                            bind.setString(10, made.board());
+                            bind.setString(11, made.version());
+                            bind.setString(12, made.language());
+                            bind.setString(13, made.serial());
+                            bind.setLong(14, made.quietUntil());
+                            bind.setLong(15, made.createdAt());
+                            bind.setLong(16, made.askedAt());
                         });
         return inserted == 1;
     }
@@ -98,66 +116,60 @@ final class ActivationStore {
     }
 
     /**
-     * A pair that waits and calls itself by a MAC or a serial number that is bound.
-     *
-     * @param network that it asked from
+     * Pairs that wait and call themselves by a MAC or a serial number, asked since {@code since},
+     * the last one first.
      */
-    record Other(Activation activation, String network) {}
-
-    /** Those that asked since {@code since}, the last one first. */
-    static List<Other> others(Tx tx, Mac mac, String serial, long since, int limit) {
+    static List<Activation> others(Tx tx, Mac mac, String serial, long since, int limit) {
         String such = serial.isEmpty() ? "mac = :mac" : "(mac = :mac OR serial = :serial)";
-        String sql =
-                COLUMNS.replace("asked_at\n", "asked_at, address\n")
-                        + "WHERE died_at IS NULL AND asked_at >= :since AND "
-                        + such
-                        + " ORDER BY asked_at DESC, id DESC LIMIT :limit";
         var query =
                 tx.handle()
-                        .createQuery(sql)
+                        .createQuery(
+                                COLUMNS
+                                        + "WHERE died_at IS NULL AND asked_at >= :since AND "
+                                        + such
+                                        + " ORDER BY asked_at DESC, id DESC LIMIT :limit")
                         .bind("mac", mac.bits())
                         .bind("since", since)
                         .bind("limit", limit);
         if (!serial.isEmpty()) {
             query.bind("serial", serial);
         }
-        return query.map((row, context) -> new Other(activation(row), row.getString("address")))
-                .list();
+        return query.map((row, context) -> activation(row)).list();
     }
 
-    static Optional<Activation> ofId(Tx tx, long id) {
-        return tx.first(
-                COLUMNS + "WHERE id = ? AND died_at IS NULL",
-                bind -> bind.setLong(1, id),
-                ActivationStore::activation);
-    }
+    /**
+     * What is left of a code that has ended.
+     *
+     * @param network that it was asked from
+     */
+    record Ended(String network, int digits) {}
 
-    /** Ends a code; returns the network it was asked from, empty when somebody else just did. */
-    static Optional<String> kill(Tx tx, long id, long now) {
+    /** Ends a code; empty when somebody else just did. */
+    static Optional<Ended> kill(Tx tx, long id, long now) {
         return tx.first(
                 """
                 UPDATE activation SET died_at = ? WHERE id = ? AND died_at IS NULL
-                RETURNING address\
+                RETURNING address, code\
                 """,
                 bind -> {
                     bind.setLong(1, now);
                     bind.setLong(2, id);
                 },
-                row -> row.getString(1));
+                row -> new Ended(row.getString(1), row.getString(2).length()));
     }
 
     /** As {@link #kill}, the one of a pair. */
-    static Optional<String> killOf(Tx tx, String pairKey, long now) {
+    static Optional<Ended> killOf(Tx tx, String pairKey, long now) {
         return tx.first(
                 """
                 UPDATE activation SET died_at = ? WHERE pair = ? AND died_at IS NULL
-                RETURNING address\
+                RETURNING address, code\
                 """,
                 bind -> {
                     bind.setLong(1, now);
                     bind.setString(2, pairKey);
                 },
-                row -> row.getString(1));
+                row -> new Ended(row.getString(1), row.getString(2).length()));
     }
 
     static void asked(Tx tx, List<Long> ids, long now) {
@@ -177,19 +189,27 @@ final class ActivationStore {
                 .one();
     }
 
-    /** Live codes of an address, counted up to {@code most}. */
-    static long liveOf(Tx tx, String address, long most) {
-        return tx.first(
-                        """
-                        SELECT count(*) FROM (SELECT 1 FROM activation
-                            WHERE address = ? AND died_at IS NULL LIMIT ?) AS a\
-                        """,
-                        bind -> {
-                            bind.setString(1, address);
-                            bind.setLong(2, most);
-                        },
-                        row -> row.getLong(1))
-                .orElse(0L);
+    /** How many codes of each length are alive. */
+    static Map<Integer, Long> liveByLength(Tx tx) {
+        var counts = new HashMap<Integer, Long>();
+        tx.all(
+                        "SELECT length(code), count(*) FROM activation WHERE died_at IS NULL"
+                                + " GROUP BY length(code)",
+                        bind -> {},
+                        row -> Map.entry(row.getInt(1), row.getLong(2)))
+                .forEach(each -> counts.put(each.getKey(), each.getValue()));
+        return counts;
+    }
+
+    /** The networks with the most live codes, the fullest first. */
+    static List<Map.Entry<String, Long>> fullest(Tx tx, int most) {
+        return tx.all(
+                """
+                SELECT address, count(*) AS n FROM activation WHERE died_at IS NULL
+                GROUP BY address ORDER BY n DESC LIMIT ?\
+                """,
+                bind -> bind.setLong(1, most),
+                row -> Map.entry(row.getString(1), row.getLong(2)));
     }
 
     /**
@@ -216,31 +236,13 @@ final class ActivationStore {
         return query.map((row, context) -> activation(row)).list();
     }
 
-    /** The one that has been silent longest, if since before {@code before}. */
-    static Optional<Long> silent(Tx tx, long before) {
-        return tx.handle()
-                .createQuery(
-                        """
-                        SELECT id FROM activation WHERE died_at IS NULL AND asked_at < ?
-                        ORDER BY asked_at LIMIT 1\
-                        """)
-                .bind(0, before)
-                .mapTo(Long.class)
-                .findOne();
-    }
-
-    /** As {@link #silent}, among those of one address. */
-    static Optional<Long> silentOf(Tx tx, String address, long before) {
-        return tx.handle()
-                .createQuery(
-                        """
-                        SELECT id FROM activation WHERE address = ? AND died_at IS NULL
-                          AND asked_at < ? ORDER BY asked_at LIMIT 1\
-                        """)
-                .bind(0, address)
-                .bind(1, before)
-                .mapTo(Long.class)
-                .findOne();
+    /** The one of a network that has been silent longest. */
+    static Optional<Long> oldestOf(Tx tx, String address) {
+        return tx.first(
+                "SELECT id FROM activation WHERE address = ? AND died_at IS NULL"
+                        + " ORDER BY asked_at LIMIT 1",
+                bind -> bind.setString(1, address),
+                row -> row.getLong(1));
     }
 
     /**
@@ -298,8 +300,10 @@ final class ActivationStore {
                 row.getString(9),
                 row.getString(10),
                 row.getString(11),
-                row.getLong(12),
-                row.getLong(13),
-                row.getLong(14));
+                row.getString(12),
+                row.getString(13),
+                row.getLong(14),
+                row.getLong(15),
+                row.getLong(16));
     }
 }

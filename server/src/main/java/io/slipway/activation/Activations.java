@@ -9,6 +9,7 @@ import io.slipway.device.DeviceRef;
 import io.slipway.device.Devices;
 import io.slipway.device.NewDevice;
 import io.slipway.device.Pair;
+import io.slipway.http.Peer;
 import io.slipway.http.Problem;
 import io.slipway.keys.MasterKey;
 import io.slipway.protocol.Mac;
@@ -21,6 +22,8 @@ import io.slipway.sql.StoreException;
 import io.slipway.sql.Tx;
 import io.slipway.work.Attempts;
 import io.slipway.work.Listeners;
+import io.slipway.work.Origin;
+import io.slipway.work.Origins;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -69,14 +72,16 @@ public final class Activations {
 
     private final Database database;
     private final InstantSource clock;
+    private final Origins origins;
     private final Devices devices;
     private final Agents agents;
     private final Audit audit;
     private final SerialProof proofs;
     private final Codes codes;
     private final Guesses guesses;
+    private final Sequences sequences;
+    private final Warnings warnings;
     private final Listeners<Moved> moved = new Listeners<>("a device was moved");
-    private volatile boolean storm;
 
     public Activations(
             Database database,
@@ -86,16 +91,20 @@ public final class Activations {
             Devices devices,
             Agents agents,
             Attempts attempts,
+            Origins origins,
             Audit audit,
             MasterKey master) {
         this.database = database;
         this.clock = clock;
+        this.origins = origins;
         this.devices = devices;
         this.agents = agents;
         this.audit = audit;
         this.proofs = new SerialProof(master);
-        this.codes = new Codes(database, ids, clock, config, () -> storm);
-        this.guesses = new Guesses(attempts, codes);
+        this.codes = new Codes(database, ids, clock, config);
+        this.guesses = new Guesses(attempts, codes, clock, config.guesses());
+        this.sequences = new Sequences(clock);
+        this.warnings = new Warnings(codes.rate(), guesses, sequences, origins);
     }
 
     /**
@@ -103,17 +112,19 @@ public final class Activations {
      *
      * @param serial of the Serial-Number header
      */
-    public Standing standing(Pair pair, CheckIn checkIn, String address, @Nullable String serial) {
-        return standing(Asking.of(pair, checkIn, true, address, serial));
+    public Standing standing(Pair pair, CheckIn checkIn, Peer peer, @Nullable String serial) {
+        origins.saw(peer, pair.high());
+        // Where a code was asked from decides who is told that its device waits nearby.
+        return standing(Asking.of(pair, checkIn, true, peer.origin(), origins.of(peer), serial));
     }
 
     /**
-     * As {@link #standing(Pair, CheckIn, String, String)}, of a pair that opens a session.
+     * As {@link #standing(Pair, CheckIn, Peer, String)}, of a pair that opens a session.
      *
      * @param known what was known of it before: it reports nothing now
      */
     public Standing atSession(Pair pair, CheckIn known, String address) {
-        return standing(Asking.of(pair, known, false, address, null));
+        return standing(Asking.of(pair, known, false, address, Origin.of(address), null));
     }
 
     /**
@@ -126,6 +137,7 @@ public final class Activations {
             boolean reports,
             String address,
             String network,
+            Origin origin,
             @Nullable String serial) {
 
         static Asking of(
@@ -133,10 +145,11 @@ public final class Activations {
                 CheckIn checkIn,
                 boolean reports,
                 String address,
+                Origin origin,
                 @Nullable String serial) {
             // Once: it is taken apart to be understood.
             String network = Attempts.network(address);
-            return new Asking(pair, checkIn, reports, address, network, serial);
+            return new Asking(pair, checkIn, reports, address, network, origin, serial);
         }
     }
 
@@ -187,7 +200,7 @@ public final class Activations {
         String serial = asking.serial() == null ? "" : asking.serial();
         devices.contest(tx, pair, around.provisional(), serial);
         boolean keyed = !serial.isEmpty() && !PreregistrationStore.keyed(tx, serial, 1).isEmpty();
-        return codes.give(tx, pair, checkIn, asking.network(), serial, keyed)
+        return codes.give(tx, pair, checkIn, asking.network(), asking.origin(), serial, keyed)
                 .map(this::unbound)
                 .orElseGet(() ->
                         new Unbound(
@@ -237,7 +250,7 @@ public final class Activations {
         long since = clock.millis() - ALONE.toMillis();
         boolean alone =
                 ActivationStore.others(tx, pair.mac(), "", since, 2).stream()
-                        .allMatch(other -> other.activation().pairKey().equals(pair.key()));
+                        .allMatch(other -> other.pairKey().equals(pair.key()));
         if (!alone) {
             return Optional.empty();
         }
@@ -255,7 +268,8 @@ public final class Activations {
     }
 
     private Unbound unbound(Activation a) {
-        String code = a.quiet(clock.millis()) ? null : a.code();
+        String whole = guesses.guarded() ? a.code() + a.tail() : a.code();
+        String code = a.quiet(clock.millis()) ? null : whole;
         return new Unbound(code, a.challenge(), a.version(), a.language());
     }
 
@@ -376,16 +390,35 @@ public final class Activations {
      */
     public Device bind(Caller caller, @Nullable String agentId, String code) {
         String digits = Codes.wellFormed(code);
-        return devices.change(
+        record Done(Guesses.Guess guess, @Nullable Device device) {}
+        Done done =
+                devices.change(
                         Plane.CONSOLE,
                         (tx, gone) -> {
                             if (agentId != null) {
                                 agents.require(tx, caller.accountId(), agentId);
                             }
-                            return guesses.guess(tx, caller, digits)
-                                    .map(a -> bind(tx, gone, caller, agentId, a));
-                        })
-                .orElseThrow(Codes::wrong);
+                            Guesses.Guess guess = guesses.guess(tx, caller, digits);
+                            return guess instanceof Guesses.Right(Activation found)
+                                    ? new Done(guess, bind(tx, gone, caller, agentId, found))
+                                    : new Done(guess, null);
+                        });
+        if (done.device() == null) {
+            throw refusal(done.guess());
+        }
+        sequences.bound(caller, done.device().mac());
+        return done.device();
+    }
+
+    private Problem refusal(Guesses.Guess guess) {
+        return switch (guess) {
+            case Guesses.Former former -> Codes.former();
+            case Guesses.Refused refused ->
+                    Problem.tooMany(refused.seconds(), "尝试次数过多", "Too many attempts");
+            case Guesses.Wrong wrong ->
+                    guesses.guarded() ? Codes.wrongWhileGuarded() : Codes.wrong();
+            case Guesses.Right right -> throw new IllegalStateException("it was right");
+        };
     }
 
     private Device bind(
@@ -405,9 +438,12 @@ public final class Activations {
     /** The board of the device that shows {@code code}; a wrong code counts as a wrong code. */
     public String board(Caller caller, String code) {
         String digits = Codes.wellFormed(code);
-        return database.write(Plane.CONSOLE, tx -> guesses.guess(tx, caller, digits))
-                .map(Activation::board)
-                .orElseThrow(Codes::wrong);
+        Guesses.Guess guess =
+                database.write(Plane.CONSOLE, tx -> guesses.guess(tx, caller, digits));
+        if (guess instanceof Guesses.Right(Activation found)) {
+            return found.board();
+        }
+        throw refusal(guess);
     }
 
     /**
@@ -418,9 +454,9 @@ public final class Activations {
         codes.whenChanged(network -> listener.accept(Neighbourhood.ofStored(network)));
     }
 
-    /** Whether so many wrong codes come in that people must prove not to be programs. */
-    public boolean storm() {
-        return storm;
+    /** Whether codes are being guessed, so that people must prove not to be programs. */
+    public boolean guarded() {
+        return guesses.guarded();
     }
 
     /** Ends the caller's binding of a device. */
@@ -473,6 +509,11 @@ public final class Activations {
         moved.tellOrThrow(listener -> listener.moved(caller.accountId(), mac, agentId));
     }
 
+    /** What people should know of codes. */
+    public Warnings warnings() {
+        return warnings;
+    }
+
     Codes codes() {
         return codes;
     }
@@ -482,9 +523,9 @@ public final class Activations {
         codes.flushAsked();
     }
 
-    /** Ends silent codes and looks whether there is a storm. */
+    /** Ends silent codes and looks whether codes are being guessed. */
     public void clean() {
         codes.clean();
-        storm = guesses.storm();
+        guesses.refresh(database);
     }
 }

@@ -117,7 +117,7 @@ final class BindingRoutes {
 
     // While wrong codes pour in from everywhere, a program must not get to guess (decisions D2).
     private Device bind(Request request, Caller caller, @Nullable String agentId, String code) {
-        if (activations.storm()) {
+        if (activations.guarded()) {
             var fields = request.fields();
             accounts.requireCaptcha(
                     fields.text("captchaId", 64, ""), fields.text("captcha", 16, ""));
@@ -147,7 +147,7 @@ final class BindingRoutes {
 
     private Response board(Request request) {
         Caller caller = accounts.authenticate(request);
-        if (activations.storm()) {
+        if (activations.guarded()) {
             String id = request.query("captchaId");
             String captcha = request.query("captcha");
             accounts.requireCaptcha(id == null ? "" : id, captcha == null ? "" : captcha);

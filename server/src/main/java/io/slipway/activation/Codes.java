@@ -9,16 +9,18 @@ import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
 import io.slipway.work.Listeners;
+import io.slipway.work.Origin;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 
 /**
@@ -28,16 +30,15 @@ import java.util.function.Consumer;
 final class Codes {
 
     /** Above this share of the space in live codes, a guess is too likely: one digit more. */
-    private static final int SPARSE = 1000;
+    private static final int SPARSE = 100_000;
 
-    private static final int MIN_DIGITS = 6;
+    static final int MIN_DIGITS = 6;
+
+    /** Further digits that are made along with a code. */
+    static final int TAIL = 5;
+
     private static final int MAX_DIGITS = 12;
     private static final int TRIES = 8;
-
-    /**
-     * The one that makes room must have been silent for over 60 s, whatever was not yet written.
-     */
-    private static final long SILENT = Activation.MINUTE + Activation.ASK_SLACK;
 
     /** Dead codes kept at most: a day's worth would fill the disk if somebody made up pairs. */
     private static final int MAX_DEAD = 1_000_000;
@@ -53,26 +54,24 @@ final class Codes {
     private final Ids ids;
     private final InstantSource clock;
     private final ActivationConfig config;
-    private final BooleanSupplier storm;
+    private final CodeRate rate;
+    private volatile String fullest = "";
+    private final AtomicLongArray liveByLength = new AtomicLongArray(MAX_DIGITS + 1);
     private final AtomicLong live = new AtomicLong();
     private final Object lock = new Object();
     private Set<Long> asked = new HashSet<>();
     private final Listeners<Consumer<String>> changed = new Listeners<>("a code came or went");
 
-    /**
-     * @param storm whether so many wrong codes come in from everywhere that new ones get longer
-     */
-    Codes(
-            Database database,
-            Ids ids,
-            InstantSource clock,
-            ActivationConfig config,
-            BooleanSupplier storm) {
+    Codes(Database database, Ids ids, InstantSource clock, ActivationConfig config) {
         this.database = database;
         this.ids = ids;
         this.clock = clock;
         this.config = config;
-        this.storm = storm;
+        this.rate = new CodeRate(config.burst(), config.perSecond());
+    }
+
+    CodeRate rate() {
+        return rate;
     }
 
     /** See {@link Activations#whenWaiting}; gets the address as it is stored. */
@@ -126,12 +125,19 @@ final class Codes {
     /**
      * The pair's code, made if need be; empty when there is room for no more (decisions D2).
      *
-     * @param from the network that it asks from
+     * @param from the network that it asks from, as it is stored
+     * @param origin what limits of one address go by
      * @param serial that it names; may be empty
      * @param quiet whether a new one is kept back for a while
      */
     Optional<Activation> give(
-            Tx tx, Pair pair, CheckIn checkIn, String from, String serial, boolean quiet) {
+            Tx tx,
+            Pair pair,
+            CheckIn checkIn,
+            String from,
+            Origin origin,
+            String serial,
+            boolean quiet) {
         long now = clock.millis();
         Optional<Activation> before = ActivationStore.ofPair(tx, pair.key());
         int freed = 0;
@@ -144,15 +150,16 @@ final class Codes {
             // Its place is counted as free only once this transaction is durable.
             freed = end(tx, before.get().id()) ? 1 : 0;
         }
-        if (!room(tx, from, now, freed)) {
+        if (!rate.allows(pair, origin, now) || !room(tx, freed)) {
             return Optional.empty();
         }
         for (int attempt = 0; attempt < TRIES; attempt++) {
-            Activation made = made(pair, checkIn, serial, quiet, now, attempt / 4);
-            if (ActivationStore.insert(tx, made, from)) {
+            Activation made = made(pair, checkIn, from, serial, quiet, now, attempt / 4);
+            if (ActivationStore.insert(tx, made)) {
                 // At once: the next in this transaction count it. Should it be undone, codes are
                 // longer than they need be until they are counted again.
                 live.incrementAndGet();
+                liveByLength.incrementAndGet(made.code().length());
                 changed(tx, from);
                 return Optional.of(made);
             }
@@ -166,7 +173,13 @@ final class Codes {
     }
 
     private Activation made(
-            Pair pair, CheckIn checkIn, String serial, boolean quiet, long now, int moreDigits) {
+            Pair pair,
+            CheckIn checkIn,
+            String from,
+            String serial,
+            boolean quiet,
+            long now,
+            int moreDigits) {
         return new Activation(
                 ids.next(),
                 pair.key(),
@@ -174,7 +187,9 @@ final class Codes {
                 pair.pinned(),
                 pair.weak(),
                 code(digits() + moreDigits),
+                code(TAIL),
                 challenge(),
+                from,
                 checkIn.board(),
                 checkIn.version(),
                 checkIn.language(),
@@ -184,20 +199,14 @@ final class Codes {
                 now);
     }
 
-    private boolean room(Tx tx, String address, long now, int freed) {
-        if (live.get() - freed >= config.maxCodes()
-                && !evict(tx, ActivationStore.silent(tx, now - SILENT))) {
-            return false;
+    // Where there is none, whoever has most gives up his oldest: nobody else's is taken away.
+    private boolean room(Tx tx, int freed) {
+        if (live.get() - freed < config.maxCodes()) {
+            return true;
         }
-        int most = config.codesPerAddress();
-        return most >= config.maxCodes()
-                || ActivationStore.liveOf(tx, address, most) < most
-                || evict(tx, ActivationStore.silentOf(tx, address, now - SILENT));
-    }
-
-    private boolean evict(Tx tx, Optional<Long> silent) {
-        silent.ifPresent(id -> end(tx, id));
-        return silent.isPresent();
+        String network = fullest;
+        return !network.isEmpty()
+                && ActivationStore.oldestOf(tx, network).filter(id -> end(tx, id)).isPresent();
     }
 
     /** Ends a code for good; false when it was dead already. */
@@ -210,12 +219,20 @@ final class Codes {
         ended(tx, ActivationStore.killOf(tx, pairKey, clock.millis()));
     }
 
-    private boolean ended(Tx tx, Optional<String> network) {
-        if (network.isPresent()) {
-            tx.afterCommit(live::decrementAndGet);
-            changed(tx, network.get());
+    private boolean ended(Tx tx, Optional<ActivationStore.Ended> code) {
+        if (code.isPresent()) {
+            tx.afterCommit(() -> {
+                live.decrementAndGet();
+                liveByLength.decrementAndGet(code.get().digits());
+            });
+            changed(tx, code.get().network());
         }
-        return network.isPresent();
+        return code.isPresent();
+    }
+
+    /** How many codes of a length are alive. */
+    long live(int digits) {
+        return digits > MAX_DIGITS ? 0 : Math.max(0, liveByLength.get(digits));
     }
 
     /** A nonce that nobody has seen. */
@@ -226,8 +243,8 @@ final class Codes {
     }
 
     private int digits() {
-        int digits = MIN_DIGITS + (storm.getAsBoolean() ? 1 : 0);
-        while (digits < MAX_DIGITS - 2 && live.get() > POWERS[digits] / SPARSE) {
+        int digits = MIN_DIGITS;
+        while (digits < MAX_DIGITS - 1 && live.get() > POWERS[digits] / SPARSE) {
             digits++;
         }
         return digits;
@@ -273,16 +290,43 @@ final class Codes {
                         tx -> ActivationStore.diedBeforeNewest(tx, MAX_DEAD).orElse(0L));
         long before = Math.max(oldest, now - Activation.DAY);
         Chunks.delete(database, (tx, limit) -> ActivationStore.forget(tx, before, limit));
-        live.set(database.read(Plane.BACKGROUND, ActivationStore::live));
+        Map<Integer, Long> counts = database.read(Plane.BACKGROUND, ActivationStore::liveByLength);
+        for (int digits = 0; digits <= MAX_DIGITS; digits++) {
+            liveByLength.set(digits, counts.getOrDefault(digits, 0L));
+        }
+        live.set(counts.values().stream().mapToLong(Long::longValue).sum());
+        if (live.get() >= config.maxCodes() - config.maxCodes() / 10) {
+            var fuller = database.read(Plane.BACKGROUND, tx -> ActivationStore.fullest(tx, 1));
+            fullest = fuller.isEmpty() ? "" : fuller.getFirst().getKey();
+        }
     }
 
     /** The digits of what a person typed, blanks and dashes left out; or a {@link Problem} 400. */
     static String wellFormed(String code) {
         String digits = code.replaceAll("[\\s-]", "");
-        if (!digits.matches("[0-9]{6,12}")) {
+        if (!digits.matches("[0-9]{6,17}")) {
             throw Problem.field("deviceCode", "激活码是 6 位数字", "the code has 6 digits");
         }
         return digits;
+    }
+
+    /** What is said of a code that was good a while ago. */
+    static Problem former() {
+        return new Problem(
+                400,
+                "这个激活码已失效，请输入设备现在显示的激活码",
+                "That code is no longer good: enter the one that the device shows now",
+                Map.of("former", true));
+    }
+
+    /** What is said of a code that nobody has while short ones are guarded. */
+    static Problem wrongWhileGuarded() {
+        return new Problem(
+                400,
+                "激活码无效或已使用。请输入设备现在显示的全部数字（多出 5 位），没有显示就重启设备",
+                "The code is wrong or was used. Enter all the digits that the device shows now, five more"
+                        + " than usual; if it shows none, restart it",
+                Map.of("long", true));
     }
 
     /** What is said of a code that nobody has. */

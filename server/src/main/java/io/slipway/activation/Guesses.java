@@ -1,48 +1,169 @@
 package io.slipway.activation;
 
 import io.slipway.account.Caller;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
 import io.slipway.work.Attempts;
+import io.slipway.work.Origin;
 import java.time.Duration;
-import java.util.Optional;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Codes that people type in, and how many wrong ones are too many (decisions D2). Thread-safe. */
 final class Guesses {
 
+    /** Wrong codes that an account, an address and a site have before they are refused. */
+    record Limits(int accountHour, int accountDay, int addressHour, int siteHour) {}
+
+    /**
+     * Below that many wrong codes of his own in the hour nobody is refused for what others typed.
+     */
+    static final int OWN = 3;
+
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final int WRONG_PER_ACCOUNT = 10;
-    private static final int WRONG_PER_ADDRESS = 30;
-
-    /** Wrong codes an hour from everywhere that make a general storm. */
-    private static final long STORM = 2_000;
-
-    private static final String ALL = "code:all";
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final int HOURS = 24;
 
     private final Attempts attempts;
     private final Codes codes;
+    private final InstantSource clock;
+    private final Limits limits;
+    private final AtomicLong risk = new AtomicLong();
+    private volatile boolean guarded;
 
-    Guesses(Attempts attempts, Codes codes) {
+    /** What came of a code that somebody typed. */
+    sealed interface Guess {}
+
+    record Right(Activation activation) implements Guess {}
+
+    record Wrong() implements Guess {}
+
+    /** A code that was good a while ago: the device has another one now. */
+    record Former() implements Guess {}
+
+    /**
+     * @param seconds until it may be tried again
+     */
+    record Refused(long seconds) implements Guess {}
+
+    Guesses(Attempts attempts, Codes codes, InstantSource clock, Limits limits) {
         this.attempts = attempts;
         this.codes = codes;
+        this.clock = clock;
+        this.limits = limits;
     }
 
-    // Checked and counted in one transaction: a volley of guesses would all pass a check before
-    // the first of them has failed.
-    Optional<Activation> guess(Tx tx, Caller caller, String digits) {
-        String account = "code:account:" + caller.accountId();
-        String address = "code:address:" + Attempts.network(caller.address());
-        attempts.check(tx, account, WRONG_PER_ACCOUNT);
-        attempts.check(tx, address, WRONG_PER_ADDRESS);
-        Optional<Activation> found = ActivationStore.ofCode(tx, digits).filter(codes::alive);
-        if (found.isEmpty()) {
-            attempts.failed(tx, account, HOUR);
-            attempts.failed(tx, address, HOUR);
-            attempts.failed(tx, ALL, HOUR);
+    /** Judges a code in a transaction that must commit, whatever comes of it. */
+    Guess guess(Tx tx, Caller caller, String digits) {
+        String account = caller.accountId();
+        Origin origin = caller.origin();
+        // One after the other: a volley of guesses would all pass before the first has failed.
+        attempts.lock(tx, key("account", account));
+        Guess found = look(tx, caller, digits);
+        long wait = refusedFor(tx, account, origin);
+        if (found instanceof Wrong) {
+            attempts.failed(tx, key("account", account), HOUR);
+            attempts.failed(tx, key("day", account), DAY);
+            for (Attempts.Limit limit : limits(origin)) {
+                attempts.failed(tx, limit.key(), HOUR);
+            }
+            add(tx, Risk.of(codes.live(digits.length()), digits.length()));
         }
-        return found;
+        return wait > 0 ? new Refused(wait) : found;
     }
 
-    boolean storm() {
-        return attempts.count(ALL) >= STORM;
+    private Guess look(Tx tx, Caller caller, String digits) {
+        var shown = ActivationStore.ofCode(tx, digits).filter(codes::alive);
+        if (shown.isPresent()) {
+            // Whoever guesses must not learn that he was right: it counts as any wrong one.
+            boolean far = guarded && !near(caller.origin(), shown.get().network());
+            return far ? new Wrong() : new Right(shown.get());
+        }
+        int tail = digits.length() - Codes.TAIL;
+        if (tail >= Codes.MIN_DIGITS) {
+            var whole =
+                    ActivationStore.ofCode(tx, digits.substring(0, tail))
+                            .filter(codes::alive)
+                            .filter(a -> a.tail().equals(digits.substring(tail)));
+            if (whole.isPresent()) {
+                return new Right(whole.get());
+            }
+        }
+        return ActivationStore.diedSince(tx, digits, clock.millis() - HOUR.toMillis())
+                ? new Former()
+                : new Wrong();
+    }
+
+    // Nobody is near to what a proxy says that the settings don't name.
+    private static boolean near(Origin caller, String network) {
+        return caller.via().isEmpty() && Neighbourhood.same(caller.network(), network);
+    }
+
+    private List<Attempts.Limit> limits(Origin origin) {
+        var all = new ArrayList<>(origin.limits("code:address", limits.addressHour()));
+        String site = CodeRate.site(origin.network());
+        if (!site.isEmpty() && !site.equals(origin.network())) {
+            all.add(new Attempts.Limit(key("site", site), limits.siteHour()));
+        }
+        return all;
+    }
+
+    private long refusedFor(Tx tx, String account, Origin origin) {
+        Attempts.Window hour = attempts.window(tx, key("account", account));
+        Attempts.Window day = attempts.window(tx, key("day", account));
+        if (day.total() >= limits.accountDay()) {
+            return day.seconds();
+        }
+        if (hour.total() >= limits.accountHour()) {
+            return hour.seconds();
+        }
+        if (hour.total() < OWN) {
+            return 0;
+        }
+        for (Attempts.Limit limit : limits(origin)) {
+            Attempts.Window window = attempts.window(tx, limit.key());
+            if (window.total() >= limit.max()) {
+                return window.seconds();
+            }
+        }
+        return 0;
+    }
+
+    private static String key(String what, String who) {
+        return "code:" + what + ":" + who;
+    }
+
+    private void add(Tx tx, long wrong) {
+        if (wrong > 0) {
+            long hour = clock.millis() / HOUR.toMillis();
+            attempts.add(tx, key("risk", Long.toString(hour)), wrong, DAY.plus(HOUR));
+            guarded = Risk.guarded(guarded, risk.addAndGet(wrong));
+        }
+    }
+
+    /** Whether codes are being guessed: a short one binds only within its own network. */
+    boolean guarded() {
+        return guarded;
+    }
+
+    /** Adds up what all nodes have seen in the last 24 hours. */
+    void refresh(Database database) {
+        long hour = clock.millis() / HOUR.toMillis();
+        long sum =
+                database.read(
+                        Plane.BACKGROUND,
+                        tx -> {
+                            long total = 0;
+                            for (int ago = 0; ago < HOURS; ago++) {
+                                String key = key("risk", Long.toString(hour - ago));
+                                total += attempts.window(tx, key).total();
+                            }
+                            return total;
+                        });
+        risk.set(sum);
+        guarded = Risk.guarded(guarded, sum);
     }
 }

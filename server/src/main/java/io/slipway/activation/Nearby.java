@@ -6,6 +6,7 @@ import io.slipway.sql.Plane;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Devices that wait for somebody to enter their code, as far as a viewer may know of them: those
@@ -20,17 +21,19 @@ public final class Nearby {
 
     private final Database database;
     private final InstantSource clock;
+    private final BooleanSupplier guarded;
 
     /**
      * What a viewer is told: never the code, which only the device may show.
      *
      * @param macTail the last four hex digits of the MAC
      * @param askedAt epoch ms; up to 2 minutes and a batch behind
-     * @param digits of the code
+     * @param digits that the device shows
      */
     public record Waiting(String board, String macTail, long askedAt, int digits) {}
 
-    public Nearby(Database database, InstantSource clock) {
+    public Nearby(Database database, InstantSource clock, BooleanSupplier guarded) {
+        this.guarded = guarded;
         this.database = database;
         this.clock = clock;
     }
@@ -54,7 +57,7 @@ public final class Nearby {
                                                         MOST))
                                 .stream()
                                 .filter(found -> found.alive(now))
-                                .map(Nearby::told)
+                                .map(this::told)
                                 .toList());
     }
 
@@ -63,8 +66,12 @@ public final class Nearby {
         return database.read(Plane.CONSOLE, ActivationStore::live);
     }
 
-    private static Waiting told(Activation found) {
+    private Waiting told(Activation found) {
         String tail = String.format("%04x", found.mac().bits() & 0xffff);
-        return new Waiting(found.board(), tail, found.askedAt(), found.code().length());
+        return new Waiting(
+                found.board(),
+                tail,
+                found.askedAt(),
+                found.code().length() + (guarded.getAsBoolean() ? Codes.TAIL : 0));
     }
 }

@@ -47,6 +47,11 @@ public record Neighbourhood(String network) {
                 || address.isLinkLocalAddress();
     }
 
+    /** Whether two stored networks are one to who may see what waits there. */
+    static boolean same(String one, String other) {
+        return ofStored(one).isPresent() && ofStored(one).equals(ofStored(other));
+    }
+
     boolean whole() {
         return network.endsWith(".");
     }

@@ -58,7 +58,7 @@ final class Provisional {
     }
 
     /** Pairs that call themselves by the MAC or serial number of a device that is not proven. */
-    List<ActivationStore.Other> others(Caller caller, DeviceRef ref) {
+    List<Activation> others(Caller caller, DeviceRef ref) {
         return database.read(
                 Plane.CONSOLE,
                 tx -> {
@@ -67,7 +67,7 @@ final class Provisional {
                 });
     }
 
-    private List<ActivationStore.Other> others(Tx tx, Device device) {
+    private List<Activation> others(Tx tx, Device device) {
         long announced = device.provisional().announced();
         String serial =
                 announced == 0 ? "" : PreregistrationStore.serialOf(tx, announced).orElse("");
@@ -84,7 +84,6 @@ final class Provisional {
                     requireProvisional(device);
                     Activation other =
                             others(tx, device).stream()
-                                    .map(ActivationStore.Other::activation)
                                     .filter(found -> found.id() == activationId)
                                     .filter(found -> found.mac().equals(device.mac()))
                                     .findFirst()

@@ -45,15 +45,14 @@ final class ProvisionalRoutes {
         return Response.ok(found.stream().map(ProvisionalRoutes::other).toList());
     }
 
-    private static Map<String, @Nullable Object> other(ActivationStore.Other other) {
-        Activation activation = other.activation();
+    private static Map<String, @Nullable Object> other(Activation activation) {
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("id", Long.toString(activation.id()));
         view.put("macAddress", activation.mac().toString());
         view.put("board", activation.board());
         view.put("appVersion", activation.version());
         view.put("weakIdentity", activation.weak());
-        view.put("address", other.network());
+        view.put("address", activation.network());
         view.put("firstSeen", time(activation.createdAt()));
         view.put("lastSeen", time(activation.askedAt()));
         return view;

@@ -158,10 +158,8 @@ final class CheckInRoutes {
             return bound(request, asker, known.deviceId(), offer);
         }
         try {
-            // Where a code was asked from decides who is told that its device waits nearby.
-            String address = request.peer().origin();
             String serial = request.header("Serial-Number");
-            return switch (activations.standing(pair, asker.checkIn(), address, serial)) {
+            return switch (activations.standing(pair, asker.checkIn(), request.peer(), serial)) {
                 case Activations.Bound bound -> {
                     var offer = report(request, asker, stamp, bound);
                     yield bound(request, asker, bound.deviceId(), offer);

@@ -16,10 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param direct whether no proxy, named or not, had a hand in it
  * @param hidden whether the address is a proxy's, because the settings don't name it or because it
  *     does not say for whom it calls
+ * @param claimed the last address that a proxy says it calls for which the settings don't name;
+ *     {@code ""} for none. Nothing but limits may go by it
  * @param called {@code scheme://host[:port]} that this very request named, whatever the settings
  *     say; {@code ""} as for {@code base}
  */
-public record Peer(String address, String base, boolean direct, boolean hidden, String called) {
+public record Peer(
+        String address,
+        String base,
+        boolean direct,
+        boolean hidden,
+        String claimed,
+        String called) {
 
     private record Called(String scheme, String host, String base) {}
 
@@ -59,20 +67,26 @@ public record Peer(String address, String base, boolean direct, boolean hidden, 
                         || forwardedHost != null
                         || otherMark;
         if (!forwarded || !trusted(config.trustedProxies(), peer)) {
-            return of(config, peer, called("http", host), !forwarded, forwarded);
+            String claimed = forwardedFor == null ? "" : last(forwardedFor);
+            return of(config, peer, called("http", host), !forwarded, forwarded, claimed);
         }
         boolean tls = forwardedProto != null && forwardedProto.equalsIgnoreCase("https");
         String called =
                 called(tls ? "https" : "http", forwardedHost == null ? host : forwardedHost);
         return forwardedFor == null
-                ? of(config, peer, called, false, true)
-                : of(config, client(config, peer, forwardedFor), called, false, false);
+                ? of(config, peer, called, false, true, "")
+                : of(config, client(config, peer, forwardedFor), called, false, false, "");
     }
 
     private static Peer of(
-            HttpConfig config, String address, String called, boolean direct, boolean hidden) {
+            HttpConfig config,
+            String address,
+            String called,
+            boolean direct,
+            boolean hidden,
+            String claimed) {
         String base = config.publicUrl().isEmpty() ? called : config.publicUrl();
-        return new Peer(address, base, direct, hidden, called);
+        return new Peer(address, base, direct, hidden, claimed, called);
     }
 
     /** The address, marked where it is a proxy's: that is never equal to a client's. */
@@ -83,6 +97,11 @@ public record Peer(String address, String base, boolean direct, boolean hidden, 
     /** Whether the client is on this machine, with no proxy in between. */
     public boolean loopback() {
         return direct && Cidr.address(address).map(InetAddress::isLoopbackAddress).orElse(false);
+    }
+
+    private static String last(String forwardedFor) {
+        String hop = forwardedFor.substring(forwardedFor.lastIndexOf(',') + 1).strip();
+        return Cidr.address(hop).isPresent() ? hop : "";
     }
 
     // Proxies append on the right: the first from there that is no named proxy is the client.

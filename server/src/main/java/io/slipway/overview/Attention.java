@@ -1,6 +1,7 @@
 package io.slipway.overview;
 
 import io.slipway.account.Caller;
+import io.slipway.activation.Warnings;
 import io.slipway.agent.Agent;
 import io.slipway.agent.Agents;
 import io.slipway.device.Device;
@@ -37,6 +38,7 @@ final class Attention {
     /** Halts of a rollout's groups are looked for among so many rollouts. */
     static final int ROLLOUTS = 20;
 
+    private final Warnings warnings;
     private final DeviceCounts devices;
     private final Builds builds;
     private final Agents agents;
@@ -48,12 +50,14 @@ final class Attention {
      * @param publicUrl of the settings; empty for none
      */
     Attention(
+            Warnings warnings,
             DeviceCounts devices,
             Builds builds,
             Agents agents,
             BackendFailures failures,
             InstantSource clock,
             String publicUrl) {
+        this.warnings = warnings;
         this.devices = devices;
         this.builds = builds;
         this.agents = agents;
@@ -76,6 +80,13 @@ final class Attention {
         quarantined(caller, items);
         contested(caller, items);
         failing(caller, items);
+        for (Warnings.Warning each : warnings.of(caller, peer)) {
+            var item = item(each.kind(), each.text().zh(), each.text().en());
+            if (!each.account().isEmpty()) {
+                item.put("id", each.account());
+            }
+            items.add(item);
+        }
         if (caller.admin()) {
             PublicUrl.wrong(publicUrl, used.isEmpty() ? peer.called() : used)
                     .ifPresent(text -> items.add(item("public-url", text.zh(), text.en())));

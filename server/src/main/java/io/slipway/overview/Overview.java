@@ -2,6 +2,7 @@ package io.slipway.overview;
 
 import io.slipway.account.Caller;
 import io.slipway.activation.Nearby;
+import io.slipway.activation.Warnings;
 import io.slipway.agent.Agents;
 import io.slipway.cluster.Presence;
 import io.slipway.device.DeviceCounts;
@@ -42,6 +43,7 @@ public final class Overview {
             DeviceCounts devices,
             Presence presence,
             Nearby nearby,
+            Warnings warnings,
             OpenRollouts rollouts,
             Builds builds,
             Agents agents,
@@ -63,6 +65,7 @@ public final class Overview {
         this.on = on;
         this.attention =
                 new Attention(
+                        on.warnings(),
                         on.devices(),
                         on.builds(),
                         on.agents(),

@@ -35,6 +35,7 @@ public final class OverviewModule {
                                 new DeviceCounts(base.database()),
                                 on.presence(),
                                 on.activation().nearby(),
+                                on.activation().activations().warnings(),
                                 on.rollout().open(),
                                 on.firmware().builds(),
                                 on.agent().agents(),

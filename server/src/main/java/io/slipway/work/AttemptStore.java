@@ -17,18 +17,20 @@ final class AttemptStore {
                 .findOne();
     }
 
-    long add(Tx tx, String key, long now, long endsAt) {
+    long add(Tx tx, String key, long amount, long now, long endsAt) {
         return tx.handle()
                 .createQuery(
                         """
-                        INSERT INTO attempt (id, total, ends_at) VALUES (:id, 1, :endsAt)
+                        INSERT INTO attempt (id, total, ends_at) VALUES (:id, :amount, :endsAt)
                         ON CONFLICT (id) DO UPDATE SET
-                          total = CASE WHEN attempt.ends_at > :now THEN attempt.total + 1 ELSE 1 END,
+                          total = CASE WHEN attempt.ends_at > :now
+                                       THEN attempt.total + excluded.total ELSE excluded.total END,
                           ends_at = CASE WHEN attempt.ends_at > :now THEN attempt.ends_at
                                          ELSE excluded.ends_at END
                         RETURNING total
                         """)
                 .bind("id", key)
+                .bind("amount", amount)
                 .bind("now", now)
                 .bind("endsAt", endsAt)
                 .mapTo(Long.class)

@@ -112,7 +112,7 @@ public final class Attempts {
      * String, Duration)} in the same one, attempts at the same moment pass one after the other.
      */
     public void check(Tx tx, String key, int max) {
-        tx.lock((1L << 62) | (key.hashCode() & 0xffffffffL));
+        lock(tx, key);
         long now = clock.millis();
         total(store.find(tx, key, now), max, now);
     }
@@ -120,7 +120,34 @@ public final class Attempts {
     /** Counts a failure in the transaction that found it, which must commit. */
     public void failed(Tx tx, String key, Duration window) {
         long now = clock.millis();
-        store.add(tx, key, now, now + window.toMillis());
+        store.add(tx, key, 1, now, now + window.toMillis());
+    }
+
+    /** As {@link #failed(Tx, String, Duration)}, for what counts more or less than one. */
+    public void add(Tx tx, String key, long amount, Duration window) {
+        long now = clock.millis();
+        store.add(tx, key, amount, now, now + window.toMillis());
+    }
+
+    /**
+     * What has been counted.
+     *
+     * @param seconds until its window ends; 0 when none runs
+     */
+    public record Window(long total, long seconds) {}
+
+    /** What {@code key} has in its running window. */
+    public Window window(Tx tx, String key) {
+        long now = clock.millis();
+        return store.find(tx, key, now)
+                .map(found ->
+                        new Window(found.total(), Math.max(1, (found.endsAt() - now + 999) / 1000)))
+                .orElse(new Window(0, 0));
+    }
+
+    /** Makes transactions that count for {@code key} wait for each other. */
+    public void lock(Tx tx, String key) {
+        tx.lock((1L << 62) | (key.hashCode() & 0xffffffffL));
     }
 
     private long total(Limit limit) {
@@ -145,7 +172,7 @@ public final class Attempts {
     public long failed(String key, Duration window) {
         long now = clock.millis();
         long endsAt = now + window.toMillis();
-        return database.write(Plane.CONSOLE, tx -> store.add(tx, key, now, endsAt));
+        return database.write(Plane.CONSOLE, tx -> store.add(tx, key, 1, now, endsAt));
     }
 
     /** Forgets the failures of {@code key}; writes only when there are any. */

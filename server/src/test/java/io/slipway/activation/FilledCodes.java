@@ -23,7 +23,9 @@ public final class FilledCodes {
                         pair.pinned(),
                         pair.weak(),
                         code,
+                        "00000",
                         Codes.challenge(),
+                        Attempts.network("127.0.0.1"),
                         "bread-compact-wifi",
                         "2.4.2",
                         "zh-CN",
@@ -31,7 +33,7 @@ public final class FilledCodes {
                         0,
                         now,
                         now);
-        if (!ActivationStore.insert(tx, made, Attempts.network("127.0.0.1"))) {
+        if (!ActivationStore.insert(tx, made)) {
             throw new IllegalStateException("the code " + code + " is there already");
         }
     }

@@ -18,6 +18,7 @@ import io.slipway.device.NewDevice;
 import io.slipway.device.Pair;
 import io.slipway.device.Profile;
 import io.slipway.device.Profiles;
+import io.slipway.http.Peer;
 import io.slipway.keys.MasterKey;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.CheckIn;
@@ -28,6 +29,7 @@ import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;
 import io.slipway.sql.TestEngine;
 import io.slipway.work.Attempts;
+import io.slipway.work.Origins;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,11 +99,21 @@ class FirstCheckInTest {
         var audit = new Audit(database, ids, clock);
         var master = MasterKey.inFolder(folder);
         var agents = new Agents(database, bus, ids, clock, accounts, audit, master);
-        var config = new ActivationConfig(1_000, 1_000, true);
+        var config =
+                new ActivationConfig(1_000, 1_000, 1_000, new Guesses.Limits(5, 20, 10, 60), true);
         var attempts = new Attempts(database, clock);
         activations =
                 new Activations(
-                        database, ids, clock, config, devices, agents, attempts, audit, master);
+                        database,
+                        ids,
+                        clock,
+                        config,
+                        devices,
+                        agents,
+                        attempts,
+                        new Origins(clock),
+                        audit,
+                        master);
         preregistrations =
                 new Preregistrations(database, ids, clock, config, agents, audit, master);
         owner = TestAccounts.login(database, clock, "owner", true).caller();
@@ -123,7 +135,8 @@ class FirstCheckInTest {
     private Activations.Standing checkIn() {
         for (int more = TRIES; ; more--) {
             try {
-                return activations.standing(PAIR, REPORT, ADDRESS, null);
+                return activations.standing(
+                        PAIR, REPORT, new Peer(ADDRESS, "", true, false, "", ""), null);
             } catch (StoreException e) {
                 if (more == 0) {
                     throw e;

@@ -48,7 +48,7 @@ public final class Meter {
                         "session.private-backends",
                         "on",
                         // One address has them all here.
-                        "activation.codes-per-address",
+                        "activation.codes-at-once",
                         "50000")) {
             new Meter(server).run();
         }

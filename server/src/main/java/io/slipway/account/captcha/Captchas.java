@@ -6,6 +6,7 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.work.Attempts;
 import io.slipway.work.Cpu;
+import io.slipway.work.Origin;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -51,14 +52,14 @@ public final class Captchas {
      * @return a PNG
      * @throws Problem 400 for what is no UUID, 429, or 503 when too many are open
      */
-    public byte[] draw(String uuid, String address) {
+    public byte[] draw(String uuid, Origin origin) {
         String id = uuid.strip().toLowerCase(Locale.ROOT);
         if (!UUID.matcher(id).matches()) {
             throw Problem.field("uuid", "应为 UUID", "must be a UUID");
         }
-        String key = "captcha:" + Attempts.network(address);
-        attempts.check(key, PER_ADDRESS);
-        attempts.failed(key, Attempts.HOUR);
+        var limits = origin.limits("captcha", PER_ADDRESS);
+        limits.forEach(limit -> attempts.check(limit.key(), limit.max()));
+        limits.forEach(limit -> attempts.failed(limit.key(), Attempts.HOUR));
         String text = CaptchaImage.text();
         byte[] png = cpu.run(() -> image.draw(text));
         long now = clock.millis();

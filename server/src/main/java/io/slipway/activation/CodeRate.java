@@ -1,0 +1,144 @@
+package io.slipway.activation;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.slipway.device.Pair;
+import io.slipway.work.Origin;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How many new codes an address gets at once, on this node: so many a second after a burst, and a
+ * pair's third question in any case (decisions D2). Whoever makes up pairs at an address takes from
+ * it no more than that, and a device behind the same address waits for a minute at most. Bounded
+ * memory; thread-safe.
+ */
+final class CodeRate {
+
+    /** A whole site, an IPv6 /48, may have so many times what one address may. */
+    private static final int SITE = 10;
+
+    /** The question of a pair that gets its code whatever else goes on. */
+    private static final int THIRD = 3;
+
+    /** Questions closer together are one. */
+    private static final long QUESTION_MS = 20_000;
+
+    /** A pair that was silent for so long begins anew. */
+    private static final int FORGOTTEN = 60;
+
+    private static final int MOST_ADDRESSES = 50_000;
+
+    /** Pairs that share a place are taken for one, which gives them their codes the sooner. */
+    private static final int PLACES = 1 << 20;
+
+    private final int burst;
+    private final int perSecond;
+    private final Cache<String, Bucket> buckets =
+            Caffeine.newBuilder()
+                    .maximumSize(MOST_ADDRESSES)
+                    .expireAfterAccess(Duration.ofMinutes(30))
+                    .build();
+    private final AtomicIntegerArray questions = new AtomicIntegerArray(PLACES);
+    private final Cache<String, AtomicLong> withheld =
+            Caffeine.newBuilder()
+                    .maximumSize(1_000)
+                    .expireAfterWrite(Duration.ofMinutes(10))
+                    .build();
+
+    /** What is left at a time, epoch ms. */
+    private record Bucket(double left, long at) {}
+
+    CodeRate(int burst, int perSecond) {
+        this.burst = burst;
+        this.perSecond = perSecond;
+    }
+
+    /**
+     * Whether a pair that has no code may be given one.
+     *
+     * @param origin where it calls from
+     */
+    boolean allows(Pair pair, Origin origin, long now) {
+        String network = origin.network();
+        boolean third = asked(pair, now) >= THIRD;
+        if (network.isEmpty()) {
+            return true;
+        }
+        String site = site(network);
+        boolean free =
+                take(network, 1, now)
+                        && (site.equals(network) || take(site, SITE, now))
+                        && (origin.via().isEmpty()
+                                || take("via " + origin.via(), Origin.CEILING, now));
+        if (!free && !third) {
+            withheld.get(network, made -> new AtomicLong()).incrementAndGet();
+        }
+        return free || third;
+    }
+
+    private boolean take(String key, int factor, long now) {
+        boolean[] taken = new boolean[1];
+        buckets.asMap()
+                .compute(
+                        key,
+                        (same, before) -> {
+                            double most = (double) burst * factor;
+                            long since = before == null ? 0 : Math.max(0, now - before.at());
+                            double left =
+                                    before == null
+                                            ? most
+                                            : Math.min(
+                                                    most,
+                                                    before.left()
+                                                            + since / 1000.0 * perSecond * factor);
+                            taken[0] = left >= 1;
+                            return new Bucket(taken[0] ? left - 1 : left, now);
+                        });
+        return taken[0];
+    }
+
+    // Upper 24 bits: when it asked last, in units of a question; lower 8: how often.
+    private int asked(Pair pair, long now) {
+        int place = (int) (pair.low() ^ pair.high() >>> 32) & (PLACES - 1);
+        int time = (int) (now / QUESTION_MS) & 0xff_ffff;
+        int before;
+        int after;
+        do {
+            before = questions.get(place);
+            int ago = (time - (before >>> 8)) & 0xff_ffff;
+            int count = before & 0xff;
+            if (count == 0 || ago > FORGOTTEN) {
+                count = 1;
+            } else if (ago > 0) {
+                count = Math.min(count + 1, 0xff);
+            }
+            after = time << 8 | count;
+        } while (!questions.compareAndSet(place, before, after));
+        return after & 0xff;
+    }
+
+    /** Questions of the last ten minutes from a network that were answered without a code. */
+    long withheld(String network) {
+        AtomicLong count = withheld.getIfPresent(network);
+        return count == null ? 0 : count.get();
+    }
+
+    /** As {@link #withheld(String)}, from everywhere. */
+    long withheld() {
+        return withheld.asMap().values().stream().mapToLong(AtomicLong::get).sum();
+    }
+
+    /** The IPv6 /48 of a /64; anything else is its own site. */
+    static String site(String network) {
+        if (!network.endsWith(":/64")) {
+            return network;
+        }
+        int colon = 0;
+        for (int i = 0; i < 3; i++) {
+            colon = network.indexOf(':', colon) + 1;
+        }
+        return network.substring(0, colon);
+    }
+}

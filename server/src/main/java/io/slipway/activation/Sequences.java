@@ -1,0 +1,98 @@
+package io.slipway.activation;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.slipway.account.Caller;
+import io.slipway.protocol.Mac;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+
+/**
+ * Accounts that bind devices with sequential MACs from one address: a factory does so, and whoever
+ * makes devices up. In memory, bounded, this node's alone. Thread-safe.
+ */
+final class Sequences {
+
+    /** So many in a row within an hour are worth a look. */
+    static final int RUN = 10;
+
+    /** Between neighbours: a chip has up to four MACs of its own. */
+    private static final long GAP = 4;
+
+    private static final int MOST = 1_000;
+    private static final int MOST_MACS = 500;
+
+    private final Cache<Key, NavigableSet<Long>> bound;
+    private final Cache<Key, String> seen;
+
+    private record Key(String accountId, String address) {}
+
+    /**
+     * @param username whose account it is
+     * @param address that its person calls from
+     */
+    record Sequence(String accountId, String username, String address) {}
+
+    Sequences(InstantSource clock) {
+        Ticker ticker = () -> clock.millis() * 1_000_000;
+        bound =
+                Caffeine.newBuilder()
+                        .maximumSize(MOST)
+                        .expireAfterWrite(Duration.ofHours(1))
+                        .ticker(ticker)
+                        .build();
+        seen =
+                Caffeine.newBuilder()
+                        .maximumSize(MOST)
+                        .expireAfterWrite(Duration.ofDays(1))
+                        .ticker(ticker)
+                        .build();
+    }
+
+    void bound(Caller caller, Mac mac) {
+        var key = new Key(caller.accountId(), caller.address());
+        NavigableSet<Long> macs = bound.get(key, made -> new ConcurrentSkipListSet<>());
+        if (macs.size() < MOST_MACS) {
+            macs.add(mac.bits());
+        }
+        if (run(macs, mac.bits()) >= RUN) {
+            seen.put(key, caller.username());
+        }
+    }
+
+    private static int run(NavigableSet<Long> macs, long mac) {
+        int run = 1;
+        long last = mac;
+        for (Long next : macs.tailSet(mac, false)) {
+            if (next - last > GAP) {
+                break;
+            }
+            last = next;
+            run++;
+        }
+        last = mac;
+        for (Long next : macs.headSet(mac, false).descendingSet()) {
+            if (last - next > GAP) {
+                break;
+            }
+            last = next;
+            run++;
+        }
+        return run;
+    }
+
+    /** Those of the last day. */
+    List<Sequence> seen() {
+        return seen.asMap().entrySet().stream()
+                .map(each ->
+                        new Sequence(
+                                each.getKey().accountId(),
+                                each.getValue(),
+                                each.getKey().address()))
+                .toList();
+    }
+}

@@ -1,0 +1,120 @@
+package io.slipway.work;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.slipway.http.Cidr;
+import io.slipway.http.Peer;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whom a limit of one address is for: a proxy is not a client (decisions D2). What a proxy that the
+ * settings don't name says is taken for limits only, and only from a private address; a private
+ * address from which many devices call is a proxy that says nothing. In memory, bounded, this
+ * node's alone. Thread-safe.
+ */
+public final class Origins {
+
+    /** More pairs than that in a day come from one address only through a proxy. */
+    static final int PAIRS = 50;
+
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final long HOUR_MS = Duration.ofHours(1).toMillis();
+    private static final int MOST_ADDRESSES = 1_000;
+    private static final int MOST_PROXIES = 20;
+    private static final Logger LOG = LoggerFactory.getLogger(Origins.class);
+
+    private final InstantSource clock;
+    private final Cache<String, Set<Long>> pairs;
+    private final Cache<String, Boolean> unnamed;
+    private final AtomicLong said = new AtomicLong(Long.MIN_VALUE);
+
+    public Origins(InstantSource clock) {
+        this.clock = clock;
+        Ticker ticker = () -> clock.millis() * 1_000_000;
+        pairs =
+                Caffeine.newBuilder()
+                        .maximumSize(MOST_ADDRESSES)
+                        .expireAfter(Expiry.<String, Set<Long>>creating((key, value) -> DAY))
+                        .ticker(ticker)
+                        .build();
+        unnamed =
+                Caffeine.newBuilder()
+                        .maximumSize(MOST_PROXIES)
+                        .expireAfterWrite(DAY)
+                        .ticker(ticker)
+                        .build();
+    }
+
+    /** What limits go by for a request from here. */
+    public Origin of(Peer peer) {
+        String address = peer.address();
+        if (!isPrivate(address)) {
+            // Whatever a public address says, it is who calls.
+            return Origin.of(address);
+        }
+        if (!peer.claimed().isEmpty()) {
+            proxy(address);
+            return new Origin(address, Attempts.network(peer.claimed()), Attempts.network(address));
+        }
+        Set<Long> seen = pairs.getIfPresent(address);
+        return seen != null && seen.size() > PAIRS
+                ? new Origin(address, "", "")
+                : Origin.of(address);
+    }
+
+    /** Notes that a device calls from here; {@code pair} tells it from others. */
+    public void saw(Peer peer, long pair) {
+        String address = peer.address();
+        if (peer.claimed().isEmpty() && isPrivate(address)) {
+            Set<Long> seen = pairs.get(address, made -> ConcurrentHashMap.newKeySet());
+            if (seen.size() <= PAIRS) {
+                seen.add(pair);
+            }
+        }
+    }
+
+    /** Proxies of the last day that the settings should name. */
+    public List<String> unnamed() {
+        return unnamed.asMap().keySet().stream().sorted().toList();
+    }
+
+    private void proxy(String address) {
+        unnamed.put(address, true);
+        long now = clock.millis();
+        long before = said.get();
+        if ((before == Long.MIN_VALUE || now - before >= HOUR_MS)
+                && said.compareAndSet(before, now)) {
+            LOG.warn(
+                    "requests come through a proxy at {} that http.trusted-proxies does not name:"
+                            + " their addresses are not believed (said once an hour)",
+                    address);
+        }
+    }
+
+    private static boolean isPrivate(String address) {
+        Optional<InetAddress> literal = Cidr.address(address);
+        return literal.filter(a ->
+                        a.isLoopbackAddress()
+                                || a.isSiteLocalAddress()
+                                || a.isLinkLocalAddress()
+                                || unique(a))
+                .isPresent();
+    }
+
+    // fc00::/7, which Java's own test does not know.
+    private static boolean unique(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return bytes.length == 16 && (bytes[0] & 0xfe) == 0xfc;
+    }
+}
