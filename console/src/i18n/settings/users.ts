@@ -3,6 +3,16 @@ import { texts } from '../texts'
 /** Users and what each may do. */
 export default texts(
   {
+    devices: {
+      lead: '查找任一账号的设备，查看、重启或解绑。每次查找都会记入审计日志。',
+      search: '设备',
+      searchHelp: 'MAC 地址、设备 id 或用户名',
+      ask: '请输入 MAC 地址、设备 id 或用户名',
+      none: '没有这样的设备',
+      noneText: 'MAC 地址和用户名需要完整填写。',
+      seen: '最后在线',
+      unbindText: '这台设备会从它的账号里解绑，备注和标签会删除；聊天记录留在那个账号里。设备下次开机会重新显示激活码。',
+    },
     users: {
       role: '角色',
       ordinary: '普通用户',
@@ -28,6 +38,12 @@ export default texts(
         title: '重设“{name}”的密码？',
         text: '会生成一个新的随机密码，原来的密码和所有登录立刻失效；API 密钥不受影响。',
       },
+      drop: {
+        act: '删除',
+        title: '删除“{name}”？',
+        text: '{devices} 台设备会解绑，下次开机显示激活码；{agents} 个智能体连同聊天记录和等待中的导入会删除；{rollouts} 个未结束的升级任务会取消；{webhooks} 个 Webhook 会删除。固件和已结束的任务留给管理员。无法恢复。只想暂停的话，请改用“停用”。',
+        done: '账号已删除',
+      },
       edit: {
         title: '修改“{name}”',
         admin: '管理员',
@@ -43,6 +59,16 @@ export default texts(
     },
   },
   {
+    devices: {
+      lead: 'Find a device of any account, look at it, restart or unbind it. Every search is in the audit log.',
+      search: 'Device',
+      searchHelp: 'MAC address, device id or username',
+      ask: 'Enter a MAC address, a device id or a username',
+      none: 'No such device',
+      noneText: 'MAC address and username must be whole.',
+      seen: 'Last seen',
+      unbindText: 'The device is unbound from its account, alias and tags are deleted; what was said stays in that account. At its next start the device shows an activation code.',
+    },
     users: {
       role: 'Role',
       ordinary: 'user',
@@ -68,6 +94,12 @@ export default texts(
         act: 'Reset password',
         title: 'Reset the password of “{name}”?',
         text: 'A new random password is made; the former one and all sign-ins end at once. API keys stay.',
+      },
+      drop: {
+        act: 'Delete',
+        title: 'Delete “{name}”?',
+        text: '{devices} devices are unbound and show a code at their next start; {agents} agents are deleted with what was said to them and their waiting imports; {rollouts} rollouts that are not over are cancelled; {webhooks} webhooks are deleted. Builds and rollouts that are over stay for administrators. This can’t be taken back: to pause an account, disable it instead.',
+        done: 'The account is deleted',
       },
       edit: {
         title: 'Edit “{name}”',

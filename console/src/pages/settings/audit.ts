@@ -43,6 +43,7 @@ export const ACTIONS = [
   'session-key.revoke',
   'session-key.rotate',
   'user.create',
+  'user.delete',
   'user.login',
   'user.password',
   'user.register',

@@ -60,7 +60,7 @@ public final class AccountModule implements AutoCloseable {
         var image = new CaptchaImage(folder.resolve("fonts"));
         var captchas = new Captchas(database, clock, attempts, cpu, image);
         var logins = new Logins(database, clock, accounts, attempts, audit, passwords);
-        var users = new Users(database, ids, clock, audit, passwords);
+        var users = new Users(database, ids, clock, accounts, audit, passwords);
         var registrations =
                 new Registrations(
                         database, ids, clock, config, accounts, attempts, audit, passwords, setup);
@@ -109,7 +109,9 @@ public final class AccountModule implements AutoCloseable {
             Database database, Ids ids, InstantSource clock, String username) {
         try (var cpu = new Cpu()) {
             var audit = new Audit(database, ids, clock);
-            var users = new Users(database, ids, clock, audit, new Passwords(cpu));
+            var config = new AccountConfig(false, false, 1, Duration.ofDays(1));
+            var accounts = new Accounts(database, clock, config);
+            var users = new Users(database, ids, clock, accounts, audit, new Passwords(cpu));
             String password = Passwords.random();
             users.resetPassword(Caller.console(), users.idOf(username), password);
             return password;

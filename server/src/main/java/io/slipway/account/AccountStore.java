@@ -98,6 +98,22 @@ final class AccountStore {
         tx.handle().execute("UPDATE account SET founder = 1 WHERE founder = 1");
     }
 
+    /** The account with its API keys. */
+    void delete(Tx tx, String id) {
+        tx.handle().execute("DELETE FROM api_key WHERE account_id = ?", id);
+        tx.handle().execute("DELETE FROM account WHERE id = ? AND founder = 0", id);
+        // The founder's row is what administrators' changes wait for each other by: it stays,
+        // without
+        // a name or a password that anybody could use.
+        tx.handle()
+                .execute(
+                        """
+                        UPDATE account SET username = id, name_key = id, password = 'none', admin = 0,
+                            trusted = 0, disabled = 1 WHERE id = ?\
+                        """,
+                        id);
+    }
+
     void lock(Tx tx, String id) {
         tx.handle()
                 .createUpdate("UPDATE account SET updated_at = updated_at WHERE id = :id")

@@ -7,6 +7,7 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;
 import io.slipway.sql.Tx;
+import io.slipway.work.Listeners;
 import io.slipway.work.Origin;
 import io.slipway.work.Origins;
 import java.time.InstantSource;
@@ -26,6 +27,7 @@ public final class Accounts {
 
     private final Database database;
     private final Origins origins;
+    private final Listeners<Removal> removals = new Listeners<>("an account was deleted");
     private final InstantSource clock;
     private final AccountConfig config;
     private final AccountStore store = new AccountStore();
@@ -55,6 +57,15 @@ public final class Accounts {
      */
     public Caller authenticate(Request request) {
         return signIn(request).caller();
+    }
+
+    /** Adds what deals with a part of what an account leaves that is deleted. */
+    public void whenDeleted(Removal removal) {
+        removals.add(removal);
+    }
+
+    Listeners<Removal> removals() {
+        return removals;
     }
 
     /** What limits of one address go by. */

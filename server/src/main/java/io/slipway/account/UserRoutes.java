@@ -33,6 +33,8 @@ final class UserRoutes {
         edge.route("GET", "/v1/users", this::users);
         edge.route("POST", "/v1/users", this::createUser);
         edge.route("PUT", "/v1/users/{id}", this::changeUser);
+        edge.route("GET", "/v1/users/{id}/holdings", this::holdings);
+        edge.route("DELETE", "/v1/users/{id}", this::deleteUser);
         edge.route("POST", "/v1/users/{id}/reset-password", this::resetPassword);
     }
 
@@ -60,13 +62,16 @@ final class UserRoutes {
     private Response users(Request request) {
         accounts.signIn(request).byAdmin();
         Page page = Page.of(request);
-        checkId(page.cursor());
+        String after = page.cursor() == null ? "" : page.cursor();
+        if (after.length() > NAME) {
+            throw new Problem(400, "游标无效", "Bad cursor");
+        }
         String prefix = request.query("q");
         return Page.response(
-                users.list(prefix == null ? "" : prefix, page),
+                users.list(prefix == null ? "" : prefix, after, page.limit()),
                 page,
                 AccountRoutes::view,
-                Account::id);
+                Account::username);
     }
 
     private Response createUser(Request request) {
@@ -93,6 +98,17 @@ final class UserRoutes {
                         fields.flag("admin"),
                         fields.flag("trusted"));
         return Response.ok(AccountRoutes.view(changed));
+    }
+
+    private Response holdings(Request request) {
+        accounts.signIn(request).byAdmin();
+        return Response.ok(users.holdings(request.path("id")));
+    }
+
+    private Response deleteUser(Request request) {
+        Caller caller = accounts.signIn(request).byAdmin().byPerson().caller();
+        users.delete(caller, request.path("id"));
+        return Response.ok(null);
     }
 
     private Response resetPassword(Request request) {

@@ -1,13 +1,14 @@
 package io.slipway.account;
 
 import io.slipway.http.Problem;
-import io.slipway.http.console.Page;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What an administrator does with accounts. Thread-safe. */
@@ -18,10 +19,18 @@ final class Users {
     private final InstantSource clock;
     private final Audit audit;
     private final Passwords passwords;
+    private final Accounts accounts;
     private final AccountStore store = new AccountStore();
     private final LoginStore logins = new LoginStore();
 
-    Users(Database database, Ids ids, InstantSource clock, Audit audit, Passwords passwords) {
+    Users(
+            Database database,
+            Ids ids,
+            InstantSource clock,
+            Accounts accounts,
+            Audit audit,
+            Passwords passwords) {
+        this.accounts = accounts;
         this.database = database;
         this.ids = ids;
         this.clock = clock;
@@ -33,21 +42,51 @@ final class Users {
         return database.read(Plane.CONSOLE, tx -> store.find(tx, id)).orElseThrow(Users::notFound);
     }
 
-    /** In the order of names, one row more than the page's limit if there are more. */
-    List<Account> list(String prefix, Page page) {
-        String cursor = page.cursor();
+    /**
+     * In the order of names, one row more than the page's limit if there are more.
+     *
+     * @param after the name that the page comes after; {@code ""} for the first page
+     */
+    List<Account> list(String prefix, String after, int limit) {
+        return database.read(
+                Plane.CONSOLE,
+                tx -> store.list(tx, Names.key(prefix), Names.key(after), limit + 1));
+    }
+
+    /** What an account has that goes with it, by name; 404. */
+    Map<String, Long> holdings(String id) {
         return database.read(
                 Plane.CONSOLE,
                 tx -> {
-                    // Names never change and accounts stay, so an id marks a place among names.
-                    String after =
-                            cursor == null
-                                    ? ""
-                                    : store.find(tx, cursor)
-                                            .map(account -> Names.key(account.username()))
-                                            .orElseThrow(
-                                                    () -> new Problem(400, "游标无效", "Bad cursor"));
-                    return store.list(tx, Names.key(prefix), after, page.limit() + 1);
+                    if (store.find(tx, id).isEmpty()) {
+                        throw notFound();
+                    }
+                    var all = new LinkedHashMap<String, Long>();
+                    accounts.removals().tellOrThrow(removal -> all.putAll(removal.holds(tx, id)));
+                    return all;
+                });
+    }
+
+    /**
+     * Deletes an account with all that is its own. It ends at once for its person; a failure on the
+     * way leaves it disabled, and deleting it again does what was left.
+     *
+     * @throws Problem 404, or 409 for the caller's own and the last active administrator
+     */
+    void delete(Caller caller, String id) {
+        if (id.equals(caller.accountId())) {
+            throw new Problem(409, "不能删除自己的账号", "Nobody deletes his own account");
+        }
+        Account gone = require(id);
+        change(caller, id, true, null, null);
+        var as = new Caller(id, gone.username(), false, false, caller.address(), caller.origin());
+        accounts.removals().tellOrThrow(removal -> removal.remove(as, caller));
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    logins.deleteOthers(tx, id, "");
+                    store.delete(tx, id);
+                    audit.record(tx, caller, "user.delete", id, gone.username());
                 });
     }
 

@@ -59,6 +59,7 @@ public record ActivationModule(
                         database, clock, devices, activations.codes(), preregistrations, audit);
         new ProvisionalRoutes(accounts, provisional).install(edge);
         agents.whenDeleted(preregistrations::forgetAgent);
+        accounts.whenDeleted(new LeftDevices(database, devices, activations));
         new BindingRoutes(accounts, activations, devices, agents, presence, database).install(edge);
         new PreregistrationRoutes(accounts, preregistrations, zone).install(edge);
         new NearbyRoutes(accounts, nearby, clock).install(edge);

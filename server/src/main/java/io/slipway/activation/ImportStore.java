@@ -62,6 +62,10 @@ final class ImportStore {
                 ImportStore::read);
     }
 
+    static void forget(Tx tx, String accountId) {
+        tx.handle().execute("DELETE FROM import WHERE account_id = ?", accountId);
+    }
+
     static void undone(Tx tx, String id, long now) {
         tx.update(
                 "UPDATE import SET undone_at = ? WHERE id = ? AND undone_at = 0",

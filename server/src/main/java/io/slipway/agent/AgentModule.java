@@ -46,6 +46,7 @@ public record AgentModule(Agents agents, BackendAddresses addresses) {
         agents.whenDeleted(devices::forgetAgent);
         new AgentRoutes(accounts, agents, ids -> usages(devices, ids), devices::agentOf, addresses)
                 .install(edge);
+        accounts.whenDeleted(new LeftAgents(agents));
         base.housekeeping()
                 .every(Duration.ofMinutes(1), "deleted agents", () -> agents.purge(DELETED_KEPT));
         return new AgentModule(agents, addresses);

@@ -113,6 +113,11 @@ public final class Agents {
                 Plane.CONSOLE, tx -> store.named(tx, accountId, from, to, before, limit));
     }
 
+    /** How many an account has. */
+    long count(Tx tx, String accountId) {
+        return store.count(tx, accountId);
+    }
+
     /**
      * Makes an agent of what {@code set} makes of an empty one.
      *

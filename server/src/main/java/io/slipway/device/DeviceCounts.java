@@ -2,6 +2,7 @@ package io.slipway.device;
 
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
+import io.slipway.sql.Tx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -116,6 +117,11 @@ public final class DeviceCounts {
             counts[Math.clamp(at, 0, hours - 1)] += cell.count();
         }
         return new Hours(first, hours, ranked(series));
+    }
+
+    /** How many an account has. */
+    public static long of(Tx tx, String accountId) {
+        return CountStore.all(tx, accountId);
     }
 
     /** An account's devices that other pairs contest, the newest first. */

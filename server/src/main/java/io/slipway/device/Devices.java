@@ -469,6 +469,11 @@ public final class Devices {
         return page(DeviceQuery.all(accountId, agentId, cursor, limit));
     }
 
+    /** Some of an account's devices, the newest. */
+    public List<Device> ofAccount(String accountId, int limit) {
+        return page(DeviceQuery.all(accountId, null, null, limit));
+    }
+
     /** Where the page after {@code last} of {@link #ofAgent} begins. */
     public static String cursor(Device last) {
         return DeviceQuery.cursor(null, last);

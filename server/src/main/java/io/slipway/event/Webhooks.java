@@ -144,6 +144,11 @@ final class Webhooks {
         return database.read(Plane.CONSOLE, tx -> require(tx, caller, id));
     }
 
+    /** How many an account has. */
+    long count(Tx tx, String accountId) {
+        return store.count(tx, accountId);
+    }
+
     /** Newest first, those below {@code cursor}; null for the first page. */
     List<Webhook> list(Caller caller, @Nullable String cursor, int limit) {
         String before = cursor == null ? TOP : cursor;

@@ -88,7 +88,7 @@ final class PeopleStory {
     void users() {
         assertThat(admin.get("/v1/users?q=us&limit=5")).hasSize(1);
         admin.get("/v1/users");
-        admin.calls(400, "GET", "/v1/users?cursor=x", "");
+        admin.calls(400, "GET", "/v1/users?cursor=" + "x".repeat(300), "");
         user.calls(403, "GET", "/v1/users", "");
         String made = "{\"username\":\"made\",\"password\":\"a long password\",\"trusted\":true}";
         String id = admin.ok("POST", "/v1/users", made).path("id").asText();
@@ -97,6 +97,14 @@ final class PeopleStory {
         user.calls(403, "POST", "/v1/users", made);
         admin.ok("PUT", "/v1/users/" + id, "{\"disabled\":true}");
         admin.calls(404, "PUT", "/v1/users/" + NOBODY, "{}");
+        admin.get("/v1/users/" + id + "/holdings");
+        admin.calls(404, "GET", "/v1/users/" + NOBODY + "/holdings", "");
+        String other = made.replace("made", "gone");
+        String gone = admin.ok("POST", "/v1/users", other).path("id").asText();
+        admin.ok("DELETE", "/v1/users/" + gone, "");
+        admin.calls(404, "DELETE", "/v1/users/" + gone, "");
+        String own = admin.get("/xiaozhi/user/info").path("id").asText();
+        admin.calls(409, "DELETE", "/v1/users/" + own, "");
         admin.calls(400, "PUT", "/v1/users/" + id, "{\"admin\":\"yes\"}");
         user.calls(403, "PUT", "/v1/users/" + id, "{}");
         String self = admin.get("/xiaozhi/user/info").path("id").asText();

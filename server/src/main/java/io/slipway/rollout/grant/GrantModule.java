@@ -105,6 +105,9 @@ public final class GrantModule implements AutoCloseable {
             Needs needs, Policy policy, Limits limits, Duration evidenceKept) {
         var module = new GrantModule(needs, policy, limits, evidenceKept);
         needs.builds().inUse(RolloutStore::uses);
+        needs.access()
+                .accounts()
+                .whenDeleted(new LeftRollouts(needs.base().database(), module.rollouts));
         needs.devices().whenErased(module::erased);
         needs.downloads().watch(module.updates);
         module.outages.start();

@@ -36,6 +36,28 @@ public final class RolloutStore {
 
     public record TallyRow(String rollout, int stage, String stratum, Tally tally) {}
 
+    /** An account's rollouts that are made and not over, drafts among them. */
+    public static List<String> openIds(Tx tx, String accountId, int limit) {
+        return tx.all(
+                "SELECT id FROM rollout WHERE account_id = ? AND status NOT IN ('CANCELLED', 'DONE')"
+                        + " ORDER BY id LIMIT ?",
+                bind -> {
+                    bind.setString(1, accountId);
+                    bind.setLong(2, limit);
+                },
+                row -> row.getString(1));
+    }
+
+    /** How many of them there are. */
+    public static long openOf(Tx tx, String accountId) {
+        return tx.first(
+                        "SELECT count(*) FROM rollout WHERE account_id = ?"
+                                + " AND status NOT IN ('CANCELLED', 'DONE')",
+                        bind -> bind.setString(1, accountId),
+                        row -> row.getLong(1))
+                .orElse(0L);
+    }
+
     public static void lock(Tx tx) {
         tx.lock(LOCK);
     }
