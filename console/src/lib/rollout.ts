@@ -1,5 +1,3 @@
-import { moment } from './format'
-
 /** What `/v1/rollouts` and its neighbours answer. Times are ISO texts, null for never. */
 
 export interface Said {
@@ -103,6 +101,8 @@ export interface StageDetail extends Stage {
 
 export interface RolloutDetail extends Rollout {
   plan: Plan
+  /** Who is named to go first; a long list is cut. */
+  canaries: { count: number; macs: string[] }
   inFlight: number
   offersInLastMinute: number
   countedAt: string | null
@@ -143,10 +143,13 @@ export interface Plan {
   window?: { days: string[]; from: string; to: string; zone: string }
   startsAt?: string
   approval: boolean
-  /** Sent, never shown. */
+  /** Sent; shown in a preview only, where the server has chosen the first device. */
   canaries?: string[]
   macs?: string[]
 }
+
+/** A plan as it is sent: without stages the server chooses them by the number of devices. */
+export type PlanWish = Omit<Plan, 'stages'> & { stages?: Stage[] }
 
 export interface Preview {
   selected: number
@@ -157,6 +160,8 @@ export interface Preview {
   /** Null when no device came in the last day. */
   minutes: number | null
   basis: Said
+  /** With the stages and the first device that the server has chosen where it was left to it. */
+  plan: Plan
 }
 
 export const STATES = [
@@ -206,7 +211,14 @@ export interface Attempt {
   quarantined: boolean
 }
 
-export type Refused = Said & { code: string; detail: string; passes: boolean; rollout?: string }
+export type Refused = Said & {
+  code: string
+  detail: string
+  passes: boolean
+  /** From when on it can go on, where that is known. */
+  goesOnAt: string | null
+  rollout?: string
+}
 
 export type Decision =
   | { decision: 'OFFER'; rollout: string; build: BuildRef; force: boolean; stage: number; why: Said }
@@ -287,9 +299,4 @@ export function groupName(group: Stratum): string {
 export function without(group: Stratum, text: string): string {
   const name = groupName(group)
   return text.startsWith(name) ? text.slice(name.length).replace(/^(：|: )/, '') : text
-}
-
-/** A refusal's figures: names and numbers as they are, a moment as people read it. */
-export function figures(text: string): string {
-  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? moment(text) : text
 }

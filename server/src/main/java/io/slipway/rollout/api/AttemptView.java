@@ -65,7 +65,7 @@ final class AttemptView {
         view.put("at", Words.time(last.at()));
         view.put("offered", last.offered().isEmpty() ? null : last.offered());
         view.put("why", Words.sentence(last.why()));
-        var each = new ArrayList<Map<String, Object>>();
+        var each = new ArrayList<Map<String, @Nullable Object>>();
         for (Explanation.Reason reason : last.each()) {
             add(each, reason.rolloutId(), reason.refusal(), reason.detail(), all);
         }
@@ -93,7 +93,7 @@ final class AttemptView {
             case Decision.None none -> {
                 view.put("decision", "NONE");
                 view.put("why", Words.refusal(none.why().refusal(), none.why().detail()));
-                var each = new ArrayList<Map<String, Object>>();
+                var each = new ArrayList<Map<String, @Nullable Object>>();
                 none.each()
                         .forEach((rollout, refused) ->
                                 add(each, rollout, refused.refusal(), refused.detail(), all));
@@ -104,13 +104,13 @@ final class AttemptView {
     }
 
     private static void add(
-            List<Map<String, Object>> each,
+            List<Map<String, @Nullable Object>> each,
             String rollout,
             Refusal refusal,
             String detail,
             boolean all) {
         if (all || refusal != Refusal.OTHER_ACCOUNT) {
-            var view = new LinkedHashMap<String, Object>();
+            var view = new LinkedHashMap<String, @Nullable Object>();
             view.put("rollout", rollout);
             view.putAll(Words.refusal(refusal, detail));
             each.add(view);

@@ -1,7 +1,9 @@
 package io.slipway.rollout.api;
 
+import io.slipway.protocol.Mac;
 import io.slipway.rollout.grant.Pace;
 import io.slipway.rollout.grant.RolloutDetail;
+import io.slipway.rollout.grant.Rollouts;
 import io.slipway.rollout.json.PlanJson;
 import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.attempt.Policy;
@@ -88,6 +90,13 @@ public final class RolloutView {
             RolloutDetail detail, Pace pace, Optional<Duration> median) {
         var view = listed(detail);
         view.put("plan", PlanJson.write(detail.plan()));
+        view.put(
+                "canaries",
+                Map.of(
+                        "count",
+                        detail.canaries().count(),
+                        "macs",
+                        detail.canaries().macs().stream().map(Mac::toString).toList()));
         view.put("inFlight", detail.now().load().inFlight());
         view.put("offersInLastMinute", detail.now().load().perMinute());
         view.put("countedAt", Words.time(detail.countedAt()));
@@ -197,7 +206,9 @@ public final class RolloutView {
     }
 
     /** What a plan would do. */
-    static Map<String, @Nullable Object> preview(RolloutPlan plan, Preview preview) {
+    static Map<String, @Nullable Object> preview(Rollouts.Previewed previewed) {
+        RolloutPlan plan = previewed.plan();
+        Preview preview = previewed.preview();
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("selected", preview.selected());
         view.put("reachable", preview.reachable());
@@ -220,7 +231,12 @@ public final class RolloutView {
                                 "按可升级设备最近 24 小时的上线情况估算：设备只有重启上线时才会升级",
                                 "Estimated from the reachable devices seen in the last 24 hours: a"
                                         + " device is updated only when it restarts and checks in")));
-        view.put("plan", PlanJson.write(plan));
+        Map<String, Object> shown = PlanJson.write(plan);
+        String first = previewed.first();
+        if (first != null) {
+            shown.put("canaries", List.of(first));
+        }
+        view.put("plan", shown);
         return view;
     }
 }

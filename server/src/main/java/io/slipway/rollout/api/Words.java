@@ -36,12 +36,14 @@ final class Words {
         return view;
     }
 
-    static Map<String, Object> refusal(Refusal refusal, String detail) {
-        var view = new LinkedHashMap<String, Object>();
+    static Map<String, @Nullable Object> refusal(Refusal refusal, String detail) {
+        var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("code", refusal.name());
         view.putAll(sentence(refusal.sentence()));
         view.put("detail", detail);
         view.put("passes", refusal.passes());
+        // What an earlier release kept of a window has no time.
+        view.put("goesOnAt", refusal.timed() && !detail.isEmpty() ? detail : null);
         return view;
     }
 

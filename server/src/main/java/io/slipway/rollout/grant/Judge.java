@@ -27,6 +27,9 @@ final class Judge {
         PASSED
     }
 
+    /** Before they are counted there may be any number. */
+    private static final long UNCOUNTED = Long.MAX_VALUE;
+
     private final Live live;
     private final Map<Integer, Map<Stratum, Tally>> tallies = new LinkedHashMap<>();
     private final Map<String, Double> noReturn;
@@ -131,7 +134,9 @@ final class Judge {
         }
         return new StratumReport(
                 stratum,
-                live.gating().members().getOrDefault(stratum, 0L),
+                live.gating().countedAt() == 0
+                        ? UNCOUNTED
+                        : live.gating().members().getOrDefault(stratum, 0L),
                 stage,
                 total,
                 noReturn.getOrDefault(stratum.board(), 0.0),

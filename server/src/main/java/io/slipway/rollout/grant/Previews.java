@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What a plan would do if it began now, counted device by device. Thread-safe; calls block. */
@@ -44,17 +45,24 @@ final class Previews {
     }
 
     /**
+     * @param latest the reachable device that was heard of last; null for none
+     */
+    record Counted(Preview preview, @Nullable Profile latest) {}
+
+    /**
      * Counts.
      *
      * @param account whose devices it reaches, null for all
      * @param visible whether downloads can be watched
+     * @param most when so many that can have the build are found, the rest needn't be counted
      * @throws Problem 503 when it takes too long
      */
-    Preview preview(
+    Counted preview(
             Catalog.Planned planned,
             @Nullable String account,
             boolean visible,
-            Quarantines quarantines) {
+            Quarantines quarantines,
+            long most) {
         long now = clock.millis();
         long begun = System.nanoTime();
         var count = new Preview.Count(rollout(planned, account, visible, now), policy);
@@ -63,19 +71,25 @@ final class Previews {
         Fleet.Attempts attempts =
                 (tx, ids) ->
                         tried && !ids.isEmpty() ? AttemptStore.ofBuild(tx, ids, build) : List.of();
+        var latest = new AtomicReference<@Nullable Profile>();
         Fleet.Visitor visitor =
                 page -> {
                     for (Profile device : page.devices()) {
-                        count.add(
-                                facts(device, planned),
-                                page.attempts(device),
-                                quarantines,
-                                now - device.seenAt() <= DAY);
+                        boolean reachable =
+                                count.add(
+                                        facts(device, planned),
+                                        page.attempts(device),
+                                        quarantines,
+                                        now - device.seenAt() <= DAY);
+                        Profile before = latest.get();
+                        if (reachable && (before == null || device.seenAt() > before.seenAt())) {
+                            latest.set(device);
+                        }
                     }
                     if (System.nanoTime() - begun > PATIENCE.toNanos()) {
                         throw tooLong();
                     }
-                    return true;
+                    return count.reachable() < most;
                 };
         if (planned.plan().selection().listedOnly()) {
             fleet.named(Plane.CONSOLE, planned, attempts, visitor);
@@ -84,7 +98,7 @@ final class Previews {
         } else {
             fleet.all(Plane.CONSOLE, attempts, visitor);
         }
-        return count.result();
+        return new Counted(count.result(), latest.get());
     }
 
     private static Rollout rollout(

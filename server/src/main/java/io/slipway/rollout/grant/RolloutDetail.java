@@ -1,5 +1,6 @@
 package io.slipway.rollout.grant;
 
+import io.slipway.protocol.Mac;
 import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
@@ -44,7 +45,18 @@ public record RolloutDetail(
         List<Row> tallies,
         Map<Stratum, Long> members,
         long countedAt,
-        Map<Stratum, Long> enoughSince) {
+        Map<Stratum, Long> enoughSince,
+        Canaries canaries) {
+
+    /** Canaries that are shown; a list may have a hundred thousand. */
+    private static final int SHOWN = 20;
+
+    /**
+     * Devices that are named to go first.
+     *
+     * @param macs some of them
+     */
+    public record Canaries(int count, List<Mac> macs) {}
 
     /**
      * One group in one stage.
@@ -83,6 +95,8 @@ public record RolloutDetail(
                 List.copyOf(tallies),
                 live.gating().members(),
                 live.gating().countedAt(),
-                live.gating().enoughSince());
+                live.gating().enoughSince(),
+                new Canaries(
+                        live.planned().canaries().count(), live.planned().canaries().some(SHOWN)));
     }
 }

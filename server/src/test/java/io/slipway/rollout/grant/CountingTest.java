@@ -85,7 +85,14 @@ class CountingTest {
                                 quarantines,
                                 CountedFleet.NOW - device.seenAt() <= Given.DAY);
                     }
-                    assertThat(previews.preview(planned, account, true, quarantines))
+                    assertThat(
+                                    previews.preview(
+                                                    planned,
+                                                    account,
+                                                    true,
+                                                    quarantines,
+                                                    Long.MAX_VALUE)
+                                            .preview())
                             .as("%s %s", account, selection)
                             .isEqualTo(count.result());
                 }

@@ -15,6 +15,7 @@ import io.slipway.rollout.rules.gate.Verdict;
 import io.slipway.rollout.rules.plan.Limits;
 import io.slipway.rollout.rules.plan.Plan;
 import io.slipway.rollout.rules.plan.Rollout;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,36 @@ class OracleTest {
             assertThat(rollout.total().offered()).as(which).isLessThanOrEqualTo(60);
             assertThat(fleet.ends()).isEmpty();
             sound(fleet);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Behaviour.class,
+            names = {"CRASHES_EARLY", "CRASHES_VALID"})
+    void theFirstCrashHaltsASmallFleetInEveryStage(Behaviour behaviour) {
+        for (long seed = 1; seed <= 6 * TIMES; seed++) {
+            var bad = SimImage.of("2.1.0", behaviour);
+            var fleet = new SimFleet(seed, SimFaults.NONE).mixed(15);
+            var rollout =
+                    fleet.rollout(
+                            bad,
+                            r ->
+                                    Plan.of(r)
+                                            .stages(
+                                                    List.of(
+                                                            new Rollout.Stage(1e-6, Given.GATE),
+                                                            new Rollout.Stage(1, Given.GATE))));
+            fleet.run(10);
+            sound(fleet);
+            String which = "seed " + seed + ": " + rollout.last.why();
+            assertThat(rollout.stage).as(which).as("a stage of nobody is no canary").isEqualTo(1);
+            for (Stratum stratum : rollout.halts.strata()) {
+                // Those that had it already when the first came back.
+                assertThat(rollout.total(stratum).good()).as(which).isZero();
+            }
+            assertThat(rollout.status).as(which).isEqualTo(Rollout.Status.HALTED);
+            assertThat(fleet.server.lastOffer).as(which).isLessThanOrEqualTo(rollout.haltedAt);
         }
     }
 

@@ -38,6 +38,9 @@ final class SimRollout {
     /** Devices that belong to the running stage, by stratum; counted now and then. */
     Map<Stratum, Long> members = new HashMap<>();
 
+    /** Before that nobody knows how many there are. */
+    private boolean counted;
+
     Rollout.Status status = Rollout.Status.RUNNING;
     int stage;
     Halts halts = Halts.NONE;
@@ -64,7 +67,7 @@ final class SimRollout {
                 .reduce(Tally.ZERO, Tally::plus);
     }
 
-    private Tally total(Stratum stratum) {
+    Tally total(Stratum stratum) {
         return tallies.values().stream()
                 .map(m -> m.getOrDefault(stratum, Tally.ZERO))
                 .reduce(Tally.ZERO, Tally::plus);
@@ -105,7 +108,7 @@ final class SimRollout {
         tallies.values().forEach(m -> strata.addAll(m.keySet()));
         for (Stratum stratum : strata) {
             Tally here = tallies.getOrDefault(stage, Map.of()).getOrDefault(stratum, Tally.ZERO);
-            long count = members.getOrDefault(stratum, 0L);
+            long count = counted ? members.getOrDefault(stratum, 0L) : Long.MAX_VALUE;
             var report = new StratumReport(stratum, count, here, total(stratum), 0, 0);
             if (Gates.enough(report, gate, policy)) {
                 enoughSince.putIfAbsent(stratum, now);
@@ -138,6 +141,7 @@ final class SimRollout {
                     stage++;
                     enoughSince.clear();
                     members = new HashMap<>();
+                    counted = false;
                 }
             }
             case HOLD -> {}
@@ -173,5 +177,6 @@ final class SimRollout {
             }
         }
         members = fresh;
+        counted = true;
     }
 }

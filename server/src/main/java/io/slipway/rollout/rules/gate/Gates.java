@@ -4,6 +4,7 @@ import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
 import io.slipway.rollout.rules.gate.Verdict.Move;
+import io.slipway.rollout.rules.gate.Verdict.Reason;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +17,9 @@ import java.util.stream.Collectors;
 
 /** Whether a stage goes on, ends or stops (update-rules 2.3). A function of its arguments. */
 public final class Gates {
+
+    /** (a) With fewer decided devices one crash is too many, whatever the stage. */
+    private static final int FEW_DECIDED = 20;
 
     /** (b) So many at least: one failure is never a rate. */
     private static final int MIN_FAILURES = 2;
@@ -81,6 +85,9 @@ public final class Gates {
         if (halt.isPresent()) {
             return halt.get();
         }
+        if (empty(r)) {
+            return Says.empty(r);
+        }
         if (!enough(r, gate, policy)) {
             return undecided(r, gate, policy);
         }
@@ -93,9 +100,17 @@ public final class Gates {
         return Says.passed(r, upper(r.stage(), policy));
     }
 
+    // Nobody to wait for, and nothing to be learned by waiting.
+    private static boolean empty(StratumReport r) {
+        return r.members() == 0 && r.stage().offered() == 0;
+    }
+
     /** Whether a stratum shows enough for the stage to end after the soak. */
     public static boolean enough(StratumReport r, Gate gate, Policy policy) {
         Tally t = r.stage();
+        if (empty(r)) {
+            return false;
+        }
         if (r.members() < needed(gate)) {
             // A maker with three devices must be able to finish.
             return settled(r) && t.bad() == 0 && t.overdue() == 0 && t.undelivered() == 0;
@@ -141,8 +156,8 @@ public final class Gates {
     }
 
     private static Optional<Verdict> halt(StratumReport r, int stage, Gate gate, Policy policy) {
-        // (a) Also later: the first that is heard of a stratum must not be a crash.
-        if (r.total().crashed() > 0 && (stage == 0 || r.total().good() == 0)) {
+        // (a) Also later, while little is known of the stratum.
+        if (r.total().crashed() > 0 && (stage == 0 || r.total().decided() < FEW_DECIDED)) {
             return Optional.of(Says.crashed(r));
         }
         // (b) By this stage too: what went well before must not hide what goes wrong now.
@@ -246,6 +261,13 @@ public final class Gates {
                 return verdict;
             }
         }
-        return Says.allPassed(running.size(), halts.strata().size());
+        long empty =
+                running.stream()
+                        .map(report -> verdicts.get(report.stratum()))
+                        .filter(verdict -> verdict != null && verdict.reason() == Reason.EMPTY)
+                        .count();
+        return empty == running.size()
+                ? Says.emptyStage()
+                : Says.allPassed(running.size() - empty, empty, halts.strata().size());
     }
 }

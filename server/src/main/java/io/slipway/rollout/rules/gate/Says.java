@@ -129,14 +129,37 @@ final class Says {
                         .formatted(t.good(), t.decided(), percent(upper)));
     }
 
-    static Verdict allPassed(int strata, int halted) {
+    static Verdict empty(StratumReport r) {
+        return verdict(
+                Move.PROMOTE,
+                Reason.EMPTY,
+                r,
+                "本阶段没有这类设备，无需等待",
+                "no device of it belongs to this stage: nothing to wait for");
+    }
+
+    static Verdict emptyStage() {
+        return new Verdict(
+                Move.PROMOTE,
+                Reason.EMPTY,
+                new Sentence(
+                        "没有设备属于本阶段，直接进入下一阶段",
+                        "No device belongs to this stage: passed over, nothing was learned"));
+    }
+
+    /**
+     * @param empty groups without a device in this stage
+     */
+    static Verdict allPassed(long strata, long empty, int halted) {
+        String zhEmpty = empty == 0 ? "" : "，%d 组在本阶段没有设备".formatted(empty);
+        String enEmpty = empty == 0 ? "" : ", %d had no device in this stage".formatted(empty);
         return new Verdict(
                 Move.PROMOTE,
                 Reason.PASSED,
                 new Sentence(
-                        "%d 组设备全部通过（另有 %d 组已停止）".formatted(strata, halted),
-                        "All %d groups of devices passed (%d have halted)"
-                                .formatted(strata, halted)));
+                        "%d 组设备全部通过（另有 %d 组已停止%s）".formatted(strata, halted, zhEmpty),
+                        "All %d groups of devices passed (%d have halted%s)"
+                                .formatted(strata, halted, enEmpty)));
     }
 
     static Verdict nobody() {

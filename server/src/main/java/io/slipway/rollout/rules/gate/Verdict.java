@@ -22,12 +22,14 @@ public record Verdict(Move move, Reason reason, Sentence why) {
     public enum Reason {
         /** Enough is known, and it is good. */
         PASSED,
+        /** No device belongs to the stage: it ends at once, and nothing is known by it. */
+        EMPTY,
         /** Too few devices are decided, or they leave too much doubt. */
         UNDECIDED,
         /** Nothing more will be known; somebody must decide. */
         NEEDS_A_PERSON,
         SOAKING,
-        /** A crash in the canary stage, or before anything worked (a). */
+        /** A crash in the canary stage, or while few devices are decided (a). */
         CANARY_CRASHED,
         /** The failure rate is surely above the limit (b). */
         TOO_MANY_FAILURES,

@@ -280,7 +280,7 @@ public final class Planner {
         }
         Window window = rollout.window();
         if (window != null && !window.open(now)) {
-            return Refused.of(Refusal.OUTSIDE_WINDOW);
+            return until(Refusal.OUTSIDE_WINDOW, window.opensAt(now));
         }
         Refusal full = full(rollout.limits(), rollout.load());
         full = full == null ? full(granting.limits(), granting.load()) : full;

@@ -106,6 +106,14 @@ public enum Refusal {
         return this == OTHER_ACCOUNT || this == NOT_SELECTED || this == ENDED;
     }
 
+    /** Whether its detail is the moment from which on it is over, ISO 8601. */
+    public boolean timed() {
+        return this == NOT_BEGUN
+                || this == JUST_CHANGED
+                || this == BACKING_OFF
+                || this == OUTSIDE_WINDOW;
+    }
+
     /**
      * Whether it passes by itself, so that the device should wait for this rollout and not be given
      * a lesser one meanwhile.

@@ -96,9 +96,28 @@ class GatesTest {
     void aMakerWithThreeDevicesCanFinish() {
         says(later(3, tally(3, 0)), Move.PROMOTE, Reason.PASSED);
         says(later(3, tally(2, 0)), Move.HOLD, Reason.UNDECIDED);
-        says(later(0, tally(0, 0)), Move.PROMOTE, Reason.PASSED);
         var left = new Tally(3, 0, 2, 0, 0, 0, 0, 0, 2, 0, 1);
         says(later(3, left), Move.PROMOTE, Reason.PASSED);
+    }
+
+    @Test
+    void aStageWithoutMembersEndsAtOnceAndSaysSo() {
+        var empty = report(A, 0, Tally.ZERO, 0);
+        says(Gates.judge(empty, 1, GATE, Policy.DEFAULTS, T0), Move.PROMOTE, Reason.EMPTY);
+        assertThat(Gates.enough(empty, GATE, Policy.DEFAULTS)).as("nothing is known").isFalse();
+        var before = new StratumReport(A, 0, Tally.ZERO, tally(3, 0), 0, 0);
+        var all = whole(1, Halts.NONE, 0, before, report(B, 0, Tally.ZERO, 0));
+        says(all.whole(), Move.PROMOTE, Reason.EMPTY);
+        assertThat(all.whole().why().en()).contains("nothing was learned");
+        var one = whole(1, Halts.NONE, 0, before, well(B));
+        says(one.whole(), Move.PROMOTE, Reason.PASSED);
+        assertThat(one.whole().why().en())
+                .isEqualTo(
+                        "All 1 groups of devices passed (0 have halted, 1 had no device in this"
+                                + " stage)");
+        // Who came earlier than they were counted is waited for.
+        var early = report(A, 0, new Tally(1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0), 0);
+        says(Gates.judge(early, 1, GATE, Policy.DEFAULTS, T0), Move.HOLD, Reason.UNDECIDED);
     }
 
     @Test
@@ -119,8 +138,10 @@ class GatesTest {
     }
 
     @Test
-    void aAlsoLaterWhenNothingWorkedYet() {
+    void aAlsoLaterWhileFewAreDecided() {
         says(later(1000, tally(0, 1, 0, 0, 1)), Move.HALT, Reason.CANARY_CRASHED);
+        says(later(1000, tally(18, 1, 0, 0, 1)), Move.HALT, Reason.CANARY_CRASHED);
+        says(later(1000, tally(19, 1, 0, 0, 1)), Move.HOLD, Reason.UNDECIDED);
     }
 
     @Test

@@ -91,6 +91,11 @@ public final class Plan {
         return made();
     }
 
+    public Rollout stages(List<Rollout.Stage> value) {
+        stages = value;
+        return made();
+    }
+
     Rollout status(Rollout.Status value) {
         status = value;
         return made();
