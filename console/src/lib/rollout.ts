@@ -41,6 +41,8 @@ export interface Tally {
 export interface Verdict extends Said {
   code: string
   move: 'PROMOTE' | 'HOLD' | 'HALT' | 'PAUSE'
+  /** Whose devices were counted. */
+  counted: Said & { full: number; accounts: number; others: number; othersCounted: number; leftOut: number }
 }
 
 export interface Stratum {
@@ -77,6 +79,7 @@ export interface Rollout {
 
 export interface StratumDetail extends Stratum {
   halted: boolean
+  paused: boolean
   tally: Tally
   failurePercent?: number | null
   failurePercentAtLeast?: number
@@ -84,6 +87,8 @@ export interface StratumDetail extends Stratum {
   failurePercentLimit: number
   /** The rest is known of the running stage only. */
   members?: number
+  /** Devices of the stage that do not count. */
+  leftOut?: number
   undecided?: number
   needed?: number
   eta?: string | null
@@ -109,6 +114,8 @@ export interface RolloutDetail extends Rollout {
   medianCheckInSeconds: number | null
   haltedBoards: string[]
   halted: (Stratum & { verdict: Verdict | null })[]
+  /** Groups that wait for a person's decision. */
+  paused: (Stratum & { verdict: Verdict | null })[]
   stageDetails: StageDetail[]
 }
 
@@ -197,6 +204,8 @@ export interface Attempt {
   cause: Said & { code: string }
   since: string | null
   counts: string
+  /** Whether it decides about the rollout. */
+  vote: Said & { code: 'FULL' | 'LIMITED' | 'NONE' }
   offers: number
   force: boolean
   offeredAt: string | null

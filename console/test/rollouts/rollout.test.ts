@@ -93,6 +93,7 @@ describe('what can be done', () => {
       stage: 0,
       stages: 4,
       halted: [],
+      paused: [],
       begunAt: '2026-11-22T00:00:00Z',
       createdBy: 'ann',
       startedBy: 'bob',

@@ -67,6 +67,7 @@ export default {
   startsLater: 'Its time has not come yet:',
   passed: 'The last stage has passed. Devices that come along are still offered the build until you finish it.',
   groupsHalted: 'Stopped for these groups of devices',
+  groupsPaused: 'Wait for your decision: “Resume” goes on without the devices of those accounts, “Halt these groups” keeps them stopped',
   boardsHalted: 'Stopped for these boards: {boards}',
   now: '{inFlight} devices are updating; {minute} offers in the last minute.',
   median: 'These devices check in about every {time}.',
@@ -254,6 +255,12 @@ export default {
       consequence: 'The failures so far count as acknowledged: only new ones can stop it again.',
       do: 'Resume',
       done: 'Resumed',
+    },
+    halt: {
+      title: 'Halt the groups that wait',
+      consequence: 'They get nothing more in this rollout; other groups go on.',
+      do: 'Halt these groups',
+      done: 'Halted',
     },
     promote: {
       title: 'On to the next stage',

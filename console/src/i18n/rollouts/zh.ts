@@ -67,6 +67,7 @@ export default {
   startsLater: '还没到开始时间：',
   passed: '最后一个阶段已达标。新上线的设备仍会收到推送，直到点“完成”。',
   groupsHalted: '已对这几类设备停止推送',
+  groupsPaused: '等待决定：“继续”则不计那些账号的设备，“停止这几类”则保持停止',
   boardsHalted: '已对这些板型停止推送：{boards}',
   now: '正在升级 {inFlight} 台，最近一分钟推送 {minute} 台。',
   median: '这些设备通常每 {time} 上线一次。',
@@ -253,6 +254,12 @@ export default {
       consequence: '到目前为止的失败视为已知悉，只有新的失败才会再次使它停止。',
       do: '继续',
       done: '已继续',
+    },
+    halt: {
+      title: '停止等待决定的设备组',
+      consequence: '这几类设备不再收到本任务的推送，其他设备继续。',
+      do: '停止这几类',
+      done: '已停止',
     },
     promote: {
       title: '提前进入下一阶段',

@@ -8,8 +8,10 @@ import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;
 import io.slipway.sql.Tx;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,6 +137,11 @@ public final class Accounts {
     /** An account by id, also a disabled one. */
     public Optional<Account> find(Tx tx, @Nullable String accountId) {
         return accountId == null ? Optional.empty() : store.find(tx, accountId);
+    }
+
+    /** Which of these accounts an administrator has, or vouches for. */
+    public Set<String> vouched(Tx tx, Collection<String> accountIds) {
+        return store.vouched(tx, accountIds);
     }
 
     static Caller caller(Account account, String address) {

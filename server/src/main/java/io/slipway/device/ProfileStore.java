@@ -19,7 +19,7 @@ final class ProfileStore {
             """
             SELECT d.id, d.mac, d.account_id, d.agent_id, d.auto_update, d.channel, d.tags,
                    d.running_since, d.board, d.version, d.chip, d.elf, d.slot, d.facts, d.pair,
-                   s.seen_at
+                   s.seen_at, d.proven, d.bound_at
             FROM device d LEFT JOIN device_seen s ON s.id = d.id
             """;
 
@@ -135,6 +135,8 @@ final class ProfileStore {
                 facts.chipRevision(),
                 facts.partitions(),
                 row.getLong(16),
-                row.getString(15));
+                row.getString(15),
+                row.getLong(17) == 1,
+                row.getLong(18));
     }
 }

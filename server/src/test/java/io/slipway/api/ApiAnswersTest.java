@@ -96,6 +96,7 @@ class ApiAnswersTest {
         story.rolloutsAreDriven();
         story.aDeviceIsUpdated();
         story.itIsLookedAt();
+        story.strangersFail();
         stories++;
     }
 

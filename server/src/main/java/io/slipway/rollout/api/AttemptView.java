@@ -3,6 +3,7 @@ package io.slipway.rollout.api;
 import io.slipway.rollout.grant.Explanation;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.AttemptRow;
+import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.plan.Decision;
 import io.slipway.rollout.rules.plan.Refusal;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class AttemptView {
         view.put("cause", Words.cause(attempt.cause()));
         view.put("since", Words.time(attempt.since()));
         view.put("counts", attempt.standing().name());
+        view.put("vote", vote(row.vote()));
         view.put("offers", past.offers());
         view.put("force", offer.force());
         view.put("offeredAt", Words.time(offer.at()));
@@ -46,6 +48,13 @@ final class AttemptView {
         view.put("installFailures", past.installFailures());
         view.put("deliveryFailures", past.deliveryFailures());
         view.put("quarantined", past.quarantined());
+        return view;
+    }
+
+    private static Map<String, Object> vote(Vote vote) {
+        var view = new LinkedHashMap<String, Object>();
+        view.put("code", vote.name());
+        view.putAll(Words.sentence(vote.sentence()));
         return view;
     }
 

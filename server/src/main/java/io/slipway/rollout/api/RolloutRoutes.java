@@ -69,6 +69,7 @@ public final class RolloutRoutes {
         act(edge, "approve", (caller, id, why) -> rollouts.approve(caller, id));
         act(edge, "pause", rollouts::pause);
         act(edge, "resume", rollouts::resume);
+        act(edge, "halt", rollouts::halt);
         act(edge, "cancel", rollouts::cancel);
         act(edge, "finish", (caller, id, why) -> rollouts.finish(caller, id));
         act(edge, "promote", rollouts::promote);

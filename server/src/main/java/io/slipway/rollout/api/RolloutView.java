@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -102,7 +103,8 @@ public final class RolloutView {
         view.put("countedAt", Words.time(detail.countedAt()));
         view.put("medianCheckInSeconds", median.map(Duration::toSeconds).orElse(null));
         view.put("haltedBoards", List.copyOf(detail.now().halts().boards()));
-        view.put("halted", halted(detail));
+        view.put("halted", stopped(detail, detail.now().halts().strata()));
+        view.put("paused", stopped(detail, detail.now().halts().paused()));
         var stages = new ArrayList<Map<String, @Nullable Object>>();
         for (int i = 0; i < detail.now().stages().size(); i++) {
             stages.add(stage(detail, i, pace, median));
@@ -117,8 +119,9 @@ public final class RolloutView {
                 .reduce(Tally.ZERO, Tally::plus);
     }
 
-    private static List<Map<String, @Nullable Object>> halted(RolloutDetail detail) {
-        return detail.now().halts().strata().stream()
+    private static List<Map<String, @Nullable Object>> stopped(
+            RolloutDetail detail, Set<Stratum> strata) {
+        return strata.stream()
                 .sorted(ORDER)
                 .map(stratum -> {
                     var view = Words.stratum(stratum);
@@ -154,7 +157,8 @@ public final class RolloutView {
         var strata = new ArrayList<Map<String, @Nullable Object>>();
         tallies.forEach((stratum, tally) -> {
             var one = Words.stratum(stratum);
-            one.put("halted", now.halts().cover(stratum));
+            one.put("halted", now.halts().halted(stratum));
+            one.put("paused", now.halts().paused().contains(stratum));
             one.put("tally", Words.tally(tally));
             Tally seen = judged.getOrDefault(stratum, Tally.ZERO);
             one.put(
@@ -181,13 +185,15 @@ public final class RolloutView {
             Pace pace,
             Optional<Duration> median) {
         long members = detail.members().getOrDefault(stratum, 0L);
+        long leftOut = detail.leftOut().getOrDefault(stratum, 0L);
         long undecided =
-                Math.max(0, members - tally.decided() - tally.undelivered() - tally.left());
+                Math.max(0, members + leftOut - tally.decided() - tally.undelivered() - tally.left());
         long wanted = Math.min(members, Gates.needed(gate));
         long missing = Math.clamp(wanted - tally.decided(), 0, undecided);
         Long since = detail.enoughSince().get(stratum);
         var view = new HashMap<String, @Nullable Object>();
         view.put("members", members);
+        view.put("leftOut", leftOut);
         view.put("undecided", undecided);
         view.put("needed", wanted);
         view.put(

@@ -4,6 +4,7 @@ import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.attempt.Cause;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.gate.Counted;
 import io.slipway.rollout.rules.gate.Verdict;
 import io.slipway.rollout.rules.plan.Refusal;
 import io.slipway.text.Sentence;
@@ -55,6 +56,18 @@ final class Words {
         view.put("code", verdict.reason().name());
         view.put("move", verdict.move().name());
         view.putAll(sentence(verdict.why()));
+        view.put("counted", counted(verdict.counted()));
+        return view;
+    }
+
+    private static Map<String, Object> counted(Counted counted) {
+        var view = new LinkedHashMap<String, Object>();
+        view.put("full", counted.full());
+        view.put("accounts", counted.accounts());
+        view.put("others", counted.others());
+        view.put("othersCounted", counted.othersCounted());
+        view.put("leftOut", counted.leftOut());
+        view.putAll(sentence(counted.sentence()));
         return view;
     }
 

@@ -3,6 +3,7 @@ package io.slipway.rollout.grant;
 import io.slipway.device.Profile;
 import io.slipway.http.Problem;
 import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.plan.DeviceFacts;
 import io.slipway.rollout.rules.plan.Limits;
@@ -16,9 +17,9 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What a plan would do if it began now, counted device by device. Thread-safe; calls block. */
@@ -36,16 +37,18 @@ final class Previews {
     private final Fleet fleet;
     private final InstantSource clock;
     private final Policy policy;
+    private final Vouched accounts;
 
-    Previews(Database database, InstantSource clock, Policy policy) {
+    Previews(Database database, InstantSource clock, Policy policy, Vouched accounts) {
         this.database = database;
+        this.accounts = accounts;
         this.fleet = new Fleet(database);
         this.clock = clock;
         this.policy = policy;
     }
 
     /**
-     * @param latest the reachable device that was heard of last; null for none
+     * @param latest the reachable device that would go first; null for none
      */
     record Counted(Preview preview, @Nullable Profile latest) {}
 
@@ -71,9 +74,10 @@ final class Previews {
         Fleet.Attempts attempts =
                 (tx, ids) ->
                         tried && !ids.isEmpty() ? AttemptStore.ofBuild(tx, ids, build) : List.of();
-        var latest = new AtomicReference<@Nullable Profile>();
+        var first = new First();
         Fleet.Visitor visitor =
                 page -> {
+                    Set<String> vouched = account == null ? vouched(page) : Set.of();
                     for (Profile device : page.devices()) {
                         boolean reachable =
                                 count.add(
@@ -81,9 +85,15 @@ final class Previews {
                                         page.attempts(device),
                                         quarantines,
                                         now - device.seenAt() <= DAY);
-                        Profile before = latest.get();
-                        if (reachable && (before == null || device.seenAt() > before.seenAt())) {
-                            latest.set(device);
+                        if (reachable) {
+                            first.offer(
+                                    device,
+                                    Vote.of(
+                                            account == null,
+                                            vouched.contains(device.accountId()),
+                                            device.proven(),
+                                            device.boundAt(),
+                                            now));
                         }
                     }
                     if (System.nanoTime() - begun > PATIENCE.toNanos()) {
@@ -98,7 +108,32 @@ final class Previews {
         } else {
             fleet.all(Plane.CONSOLE, attempts, visitor);
         }
-        return new Counted(count.result(), latest.get());
+        return new Counted(count.result(), first.device);
+    }
+
+    private Set<String> vouched(Fleet.Page page) {
+        var owners = new HashSet<String>();
+        page.devices().forEach(device -> owners.add(device.accountId()));
+        return database.read(Plane.CONSOLE, tx -> accounts.of(tx, owners));
+    }
+
+    /** Who would go first: one that counts most, and of these the one that was heard of last. */
+    private static final class First {
+
+        private @Nullable Profile device;
+        private Vote vote = Vote.NONE;
+
+        void offer(Profile other, Vote others) {
+            Profile before = device;
+            boolean better =
+                    before == null
+                            || others.compareTo(vote) < 0
+                            || (others == vote && other.seenAt() > before.seenAt());
+            if (better) {
+                device = other;
+                vote = others;
+            }
+        }
     }
 
     private static Rollout rollout(

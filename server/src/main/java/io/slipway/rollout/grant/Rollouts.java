@@ -8,6 +8,7 @@ import io.slipway.firmware.Build;
 import io.slipway.firmware.Builds;
 import io.slipway.http.Problem;
 import io.slipway.protocol.Mac;
+import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.plan.Named;
 import io.slipway.rollout.rules.plan.PlanDefaults;
 import io.slipway.rollout.rules.plan.Preview;
@@ -205,7 +206,8 @@ public final class Rollouts {
                 "rollout.resume",
                 why,
                 (round, live) -> {
-                    boolean groups = !live.gating().halts().strata().isEmpty();
+                    Halts halts = live.gating().halts();
+                    boolean groups = !halts.strata().isEmpty() || !halts.paused().isEmpty();
                     needs(
                             live,
                             groups
@@ -218,6 +220,23 @@ public final class Rollouts {
                             live.gating().acknowledged(round.judgeOf(live).known()),
                             clock.millis());
                     happens(round, EventType.ROLLOUT_RESUMED, live, caller, why);
+                });
+    }
+
+    /** Groups that wait for a person's decision stay stopped (decisions D11). */
+    public void halt(Caller caller, String id, String why) {
+        act(
+                caller,
+                id,
+                "rollout.halt",
+                why,
+                (round, live) -> {
+                    needs(live, Set.of(Rollout.Status.RUNNING, Rollout.Status.PAUSED));
+                    if (live.gating().halts().paused().isEmpty()) {
+                        throw wrongState("没有等待决定的设备组", "No group of devices waits for a decision");
+                    }
+                    live.halt(clock.millis());
+                    happens(round, EventType.ROLLOUT_HALTED, live, caller, why);
                 });
     }
 

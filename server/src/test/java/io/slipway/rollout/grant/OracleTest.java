@@ -10,6 +10,7 @@ import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.Cause;
 import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.gate.Verdict;
 import io.slipway.rollout.rules.plan.Limits;
@@ -124,6 +125,66 @@ class OracleTest {
                     assertThat(device.image().elf()).as(which).isEqualTo(image.elf());
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Behaviour.class,
+            names = {"CRASHES_EARLY", "CRASHES_VALID", "HANGS"})
+    void devicesThatAStrangerMakesUpStopNothing(Behaviour behaviour) {
+        for (long seed = 1; seed <= 3 * TIMES; seed++) {
+            var good = SimImage.good("2.1.0");
+            var fleet =
+                    new SimFleet(seed, SimFaults.NONE)
+                            .mixed(600)
+                            .strangers(60, "stranger", Vote.LIMITED, behaviour)
+                            .strangers(200, "nobody", Vote.NONE, behaviour);
+            var rollout = fleet.rollout(good);
+            fleet.run(12);
+            sound(fleet);
+            String which = "seed " + seed + ": " + rollout.last.why();
+            assertThat(rollout.halts).as(which).isEqualTo(Halts.NONE);
+            assertThat(rollout.status).as(which).isEqualTo(Rollout.Status.RUNNING);
+            assertThat(rollout.stage).as(which).isEqualTo(2);
+            assertThat(rollout.total().crashed() + rollout.total().overdue())
+                    .as(which + ", and they did try")
+                    .isPositive();
+        }
+    }
+
+    @Test
+    void twoStrangersPauseAtMost() {
+        for (long seed = 1; seed <= 3 * TIMES; seed++) {
+            var fleet =
+                    new SimFleet(seed, SimFaults.NONE)
+                            .mixed(40)
+                            .strangers(30, "stranger", Vote.LIMITED, Behaviour.CRASHES_EARLY)
+                            .strangers(30, "another", Vote.LIMITED, Behaviour.CRASHES_EARLY);
+            var rollout = fleet.rollout(SimImage.good("2.1.0"), r -> Plan.of(r).share(1));
+            fleet.run(6);
+            sound(fleet);
+            String which = "seed " + seed + ": " + rollout.last.why();
+            assertThat(rollout.halts.strata()).as(which).isEmpty();
+            assertThat(rollout.halts.boards()).as(which).isEmpty();
+            assertThat(rollout.halts.paused()).as(which).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aStrangersSuccessesConfirmNothing() {
+        for (long seed = 1; seed <= 3 * TIMES; seed++) {
+            var bad = SimImage.of("2.1.0", Behaviour.CRASHES_EARLY);
+            var fleet =
+                    new SimFleet(seed, SimFaults.NONE)
+                            .mixed(40)
+                            .strangers(800, "stranger", Vote.LIMITED, Behaviour.GOOD)
+                            .strangers(800, "another", Vote.LIMITED, Behaviour.GOOD);
+            var rollout = fleet.rollout(bad, r -> Plan.of(r).share(1));
+            fleet.run(6);
+            sound(fleet);
+            String which = "seed " + seed + ": " + rollout.last.why();
+            assertThat(rollout.halts.strata()).as(which).isNotEmpty();
         }
     }
 

@@ -241,8 +241,11 @@ public final class Planner {
         if (now < rollout.startsAt()) {
             return until(Refusal.NOT_BEGUN, rollout.startsAt());
         }
-        if (rollout.halts().cover(fit.stratum(rollout.target())) || countsAsHalted(rollout)) {
+        if (rollout.halts().halted(fit.stratum(rollout.target())) || countsAsHalted(rollout)) {
             return Refused.of(Refusal.GROUP_HALTED);
+        }
+        if (rollout.halts().cover(fit.stratum(rollout.target()))) {
+            return Refused.of(Refusal.GROUP_PAUSED);
         }
         boolean canary = device.canaryOf().contains(rollout.id());
         double share = rollout.running().share();

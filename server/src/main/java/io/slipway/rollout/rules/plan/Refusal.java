@@ -65,6 +65,10 @@ public enum Refusal {
     PAUSED(Lasts.LONG, "升级任务已暂停", "The rollout is paused"),
     HALTED(Lasts.LONG, "升级任务已自动停止", "The rollout has halted"),
     GROUP_HALTED(Lasts.LONG, "该类设备的升级已自动停止", "The rollout has halted for devices like this one"),
+    GROUP_PAUSED(
+            Lasts.LONG,
+            "该类设备的升级已暂停，等待人工决定",
+            "The rollout waits for a person's decision on devices like this one"),
     NOT_BEGUN(Lasts.LONG, "升级任务尚未到开始时间", "The rollout has not begun yet"),
     NOT_IN_SHARE(Lasts.LONG, "设备不在当前阶段的比例内", "The device is not in the stage's share"),
 
