@@ -19,6 +19,8 @@ import java.util.Set;
  * @param pairKey the pair that is bound
  * @param proven whether more than a MAC or a bare serial number stands behind the binding
  * @param boundAt epoch ms
+ * @param psramSize in bytes; negative where it never said
+ * @param rssi its signal when it checked in last, in dBm; 0 for unknown
  */
 public record Profile(
         long id,
@@ -39,7 +41,9 @@ public record Profile(
         long seenAt,
         String pairKey,
         boolean proven,
-        long boundAt) {
+        long boundAt,
+        long psramSize,
+        int rssi) {
 
     public Profile {
         tags = Set.copyOf(tags);

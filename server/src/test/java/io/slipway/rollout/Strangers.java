@@ -9,6 +9,7 @@ import io.slipway.simulator.update.FirmwareFile;
 import io.slipway.simulator.update.UpdatingDevice;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** Two accounts that nobody vouches for, each with a device on which any build crashes. */
 public final class Strangers {
@@ -40,9 +41,27 @@ public final class Strangers {
         }
     }
 
+    // That a download has ended is noted after the device has hung up.
+    private void arrived(UpdatingDevice device) {
+        boolean arrived = false;
+        for (int i = 0; i < 500 && !arrived; i++) {
+            LockSupport.parkNanos(10_000_000);
+            for (var each : admin.owner.ok("GET", "/v1/rollouts?limit=1", "")) {
+                String devices = "/v1/rollouts/" + each.path("id").asText() + "/devices";
+                for (var one : admin.owner.ok("GET", devices, "")) {
+                    arrived |=
+                            one.path("macAddress").asText().equals(device.profile().mac())
+                                    && one.path("state").asText().equals("DOWNLOADED");
+                }
+            }
+        }
+        assertThat(arrived).isTrue();
+    }
+
     void crash(UpdatingDevice device) {
         assertThat(Shop.restart(device)).isTrue();
         device.download();
+        arrived(device);
         admin.server.clock.advance(Duration.ofSeconds(20));
         device.boot();
         assertThat(Shop.restart(device)).isFalse();

@@ -58,7 +58,7 @@ class StrangersTest {
         assertThat(two.at("/paused/0/verdict/code").asText()).isEqualTo("OTHERS_FAILED");
         assertThat(two.at("/paused/0/verdict/counted/others").asInt()).isEqualTo(2);
         assertThat(two.at("/paused/0/verdict/counted/en").asText())
-                .isEqualTo("Counted: 0 devices in full; 2 of 2 other accounts as 0");
+                .isEqualTo("Counted: 0 devices in full; 2 of 2 other accounts as 2");
         assertThat(two.at("/stageDetails/0/strata/0/paused").asBoolean()).isTrue();
         JsonNode devices = admin.ok("GET", "/v1/rollouts/" + id + "/devices", "");
         assertThat(devices.findValues("vote"))
@@ -107,7 +107,9 @@ class StrangersTest {
         late.crash();
         JsonNode now = get(id);
         assertThat(now.path("status").asText()).isEqualTo("RUNNING");
-        assertThat(now.at("/stageDetails/0/tally/bad").asInt()).as("shown, not counted").isEqualTo(2);
+        assertThat(now.at("/stageDetails/0/tally/bad").asInt())
+                .as("shown, not counted")
+                .isEqualTo(2);
         assertThat(now.path("paused")).isEmpty();
         server.main.housekeep();
         assertThat(get(id).at("/stageDetails/0/strata/0/leftOut").asInt()).isEqualTo(2);

@@ -187,7 +187,9 @@ public final class RolloutView {
         long members = detail.members().getOrDefault(stratum, 0L);
         long leftOut = detail.leftOut().getOrDefault(stratum, 0L);
         long undecided =
-                Math.max(0, members + leftOut - tally.decided() - tally.undelivered() - tally.left());
+                Math.max(
+                        0,
+                        members + leftOut - tally.decided() - tally.undelivered() - tally.left());
         long wanted = Math.min(members, Gates.needed(gate));
         long missing = Math.clamp(wanted - tally.decided(), 0, undecided);
         Long since = detail.enoughSince().get(stratum);

@@ -35,8 +35,9 @@ final class Ballots {
     /** Adds what a transaction has changed and not written yet. */
     void add(Live live) {
         live.deltas().forEach((key, delta) -> add(key.stage(), key.stratum(), Ballot.of(delta)));
-        live.votes().forEach((key, delta) ->
-                add(key.of().stage(), key.of().stratum(), part(key.accountId(), delta)));
+        live.votes()
+                .forEach((key, delta) ->
+                        add(key.of().stage(), key.of().stratum(), part(key.accountId(), delta)));
     }
 
     // Out of what counts in full, into what the account has.

@@ -112,8 +112,7 @@ final class Fleet {
                     var rows = attempts.apply(tx, found.stream().map(Profile::id).toList());
                     var byDevice = new HashMap<Long, List<AttemptRow>>();
                     for (AttemptRow row : rows) {
-                        byDevice.computeIfAbsent(row.deviceId(), id -> new ArrayList<>())
-                                .add(row);
+                        byDevice.computeIfAbsent(row.deviceId(), id -> new ArrayList<>()).add(row);
                     }
                     return new Page(found, byDevice);
                 });

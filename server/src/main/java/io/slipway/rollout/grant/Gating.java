@@ -52,7 +52,6 @@ record Gating(
             without = Set.copyOf(without);
         }
 
-
         /** What the gates see of a stage that has counted {@code now}. */
         Ballot since(int index, Ballot now) {
             Tally full = index == stageIndex ? without(now.full(), stage) : now.full();
@@ -86,8 +85,7 @@ record Gating(
     }
 
     static final Gating NONE =
-            new Gating(
-                    Halts.NONE, Map.of(), null, Map.of(), Map.of(), Map.of(), 0, Map.of());
+            new Gating(Halts.NONE, Map.of(), null, Map.of(), Map.of(), Map.of(), 0, Map.of());
 
     Gating {
         enoughSince = Map.copyOf(enoughSince);
@@ -111,9 +109,7 @@ record Gating(
 
     /** Whether it was counted so before. */
     boolean knows(Members.Count count) {
-        return countedAt != 0
-                && members.equals(count.members())
-                && leftOut.equals(count.leftOut());
+        return countedAt != 0 && members.equals(count.members()) && leftOut.equals(count.leftOut());
     }
 
     /** Groups that wait for a person stay stopped by his word. */
@@ -149,14 +145,12 @@ record Gating(
 
     /** At the beginning of a stage nothing is enough, and its members are not counted yet. */
     Gating nextStage() {
-        return new Gating(
-                halts, Map.of(), verdict, strata, Map.of(), Map.of(), 0, acknowledged);
+        return new Gating(halts, Map.of(), verdict, strata, Map.of(), Map.of(), 0, acknowledged);
     }
 
     /** Somebody has seen it all and lets it go on. */
     Gating acknowledged(Map<Stratum, Known> known) {
-        return new Gating(
-                Halts.NONE, Map.of(), null, Map.of(), members, leftOut, countedAt, known);
+        return new Gating(Halts.NONE, Map.of(), null, Map.of(), members, leftOut, countedAt, known);
     }
 
     // ---------------------------------------------------------------- as it is stored

@@ -81,7 +81,14 @@ public final class GrantModule implements AutoCloseable {
                 new Intake(
                         database, on, clock, () -> Thread.startVirtualThread(this::refreshQuietly));
         updates = new Updates(database, clock, book, intake, new DecisionLog(database), on);
-        keeper = new Keeper(database, on, clock, book, new Members(database, policy, needs.access().accounts()::vouched), evidenceKept);
+        keeper =
+                new Keeper(
+                        database,
+                        on,
+                        clock,
+                        book,
+                        new Members(database, policy, needs.access().accounts()::vouched),
+                        evidenceKept);
         attempts = new Attempts(database, clock, needs.access().audit(), on, book);
         rollouts =
                 new Rollouts(

@@ -126,11 +126,7 @@ final class Happening {
             if (!counted.equals(Counted.NONE)) {
                 data.put(
                         "counted",
-                        Map.of(
-                                "zh",
-                                counted.sentence().zh(),
-                                "en",
-                                counted.sentence().en()));
+                        Map.of("zh", counted.sentence().zh(), "en", counted.sentence().en()));
             }
         }
         return data;

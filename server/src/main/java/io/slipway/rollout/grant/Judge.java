@@ -106,7 +106,10 @@ final class Judge {
             known.put(
                     stratum,
                     new Gating.Known(
-                            live.stage(), ballots.stage(live.stage(), stratum).full(), total.full(), without));
+                            live.stage(),
+                            ballots.stage(live.stage(), stratum).full(),
+                            total.full(),
+                            without));
         }
         return known;
     }

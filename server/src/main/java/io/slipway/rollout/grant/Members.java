@@ -82,8 +82,7 @@ final class Members {
      * @param quarantines builds that nobody is offered
      * @param now epoch ms
      */
-    Map<String, Count> count(
-            List<Counted> running, Quarantines quarantines, long now) {
+    Map<String, Count> count(List<Counted> running, Quarantines quarantines, long now) {
         var counts = new LinkedHashMap<String, Count>();
         running.forEach(each ->
                 counts.put(each.rollout().id(), new Count(new HashMap<>(), new HashMap<>())));

@@ -295,7 +295,11 @@ final class Round {
             Attempt first = Attempt.first(decided.rolloutId(), offered.apply(0), others);
             row =
                     new AttemptRow(
-                            profile.id(), profile.accountId(), profile.mac(), vote(live, profile), first);
+                            profile.id(),
+                            profile.accountId(),
+                            profile.mac(),
+                            vote(live, profile),
+                            first);
         }
         take(row, offered::apply);
         for (AttemptRow other : attempts(profile.id())) {
@@ -317,8 +321,7 @@ final class Round {
                         && vouched.computeIfAbsent(
                                 profile.accountId(),
                                 id -> !on.vouched().of(tx, List.of(id)).isEmpty());
-        return Vote.of(
-                everyone, full, profile.proven(), profile.boundAt(), live.row().createdAt());
+        return Vote.of(everyone, full, profile.proven(), profile.boundAt(), live.row().createdAt());
     }
 
     void happens(EventType type, Live live, Map<String, Object> data) {

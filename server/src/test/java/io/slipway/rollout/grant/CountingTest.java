@@ -75,7 +75,12 @@ class CountingTest {
         Rollout earlier = rollout("earlier", null, Selection.ALL, 0);
         mark(earlier);
         fleet.add(DEVICES, List.of(earlier));
-        var previews = new Previews(database, () -> Instant.ofEpochMilli(CountedFleet.NOW), POLICY, CountingTest::vouched);
+        var previews =
+                new Previews(
+                        database,
+                        () -> Instant.ofEpochMilli(CountedFleet.NOW),
+                        POLICY,
+                        CountingTest::vouched);
         for (String account : new String[] {null, "maker", "nobody"}) {
             for (Selection selection : selections()) {
                 Catalog.Planned planned = planned(selection);

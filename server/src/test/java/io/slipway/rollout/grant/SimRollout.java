@@ -70,8 +70,7 @@ final class SimRollout {
                             new Ballot(Tally.ZERO, Map.of(device.account, delta), Tally.ZERO);
                     case NONE -> new Ballot(Tally.ZERO, Map.of(), delta);
                 };
-        ballots.computeIfAbsent(stageOf, s -> new HashMap<>())
-                .merge(stratum, ballot, Ballot::plus);
+        ballots.computeIfAbsent(stageOf, s -> new HashMap<>()).merge(stratum, ballot, Ballot::plus);
         tallies.computeIfAbsent(stageOf, s -> new HashMap<>()).merge(stratum, delta, Tally::plus);
     }
 

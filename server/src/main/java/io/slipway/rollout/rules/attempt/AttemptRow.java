@@ -8,5 +8,4 @@ import io.slipway.protocol.Mac;
  * @param deviceId as the registry had it; a device that was unbound is not there any more
  * @param vote as it was at the first offer: as that it counts for ever
  */
-public record AttemptRow(
-        long deviceId, String accountId, Mac mac, Vote vote, Attempt attempt) {}
+public record AttemptRow(long deviceId, String accountId, Mac mac, Vote vote, Attempt attempt) {}

@@ -30,13 +30,13 @@ public record Counted(long full, long accounts, long others, long othersCounted,
         var en = new StringBuilder("Counted: %d devices in full".formatted(full));
         if (others > 0) {
             zh.append("；其他 %d 个账号的 %d 台按 %d 台计入".formatted(accounts, others, othersCounted));
-            en.append(
-                    "; %d of %d other accounts as %d".formatted(others, accounts, othersCounted));
+            en.append("; %d of %d other accounts as %d".formatted(others, accounts, othersCounted));
         }
         if (leftOut > 0) {
             zh.append("；%d 台未计入（绑定未证实，或晚于本任务）".formatted(leftOut));
-            en.append("; %d left out (not proven, or bound after the rollout was made)"
-                    .formatted(leftOut));
+            en.append(
+                    "; %d left out (not proven, or bound after the rollout was made)"
+                            .formatted(leftOut));
         }
         return new Sentence(zh.toString(), en.toString());
     }

@@ -92,8 +92,7 @@ public final class Gates {
         return verdict(r, stage, gate, policy, now).by(r.stage().counted());
     }
 
-    private static Verdict verdict(
-            StratumReport r, int stage, Gate gate, Policy policy, long now) {
+    private static Verdict verdict(StratumReport r, int stage, Gate gate, Policy policy, long now) {
         Optional<Verdict> halt = halt(r, stage, gate, policy);
         if (halt.isPresent()) {
             return halt.get();
@@ -292,8 +291,7 @@ public final class Gates {
             return Says.nobody();
         }
         // One network for all groups, and one share of it for each other account.
-        Ballot stages =
-                strata.stream().map(StratumReport::stage).reduce(Ballot.ZERO, Ballot::plus);
+        Ballot stages = strata.stream().map(StratumReport::stage).reduce(Ballot.ZERO, Ballot::plus);
         Tally stage = stages.heard();
         long tried = stage.missing() + stage.delivered();
         boolean failing =

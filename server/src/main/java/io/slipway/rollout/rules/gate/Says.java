@@ -61,8 +61,7 @@ final class Says {
                 Move.HOLD,
                 Reason.UNDECIDED,
                 r,
-                "已有结论 %d/%d 台，另有 %d 台等待结果"
-                        .formatted(t.decided(), of, r.stage().all().waiting()),
+                "已有结论 %d/%d 台，另有 %d 台等待结果".formatted(t.decided(), of, r.stage().all().waiting()),
                 "%d of %d are decided, %d more were offered it"
                         .formatted(t.decided(), of, r.stage().all().waiting()));
     }
@@ -172,8 +171,7 @@ final class Says {
                 Move.PAUSE,
                 Reason.OTHERS_FAILED,
                 r,
-                "%d 个其他账号的设备升级失败；这些设备的真假无法确认，请人工决定：不计它们继续，或停止这一类"
-                        .formatted(accounts),
+                "%d 个其他账号的设备升级失败；这些设备的真假无法确认，请人工决定：不计它们继续，或停止这一类".formatted(accounts),
                 "devices of %d other accounts failed; nobody vouches for them: go on without them, or halt it"
                         .formatted(accounts));
     }
@@ -193,8 +191,7 @@ final class Says {
                 Move.HOLD,
                 Reason.NEEDS_A_PERSON,
                 new Sentence(
-                        "本阶段只有 %d 台不计入的设备（绑定未证实，或晚于本任务），请人工决定是否进入下一阶段"
-                                .formatted(devices),
+                        "本阶段只有 %d 台不计入的设备（绑定未证实，或晚于本任务），请人工决定是否进入下一阶段".formatted(devices),
                         "Only %d devices that do not count belong to this stage (not proven, or bound after the rollout was made): somebody must decide whether to go on"
                                 .formatted(devices)));
     }

@@ -99,6 +99,9 @@ public final class Planner {
             refused = planner.fit.build(rollout);
         }
         if (refused == null) {
+            refused = planner.psram(rollout.target());
+        }
+        if (refused == null) {
             refused = planner.history(rollout.target().build());
         }
         return Optional.ofNullable(refused);
@@ -186,12 +189,22 @@ public final class Planner {
             refused = fit.build(rollout);
         }
         if (refused == null) {
+            refused = psram(rollout.target());
+        }
+        if (refused == null) {
             refused = history(rollout.target().build());
         }
         if (refused == null) {
             refused = standing(rollout);
         }
         return refused == null ? passing(rollout) : refused;
+    }
+
+    // One that never says how much it has passes: no stock firmware does.
+    private @Nullable Refused psram(Target target) {
+        return policy.psram() && target.needsPsram() && device.psramSize() == 0
+                ? Refused.of(Refusal.NO_PSRAM)
+                : null;
     }
 
     private @Nullable Refused history(BuildRef build) {
@@ -280,6 +293,10 @@ public final class Planner {
             if (same && now < Retries.notBefore(attempt)) {
                 return until(Refusal.BACKING_OFF, Retries.notBefore(attempt));
             }
+        }
+        if (device.rssi() < 0 && policy.minRssi() < 0 && device.rssi() < policy.minRssi()) {
+            String figures = device.rssi() + " < " + policy.minRssi() + " dBm";
+            return new Refused(Refusal.WEAK_SIGNAL, figures);
         }
         Window window = rollout.window();
         if (window != null && !window.open(now)) {

@@ -44,6 +44,7 @@ public enum Refusal {
     CHIP_UNKNOWN(Lasts.LONG, "设备没有上报芯片型号", "The device's chip is unknown"),
     CHIP_MISMATCH(Lasts.LONG, "固件不适用于该芯片", "The build is not for this chip"),
     CHIP_REVISION(Lasts.LONG, "固件不支持该芯片版本", "The build is not for this revision of the chip"),
+    NO_PSRAM(Lasts.LONG, "固件需要 PSRAM，设备没有", "The build needs PSRAM, and the device has none"),
     SCHEME_MISMATCH(
             Lasts.LONG,
             "分区方案不符（v1/v2），需线刷分区表",
@@ -79,6 +80,10 @@ public enum Refusal {
             "First check-in, or the build just changed: an offer now would fail"),
     OPEN_OFFER(Lasts.SHORT, "设备有未完成的升级", "The device has another offer open"),
     BACKING_OFF(Lasts.SHORT, "距上次尝试时间太短", "Too soon after the last attempt"),
+    WEAK_SIGNAL(
+            Lasts.SHORT,
+            "设备的 Wi-Fi 信号太弱，等信号好时再升级",
+            "The device's Wi-Fi signal is too weak: it waits for a better one"),
     OUTSIDE_WINDOW(Lasts.SHORT, "不在升级时间窗口内", "Outside the rollout's hours"),
     IN_FLIGHT_FULL(Lasts.SHORT, "同时升级的设备数已达上限", "As many devices are updating as may"),
     MINUTE_FULL(Lasts.SHORT, "本分钟下发数已达上限", "As many offers were made this minute as may"),

@@ -243,8 +243,7 @@ class GatesTest {
                 Move.HOLD,
                 Reason.UNDECIDED);
         // A stage of such devices alone passes by a person only.
-        var only =
-                new StratumReport(A, 0, 3, Ballot.of(Tally.ZERO), Ballot.of(Tally.ZERO), 0, 0);
+        var only = new StratumReport(A, 0, 3, Ballot.of(Tally.ZERO), Ballot.of(Tally.ZERO), 0, 0);
         says(whole(0, Halts.NONE, 0, only).whole(), Move.HOLD, Reason.NEEDS_A_PERSON);
     }
 

@@ -76,6 +76,22 @@ public final class Plan {
         return made();
     }
 
+    Rollout needsPsram() {
+        target =
+                new Target(
+                        target.build(),
+                        target.version(),
+                        target.chip(),
+                        target.minRevision(),
+                        target.maxRevision(),
+                        target.size(),
+                        target.scheme(),
+                        target.boards(),
+                        target.floors(),
+                        true);
+        return made();
+    }
+
     Rollout bad(BuildRef value) {
         bad = value;
         return made();
