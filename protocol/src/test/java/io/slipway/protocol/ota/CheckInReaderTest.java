@@ -215,7 +215,7 @@ class CheckInReaderTest {
             assertThat(CheckInReader.rssi(fixtureWith(nothing))).as(nothing).isZero();
         }
         assertThat(CheckInReader.rssi(new byte[0])).isZero();
-        assertThat(CheckInReader.rssi("{\"rssi\"".getBytes(StandardCharsets.UTF_8))).isZero();
+        assertThat(CheckInReader.rssi("{\"rssi\"".getBytes(UTF_8))).isZero();
         // It is no fact: what differs in nothing else is the same.
         assertThat(read(fixtureWith("-48")).fingerprint())
                 .isEqualTo(read(fixtureWith("-81")).fingerprint());
@@ -237,7 +237,7 @@ class CheckInReaderTest {
 
     private static byte[] said(String more) {
         return ("{\"application\":{\"version\":\"2.4.2\"}," + more + "}")
-                .getBytes(StandardCharsets.UTF_8);
+                .getBytes(UTF_8);
     }
 
     private static CheckIn read(byte[] body) {
