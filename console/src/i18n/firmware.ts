@@ -68,6 +68,8 @@ export default texts(
       scheme: '分区方案',
       schemeHelp: '2.0 起公版固件把声音和字体放在单独的分区里；两种分区之间只能线刷。',
       floors: '过渡版本',
+      needsPsram: '需要 PSRAM',
+      needsPsramHelp: '上报没有 PSRAM 的设备不会收到；没有上报的照常推送（标准固件都不上报）。',
       floorsHelp: '设备必须先升到这些版本，才能装这个固件。用逗号分开，可以不填。',
     },
     upload: {
@@ -184,6 +186,8 @@ export default texts(
       schemeHelp:
         'Since 2.0 the public firmware keeps sounds and fonts in a partition of their own; the step between the two needs a cable.',
       floors: 'Versions to pass through',
+      needsPsram: 'Needs PSRAM',
+      needsPsramHelp: 'Not offered to devices that report none; those that report nothing, as all stock firmware, get it.',
       floorsHelp: 'A device must have reached these before it may have this one. Commas between; may be empty.',
     },
     upload: {

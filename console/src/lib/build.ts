@@ -18,6 +18,7 @@ export interface Build {
   floors: string[]
   notes: string
   channel: string
+  needsPsram: boolean
   quarantine: { reason: string; by: string; at: string } | null
   sameVersion: string[]
   common: boolean

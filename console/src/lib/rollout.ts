@@ -1,5 +1,3 @@
-import { moment } from './format'
-
 /** What `/v1/rollouts` and its neighbours answer. Times are ISO texts, null for never. */
 
 export interface Said {
@@ -43,6 +41,8 @@ export interface Tally {
 export interface Verdict extends Said {
   code: string
   move: 'PROMOTE' | 'HOLD' | 'HALT' | 'PAUSE'
+  /** Whose devices were counted. */
+  counted: Said & { full: number; accounts: number; others: number; othersCounted: number; leftOut: number }
 }
 
 export interface Stratum {
@@ -79,6 +79,7 @@ export interface Rollout {
 
 export interface StratumDetail extends Stratum {
   halted: boolean
+  paused: boolean
   tally: Tally
   failurePercent?: number | null
   failurePercentAtLeast?: number
@@ -86,6 +87,8 @@ export interface StratumDetail extends Stratum {
   failurePercentLimit: number
   /** The rest is known of the running stage only. */
   members?: number
+  /** Devices of the stage that do not count. */
+  leftOut?: number
   undecided?: number
   needed?: number
   eta?: string | null
@@ -103,12 +106,16 @@ export interface StageDetail extends Stage {
 
 export interface RolloutDetail extends Rollout {
   plan: Plan
+  /** Who is named to go first; a long list is cut. */
+  canaries: { count: number; macs: string[] }
   inFlight: number
   offersInLastMinute: number
   countedAt: string | null
   medianCheckInSeconds: number | null
   haltedBoards: string[]
   halted: (Stratum & { verdict: Verdict | null })[]
+  /** Groups that wait for a person's decision. */
+  paused: (Stratum & { verdict: Verdict | null })[]
   stageDetails: StageDetail[]
 }
 
@@ -143,10 +150,13 @@ export interface Plan {
   window?: { days: string[]; from: string; to: string; zone: string }
   startsAt?: string
   approval: boolean
-  /** Sent, never shown. */
+  /** Sent; shown in a preview only, where the server has chosen the first device. */
   canaries?: string[]
   macs?: string[]
 }
+
+/** A plan as it is sent: without stages the server chooses them by the number of devices. */
+export type PlanWish = Omit<Plan, 'stages'> & { stages?: Stage[] }
 
 export interface Preview {
   selected: number
@@ -157,6 +167,8 @@ export interface Preview {
   /** Null when no device came in the last day. */
   minutes: number | null
   basis: Said
+  /** With the stages and the first device that the server has chosen where it was left to it. */
+  plan: Plan
 }
 
 export const STATES = [
@@ -192,6 +204,8 @@ export interface Attempt {
   cause: Said & { code: string }
   since: string | null
   counts: string
+  /** Whether it decides about the rollout. */
+  vote: Said & { code: 'FULL' | 'LIMITED' | 'NONE' }
   offers: number
   force: boolean
   offeredAt: string | null
@@ -206,7 +220,14 @@ export interface Attempt {
   quarantined: boolean
 }
 
-export type Refused = Said & { code: string; detail: string; passes: boolean; rollout?: string }
+export type Refused = Said & {
+  code: string
+  detail: string
+  passes: boolean
+  /** From when on it can go on, where that is known. */
+  goesOnAt: string | null
+  rollout?: string
+}
 
 export type Decision =
   | { decision: 'OFFER'; rollout: string; build: BuildRef; force: boolean; stage: number; why: Said }
@@ -287,9 +308,4 @@ export function groupName(group: Stratum): string {
 export function without(group: Stratum, text: string): string {
   const name = groupName(group)
   return text.startsWith(name) ? text.slice(name.length).replace(/^(：|: )/, '') : text
-}
-
-/** A refusal's figures: names and numbers as they are, a moment as people read it. */
-export function figures(text: string): string {
-  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? moment(text) : text
 }

@@ -7,6 +7,7 @@ export interface BuildForm {
   floors: string
   channel: string
   notes: string
+  needsPsram: boolean
 }
 
 /** The part that `PATCH /v1/builds/{id}` takes; what is absent stays as it is. */
@@ -16,6 +17,7 @@ export interface Additions {
   floors?: string[]
   channel?: string
   notes?: string
+  needsPsram?: boolean
 }
 
 export function formOf(build: Build): BuildForm {
@@ -25,6 +27,7 @@ export function formOf(build: Build): BuildForm {
     floors: build.floors.join(', '),
     channel: build.channel,
     notes: build.notes,
+    needsPsram: build.needsPsram,
   }
 }
 
@@ -42,6 +45,7 @@ export function additions(form: BuildForm): Required<Additions> {
     floors: names(form.floors),
     channel: form.channel.trim(),
     notes: form.notes,
+    needsPsram: form.needsPsram,
   }
 }
 

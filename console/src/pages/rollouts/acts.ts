@@ -4,6 +4,7 @@ export const ACTS = [
   'start',
   'approve',
   'resume',
+  'halt',
   'pause',
   'promote',
   'widen',
@@ -15,7 +16,7 @@ export type Act = (typeof ACTS)[number]
 
 type Facts = Pick<
   RolloutDetail,
-  'status' | 'stage' | 'stages' | 'halted' | 'begunAt' | 'createdBy' | 'startedBy'
+  'status' | 'stage' | 'stages' | 'halted' | 'paused' | 'begunAt' | 'createdBy' | 'startedBy'
 >
 
 /** What can be done with a rollout as it stands. The server has the last word. */
@@ -36,8 +37,10 @@ function can(act: Act, rollout: Facts): boolean {
       return (
         status === 'PAUSED' ||
         status === 'HALTED' ||
-        (status === 'RUNNING' && rollout.halted.length > 0)
+        (status === 'RUNNING' && rollout.halted.length + rollout.paused.length > 0)
       )
+    case 'halt':
+      return (status === 'RUNNING' || status === 'PAUSED') && rollout.paused.length > 0
     case 'promote':
       return status === 'RUNNING' && rollout.stage < rollout.stages - 1
     case 'finish':
@@ -63,12 +66,12 @@ export function mustAskAnother(rollout: Facts, username: string): boolean {
 
 /** Acts that ask for a reason. */
 export function wantsReason(act: Act): boolean {
-  return act === 'pause' || act === 'resume' || act === 'cancel' || act === 'promote'
+  return act === 'pause' || act === 'resume' || act === 'halt' || act === 'cancel' || act === 'promote'
 }
 
 /** How loud it is asked for: what can't be taken back is red. */
 export function kindOf(act: Act): 'primary' | 'danger' {
-  return act === 'cancel' || act === 'turnBack' || act === 'promote' || act === 'finish'
+  return act === 'cancel' || act === 'turnBack' || act === 'halt' || act === 'promote' || act === 'finish'
     ? 'danger'
     : 'primary'
 }

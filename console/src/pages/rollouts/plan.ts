@@ -1,6 +1,6 @@
 import { paceOf, stagesOf, wrongStages, type Wrong } from './stages'
 import { readMacs } from '@/lib/macs'
-import type { Plan, Stage } from '@/lib/rollout'
+import type { Plan, PlanWish, Stage } from '@/lib/rollout'
 
 /** A plan as the form holds it. */
 export interface PlanForm {
@@ -50,7 +50,7 @@ export function blank(zone: string): PlanForm {
     channels: [],
     agents: [],
     tags: [],
-    stages: stagesOf('careful', false),
+    stages: stagesOf('usual', false),
     inFlight: 200,
     perMinute: 100,
     kilobytes: 0,
@@ -64,7 +64,7 @@ export function blank(zone: string): PlanForm {
   }
 }
 
-export function planOf(form: PlanForm): Plan {
+export function planOf(form: PlanForm): PlanWish {
   const canaries = readMacs(form.canaries).macs
   const macs = form.whom === 'listed' ? readMacs(form.macs).macs : []
   return {
@@ -82,7 +82,7 @@ export function planOf(form: PlanForm): Plan {
       tags: form.tags,
       listedOnly: form.whom === 'listed',
     },
-    stages: form.stages,
+    ...(form.stages.length > 0 ? { stages: form.stages } : {}),
     limits: {
       inFlight: form.inFlight,
       perMinute: form.perMinute,
@@ -99,8 +99,11 @@ export function planOf(form: PlanForm): Plan {
 }
 
 /** A plan that was shown, to make another like it; devices that it named are not shown. */
-export function formOf(plan: Plan, zone: string): PlanForm {
+export function formOf(plan: Plan | PlanWish, zone: string): PlanForm {
   const { select, limits, window } = plan
+  const stages = plan.stages ?? []
+  // Whom it named is not shown: a first stage of named devices alone is left to the server again.
+  const nobodyFirst = stages[0]?.percent === 0 && (plan.canaries ?? []).length === 0
   return {
     ...blank(zone),
     name: plan.name,
@@ -117,7 +120,7 @@ export function formOf(plan: Plan, zone: string): PlanForm {
     channels: select.channels,
     agents: select.agents,
     tags: select.tags,
-    stages: plan.stages.map((each) => ({ ...each })),
+    stages: nobodyFirst ? [] : stages.map((each) => ({ ...each })),
     inFlight: limits.inFlight,
     perMinute: limits.perMinute,
     kilobytes: limits.bytesPerSecond / 1024,
@@ -174,6 +177,6 @@ export function missing(form: PlanForm): { what: Missing; stage?: Wrong } | null
   if (form.windowed && (!form.opens || !form.closes || !form.zone)) {
     return { what: 'window' }
   }
-  const stage = wrongStages(form.stages, canaries.macs.length > 0)
+  const stage = form.stages.length > 0 ? wrongStages(form.stages, canaries.macs.length > 0) : null
   return stage ? { what: 'stages', stage } : null
 }

@@ -5,19 +5,21 @@ export function stage(percent: number, soakMinutes = 24 * 60): Stage {
   return { percent, minDecided: 59, failurePercent: 5, deliveryPercent: 20, soakMinutes }
 }
 
-export const PACES = ['careful', 'quick', 'once'] as const
+export const PACES = ['usual', 'careful', 'quick', 'once'] as const
 export type Pace = (typeof PACES)[number] | 'own'
 
 export const MOST_STAGES = 10
 
 /**
- * Stages of a pace.
+ * Stages of a pace; none where the server is to choose by the number of devices.
  *
  * @param named whether canaries are: then they come first, and nobody else
  */
 export function stagesOf(pace: Exclude<Pace, 'own'>, named: boolean): Stage[] {
   const first = named ? 0 : 1
   switch (pace) {
+    case 'usual':
+      return []
     case 'careful':
       return [stage(first), stage(10), stage(50), stage(100)]
     case 'quick':

@@ -3,8 +3,10 @@ package io.slipway.account;
 import io.slipway.sql.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.statement.StatementContext;
 
 final class AccountStore {
@@ -52,6 +54,18 @@ final class AccountStore {
                         .bind("createdAt", account.createdAt())
                         .execute()
                 == 1;
+    }
+
+    Set<String> vouched(Tx tx, Collection<String> ids) {
+        return ids.isEmpty()
+                ? Set.of()
+                : tx.handle()
+                        .createQuery(
+                                "SELECT id FROM account WHERE id IN (<ids>)"
+                                        + " AND (admin = 1 OR trusted = 1)")
+                        .bindList("ids", List.copyOf(ids))
+                        .mapTo(String.class)
+                        .set();
     }
 
     Optional<Account> find(Tx tx, String id) {

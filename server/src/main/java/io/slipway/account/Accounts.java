@@ -11,8 +11,10 @@ import io.slipway.work.Listeners;
 import io.slipway.work.Origin;
 import io.slipway.work.Origins;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -158,6 +160,11 @@ public final class Accounts {
     /** An account by id, also a disabled one. */
     public Optional<Account> find(Tx tx, @Nullable String accountId) {
         return accountId == null ? Optional.empty() : store.find(tx, accountId);
+    }
+
+    /** Which of these accounts an administrator has, or vouches for. */
+    public Set<String> vouched(Tx tx, Collection<String> accountIds) {
+        return store.vouched(tx, accountIds);
     }
 
     static Caller caller(Account account, Origin origin) {

@@ -195,7 +195,8 @@ final class CheckInRoutes {
         try {
             // A download's address begins with what the device called.
             boolean offerable = !request.peer().base().isEmpty();
-            Updates.Told told = updates.checkedIn(deviceId, offerable);
+            Updates.Told told =
+                    updates.checkedIn(deviceId, offerable, CheckInReader.rssi(request.body()));
             long print = asker.checkIn().fingerprint();
             cache.put(asker.pair(), stamp, deviceId, print, told.mark());
             return told.offer();
@@ -213,7 +214,8 @@ final class CheckInRoutes {
     private Reply bound(
             Request request, Answers.Asker asker, long deviceId, Updates.@Nullable Offer offer) {
         long now = clock.millis();
-        seen.seen(deviceId, now, request.peer().address(), true);
+        int rssi = CheckInReader.rssi(request.body());
+        seen.seen(deviceId, now, request.peer().address(), true, rssi);
         seen.count(now, asker.checkIn().board(), asker.checkIn().version());
         String base = request.peer().base();
         Reply usual = offer == null ? answers.reply(base, asker) : null;

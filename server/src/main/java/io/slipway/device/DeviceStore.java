@@ -453,18 +453,20 @@ final class DeviceStore {
      * @param address where that came from
      * @param ring check-ins, newest first, as the column holds them
      */
-    record Seen(long id, long at, String address, String ring) {}
+    record Seen(long id, long at, String address, String ring, int rssi) {}
 
     static void seen(Tx tx, List<Seen> sorted) {
         tx.batch(
                 """
-                INSERT INTO device_seen (id, seen_at, address, ring)
-                VALUES (?, ?, ?, ?)
+                INSERT INTO device_seen (id, seen_at, address, ring, rssi)
+                VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET
                     seen_at = CASE WHEN excluded.seen_at > device_seen.seen_at
                         THEN excluded.seen_at ELSE device_seen.seen_at END,
                     address = excluded.address,
-                    ring = substr(excluded.ring || device_seen.ring, 1, 160)\
+                    ring = substr(excluded.ring || device_seen.ring, 1, 160),
+                    rssi = CASE WHEN excluded.rssi < 0 THEN excluded.rssi
+                        ELSE device_seen.rssi END\
                 """,
                 sorted,
                 (statement, row) -> {
@@ -472,6 +474,7 @@ final class DeviceStore {
                     statement.setLong(2, row.at());
                     statement.setString(3, row.address());
                     statement.setString(4, row.ring());
+                    statement.setLong(5, row.rssi());
                 });
     }
 

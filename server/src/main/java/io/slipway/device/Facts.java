@@ -31,6 +31,9 @@ record Facts(
         rest.put("boardType", checkIn.boardType());
         rest.put("chipRevision", checkIn.chipRevision());
         rest.put("flashSize", checkIn.flashSize());
+        if (checkIn.psramSize() != CheckIn.UNKNOWN) {
+            rest.put("psramSize", checkIn.psramSize());
+        }
         rest.put("partitions", checkIn.partitions().stream().map(Facts::partition).toList());
         return new Facts(
                 checkIn.board(),

@@ -17,6 +17,10 @@ import java.util.Set;
  * @param runningSince when it first reported what it runs, epoch ms; 0 for long ago
  * @param seenAt epoch ms, 0 for never
  * @param pairKey the pair that is bound
+ * @param proven whether more than a MAC or a bare serial number stands behind the binding
+ * @param boundAt epoch ms
+ * @param psramSize in bytes; negative where it never said
+ * @param rssi its signal when it checked in last, in dBm; 0 for unknown
  */
 public record Profile(
         long id,
@@ -35,7 +39,11 @@ public record Profile(
         int chipRevision,
         List<Partition> partitions,
         long seenAt,
-        String pairKey) {
+        String pairKey,
+        boolean proven,
+        long boundAt,
+        long psramSize,
+        int rssi) {
 
     public Profile {
         tags = Set.copyOf(tags);

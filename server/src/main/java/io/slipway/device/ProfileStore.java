@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.slipway.protocol.Mac;
+import io.slipway.protocol.ota.CheckIn;
 import io.slipway.protocol.ota.Partition;
 import io.slipway.sql.Tx;
 import java.sql.ResultSet;
@@ -19,7 +20,7 @@ final class ProfileStore {
             """
             SELECT d.id, d.mac, d.account_id, d.agent_id, d.auto_update, d.channel, d.tags,
                    d.running_since, d.board, d.version, d.chip, d.elf, d.slot, d.facts, d.pair,
-                   s.seen_at
+                   s.seen_at, d.proven, d.bound_at, s.rssi
             FROM device d LEFT JOIN device_seen s ON s.id = d.id
             """;
 
@@ -30,12 +31,14 @@ final class ProfileStore {
     private static final LoadingCache<String, Reported> REPORTED =
             Caffeine.newBuilder().maximumSize(KINDS).build(Reported::read);
 
-    private record Reported(int chipRevision, List<Partition> partitions) {
+    private record Reported(int chipRevision, long psramSize, List<Partition> partitions) {
 
         static Reported read(String json) {
             JsonNode facts = Profile.read(json);
             return new Reported(
-                    facts.path("chipRevision").asInt(0), List.copyOf(Profile.partitions(facts)));
+                    facts.path("chipRevision").asInt(0),
+                    facts.path("psramSize").asLong(CheckIn.UNKNOWN),
+                    List.copyOf(Profile.partitions(facts)));
         }
     }
 
@@ -135,6 +138,10 @@ final class ProfileStore {
                 facts.chipRevision(),
                 facts.partitions(),
                 row.getLong(16),
-                row.getString(15));
+                row.getString(15),
+                row.getLong(17) == 1,
+                row.getLong(18),
+                facts.psramSize(),
+                row.getInt(19));
     }
 }

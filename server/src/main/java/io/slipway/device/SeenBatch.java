@@ -21,6 +21,10 @@ final class SeenBatch {
     // An address that is no IPv4 address: its index in the list, behind this bit.
     private static final long LISTED = 1L << 62;
 
+    // The signal stands behind 32 bits of address.
+    private static final int SIGNAL = 40;
+    private static final long ADDRESS = LISTED | (1L << SIGNAL) - 1;
+
     private long[] rows = new long[FIRST * LONGS];
     private int size;
     private final List<String> addresses = new ArrayList<>();
@@ -33,15 +37,16 @@ final class SeenBatch {
     /**
      * @param at epoch ms, not negative
      * @param checkIn whether it was a check-in, and not another sign of life
+     * @param rssi from −127 to 0, which is unknown
      */
-    void add(long id, long at, String address, boolean checkIn) {
+    void add(long id, long at, String address, boolean checkIn, int rssi) {
         int from = size * LONGS;
         if (from == rows.length) {
             rows = Arrays.copyOf(rows, (size + size / 2) * LONGS);
         }
         rows[from] = id;
         rows[from + 1] = at << 1 | (checkIn ? 1 : 0);
-        rows[from + 2] = packed(address);
+        rows[from + 2] = packed(address) | (long) -rssi << SIGNAL;
         size++;
     }
 
@@ -104,8 +109,10 @@ final class SeenBatch {
             }
             newestFirst(order, begin, end);
             var ring = new StringBuilder();
+            int rssi = 0;
             for (int i = begin; i < end; i++) {
                 long time = rows[order[i] * LONGS + 1];
+                rssi = rssi == 0 ? -(int) (rows[order[i] * LONGS + 2] >>> SIGNAL & 127) : rssi;
                 if ((time & 1) == 1 && ring.length() < DeviceStore.RING * DeviceStore.RING_WIDTH) {
                     ring.append(Long.toString(time >> 1, 36));
                 }
@@ -115,8 +122,9 @@ final class SeenBatch {
                     new DeviceStore.Seen(
                             rows[newest],
                             rows[newest + 1] >> 1,
-                            unpacked(rows[newest + 2]),
-                            ring.toString()));
+                            unpacked(rows[newest + 2] & ADDRESS),
+                            ring.toString(),
+                            rssi));
             begin = end;
         }
         return begin;

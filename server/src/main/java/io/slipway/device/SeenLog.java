@@ -60,9 +60,18 @@ public final class SeenLog {
 
     /** Notes that a bound device showed itself; {@code at} in epoch ms. */
     public void seen(long deviceId, long at, String address, boolean checkIn) {
+        seen(deviceId, at, address, checkIn, 0);
+    }
+
+    /**
+     * As above.
+     *
+     * @param rssi its signal in dBm, from −127 on; 0 for unknown
+     */
+    public void seen(long deviceId, long at, String address, boolean checkIn, int rssi) {
         synchronized (lock) {
             if (waiting.size() < MAX_WAITING) {
-                waiting.add(deviceId, at, address, checkIn);
+                waiting.add(deviceId, at, address, checkIn, rssi);
             } else {
                 dropped++;
             }

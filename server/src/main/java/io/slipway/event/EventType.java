@@ -57,6 +57,11 @@ public enum EventType {
             Scope.ROLLOUT,
             "某一类设备的升级已自动停止",
             "A rollout stopped for one kind of device"),
+    STRATUM_PAUSED(
+            "stratum_paused",
+            Scope.ROLLOUT,
+            "某一类设备的升级已暂停，等待人工决定",
+            "A rollout waits for a person's decision on one kind of device"),
     STRATUM_RESUMED(
             "stratum_resumed",
             Scope.ROLLOUT,

@@ -12,13 +12,25 @@ import org.jspecify.annotations.Nullable;
  * @param floors at most {@link Build#MAX_FLOORS}
  * @param notes at most {@link Build#MAX_NOTES} characters
  * @param channel see {@link Build#channel}
+ * @param needsPsram see {@link Build#needsPsram}
  */
 public record Additions(
         @Nullable List<Board> boards,
         @Nullable Scheme scheme,
         @Nullable List<FirmwareVersion> floors,
         @Nullable String notes,
-        @Nullable String channel) {
+        @Nullable String channel,
+        @Nullable Boolean needsPsram) {
+
+    /** Nothing said of PSRAM. */
+    public Additions(
+            @Nullable List<Board> boards,
+            @Nullable Scheme scheme,
+            @Nullable List<FirmwareVersion> floors,
+            @Nullable String notes,
+            @Nullable String channel) {
+        this(boards, scheme, floors, notes, channel, null);
+    }
 
     /** Nothing said. */
     public static final Additions NONE = new Additions(null, null, null, null, null);
@@ -30,7 +42,7 @@ public record Additions(
 
     /** Whether this changes which devices may have the build. */
     boolean changesWho() {
-        return boards != null || scheme != null || floors != null;
+        return boards != null || scheme != null || floors != null || needsPsram != null;
     }
 
     /** The names of what is said, for the audit. */
@@ -50,6 +62,9 @@ public record Additions(
         }
         if (channel != null) {
             names.add("channel");
+        }
+        if (needsPsram != null) {
+            names.add("needsPsram");
         }
         return String.join(", ", names);
     }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param floors versions that a device must have reached before it may have this one
  * @param notes for people, at most {@link #MAX_NOTES} characters
  * @param channel 1 to 32 of {@code a-z 0-9 . _ -}; {@code ""} for none
+ * @param needsPsram whether it doesn't run on a device without PSRAM
  * @param quarantine null unless it is offered to nobody
  * @param createdAt epoch milliseconds
  * @param updatedAt epoch milliseconds
@@ -35,6 +36,7 @@ public record Build(
         List<FirmwareVersion> floors,
         String notes,
         String channel,
+        boolean needsPsram,
         @Nullable Quarantine quarantine,
         long createdAt,
         long updatedAt) {
@@ -170,6 +172,7 @@ public record Build(
                 or(said.floors(), floors),
                 or(said.notes(), notes),
                 or(said.channel(), channel),
+                or(said.needsPsram(), needsPsram),
                 quarantine,
                 createdAt,
                 now);

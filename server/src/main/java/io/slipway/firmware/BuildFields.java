@@ -28,7 +28,8 @@ final class BuildFields {
                 scheme(fields.optional("scheme", SCHEME)),
                 fields.has("floors") ? floors(fields) : null,
                 fields.optional("notes", Build.MAX_NOTES),
-                channel(fields.optional("channel", 32)));
+                channel(fields.optional("channel", 32)),
+                fields.flag("needsPsram"));
     }
 
     /** From a form's fields; lists are JSON or parted by commas. An empty field is not said. */
@@ -43,6 +44,8 @@ final class BuildFields {
                 for (String item : text.split(",", -1)) {
                     items.add(item.strip());
                 }
+            } else if (name.equals("needsPsram") && !text.isBlank()) {
+                tree.set(name, Json.read(text.strip().getBytes(StandardCharsets.UTF_8)));
             } else if (!text.isBlank()) {
                 tree.put(name, text);
             }

@@ -138,17 +138,18 @@ final class BuildStore {
                           project, chip, min_revision, max_revision, idf_version, compile_time,
                           size, sha256, hash_appended, signature, boards, scheme, floors, notes,
                           channel, quarantined_at, quarantine_by, quarantine_reason, created_at,
-                          updated_at)
+                          updated_at, needs_psram)
                         VALUES (:id, :accountId, :shared, :versionText, :versionKey, :elf,
                           :project, :chip, :minRevision, :maxRevision, :idfVersion, :compileTime,
                           :size, :sha256, :hashed, :signed, :boardsJson, :schemeName, :floorsJson,
-                          :notes, :channel, NULL, '', '', :createdAt, :updatedAt)
+                          :notes, :channel, NULL, '', '', :createdAt, :updatedAt, :psram)
                         """)
                 .bindMethods(build)
                 .bindMethods(build.facts())
                 .bind("shared", build.common() ? 1L : 0L)
                 .bind("versionText", build.version().toString())
                 .bind("versionKey", versionKey(build.version()))
+                .bind("psram", build.needsPsram() ? 1L : 0L)
                 .bind("hashed", build.facts().hashAppended() ? 1L : 0L)
                 .bind("signed", build.facts().signature().name())
                 .bind("boardsJson", boards(build.boards()))
@@ -165,10 +166,11 @@ final class BuildStore {
                         """
                         UPDATE build SET boards = :boardsJson, scheme = :schemeName,
                           floors = :floorsJson, notes = :notes, channel = :channel,
-                          updated_at = :updatedAt
+                          needs_psram = :psram, updated_at = :updatedAt
                         WHERE id = :id
                         """)
                 .bindMethods(build)
+                .bind("psram", build.needsPsram() ? 1L : 0L)
                 .bind("boardsJson", boards(build.boards()))
                 .bind("schemeName", build.scheme().name())
                 .bind("floorsJson", floors(build.floors()))
@@ -307,6 +309,7 @@ final class BuildStore {
                 floors,
                 row.getString("notes"),
                 row.getString("channel"),
+                row.getLong("needs_psram") == 1,
                 quarantine(row),
                 row.getLong("created_at"),
                 row.getLong("updated_at"));

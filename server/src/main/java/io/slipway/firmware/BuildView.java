@@ -33,6 +33,7 @@ final class BuildView {
         view.put("floors", build.floors().stream().map(Object::toString).toList());
         view.put("notes", build.notes());
         view.put("channel", build.channel());
+        view.put("needsPsram", build.needsPsram());
         view.put("quarantine", quarantine(build.quarantine()));
         view.put("sameVersion", sameVersion);
         view.put("common", build.common());

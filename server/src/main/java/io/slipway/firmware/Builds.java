@@ -202,6 +202,7 @@ public final class Builds {
                         List.of(),
                         "",
                         "",
+                        false,
                         null,
                         now,
                         now);

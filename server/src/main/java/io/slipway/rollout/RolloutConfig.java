@@ -54,7 +54,21 @@ public record RolloutConfig(Policy policy, Limits limits, Duration evidenceKept)
                         silent / 100.0,
                         standard.deliveryFailures(),
                         standard.installFailures(),
-                        standard.restarts());
+                        standard.restarts(),
+                        s.number(
+                                "rollout.min-rssi",
+                                -80,
+                                -127,
+                                0,
+                                "信号弱于此值（dBm）的设备等信号变好再升级；0 为不限",
+                                "a device with a weaker signal, in dBm, waits for a better one; 0 for any signal"),
+                        s.onOff(
+                                "rollout.check-psram",
+                                true,
+                                "on",
+                                "off",
+                                "需要 PSRAM 的固件不推送给上报没有 PSRAM 的设备",
+                                "builds that need PSRAM are not offered to devices that report none"));
         return new RolloutConfig(
                 policy,
                 new Limits(inFlight, 0, megabytes * 1_000_000L),

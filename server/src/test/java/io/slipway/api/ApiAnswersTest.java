@@ -97,6 +97,7 @@ class ApiAnswersTest {
         story.rolloutsAreDriven();
         story.aDeviceIsUpdated();
         story.itIsLookedAt();
+        story.strangersFail();
         stories++;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.Person;
 import io.slipway.protocol.firmware.Chip;
+import io.slipway.rollout.Strangers;
 import io.slipway.simulator.board.Power;
 import io.slipway.simulator.device.CheckInResult;
 import io.slipway.simulator.update.FirmwareFile;
@@ -171,6 +172,7 @@ final class UpdateStory {
         admin.ok("POST", path + "/approve", "");
         act(id, "pause");
         act(id, "resume");
+        maker.calls(409, "POST", path + "/halt", "{}");
         act(id, "promote");
         maker.calls(400, "POST", path + "/pause", "{\"reason\":\"x\"}");
         maker.ok("POST", path + "/widen", "{\"stages\":[{\"percent\":75},{\"percent\":100}]}");
@@ -227,6 +229,16 @@ final class UpdateStory {
         assertThat(maker.get("/v1/events")).isNotEmpty();
         admin.get("/v1/events?limit=3&type=offered,rollout_created&rollout=" + id);
         maker.calls(400, "GET", "/v1/events?since=x", "");
+    }
+
+    /** Devices that nobody vouches for fail in a rollout to everybody: a person decides. */
+    void strangersFail() {
+        var strangers = new Strangers(Person.login(anybody.server, "admin"), 70);
+        String id = strangers.rollout("2.9.0");
+        strangers.crash();
+        admin.get("/v1/rollouts/" + id);
+        admin.get("/v1/rollouts/" + id + "/devices");
+        admin.ok("POST", "/v1/rollouts/" + id + "/halt", "{\"why\":\"it does crash\"}");
     }
 
     private void turnedBack(String id) {

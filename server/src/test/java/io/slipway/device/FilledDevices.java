@@ -22,7 +22,7 @@ public final class FilledDevices {
         var wanted = new NewDevice(accountId, agentId, Devices.Former.of(checkIn));
         DeviceStore.insert(tx, id, pair, wanted, now);
         DeviceStore.facts(tx, id, Facts.of(checkIn), now);
-        seen.add(new DeviceStore.Seen(id, now, "127.0.0.1", Long.toString(now, 36)));
+        seen.add(new DeviceStore.Seen(id, now, "127.0.0.1", Long.toString(now, 36), 0));
     }
 
     /** Writes when those since the last call were seen. */

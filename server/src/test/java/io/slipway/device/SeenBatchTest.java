@@ -47,9 +47,26 @@ class SeenBatchTest {
                         "999.1.1.1",
                         "1.2.3.99999999999");
         for (int i = 0; i < addresses.size(); i++) {
-            batch.add(i, 1_785_000_000_000L, addresses.get(i), true);
+            batch.add(i, 1_785_000_000_000L, addresses.get(i), true, -i);
         }
         assertThat(rows(batch, 100)).extracting(DeviceStore.Seen::address).isEqualTo(addresses);
+        assertThat(rows(batch, 100)).allMatch(row -> row.rssi() == -row.id());
+    }
+
+    @Test
+    void theLastSignalIsTheLastThatWasSaid() {
+        var batch = new SeenBatch();
+        batch.add(7, 1_000, "10.0.0.1", true, -50);
+        batch.add(7, 2_000, "::1", true, -127);
+        batch.add(7, 3_000, "::1", false, 0);
+        assertThat(rows(batch, 9))
+                .containsExactly(
+                        new DeviceStore.Seen(
+                                7,
+                                3_000,
+                                "::1",
+                                Long.toString(2_000, 36) + Long.toString(1_000, 36),
+                                -127));
     }
 
     /** Against the plain way of saying it. */
@@ -69,7 +86,7 @@ class SeenBatchTest {
                                 random.nextBoolean() ? "10.0.0." + random.nextInt(256) : "::1",
                                 random.nextInt(4) > 0);
                 entries.add(entry);
-                batch.add(entry.id, entry.at, entry.address, entry.checkIn);
+                batch.add(entry.id, entry.at, entry.address, entry.checkIn, 0);
             }
             var byDevice = new TreeMap<Long, List<Entry>>();
             entries.forEach(e -> byDevice.computeIfAbsent(e.id, id -> new ArrayList<>()).add(e));

@@ -156,7 +156,8 @@ class FleetUpdateTest {
             String rollout = wave.start(plan);
             wave.faults(weather());
             untilDone(wave, rollout, 18);
-            assertThat(wave.shop().rollout(rollout).path("stage").asInt()).isEqualTo(1);
+            JsonNode midway = wave.shop().rollout(rollout);
+            assertThat(midway.path("stage").asInt()).as("%s", midway).isEqualTo(1);
             // The weather clears up, and those that still wait for their next turn get it.
             wave.faults(UpdateFaults.NONE);
             untilDone(wave, rollout, 24);

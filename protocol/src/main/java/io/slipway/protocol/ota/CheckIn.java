@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param flashSize in bytes
  * @param partitions the partition table, at most {@link #MAX_PARTITIONS} rows
  * @param language {@code zh-CN} say; from {@code Accept-Language}, else from the body
+ * @param psramSize in bytes, 0 for none; {@link #UNKNOWN} where it wasn't said
  */
 public record CheckIn(
         boolean complete,
@@ -45,7 +46,51 @@ public record CheckIn(
         int chipRevision,
         long flashSize,
         List<Partition> partitions,
-        String language) {
+        String language,
+        long psramSize) {
+
+    /** What {@link #psramSize} is where it wasn't said: stock firmware never says it. */
+    public static final long UNKNOWN = -1;
+
+    /** As one that says nothing of PSRAM. */
+    public CheckIn(
+            boolean complete,
+            @Nullable String mac,
+            boolean hasApplication,
+            boolean hasBoard,
+            String appName,
+            String version,
+            String compileTime,
+            String idfVersion,
+            String elfSha256,
+            String slot,
+            String boardType,
+            String boardName,
+            String chip,
+            int chipRevision,
+            long flashSize,
+            List<Partition> partitions,
+            String language) {
+        this(
+                complete,
+                mac,
+                hasApplication,
+                hasBoard,
+                appName,
+                version,
+                compileTime,
+                idfVersion,
+                elfSha256,
+                slot,
+                boardType,
+                boardName,
+                chip,
+                chipRevision,
+                flashSize,
+                partitions,
+                language,
+                UNKNOWN);
+    }
 
     /** The longest text kept of any field, in UTF-16 units. */
     public static final int MAX_TEXT = 64;
@@ -86,7 +131,8 @@ public record CheckIn(
                 chipRevision,
                 flashSize,
                 partitions,
-                language);
+                language,
+                psramSize);
     }
 
     /**
@@ -112,7 +158,8 @@ public record CheckIn(
             h = mix(h, p.address());
             h = mix(h, p.size());
         }
-        return mix(h, language.hashCode());
+        h = mix(h, language.hashCode());
+        return psramSize == UNKNOWN ? h : mix(h, psramSize);
     }
 
     private static long mix(long h, long value) {

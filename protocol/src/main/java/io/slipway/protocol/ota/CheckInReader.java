@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CheckInReader {
 
+    private static final byte[] RSSI = "\"rssi\"".getBytes(StandardCharsets.US_ASCII);
+    private static final int WEAKEST = 127;
+
     private static final BodyTemplates TEMPLATES = new BodyTemplates();
 
     // Where the values begin that are not read, and the MAC's: what a template leaves open.
@@ -41,6 +44,7 @@ public final class CheckInReader {
     private String chip = "";
     private int chipRevision;
     private long flashSize;
+    private long psramSize = CheckIn.UNKNOWN;
     private final List<Partition> partitions = new ArrayList<>(8);
     private String language = "";
 
@@ -68,6 +72,34 @@ public final class CheckInReader {
     static CheckIn readAfresh(
             byte[] body, @Nullable String userAgent, @Nullable String acceptLanguage) {
         return new CheckInReader().parse(body, userAgent, acceptLanguage);
+    }
+
+    /**
+     * The signal of a body, {@code rssi} in dBm from −127 on; 0 where it says none. Apart from
+     * {@link #read}: it differs at each check-in and is no fact to compare.
+     */
+    public static int rssi(byte[] body) {
+        for (int i = 0; i + RSSI.length < body.length; i++) {
+            if (body[i] == '"' && Arrays.equals(body, i, i + RSSI.length, RSSI, 0, RSSI.length)) {
+                return rssi(body, i + RSSI.length);
+            }
+        }
+        return 0;
+    }
+
+    private static int rssi(byte[] body, int after) {
+        int at = after;
+        while (at < body.length && (body[at] == ' ' || body[at] == ':')) {
+            at++;
+        }
+        if (at == body.length || body[at] != '-') {
+            return 0;
+        }
+        int value = 0;
+        for (at++; at < body.length && body[at] >= '0' && body[at] <= '9'; at++) {
+            value = Math.min(1_000, value * 10 + body[at] - '0');
+        }
+        return value <= WEAKEST ? -value : 0;
     }
 
     private CheckIn parse(
@@ -134,7 +166,8 @@ public final class CheckInReader {
                 chipRevision,
                 flashSize,
                 List.copyOf(partitions),
-                language);
+                language,
+                psramSize);
     }
 
     private void root(JsonParser in) throws IOException {
@@ -148,12 +181,20 @@ public final class CheckInReader {
                     case "mac_address" -> mac = mac(in, value);
                     case "chip_model_name" -> chip = text(in);
                     case "flash_size" -> flashSize = number(in);
+                    case "psram_size" -> psramSize = Math.max(CheckIn.UNKNOWN, psram(in, value));
                     case "language" -> language = text(in);
                     case "partition_table" -> partitions(in);
                     default -> skip(in);
                 }
             }
         }
+    }
+
+    // What is no number says nothing.
+    private static long psram(JsonParser in, JsonToken value) throws IOException {
+        boolean said = value.isNumeric() || value == JsonToken.VALUE_STRING;
+        long size = number(in);
+        return said ? size : CheckIn.UNKNOWN;
     }
 
     // Present but no address: "" differs from every Device-Id.

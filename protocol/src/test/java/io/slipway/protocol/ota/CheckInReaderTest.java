@@ -205,4 +205,42 @@ class CheckInReaderTest {
     private static byte[] without(byte[] body, String part) {
         return new String(body, UTF_8).replace(part, "").getBytes(UTF_8);
     }
+
+    @Test
+    void theSignalIsReadApart() {
+        assertThat(CheckInReader.rssi(fixtureWith("-48"))).isEqualTo(-48);
+        assertThat(CheckInReader.rssi(fixtureWith(" -127 "))).isEqualTo(-127);
+        for (String nothing :
+                List.of("0", "12", "-128", "-99999999999", "\"x\"", "null", "-", "")) {
+            assertThat(CheckInReader.rssi(fixtureWith(nothing))).as(nothing).isZero();
+        }
+        assertThat(CheckInReader.rssi(new byte[0])).isZero();
+        assertThat(CheckInReader.rssi("{\"rssi\"".getBytes(UTF_8))).isZero();
+        // It is no fact: what differs in nothing else is the same.
+        assertThat(read(fixtureWith("-48")).fingerprint())
+                .isEqualTo(read(fixtureWith("-81")).fingerprint());
+    }
+
+    @Test
+    void psramIsKnownOnlyWhereItIsSaid() {
+        assertThat(read(said("\"psram_size\":0")).psramSize()).isZero();
+        assertThat(read(said("\"psram_size\":8388608")).psramSize()).isEqualTo(8 << 20);
+        assertThat(read(said("\"psram_size\":null")).psramSize()).isEqualTo(CheckIn.UNKNOWN);
+        assertThat(read(said("\"flash_size\":1")).psramSize()).isEqualTo(CheckIn.UNKNOWN);
+        assertThat(read(said("\"psram_size\":0")).fingerprint())
+                .isNotEqualTo(read(said("\"x\":0")).fingerprint());
+    }
+
+    private static byte[] fixtureWith(String rssi) {
+        return said("\"board\":{\"name\":\"b\",\"rssi\":" + rssi + "}");
+    }
+
+    private static byte[] said(String more) {
+        return ("{\"application\":{\"version\":\"2.4.2\"}," + more + "}")
+                .getBytes(UTF_8);
+    }
+
+    private static CheckIn read(byte[] body) {
+        return CheckInReader.read(body, null, null);
+    }
 }

@@ -3,6 +3,7 @@ package io.slipway.rollout.api;
 import io.slipway.rollout.grant.Explanation;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.AttemptRow;
+import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.plan.Decision;
 import io.slipway.rollout.rules.plan.Refusal;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class AttemptView {
         view.put("cause", Words.cause(attempt.cause()));
         view.put("since", Words.time(attempt.since()));
         view.put("counts", attempt.standing().name());
+        view.put("vote", vote(row.vote()));
         view.put("offers", past.offers());
         view.put("force", offer.force());
         view.put("offeredAt", Words.time(offer.at()));
@@ -46,6 +48,13 @@ final class AttemptView {
         view.put("installFailures", past.installFailures());
         view.put("deliveryFailures", past.deliveryFailures());
         view.put("quarantined", past.quarantined());
+        return view;
+    }
+
+    private static Map<String, Object> vote(Vote vote) {
+        var view = new LinkedHashMap<String, Object>();
+        view.put("code", vote.name());
+        view.putAll(Words.sentence(vote.sentence()));
         return view;
     }
 
@@ -65,7 +74,7 @@ final class AttemptView {
         view.put("at", Words.time(last.at()));
         view.put("offered", last.offered().isEmpty() ? null : last.offered());
         view.put("why", Words.sentence(last.why()));
-        var each = new ArrayList<Map<String, Object>>();
+        var each = new ArrayList<Map<String, @Nullable Object>>();
         for (Explanation.Reason reason : last.each()) {
             add(each, reason.rolloutId(), reason.refusal(), reason.detail(), all);
         }
@@ -93,7 +102,7 @@ final class AttemptView {
             case Decision.None none -> {
                 view.put("decision", "NONE");
                 view.put("why", Words.refusal(none.why().refusal(), none.why().detail()));
-                var each = new ArrayList<Map<String, Object>>();
+                var each = new ArrayList<Map<String, @Nullable Object>>();
                 none.each()
                         .forEach((rollout, refused) ->
                                 add(each, rollout, refused.refusal(), refused.detail(), all));
@@ -104,13 +113,13 @@ final class AttemptView {
     }
 
     private static void add(
-            List<Map<String, Object>> each,
+            List<Map<String, @Nullable Object>> each,
             String rollout,
             Refusal refusal,
             String detail,
             boolean all) {
         if (all || refusal != Refusal.OTHER_ACCOUNT) {
-            var view = new LinkedHashMap<String, Object>();
+            var view = new LinkedHashMap<String, @Nullable Object>();
             view.put("rollout", rollout);
             view.putAll(Words.refusal(refusal, detail));
             each.add(view);

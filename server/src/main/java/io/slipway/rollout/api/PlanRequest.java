@@ -9,8 +9,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What a person sends to create or preview a rollout: the plan's fields and the named devices. */
-record PlanRequest(RolloutPlan plan, Named named) {
+/**
+ * What a person sends to create or preview a rollout: the plan's fields and the named devices.
+ *
+ * @param usual whether the stages are left to us
+ */
+record PlanRequest(RolloutPlan plan, Named named, boolean usual) {
 
     /** 17 for the MAC, quotes and a comma each; names of accounts and a long selection besides. */
     static final int MAX_BODY = 6 * 1024 * 1024;
@@ -57,7 +61,8 @@ record PlanRequest(RolloutPlan plan, Named named) {
                     "为 0 时需要指定金丝雀设备",
                     "may be 0 only where canaries are named");
         }
-        return new PlanRequest(plan, new Named(List.copyOf(canaries), List.copyOf(listed)));
+        return new PlanRequest(
+                plan, new Named(List.copyOf(canaries), List.copyOf(listed)), !fields.has("stages"));
     }
 
     private static Set<Named.Device> devices(Fields fields, String name) {

@@ -16,7 +16,6 @@ import io.slipway.rollout.grant.Rollouts;
 import io.slipway.rollout.json.PlanJson;
 import io.slipway.rollout.rules.attempt.AttemptRow;
 import io.slipway.rollout.rules.attempt.State;
-import io.slipway.rollout.rules.plan.Preview;
 import io.slipway.rollout.rules.plan.Rollout;
 import java.time.Duration;
 import java.util.Arrays;
@@ -70,6 +69,7 @@ public final class RolloutRoutes {
         act(edge, "approve", (caller, id, why) -> rollouts.approve(caller, id));
         act(edge, "pause", rollouts::pause);
         act(edge, "resume", rollouts::resume);
+        act(edge, "halt", rollouts::halt);
         act(edge, "cancel", rollouts::cancel);
         act(edge, "finish", (caller, id, why) -> rollouts.finish(caller, id));
         act(edge, "promote", rollouts::promote);
@@ -116,14 +116,16 @@ public final class RolloutRoutes {
     private Response preview(Request request) {
         Caller caller = accounts.authenticate(request);
         PlanRequest wanted = PlanRequest.read(request.fields());
-        Preview preview = rollouts.preview(caller, wanted.plan(), wanted.named());
-        return Response.ok(RolloutView.preview(wanted.plan(), preview));
+        Rollouts.Previewed previewed =
+                rollouts.preview(caller, wanted.plan(), wanted.named(), wanted.usual());
+        return Response.ok(RolloutView.preview(previewed));
     }
 
     private Response create(Request request) {
         Caller caller = accounts.authenticate(request);
         PlanRequest wanted = PlanRequest.read(request.fields());
-        return shown(caller, rollouts.create(caller, wanted.plan(), wanted.named()));
+        return shown(
+                caller, rollouts.create(caller, wanted.plan(), wanted.named(), wanted.usual()));
     }
 
     private Response list(Request request) {

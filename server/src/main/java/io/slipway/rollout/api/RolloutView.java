@@ -1,7 +1,9 @@
 package io.slipway.rollout.api;
 
+import io.slipway.protocol.Mac;
 import io.slipway.rollout.grant.Pace;
 import io.slipway.rollout.grant.RolloutDetail;
+import io.slipway.rollout.grant.Rollouts;
 import io.slipway.rollout.json.PlanJson;
 import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.attempt.Policy;
@@ -24,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -88,12 +91,20 @@ public final class RolloutView {
             RolloutDetail detail, Pace pace, Optional<Duration> median) {
         var view = listed(detail);
         view.put("plan", PlanJson.write(detail.plan()));
+        view.put(
+                "canaries",
+                Map.of(
+                        "count",
+                        detail.canaries().count(),
+                        "macs",
+                        detail.canaries().macs().stream().map(Mac::toString).toList()));
         view.put("inFlight", detail.now().load().inFlight());
         view.put("offersInLastMinute", detail.now().load().perMinute());
         view.put("countedAt", Words.time(detail.countedAt()));
         view.put("medianCheckInSeconds", median.map(Duration::toSeconds).orElse(null));
         view.put("haltedBoards", List.copyOf(detail.now().halts().boards()));
-        view.put("halted", halted(detail));
+        view.put("halted", stopped(detail, detail.now().halts().strata()));
+        view.put("paused", stopped(detail, detail.now().halts().paused()));
         var stages = new ArrayList<Map<String, @Nullable Object>>();
         for (int i = 0; i < detail.now().stages().size(); i++) {
             stages.add(stage(detail, i, pace, median));
@@ -108,8 +119,9 @@ public final class RolloutView {
                 .reduce(Tally.ZERO, Tally::plus);
     }
 
-    private static List<Map<String, @Nullable Object>> halted(RolloutDetail detail) {
-        return detail.now().halts().strata().stream()
+    private static List<Map<String, @Nullable Object>> stopped(
+            RolloutDetail detail, Set<Stratum> strata) {
+        return strata.stream()
                 .sorted(ORDER)
                 .map(stratum -> {
                     var view = Words.stratum(stratum);
@@ -145,7 +157,8 @@ public final class RolloutView {
         var strata = new ArrayList<Map<String, @Nullable Object>>();
         tallies.forEach((stratum, tally) -> {
             var one = Words.stratum(stratum);
-            one.put("halted", now.halts().cover(stratum));
+            one.put("halted", now.halts().halted(stratum));
+            one.put("paused", now.halts().paused().contains(stratum));
             one.put("tally", Words.tally(tally));
             Tally seen = judged.getOrDefault(stratum, Tally.ZERO);
             one.put(
@@ -172,13 +185,17 @@ public final class RolloutView {
             Pace pace,
             Optional<Duration> median) {
         long members = detail.members().getOrDefault(stratum, 0L);
+        long leftOut = detail.leftOut().getOrDefault(stratum, 0L);
         long undecided =
-                Math.max(0, members - tally.decided() - tally.undelivered() - tally.left());
+                Math.max(
+                        0,
+                        members + leftOut - tally.decided() - tally.undelivered() - tally.left());
         long wanted = Math.min(members, Gates.needed(gate));
         long missing = Math.clamp(wanted - tally.decided(), 0, undecided);
         Long since = detail.enoughSince().get(stratum);
         var view = new HashMap<String, @Nullable Object>();
         view.put("members", members);
+        view.put("leftOut", leftOut);
         view.put("undecided", undecided);
         view.put("needed", wanted);
         view.put(
@@ -197,7 +214,9 @@ public final class RolloutView {
     }
 
     /** What a plan would do. */
-    static Map<String, @Nullable Object> preview(RolloutPlan plan, Preview preview) {
+    static Map<String, @Nullable Object> preview(Rollouts.Previewed previewed) {
+        RolloutPlan plan = previewed.plan();
+        Preview preview = previewed.preview();
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("selected", preview.selected());
         view.put("reachable", preview.reachable());
@@ -220,7 +239,12 @@ public final class RolloutView {
                                 "按可升级设备最近 24 小时的上线情况估算：设备只有重启上线时才会升级",
                                 "Estimated from the reachable devices seen in the last 24 hours: a"
                                         + " device is updated only when it restarts and checks in")));
-        view.put("plan", PlanJson.write(plan));
+        Map<String, Object> shown = PlanJson.write(plan);
+        String first = previewed.first();
+        if (first != null) {
+            shown.put("canaries", List.of(first));
+        }
+        view.put("plan", shown);
         return view;
     }
 }

@@ -4,6 +4,7 @@ import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.attempt.Cause;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.gate.Counted;
 import io.slipway.rollout.rules.gate.Verdict;
 import io.slipway.rollout.rules.plan.Refusal;
 import io.slipway.text.Sentence;
@@ -36,12 +37,14 @@ final class Words {
         return view;
     }
 
-    static Map<String, Object> refusal(Refusal refusal, String detail) {
-        var view = new LinkedHashMap<String, Object>();
+    static Map<String, @Nullable Object> refusal(Refusal refusal, String detail) {
+        var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("code", refusal.name());
         view.putAll(sentence(refusal.sentence()));
         view.put("detail", detail);
         view.put("passes", refusal.passes());
+        // What an earlier release kept of a window has no time.
+        view.put("goesOnAt", refusal.timed() && !detail.isEmpty() ? detail : null);
         return view;
     }
 
@@ -53,6 +56,18 @@ final class Words {
         view.put("code", verdict.reason().name());
         view.put("move", verdict.move().name());
         view.putAll(sentence(verdict.why()));
+        view.put("counted", counted(verdict.counted()));
+        return view;
+    }
+
+    private static Map<String, Object> counted(Counted counted) {
+        var view = new LinkedHashMap<String, Object>();
+        view.put("full", counted.full());
+        view.put("accounts", counted.accounts());
+        view.put("others", counted.others());
+        view.put("othersCounted", counted.othersCounted());
+        view.put("leftOut", counted.leftOut());
+        view.putAll(sentence(counted.sentence()));
         return view;
     }
 

@@ -88,7 +88,7 @@ public final class Attempts {
                                     .toList();
                     return new Explanation(
                             DecisionLog.find(tx, profile.id()).orElse(null),
-                            deciding.decide(profile, attempts, now));
+                            deciding.decide(profile, profile.rssi(), attempts, now));
                 });
     }
 

@@ -26,9 +26,18 @@ record Deciding(
         Granting granting,
         Policy policy) {
 
-    Decision decide(Profile profile, Collection<Attempt> attempts, long now) {
+    /**
+     * @param rssi the device's signal, in dBm; 0 for unknown
+     */
+    Decision decide(Profile profile, int rssi, Collection<Attempt> attempts, long now) {
         return Planner.decide(
-                facts(profile), attempts, quarantines, rollouts, granting, policy, now);
+                facts(profile).withRssi(rssi),
+                attempts,
+                quarantines,
+                rollouts,
+                granting,
+                policy,
+                now);
     }
 
     /** The ones that run, with whom they name. */

@@ -31,6 +31,8 @@ final class FactsOf {
                 profile.agentId(),
                 profile.tags(),
                 listedBy,
-                canaryOf);
+                canaryOf,
+                profile.psramSize(),
+                profile.rssi());
     }
 }

@@ -5,6 +5,7 @@ import io.slipway.device.Profiles;
 import io.slipway.protocol.Mac;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.AttemptRow;
+import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
@@ -24,10 +25,21 @@ final class Fleet {
     private static final int PAGE = 2_000;
 
     /** Devices and their attempts. */
-    record Page(List<Profile> devices, Map<Long, List<Attempt>> attempts) {
+    record Page(List<Profile> devices, Map<Long, List<AttemptRow>> rows) {
 
         List<Attempt> attempts(Profile device) {
-            return attempts.getOrDefault(device.id(), List.of());
+            return rows.getOrDefault(device.id(), List.of()).stream()
+                    .map(AttemptRow::attempt)
+                    .toList();
+        }
+
+        /** As what a device counts that has an attempt in a rollout. */
+        Vote vote(Profile device, String rollout) {
+            return rows.getOrDefault(device.id(), List.of()).stream()
+                    .filter(row -> row.attempt().rolloutId().equals(rollout))
+                    .map(AttemptRow::vote)
+                    .findFirst()
+                    .orElse(Vote.FULL);
         }
     }
 
@@ -98,10 +110,9 @@ final class Fleet {
                 tx -> {
                     List<Profile> found = read.apply(tx);
                     var rows = attempts.apply(tx, found.stream().map(Profile::id).toList());
-                    var byDevice = new HashMap<Long, List<Attempt>>();
+                    var byDevice = new HashMap<Long, List<AttemptRow>>();
                     for (AttemptRow row : rows) {
-                        byDevice.computeIfAbsent(row.deviceId(), id -> new ArrayList<>())
-                                .add(row.attempt());
+                        byDevice.computeIfAbsent(row.deviceId(), id -> new ArrayList<>()).add(row);
                     }
                     return new Page(found, byDevice);
                 });

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.gate.Ballot;
+import io.slipway.rollout.rules.gate.Counted;
 import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.gate.StageVerdict;
 import io.slipway.rollout.rules.gate.Verdict;
@@ -14,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param verdict the last one; null before the first
  * @param strata what was said of each group
  * @param members devices of the running stage by group, as counted at {@code countedAt}
+ * @param leftOut as {@code members}, devices that don't count (decisions D11)
  * @param acknowledged what a person knew of each group when he let it go on
  */
 record Gating(
@@ -31,6 +35,7 @@ record Gating(
         @Nullable Verdict verdict,
         Map<Stratum, Verdict> strata,
         Map<Stratum, Long> members,
+        Map<Stratum, Long> leftOut,
         long countedAt,
         Map<Stratum, Known> acknowledged) {
 
@@ -38,16 +43,28 @@ record Gating(
      * What a group had counted when somebody resumed the rollout after a halt.
      *
      * @param stageIndex the stage that {@code stage} is of
+     * @param stage of the devices that count in full, as {@code total}
+     * @param without other accounts on whose devices the build had failed: they count no more
      */
-    record Known(int stageIndex, Tally stage, Tally total) {
+    record Known(int stageIndex, Tally stage, Tally total, Set<String> without) {
+
+        Known {
+            without = Set.copyOf(without);
+        }
 
         /** What the gates see of a stage that has counted {@code now}. */
-        Tally since(int index, Tally now) {
-            return index == stageIndex ? without(now, stage) : now;
+        Ballot since(int index, Ballot now) {
+            Tally full = index == stageIndex ? without(now.full(), stage) : now.full();
+            return now.withFull(full).without(without);
+        }
+
+        /** What the gates see of all stages that have counted {@code now}. */
+        Ballot sinceAll(Ballot now) {
+            return now.withFull(without(now.full(), total)).without(without);
         }
 
         // Only what speaks against the build is forgiven; who is decided stays decided.
-        static Tally without(Tally now, Tally known) {
+        private static Tally without(Tally now, Tally known) {
             return new Tally(
                     now.offered(),
                     now.inFlight(),
@@ -68,36 +85,72 @@ record Gating(
     }
 
     static final Gating NONE =
-            new Gating(Halts.NONE, Map.of(), null, Map.of(), Map.of(), 0, Map.of());
+            new Gating(Halts.NONE, Map.of(), null, Map.of(), Map.of(), Map.of(), 0, Map.of());
 
     Gating {
         enoughSince = Map.copyOf(enoughSince);
         strata = Map.copyOf(strata);
         members = Map.copyOf(members);
+        leftOut = Map.copyOf(leftOut);
         acknowledged = Map.copyOf(acknowledged);
     }
 
-    Gating counted(Map<Stratum, Long> fresh, long at) {
-        return new Gating(halts, enoughSince, verdict, strata, fresh, at, acknowledged);
+    Gating counted(Members.Count fresh, long at) {
+        return new Gating(
+                halts,
+                enoughSince,
+                verdict,
+                strata,
+                fresh.members(),
+                fresh.leftOut(),
+                at,
+                acknowledged);
+    }
+
+    /** Whether it was counted so before. */
+    boolean knows(Members.Count count) {
+        return countedAt != 0 && members.equals(count.members()) && leftOut.equals(count.leftOut());
+    }
+
+    /** Groups that wait for a person stay stopped by his word. */
+    Gating haltPaused() {
+        var all = new HashSet<>(halts.strata());
+        all.addAll(halts.paused());
+        return new Gating(
+                new Halts(all, halts.boards()),
+                enoughSince,
+                verdict,
+                strata,
+                members,
+                leftOut,
+                countedAt,
+                acknowledged);
     }
 
     Gating said(StageVerdict said, Map<Stratum, Long> enough) {
         // A group that has halted isn't judged again; why it did is still asked for.
         var each = new HashMap<>(strata);
-        each.keySet().retainAll(said.halts().strata());
+        each.keySet().removeIf(stratum -> !said.halts().cover(stratum));
         each.putAll(said.strata());
         return new Gating(
-                said.halts(), enough, said.whole(), each, members, countedAt, acknowledged);
+                said.halts(),
+                enough,
+                said.whole(),
+                each,
+                members,
+                leftOut,
+                countedAt,
+                acknowledged);
     }
 
     /** At the beginning of a stage nothing is enough, and its members are not counted yet. */
     Gating nextStage() {
-        return new Gating(halts, Map.of(), verdict, strata, Map.of(), 0, acknowledged);
+        return new Gating(halts, Map.of(), verdict, strata, Map.of(), Map.of(), 0, acknowledged);
     }
 
     /** Somebody has seen it all and lets it go on. */
     Gating acknowledged(Map<Stratum, Known> known) {
-        return new Gating(Halts.NONE, Map.of(), null, Map.of(), members, countedAt, known);
+        return new Gating(Halts.NONE, Map.of(), null, Map.of(), members, leftOut, countedAt, known);
     }
 
     // ---------------------------------------------------------------- as it is stored
@@ -108,6 +161,7 @@ record Gating(
         var tree = new LinkedHashMap<String, Object>();
         tree.put("halted", halted);
         tree.put("boards", halts.boards());
+        tree.put("paused", halts.paused().stream().map(Texts::of).toList());
         tree.put("enough", keyed(enoughSince));
         if (verdict != null) {
             tree.put("verdict", of(verdict));
@@ -116,12 +170,17 @@ record Gating(
         strata.forEach((stratum, each) -> said.put(Texts.of(stratum), of(each)));
         tree.put("strata", said);
         tree.put("members", keyed(members));
+        tree.put("leftOut", keyed(leftOut));
         tree.put("counted", countedAt);
         var known = new LinkedHashMap<String, Object>();
         acknowledged.forEach((stratum, k) ->
                 known.put(
                         Texts.of(stratum),
-                        List.of(k.stageIndex(), k.stage().counts(), k.total().counts())));
+                        List.of(
+                                k.stageIndex(),
+                                k.stage().counts(),
+                                k.total().counts(),
+                                k.without())));
         tree.put("known", known);
         return Texts.json(tree);
     }
@@ -132,8 +191,14 @@ record Gating(
         return keyed;
     }
 
-    private static List<String> of(Verdict v) {
-        return List.of(v.move().name(), v.reason().name(), v.why().zh(), v.why().en());
+    private static List<Object> of(Verdict v) {
+        Counted c = v.counted();
+        return List.of(
+                v.move().name(),
+                v.reason().name(),
+                v.why().zh(),
+                v.why().en(),
+                List.of(c.full(), c.accounts(), c.others(), c.othersCounted(), c.leftOut()));
     }
 
     static Gating read(String json) {
@@ -142,6 +207,8 @@ record Gating(
         n.path("halted").forEach(s -> halted.add(Texts.stratum(s.asText())));
         var boards = new HashSet<String>();
         n.path("boards").forEach(board -> boards.add(board.asText()));
+        var paused = new HashSet<Stratum>();
+        n.path("paused").forEach(s -> paused.add(Texts.stratum(s.asText())));
         var said = new HashMap<Stratum, Verdict>();
         n.path("strata")
                 .properties()
@@ -155,15 +222,23 @@ record Gating(
                                 new Known(
                                         e.getValue().get(0).asInt(),
                                         Texts.tally(e.getValue().get(1)),
-                                        Texts.tally(e.getValue().get(2)))));
+                                        Texts.tally(e.getValue().get(2)),
+                                        texts(e.getValue().path(3)))));
         return new Gating(
-                new Halts(halted, boards),
+                new Halts(halted, boards, paused),
                 numbers(n.path("enough")),
                 n.has("verdict") ? verdict(n.get("verdict")) : null,
                 said,
                 numbers(n.path("members")),
+                numbers(n.path("leftOut")),
                 n.path("counted").asLong(),
                 known);
+    }
+
+    private static Set<String> texts(JsonNode n) {
+        var texts = new HashSet<String>();
+        n.forEach(text -> texts.add(text.asText()));
+        return texts;
     }
 
     private static Map<Stratum, Long> numbers(JsonNode n) {
@@ -176,6 +251,17 @@ record Gating(
         return new Verdict(
                 Verdict.Move.valueOf(n.get(0).asText()),
                 Verdict.Reason.valueOf(n.get(1).asText()),
-                new Sentence(n.get(2).asText(), n.get(3).asText()));
+                new Sentence(n.get(2).asText(), n.get(3).asText()),
+                counted(n.path(4)));
+    }
+
+    // What was said before it was written down with whom is nobody's.
+    private static Counted counted(JsonNode n) {
+        return new Counted(
+                n.path(0).asLong(),
+                n.path(1).asLong(),
+                n.path(2).asLong(),
+                n.path(3).asLong(),
+                n.path(4).asLong());
     }
 }

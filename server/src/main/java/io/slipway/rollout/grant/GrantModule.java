@@ -67,6 +67,7 @@ public final class GrantModule implements AutoCloseable {
                 new Round.Grounds(
                         catalog,
                         needs.devices(),
+                        needs.access().accounts()::vouched,
                         needs.events(),
                         base.ids(),
                         outages,
@@ -80,7 +81,14 @@ public final class GrantModule implements AutoCloseable {
                 new Intake(
                         database, on, clock, () -> Thread.startVirtualThread(this::refreshQuietly));
         updates = new Updates(database, clock, book, intake, new DecisionLog(database), on);
-        keeper = new Keeper(database, on, clock, book, new Members(database, policy), evidenceKept);
+        keeper =
+                new Keeper(
+                        database,
+                        on,
+                        clock,
+                        book,
+                        new Members(database, policy, needs.access().accounts()::vouched),
+                        evidenceKept);
         attempts = new Attempts(database, clock, needs.access().audit(), on, book);
         rollouts =
                 new Rollouts(
@@ -91,7 +99,7 @@ public final class GrantModule implements AutoCloseable {
                         needs.builds(),
                         on,
                         book,
-                        new Previews(database, clock, policy),
+                        new Previews(database, clock, policy, needs.access().accounts()::vouched),
                         new Naming(needs.access().accounts()));
     }
 

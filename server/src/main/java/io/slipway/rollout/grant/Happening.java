@@ -7,6 +7,7 @@ import io.slipway.rollout.rules.attempt.AttemptRow;
 import io.slipway.rollout.rules.attempt.Cause;
 import io.slipway.rollout.rules.attempt.Step;
 import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.gate.Counted;
 import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.gate.Verdict;
 import java.util.ArrayList;
@@ -77,14 +78,15 @@ final class Happening {
     /** What came of looking at a rollout's gates. */
     static List<NewEvent> of(Live live, Judge.Outcome outcome, Halts before, int stage) {
         var events = new ArrayList<NewEvent>();
-        for (Stratum stratum : live.gating().halts().strata()) {
+        Halts halts = live.gating().halts();
+        for (Stratum stratum : halts.strata()) {
             if (!before.strata().contains(stratum)) {
-                var data = said(live.gating().strata().get(stratum), stage);
-                data.put("board", stratum.board());
-                data.put("chip", stratum.chip());
-                data.put("scheme", stratum.scheme().name());
-                data.put("from", stratum.from());
-                events.add(of(EventType.STRATUM_HALTED, live, data));
+                events.add(of(EventType.STRATUM_HALTED, live, stopped(live, stratum, stage)));
+            }
+        }
+        for (Stratum stratum : halts.paused()) {
+            if (!before.paused().contains(stratum)) {
+                events.add(of(EventType.STRATUM_PAUSED, live, stopped(live, stratum, stage)));
             }
         }
         Map<String, Object> data = said(live.gating().verdict(), stage);
@@ -104,6 +106,15 @@ final class Happening {
         return events;
     }
 
+    private static Map<String, Object> stopped(Live live, Stratum stratum, int stage) {
+        var data = said(live.gating().strata().get(stratum), stage);
+        data.put("board", stratum.board());
+        data.put("chip", stratum.chip());
+        data.put("scheme", stratum.scheme().name());
+        data.put("from", stratum.from());
+        return data;
+    }
+
     private static Map<String, Object> said(@Nullable Verdict verdict, int stage) {
         var data = new LinkedHashMap<String, Object>();
         data.put("stage", stage + 1);
@@ -111,6 +122,12 @@ final class Happening {
             data.put("reason", verdict.reason().name());
             data.put("zh", verdict.why().zh());
             data.put("en", verdict.why().en());
+            Counted counted = verdict.counted();
+            if (!counted.equals(Counted.NONE)) {
+                data.put(
+                        "counted",
+                        Map.of("zh", counted.sentence().zh(), "en", counted.sentence().en()));
+            }
         }
         return data;
     }

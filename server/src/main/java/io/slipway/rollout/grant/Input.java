@@ -11,8 +11,9 @@ sealed interface Input {
      * A check-in of the pinned pair; what it reported stands in the registry already.
      *
      * @param offerable whether it can be sent an offer at all
+     * @param rssi its signal, in dBm; 0 for unknown
      */
-    record CheckedIn(long deviceId, boolean offerable) implements Input {}
+    record CheckedIn(long deviceId, boolean offerable, int rssi) implements Input {}
 
     record Began(long deviceId, String offerId, String downloadId) implements Input {}
 

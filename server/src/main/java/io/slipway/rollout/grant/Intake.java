@@ -320,7 +320,7 @@ final class Intake implements AutoCloseable {
         }
         List<Attempt> attempts =
                 round.attempts(in.deviceId()).stream().map(AttemptRow::attempt).toList();
-        Decision decision = round.deciding().decide(profile, attempts, now);
+        Decision decision = round.deciding().decide(profile, in.rssi(), attempts, now);
         Round.Offer offer =
                 switch (decision) {
                     case Decision.Offer made -> round.grant(profile, running, made);

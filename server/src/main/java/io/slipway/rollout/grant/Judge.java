@@ -2,7 +2,7 @@ package io.slipway.rollout.grant;
 
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Stratum;
-import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.gate.Ballot;
 import io.slipway.rollout.rules.gate.Gate;
 import io.slipway.rollout.rules.gate.Gates;
 import io.slipway.rollout.rules.gate.StageVerdict;
@@ -10,9 +10,8 @@ import io.slipway.rollout.rules.gate.StratumReport;
 import io.slipway.rollout.rules.plan.Rollout;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 
 /** Looks at a rollout's gates, and does what they say. Works on what it is given. */
@@ -27,23 +26,21 @@ final class Judge {
         PASSED
     }
 
+    /** Before they are counted there may be any number. */
+    private static final long UNCOUNTED = Long.MAX_VALUE;
+
     private final Live live;
-    private final Map<Integer, Map<Stratum, Tally>> tallies = new LinkedHashMap<>();
+    private final Ballots ballots;
     private final Map<String, Double> noReturn;
 
     /**
-     * @param rows the rollout's tallies, without what the transaction at hand has added
+     * @param ballots with what the transaction at hand has added
      * @param noReturn by board, the share of devices that don't come back anyway
      */
-    Judge(Live live, List<RolloutDetail.Row> rows, Map<String, Double> noReturn) {
+    Judge(Live live, Ballots ballots, Map<String, Double> noReturn) {
         this.live = live;
+        this.ballots = ballots;
         this.noReturn = noReturn;
-        rows.forEach(row -> add(row.stage(), row.stratum(), row.tally()));
-        live.deltas().forEach((key, delta) -> add(key.stage(), key.stratum(), delta));
-    }
-
-    private void add(int stage, Stratum stratum, Tally tally) {
-        tallies.computeIfAbsent(stage, s -> new HashMap<>()).merge(stratum, tally, Tally::plus);
     }
 
     Outcome judge(Policy policy, long now) {
@@ -100,38 +97,42 @@ final class Judge {
     Map<Stratum, Gating.Known> known() {
         var known = new HashMap<Stratum, Gating.Known>();
         for (Stratum stratum : strata()) {
-            known.put(stratum, new Gating.Known(live.stage(), stage(stratum), total(stratum)));
+            Ballot total = ballots.total(stratum);
+            var without = new HashSet<>(total.failing());
+            Gating.Known before = live.gating().acknowledged().get(stratum);
+            if (before != null) {
+                without.addAll(before.without());
+            }
+            known.put(
+                    stratum,
+                    new Gating.Known(
+                            live.stage(),
+                            ballots.stage(live.stage(), stratum).full(),
+                            total.full(),
+                            without));
         }
         return known;
     }
 
     private Iterable<Stratum> strata() {
         var strata = new LinkedHashSet<>(live.gating().members().keySet());
-        tallies.values().forEach(each -> strata.addAll(each.keySet()));
+        strata.addAll(ballots.strata());
         return strata;
     }
 
-    private Tally stage(Stratum stratum) {
-        return tallies.getOrDefault(live.stage(), Map.of()).getOrDefault(stratum, Tally.ZERO);
-    }
-
-    private Tally total(Stratum stratum) {
-        return tallies.values().stream()
-                .map(each -> each.getOrDefault(stratum, Tally.ZERO))
-                .reduce(Tally.ZERO, Tally::plus);
-    }
-
     private StratumReport report(Stratum stratum, long enoughSince) {
-        Tally stage = stage(stratum);
-        Tally total = total(stratum);
         Gating.Known known = live.gating().acknowledged().get(stratum);
+        Ballot stage = ballots.stage(live.stage(), stratum);
+        Ballot total = ballots.total(stratum);
         if (known != null) {
             stage = known.since(live.stage(), stage);
-            total = Gating.Known.without(total, known.total());
+            total = known.sinceAll(total);
         }
+        boolean counted = live.gating().countedAt() != 0;
         return new StratumReport(
                 stratum,
-                live.gating().members().getOrDefault(stratum, 0L),
+                counted ? live.gating().members().getOrDefault(stratum, 0L) : UNCOUNTED,
+                live.gating().leftOut().getOrDefault(stratum, 0L),
                 stage,
                 total,
                 noReturn.getOrDefault(stratum.board(), 0.0),

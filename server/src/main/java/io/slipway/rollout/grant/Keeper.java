@@ -2,7 +2,6 @@ package io.slipway.rollout.grant;
 
 import io.slipway.rollout.rules.attempt.AttemptRow;
 import io.slipway.rollout.rules.attempt.Evidence;
-import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.plan.Granting;
 import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.store.AttemptStore;
@@ -66,7 +65,7 @@ final class Keeper {
             return;
         }
         long now = clock.millis();
-        Map<String, Map<Stratum, Long>> counted = Map.of();
+        Map<String, Members.Count> counted = Map.of();
         // A stage that has just begun waits for its first count.
         if (now >= countAfter || book.uncounted()) {
             long began = System.nanoTime();
@@ -75,7 +74,7 @@ final class Keeper {
             long took = Duration.ofNanos(System.nanoTime() - began).toMillis();
             countAfter = now + Math.max(COUNT_EVERY.toMillis(), REST * took);
         }
-        Map<String, Map<Stratum, Long>> fresh = counted;
+        Map<String, Members.Count> fresh = counted;
         boolean turned =
                 database.write(
                         Plane.BACKGROUND,
@@ -93,13 +92,9 @@ final class Keeper {
         }
     }
 
-    private static void look(Round round, Live live, @Nullable Map<Stratum, Long> members) {
-        boolean news =
-                members != null
-                        && (live.gating().countedAt() == 0
-                                || !members.equals(live.gating().members()));
-        if (members != null && news) {
-            live.counted(members, round.now());
+    private static void look(Round round, Live live, Members.@Nullable Count count) {
+        if (count != null && !live.gating().knows(count)) {
+            live.counted(count, round.now());
         }
         round.judge(live);
     }

@@ -3,10 +3,11 @@ package io.slipway.rollout.grant;
 import io.slipway.rollout.json.PlanJson;
 import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.AttemptRow;
 import io.slipway.rollout.rules.attempt.Cause;
 import io.slipway.rollout.rules.attempt.Step;
-import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.plan.Limits;
 import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.rules.plan.RolloutPlan;
@@ -43,6 +44,7 @@ final class Live {
     private boolean suspect;
     private @Nullable Rollout shown;
     private final Map<RolloutStore.TallyKey, Tally> deltas = new HashMap<>();
+    private final Map<RolloutStore.VoteKey, Tally> votes = new HashMap<>();
 
     Live(RolloutRow row, Catalog.Planned planned, Gating gating, boolean visible) {
         this.row = row;
@@ -114,6 +116,11 @@ final class Live {
         return deltas;
     }
 
+    /** Of {@link #deltas}, what other accounts' devices have. */
+    Map<RolloutStore.VoteKey, Tally> votes() {
+        return votes;
+    }
+
     /** Whether something came in that its gates must look at before the next offer. */
     boolean suspect() {
         return suspect && status == Rollout.Status.RUNNING;
@@ -164,17 +171,26 @@ final class Live {
 
     // ---------------------------------------------------------------- what happens to devices
 
-    void took(Attempt after, Step step) {
+    void took(AttemptRow of, Step step) {
+        Attempt after = of.attempt();
         Tally delta = step.delta();
         if (!delta.equals(Tally.ZERO)) {
             var key = new RolloutStore.TallyKey(row.id(), after.stage(), after.stratum());
             deltas.merge(key, delta, Tally::plus);
+            if (of.vote() != Vote.FULL) {
+                String account = of.vote() == Vote.LIMITED ? of.accountId() : "";
+                votes.merge(new RolloutStore.VoteKey(key, account), delta, Tally::plus);
+            }
         }
         if (delta.inFlight() != 0) {
             inFlight += delta.inFlight();
             touch();
         }
         for (Step.Change change : step.changes()) {
+            if (of.vote() != Vote.FULL) {
+                // Whoever likes can make downloads fail, or not.
+                continue;
+            }
             if (change.cause().missed()) {
                 missStreak++;
                 suspect = true;
@@ -196,8 +212,8 @@ final class Live {
 
     // ---------------------------------------------------------------- what its gates say
 
-    void counted(Map<Stratum, Long> members, long now) {
-        gating = gating.counted(members, now);
+    void counted(Members.Count count, long now) {
+        gating = gating.counted(count, now);
         touch();
     }
 
@@ -251,6 +267,16 @@ final class Live {
         approvedBy = by;
         begunAt = now;
         become(Rollout.Status.RUNNING, now);
+    }
+
+    /** What was paused stays stopped. */
+    void halt(long now) {
+        gating = gating.haltPaused();
+        turned = true;
+        touch();
+        if (status == Rollout.Status.PAUSED) {
+            become(Rollout.Status.HALTED, now);
+        }
     }
 
     void resume(Gating acknowledged, long now) {

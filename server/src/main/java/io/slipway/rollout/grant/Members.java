@@ -4,6 +4,7 @@ import io.slipway.device.Profile;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.plan.DeviceFacts;
 import io.slipway.rollout.rules.plan.Fit;
 import io.slipway.rollout.rules.plan.Membership;
@@ -35,12 +36,43 @@ final class Members {
     /** A running rollout and whom it names. */
     record Counted(Rollout rollout, Catalog.Planned planned) {}
 
+    /**
+     * Devices of a running stage by group.
+     *
+     * @param leftOut that don't count (decisions D11)
+     */
+    record Count(Map<Stratum, Long> members, Map<Stratum, Long> leftOut) {
+
+        private void add(Stratum stratum, Vote vote, long devices) {
+            // A group of such devices alone is a group, too.
+            members.merge(stratum, vote == Vote.NONE ? 0 : devices, Long::sum);
+            if (vote == Vote.NONE && devices > 0) {
+                leftOut.merge(stratum, devices, Long::sum);
+            }
+        }
+    }
+
+    private final Database database;
     private final Fleet fleet;
     private final Policy policy;
+    private final Vouched accounts;
 
-    Members(Database database, Policy policy) {
+    Members(Database database, Policy policy, Vouched accounts) {
+        this.database = database;
         this.fleet = new Fleet(database);
         this.policy = policy;
+        this.accounts = accounts;
+    }
+
+    // Whose devices count in full is asked only where several accounts have some.
+    private Set<String> vouched(Fleet.Page page, List<Counted> running) {
+        if (page.devices().isEmpty()
+                || running.stream().allMatch(each -> each.rollout().account() != null)) {
+            return Set.of();
+        }
+        var owners = new HashSet<String>();
+        page.devices().forEach(device -> owners.add(device.accountId()));
+        return database.read(Plane.BACKGROUND, tx -> accounts.of(tx, owners));
     }
 
     /**
@@ -50,10 +82,10 @@ final class Members {
      * @param quarantines builds that nobody is offered
      * @param now epoch ms
      */
-    Map<String, Map<Stratum, Long>> count(
-            List<Counted> running, Quarantines quarantines, long now) {
-        var counts = new LinkedHashMap<String, Map<Stratum, Long>>();
-        running.forEach(each -> counts.put(each.rollout().id(), new HashMap<>()));
+    Map<String, Count> count(List<Counted> running, Quarantines quarantines, long now) {
+        var counts = new LinkedHashMap<String, Count>();
+        running.forEach(each ->
+                counts.put(each.rollout().id(), new Count(new HashMap<>(), new HashMap<>())));
         List<Counted> everywhere = new ArrayList<>();
         var byAccount = new LinkedHashMap<String, List<Counted>>();
         for (Counted each : running) {
@@ -92,7 +124,8 @@ final class Members {
             List<Counted> running,
             Quarantines quarantines,
             long now,
-            Map<String, Map<Stratum, Long>> counts) {
+            Map<String, Count> counts) {
+        Set<String> vouched = vouched(page, running);
         for (Profile device : page.devices()) {
             if (now - device.seenAt() > UNSEEN.toMillis()) {
                 continue;
@@ -105,11 +138,12 @@ final class Members {
                 if (rollout.account() != null && !rollout.account().equals(device.accountId())) {
                     continue;
                 }
-                Map<Stratum, Long> count = counts.getOrDefault(rollout.id(), Map.of());
+                Count count = java.util.Objects.requireNonNull(counts.get(rollout.id()));
                 Attempt own = own(attempts, rollout.id());
                 if (own != null) {
                     if (own.stage() == rollout.stage()) {
-                        count.merge(own.stratum(), 1L, Long::sum);
+                        Vote vote = page.vote(device, rollout.id());
+                        count.add(own.stratum(), vote, 1);
                     }
                 } else if (fit.selection(rollout) == null
                         && Planner.exclusion(facts, attempts, quarantines, rollout, policy)
@@ -118,7 +152,14 @@ final class Members {
                             facts.canaryOf().contains(rollout.id())
                                     || Membership.within(
                                             rollout.salt(), facts.id(), rollout.running().share());
-                    count.merge(fit.stratum(rollout.target()), belongs ? 1L : 0L, Long::sum);
+                    Vote vote =
+                            Vote.of(
+                                    rollout.account() == null,
+                                    vouched.contains(device.accountId()),
+                                    device.proven(),
+                                    device.boundAt(),
+                                    rollout.createdAt());
+                    count.add(fit.stratum(rollout.target()), vote, belongs ? 1 : 0);
                 }
             }
         }

@@ -41,6 +41,20 @@ final class Names {
         return byAccount.isEmpty();
     }
 
+    int count() {
+        return byAccount.values().stream().mapToInt(macs -> macs.length).sum();
+    }
+
+    /** Some of them, in order. */
+    java.util.List<Mac> some(int most) {
+        return byAccount.values().stream()
+                .flatMapToLong(LongStream::of)
+                .sorted()
+                .limit(most)
+                .mapToObj(Mac::new)
+                .toList();
+    }
+
     boolean has(Profile device) {
         return has(device.accountId(), device.mac());
     }

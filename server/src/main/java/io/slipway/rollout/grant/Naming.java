@@ -46,6 +46,10 @@ final class Naming {
         return owned;
     }
 
+    String username(Tx tx, String accountId) {
+        return accounts.find(tx, accountId).map(Account::username).orElse(accountId);
+    }
+
     private void add(
             Tx tx,
             Caller caller,

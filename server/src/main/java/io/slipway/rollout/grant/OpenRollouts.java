@@ -75,7 +75,7 @@ public final class OpenRollouts {
                 now.stages().size(),
                 now.running().share() * 100,
                 all,
-                now.halts().strata().size(),
+                now.halts().strata().size() + now.halts().paused().size(),
                 verdict == null ? null : verdict.why(),
                 detail.begunAt());
     }

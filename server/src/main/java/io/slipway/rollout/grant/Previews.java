@@ -3,6 +3,7 @@ package io.slipway.rollout.grant;
 import io.slipway.device.Profile;
 import io.slipway.http.Problem;
 import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.plan.DeviceFacts;
 import io.slipway.rollout.rules.plan.Limits;
@@ -16,6 +17,7 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,26 +37,35 @@ final class Previews {
     private final Fleet fleet;
     private final InstantSource clock;
     private final Policy policy;
+    private final Vouched accounts;
 
-    Previews(Database database, InstantSource clock, Policy policy) {
+    Previews(Database database, InstantSource clock, Policy policy, Vouched accounts) {
         this.database = database;
+        this.accounts = accounts;
         this.fleet = new Fleet(database);
         this.clock = clock;
         this.policy = policy;
     }
 
     /**
+     * @param latest the reachable device that would go first; null for none
+     */
+    record Counted(Preview preview, @Nullable Profile latest) {}
+
+    /**
      * Counts.
      *
      * @param account whose devices it reaches, null for all
      * @param visible whether downloads can be watched
+     * @param most when so many that can have the build are found, the rest needn't be counted
      * @throws Problem 503 when it takes too long
      */
-    Preview preview(
+    Counted preview(
             Catalog.Planned planned,
             @Nullable String account,
             boolean visible,
-            Quarantines quarantines) {
+            Quarantines quarantines,
+            long most) {
         long now = clock.millis();
         long begun = System.nanoTime();
         var count = new Preview.Count(rollout(planned, account, visible, now), policy);
@@ -63,19 +74,32 @@ final class Previews {
         Fleet.Attempts attempts =
                 (tx, ids) ->
                         tried && !ids.isEmpty() ? AttemptStore.ofBuild(tx, ids, build) : List.of();
+        var first = new First();
         Fleet.Visitor visitor =
                 page -> {
+                    Set<String> vouched = account == null ? vouched(page) : Set.of();
                     for (Profile device : page.devices()) {
-                        count.add(
-                                facts(device, planned),
-                                page.attempts(device),
-                                quarantines,
-                                now - device.seenAt() <= DAY);
+                        boolean reachable =
+                                count.add(
+                                        facts(device, planned),
+                                        page.attempts(device),
+                                        quarantines,
+                                        now - device.seenAt() <= DAY);
+                        if (reachable) {
+                            first.offer(
+                                    device,
+                                    Vote.of(
+                                            account == null,
+                                            vouched.contains(device.accountId()),
+                                            device.proven(),
+                                            device.boundAt(),
+                                            now));
+                        }
                     }
                     if (System.nanoTime() - begun > PATIENCE.toNanos()) {
                         throw tooLong();
                     }
-                    return true;
+                    return count.reachable() < most;
                 };
         if (planned.plan().selection().listedOnly()) {
             fleet.named(Plane.CONSOLE, planned, attempts, visitor);
@@ -84,7 +108,32 @@ final class Previews {
         } else {
             fleet.all(Plane.CONSOLE, attempts, visitor);
         }
-        return count.result();
+        return new Counted(count.result(), first.device);
+    }
+
+    private Set<String> vouched(Fleet.Page page) {
+        var owners = new HashSet<String>();
+        page.devices().forEach(device -> owners.add(device.accountId()));
+        return database.read(Plane.CONSOLE, tx -> accounts.of(tx, owners));
+    }
+
+    /** Who would go first: one that counts most, and of these the one that was heard of last. */
+    private static final class First {
+
+        private @Nullable Profile device;
+        private Vote vote = Vote.NONE;
+
+        void offer(Profile other, Vote others) {
+            Profile before = device;
+            boolean better =
+                    before == null
+                            || others.compareTo(vote) < 0
+                            || (others == vote && other.seenAt() > before.seenAt());
+            if (better) {
+                device = other;
+                vote = others;
+            }
+        }
     }
 
     private static Rollout rollout(

@@ -1,8 +1,10 @@
 package io.slipway.rollout.grant;
 
+import io.slipway.protocol.Mac;
 import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.gate.Ballot;
 import io.slipway.rollout.rules.gate.Verdict;
 import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.rules.plan.RolloutPlan;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param strata what they said of each group
  * @param tallies by stage and group
  * @param members devices that belong to the running stage, by group, counted at {@code countedAt}
+ * @param leftOut as {@code members}, devices that don't count
  * @param enoughSince since when each group of the running stage shows enough
  */
 public record RolloutDetail(
@@ -43,8 +46,20 @@ public record RolloutDetail(
         Map<Stratum, Verdict> strata,
         List<Row> tallies,
         Map<Stratum, Long> members,
+        Map<Stratum, Long> leftOut,
         long countedAt,
-        Map<Stratum, Long> enoughSince) {
+        Map<Stratum, Long> enoughSince,
+        Canaries canaries) {
+
+    /** Canaries that are shown; a list may have a hundred thousand. */
+    private static final int SHOWN = 20;
+
+    /**
+     * Devices that are named to go first.
+     *
+     * @param macs some of them
+     */
+    public record Canaries(int count, List<Mac> macs) {}
 
     /**
      * One group in one stage.
@@ -53,19 +68,21 @@ public record RolloutDetail(
      */
     public record Row(int stage, Stratum stratum, Tally tally, Tally judged) {
 
-        static Row of(RolloutStore.TallyRow row, Gating gating) {
+        static Row of(RolloutStore.TallyRow row, Gating gating, Ballots ballots) {
             Stratum stratum = Texts.stratum(row.stratum());
             Gating.Known known = gating.acknowledged().get(stratum);
-            Tally judged = known == null ? row.tally() : known.since(row.stage(), row.tally());
-            return new Row(row.stage(), stratum, row.tally(), judged);
+            Ballot now = ballots.stage(row.stage(), stratum);
+            Ballot judged = known == null ? now : known.since(row.stage(), now);
+            return new Row(row.stage(), stratum, row.tally(), judged.confirming());
         }
     }
 
     static RolloutDetail of(Tx tx, Catalog catalog, RolloutRow row, long now) {
         Live live = catalog.live(tx, row);
         var tallies = new ArrayList<Row>();
+        var ballots = Ballots.of(tx, row.id(), row.everyone());
         for (RolloutStore.TallyRow each : RolloutStore.tallies(tx, row.id())) {
-            tallies.add(Row.of(each, live.gating()));
+            tallies.add(Row.of(each, live.gating(), ballots));
         }
         return new RolloutDetail(
                 live.draft(),
@@ -82,7 +99,10 @@ public record RolloutDetail(
                 live.gating().strata(),
                 List.copyOf(tallies),
                 live.gating().members(),
+                live.gating().leftOut(),
                 live.gating().countedAt(),
-                live.gating().enoughSince());
+                live.gating().enoughSince(),
+                new Canaries(
+                        live.planned().canaries().count(), live.planned().canaries().some(SHOWN)));
     }
 }

@@ -2,17 +2,22 @@ package io.slipway.rollout.grant;
 
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
+import io.slipway.device.Profile;
 import io.slipway.event.EventType;
 import io.slipway.firmware.Build;
 import io.slipway.firmware.Builds;
 import io.slipway.http.Problem;
+import io.slipway.protocol.Mac;
+import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.plan.Named;
+import io.slipway.rollout.rules.plan.PlanDefaults;
 import io.slipway.rollout.rules.plan.Preview;
 import io.slipway.rollout.rules.plan.Quarantines;
 import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.rules.plan.RolloutPlan;
 import io.slipway.rollout.store.RolloutRow;
 import io.slipway.rollout.store.RolloutStore;
+import io.slipway.rollout.store.RolloutStore.NamedDevice;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
@@ -75,16 +80,22 @@ public final class Rollouts {
     /**
      * Makes a draft: nobody gets anything before {@link #start}.
      *
+     * @param usual whether its stages are left to us
      * @throws Problem 404 for a build that the caller can't see, 403 for {@code everyone} without
      *     being an administrator, 409 for a quarantined build
      */
-    public String create(Caller caller, RolloutPlan plan, Named named) {
+    public String create(Caller caller, RolloutPlan plan, Named named, boolean usual) {
+        Sized sized = usual ? sized(caller, plan, named, true, PlanDefaults.SMALL_FLEET) : null;
+        RolloutPlan made = sized == null ? plan : sized.plan();
         return database.write(
                 Plane.CONSOLE,
                 tx -> {
-                    drafts.check(tx, caller, plan);
-                    var owned = naming.owned(tx, caller, plan.everyone(), named);
-                    return drafts.insert(tx, caller, caller.accountId(), plan, owned);
+                    drafts.check(tx, caller, made);
+                    var owned = new ArrayList<>(naming.owned(tx, caller, made.everyone(), named));
+                    if (sized != null && sized.first() != null) {
+                        owned.add(sized.first());
+                    }
+                    return drafts.insert(tx, caller, caller.accountId(), made, owned);
                 });
     }
 
@@ -195,7 +206,8 @@ public final class Rollouts {
                 "rollout.resume",
                 why,
                 (round, live) -> {
-                    boolean groups = !live.gating().halts().strata().isEmpty();
+                    Halts halts = live.gating().halts();
+                    boolean groups = !halts.strata().isEmpty() || !halts.paused().isEmpty();
                     needs(
                             live,
                             groups
@@ -208,6 +220,23 @@ public final class Rollouts {
                             live.gating().acknowledged(round.judgeOf(live).known()),
                             clock.millis());
                     happens(round, EventType.ROLLOUT_RESUMED, live, caller, why);
+                });
+    }
+
+    /** Groups that wait for a person's decision stay stopped (decisions D11). */
+    public void halt(Caller caller, String id, String why) {
+        act(
+                caller,
+                id,
+                "rollout.halt",
+                why,
+                (round, live) -> {
+                    needs(live, Set.of(Rollout.Status.RUNNING, Rollout.Status.PAUSED));
+                    if (live.gating().halts().paused().isEmpty()) {
+                        throw wrongState("没有等待决定的设备组", "No group of devices waits for a decision");
+                    }
+                    live.halt(clock.millis());
+                    happens(round, EventType.ROLLOUT_HALTED, live, caller, why);
                 });
     }
 
@@ -374,8 +403,43 @@ public final class Rollouts {
         return new Problem(409, zh, en);
     }
 
-    /** What the plan would do if it began now. */
-    public Preview preview(Caller caller, RolloutPlan plan, Named named) {
+    /**
+     * What a plan would do if it began now.
+     *
+     * @param plan with its stages, where they were left to us
+     * @param first who goes first where nobody was named, as lists name devices; null for nobody in
+     *     particular
+     */
+    public record Previewed(RolloutPlan plan, @Nullable String first, Preview preview) {}
+
+    /**
+     * What the plan would do if it began now.
+     *
+     * @param usual whether its stages are left to us
+     */
+    public Previewed preview(Caller caller, RolloutPlan plan, Named named, boolean usual) {
+        Sized sized = sized(caller, plan, named, usual, Long.MAX_VALUE);
+        NamedDevice first = sized.first();
+        String name = null;
+        if (first != null) {
+            String mac = new Mac(first.mac()).toString();
+            name = plan.everyone() ? username(first.accountId()) + "/" + mac : mac;
+        }
+        return new Previewed(sized.plan(), name, sized.preview());
+    }
+
+    private String username(String accountId) {
+        return database.read(Plane.CONSOLE, tx -> naming.username(tx, accountId));
+    }
+
+    /**
+     * A plan whose stages fit the number of devices.
+     *
+     * @param first who goes first where nobody was named; null for nobody in particular
+     */
+    private record Sized(RolloutPlan plan, @Nullable NamedDevice first, Preview preview) {}
+
+    private Sized sized(Caller caller, RolloutPlan plan, Named named, boolean usual, long most) {
         record Asked(Catalog.Planned planned, Quarantines quarantines) {}
         Asked asked =
                 database.read(
@@ -397,10 +461,23 @@ public final class Rollouts {
                             return new Asked(
                                     planned, new Quarantines(builds.quarantined(tx), Set.of()));
                         });
-        return previews.preview(
-                asked.planned(),
-                plan.everyone() ? null : caller.accountId(),
-                on.catalog().visible(),
-                asked.quarantines());
+        Previews.Counted counted =
+                previews.preview(
+                        asked.planned(),
+                        plan.everyone() ? null : caller.accountId(),
+                        on.catalog().visible(),
+                        asked.quarantines(),
+                        most);
+        Preview preview = counted.preview();
+        Profile latest = counted.latest();
+        if (!usual || latest == null || preview.reachable() >= PlanDefaults.SMALL_FLEET) {
+            return new Sized(plan, null, preview);
+        }
+        NamedDevice first =
+                named.canaries().isEmpty()
+                        ? new NamedDevice(
+                                latest.accountId(), latest.mac().bits(), RolloutStore.CANARY)
+                        : null;
+        return new Sized(plan.with(PlanDefaults.few()), first, preview);
     }
 }

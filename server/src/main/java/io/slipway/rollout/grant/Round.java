@@ -17,6 +17,7 @@ import io.slipway.rollout.rules.attempt.Outages;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Running;
 import io.slipway.rollout.rules.attempt.Step;
+import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.plan.Decision;
 import io.slipway.rollout.rules.plan.Granting;
@@ -53,6 +54,7 @@ final class Round {
     record Grounds(
             Catalog catalog,
             Devices devices,
+            Vouched vouched,
             Events events,
             Ids ids,
             OutageLog outages,
@@ -95,6 +97,7 @@ final class Round {
     private final Map<Place, AttemptRow> dirty = new LinkedHashMap<>();
     private final List<EvidenceStore.Entry> log = new ArrayList<>();
     private final List<NewEvent> happened = new ArrayList<>();
+    private final Map<String, Boolean> vouched = new HashMap<>();
     private @Nullable Set<String> quarantined;
     private long inFlight;
 
@@ -204,13 +207,13 @@ final class Round {
         log.add(new EvidenceStore.Entry(row.deviceId(), before.rolloutId(), evidence, excuses));
         Step step = Inference.step(before, evidence, excuses, policy);
         Attempt after = step.attempt();
-        var fresh = new AttemptRow(row.deviceId(), row.accountId(), row.mac(), after);
+        var fresh = new AttemptRow(row.deviceId(), row.accountId(), row.mac(), row.vote(), after);
         of(row.deviceId()).put(after.rolloutId(), fresh);
         dirty.put(new Place(after.rolloutId(), row.deviceId()), fresh);
         inFlight += step.delta().inFlight();
         rollout(after.rolloutId())
                 .ifPresent(live -> {
-                    live.took(after, step);
+                    live.took(fresh, step);
                     for (Step.Change change : step.changes()) {
                         Happening.of(live, fresh, change).forEach(happened::add);
                     }
@@ -263,11 +266,9 @@ final class Round {
     }
 
     Judge judgeOf(Live live) {
-        var rows = new ArrayList<RolloutDetail.Row>();
-        for (RolloutStore.TallyRow row : RolloutStore.tallies(tx, live.id())) {
-            rows.add(RolloutDetail.Row.of(row, live.gating()));
-        }
-        return new Judge(live, rows, on.baseline().noReturn());
+        var ballots = Ballots.of(tx, live.id(), live.row().everyone());
+        ballots.add(live);
+        return new Judge(live, ballots, on.baseline().noReturn());
     }
 
     // ---------------------------------------------------------------- offers
@@ -292,7 +293,13 @@ final class Round {
         AttemptRow row = of(profile.id()).get(decided.rolloutId());
         if (row == null) {
             Attempt first = Attempt.first(decided.rolloutId(), offered.apply(0), others);
-            row = new AttemptRow(profile.id(), profile.accountId(), profile.mac(), first);
+            row =
+                    new AttemptRow(
+                            profile.id(),
+                            profile.accountId(),
+                            profile.mac(),
+                            vote(live, profile),
+                            first);
         }
         take(row, offered::apply);
         for (AttemptRow other : attempts(profile.id())) {
@@ -305,6 +312,16 @@ final class Round {
         // Until it is known what became of it, each of its check-ins counts.
         on.devices().changed(tx, profile.pairKey());
         return new Offer(decided.build(), offerId, decided.force());
+    }
+
+    private Vote vote(Live live, Profile profile) {
+        boolean everyone = live.row().everyone();
+        boolean full =
+                everyone
+                        && vouched.computeIfAbsent(
+                                profile.accountId(),
+                                id -> !on.vouched().of(tx, List.of(id)).isEmpty());
+        return Vote.of(everyone, full, profile.proven(), profile.boundAt(), live.row().createdAt());
     }
 
     void happens(EventType type, Live live, Map<String, Object> data) {
@@ -323,6 +340,7 @@ final class Round {
         boolean turned = false;
         for (Live live : rollouts.values()) {
             RolloutStore.add(tx, live.deltas());
+            RolloutStore.addVotes(tx, live.votes());
             if (live.changed()) {
                 RolloutStore.update(tx, live.written());
             }

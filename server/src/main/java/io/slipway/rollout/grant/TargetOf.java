@@ -20,6 +20,7 @@ final class TargetOf {
                 build.size(),
                 build.scheme(),
                 build.boardNames(),
-                build.floors());
+                build.floors(),
+                build.needsPsram());
     }
 }

@@ -111,9 +111,10 @@ public final class Updates implements Downloads.Watcher {
      * says of an open update, and an offer, are durable when this returns.
      *
      * @param offerable whether it can be sent an offer at all
+     * @param rssi its signal now, in dBm; 0 for unknown
      * @throws io.slipway.sql.StoreException then there is no offer, and nothing may be cached
      */
-    public Told checkedIn(long deviceId, boolean offerable) {
+    public Told checkedIn(long deviceId, boolean offerable, int rssi) {
         if (book.blank()) {
             return new Told(null, 0);
         }
@@ -122,9 +123,9 @@ public final class Updates implements Downloads.Watcher {
         long now = clock.millis();
         // While all who ask get an offer, the intake looks at them anyway.
         boolean straight = offerable && offersInARow.get() >= STRAIGHT;
-        Intake.Outcome outcome = straight ? null : glance(deviceId, offerable, now);
+        Intake.Outcome outcome = straight ? null : glance(deviceId, offerable, rssi, now);
         if (outcome == null) {
-            outcome = intake.take(new Input.CheckedIn(deviceId, offerable));
+            outcome = intake.take(new Input.CheckedIn(deviceId, offerable, rssi));
         }
         if (outcome.offer() == null) {
             offersInARow.lazySet(0);
@@ -148,7 +149,7 @@ public final class Updates implements Downloads.Watcher {
     }
 
     // Most have nothing to say and get nothing: a read is enough to know.
-    private Intake.@Nullable Outcome glance(long deviceId, boolean offerable, long now) {
+    private Intake.@Nullable Outcome glance(long deviceId, boolean offerable, int rssi, long now) {
         Granting granting = on.granting(0);
         Deciding deciding = book.deciding(granting, on.policy());
         return database.read(
@@ -168,7 +169,8 @@ public final class Updates implements Downloads.Watcher {
                         }
                     }
                     var attempts = rows.stream().map(AttemptRow::attempt).toList();
-                    Decision decision = offerable ? deciding.decide(profile, attempts, now) : null;
+                    Decision decision =
+                            offerable ? deciding.decide(profile, rssi, attempts, now) : null;
                     return decision == null || decision instanceof Decision.None
                             ? new Intake.Outcome(null, decision, Intake.Watch.of(rows))
                             : null;

@@ -9,6 +9,7 @@ import io.slipway.rollout.rules.attempt.Cause;
 import io.slipway.rollout.rules.attempt.Standing;
 import io.slipway.rollout.rules.attempt.State;
 import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.sql.Tx;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,7 +25,7 @@ public final class AttemptStore {
     private static final String COLUMNS =
             """
             SELECT device, account_id, mac, rollout, build, build_version, build_elf, stage, stratum,
-                   state, cause, since, standing, offer, past, last, closed, seq, clock
+                   state, cause, since, standing, offer, past, last, closed, seq, clock, vote
             FROM rollout_attempt
             """;
 
@@ -150,8 +151,8 @@ public final class AttemptStore {
                 """
                 INSERT INTO rollout_attempt (rollout, device, account_id, mac, build,
                     build_version, build_elf, stage, stratum, state, cause, since,
-                    standing, quarantined, closed, due, seq, clock, offer, past, last)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    standing, quarantined, closed, due, seq, clock, offer, past, last, vote)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (rollout, device) DO UPDATE SET
                     state = excluded.state, cause = excluded.cause,
                     since = excluded.since, standing = excluded.standing,
@@ -192,6 +193,7 @@ public final class AttemptStore {
         to.setString(19, Texts.of(a.offer()));
         to.setString(20, Texts.of(a.past()));
         to.setString(21, Texts.of(a.last()));
+        to.setString(22, row.vote().name());
     }
 
     // By number, as COLUMNS has them: by name each of them would be looked for.
@@ -200,6 +202,7 @@ public final class AttemptStore {
                 row.getLong(1),
                 row.getString(2),
                 new Mac(row.getLong(3)),
+                Vote.valueOf(row.getString(20)),
                 new Attempt(
                         row.getString(4),
                         new BuildRef(row.getString(5), row.getString(6), row.getString(7)),

@@ -4,6 +4,7 @@ import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
 import io.slipway.sql.Tx;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -281,31 +282,73 @@ public final class RolloutStore {
                     in_flight, good, bad, silent, overdue, undelivered, missing,
                     delivered, crashed, left_out)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (rollout, stage, stratum) DO UPDATE SET
-                    offered = t.offered + excluded.offered,
-                    in_flight = t.in_flight + excluded.in_flight,
-                    good = t.good + excluded.good,
-                    bad = t.bad + excluded.bad,
-                    silent = t.silent + excluded.silent,
-                    overdue = t.overdue + excluded.overdue,
-                    undelivered = t.undelivered + excluded.undelivered,
-                    missing = t.missing + excluded.missing,
-                    delivered = t.delivered + excluded.delivered,
-                    crashed = t.crashed + excluded.crashed,
-                    left_out = t.left_out + excluded.left_out\
-                """,
+                ON CONFLICT (rollout, stage, stratum) DO UPDATE SET\
+                """
+                        + SUMS,
+                deltas.entrySet(),
+                (upsert, entry) -> bind(upsert, entry.getKey(), entry.getValue()));
+    }
+
+    /** The part of other accounts' devices; the empty account has those that don't count. */
+    public static void addVotes(Tx tx, Map<VoteKey, Tally> deltas) {
+        tx.batch(
+                """
+                INSERT INTO rollout_vote AS t (rollout, stage, stratum, offered,
+                    in_flight, good, bad, silent, overdue, undelivered, missing,
+                    delivered, crashed, left_out, account_id)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (rollout, stage, stratum, account_id) DO UPDATE SET\
+                """
+                        + SUMS,
                 deltas.entrySet(),
                 (upsert, entry) -> {
-                    TallyKey key = entry.getKey();
-                    List<Long> counts = entry.getValue().counts();
-                    upsert.setString(1, key.rollout());
-                    upsert.setLong(2, key.stage());
-                    upsert.setString(3, Texts.of(key.stratum()));
-                    for (int i = 0; i < counts.size(); i++) {
-                        upsert.setLong(4 + i, counts.get(i));
-                    }
+                    bind(upsert, entry.getKey().of(), entry.getValue());
+                    upsert.setString(15, entry.getKey().accountId());
                 });
     }
+
+    private static final String SUMS =
+            """
+             offered = t.offered + excluded.offered,
+                in_flight = t.in_flight + excluded.in_flight,
+                good = t.good + excluded.good,
+                bad = t.bad + excluded.bad,
+                silent = t.silent + excluded.silent,
+                overdue = t.overdue + excluded.overdue,
+                undelivered = t.undelivered + excluded.undelivered,
+                missing = t.missing + excluded.missing,
+                delivered = t.delivered + excluded.delivered,
+                crashed = t.crashed + excluded.crashed,
+                left_out = t.left_out + excluded.left_out\
+            """;
+
+    private static void bind(PreparedStatement upsert, TallyKey key, Tally tally)
+            throws SQLException {
+        List<Long> counts = tally.counts();
+        upsert.setString(1, key.rollout());
+        upsert.setLong(2, key.stage());
+        upsert.setString(3, Texts.of(key.stratum()));
+        for (int i = 0; i < counts.size(); i++) {
+            upsert.setLong(4 + i, counts.get(i));
+        }
+    }
+
+    /** What other accounts' devices have of a rollout's counts. */
+    public static List<VoteRow> votes(Tx tx, String rollout) {
+        return tx.all(
+                "SELECT * FROM rollout_vote WHERE rollout = ?",
+                bind -> bind.setString(1, rollout),
+                row ->
+                        new VoteRow(
+                                row.getInt("stage"),
+                                row.getString("stratum"),
+                                row.getString("account_id"),
+                                tally(row)));
+    }
+
+    public record VoteKey(TallyKey of, String accountId) {}
+
+    public record VoteRow(int stage, String stratum, String accountId, Tally tally) {}
 
     public record TallyKey(String rollout, int stage, Stratum stratum) {}
 

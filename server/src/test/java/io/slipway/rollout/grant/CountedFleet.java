@@ -15,6 +15,7 @@ import io.slipway.rollout.rules.attempt.Cause;
 import io.slipway.rollout.rules.attempt.Running;
 import io.slipway.rollout.rules.attempt.Standing;
 import io.slipway.rollout.rules.attempt.State;
+import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.plan.DeviceFacts;
 import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.store.AttemptStore;
@@ -38,6 +39,11 @@ final class CountedFleet {
     static final long NOW = Given.T0 + 400 * Given.DAY;
     static final List<String> ACCOUNTS = List.of("maker", "shop", "school");
 
+    /** Whose devices count in full where several accounts have some. */
+    static final Set<String> VOUCHED = Set.of("shop");
+
+    static final long MADE = Given.T0 - Given.DAY;
+
     private static final List<String> BOARDS =
             List.of(Given.BOARD, "bread-compact-wifi-old-name", "Bread-Compact-WiFi", "other", "");
     private static final List<String> VERSIONS =
@@ -45,7 +51,25 @@ final class CountedFleet {
     private static final List<String> TAGS = List.of("beta", "客厅", "lab");
 
     /** A device as it was made. */
-    record Made(DeviceFacts facts, Mac mac, long seenAt, List<Attempt> attempts) {}
+    record Made(
+            DeviceFacts facts,
+            Mac mac,
+            long seenAt,
+            boolean proven,
+            boolean late,
+            Vote vote,
+            List<Attempt> attempts) {
+
+        /** As what it counts in a rollout that was made at {@link #MADE}. */
+        Vote vote(Rollout rollout) {
+            if (attempts.stream().anyMatch(a -> a.rolloutId().equals(rollout.id()))) {
+                return vote;
+            }
+            return rollout.account() != null || VOUCHED.contains(facts.account())
+                    ? Vote.FULL
+                    : proven && !late ? Vote.LIMITED : Vote.NONE;
+        }
+    }
 
     private final Database database;
     private final Random random;
@@ -95,13 +119,19 @@ final class CountedFleet {
         CheckIn said = checkIn(version, board, chip, table);
         long seenAt = NOW - (long) (Given.DAY * Math.pow(60, random.nextDouble()) / 1.5);
         insert(tx, id, account, mac, said, seenAt);
+        boolean proven = random.nextInt(4) > 0;
+        boolean late = random.nextInt(4) == 0;
+        Vote vote = any(List.of(Vote.values()));
         boolean autoUpdate = random.nextInt(10) > 0;
         String channel = random.nextInt(3) == 0 ? "edge" : "";
         Set<String> tags = random.nextBoolean() ? Set.of() : Set.of(any(TAGS));
         tx.handle()
                 .execute(
-                        "UPDATE device SET auto_update = ?, channel = ?, tags = ? WHERE id = ?",
+                        "UPDATE device SET auto_update = ?, proven = ?, bound_at = ?, channel = ?,"
+                                + " tags = ? WHERE id = ?",
                         autoUpdate ? 1L : 0L,
+                        proven ? 1L : 0L,
+                        late ? MADE : MADE - 1,
                         channel,
                         tags.isEmpty() ? "[]" : "[\"" + tags.iterator().next() + "\"]",
                         id);
@@ -121,7 +151,8 @@ final class CountedFleet {
                         tags,
                         Set.of(),
                         Set.of());
-        made.add(new Made(facts, mac, seenAt, attempts(tx, id, account, mac, rollouts)));
+        var attempts = attempts(tx, id, account, mac, vote, rollouts);
+        made.add(new Made(facts, mac, seenAt, proven, late, vote, attempts));
     }
 
     private void insert(Tx tx, long id, String account, Mac mac, CheckIn said, long at) {
@@ -159,7 +190,7 @@ final class CountedFleet {
     }
 
     private List<Attempt> attempts(
-            Tx tx, long device, String account, Mac mac, List<Rollout> rollouts) {
+            Tx tx, long device, String account, Mac mac, Vote vote, List<Rollout> rollouts) {
         var attempts = new ArrayList<Attempt>();
         for (Rollout rollout : rollouts) {
             if (random.nextInt(8) == 0) {
@@ -190,7 +221,7 @@ final class CountedFleet {
                                 1,
                                 NOW - Given.DAY);
                 attempts.add(attempt);
-                var row = new AttemptRow(device, account, mac, attempt);
+                var row = new AttemptRow(device, account, mac, vote, attempt);
                 AttemptStore.write(tx, List.of(new AttemptStore.Write(row, Long.MAX_VALUE)));
             }
         }

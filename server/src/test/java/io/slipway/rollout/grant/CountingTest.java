@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.gate.Gate;
 import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.plan.DeviceFacts;
@@ -22,11 +23,14 @@ import io.slipway.rollout.store.RolloutStore.NamedDevice;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
+import io.slipway.sql.Tx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -71,7 +75,12 @@ class CountingTest {
         Rollout earlier = rollout("earlier", null, Selection.ALL, 0);
         mark(earlier);
         fleet.add(DEVICES, List.of(earlier));
-        var previews = new Previews(database, () -> Instant.ofEpochMilli(CountedFleet.NOW), POLICY);
+        var previews =
+                new Previews(
+                        database,
+                        () -> Instant.ofEpochMilli(CountedFleet.NOW),
+                        POLICY,
+                        CountingTest::vouched);
         for (String account : new String[] {null, "maker", "nobody"}) {
             for (Selection selection : selections()) {
                 Catalog.Planned planned = planned(selection);
@@ -85,7 +94,14 @@ class CountingTest {
                                 quarantines,
                                 CountedFleet.NOW - device.seenAt() <= Given.DAY);
                     }
-                    assertThat(previews.preview(planned, account, true, quarantines))
+                    assertThat(
+                                    previews.preview(
+                                                    planned,
+                                                    account,
+                                                    true,
+                                                    quarantines,
+                                                    Long.MAX_VALUE)
+                                            .preview())
                             .as("%s %s", account, selection)
                             .isEqualTo(count.result());
                 }
@@ -115,26 +131,33 @@ class CountingTest {
                 new Catalog.Planned(
                         plan(Selection.ALL), last.rollout().target(), null, Names.NONE, Names.NONE);
         running.add(new Members.Counted(last.rollout(), nobody));
-        var members = new Members(database, POLICY);
+        var members = new Members(database, POLICY, CountingTest::vouched);
         var counted = members.count(running, Quarantines.NONE, CountedFleet.NOW);
         for (Members.Counted each : running) {
             assertThat(counted.get(each.rollout().id()))
                     .as("%s", each.rollout())
                     .isEqualTo(oracle(each));
         }
-        assertThat(counted.values().stream().flatMap(m -> m.values().stream()))
+        assertThat(counted.values().stream().flatMap(m -> m.members().values().stream()))
                 .as("not just a few are counted")
                 .anyMatch(n -> n > 50);
         // One account's rollouts alone are walked through otherwise.
         var own = running.stream().filter(each -> each.rollout().account() != null).toList();
-        Map<String, Map<Stratum, Long>> expected = new HashMap<>(counted);
+        Map<String, Members.Count> expected = new HashMap<>(counted);
         expected.keySet().retainAll(own.stream().map(each -> each.rollout().id()).toList());
         assertThat(members.count(own, Quarantines.NONE, CountedFleet.NOW)).isEqualTo(expected);
     }
 
-    private Map<Stratum, Long> oracle(Members.Counted counted) {
+    private static Set<String> vouched(Tx tx, Collection<String> accounts) {
+        var vouched = new HashSet<>(accounts);
+        vouched.retainAll(CountedFleet.VOUCHED);
+        return vouched;
+    }
+
+    private Members.Count oracle(Members.Counted counted) {
         Rollout rollout = counted.rollout();
         var members = new HashMap<Stratum, Long>();
+        var leftOut = new HashMap<Stratum, Long>();
         for (CountedFleet.Made device : fleet.made) {
             if (CountedFleet.NOW - device.seenAt() > Duration.ofDays(30).toMillis()) {
                 continue;
@@ -157,7 +180,7 @@ class CountingTest {
                             .findFirst();
             if (tried.isPresent()) {
                 if (tried.get().stage() == rollout.stage()) {
-                    members.merge(tried.get().stratum(), 1L, Long::sum);
+                    add(tried.get().stratum(), device.vote(rollout), 1, members, leftOut);
                 }
                 continue;
             }
@@ -169,10 +192,23 @@ class CountingTest {
                             || Membership.within(
                                     rollout.salt(), facts.id(), rollout.running().share());
             for (Stratum stratum : only.result().strata().keySet()) {
-                members.merge(stratum, belongs ? 1L : 0L, Long::sum);
+                add(stratum, device.vote(rollout), belongs ? 1 : 0, members, leftOut);
             }
         }
-        return members;
+        return new Members.Count(members, leftOut);
+    }
+
+    private static void add(
+            Stratum stratum,
+            Vote vote,
+            long devices,
+            Map<Stratum, Long> members,
+            Map<Stratum, Long> leftOut) {
+        boolean counts = vote != Vote.NONE;
+        members.merge(stratum, counts ? devices : 0, Long::sum);
+        if (!counts && devices > 0) {
+            leftOut.merge(stratum, devices, Long::sum);
+        }
     }
 
     private static Quarantines bad(Catalog.Planned planned) {
@@ -208,7 +244,7 @@ class CountingTest {
             String id, @Nullable String account, Selection selection, int stage) {
         return new Rollout(
                 id,
-                0,
+                CountedFleet.MADE,
                 account,
                 Given.target("2.1.0"),
                 null,

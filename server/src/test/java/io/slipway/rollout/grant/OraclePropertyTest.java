@@ -12,6 +12,7 @@ import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.attempt.Cause;
 import io.slipway.rollout.rules.attempt.Step;
+import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.gate.Gate;
 import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.plan.Limits;
@@ -135,7 +136,12 @@ class OraclePropertyTest {
                     };
             String board = SimFleet.BOARDS.get(random.nextInt(3));
             fleet.add(1, board, versions[random.nextInt(versions.length)], table);
-            fleet.devices.getLast().tellsHash = random.nextInt(12) > 0;
+            SimDevice device = fleet.devices.getLast();
+            device.tellsHash = random.nextInt(12) > 0;
+            if (random.nextInt(3) == 0) {
+                device.account = "account " + random.nextInt(4);
+                device.vote = Vote.values()[random.nextInt(3)];
+            }
         }
     }
 

@@ -10,11 +10,13 @@ import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.Cause;
 import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.gate.Verdict;
 import io.slipway.rollout.rules.plan.Limits;
 import io.slipway.rollout.rules.plan.Plan;
 import io.slipway.rollout.rules.plan.Rollout;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +76,36 @@ class OracleTest {
     @ParameterizedTest
     @EnumSource(
             value = Behaviour.class,
+            names = {"CRASHES_EARLY", "CRASHES_VALID"})
+    void theFirstCrashHaltsASmallFleetInEveryStage(Behaviour behaviour) {
+        for (long seed = 1; seed <= 6 * TIMES; seed++) {
+            var bad = SimImage.of("2.1.0", behaviour);
+            var fleet = new SimFleet(seed, SimFaults.NONE).mixed(15);
+            var rollout =
+                    fleet.rollout(
+                            bad,
+                            r ->
+                                    Plan.of(r)
+                                            .stages(
+                                                    List.of(
+                                                            new Rollout.Stage(1e-6, Given.GATE),
+                                                            new Rollout.Stage(1, Given.GATE))));
+            fleet.run(10);
+            sound(fleet);
+            String which = "seed " + seed + ": " + rollout.last.why();
+            assertThat(rollout.stage).as(which).as("a stage of nobody is no canary").isEqualTo(1);
+            for (Stratum stratum : rollout.halts.strata()) {
+                // Those that had it already when the first came back.
+                assertThat(rollout.total(stratum).good()).as(which).isZero();
+            }
+            assertThat(rollout.status).as(which).isEqualTo(Rollout.Status.HALTED);
+            assertThat(fleet.server.lastOffer).as(which).isLessThanOrEqualTo(rollout.haltedAt);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Behaviour.class,
             names = {"CRASHES_EARLY", "CRASHES_ON_ANSWER", "CRASHES_VALID", "CORRUPT"})
     void oneBadBoardHaltsAlone(Behaviour behaviour) {
         for (long seed = 1; seed <= 3 * TIMES; seed++) {
@@ -93,6 +125,66 @@ class OracleTest {
                     assertThat(device.image().elf()).as(which).isEqualTo(image.elf());
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Behaviour.class,
+            names = {"CRASHES_EARLY", "CRASHES_VALID", "HANGS"})
+    void devicesThatAStrangerMakesUpStopNothing(Behaviour behaviour) {
+        for (long seed = 1; seed <= 3 * TIMES; seed++) {
+            var good = SimImage.good("2.1.0");
+            var fleet =
+                    new SimFleet(seed, SimFaults.NONE)
+                            .mixed(600)
+                            .strangers(60, "stranger", Vote.LIMITED, behaviour)
+                            .strangers(200, "nobody", Vote.NONE, behaviour);
+            var rollout = fleet.rollout(good);
+            fleet.run(12);
+            sound(fleet);
+            String which = "seed " + seed + ": " + rollout.last.why();
+            assertThat(rollout.halts).as(which).isEqualTo(Halts.NONE);
+            assertThat(rollout.status).as(which).isEqualTo(Rollout.Status.RUNNING);
+            assertThat(rollout.stage).as(which).isEqualTo(2);
+            assertThat(rollout.total().crashed() + rollout.total().overdue())
+                    .as(which + ", and they did try")
+                    .isPositive();
+        }
+    }
+
+    @Test
+    void twoStrangersPauseAtMost() {
+        for (long seed = 1; seed <= 3 * TIMES; seed++) {
+            var fleet =
+                    new SimFleet(seed, SimFaults.NONE)
+                            .mixed(40)
+                            .strangers(30, "stranger", Vote.LIMITED, Behaviour.CRASHES_EARLY)
+                            .strangers(30, "another", Vote.LIMITED, Behaviour.CRASHES_EARLY);
+            var rollout = fleet.rollout(SimImage.good("2.1.0"), r -> Plan.of(r).share(1));
+            fleet.run(6);
+            sound(fleet);
+            String which = "seed " + seed + ": " + rollout.last.why();
+            assertThat(rollout.halts.strata()).as(which).isEmpty();
+            assertThat(rollout.halts.boards()).as(which).isEmpty();
+            assertThat(rollout.halts.paused()).as(which).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aStrangersSuccessesConfirmNothing() {
+        for (long seed = 1; seed <= 3 * TIMES; seed++) {
+            var bad = SimImage.of("2.1.0", Behaviour.CRASHES_EARLY);
+            var fleet =
+                    new SimFleet(seed, SimFaults.NONE)
+                            .mixed(40)
+                            .strangers(800, "stranger", Vote.LIMITED, Behaviour.GOOD)
+                            .strangers(800, "another", Vote.LIMITED, Behaviour.GOOD);
+            var rollout = fleet.rollout(bad, r -> Plan.of(r).share(1));
+            fleet.run(6);
+            sound(fleet);
+            String which = "seed " + seed + ": " + rollout.last.why();
+            assertThat(rollout.halts.strata()).as(which).isNotEmpty();
         }
     }
 

@@ -11,7 +11,9 @@ import io.slipway.rollout.grant.SimImage.Behaviour;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.Evidence;
 import io.slipway.rollout.rules.attempt.Running;
+import io.slipway.rollout.rules.attempt.Vote;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device as firmware really behaves (update-rules F1 to F13): it checks in once a boot, takes
@@ -30,6 +32,7 @@ final class SimDevice {
     private final SimGateway server;
     private final SimFaults faults;
     private final long bootsEvery;
+    private final SimImage first;
     private final SimImage[] slots = new SimImage[2];
     private int running;
     // Written and not booted yet; booted and not yet marked valid (update-rules F7).
@@ -41,6 +44,14 @@ final class SimDevice {
     private boolean unplugged;
     private String lastInstalled = "";
     private boolean otherSeen = true;
+
+    /** Whose it is, and as what it counts. */
+    String account = Given.ACCOUNT;
+
+    Vote vote = Vote.FULL;
+
+    /** What its maker lets any build do; null for what the build does. */
+    @Nullable Behaviour madeUp;
 
     /** The requirement's own sample reports a hash that is too short. */
     boolean tellsHash = true;
@@ -73,6 +84,7 @@ final class SimDevice {
         this.server = server;
         this.faults = faults;
         this.bootsEvery = bootsEvery;
+        first = image;
         slots[0] = image;
         slots[1] = image;
     }
@@ -85,6 +97,10 @@ final class SimDevice {
         String label = table.stream().anyMatch(p -> p.label().equals("ota_0")) ? "ota_" : "factory";
         String slot = label.equals("factory") ? label : label + running;
         return new Running(image().version(), tellsHash ? image().elf() : "c8a8ecb6", slot);
+    }
+
+    private Behaviour behaviour(SimImage of) {
+        return madeUp == null || of.equals(first) ? of.on(board) : madeUp;
     }
 
     private FirmwareVersion version() {
@@ -134,7 +150,7 @@ final class SimDevice {
         }
         // Nobody pulls the plug while the screen still says that it starts.
         later(2 * MINUTE + world.around(bootsEvery), this::restart);
-        switch (image().on(board)) {
+        switch (behaviour(image())) {
             case CRASHES_EARLY -> later(world.between(2, 9) * SECOND, this::restart);
             case HANGS -> {}
             case GOOD, CORRUPT, CRASHES_ON_ANSWER, CRASHES_VALID ->
@@ -174,7 +190,7 @@ final class SimDevice {
                 switch (world.random.nextInt(5)) {
                     case 0 -> SimImage.good("9.9.9");
                     case 1 -> slots[1];
-                    case 2 -> target.on(board) == Behaviour.GOOD ? target : slots[1];
+                    case 2 -> behaviour(target) == Behaviour.GOOD ? target : slots[1];
                     case 3 -> target.imitation();
                     default -> slots[1].withoutHash();
                 };
@@ -220,7 +236,7 @@ final class SimDevice {
     }
 
     private void answered(SimGateway.Answer answer) {
-        if (pending && image().on(board) == Behaviour.CRASHES_ON_ANSWER) {
+        if (pending && behaviour(image()) == Behaviour.CRASHES_ON_ANSWER) {
             later(SECOND, this::restart);
             return;
         }
@@ -241,7 +257,7 @@ final class SimDevice {
     // update-rules F7
     private void valid() {
         pending = false;
-        if (image().on(board) == Behaviour.CRASHES_VALID) {
+        if (behaviour(image()) == Behaviour.CRASHES_VALID) {
             later(world.between(10, 45) * SECOND, this::restart);
         } else if (world.chance(0.3)) {
             later(world.around(HOUR), () -> server.session(this));
@@ -296,7 +312,7 @@ final class SimDevice {
     }
 
     private void write(SimImage image) {
-        if (image.on(board) == Behaviour.CORRUPT) {
+        if (behaviour(image) == Behaviour.CORRUPT) {
             updateFailed();
             return;
         }

@@ -13,6 +13,7 @@ import io.slipway.rollout.rules.attempt.Outages;
 import io.slipway.rollout.rules.attempt.State;
 import io.slipway.rollout.rules.attempt.Step;
 import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.gate.Gate;
 import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.plan.Limits;
@@ -78,6 +79,18 @@ final class SimFleet {
                             bootsEvery);
             devices.add(device);
             device.plugIn();
+        }
+        return this;
+    }
+
+    /** Adds another account's devices, which let any build do what it likes. */
+    SimFleet strangers(int n, String account, Vote vote, SimImage.Behaviour behaviour) {
+        for (int i = 0; i < n; i++) {
+            add(1, BOARDS.get(i % 2), "2.0.0");
+            SimDevice device = devices.getLast();
+            device.account = account;
+            device.vote = vote;
+            device.madeUp = behaviour;
         }
         return this;
     }

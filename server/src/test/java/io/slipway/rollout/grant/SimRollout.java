@@ -6,6 +6,8 @@ import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.attempt.Vote;
+import io.slipway.rollout.rules.gate.Ballot;
 import io.slipway.rollout.rules.gate.Gate;
 import io.slipway.rollout.rules.gate.Gates;
 import io.slipway.rollout.rules.gate.Halts;
@@ -38,6 +40,12 @@ final class SimRollout {
     /** Devices that belong to the running stage, by stratum; counted now and then. */
     Map<Stratum, Long> members = new HashMap<>();
 
+    private Map<Stratum, Long> leftOut = new HashMap<>();
+    private final Map<Integer, Map<Stratum, Ballot>> ballots = new HashMap<>();
+
+    /** Before that nobody knows how many there are. */
+    private boolean counted;
+
     Rollout.Status status = Rollout.Status.RUNNING;
     int stage;
     Halts halts = Halts.NONE;
@@ -54,7 +62,15 @@ final class SimRollout {
         this.image = image;
     }
 
-    void add(int stageOf, Stratum stratum, Tally delta) {
+    void add(int stageOf, Stratum stratum, SimDevice device, Tally delta) {
+        Ballot ballot =
+                switch (device.vote) {
+                    case FULL -> Ballot.of(delta);
+                    case LIMITED ->
+                            new Ballot(Tally.ZERO, Map.of(device.account, delta), Tally.ZERO);
+                    case NONE -> new Ballot(Tally.ZERO, Map.of(), delta);
+                };
+        ballots.computeIfAbsent(stageOf, s -> new HashMap<>()).merge(stratum, ballot, Ballot::plus);
         tallies.computeIfAbsent(stageOf, s -> new HashMap<>()).merge(stratum, delta, Tally::plus);
     }
 
@@ -64,7 +80,7 @@ final class SimRollout {
                 .reduce(Tally.ZERO, Tally::plus);
     }
 
-    private Tally total(Stratum stratum) {
+    Tally total(Stratum stratum) {
         return tallies.values().stream()
                 .map(m -> m.getOrDefault(stratum, Tally.ZERO))
                 .reduce(Tally.ZERO, Tally::plus);
@@ -104,9 +120,14 @@ final class SimRollout {
         var strata = new java.util.LinkedHashSet<>(members.keySet());
         tallies.values().forEach(m -> strata.addAll(m.keySet()));
         for (Stratum stratum : strata) {
-            Tally here = tallies.getOrDefault(stage, Map.of()).getOrDefault(stratum, Tally.ZERO);
-            long count = members.getOrDefault(stratum, 0L);
-            var report = new StratumReport(stratum, count, here, total(stratum), 0, 0);
+            Ballot here = ballots.getOrDefault(stage, Map.of()).getOrDefault(stratum, Ballot.ZERO);
+            Ballot all =
+                    ballots.values().stream()
+                            .map(m -> m.getOrDefault(stratum, Ballot.ZERO))
+                            .reduce(Ballot.ZERO, Ballot::plus);
+            long out = leftOut.getOrDefault(stratum, 0L);
+            long count = counted ? members.getOrDefault(stratum, 0L) : Long.MAX_VALUE;
+            var report = new StratumReport(stratum, count, out, here, all, 0, 0);
             if (Gates.enough(report, gate, policy)) {
                 enoughSince.putIfAbsent(stratum, now);
             } else {
@@ -116,8 +137,9 @@ final class SimRollout {
                     new StratumReport(
                             stratum,
                             count,
+                            out,
                             here,
-                            report.total(),
+                            all,
                             0,
                             enoughSince.getOrDefault(stratum, 0L)));
         }
@@ -138,6 +160,7 @@ final class SimRollout {
                     stage++;
                     enoughSince.clear();
                     members = new HashMap<>();
+                    counted = false;
                 }
             }
             case HOLD -> {}
@@ -147,12 +170,13 @@ final class SimRollout {
     /** Counts those that belong to the stage. */
     void count(List<SimServer.Known> devices) {
         var fresh = new HashMap<Stratum, Long>();
+        var out = new HashMap<Stratum, Long>();
         Rollout now = at(0);
         for (SimServer.Known known : devices) {
             Attempt attempt = known.attempts.get(plan.id());
             if (attempt != null) {
                 if (attempt.stage() == stage) {
-                    fresh.merge(attempt.stratum(), 1L, Long::sum);
+                    count(attempt.stratum(), known.device, 1, fresh, out);
                 }
                 continue;
             }
@@ -169,9 +193,23 @@ final class SimRollout {
                                     .isEmpty();
             if (reachable) {
                 boolean belongs = Membership.within(now.salt(), facts.id(), now.running().share());
-                fresh.merge(new Fit(facts).stratum(now.target()), belongs ? 1L : 0L, Long::sum);
+                Stratum stratum = new Fit(facts).stratum(now.target());
+                count(stratum, known.device, belongs ? 1 : 0, fresh, out);
             }
         }
         members = fresh;
+        leftOut = out;
+        counted = true;
+    }
+
+    private static void count(
+            Stratum stratum,
+            SimDevice device,
+            long devices,
+            Map<Stratum, Long> members,
+            Map<Stratum, Long> out) {
+        boolean counts = device.vote != Vote.NONE;
+        members.merge(stratum, counts ? devices : 0, Long::sum);
+        out.merge(stratum, counts ? 0 : devices, Long::sum);
     }
 }

@@ -14,6 +14,7 @@ import io.slipway.rollout.rules.attempt.Running;
 import io.slipway.rollout.rules.attempt.State;
 import io.slipway.rollout.rules.attempt.Step;
 import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.plan.Decision;
 import io.slipway.rollout.rules.plan.DeviceFacts;
 import io.slipway.rollout.rules.plan.Granting;
@@ -71,7 +72,7 @@ final class SimServer implements SimGateway {
                     ? null
                     : new DeviceFacts(
                             device.id,
-                            Given.ACCOUNT,
+                            device.account,
                             true,
                             last,
                             runningSince,
@@ -318,11 +319,14 @@ final class SimServer implements SimGateway {
         Attempt after = step.attempt();
         known.attempts.put(after.rolloutId(), after);
         SimRollout rollout = rollout(after.rolloutId());
-        rollout.add(after.stage(), after.stratum(), step.delta());
+        rollout.add(after.stage(), after.stratum(), known.device, step.delta());
         boolean judge = false;
         for (Step.Change change : step.changes()) {
             if (change.quarantines()) {
                 quarantined.add(known.device.id + after.build().id());
+            }
+            if (known.device.vote != Vote.FULL) {
+                continue;
             }
             if (change.cause().missed()) {
                 rollout.missStreak++;

@@ -180,7 +180,7 @@ final class StoreFleet {
                                 List.of(new Named.Device("", server.devices.get(some.id).mac)),
                                 List.of());
         Rollouts rollouts = nodes.first().rollouts();
-        String id = rollouts.create(owner, plan, named);
+        String id = rollouts.create(owner, plan, named, false);
         rollouts.start(owner, id);
         server.rollouts.add(id);
     }

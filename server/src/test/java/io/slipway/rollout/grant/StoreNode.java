@@ -146,7 +146,7 @@ final class StoreNode implements AutoCloseable {
         if (bound.factsPrint() != print) {
             devices.facts(bound.deviceId(), checkIn);
         }
-        Updates.Told said = updates.checkedIn(bound.deviceId(), true);
+        Updates.Told said = updates.checkedIn(bound.deviceId(), true, 0);
         cache.put(pair, stamp, bound.deviceId(), print, said.mark());
         seen.seen(bound.deviceId(), now(), "127.0.0.1", true);
         return new Told(said.offer(), true);

@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param installFailures so many put device and build into quarantine (update-rules U15)
  * @param restarts so many check-ins on the build in ten minutes are a restart loop (update-rules
  *     X1); 0 for never
+ * @param minRssi a device with a weaker signal waits for a better one, in dBm; 0 for any signal
+ * @param psram whether builds that need PSRAM are kept from devices that say that they have none
  */
 public record Policy(
         Duration confirmAfter,
@@ -26,7 +28,32 @@ public record Policy(
         double silentWeight,
         int deliveryFailures,
         int installFailures,
-        int restarts) {
+        int restarts,
+        int minRssi,
+        boolean psram) {
+
+    /** With what devices must be like as usual. */
+    public Policy(
+            Duration confirmAfter,
+            Duration silentAfter,
+            Duration overdueAfter,
+            Duration lostAfter,
+            double silentWeight,
+            int deliveryFailures,
+            int installFailures,
+            int restarts) {
+        this(
+                confirmAfter,
+                silentAfter,
+                overdueAfter,
+                lostAfter,
+                silentWeight,
+                deliveryFailures,
+                installFailures,
+                restarts,
+                -80,
+                true);
+    }
 
     public static final Policy DEFAULTS =
             new Policy(

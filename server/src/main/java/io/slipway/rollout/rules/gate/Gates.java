@@ -4,6 +4,7 @@ import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
 import io.slipway.rollout.rules.gate.Verdict.Move;
+import io.slipway.rollout.rules.gate.Verdict.Reason;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +17,9 @@ import java.util.stream.Collectors;
 
 /** Whether a stage goes on, ends or stops (update-rules 2.3). A function of its arguments. */
 public final class Gates {
+
+    /** (a) With fewer decided devices one crash is too many, whatever the stage. */
+    private static final int FEW_DECIDED = 20;
 
     /** (b) So many at least: one failure is never a rate. */
     private static final int MIN_FAILURES = 2;
@@ -61,25 +65,40 @@ public final class Gates {
             long now) {
         var verdicts = new LinkedHashMap<Stratum, Verdict>();
         var halted = new HashSet<>(halts.strata());
+        var paused = new HashSet<>(halts.paused());
         for (StratumReport report : strata) {
-            if (!halts.cover(report.stratum())) {
-                Verdict verdict = judge(report, stage, gate, policy, now);
-                verdicts.put(report.stratum(), verdict);
-                if (verdict.move() == Move.HALT) {
-                    halted.add(report.stratum());
-                }
+            if (halts.halted(report.stratum())) {
+                continue;
             }
+            Verdict verdict = judge(report, stage, gate, policy, now);
+            if (verdict.move() == Move.HALT) {
+                halted.add(report.stratum());
+                paused.remove(report.stratum());
+            } else if (verdict.move() == Move.PAUSE) {
+                paused.add(report.stratum());
+            } else if (paused.contains(report.stratum())) {
+                // What it was paused for stays said until somebody has decided.
+                continue;
+            }
+            verdicts.put(report.stratum(), verdict);
         }
-        var all = new Halts(halted, boards(strata, halted, halts.boards()));
+        var all = new Halts(halted, boards(strata, halted, halts.boards()), paused);
         return new StageVerdict(
                 whole(strata, verdicts, gate, all, missStreak, policy), verdicts, all);
     }
 
-    /** Judges one stratum by itself. */
+    /** Judges one stratum by itself, and says who was counted. */
     static Verdict judge(StratumReport r, int stage, Gate gate, Policy policy, long now) {
+        return verdict(r, stage, gate, policy, now).by(r.stage().counted());
+    }
+
+    private static Verdict verdict(StratumReport r, int stage, Gate gate, Policy policy, long now) {
         Optional<Verdict> halt = halt(r, stage, gate, policy);
         if (halt.isPresent()) {
             return halt.get();
+        }
+        if (empty(r)) {
+            return Says.empty(r);
         }
         if (!enough(r, gate, policy)) {
             return undecided(r, gate, policy);
@@ -90,16 +109,33 @@ public final class Gates {
             return Says.soaking(
                     r, r.enoughSince() == 0 ? now + gate.soak().toMillis() : until, now);
         }
-        return Says.passed(r, upper(r.stage(), policy));
+        Tally t = small(r, gate) ? r.stage().all() : r.seen();
+        return Says.passed(r, t, upper(t, policy));
+    }
+
+    // Also where made-up devices are what makes it large.
+    private static boolean small(StratumReport r, Gate gate) {
+        long needed = needed(gate);
+        return r.members() < needed || (settled(r) && r.stage().full().offered() < needed);
+    }
+
+    // Nobody to wait for, and nothing to be learned by waiting.
+    private static boolean empty(StratumReport r) {
+        return r.members() == 0 && r.stage().all().offered() == 0;
     }
 
     /** Whether a stratum shows enough for the stage to end after the soak. */
     public static boolean enough(StratumReport r, Gate gate, Policy policy) {
-        Tally t = r.stage();
-        if (r.members() < needed(gate)) {
-            // A maker with three devices must be able to finish.
+        if (empty(r)) {
+            return false;
+        }
+        if (small(r, gate)) {
+            // A maker with three devices must be able to finish, whatever one stranger's do.
+            boolean vouched = r.stage().full().decided() > 0 && r.stage().failing().size() < 2;
+            Tally t = vouched ? r.stage().full() : r.stage().all();
             return settled(r) && t.bad() == 0 && t.overdue() == 0 && t.undelivered() == 0;
         }
+        Tally t = r.seen();
         return t.decided() >= gate.minDecided()
                 && Bounds.below(failures(t, policy), weighed(t, policy), gate.failureLimit());
     }
@@ -111,7 +147,7 @@ public final class Gates {
 
     // Nobody of it is left to wait for.
     private static boolean settled(StratumReport r) {
-        Tally t = r.stage();
+        Tally t = r.stage().all();
         return t.decided() + t.undelivered() + t.left() >= r.members() && t.waiting() <= 0;
     }
 
@@ -141,12 +177,23 @@ public final class Gates {
     }
 
     private static Optional<Verdict> halt(StratumReport r, int stage, Gate gate, Policy policy) {
-        // (a) Also later: the first that is heard of a stratum must not be a crash.
-        if (r.total().crashed() > 0 && (stage == 0 || r.total().good() == 0)) {
-            return Optional.of(Says.crashed(r));
+        Optional<Verdict> own = halt(r, r.stage().full(), r.total().full(), stage, gate, policy);
+        // What one account shows may be made up, and what two show is looked at by a person.
+        if (own.isPresent() || r.total().failing().size() < 2) {
+            return own;
+        }
+        return halt(r, r.stage().heard(), r.total().heard(), stage, gate, policy)
+                .map(verdict -> Says.others(r, r.total().failing().size()));
+    }
+
+    private static Optional<Verdict> halt(
+            StratumReport r, Tally of, Tally total, int stage, Gate gate, Policy policy) {
+        // (a) Also later, while little is known of the stratum.
+        if (total.crashed() > 0 && (stage == 0 || total.decided() < FEW_DECIDED)) {
+            return Optional.of(Says.crashed(r, total));
         }
         // (b) By this stage too: what went well before must not hide what goes wrong now.
-        for (Tally t : List.of(r.stage(), r.total())) {
+        for (Tally t : List.of(of, total)) {
             double failures = failures(t, policy);
             double n = weighed(t, policy);
             double lower = Bounds.lower(failures, n);
@@ -155,7 +202,7 @@ public final class Gates {
             }
         }
         // (d)
-        for (Tally t : List.of(r.stage(), r.total())) {
+        for (Tally t : List.of(of, total)) {
             long silent = t.silent() + t.overdue();
             double share = (double) silent / Math.max(1, t.good() + t.bad() + silent);
             double limit = Math.max(SILENT_FACTOR * r.noReturn(), SILENT_SHARE);
@@ -168,12 +215,12 @@ public final class Gates {
 
     private static Verdict undecided(StratumReport r, Gate gate, Policy policy) {
         if (settled(r)) {
-            return Says.needsAPerson(r, upper(r.stage(), policy), gate);
+            return Says.needsAPerson(r, upper(r.stage().all(), policy), gate);
         }
         long needed = needed(gate);
-        return r.members() < needed || r.stage().decided() < gate.minDecided()
+        return r.members() < needed || r.seen().decided() < gate.minDecided()
                 ? Says.tooFew(r, needed)
-                : Says.doubtful(r, upper(r.stage(), policy), gate);
+                : Says.doubtful(r, upper(r.seen(), policy), gate);
     }
 
     /** Boards on which several strata halted and nothing is known to work stop altogether. */
@@ -183,7 +230,7 @@ public final class Gates {
         halted.forEach(stratum -> count.merge(stratum.board(), 1, Integer::sum));
         var works = new HashSet<String>();
         for (StratumReport report : strata) {
-            if (!halted.contains(report.stratum()) && report.total().good() > 0) {
+            if (!halted.contains(report.stratum()) && report.total().confirming().good() > 0) {
                 works.add(report.stratum().board());
             }
         }
@@ -203,22 +250,39 @@ public final class Gates {
             Halts halts,
             long missStreak,
             Policy policy) {
+        Counted counted =
+                strata.stream()
+                        .map(report -> report.stage().counted())
+                        .reduce(Counted.NONE, Counted::plus);
+        return all(strata, verdicts, gate, halts, missStreak, policy).by(counted);
+    }
+
+    private static Verdict all(
+            List<StratumReport> strata,
+            Map<Stratum, Verdict> verdicts,
+            Gate gate,
+            Halts halts,
+            long missStreak,
+            Policy policy) {
         List<StratumReport> running = new ArrayList<>();
         long boardsHalted = halts.strata().stream().map(Stratum::board).distinct().count();
         long good = 0;
         for (StratumReport report : strata) {
             if (!halts.cover(report.stratum())) {
                 running.add(report);
-                good += report.total().good();
+                good += report.total().confirming().good();
             }
         }
         boolean anyHalted = !halts.strata().isEmpty() || !halts.boards().isEmpty();
+        if (running.isEmpty() && !halts.paused().isEmpty()) {
+            return Says.allPaused(halts.paused().size());
+        }
         // A build that has failed on two boards and worked on none needs no third.
         if (anyHalted && (running.isEmpty() || (boardsHalted >= 2 && good == 0))) {
             Tally all =
                     strata.stream()
                             .filter(report -> halts.cover(report.stratum()))
-                            .map(StratumReport::total)
+                            .map(report -> report.total().all())
                             .reduce(Tally.ZERO, Tally::plus);
             return Says.everywhere(
                     halts.strata().stream().map(Stratum::board).collect(Collectors.toSet()), all);
@@ -226,13 +290,16 @@ public final class Gates {
         if (strata.isEmpty()) {
             return Says.nobody();
         }
-        Tally stage = strata.stream().map(StratumReport::stage).reduce(Tally.ZERO, Tally::plus);
+        // One network for all groups, and one share of it for each other account.
+        Ballot stages = strata.stream().map(StratumReport::stage).reduce(Ballot.ZERO, Ballot::plus);
+        Tally stage = stages.heard();
         long tried = stage.missing() + stage.delivered();
         boolean failing =
                 stage.missing() >= MIN_MISSING
                         && Bounds.lower((double) stage.missing(), (double) tried)
                                 > gate.deliveryLimit();
-        long delivered = strata.stream().mapToLong(report -> report.total().delivered()).sum();
+        long delivered =
+                strata.stream().mapToLong(report -> report.total().full().delivered()).sum();
         int longest =
                 delivered > 0
                         ? MAX_STREAK
@@ -246,6 +313,15 @@ public final class Gates {
                 return verdict;
             }
         }
-        return Says.allPassed(running.size(), halts.strata().size());
+        long empty =
+                running.stream()
+                        .map(report -> verdicts.get(report.stratum()))
+                        .filter(verdict -> verdict != null && verdict.reason() == Reason.EMPTY)
+                        .count();
+        if (empty < running.size()) {
+            return Says.allPassed(running.size() - empty, empty, halts);
+        }
+        long leftOut = running.stream().mapToLong(StratumReport::leftOut).sum();
+        return leftOut > 0 ? Says.onlyLeftOut(leftOut) : Says.emptyStage();
     }
 }

@@ -7,17 +7,28 @@ import java.util.Set;
  * Where a rollout has stopped by itself.
  *
  * @param boards that have stopped altogether
+ * @param paused strata that wait for a person (decisions D11)
  */
-public record Halts(Set<Stratum> strata, Set<String> boards) {
+public record Halts(Set<Stratum> strata, Set<String> boards, Set<Stratum> paused) {
 
     public static final Halts NONE = new Halts(Set.of(), Set.of());
 
     public Halts {
         strata = Set.copyOf(strata);
         boards = Set.copyOf(boards);
+        paused = Set.copyOf(paused);
     }
 
+    public Halts(Set<Stratum> strata, Set<String> boards) {
+        this(strata, boards, Set.of());
+    }
+
+    /** Whether nobody of the stratum is offered anything. */
     public boolean cover(Stratum stratum) {
+        return halted(stratum) || paused.contains(stratum);
+    }
+
+    public boolean halted(Stratum stratum) {
         return boards.contains(stratum.board()) || strata.contains(stratum);
     }
 }

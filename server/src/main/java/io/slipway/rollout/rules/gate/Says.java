@@ -16,13 +16,13 @@ final class Says {
 
     private Says() {}
 
-    static Verdict crashed(StratumReport r) {
+    static Verdict crashed(StratumReport r, Tally total) {
         return verdict(
                 Move.HALT,
                 Reason.CANARY_CRASHED,
                 r,
-                "最先装上的设备中有 %d 台崩溃或退回旧固件".formatted(r.total().crashed()),
-                "%d of the first devices crashed or went back".formatted(r.total().crashed()));
+                "最先装上的设备中有 %d 台崩溃或退回旧固件".formatted(total.crashed()),
+                "%d of the first devices crashed or went back".formatted(total.crashed()));
     }
 
     static Verdict failing(StratumReport r, double failures, double n, double lower, Gate gate) {
@@ -55,19 +55,19 @@ final class Says {
     }
 
     static Verdict tooFew(StratumReport r, long needed) {
-        Tally t = r.stage();
+        Tally t = r.seen();
         long of = Math.min(r.members(), needed);
         return verdict(
                 Move.HOLD,
                 Reason.UNDECIDED,
                 r,
-                "已有结论 %d/%d 台，另有 %d 台等待结果".formatted(t.decided(), of, t.waiting()),
+                "已有结论 %d/%d 台，另有 %d 台等待结果".formatted(t.decided(), of, r.stage().all().waiting()),
                 "%d of %d are decided, %d more were offered it"
-                        .formatted(t.decided(), of, t.waiting()));
+                        .formatted(t.decided(), of, r.stage().all().waiting()));
     }
 
     static Verdict doubtful(StratumReport r, double upper, Gate gate) {
-        Tally t = r.stage();
+        Tally t = r.seen();
         return verdict(
                 Move.HOLD,
                 Reason.UNDECIDED,
@@ -87,7 +87,7 @@ final class Says {
     }
 
     static Verdict needsAPerson(StratumReport r, double upper, Gate gate) {
-        Tally t = r.stage();
+        Tally t = r.stage().all();
         return verdict(
                 Move.HOLD,
                 Reason.NEEDS_A_PERSON,
@@ -118,8 +118,7 @@ final class Says {
                 "all is well; watched for another " + left);
     }
 
-    static Verdict passed(StratumReport r, double upper) {
-        Tally t = r.stage();
+    static Verdict passed(StratumReport r, Tally t, double upper) {
         return verdict(
                 Move.PROMOTE,
                 Reason.PASSED,
@@ -129,14 +128,72 @@ final class Says {
                         .formatted(t.good(), t.decided(), percent(upper)));
     }
 
-    static Verdict allPassed(int strata, int halted) {
+    static Verdict empty(StratumReport r) {
+        return verdict(
+                Move.PROMOTE,
+                Reason.EMPTY,
+                r,
+                "本阶段没有这类设备，无需等待",
+                "no device of it belongs to this stage: nothing to wait for");
+    }
+
+    static Verdict emptyStage() {
+        return new Verdict(
+                Move.PROMOTE,
+                Reason.EMPTY,
+                new Sentence(
+                        "没有设备属于本阶段，直接进入下一阶段",
+                        "No device belongs to this stage: passed over, nothing was learned"));
+    }
+
+    /**
+     * @param empty groups without a device in this stage
+     */
+    static Verdict allPassed(long strata, long empty, Halts halts) {
+        long paused = halts.paused().size();
+        String zh = empty == 0 ? "" : "，%d 组在本阶段没有设备".formatted(empty);
+        String en = empty == 0 ? "" : ", %d had no device in this stage".formatted(empty);
+        zh += paused == 0 ? "" : "，%d 组等待人工决定".formatted(paused);
+        en += paused == 0 ? "" : ", %d wait for a person".formatted(paused);
+        int halted = halts.strata().size();
         return new Verdict(
                 Move.PROMOTE,
                 Reason.PASSED,
                 new Sentence(
-                        "%d 组设备全部通过（另有 %d 组已停止）".formatted(strata, halted),
-                        "All %d groups of devices passed (%d have halted)"
-                                .formatted(strata, halted)));
+                        "%d 组设备全部通过（另有 %d 组已停止%s）".formatted(strata, halted, zh),
+                        "All %d groups of devices passed (%d have halted%s)"
+                                .formatted(strata, halted, en)));
+    }
+
+    /** By devices of so many other accounts. */
+    static Verdict others(StratumReport r, int accounts) {
+        return verdict(
+                Move.PAUSE,
+                Reason.OTHERS_FAILED,
+                r,
+                "%d 个其他账号的设备升级失败；这些设备的真假无法确认，请人工决定：不计它们继续，或停止这一类".formatted(accounts),
+                "devices of %d other accounts failed; nobody vouches for them: go on without them, or halt it"
+                        .formatted(accounts));
+    }
+
+    static Verdict allPaused(int strata) {
+        return new Verdict(
+                Move.PAUSE,
+                Reason.OTHERS_FAILED,
+                new Sentence(
+                        "%d 组设备因其他账号的设备失败而暂停，请人工决定：不计它们继续，或停止".formatted(strata),
+                        "%d groups are paused as devices of other accounts failed: go on without them, or halt"
+                                .formatted(strata)));
+    }
+
+    static Verdict onlyLeftOut(long devices) {
+        return new Verdict(
+                Move.HOLD,
+                Reason.NEEDS_A_PERSON,
+                new Sentence(
+                        "本阶段只有 %d 台不计入的设备（绑定未证实，或晚于本任务），请人工决定是否进入下一阶段".formatted(devices),
+                        "Only %d devices that do not count belong to this stage (not proven, or bound after the rollout was made): somebody must decide whether to go on"
+                                .formatted(devices)));
     }
 
     static Verdict nobody() {

@@ -6,18 +6,37 @@ import io.slipway.rollout.rules.attempt.Tally;
 /**
  * What is known of a stratum of a running rollout.
  *
- * @param members devices that belong to the stage: first offered the build in it, or in its share
- *     and not offered it yet; without those unseen for 30 days and those that can't have it; a
- *     stratum without members is reported too
- * @param stage the tally of devices first offered in this stage
- * @param total the tally over all stages so far; both without what a person has acknowledged
+ * @param members devices that count and belong to the stage: first offered the build in it, or in
+ *     its share and not offered it yet; without those unseen for 30 days and those that can't have
+ *     it; a stratum without members is reported too
+ * @param leftOut as {@code members}, those that don't count (decisions D11)
+ * @param stage what is known of devices first offered in this stage
+ * @param total the same over all stages so far; both without what a person has acknowledged
  * @param noReturn the share of devices of this board that don't come back after an update anyway
  * @param enoughSince since when {@link Gates#enough} is true, epoch ms; 0 while it isn't
  */
 public record StratumReport(
         Stratum stratum,
         long members,
-        Tally stage,
-        Tally total,
+        long leftOut,
+        Ballot stage,
+        Ballot total,
         double noReturn,
-        long enoughSince) {}
+        long enoughSince) {
+
+    /** Where all count in full. */
+    public StratumReport(
+            Stratum stratum,
+            long members,
+            Tally stage,
+            Tally total,
+            double noReturn,
+            long enoughSince) {
+        this(stratum, members, 0, Ballot.of(stage), Ballot.of(total), noReturn, enoughSince);
+    }
+
+    /** What the gates see of the stage. */
+    Tally seen() {
+        return stage.confirming();
+    }
+}

@@ -6,15 +6,24 @@ import io.slipway.text.Sentence;
  * What a gate says.
  *
  * @param why one sentence, with the figures
+ * @param counted who was counted
  */
-public record Verdict(Move move, Reason reason, Sentence why) {
+public record Verdict(Move move, Reason reason, Sentence why, Counted counted) {
+
+    public Verdict(Move move, Reason reason, Sentence why) {
+        this(move, reason, why, Counted.NONE);
+    }
+
+    Verdict by(Counted who) {
+        return new Verdict(move, reason, why, who);
+    }
 
     /** What follows. */
     public enum Move {
         PROMOTE,
         HOLD,
         HALT,
-        /** Nothing is wrong with the build; it doesn't get to the devices. */
+        /** Nothing is known to be wrong with the build: somebody must look. */
         PAUSE
     }
 
@@ -22,15 +31,19 @@ public record Verdict(Move move, Reason reason, Sentence why) {
     public enum Reason {
         /** Enough is known, and it is good. */
         PASSED,
+        /** No device belongs to the stage: it ends at once, and nothing is known by it. */
+        EMPTY,
         /** Too few devices are decided, or they leave too much doubt. */
         UNDECIDED,
         /** Nothing more will be known; somebody must decide. */
         NEEDS_A_PERSON,
         SOAKING,
-        /** A crash in the canary stage, or before anything worked (a). */
+        /** A crash in the canary stage, or while few devices are decided (a). */
         CANARY_CRASHED,
         /** The failure rate is surely above the limit (b). */
         TOO_MANY_FAILURES,
+        /** It would halt, but only by what devices of other accounts showed. */
+        OTHERS_FAILED,
         /** Downloads fail (c). */
         DELIVERY,
         /** Devices don't come back (d). */

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param agent {@code ""} for none
  * @param listedBy rollouts that name it in their list of devices
  * @param canaryOf rollouts that name it as a canary
+ * @param psramSize in bytes; negative where it never said
+ * @param rssi its signal at this check-in, in dBm; 0 for unknown
  */
 public record DeviceFacts(
         String id,
@@ -38,7 +40,72 @@ public record DeviceFacts(
         String agent,
         Set<String> tags,
         Set<String> listedBy,
-        Set<String> canaryOf) {
+        Set<String> canaryOf,
+        long psramSize,
+        int rssi) {
+
+    /** As one that says nothing of PSRAM and signal. */
+    public DeviceFacts(
+            String id,
+            @Nullable String account,
+            boolean autoUpdate,
+            Running running,
+            long runningSince,
+            String board,
+            String chip,
+            int chipRevision,
+            List<Partition> partitions,
+            String channel,
+            String agent,
+            Set<String> tags,
+            Set<String> listedBy,
+            Set<String> canaryOf) {
+        this(
+                id,
+                account,
+                autoUpdate,
+                running,
+                runningSince,
+                board,
+                chip,
+                chipRevision,
+                partitions,
+                channel,
+                agent,
+                tags,
+                listedBy,
+                canaryOf,
+                -1,
+                0);
+    }
+
+    public DeviceFacts withRssi(int now) {
+        return with(psramSize, now);
+    }
+
+    DeviceFacts withPsram(long size) {
+        return with(size, rssi);
+    }
+
+    private DeviceFacts with(long psram, int signal) {
+        return new DeviceFacts(
+                id,
+                account,
+                autoUpdate,
+                running,
+                runningSince,
+                board,
+                chip,
+                chipRevision,
+                partitions,
+                channel,
+                agent,
+                tags,
+                listedBy,
+                canaryOf,
+                psram,
+                signal);
+    }
 
     public DeviceFacts {
         partitions = List.copyOf(partitions);

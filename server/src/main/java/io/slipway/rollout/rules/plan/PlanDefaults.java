@@ -24,7 +24,18 @@ public final class PlanDefaults {
      */
     public static final Limits LIMITS = new Limits(200, 100, 0);
 
+    /**
+     * With fewer devices a share is nobody, or all of them are needed to know anything: then one
+     * goes first, and all after it.
+     */
+    public static final int SMALL_FLEET = 60;
+
     private PlanDefaults() {}
+
+    /** For a small fleet whose first devices are named. */
+    public static List<Rollout.Stage> few() {
+        return List.of(new Rollout.Stage(0, GATE), new Rollout.Stage(1, GATE));
+    }
 
     /**
      * One in a hundred first, or those that are named and nobody else; then ten, fifty, all: each

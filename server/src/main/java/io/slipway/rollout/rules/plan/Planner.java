@@ -99,6 +99,9 @@ public final class Planner {
             refused = planner.fit.build(rollout);
         }
         if (refused == null) {
+            refused = planner.psram(rollout.target());
+        }
+        if (refused == null) {
             refused = planner.history(rollout.target().build());
         }
         return Optional.ofNullable(refused);
@@ -186,12 +189,22 @@ public final class Planner {
             refused = fit.build(rollout);
         }
         if (refused == null) {
+            refused = psram(rollout.target());
+        }
+        if (refused == null) {
             refused = history(rollout.target().build());
         }
         if (refused == null) {
             refused = standing(rollout);
         }
         return refused == null ? passing(rollout) : refused;
+    }
+
+    // One that never says how much it has passes: no stock firmware does.
+    private @Nullable Refused psram(Target target) {
+        return policy.psram() && target.needsPsram() && device.psramSize() == 0
+                ? Refused.of(Refusal.NO_PSRAM)
+                : null;
     }
 
     private @Nullable Refused history(BuildRef build) {
@@ -241,8 +254,11 @@ public final class Planner {
         if (now < rollout.startsAt()) {
             return until(Refusal.NOT_BEGUN, rollout.startsAt());
         }
-        if (rollout.halts().cover(fit.stratum(rollout.target())) || countsAsHalted(rollout)) {
+        if (rollout.halts().halted(fit.stratum(rollout.target())) || countsAsHalted(rollout)) {
             return Refused.of(Refusal.GROUP_HALTED);
+        }
+        if (rollout.halts().cover(fit.stratum(rollout.target()))) {
+            return Refused.of(Refusal.GROUP_PAUSED);
         }
         boolean canary = device.canaryOf().contains(rollout.id());
         double share = rollout.running().share();
@@ -278,9 +294,13 @@ public final class Planner {
                 return until(Refusal.BACKING_OFF, Retries.notBefore(attempt));
             }
         }
+        if (device.rssi() < 0 && policy.minRssi() < 0 && device.rssi() < policy.minRssi()) {
+            String figures = device.rssi() + " < " + policy.minRssi() + " dBm";
+            return new Refused(Refusal.WEAK_SIGNAL, figures);
+        }
         Window window = rollout.window();
         if (window != null && !window.open(now)) {
-            return Refused.of(Refusal.OUTSIDE_WINDOW);
+            return until(Refusal.OUTSIDE_WINDOW, window.opensAt(now));
         }
         Refusal full = full(rollout.limits(), rollout.load());
         full = full == null ? full(granting.limits(), granting.load()) : full;

@@ -60,16 +60,18 @@ public record Preview(
         }
 
         /**
+         * Returns whether it can have the build.
+         *
          * @param heard whether it was heard of in the last 24 hours
          */
-        public void add(
+        public boolean add(
                 DeviceFacts device,
                 List<Attempt> attempts,
                 Quarantines quarantines,
                 boolean heard) {
             var fit = new Fit(device);
             if (fit.selection(rollout) != null) {
-                return;
+                return false;
             }
             selected++;
             Optional<Decision.Refused> refused =
@@ -81,6 +83,12 @@ public record Preview(
                 lately += heard ? 1 : 0;
                 strata.merge(fit.stratum(rollout.target()), 1L, Long::sum);
             }
+            return refused.isEmpty();
+        }
+
+        /** How many can have it so far. */
+        public long reachable() {
+            return reachable;
         }
 
         public Preview result() {

@@ -44,6 +44,7 @@ public enum Refusal {
     CHIP_UNKNOWN(Lasts.LONG, "设备没有上报芯片型号", "The device's chip is unknown"),
     CHIP_MISMATCH(Lasts.LONG, "固件不适用于该芯片", "The build is not for this chip"),
     CHIP_REVISION(Lasts.LONG, "固件不支持该芯片版本", "The build is not for this revision of the chip"),
+    NO_PSRAM(Lasts.LONG, "固件需要 PSRAM，设备没有", "The build needs PSRAM, and the device has none"),
     SCHEME_MISMATCH(
             Lasts.LONG,
             "分区方案不符（v1/v2），需线刷分区表",
@@ -65,6 +66,10 @@ public enum Refusal {
     PAUSED(Lasts.LONG, "升级任务已暂停", "The rollout is paused"),
     HALTED(Lasts.LONG, "升级任务已自动停止", "The rollout has halted"),
     GROUP_HALTED(Lasts.LONG, "该类设备的升级已自动停止", "The rollout has halted for devices like this one"),
+    GROUP_PAUSED(
+            Lasts.LONG,
+            "该类设备的升级已暂停，等待人工决定",
+            "The rollout waits for a person's decision on devices like this one"),
     NOT_BEGUN(Lasts.LONG, "升级任务尚未到开始时间", "The rollout has not begun yet"),
     NOT_IN_SHARE(Lasts.LONG, "设备不在当前阶段的比例内", "The device is not in the stage's share"),
 
@@ -75,6 +80,10 @@ public enum Refusal {
             "First check-in, or the build just changed: an offer now would fail"),
     OPEN_OFFER(Lasts.SHORT, "设备有未完成的升级", "The device has another offer open"),
     BACKING_OFF(Lasts.SHORT, "距上次尝试时间太短", "Too soon after the last attempt"),
+    WEAK_SIGNAL(
+            Lasts.SHORT,
+            "设备的 Wi-Fi 信号太弱，等信号好时再升级",
+            "The device's Wi-Fi signal is too weak: it waits for a better one"),
     OUTSIDE_WINDOW(Lasts.SHORT, "不在升级时间窗口内", "Outside the rollout's hours"),
     IN_FLIGHT_FULL(Lasts.SHORT, "同时升级的设备数已达上限", "As many devices are updating as may"),
     MINUTE_FULL(Lasts.SHORT, "本分钟下发数已达上限", "As many offers were made this minute as may"),
@@ -104,6 +113,14 @@ public enum Refusal {
     /** Whether the rollout has nothing to do with the device, or is over. */
     boolean distant() {
         return this == OTHER_ACCOUNT || this == NOT_SELECTED || this == ENDED;
+    }
+
+    /** Whether its detail is the moment from which on it is over, ISO 8601. */
+    public boolean timed() {
+        return this == NOT_BEGUN
+                || this == JUST_CHANGED
+                || this == BACKING_OFF
+                || this == OUTSIDE_WINDOW;
     }
 
     /**

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param boards the boards it is for: names and aliases, in lower case, each with the board it
  *     stands for, since boards change their names between releases
  * @param floors versions that a device must have reached before it may have this one
+ * @param needsPsram whether it doesn't run on a device without PSRAM
  */
 public record Target(
         BuildRef build,
@@ -27,7 +28,22 @@ public record Target(
         long size,
         Scheme scheme,
         Map<String, String> boards,
-        List<FirmwareVersion> floors) {
+        List<FirmwareVersion> floors,
+        boolean needsPsram) {
+
+    /** One that runs without PSRAM. */
+    public Target(
+            BuildRef build,
+            FirmwareVersion version,
+            String chip,
+            int minRevision,
+            int maxRevision,
+            long size,
+            Scheme scheme,
+            Map<String, String> boards,
+            List<FirmwareVersion> floors) {
+        this(build, version, chip, minRevision, maxRevision, size, scheme, boards, floors, false);
+    }
 
     public Target {
         if (!FirmwareVersion.uploadable(build.version())

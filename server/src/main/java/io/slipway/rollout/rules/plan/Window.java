@@ -32,6 +32,18 @@ public record Window(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId z
                 || (opens(there.getDayOfWeek().minus(1)) && time.isBefore(to));
     }
 
+    /** When it opens next after {@code now}, at which it is closed, epoch ms. */
+    long opensAt(long now) {
+        ZonedDateTime there = Instant.ofEpochMilli(now).atZone(zone);
+        for (int day = 0; day <= 7; day++) {
+            ZonedDateTime opening = there.toLocalDate().plusDays(day).atTime(from).atZone(zone);
+            if (opens(opening.getDayOfWeek()) && opening.toInstant().toEpochMilli() > now) {
+                return opening.toInstant().toEpochMilli();
+            }
+        }
+        return now;
+    }
+
     /** How much of a week it is open, 0 to 1. */
     double share() {
         double day = Duration.ofDays(1).toNanos();

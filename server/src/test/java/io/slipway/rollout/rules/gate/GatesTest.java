@@ -13,7 +13,10 @@ import io.slipway.rollout.rules.attempt.Tally;
 import io.slipway.rollout.rules.gate.Verdict.Move;
 import io.slipway.rollout.rules.gate.Verdict.Reason;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -96,9 +99,28 @@ class GatesTest {
     void aMakerWithThreeDevicesCanFinish() {
         says(later(3, tally(3, 0)), Move.PROMOTE, Reason.PASSED);
         says(later(3, tally(2, 0)), Move.HOLD, Reason.UNDECIDED);
-        says(later(0, tally(0, 0)), Move.PROMOTE, Reason.PASSED);
         var left = new Tally(3, 0, 2, 0, 0, 0, 0, 0, 2, 0, 1);
         says(later(3, left), Move.PROMOTE, Reason.PASSED);
+    }
+
+    @Test
+    void aStageWithoutMembersEndsAtOnceAndSaysSo() {
+        var empty = report(A, 0, Tally.ZERO, 0);
+        says(Gates.judge(empty, 1, GATE, Policy.DEFAULTS, T0), Move.PROMOTE, Reason.EMPTY);
+        assertThat(Gates.enough(empty, GATE, Policy.DEFAULTS)).as("nothing is known").isFalse();
+        var before = new StratumReport(A, 0, Tally.ZERO, tally(3, 0), 0, 0);
+        var all = whole(1, Halts.NONE, 0, before, report(B, 0, Tally.ZERO, 0));
+        says(all.whole(), Move.PROMOTE, Reason.EMPTY);
+        assertThat(all.whole().why().en()).contains("nothing was learned");
+        var one = whole(1, Halts.NONE, 0, before, well(B));
+        says(one.whole(), Move.PROMOTE, Reason.PASSED);
+        assertThat(one.whole().why().en())
+                .isEqualTo(
+                        "All 1 groups of devices passed (0 have halted, 1 had no device in this"
+                                + " stage)");
+        // Who came earlier than they were counted is waited for.
+        var early = report(A, 0, new Tally(1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0), 0);
+        says(Gates.judge(early, 1, GATE, Policy.DEFAULTS, T0), Move.HOLD, Reason.UNDECIDED);
     }
 
     @Test
@@ -119,8 +141,10 @@ class GatesTest {
     }
 
     @Test
-    void aAlsoLaterWhenNothingWorkedYet() {
+    void aAlsoLaterWhileFewAreDecided() {
         says(later(1000, tally(0, 1, 0, 0, 1)), Move.HALT, Reason.CANARY_CRASHED);
+        says(later(1000, tally(18, 1, 0, 0, 1)), Move.HALT, Reason.CANARY_CRASHED);
+        says(later(1000, tally(19, 1, 0, 0, 1)), Move.HOLD, Reason.UNDECIDED);
     }
 
     @Test
@@ -172,6 +196,126 @@ class GatesTest {
         says(Gates.judge(report, 1, GATE, Policy.DEFAULTS, T0), Move.HALT, Reason.TOO_MANY_SILENT);
         report = new StratumReport(A, 1000, tally, tally, 0.07, T0 - 2 * DAY);
         says(Gates.judge(report, 1, GATE, Policy.DEFAULTS, T0), Move.PROMOTE, Reason.PASSED);
+    }
+
+    // ------------------------------------------------------------ who is counted
+
+    private static Verdict voted(int stage, long members, Ballot ballot) {
+        return Gates.judge(
+                new StratumReport(A, members, 0, ballot, ballot, 0, T0 - 2 * DAY),
+                stage,
+                GATE,
+                Policy.DEFAULTS,
+                T0);
+    }
+
+    private static Tally crashes(long n) {
+        return tally(0, n, 0, 0, n);
+    }
+
+    @Test
+    void oneStrangerHaltsNothingAndTwoPause() {
+        for (int stage : new int[] {0, 1}) {
+            var one = new Ballot(tally(3, 0), Map.of("x", crashes(50)), Tally.ZERO);
+            says(voted(stage, 1000, one), Move.HOLD, Reason.UNDECIDED);
+            var two = new Ballot(tally(3, 0), Map.of("x", crashes(1), "y", crashes(1)), Tally.ZERO);
+            Verdict paused = voted(stage, 1000, two);
+            says(paused, Move.PAUSE, Reason.OTHERS_FAILED);
+            assertThat(paused.counted()).isEqualTo(new Counted(3, 2, 2, 2, 0));
+            // One's own crash halts, whatever others say.
+            var own = new Ballot(crashes(1), Map.of("x", tally(90, 0)), Tally.ZERO);
+            says(voted(stage, 1000, own), Move.HALT, Reason.CANARY_CRASHED);
+        }
+    }
+
+    @Test
+    void whatIsNotProvenIsNotCounted() {
+        var ballot = new Ballot(tally(29, 0), Map.of(), crashes(400));
+        Verdict verdict = voted(1, 1000, ballot);
+        says(verdict, Move.PROMOTE, Reason.PASSED);
+        assertThat(verdict.counted().leftOut()).isEqualTo(400);
+        assertThat(verdict.counted().sentence().en())
+                .isEqualTo(
+                        "Counted: 29 devices in full; 400 left out (not proven, or bound after the"
+                                + " rollout was made)");
+        says(
+                voted(1, 1000, new Ballot(Tally.ZERO, Map.of(), tally(400, 0))),
+                Move.HOLD,
+                Reason.UNDECIDED);
+        // A stage of such devices alone passes by a person only.
+        var only = new StratumReport(A, 0, 3, Ballot.of(Tally.ZERO), Ballot.of(Tally.ZERO), 0, 0);
+        says(whole(0, Halts.NONE, 0, only).whole(), Move.HOLD, Reason.NEEDS_A_PERSON);
+    }
+
+    @Test
+    void threeAccountsConfirmWithoutDevicesThatAreVouchedFor() {
+        var two = Map.of("x", tally(300, 0), "y", tally(300, 0));
+        says(voted(1, 1000, new Ballot(Tally.ZERO, two, Tally.ZERO)), Move.HOLD, Reason.UNDECIDED);
+        says(voted(1, 1000, new Ballot(tally(1, 0), two, Tally.ZERO)), Move.HOLD, Reason.UNDECIDED);
+        says(
+                voted(1, 1000, new Ballot(tally(20, 0), two, Tally.ZERO)),
+                Move.PROMOTE,
+                Reason.PASSED);
+        var three = Map.of("x", tally(100, 0), "y", tally(100, 0), "z", tally(100, 0));
+        Verdict verdict = voted(1, 1000, new Ballot(Tally.ZERO, three, Tally.ZERO));
+        says(verdict, Move.PROMOTE, Reason.PASSED);
+        assertThat(verdict.counted()).isEqualTo(new Counted(0, 3, 300, 90, 0));
+        // Or all of them.
+        var few = new Ballot(Tally.ZERO, Map.of("x", tally(2, 0)), Tally.ZERO);
+        says(voted(1, 2, few), Move.PROMOTE, Reason.PASSED);
+        var one = new Ballot(Tally.ZERO, Map.of("x", tally(1, 1)), Tally.ZERO);
+        says(voted(1, 2, one), Move.HOLD, Reason.NEEDS_A_PERSON);
+    }
+
+    @Test
+    void aPausedGroupWaitsAloneUntilItsOwnDevicesHaltIt() {
+        var two = new Ballot(tally(3, 0), Map.of("x", crashes(1), "y", crashes(1)), Tally.ZERO);
+        var report = new StratumReport(A, 1000, 0, two, two, 0, 0);
+        var verdict = whole(0, Halts.NONE, 0, report, well(B));
+        says(verdict.whole(), Move.PROMOTE, Reason.PASSED);
+        assertThat(verdict.halts()).isEqualTo(new Halts(Set.of(), Set.of(), Set.of(A)));
+        assertThat(verdict.halts().cover(A)).isTrue();
+        assertThat(verdict.halts().halted(A)).isFalse();
+        // It stays so, also when it looks better.
+        var better = report(A, 1000, tally(60, 0), T0 - 2 * DAY);
+        var later = whole(0, verdict.halts(), 0, better, well(B));
+        assertThat(later.halts()).isEqualTo(verdict.halts());
+        assertThat(later.strata()).containsOnlyKeys(B);
+        var alone = whole(0, verdict.halts(), 0, better);
+        says(alone.whole(), Move.PAUSE, Reason.OTHERS_FAILED);
+        var halted = whole(0, verdict.halts(), 0, crashed(A), well(B));
+        assertThat(halted.halts()).isEqualTo(new Halts(Set.of(A), Set.of()));
+    }
+
+    @Test
+    void strangersSteerNothing() {
+        var random = new Random(11);
+        for (int i = 0; i < 20_000; i++) {
+            Tally own = random(random, 70);
+            var others = new HashMap<String, Tally>();
+            for (int n = random.nextInt(3); n > 0; n--) {
+                others.put("account " + n, random(random, 400));
+            }
+            var with = new Ballot(own, others, random(random, 400));
+            int stage = random.nextInt(2);
+            Verdict alone = voted(stage, 5000, Ballot.of(own));
+            Verdict all = voted(stage, 5000, with);
+            String which = with + ": " + alone + all;
+            assertThat(all.move() == Move.HALT).as(which).isEqualTo(alone.move() == Move.HALT);
+            if (others.size() < 2) {
+                assertThat(all.move()).as(which).isNotEqualTo(Move.PAUSE);
+            }
+            if (all.move() == Move.PROMOTE) {
+                assertThat(own.good() * 2).as(which).isGreaterThanOrEqualTo(29);
+            }
+        }
+    }
+
+    private static Tally random(Random random, int most) {
+        long bad = random.nextInt(4) == 0 ? random.nextInt(most) : 0;
+        long silent = random.nextInt(4) == 0 ? random.nextInt(9) : 0;
+        long crashed = bad > 0 ? random.nextInt((int) bad + 1) : 0;
+        return tally(random.nextInt(most), bad, silent, 0, crashed);
     }
 
     // ------------------------------------------------------------ the whole

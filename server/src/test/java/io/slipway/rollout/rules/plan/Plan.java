@@ -76,6 +76,22 @@ public final class Plan {
         return made();
     }
 
+    Rollout needsPsram() {
+        target =
+                new Target(
+                        target.build(),
+                        target.version(),
+                        target.chip(),
+                        target.minRevision(),
+                        target.maxRevision(),
+                        target.size(),
+                        target.scheme(),
+                        target.boards(),
+                        target.floors(),
+                        true);
+        return made();
+    }
+
     Rollout bad(BuildRef value) {
         bad = value;
         return made();
@@ -88,6 +104,11 @@ public final class Plan {
 
     public Rollout share(double value) {
         stages = List.of(new Rollout.Stage(value, Given.GATE));
+        return made();
+    }
+
+    public Rollout stages(List<Rollout.Stage> value) {
+        stages = value;
         return made();
     }
 

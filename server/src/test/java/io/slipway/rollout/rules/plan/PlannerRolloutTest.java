@@ -122,6 +122,10 @@ class PlannerRolloutTest {
         var zone = ZoneId.of("Asia/Shanghai");
         var night = new Window(Set.of(), LocalTime.of(23, 0), LocalTime.of(7, 0), zone);
         refused(Refusal.OUTSIDE_WINDOW, DEVICE, Plan.of(NEWER).window(night));
+        assertThat(opensAt(night)).isEqualTo("2026-09-21T15:00:00Z");
+        var weekend =
+                new Window(Set.of(DayOfWeek.SUNDAY), LocalTime.of(1, 0), LocalTime.of(5, 0), zone);
+        assertThat(opensAt(weekend)).isEqualTo("2026-09-26T17:00:00Z");
         var evening =
                 new Window(
                         Set.of(DayOfWeek.MONDAY), LocalTime.of(22, 0), LocalTime.of(23, 0), zone);
@@ -134,6 +138,12 @@ class PlannerRolloutTest {
                 new Window(Set.of(DayOfWeek.MONDAY), LocalTime.of(23, 0), LocalTime.of(7, 0), zone);
         assertThat(mondayNight.open(T0 + 8 * HOUR)).as("Tuesday at 6:13").isTrue();
         assertThat(mondayNight.open(T0 + HOUR + DAY)).as("Tuesday at 23:13").isFalse();
+    }
+
+    private static String opensAt(Window window) {
+        var none = (Decision.None) decide(DEVICE, Plan.of(NEWER).window(window));
+        assertThat(none.why().refusal().timed()).isTrue();
+        return none.why().detail();
     }
 
     @Test

@@ -375,4 +375,31 @@ class PlannerTest {
         assertThat(decide(device(running("1.8.0")), unwatched)).isInstanceOf(Decision.Offer.class);
         assertThat(decide(device(running("1.7.7")), NEWER)).isInstanceOf(Decision.Offer.class);
     }
+
+    @Test
+    void aWeakSignalWaits() {
+        assertThat(Policy.DEFAULTS.minRssi()).isEqualTo(-80);
+        refused(Refusal.WEAK_SIGNAL, DEVICE.withRssi(-81), NEWER);
+        assertThat(Refusal.WEAK_SIGNAL.passes()).isTrue();
+        for (int passes : new int[] {-80, -1, 0}) {
+            assertThat(decide(DEVICE.withRssi(passes), NEWER)).isInstanceOf(Decision.Offer.class);
+        }
+    }
+
+    @Test
+    void aBuildThatNeedsPsramIsNotForADeviceThatSaysItHasNone() {
+        Rollout needs = Plan.of(NEWER).needsPsram();
+        refused(Refusal.NO_PSRAM, DEVICE.withPsram(0), needs);
+        assertThat(decide(DEVICE.withPsram(0), NEWER)).isInstanceOf(Decision.Offer.class);
+        assertThat(decide(DEVICE.withPsram(8 << 20), needs)).isInstanceOf(Decision.Offer.class);
+        assertThat(decide(DEVICE, needs)).as("it never says").isInstanceOf(Decision.Offer.class);
+        assertThat(
+                        Planner.exclusion(
+                                DEVICE.withPsram(0),
+                                List.of(),
+                                Quarantines.NONE,
+                                needs,
+                                Policy.DEFAULTS))
+                .isPresent();
+    }
 }

@@ -1,0 +1,150 @@
+package io.slipway.rollout.rules.gate;
+
+import io.slipway.rollout.rules.attempt.Tally;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is known of devices, by whose they are (decisions D11): what costs nothing to make up must
+ * neither halt nor confirm a build.
+ *
+ * @param full devices that count in full
+ * @param limited those of other accounts, by account
+ * @param none those that don't count
+ */
+public record Ballot(Tally full, Map<String, Tally> limited, Tally none) {
+
+    /** An account counts for no more than one in so many. */
+    private static final long SHARE = 10;
+
+    /** So many accounts confirm what no device that counts in full does. */
+    private static final int ENOUGH_ACCOUNTS = 3;
+
+    public static final Ballot ZERO = of(Tally.ZERO);
+
+    public Ballot {
+        limited = Map.copyOf(limited);
+    }
+
+    /** Where all count in full. */
+    public static Ballot of(Tally full) {
+        return new Ballot(full, Map.of(), Tally.ZERO);
+    }
+
+    public Ballot plus(Ballot other) {
+        var sum = new HashMap<>(limited);
+        other.limited.forEach((account, tally) -> sum.merge(account, tally, Tally::plus));
+        return new Ballot(full.plus(other.full), sum, none.plus(other.none));
+    }
+
+    /** The same with other devices that count in full. */
+    public Ballot withFull(Tally tally) {
+        return new Ballot(tally, limited, none);
+    }
+
+    /** The same with devices of these accounts not counted. */
+    public Ballot without(Set<String> accounts) {
+        if (accounts.isEmpty()) {
+            return this;
+        }
+        var kept = new HashMap<>(limited);
+        Tally out = none;
+        for (String account : accounts) {
+            Tally gone = kept.remove(account);
+            out = gone == null ? out : out.plus(gone);
+        }
+        return new Ballot(full, kept, out);
+    }
+
+    /** All that may count, each device as one: for whom there is to wait. */
+    Tally all() {
+        return limited.values().stream().reduce(full, Tally::plus);
+    }
+
+    /** How many decided devices of one account count. */
+    private long most() {
+        return Math.max(1, all().decided() / SHARE);
+    }
+
+    /** With each other account's devices up to its share. */
+    Tally heard() {
+        long most = most();
+        return limited.values().stream().map(t -> atMost(t, most)).reduce(full, Tally::plus);
+    }
+
+    /**
+     * What can confirm a build: fewer than three other accounts count for no more than the devices
+     * that count in full.
+     */
+    public Tally confirming() {
+        long most = most();
+        Tally others =
+                limited.values().stream().map(t -> atMost(t, most)).reduce(Tally.ZERO, Tally::plus);
+        if (accounts() < ENOUGH_ACCOUNTS) {
+            long good = full.decided() - others.bad() - others.overdue();
+            others = good(others, Math.clamp(good, 0, others.good()));
+        }
+        return full.plus(others);
+    }
+
+    /** Other accounts of which something is decided. */
+    int accounts() {
+        return (int) limited.values().stream().filter(t -> t.decided() > 0).count();
+    }
+
+    /** Other accounts on whose devices the build failed, or that did not come back. */
+    public Set<String> failing() {
+        var failing = new java.util.HashSet<String>();
+        limited.forEach((account, t) -> {
+            if (t.bad() + t.overdue() + t.silent() + t.crashed() > 0) {
+                failing.add(account);
+            }
+        });
+        return failing;
+    }
+
+    // Failures come first: they say more.
+    private static Tally atMost(Tally t, long most) {
+        long bad = Math.min(t.bad(), most);
+        long overdue = Math.min(t.overdue(), most - bad);
+        return new Tally(
+                t.offered(),
+                t.inFlight(),
+                Math.min(t.good(), most - bad - overdue),
+                bad,
+                Math.min(t.silent(), most),
+                overdue,
+                t.undelivered(),
+                Math.min(t.missing(), most),
+                Math.min(t.delivered(), most),
+                Math.min(t.crashed(), most),
+                t.left());
+    }
+
+    private static Tally good(Tally t, long good) {
+        return new Tally(
+                t.offered(),
+                t.inFlight(),
+                good,
+                t.bad(),
+                t.silent(),
+                t.overdue(),
+                t.undelivered(),
+                t.missing(),
+                t.delivered(),
+                t.crashed(),
+                t.left());
+    }
+
+    /** Who was counted. */
+    Counted counted() {
+        Tally confirming = confirming();
+        return new Counted(
+                full.decided(),
+                accounts(),
+                all().decided() - full.decided(),
+                confirming.decided() - full.decided(),
+                none.decided());
+    }
+}
