@@ -43,6 +43,8 @@ final class CheckInRoutes {
                     "这是 Slipway 的 OTA 地址，填写正确。把浏览器地址栏里的这个地址填到设备配网页的「OTA 地址」即可。\n"
                             + "This is Slipway's OTA address, and it is right: type what your"
                             + " browser's address bar shows into the device's Wi-Fi setup page.\n");
+    private static final String NOBODY =
+            "Device-Id is no device's own: send a Client-Id header or the body's uuid";
     private static final Reply NO_ID = Reply.error(400, "Device ID is required", null);
     private static final Reply POST_ONLY = Reply.error(405, "Method not allowed", "use POST");
     private static final Reply STORE_FAILED =
@@ -62,6 +64,7 @@ final class CheckInRoutes {
     private final Builds builds;
     private final Downloads downloads;
     private final InstantSource clock;
+    private final NamedInBody named;
     // One line for each kind of thing in ten minutes: a crash-looping fleet must not fill the disk.
     private final Cache<String, Boolean> said =
             Caffeine.newBuilder().maximumSize(200).expireAfterWrite(Duration.ofMinutes(10)).build();
@@ -90,6 +93,7 @@ final class CheckInRoutes {
         this.builds = builds;
         this.downloads = downloads;
         this.clock = clock;
+        this.named = new NamedInBody(clock);
     }
 
     void install(Edge edge) {
@@ -117,12 +121,21 @@ final class CheckInRoutes {
         if (violation != null) {
             return invalid(violation);
         }
-        ClientId clientId = clientId(request);
+        ClientId header = clientId(request);
+        ClientId uuid = header == null ? CheckInReader.uuid(request.body()).orElse(null) : null;
+        ClientId clientId = header == null ? uuid : header;
+        if (clientId == null && mac.get().anonymous()) {
+            return invalid(NOBODY);
+        }
         Pair pair = pairs.of(mac.get(), clientId);
         var asker = new Answers.Asker(mac.get(), clientId, pair, checkIn);
         var known = bus.current() ? cache.find(pair, checkIn.fingerprint()) : null;
         if (known == null || !updates.passes(checkIn, known)) {
-            return new DeviceRoute.Later(() -> ask(request, asker));
+            return new DeviceRoute.Later(
+                    () -> ask(request, uuid == null ? asker : byBody(request, asker)));
+        }
+        if (uuid != null) {
+            named.calls(pair, request.peer().origin());
         }
         long mark = updates.seenAgain(known.mark());
         if (mark != known.mark()) {
@@ -146,6 +159,23 @@ final class CheckInRoutes {
                         && !body.isBlank()
                         && !Mac.parse(body.strip()).equals(Optional.of(mac));
         return others ? "mac_address is not Device-Id" : null;
+    }
+
+    // A pair whose owner bound it when nobody read the body's uuid is bound as a MAC alone.
+    private Answers.Asker byBody(Request request, Answers.Asker asker) {
+        Mac mac = asker.mac();
+        Pair bare = pairs.of(mac, null);
+        boolean before = false;
+        if (!mac.anonymous() && cache.find(asker.pair()) == 0) {
+            try {
+                before = devices.boundFirst(asker.pair(), bare).filter(bare::equals).isPresent();
+            } catch (StoreException e) {
+                before = cache.find(bare) != 0;
+            }
+        }
+        var found = before ? new Answers.Asker(mac, null, bare, asker.checkIn()) : asker;
+        named.calls(found.pair(), request.peer().origin());
+        return found;
     }
 
     private Reply ask(Request request, Answers.Asker asker) {
@@ -253,7 +283,16 @@ final class CheckInRoutes {
         if (mac.isEmpty()) {
             return invalid("Device-Id is not a MAC address");
         }
-        Pair pair = pairs.of(mac.get(), clientId(request));
+        ClientId clientId = clientId(request);
+        Optional<Pair> only =
+                clientId == null
+                        ? named.only(mac.get(), request.peer().origin())
+                        : Optional.empty();
+        if (clientId == null && only.isEmpty() && mac.get().anonymous()) {
+            // It may wait at another node: its next poll may be asked there.
+            return new DeviceRoute.Now(Reply.pending());
+        }
+        Pair pair = only.orElseGet(() -> pairs.of(mac.get(), clientId));
         return new DeviceRoute.Later(() -> poll(request, pair));
     }
 

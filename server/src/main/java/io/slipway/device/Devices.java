@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +107,16 @@ public final class Devices {
     /** What this very pair is bound as; whatever else is bound with its MAC. */
     public Optional<Binding> binding(Tx tx, Pair pair) {
         return DeviceStore.binding(tx, pair);
+    }
+
+    /** The first of two that is bound. */
+    public Optional<Pair> boundFirst(Pair one, Pair other) {
+        return database.read(
+                Plane.DEVICE,
+                tx ->
+                        Stream.of(one, other)
+                                .filter(pair -> binding(tx, pair).isPresent())
+                                .findFirst());
     }
 
     /** As {@link #binding}, all of it. */
