@@ -131,8 +131,9 @@ final class CheckInRoutes {
         var asker = new Answers.Asker(mac.get(), clientId, pair, checkIn);
         var known = bus.current() ? cache.find(pair, checkIn.fingerprint()) : null;
         if (known == null || !updates.passes(checkIn, known)) {
-            return new DeviceRoute.Later(
-                    () -> ask(request, uuid == null ? asker : byBody(request, asker)));
+            return uuid == null
+                    ? new DeviceRoute.Later(() -> ask(request, asker))
+                    : new DeviceRoute.Later(() -> ask(request, byBody(request, asker)));
         }
         if (uuid != null) {
             named.calls(pair, request.peer().origin());
