@@ -92,7 +92,7 @@ final class Answers {
             prepared[at] = known;
         }
         PreparedReply reply = known.reply;
-        return reply == null ? null : reply.with(now, pairs.token(asker.mac(), asker.clientId()));
+        return reply == null ? null : reply.with(now, pairs.token(asker.pair(), asker.clientId()));
     }
 
     Answer answer(String base, Asker asker, Activations.Unbound unbound) {
@@ -137,7 +137,7 @@ final class Answers {
             // http://host → ws://host, https://host → wss://host
             url = "ws" + base.substring("http".length()) + "/v1/ws/";
         }
-        String token = pairs.token(asker.mac(), asker.clientId());
+        String token = pairs.token(asker.pair(), asker.clientId());
         return new Answer.Websocket(url, token, config.websocketVersion());
     }
 

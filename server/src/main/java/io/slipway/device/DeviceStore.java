@@ -65,6 +65,19 @@ final class DeviceStore {
                 DeviceStore::device);
     }
 
+    /** The pairs of a MAC that are bound, by whomever. */
+    static List<Pair> pairsOf(Tx tx, Mac mac, int most) {
+        return tx.all(
+                "SELECT pair, pinned, weak FROM device WHERE mac = ? ORDER BY id DESC LIMIT ?",
+                bind -> {
+                    bind.setLong(1, mac.bits());
+                    bind.setLong(2, most);
+                },
+                row ->
+                        Pair.stored(
+                                mac, row.getLong(2) == 1, row.getLong(3) == 1, row.getString(1)));
+    }
+
     /** An account's devices of a MAC, oldest first: more than one only of a MAC that names none. */
     static List<Device> own(Tx tx, String accountId, Mac mac, int most) {
         return tx.all(

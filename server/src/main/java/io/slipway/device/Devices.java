@@ -64,6 +64,9 @@ public final class Devices {
     /** Devices of a MAC that names none, as many as are listed to choose from. */
     private static final int MOST_TWINS = 100;
 
+    /** Pairs of a MAC that a token without Client-Id is tried on; only of 00:… there are more. */
+    private static final int MOST_PAIRS = 1_000;
+
     /** An unbound device that was not switched on for so long may be told in Chinese. */
     private static final Duration FORMER_KEPT = Duration.ofDays(90);
 
@@ -117,6 +120,11 @@ public final class Devices {
                         Stream.of(one, other)
                                 .filter(pair -> binding(tx, pair).isPresent())
                                 .findFirst());
+    }
+
+    /** The pairs of a MAC that are bound, by whomever, newest first; some of very many. */
+    public List<Pair> pairsOf(Mac mac) {
+        return database.read(Plane.DEVICE, tx -> DeviceStore.pairsOf(tx, mac, MOST_PAIRS));
     }
 
     /** As {@link #binding}, all of it. */

@@ -71,7 +71,7 @@ public final class SessionModule {
                                 resolver,
                                 new BackendFailures(clock)));
         var control = new SessionControl(sessions, cluster.calls());
-        new SocketRoutes(device.pairs(), sessions).install(edge);
+        new SocketRoutes(device.pairs(), devices, sessions).install(edge);
         new SessionRoutes(accounts, devices, database, audit, presence, control).install(edge);
         var test = new BackendTest(edge.socketClient(), resolver, config.buffer());
         new BackendRoutes(accounts, agents, agent.addresses(), test, audit, database, clock)

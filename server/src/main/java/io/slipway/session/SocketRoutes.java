@@ -1,5 +1,6 @@
 package io.slipway.session;
 
+import io.slipway.device.Devices;
 import io.slipway.device.Pair;
 import io.slipway.device.Pairs;
 import io.slipway.http.Request;
@@ -9,8 +10,12 @@ import io.slipway.protocol.ClientId;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.Reply;
 import io.slipway.protocol.socket.AudioLayout;
+import io.slipway.sql.StoreException;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where devices open their sessions. The token is checked before anything else is done; a genuine
@@ -20,15 +25,23 @@ final class SocketRoutes {
 
     private static final String[] PATHS = {"/v1/ws", "/xiaozhi/v1"};
 
+    /** Look-ups at a time for callers whose token alone says nothing: strangers may be many. */
+    private static final int LOOKUPS = 8;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SocketRoutes.class);
+
     private static final SocketRoute.Refuse UNAUTHORIZED =
             new SocketRoute.Refuse(
                     Reply.error(401, "Unauthorized", "the token is not this device's: restart it"));
 
     private final Pairs pairs;
+    private final Devices devices;
     private final Sessions sessions;
+    private final Semaphore lookups = new Semaphore(LOOKUPS);
 
-    SocketRoutes(Pairs pairs, Sessions sessions) {
+    SocketRoutes(Pairs pairs, Devices devices, Sessions sessions) {
         this.pairs = pairs;
+        this.devices = devices;
         this.sessions = sessions;
     }
 
@@ -47,11 +60,39 @@ final class SocketRoutes {
         }
         String client = named(request, "Client-Id");
         ClientId clientId = client == null ? null : ClientId.parse(client).orElse(null);
-        Pairs.Token worth = pairs.verify(token, mac.get(), clientId);
-        if (worth == Pairs.Token.FORGED) {
+        if (clientId != null || !mac.get().anonymous()) {
+            Pair pair = pairs.of(mac.get(), clientId);
+            Pairs.Token worth = pairs.verify(token, pair, clientId);
+            if (worth != Pairs.Token.FORGED) {
+                return open(request, pair, worth);
+            }
+        }
+        return clientId == null && pairs.ours(token)
+                ? new SocketRoute.Later(() -> nameless(request, token, mac.get()))
+                : UNAUTHORIZED;
+    }
+
+    // Without a Client-Id it is the token's pair, if that is bound (decisions D1).
+    private SocketRoute.Outcome nameless(Request request, String token, Mac mac) {
+        if (!lookups.tryAcquire()) {
             return UNAUTHORIZED;
         }
-        Pair pair = pairs.of(mac.get(), clientId);
+        try {
+            for (Pair pair : devices.pairsOf(mac)) {
+                Pairs.Token worth = pairs.verify(token, pair);
+                if (worth != Pairs.Token.FORGED) {
+                    return open(request, pair, worth);
+                }
+            }
+        } catch (StoreException e) {
+            LOG.warn("a socket without Client-Id and without the database: {}", e.getMessage());
+        } finally {
+            lookups.release();
+        }
+        return UNAUTHORIZED;
+    }
+
+    private SocketRoute.Open open(Request request, Pair pair, Pairs.Token worth) {
         String language = request.header("Accept-Language");
         var visitor =
                 new Visitor(

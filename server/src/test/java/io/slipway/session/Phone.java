@@ -89,6 +89,13 @@ public final class Phone implements WebSocket.Listener, AutoCloseable {
                         "1");
     }
 
+    /** Opens a session with just these headers, and says hello. */
+    static Phone with(Dev device, String... headers) {
+        Phone phone = new Phone().open(device, "/v1/ws/", headers);
+        phone.say(HELLO);
+        return phone;
+    }
+
     /** Checks in, opens a session with the token it gets, and says hello. */
     public static Phone call(Dev device) {
         Phone phone = dial(device, token(device));
