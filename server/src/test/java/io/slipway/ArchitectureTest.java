@@ -51,6 +51,7 @@ class ArchitectureTest {
             Map.ofEntries(
                     allowed("account"),
                     allowed("device", "account"),
+                    allowed("refused", "account", "device"),
                     allowed("agent", "account", "device"),
                     allowed("activation", "account", "device", "agent"),
                     allowed("history", "account", "device", "agent"),
@@ -61,6 +62,7 @@ class ArchitectureTest {
                             "agent",
                             "activation",
                             "history",
+                            "refused",
                             "rollout"),
                     allowed("firmware", "account"),
                     allowed("rollout", "account", "device", "agent", "firmware", "event"),
@@ -73,6 +75,7 @@ class ArchitectureTest {
                             "activation",
                             "session",
                             "firmware",
+                            "refused",
                             "rollout"),
                     allowed(
                             "overview",

@@ -24,6 +24,7 @@ final class ApiDocument {
                     "agent",
                     "activation",
                     "device",
+                    "refused",
                     "preregister",
                     "session",
                     "history",

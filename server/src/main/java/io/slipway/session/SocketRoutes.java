@@ -10,7 +10,11 @@ import io.slipway.protocol.ClientId;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.Reply;
 import io.slipway.protocol.socket.AudioLayout;
+import io.slipway.refused.Door;
+import io.slipway.refused.Reason;
+import io.slipway.refused.RefusedModule;
 import io.slipway.sql.StoreException;
+import io.slipway.work.Attempts;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +40,14 @@ final class SocketRoutes {
 
     private final Pairs pairs;
     private final Devices devices;
+    private final RefusedModule refused;
     private final Sessions sessions;
     private final Semaphore lookups = new Semaphore(LOOKUPS);
 
-    SocketRoutes(Pairs pairs, Devices devices, Sessions sessions) {
+    SocketRoutes(Pairs pairs, Devices devices, RefusedModule refused, Sessions sessions) {
         this.pairs = pairs;
         this.devices = devices;
+        this.refused = refused;
         this.sessions = sessions;
     }
 
@@ -51,44 +57,90 @@ final class SocketRoutes {
         }
     }
 
+    /**
+     * What a handshake says of its device.
+     *
+     * @param pair null for a MAC that is nobody's, without a Client-Id
+     */
+    private record Caller(
+            Request request,
+            Mac mac,
+            @Nullable ClientId clientId,
+            @Nullable Pair pair,
+            String token) {}
+
     private SocketRoute.Outcome admit(Request request) {
         String token = token(named(request, "Authorization"));
         String device = named(request, "Device-Id");
-        Optional<Mac> mac = device == null ? Optional.empty() : Mac.parse(device.strip());
-        if (token == null || mac.isEmpty()) {
-            return UNAUTHORIZED;
+        Mac mac = device == null ? null : Mac.parse(device.strip()).orElse(null);
+        if (mac == null) {
+            return new SocketRoute.Later(() -> refuse(request, Reason.NO_MAC, null, null, null));
         }
         String client = named(request, "Client-Id");
         ClientId clientId = client == null ? null : ClientId.parse(client).orElse(null);
-        if (clientId != null || !mac.get().anonymous()) {
-            Pair pair = pairs.of(mac.get(), clientId);
+        Pair pair = clientId == null && mac.anonymous() ? null : pairs.of(mac, clientId);
+        if (pair != null && token != null) {
             Pairs.Token worth = pairs.verify(token, pair, clientId);
             if (worth != Pairs.Token.FORGED) {
                 return open(request, pair, worth);
             }
         }
-        return clientId == null && pairs.ours(token)
-                ? new SocketRoute.Later(() -> nameless(request, token, mac.get()))
-                : UNAUTHORIZED;
+        var caller = new Caller(request, mac, clientId, pair, token == null ? "" : token);
+        return new SocketRoute.Later(() -> second(caller));
     }
 
-    // Without a Client-Id it is the token's pair, if that is bound (decisions D1).
-    private SocketRoute.Outcome nameless(Request request, String token, Mac mac) {
+    private SocketRoute.Outcome second(Caller caller) {
+        if (caller.token().isEmpty()) {
+            return refuse(caller, Reason.NO_TOKEN, null);
+        }
+        if (!pairs.ours(caller.token())) {
+            return refuse(caller, Reason.FOREIGN_TOKEN, null);
+        }
+        var whose = whose(caller.token(), caller.mac());
+        if (whose.isEmpty()) {
+            return refuse(caller, Reason.OTHERS_TOKEN, null);
+        }
+        // Without a Client-Id it is the token's pair (decisions D1).
+        return caller.clientId() == null
+                ? open(caller.request(), whose.get().pair(), whose.get().worth())
+                : refuse(caller, Reason.OTHER_CLIENT_ID, whose.get().pair());
+    }
+
+    private record Whose(Pair pair, Pairs.Token worth) {}
+
+    // Among the bound pairs of that MAC; empty, too, while too many others ask.
+    private Optional<Whose> whose(String token, Mac mac) {
         if (!lookups.tryAcquire()) {
-            return UNAUTHORIZED;
+            return Optional.empty();
         }
         try {
             for (Pair pair : devices.pairsOf(mac)) {
                 Pairs.Token worth = pairs.verify(token, pair);
                 if (worth != Pairs.Token.FORGED) {
-                    return open(request, pair, worth);
+                    return Optional.of(new Whose(pair, worth));
                 }
             }
         } catch (StoreException e) {
-            LOG.warn("a socket without Client-Id and without the database: {}", e.getMessage());
+            LOG.warn("a token was not looked up: {}", e.getMessage());
         } finally {
             lookups.release();
         }
+        return Optional.empty();
+    }
+
+    private SocketRoute.Outcome refuse(Caller caller, Reason reason, @Nullable Pair tokenOf) {
+        Pair named = caller.clientId() == null ? null : caller.pair();
+        return refuse(caller.request(), reason, caller.mac(), named, tokenOf);
+    }
+
+    private SocketRoute.Outcome refuse(
+            Request request,
+            Reason reason,
+            @Nullable Mac mac,
+            @Nullable Pair named,
+            @Nullable Pair tokenOf) {
+        refused.calls().add(Door.SOCKET, reason, mac, named, tokenOf, request.peer());
+        refused.late().await(Attempts.network(request.peer().origin()));
         return UNAUTHORIZED;
     }
 

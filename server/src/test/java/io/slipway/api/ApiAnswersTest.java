@@ -72,6 +72,7 @@ class ApiAnswersTest {
         var story = new DeviceStory(anybody());
         story.aDeviceArrives();
         story.itsOwnerLooksAtIt();
+        story.itIsRefused();
         story.itMoves();
         story.anotherHasItsMacToo();
         story.itIsLetGo();

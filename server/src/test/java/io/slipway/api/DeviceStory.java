@@ -111,6 +111,17 @@ final class DeviceStory {
         owner.calls(400, "POST", "/v1/devices/tags", "{\"macs\":[]}");
     }
 
+    void itIsRefused() {
+        calling(device).calls(400, "POST", "/v1/ota/", "{}");
+        assertThat(owner.get(path + "/refused-calls").at("/0/reason").asText())
+                .isEqualTo("unreadable");
+        owner.calls(400, "GET", "/v1/devices/x/refused-calls", "");
+        stranger.calls(404, "GET", path + "/refused-calls", "");
+        assertThat(owner.get("/v1/admin/refused-calls?limit=1")).hasSize(1);
+        owner.calls(400, "GET", "/v1/admin/refused-calls?cursor=x", "");
+        stranger.calls(403, "GET", "/v1/admin/refused-calls", "");
+    }
+
     void itMoves() {
         String other = owner.agent("bedroom");
         owner.ok("PUT", path + "/agent/" + other, "{}");

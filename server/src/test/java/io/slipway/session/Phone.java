@@ -57,7 +57,7 @@ public final class Phone implements WebSocket.Listener, AutoCloseable {
     private Phone() {}
 
     /** The status with which a handshake is refused. */
-    static int refused(Dev device, String path, String... headers) {
+    public static int refused(Dev device, String path, String... headers) {
         try {
             new Phone().open(device, path, headers).close();
             return 101;
@@ -103,7 +103,7 @@ public final class Phone implements WebSocket.Listener, AutoCloseable {
         return phone;
     }
 
-    static String token(Dev device) {
+    public static String token(Dev device) {
         return device.checkIn().at("/websocket/token").asText();
     }
 
