@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     only its MAC or a bare serial number has bound is provisional (decisions D1)
  * @param factsPrint digest of all that it reported last
  * @param labels its channel and tags
+ * @param entry how it gets in beside its token
  * @param seenAt may lag by seconds
  */
 public record Device(
@@ -36,6 +37,7 @@ public record Device(
         boolean autoUpdate,
         long sort,
         Labels labels,
+        Entry entry,
         long boundAt,
         long updatedAt,
         String updater,
@@ -53,15 +55,28 @@ public record Device(
                 newAlias == null ? alias : newAlias.strip(),
                 newAutoUpdate == null ? autoUpdate : newAutoUpdate,
                 newSort == null ? sort : newSort,
-                labels);
+                labels,
+                entry);
     }
 
     /** With other labels. */
     Device with(Labels newLabels) {
-        return with(alias, autoUpdate, sort, newLabels);
+        return with(alias, autoUpdate, sort, newLabels, entry);
     }
 
-    private Device with(String newAlias, boolean newAutoUpdate, long newSort, Labels newLabels) {
+    /** With or without the need of a token; null leaves it as it is. */
+    Device withoutToken(@Nullable Boolean accepted) {
+        return accepted == null
+                ? this
+                : with(alias, autoUpdate, sort, labels, new Entry(accepted, entry.program()));
+    }
+
+    private Device with(
+            String newAlias,
+            boolean newAutoUpdate,
+            long newSort,
+            Labels newLabels,
+            Entry newEntry) {
         return new Device(
                 id,
                 mac,
@@ -83,6 +98,7 @@ public record Device(
                 newAutoUpdate,
                 newSort,
                 newLabels,
+                newEntry,
                 boundAt,
                 updatedAt,
                 updater,
@@ -102,7 +118,8 @@ public record Device(
                 + " channel="
                 + labels.channel()
                 + " tags="
-                + labels.tags();
+                + labels.tags()
+                + (entry.withoutToken() ? " acceptWithoutToken=1" : "");
     }
 
     boolean isPair(Pair pair) {

@@ -44,6 +44,9 @@ public final class DeviceView {
         view.put("chip", device.chip());
         view.put("proven", device.proven());
         view.put("weakIdentity", device.weak());
+        boolean withoutToken = device.entry().withoutToken() && !device.weak();
+        view.put("acceptWithoutToken", withoutToken ? 1 : 0);
+        view.put("program", device.entry().program());
         view.put("attention", attention(device, chinese));
         return view;
     }

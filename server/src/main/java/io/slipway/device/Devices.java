@@ -122,6 +122,11 @@ public final class Devices {
                                 .findFirst());
     }
 
+    /** Whether a pair is bound and its owner lets it talk without one of our tokens. */
+    public boolean withoutToken(Pair pair) {
+        return database.read(Plane.DEVICE, tx -> DeviceStore.withoutToken(tx, pair));
+    }
+
     /** The pairs of a MAC that are bound, by whomever, newest first; some of very many. */
     public List<Pair> pairsOf(Mac mac) {
         return database.read(Plane.DEVICE, tx -> DeviceStore.pairsOf(tx, mac, MOST_PAIRS));
@@ -247,6 +252,25 @@ public final class Devices {
         moved(tx, pair.key());
         news(tx, wanted.accountId(), pair.mac());
         return Optional.of(id);
+    }
+
+    /** Binds a pair that was just made, for a program of that name. */
+    public Device bindProgram(Tx tx, Pair pair, NewDevice wanted, String name) {
+        long id = bindNew(tx, pair, wanted).orElseThrow(Devices::boundAlready);
+        DeviceStore.program(tx, id, name);
+        return bound(tx, pair).orElseThrow();
+    }
+
+    /** An account's programs, newest first, at most so many. */
+    public List<Device> programs(Tx tx, String accountId, int most) {
+        return DeviceStore.programs(tx, accountId, most);
+    }
+
+    /** Gives a device another pair; the one before is bound no more. */
+    public Device renew(Tx tx, Gone gone, Device device, Pair pair) {
+        var said = new Former(device.board(), device.version(), device.language());
+        move(tx, gone, device, pair, new NewDevice(device.accountId(), null, true, said));
+        return bound(tx, pair).orElseThrow();
     }
 
     /**

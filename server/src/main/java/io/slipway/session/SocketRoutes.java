@@ -1,5 +1,7 @@
 package io.slipway.session;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.slipway.device.Devices;
 import io.slipway.device.Pair;
 import io.slipway.device.Pairs;
@@ -17,6 +19,7 @@ import io.slipway.sql.StoreException;
 import io.slipway.work.Attempts;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,11 @@ final class SocketRoutes {
     /** Look-ups at a time for callers whose token alone says nothing: strangers may be many. */
     private static final int LOOKUPS = 8;
 
+    private static final long PATIENCE_MS = 2_000;
+
+    /** Pairs that talk without a token, remembered for when the database is gone: some 1 MB. */
+    private static final int ACCEPTS = 10_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(SocketRoutes.class);
 
     private static final SocketRoute.Refuse UNAUTHORIZED =
@@ -43,6 +51,8 @@ final class SocketRoutes {
     private final RefusedModule refused;
     private final Sessions sessions;
     private final Semaphore lookups = new Semaphore(LOOKUPS);
+    private final Cache<String, Boolean> accepts =
+            Caffeine.newBuilder().maximumSize(ACCEPTS).build();
 
     SocketRoutes(Pairs pairs, Devices devices, RefusedModule refused, Sessions sessions) {
         this.pairs = pairs;
@@ -90,6 +100,10 @@ final class SocketRoutes {
     }
 
     private SocketRoute.Outcome second(Caller caller) {
+        Pair named = caller.pair();
+        if (caller.clientId() != null && named != null && withoutToken(named)) {
+            return open(caller.request(), named, Pairs.Token.GENUINE);
+        }
         if (caller.token().isEmpty()) {
             return refuse(caller, Reason.NO_TOKEN, null);
         }
@@ -106,11 +120,41 @@ final class SocketRoutes {
                 : refuse(caller, Reason.OTHER_CLIENT_ID, whose.get().pair());
     }
 
+    // As its owner has it, for a Client-Id that nobody guesses (decisions D1).
+    private boolean withoutToken(Pair pair) {
+        if (pair.weak() || !enter()) {
+            return false;
+        }
+        try {
+            boolean accepted = devices.withoutToken(pair);
+            if (accepted) {
+                accepts.put(pair.key(), true);
+            } else {
+                accepts.invalidate(pair.key());
+            }
+            return accepted;
+        } catch (StoreException e) {
+            // Who may talk is let in while the database is gone (decisions D6).
+            return accepts.getIfPresent(pair.key()) != null;
+        } finally {
+            lookups.release();
+        }
+    }
+
+    private boolean enter() {
+        try {
+            return lookups.tryAcquire(PATIENCE_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     private record Whose(Pair pair, Pairs.Token worth) {}
 
     // Among the bound pairs of that MAC; empty, too, while too many others ask.
     private Optional<Whose> whose(String token, Mac mac) {
-        if (!lookups.tryAcquire()) {
+        if (!enter()) {
             return Optional.empty();
         }
         try {

@@ -90,6 +90,57 @@ class DoorTest {
         assertThat(knock(box, Phone.token(device))).isEqualTo(401);
     }
 
+    private static int named(Dev device, String token) {
+        return Phone.refused(
+                device,
+                "/v1/ws/",
+                "Device-Id",
+                device.mac(),
+                "Client-Id",
+                device.clientId() + " ",
+                "Authorization",
+                "Bearer " + token + " ");
+    }
+
+    @Test
+    void firmwareWithATokenBuiltInIsLetInWhereItsOwnerSaysSo() {
+        String update = "/xiaozhi/device/update/" + device.mac();
+        assertThat(named(device, "12345678")).isEqualTo(401);
+        owner.ok("PUT", update, "{\"acceptWithoutToken\":1}");
+        assertThat(owner.device(device).path("acceptWithoutToken").asInt()).isEqualTo(1);
+        assertThat(named(device, "12345678")).isEqualTo(101);
+        assertThat(named(device.withClientId(OTHER_FLASH), "12345678")).isEqualTo(401);
+        assertThat(knock(device, "12345678")).as("without its Client-Id").isEqualTo(401);
+        try (Phone phone = Phone.dial(device, "test-token")) {
+            phone.say(Phone.HELLO);
+            phone.next("hello");
+            assertThat(owner.device(device).path("online").asBoolean()).isTrue();
+        }
+        // Its own token is as good as ever.
+        assertThat(named(device, Phone.token(device))).isEqualTo(101);
+        owner.ok("PUT", update, "{\"alias\":\"x\"}");
+        assertThat(named(device, "12345678")).isEqualTo(101);
+        owner.ok("PUT", update, "{\"acceptWithoutToken\":0}");
+        assertThat(named(device, "12345678")).isEqualTo(401);
+        assertThat(owner.ok("GET", "/v1/audit?limit=10", "").toString())
+                .contains("acceptWithoutToken=1");
+    }
+
+    @Test
+    void whoseClientIdCanBeGuessedNeedsItsToken() {
+        Dev weak = Dev.of(server, 5).withClientId("web_test_client");
+        owner.bind(weak.code());
+        String update = "/xiaozhi/device/update/" + weak.mac();
+        owner.fails(400, "PUT", update, "{\"acceptWithoutToken\":true}");
+        // It was bound as another pair when it was switched on.
+        Dev strong = Dev.of(server, 6);
+        owner.bind(strong.code());
+        owner.ok("PUT", "/xiaozhi/device/update/" + strong.mac(), "{\"acceptWithoutToken\":true}");
+        Dev guessable = strong.withClientId("web_test_client");
+        owner.bind(guessable.code());
+        assertThat(named(guessable, "12345678")).isEqualTo(401);
+    }
+
     @Test
     void aDeviceThatHasNoClientIdAtAllIsAsBefore() {
         Dev old = Dev.of(server, 3).withClientId("");
