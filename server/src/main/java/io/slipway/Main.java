@@ -20,6 +20,7 @@ import io.slipway.live.LiveModule;
 import io.slipway.ops.Faults;
 import io.slipway.ops.OpsModule;
 import io.slipway.overview.OverviewModule;
+import io.slipway.program.ProgramModule;
 import io.slipway.refused.RefusedModule;
 import io.slipway.rollout.RolloutModule;
 import io.slipway.rollout.rules.attempt.Inference;
@@ -132,6 +133,9 @@ public final class Main {
         var voice =
                 new SessionModule.Needs(cluster, device, agent, activations, said, refused, opened);
         var sessions = SessionModule.install(edge, config.session(), base, access, voice);
+
+        ProgramModule.install(
+                edge, base, access, device, agents, presence, config.checkIn()::websocketUrl);
 
         // 8. What people look at: the first page, what open pages are told, the system
         var first =

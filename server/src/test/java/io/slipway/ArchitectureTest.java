@@ -54,6 +54,7 @@ class ArchitectureTest {
                     allowed("refused", "account", "device"),
                     allowed("agent", "account", "device"),
                     allowed("activation", "account", "device", "agent"),
+                    allowed("program", "account", "device", "agent"),
                     allowed("history", "account", "device", "agent"),
                     allowed(
                             "session",

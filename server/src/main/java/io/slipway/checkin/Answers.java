@@ -129,13 +129,9 @@ final class Answers {
         if (mqtt != null && passwords != null) {
             return mqtt(asker, mqtt, passwords);
         }
-        String url = config.websocketUrl();
+        String url = config.websocketUrl(base);
         if (url.isEmpty()) {
-            if (!base.startsWith("http")) {
-                return null;
-            }
-            // http://host → ws://host, https://host → wss://host
-            url = "ws" + base.substring("http".length()) + "/v1/ws/";
+            return null;
         }
         String token = pairs.token(asker.pair(), asker.clientId());
         return new Answer.Websocket(url, token, config.websocketVersion());

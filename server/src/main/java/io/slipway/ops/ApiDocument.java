@@ -25,6 +25,7 @@ final class ApiDocument {
                     "activation",
                     "device",
                     "refused",
+                    "program",
                     "preregister",
                     "session",
                     "history",

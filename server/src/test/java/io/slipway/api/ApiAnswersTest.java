@@ -75,6 +75,7 @@ class ApiAnswersTest {
         story.itIsRefused();
         story.itMoves();
         story.anotherHasItsMacToo();
+        story.aProgramConnects();
         story.itIsLetGo();
         story.devicesAreAnnounced();
         stories++;

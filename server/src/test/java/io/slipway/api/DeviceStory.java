@@ -160,6 +160,27 @@ final class DeviceStory {
         assertThat(checksIn(device).has("activation")).isFalse();
     }
 
+    void aProgramConnects() {
+        String body = "{\"agentId\":\"%s\",\"name\":\"phone\"}";
+        JsonNode made = owner.ok("POST", "/v1/programs", body.formatted(agent));
+        owner.calls(404, "POST", "/v1/programs", body.formatted(NOBODY));
+        owner.calls(400, "POST", "/v1/programs", "{}");
+        assertThat(owner.get("/v1/programs")).hasSize(1);
+        String program = "/v1/programs/" + made.at("/program/deviceId").asText();
+        owner.ok("POST", program + "/renew", "");
+        stranger.calls(404, "POST", program + "/renew", "");
+        owner.calls(400, "POST", "/v1/programs/x/renew", "");
+        stranger.calls(404, "DELETE", program, "");
+        owner.calls(400, "DELETE", "/v1/programs/x", "");
+        owner.ok("DELETE", program, "");
+        String weak =
+                "{\"agentId\":\"%s\",\"name\":\"app\",\"macAsClientId\":true}".formatted(agent);
+        JsonNode other = owner.ok("POST", "/v1/programs", weak);
+        String its = "/v1/programs/" + other.at("/program/deviceId").asText();
+        owner.calls(409, "POST", its + "/renew", "");
+        owner.ok("DELETE", its, "");
+    }
+
     void itIsLetGo() {
         String mac = "{\"deviceId\":\"" + device.mac() + "\"}";
         stranger.calls(404, "POST", "/xiaozhi/device/unbind", mac);
