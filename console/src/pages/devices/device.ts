@@ -37,6 +37,10 @@ export interface Device {
   chip: string
   proven: boolean
   weakIdentity: boolean
+  /** 1: a token that is none of this server's is good enough. */
+  acceptWithoutToken: 0 | 1
+  /** Whether the console made its identity. */
+  program: boolean
   attention: Attention[]
 }
 
@@ -113,7 +117,7 @@ export const getDevice = (mac: string, signal?: AbortSignal): Promise<WholeDevic
 
 export const changeDevice = (
   mac: string,
-  change: { alias?: string; autoUpdate?: 0 | 1; channel?: string; tags?: string[] },
+  change: { alias?: string; autoUpdate?: 0 | 1; acceptWithoutToken?: 0 | 1; channel?: string; tags?: string[] },
 ): Promise<Device> => put<Device>(`/xiaozhi/device/update/${encodeURIComponent(mac)}`, change)
 
 export const unbindDevice = (mac: string): Promise<unknown> =>

@@ -22,6 +22,7 @@ export default [
       { path: 'events', component: () => import('./EventsTab.vue') },
       { path: 'audit', component: () => import('./AuditTab.vue') },
       { path: 'users', component: () => import('./UsersTab.vue') },
+      { path: 'refused', component: () => import('./RefusedTab.vue') },
       { path: 'system', component: () => import('./SystemTab.vue') },
     ],
   },

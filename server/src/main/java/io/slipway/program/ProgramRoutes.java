@@ -110,11 +110,8 @@ final class ProgramRoutes {
                         + encoded(made.clientId())
                         + "&authorization="
                         + encoded("Bearer " + made.token());
-        var shown =
-                DeviceView.of(
-                        device, Online.of(presence, List.of(device)), request.chinese());
-        return Response.ok(
-                new Connection(shown, mac, made.clientId(), made.token(), url, link));
+        var shown = DeviceView.of(device, Online.of(presence, List.of(device)), request.chinese());
+        return Response.ok(new Connection(shown, mac, made.clientId(), made.token(), url, link));
     }
 
     private static String encoded(String text) {
