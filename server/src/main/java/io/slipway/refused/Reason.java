@@ -1,7 +1,5 @@
 package io.slipway.refused;
 
-import io.slipway.text.Sentence;
-
 /** Why a call was refused, and what its owner can do. */
 public enum Reason {
     NO_MAC("Device-Id 缺失，或不是 MAC 地址", "Its Device-Id is missing or not a MAC address"),
@@ -33,14 +31,16 @@ public enum Reason {
             "Its token is this server's, but not of this MAC and Client-Id: a new check-in gives it"
                     + " the right one");
 
-    private final Sentence sentence;
+    private final String zh;
+    private final String en;
 
     Reason(String zh, String en) {
-        sentence = new Sentence(zh, en);
+        this.zh = zh;
+        this.en = en;
     }
 
     /** For people. */
     public String in(boolean chinese) {
-        return chinese ? sentence.zh() : sentence.en();
+        return chinese ? zh : en;
     }
 }
