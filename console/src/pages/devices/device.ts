@@ -42,6 +42,10 @@ export interface Device {
   /** The network that a binding without proof came from; null once it is proven. */
   boundFrom: string | null
   expectedUntil: string | null
+  /** 1: a token that is none of this server's is good enough. */
+  acceptWithoutToken: 0 | 1
+  /** Whether the console made its identity. */
+  program: boolean
   attention: Attention[]
 }
 
@@ -118,7 +122,7 @@ export const getDevice = (mac: string, signal?: AbortSignal): Promise<WholeDevic
 
 export const changeDevice = (
   mac: string,
-  change: { alias?: string; autoUpdate?: 0 | 1; channel?: string; tags?: string[] },
+  change: { alias?: string; autoUpdate?: 0 | 1; acceptWithoutToken?: 0 | 1; channel?: string; tags?: string[] },
 ): Promise<Device> => put<Device>(`/xiaozhi/device/update/${encodeURIComponent(mac)}`, change)
 
 export const unbindDevice = (mac: string): Promise<unknown> =>

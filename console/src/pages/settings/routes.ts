@@ -23,6 +23,7 @@ export default [
       { path: 'audit', component: () => import('./AuditTab.vue') },
       { path: 'users', component: () => import('./UsersTab.vue') },
       { path: 'devices', component: () => import('./DevicesTab.vue') },
+      { path: 'refused', component: () => import('./RefusedTab.vue') },
       { path: 'system', component: () => import('./SystemTab.vue') },
     ],
   },

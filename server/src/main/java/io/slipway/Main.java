@@ -20,6 +20,8 @@ import io.slipway.live.LiveModule;
 import io.slipway.ops.Faults;
 import io.slipway.ops.OpsModule;
 import io.slipway.overview.OverviewModule;
+import io.slipway.program.ProgramModule;
+import io.slipway.refused.RefusedModule;
 import io.slipway.rollout.RolloutModule;
 import io.slipway.rollout.rules.attempt.Inference;
 import io.slipway.session.SessionModule;
@@ -103,6 +105,8 @@ public final class Main {
                         zone);
         var activations = activation.activations();
 
+        var refused = RefusedModule.install(edge, base, access, devices);
+
         // 5. What was said to devices; it follows them from agent to agent
         var said = HistoryModule.install(edge, config.history(), base, access, devices, agents);
         activations.whenMoved(said::moved);
@@ -116,10 +120,22 @@ public final class Main {
         var updates = rollout.updates();
 
         // 7. What devices call: check-ins and voice sessions
-        CheckInModule.install(edge, config.checkIn(), base, device, activations, firmware, updates);
+        CheckInModule.install(
+                edge,
+                config.checkIn(),
+                base,
+                device,
+                activations,
+                firmware,
+                updates,
+                refused.calls());
         LongConsumer opened = updates::sessionOpened;
-        var voice = new SessionModule.Needs(cluster, device, agent, activations, said, opened);
+        var voice =
+                new SessionModule.Needs(cluster, device, agent, activations, said, refused, opened);
         var sessions = SessionModule.install(edge, config.session(), base, access, voice);
+
+        ProgramModule.install(
+                edge, base, access, device, agents, presence, config.checkIn()::websocketUrl);
 
         // 8. What people look at: the first page, what open pages are told, the system
         var first =

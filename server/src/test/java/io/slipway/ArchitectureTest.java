@@ -51,8 +51,10 @@ class ArchitectureTest {
             Map.ofEntries(
                     allowed("account"),
                     allowed("device", "account"),
+                    allowed("refused", "account", "device"),
                     allowed("agent", "account", "device"),
                     allowed("activation", "account", "device", "agent"),
+                    allowed("program", "account", "device", "agent"),
                     allowed("history", "account", "device", "agent"),
                     allowed(
                             "session",
@@ -61,6 +63,7 @@ class ArchitectureTest {
                             "agent",
                             "activation",
                             "history",
+                            "refused",
                             "rollout"),
                     allowed("firmware", "account"),
                     allowed("rollout", "account", "device", "agent", "firmware", "event"),
@@ -73,6 +76,7 @@ class ArchitectureTest {
                             "activation",
                             "session",
                             "firmware",
+                            "refused",
                             "rollout"),
                     allowed(
                             "overview",

@@ -60,6 +60,14 @@ public record Mac(long bits) implements Comparable<Mac> {
         return bits != 0 && (bits >>> 40 & 1) == 0;
     }
 
+    /**
+     * Whether it says nothing of who calls: 00:00:00:00:00:00, as boxes without a radio send, or
+     * ff:ff:ff:ff:ff:ff.
+     */
+    public boolean anonymous() {
+        return bits == 0 || bits == 0xffff_ffff_ffffL;
+    }
+
     // Character.digit() takes the digits of every script; a MAC has ASCII ones.
     private static int hex(char c) {
         if (c >= '0' && c <= '9') {

@@ -92,7 +92,7 @@ final class Answers {
             prepared[at] = known;
         }
         PreparedReply reply = known.reply;
-        return reply == null ? null : reply.with(now, pairs.token(asker.mac(), asker.clientId()));
+        return reply == null ? null : reply.with(now, pairs.token(asker.pair(), asker.clientId()));
     }
 
     Answer answer(String base, Asker asker, Activations.Unbound unbound) {
@@ -129,15 +129,11 @@ final class Answers {
         if (mqtt != null && passwords != null) {
             return mqtt(asker, mqtt, passwords);
         }
-        String url = config.websocketUrl();
+        String url = config.websocketUrl(base);
         if (url.isEmpty()) {
-            if (!base.startsWith("http")) {
-                return null;
-            }
-            // http://host → ws://host, https://host → wss://host
-            url = "ws" + base.substring("http".length()) + "/v1/ws/";
+            return null;
         }
-        String token = pairs.token(asker.mac(), asker.clientId());
+        String token = pairs.token(asker.pair(), asker.clientId());
         return new Answer.Websocket(url, token, config.websocketVersion());
     }
 

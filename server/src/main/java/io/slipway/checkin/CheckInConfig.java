@@ -33,6 +33,20 @@ public record CheckInConfig(
             String publishTopic,
             String subscribeTopic) {}
 
+    /**
+     * Where devices open their sessions.
+     *
+     * @param base {@code scheme://host[:port]} that was called, empty when unknown
+     * @return {@code ""} when that can't be told
+     */
+    public String websocketUrl(String base) {
+        if (!websocketUrl.isEmpty()) {
+            return websocketUrl;
+        }
+        // http://host → ws://host, https://host → wss://host
+        return base.startsWith("http") ? "ws" + base.substring("http".length()) + "/v1/ws/" : "";
+    }
+
     /** Reads them; what does not hold is said to {@code s}. */
     public static CheckInConfig read(Settings s) {
         boolean strict =

@@ -5,6 +5,7 @@ import io.slipway.base.Base;
 import io.slipway.device.DeviceModule;
 import io.slipway.firmware.FirmwareModule;
 import io.slipway.http.edge.Edge;
+import io.slipway.refused.RefusedCalls;
 import io.slipway.rollout.grant.Updates;
 
 /** Puts the feature together. */
@@ -20,7 +21,8 @@ public final class CheckInModule {
             DeviceModule device,
             Activations activations,
             FirmwareModule firmware,
-            Updates updates) {
+            Updates updates,
+            RefusedCalls refused) {
         new CheckInRoutes(
                         config,
                         device.pairs(),
@@ -32,6 +34,7 @@ public final class CheckInModule {
                         updates,
                         firmware.builds(),
                         firmware.downloads(),
+                        refused,
                         base.clock())
                 .install(edge);
     }

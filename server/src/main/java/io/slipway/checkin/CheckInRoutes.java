@@ -22,6 +22,9 @@ import io.slipway.protocol.ota.Answer;
 import io.slipway.protocol.ota.CheckIn;
 import io.slipway.protocol.ota.CheckInReader;
 import io.slipway.protocol.ota.Reply;
+import io.slipway.refused.Door;
+import io.slipway.refused.Reason;
+import io.slipway.refused.RefusedCalls;
 import io.slipway.rollout.grant.Updates;
 import io.slipway.sql.StoreException;
 import java.time.Duration;
@@ -43,6 +46,8 @@ final class CheckInRoutes {
                     "这是 Slipway 的 OTA 地址，填写正确。把浏览器地址栏里的这个地址填到设备配网页的「OTA 地址」即可。\n"
                             + "This is Slipway's OTA address, and it is right: type what your"
                             + " browser's address bar shows into the device's Wi-Fi setup page.\n");
+    private static final String NOBODY =
+            "Device-Id is no device's own: send a Client-Id header or the body's uuid";
     private static final Reply NO_ID = Reply.error(400, "Device ID is required", null);
     private static final Reply POST_ONLY = Reply.error(405, "Method not allowed", "use POST");
     private static final Reply STORE_FAILED =
@@ -61,7 +66,9 @@ final class CheckInRoutes {
     private final Updates updates;
     private final Builds builds;
     private final Downloads downloads;
+    private final RefusedCalls refused;
     private final InstantSource clock;
+    private final NamedInBody named;
     // One line for each kind of thing in ten minutes: a crash-looping fleet must not fill the disk.
     private final Cache<String, Boolean> said =
             Caffeine.newBuilder().maximumSize(200).expireAfterWrite(Duration.ofMinutes(10)).build();
@@ -77,6 +84,7 @@ final class CheckInRoutes {
             Updates updates,
             Builds builds,
             Downloads downloads,
+            RefusedCalls refused,
             InstantSource clock) {
         this.config = config;
         this.answers = new Answers(config, pairs, clock);
@@ -89,7 +97,9 @@ final class CheckInRoutes {
         this.updates = updates;
         this.builds = builds;
         this.downloads = downloads;
+        this.refused = refused;
         this.clock = clock;
+        this.named = new NamedInBody(clock);
     }
 
     void install(Edge edge) {
@@ -100,29 +110,38 @@ final class CheckInRoutes {
     }
 
     private DeviceRoute.Outcome checkIn(Request request) {
-        Reply refusal = refusal(request, true);
+        Reply refusal = refusal(request, Door.CHECK_IN);
         if (refusal != null) {
             return new DeviceRoute.Now(refusal);
         }
         Optional<Mac> mac = mac(request);
         if (mac.isEmpty()) {
-            return invalid("Device-Id is not a MAC address");
+            return noMac(request, Door.CHECK_IN);
         }
         CheckIn checkIn =
                 CheckInReader.read(
                         request.body(),
                         request.header("User-Agent"),
                         request.header("Accept-Language"));
-        String violation = violation(request, mac.get(), checkIn);
-        if (violation != null) {
-            return invalid(violation);
-        }
-        ClientId clientId = clientId(request);
+        ClientId header = clientId(request);
+        ClientId uuid = header == null ? CheckInReader.uuid(request.body()).orElse(null) : null;
+        ClientId clientId = header == null ? uuid : header;
         Pair pair = pairs.of(mac.get(), clientId);
+        Violation violation = violation(request, pair, checkIn);
+        if (violation != null) {
+            Pair named = clientId == null ? null : pair;
+            refused.add(Door.CHECK_IN, violation.reason, mac.get(), named, null, request.peer());
+            return invalid(violation.detail);
+        }
         var asker = new Answers.Asker(mac.get(), clientId, pair, checkIn);
         var known = bus.current() ? cache.find(pair, checkIn.fingerprint()) : null;
         if (known == null || !updates.passes(checkIn, known)) {
-            return new DeviceRoute.Later(() -> ask(request, asker));
+            return uuid == null
+                    ? new DeviceRoute.Later(() -> ask(request, asker))
+                    : new DeviceRoute.Later(() -> ask(request, byBody(request, asker)));
+        }
+        if (uuid != null) {
+            named.calls(pair, request.peer().origin());
         }
         long mark = updates.seenAgain(known.mark());
         if (mark != known.mark()) {
@@ -131,12 +150,18 @@ final class CheckInRoutes {
         return new DeviceRoute.Now(bound(request, asker, known.deviceId(), null));
     }
 
-    private @Nullable String violation(Request request, Mac mac, CheckIn checkIn) {
+    private record Violation(Reason reason, String detail) {}
+
+    private @Nullable Violation violation(Request request, Pair pair, CheckIn checkIn) {
         if (config.strict()) {
-            return StrictTable.violation(request, checkIn);
+            String broken = StrictTable.violation(request, checkIn);
+            return broken == null ? null : new Violation(Reason.STRICT, broken);
         }
         if (checkIn.empty()) {
-            return "neither board nor version could be read";
+            return new Violation(Reason.UNREADABLE, "neither board nor version could be read");
+        }
+        if (!pair.pinned() && pair.mac().anonymous()) {
+            return new Violation(Reason.NO_IDENTITY, NOBODY);
         }
         String body = checkIn.mac();
         // Only valid JSON is taken at its word: a broken body may break off in the middle of it.
@@ -144,8 +169,25 @@ final class CheckInRoutes {
                 checkIn.complete()
                         && body != null
                         && !body.isBlank()
-                        && !Mac.parse(body.strip()).equals(Optional.of(mac));
-        return others ? "mac_address is not Device-Id" : null;
+                        && !Mac.parse(body.strip()).equals(Optional.of(pair.mac()));
+        return others ? new Violation(Reason.OTHER_MAC, "mac_address is not Device-Id") : null;
+    }
+
+    // A pair whose owner bound it when nobody read the body's uuid is bound as a MAC alone.
+    private Answers.Asker byBody(Request request, Answers.Asker asker) {
+        Mac mac = asker.mac();
+        Pair bare = pairs.of(mac, null);
+        boolean before = false;
+        if (!mac.anonymous() && cache.find(asker.pair()) == 0) {
+            try {
+                before = devices.boundFirst(asker.pair(), bare).filter(bare::equals).isPresent();
+            } catch (StoreException e) {
+                before = cache.find(bare) != 0;
+            }
+        }
+        var found = before ? new Answers.Asker(mac, null, bare, asker.checkIn()) : asker;
+        named.calls(found.pair(), request.peer().origin());
+        return found;
     }
 
     private Reply ask(Request request, Answers.Asker asker) {
@@ -164,8 +206,10 @@ final class CheckInRoutes {
                     var offer = report(request, asker, stamp, bound);
                     yield bound(request, asker, bound.deviceId(), offer);
                 }
-                case Activations.Unbound unbound ->
-                        reply(answers.answer(request.peer().base(), asker, unbound));
+                case Activations.Unbound unbound -> {
+                    refused.unbound(pair, request.peer());
+                    yield reply(answers.answer(request.peer().base(), asker, unbound));
+                }
             };
         } catch (StoreException e) {
             say("check-in without the database: " + e.getMessage());
@@ -245,15 +289,24 @@ final class CheckInRoutes {
     }
 
     private DeviceRoute.Outcome activate(Request request) {
-        Reply refusal = refusal(request, false);
+        Reply refusal = refusal(request, Door.ACTIVATE);
         if (refusal != null) {
             return new DeviceRoute.Now(refusal);
         }
         Optional<Mac> mac = mac(request);
         if (mac.isEmpty()) {
-            return invalid("Device-Id is not a MAC address");
+            return noMac(request, Door.ACTIVATE);
         }
-        Pair pair = pairs.of(mac.get(), clientId(request));
+        ClientId clientId = clientId(request);
+        Optional<Pair> only =
+                clientId == null
+                        ? named.only(mac.get(), request.peer().origin())
+                        : Optional.empty();
+        if (clientId == null && only.isEmpty() && mac.get().anonymous()) {
+            // It may wait at another node: its next poll may be asked there.
+            return new DeviceRoute.Now(Reply.pending());
+        }
+        Pair pair = only.orElseGet(() -> pairs.of(mac.get(), clientId));
         return new DeviceRoute.Later(() -> poll(request, pair));
     }
 
@@ -272,7 +325,17 @@ final class CheckInRoutes {
             return switch (poll) {
                 case ACTIVATED -> Reply.activated();
                 case PENDING -> Reply.pending();
-                case REFUSED -> REFUSED;
+                case REFUSED -> {
+                    Pair named = pair.pinned() ? pair : null;
+                    refused.add(
+                            Door.ACTIVATE,
+                            Reason.WRONG_PROOF,
+                            pair.mac(),
+                            named,
+                            null,
+                            request.peer());
+                    yield REFUSED;
+                }
             };
         } catch (StoreException e) {
             // Never 200 without having looked: the device would loop between the two paths
@@ -282,15 +345,24 @@ final class CheckInRoutes {
         }
     }
 
-    private static @Nullable Reply refusal(Request request, boolean readable) {
+    private @Nullable Reply refusal(Request request, Door door) {
         return switch (request.method()) {
             case "POST" -> {
                 String id = request.header("Device-Id");
-                yield id == null || id.isBlank() ? NO_ID : null;
+                if (id != null && !id.isBlank()) {
+                    yield null;
+                }
+                refused.add(door, Reason.NO_MAC, null, null, null, request.peer());
+                yield NO_ID;
             }
-            case "GET", "HEAD" -> readable ? RIGHT_ADDRESS : POST_ONLY;
+            case "GET", "HEAD" -> door == Door.CHECK_IN ? RIGHT_ADDRESS : POST_ONLY;
             default -> POST_ONLY;
         };
+    }
+
+    private DeviceRoute.Outcome noMac(Request request, Door door) {
+        refused.add(door, Reason.NO_MAC, null, null, null, request.peer());
+        return invalid("Device-Id is not a MAC address");
     }
 
     private static DeviceRoute.Outcome invalid(String detail) {

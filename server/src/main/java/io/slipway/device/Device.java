@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param factsPrint digest of all that it reported last
  * @param labels its channel and tags
  * @param expectedUntil until then another pair of its MAC may take it over by itself (decisions D1)
+ * @param entry how it gets in beside its token
  * @param seenAt may lag by seconds
  */
 public record Device(
@@ -37,6 +38,7 @@ public record Device(
         boolean autoUpdate,
         long sort,
         Labels labels,
+        Entry entry,
         long boundAt,
         long updatedAt,
         String updater,
@@ -71,15 +73,28 @@ public record Device(
                 newAlias == null ? alias : newAlias.strip(),
                 newAutoUpdate == null ? autoUpdate : newAutoUpdate,
                 newSort == null ? sort : newSort,
-                labels);
+                labels,
+                entry);
     }
 
     /** With other labels. */
     Device with(Labels newLabels) {
-        return with(alias, autoUpdate, sort, newLabels);
+        return with(alias, autoUpdate, sort, newLabels, entry);
     }
 
-    private Device with(String newAlias, boolean newAutoUpdate, long newSort, Labels newLabels) {
+    /** With or without the need of a token; null leaves it as it is. */
+    Device withoutToken(@Nullable Boolean accepted) {
+        return accepted == null
+                ? this
+                : with(alias, autoUpdate, sort, labels, new Entry(accepted, entry.program()));
+    }
+
+    private Device with(
+            String newAlias,
+            boolean newAutoUpdate,
+            long newSort,
+            Labels newLabels,
+            Entry newEntry) {
         return new Device(
                 id,
                 mac,
@@ -101,6 +116,7 @@ public record Device(
                 newAutoUpdate,
                 newSort,
                 newLabels,
+                newEntry,
                 boundAt,
                 updatedAt,
                 updater,
@@ -122,7 +138,8 @@ public record Device(
                 + " channel="
                 + labels.channel()
                 + " tags="
-                + labels.tags();
+                + labels.tags()
+                + (entry.withoutToken() ? " acceptWithoutToken=1" : "");
     }
 
     boolean isPair(Pair pair) {

@@ -249,6 +249,7 @@ final class DeviceRoutes {
         String alias = fields.optional("alias", Device.MAX_ALIAS);
         Boolean autoUpdate = fields.flag("autoUpdate");
         Long sort = fields.number("sort", -1_000_000, 1_000_000);
+        Boolean withoutToken = fields.flag("acceptWithoutToken");
         String channel = Labels.channel(fields);
         List<String> tags = Labels.tags(fields, "tags");
         Device changed =
@@ -256,8 +257,12 @@ final class DeviceRoutes {
                         Plane.CONSOLE,
                         tx -> {
                             Device before = devices.lock(tx, caller.accountId(), ref);
+                            if (Boolean.TRUE.equals(withoutToken) && before.weak()) {
+                                throw guessable();
+                            }
                             Device after =
                                     before.with(alias, autoUpdate, sort)
+                                            .withoutToken(withoutToken)
                                             .with(before.labels().with(channel, tags));
                             devices.update(tx, before, after, caller.accountId());
                             audit.record(
@@ -270,5 +275,13 @@ final class DeviceRoutes {
                         });
         Online online = Online.of(presence, List.of(changed));
         return Response.ok(DeviceView.of(changed, online, request.chinese()));
+    }
+
+    // Without a token the Client-Id is all that tells it from a stranger.
+    private static Problem guessable() {
+        return Problem.field(
+                "acceptWithoutToken",
+                "这台设备的 Client-Id 容易猜到，不能免令牌",
+                "its Client-Id can be guessed, so its token is needed");
     }
 }

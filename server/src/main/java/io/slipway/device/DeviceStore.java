@@ -20,8 +20,9 @@ final class DeviceStore {
             """
             SELECT d.id, d.mac, d.pair, d.pinned, d.weak, d.account_id, d.agent_id, d.proven, d.alias,
                    d.board, d.version, d.chip, d.elf, d.slot, d.language, d.facts, d.facts_print,
-                   d.auto_update, d.sort, d.channel, d.tags, d.bound_at, d.updated_at, d.updater,
-                   d.announced, d.bound_from, d.contested_at, d.expected_until, s.seen_at, s.address, s.ring
+                   d.auto_update, d.sort, d.channel, d.tags, d.tokenless, d.program, d.bound_at,
+                   d.updated_at, d.updater, d.announced, d.bound_from, d.contested_at,
+                   d.expected_until, s.seen_at, s.address, s.ring
             FROM device d LEFT JOIN device_seen s ON s.id = d.id
             """;
 
@@ -64,6 +65,55 @@ final class DeviceStore {
                     bind.setLong(3, most);
                 },
                 DeviceStore::device);
+    }
+
+    /** Whether a pair is bound and may talk without one of our tokens. */
+    static boolean withoutToken(Tx tx, Pair pair) {
+        return tx.first(
+                        "SELECT tokenless FROM device WHERE mac = ? AND pair = ?",
+                        bind -> {
+                            bind.setLong(1, pair.mac().bits());
+                            bind.setString(2, pair.key());
+                        },
+                        row -> row.getLong(1) == 1)
+                .orElse(false);
+    }
+
+    /** Makes a device a program of that name, to which no build is offered. */
+    static void program(Tx tx, long id, String name) {
+        tx.handle()
+                .execute(
+                        """
+                        UPDATE device SET program = 1, auto_update = 0, alias = ?, alias_key = ?
+                        WHERE id = ?\
+                        """,
+                        name,
+                        SearchKey.of(name),
+                        id);
+    }
+
+    /** An account's programs, newest first. */
+    static List<Device> programs(Tx tx, String accountId, int most) {
+        return tx.all(
+                COLUMNS + "WHERE d.account_id = ? AND d.program = 1 ORDER BY d.id DESC LIMIT ?",
+                bind -> {
+                    bind.setString(1, accountId);
+                    bind.setLong(2, most);
+                },
+                DeviceStore::device);
+    }
+
+    /** The pairs of a MAC that are bound, by whomever. */
+    static List<Pair> pairsOf(Tx tx, Mac mac, int most) {
+        return tx.all(
+                "SELECT pair, pinned, weak FROM device WHERE mac = ? ORDER BY id DESC LIMIT ?",
+                bind -> {
+                    bind.setLong(1, mac.bits());
+                    bind.setLong(2, most);
+                },
+                row ->
+                        Pair.stored(
+                                mac, row.getLong(2) == 1, row.getLong(3) == 1, row.getString(1)));
     }
 
     /** An account's devices of a MAC, oldest first: more than one only of a MAC that names none. */
@@ -387,12 +437,13 @@ final class DeviceStore {
                 .execute(
                         """
                         UPDATE device SET alias = ?, alias_key = ?, auto_update = ?, sort = ?,
-                            updater = ?, updated_at = ? WHERE id = ?\
+                            tokenless = ?, updater = ?, updated_at = ? WHERE id = ?\
                         """,
                         device.alias(),
                         SearchKey.of(device.alias()),
                         bit(device.autoUpdate()),
                         device.sort(),
+                        bit(device.entry().withoutToken()),
                         updater,
                         now,
                         device.id());
@@ -531,6 +582,7 @@ final class DeviceStore {
                 row.getLong("auto_update") == 1,
                 row.getLong("sort"),
                 Labels.stored(row.getString("channel"), row.getString("tags")),
+                new Entry(row.getLong("tokenless") == 1, row.getLong("program") == 1),
                 row.getLong("bound_at"),
                 row.getLong("updated_at"),
                 row.getString("updater"),

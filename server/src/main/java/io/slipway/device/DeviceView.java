@@ -47,6 +47,9 @@ public final class DeviceView {
         view.put("contested", device.contested());
         view.put("boundFrom", device.proven() ? null : device.provisional().from());
         view.put("expectedUntil", time(device.expectedUntil()));
+        boolean withoutToken = device.entry().withoutToken() && !device.weak();
+        view.put("acceptWithoutToken", withoutToken ? 1 : 0);
+        view.put("program", device.entry().program());
         view.put("attention", attention(device, chinese));
         return view;
     }

@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,9 @@ public final class Devices {
     /** Networks that an account's devices are expected from. */
     private static final int MOST_NETWORKS = 10_000;
 
+    /** Pairs of a MAC that a token without Client-Id is tried on; only of 00:… there are more. */
+    private static final int MOST_PAIRS = 1_000;
+
     /** An unbound device that was not switched on for so long may be told in Chinese. */
     private static final Duration FORMER_KEPT = Duration.ofDays(90);
 
@@ -115,6 +119,26 @@ public final class Devices {
     /** What this very pair is bound as; whatever else is bound with its MAC. */
     public Optional<Binding> binding(Tx tx, Pair pair) {
         return DeviceStore.binding(tx, pair);
+    }
+
+    /** The first of two that is bound. */
+    public Optional<Pair> boundFirst(Pair one, Pair other) {
+        return database.read(
+                Plane.DEVICE,
+                tx ->
+                        Stream.of(one, other)
+                                .filter(pair -> binding(tx, pair).isPresent())
+                                .findFirst());
+    }
+
+    /** Whether a pair is bound and its owner lets it talk without one of our tokens. */
+    public boolean withoutToken(Pair pair) {
+        return database.read(Plane.DEVICE, tx -> DeviceStore.withoutToken(tx, pair));
+    }
+
+    /** The pairs of a MAC that are bound, by whomever, newest first; some of very many. */
+    public List<Pair> pairsOf(Mac mac) {
+        return database.read(Plane.DEVICE, tx -> DeviceStore.pairsOf(tx, mac, MOST_PAIRS));
     }
 
     /** As {@link #binding}, all of it. */
@@ -356,6 +380,25 @@ public final class Devices {
         moved(tx, pair.key());
         news(tx, wanted.accountId(), pair.mac());
         return Optional.of(id);
+    }
+
+    /** Binds a pair that was just made, for a program of that name. */
+    public Device bindProgram(Tx tx, Pair pair, NewDevice wanted, String name) {
+        long id = bindNew(tx, pair, wanted).orElseThrow(Devices::boundAlready);
+        DeviceStore.program(tx, id, name);
+        return bound(tx, pair).orElseThrow();
+    }
+
+    /** An account's programs, newest first, at most so many. */
+    public List<Device> programs(Tx tx, String accountId, int most) {
+        return DeviceStore.programs(tx, accountId, most);
+    }
+
+    /** Gives a device another pair; the one before is bound no more. */
+    public Device renew(Tx tx, Gone gone, Device device, Pair pair) {
+        var said = new Former(device.board(), device.version(), device.language());
+        move(tx, gone, device, pair, new NewDevice(device.accountId(), null, said));
+        return bound(tx, pair).orElseThrow();
     }
 
     /**

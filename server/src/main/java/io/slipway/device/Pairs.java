@@ -6,7 +6,9 @@ import io.slipway.protocol.Mac;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -44,28 +46,52 @@ public final class Pairs {
         return new Pair(mac, clientId != null, weak, hash.getLong(), hash.getLong());
     }
 
-    /** The token for {@code websocket.token}: key id, dot, 22 characters. */
-    public String token(Mac mac, @Nullable ClientId clientId) {
+    /**
+     * The token for {@code websocket.token}: key id, dot, 22 characters.
+     *
+     * @param clientId of the pair
+     */
+    public String token(Pair pair, @Nullable ClientId clientId) {
         Keyring.SigningKey key = keys.session();
-        return key.id() + "." + signature(key, mac, clientId);
+        return key.id() + "." + signature(key, pair, clientId);
     }
 
-    /** Checks a token without asking the database. */
-    public Token verify(String token, Mac mac, @Nullable ClientId clientId) {
+    /** Checks a token of a pair that has named itself, without asking the database. */
+    public Token verify(String token, Pair pair, @Nullable ClientId clientId) {
+        return key(token)
+                .map(key -> worth(key, token, signature(key, pair, clientId)))
+                .orElse(Token.FORGED);
+    }
+
+    /**
+     * Checks a token against a pair as it is stored, for a caller that does not name itself.
+     *
+     * @return {@link Token#FORGED} for tokens of keys that sign the Client-Id, whosever they are
+     */
+    public Token verify(String token, Pair stored) {
+        return key(token)
+                .filter(Keyring.SigningKey::ofPair)
+                .map(key -> worth(key, token, signature(key, stored, null)))
+                .orElse(Token.FORGED);
+    }
+
+    /** Whether a key of this server may have signed it: nobody else's token looks so. */
+    public boolean ours(String token) {
+        return key(token).isPresent();
+    }
+
+    private Optional<Keyring.SigningKey> key(String token) {
         int dot = token.indexOf('.');
-        if (dot < 0) {
-            return Token.FORGED;
-        }
-        var key = keys.session(token.substring(0, dot));
-        if (key.isEmpty()) {
-            return Token.FORGED;
-        }
-        byte[] wanted = signature(key.get(), mac, clientId).getBytes(StandardCharsets.US_ASCII);
-        byte[] given = token.substring(dot + 1).getBytes(StandardCharsets.UTF_8);
+        return dot < 0 ? Optional.empty() : keys.session(token.substring(0, dot));
+    }
+
+    private static Token worth(Keyring.SigningKey key, String token, String signature) {
+        byte[] wanted = signature.getBytes(StandardCharsets.US_ASCII);
+        byte[] given = token.substring(key.id().length() + 1).getBytes(StandardCharsets.UTF_8);
         if (!MessageDigest.isEqual(wanted, given)) {
             return Token.FORGED;
         }
-        return key.get().revoked() ? Token.REVOKED : Token.GENUINE;
+        return key.revoked() ? Token.REVOKED : Token.GENUINE;
     }
 
     /**
@@ -80,9 +106,19 @@ public final class Pairs {
         return new UUID(high, low);
     }
 
-    private static String signature(Keyring.SigningKey key, Mac mac, @Nullable ClientId clientId) {
-        byte[] hash = key.hmac().of(message('t', mac, clientId));
-        return BASE64.encodeToString(java.util.Arrays.copyOf(hash, TOKEN_BYTES));
+    private static String signature(
+            Keyring.SigningKey key, Pair pair, @Nullable ClientId clientId) {
+        byte[] signed = key.ofPair() ? message(pair) : message('t', pair.mac(), clientId);
+        return BASE64.encodeToString(Arrays.copyOf(key.hmac().of(signed), TOKEN_BYTES));
+    }
+
+    // The hash has the MAC in it.
+    private static byte[] message(Pair pair) {
+        return ByteBuffer.allocate(17)
+                .put((byte) 'T')
+                .putLong(pair.high())
+                .putLong(pair.low())
+                .array();
     }
 
     private static byte[] message(char use, Mac mac, @Nullable ClientId clientId) {

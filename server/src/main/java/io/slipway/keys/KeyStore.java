@@ -13,7 +13,8 @@ final class KeyStore {
             long createdAt,
             boolean current,
             boolean revoked,
-            long retiredAt) {}
+            long retiredAt,
+            boolean ofPair) {}
 
     private KeyStore() {}
 
@@ -21,7 +22,7 @@ final class KeyStore {
         return tx.handle()
                 .createQuery(
                         """
-                        SELECT id, purpose, sealed, created_at, retired_at, revoked_at
+                        SELECT id, purpose, sealed, created_at, retired_at, revoked_at, form
                         FROM secret WHERE purpose = ? ORDER BY created_at, id\
                         """)
                 .bind(0, purpose)
@@ -34,7 +35,8 @@ final class KeyStore {
                                 row.getObject("retired_at") == null
                                         && row.getObject("revoked_at") == null,
                                 row.getObject("revoked_at") != null,
-                                row.getLong("retired_at")))
+                                row.getLong("retired_at"),
+                                row.getLong("form") == 1))
                 .list();
     }
 
@@ -42,13 +44,15 @@ final class KeyStore {
         tx.handle()
                 .execute(
                         """
-                        INSERT INTO secret (id, purpose, sealed, created_at) VALUES (?, ?, ?, ?)
+                        INSERT INTO secret (id, purpose, sealed, created_at, form)
+                        VALUES (?, ?, ?, ?, ?)
                         ON CONFLICT DO NOTHING\
                         """,
                         row.id(),
                         row.purpose(),
                         row.sealed(),
-                        row.createdAt());
+                        row.createdAt(),
+                        row.ofPair() ? 1 : 0);
     }
 
     static void retire(Tx tx, String purpose, long now) {

@@ -30,9 +30,16 @@ public final class Keyring {
      * @param id 8 characters, goes into tokens
      * @param revoked whether what it signed is genuine but no longer valid
      * @param retiredAt epoch ms, 0 while it signs
+     * @param ofPair whether session tokens sign the pair's hash, which is stored; those of older
+     *     keys sign its Client-Id, which is not
      */
     public record SigningKey(
-            String id, Hmac hmac, boolean current, boolean revoked, long retiredAt) {}
+            String id,
+            Hmac hmac,
+            boolean current,
+            boolean revoked,
+            long retiredAt,
+            boolean ofPair) {}
 
     /**
      * What administrators see of a session key.
@@ -139,7 +146,14 @@ public final class Keyring {
         var keys = new ArrayList<SigningKey>();
         for (KeyStore.Row row : orFirst(purpose)) {
             var hmac = new Hmac(master.open(purpose, row.sealed()));
-            keys.add(new SigningKey(row.id(), hmac, row.current(), row.revoked(), row.retiredAt()));
+            keys.add(
+                    new SigningKey(
+                            row.id(),
+                            hmac,
+                            row.current(),
+                            row.revoked(),
+                            row.retiredAt(),
+                            row.ofPair()));
         }
         SigningKey current = keys.stream().filter(SigningKey::current).findFirst().orElseThrow();
         return new Ring(List.copyOf(keys), current);
@@ -162,6 +176,6 @@ public final class Keyring {
         RANDOM.nextBytes(key);
         String name = java.util.HexFormat.of().formatHex(id);
         String sealed = master.seal(purpose, key);
-        return new KeyStore.Row(name, purpose, sealed, clock.millis(), true, false, 0);
+        return new KeyStore.Row(name, purpose, sealed, clock.millis(), true, false, 0, true);
     }
 }

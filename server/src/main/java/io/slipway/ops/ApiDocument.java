@@ -24,6 +24,8 @@ final class ApiDocument {
                     "agent",
                     "activation",
                     "device",
+                    "refused",
+                    "program",
                     "preregister",
                     "session",
                     "history",

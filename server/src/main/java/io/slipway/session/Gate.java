@@ -162,7 +162,8 @@ final class Gate {
         if (!standing.active()) {
             return refused(Notice.DISABLED, device);
         }
-        if (expired(visitor.pair(), device)) {
+        // A program has no check-in that would renew it.
+        if (!device.entry().program() && expired(visitor.pair(), device)) {
             return refused(Notice.EXPIRED, device);
         }
         if (agent == null) {

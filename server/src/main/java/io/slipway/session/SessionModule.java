@@ -8,6 +8,7 @@ import io.slipway.cluster.Cluster;
 import io.slipway.device.DeviceModule;
 import io.slipway.history.ChatLog;
 import io.slipway.http.edge.Edge;
+import io.slipway.refused.RefusedModule;
 import java.time.Duration;
 import java.util.function.LongConsumer;
 
@@ -25,6 +26,7 @@ public final class SessionModule {
             AgentModule agent,
             Activations activations,
             ChatLog said,
+            RefusedModule refused,
             LongConsumer opened) {}
 
     private SessionModule() {}
@@ -71,7 +73,7 @@ public final class SessionModule {
                                 resolver,
                                 new BackendFailures(clock)));
         var control = new SessionControl(sessions, cluster.calls());
-        new SocketRoutes(device.pairs(), sessions).install(edge);
+        new SocketRoutes(device.pairs(), devices, on.refused(), sessions).install(edge);
         new SessionRoutes(accounts, devices, database, audit, presence, control).install(edge);
         var test = new BackendTest(edge.socketClient(), resolver, config.buffer());
         new BackendRoutes(accounts, agents, agent.addresses(), test, audit, database, clock)

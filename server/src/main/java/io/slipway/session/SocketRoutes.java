@@ -1,5 +1,8 @@
 package io.slipway.session;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.slipway.device.Devices;
 import io.slipway.device.Pair;
 import io.slipway.device.Pairs;
 import io.slipway.http.Request;
@@ -9,8 +12,17 @@ import io.slipway.protocol.ClientId;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.Reply;
 import io.slipway.protocol.socket.AudioLayout;
+import io.slipway.refused.Door;
+import io.slipway.refused.Reason;
+import io.slipway.refused.RefusedModule;
+import io.slipway.sql.StoreException;
+import io.slipway.work.Attempts;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where devices open their sessions. The token is checked before anything else is done; a genuine
@@ -20,15 +32,32 @@ final class SocketRoutes {
 
     private static final String[] PATHS = {"/v1/ws", "/xiaozhi/v1"};
 
+    /** Look-ups at a time for callers whose token alone says nothing: strangers may be many. */
+    private static final int LOOKUPS = 8;
+
+    private static final long PATIENCE_MS = 2_000;
+
+    /** Pairs that talk without a token, remembered for when the database is gone: some 1 MB. */
+    private static final int ACCEPTS = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SocketRoutes.class);
+
     private static final SocketRoute.Refuse UNAUTHORIZED =
             new SocketRoute.Refuse(
                     Reply.error(401, "Unauthorized", "the token is not this device's: restart it"));
 
     private final Pairs pairs;
+    private final Devices devices;
+    private final RefusedModule refused;
     private final Sessions sessions;
+    private final Semaphore lookups = new Semaphore(LOOKUPS);
+    private final Cache<String, Boolean> accepts =
+            Caffeine.newBuilder().maximumSize(ACCEPTS).build();
 
-    SocketRoutes(Pairs pairs, Sessions sessions) {
+    SocketRoutes(Pairs pairs, Devices devices, RefusedModule refused, Sessions sessions) {
         this.pairs = pairs;
+        this.devices = devices;
+        this.refused = refused;
         this.sessions = sessions;
     }
 
@@ -38,20 +67,128 @@ final class SocketRoutes {
         }
     }
 
+    /**
+     * What a handshake says of its device.
+     *
+     * @param pair null for a MAC that is nobody's, without a Client-Id
+     */
+    private record Caller(
+            Request request,
+            Mac mac,
+            @Nullable ClientId clientId,
+            @Nullable Pair pair,
+            String token) {}
+
     private SocketRoute.Outcome admit(Request request) {
         String token = token(named(request, "Authorization"));
         String device = named(request, "Device-Id");
-        Optional<Mac> mac = device == null ? Optional.empty() : Mac.parse(device.strip());
-        if (token == null || mac.isEmpty()) {
-            return UNAUTHORIZED;
+        Mac mac = device == null ? null : Mac.parse(device.strip()).orElse(null);
+        if (mac == null) {
+            return new SocketRoute.Later(() -> refuse(request, Reason.NO_MAC, null, null, null));
         }
         String client = named(request, "Client-Id");
         ClientId clientId = client == null ? null : ClientId.parse(client).orElse(null);
-        Pairs.Token worth = pairs.verify(token, mac.get(), clientId);
-        if (worth == Pairs.Token.FORGED) {
-            return UNAUTHORIZED;
+        Pair pair = clientId == null && mac.anonymous() ? null : pairs.of(mac, clientId);
+        if (pair != null && token != null) {
+            Pairs.Token worth = pairs.verify(token, pair, clientId);
+            if (worth != Pairs.Token.FORGED) {
+                return open(request, pair, worth);
+            }
         }
-        Pair pair = pairs.of(mac.get(), clientId);
+        var caller = new Caller(request, mac, clientId, pair, token == null ? "" : token);
+        return new SocketRoute.Later(() -> second(caller));
+    }
+
+    private SocketRoute.Outcome second(Caller caller) {
+        Pair named = caller.pair();
+        if (caller.clientId() != null && named != null && withoutToken(named)) {
+            return open(caller.request(), named, Pairs.Token.GENUINE);
+        }
+        if (caller.token().isEmpty()) {
+            return refuse(caller, Reason.NO_TOKEN, null);
+        }
+        if (!pairs.ours(caller.token())) {
+            return refuse(caller, Reason.FOREIGN_TOKEN, null);
+        }
+        var whose = whose(caller.token(), caller.mac());
+        if (whose.isEmpty()) {
+            return refuse(caller, Reason.OTHERS_TOKEN, null);
+        }
+        // Without a Client-Id it is the token's pair (decisions D1).
+        return caller.clientId() == null
+                ? open(caller.request(), whose.get().pair(), whose.get().worth())
+                : refuse(caller, Reason.OTHER_CLIENT_ID, whose.get().pair());
+    }
+
+    // As its owner has it, for a Client-Id that nobody guesses (decisions D1).
+    private boolean withoutToken(Pair pair) {
+        if (pair.weak() || !enter()) {
+            return false;
+        }
+        try {
+            boolean accepted = devices.withoutToken(pair);
+            if (accepted) {
+                accepts.put(pair.key(), true);
+            } else {
+                accepts.invalidate(pair.key());
+            }
+            return accepted;
+        } catch (StoreException e) {
+            // Who may talk is let in while the database is gone (decisions D6).
+            return accepts.getIfPresent(pair.key()) != null;
+        } finally {
+            lookups.release();
+        }
+    }
+
+    private boolean enter() {
+        try {
+            return lookups.tryAcquire(PATIENCE_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private record Whose(Pair pair, Pairs.Token worth) {}
+
+    // Among the bound pairs of that MAC; empty, too, while too many others ask.
+    private Optional<Whose> whose(String token, Mac mac) {
+        if (!enter()) {
+            return Optional.empty();
+        }
+        try {
+            for (Pair pair : devices.pairsOf(mac)) {
+                Pairs.Token worth = pairs.verify(token, pair);
+                if (worth != Pairs.Token.FORGED) {
+                    return Optional.of(new Whose(pair, worth));
+                }
+            }
+        } catch (StoreException e) {
+            LOG.warn("a token was not looked up: {}", e.getMessage());
+        } finally {
+            lookups.release();
+        }
+        return Optional.empty();
+    }
+
+    private SocketRoute.Outcome refuse(Caller caller, Reason reason, @Nullable Pair tokenOf) {
+        Pair named = caller.clientId() == null ? null : caller.pair();
+        return refuse(caller.request(), reason, caller.mac(), named, tokenOf);
+    }
+
+    private SocketRoute.Outcome refuse(
+            Request request,
+            Reason reason,
+            @Nullable Mac mac,
+            @Nullable Pair named,
+            @Nullable Pair tokenOf) {
+        refused.calls().add(Door.SOCKET, reason, mac, named, tokenOf, request.peer());
+        refused.late().await(Attempts.network(request.peer().origin()));
+        return UNAUTHORIZED;
+    }
+
+    private SocketRoute.Open open(Request request, Pair pair, Pairs.Token worth) {
         String language = request.header("Accept-Language");
         var visitor =
                 new Visitor(

@@ -72,8 +72,10 @@ class ApiAnswersTest {
         var story = new DeviceStory(anybody());
         story.aDeviceArrives();
         story.itsOwnerLooksAtIt();
+        story.itIsRefused();
         story.itMoves();
         story.anotherHasItsMacToo();
+        story.aProgramConnects();
         story.itIsLetGo();
         story.devicesAreAnnounced();
         story.whatNothingHasProvenIsDecidedByItsOwner();

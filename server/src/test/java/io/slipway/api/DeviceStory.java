@@ -111,6 +111,17 @@ final class DeviceStory {
         owner.calls(400, "POST", "/v1/devices/tags", "{\"macs\":[]}");
     }
 
+    void itIsRefused() {
+        calling(device).calls(400, "POST", "/v1/ota/", "{}");
+        assertThat(owner.get(path + "/refused-calls").at("/0/reason").asText())
+                .isEqualTo("unreadable");
+        owner.calls(400, "GET", "/v1/devices/x/refused-calls", "");
+        stranger.calls(404, "GET", path + "/refused-calls", "");
+        assertThat(owner.get("/v1/admin/refused-calls?limit=1")).hasSize(1);
+        owner.calls(400, "GET", "/v1/admin/refused-calls?cursor=x", "");
+        stranger.calls(403, "GET", "/v1/admin/refused-calls", "");
+    }
+
     void itMoves() {
         String other = owner.agent("bedroom");
         owner.ok("PUT", path + "/agent/" + other, "{}");
@@ -147,6 +158,27 @@ final class DeviceStory {
         owner.calls(404, "DELETE", all + "/" + id, "");
         stranger.calls(404, "GET", path, "");
         assertThat(checksIn(device).has("activation")).isFalse();
+    }
+
+    void aProgramConnects() {
+        String body = "{\"agentId\":\"%s\",\"name\":\"phone\"}";
+        JsonNode made = owner.ok("POST", "/v1/programs", body.formatted(agent));
+        owner.calls(404, "POST", "/v1/programs", body.formatted(NOBODY));
+        owner.calls(400, "POST", "/v1/programs", "{}");
+        assertThat(owner.get("/v1/programs")).hasSize(1);
+        String program = "/v1/programs/" + made.at("/program/deviceId").asText();
+        owner.ok("POST", program + "/renew", "");
+        stranger.calls(404, "POST", program + "/renew", "");
+        owner.calls(400, "POST", "/v1/programs/x/renew", "");
+        stranger.calls(404, "DELETE", program, "");
+        owner.calls(400, "DELETE", "/v1/programs/x", "");
+        owner.ok("DELETE", program, "");
+        String weak =
+                "{\"agentId\":\"%s\",\"name\":\"app\",\"macAsClientId\":true}".formatted(agent);
+        JsonNode other = owner.ok("POST", "/v1/programs", weak);
+        String its = "/v1/programs/" + other.at("/program/deviceId").asText();
+        owner.calls(409, "POST", its + "/renew", "");
+        owner.ok("DELETE", its, "");
     }
 
     void itIsLetGo() {

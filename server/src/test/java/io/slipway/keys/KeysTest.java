@@ -10,6 +10,7 @@ import io.slipway.device.Pairs.Token;
 import io.slipway.protocol.ClientId;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;
 import io.slipway.sql.TestEngine;
 import java.io.IOException;
@@ -53,6 +54,14 @@ class KeysTest {
         database.close();
     }
 
+    private String token() {
+        return pairs.token(pairs.of(MAC, CLIENT), CLIENT);
+    }
+
+    private Token verify(String token, Mac mac, ClientId clientId) {
+        return pairs.verify(token, pairs.of(mac, clientId), clientId);
+    }
+
     @Test
     void theKeyFileIsForItsOwnerAlone() throws IOException {
         Path file = folder.resolve("secret.key");
@@ -64,34 +73,56 @@ class KeysTest {
     @Test
     void tokensAreTheSameOnEveryNodeAndAfterARestart() {
         var other = new Pairs(new Keyring(database, MasterKey.inFolder(folder), clock));
-        assertThat(other.token(MAC, CLIENT)).isEqualTo(pairs.token(MAC, CLIENT));
+        assertThat(other.token(other.of(MAC, CLIENT), CLIENT)).isEqualTo(token());
         assertThat(other.of(MAC, CLIENT)).isEqualTo(pairs.of(MAC, CLIENT));
-        assertThat(pairs.token(MAC, CLIENT)).doesNotContain(" ").hasSizeLessThan(64);
+        assertThat(token()).doesNotContain(" ").hasSizeLessThan(64);
     }
 
     @Test
     void aTokenIsWorthSomethingForItsPairOnly() {
-        String token = pairs.token(MAC, CLIENT);
-        assertThat(pairs.verify(token, MAC, CLIENT)).isEqualTo(Token.GENUINE);
-        assertThat(pairs.verify(token, new Mac(MAC.bits() + 1), CLIENT)).isEqualTo(Token.FORGED);
-        assertThat(pairs.verify(token, MAC, null)).isEqualTo(Token.FORGED);
+        String token = token();
+        assertThat(verify(token, MAC, CLIENT)).isEqualTo(Token.GENUINE);
+        assertThat(verify(token, new Mac(MAC.bits() + 1), CLIENT)).isEqualTo(Token.FORGED);
+        assertThat(verify(token, MAC, null)).isEqualTo(Token.FORGED);
         for (String bad : new String[] {"", ".", "x", "x.y", token + "A", token.substring(1)}) {
-            assertThat(pairs.verify(bad, MAC, CLIENT)).as(bad).isEqualTo(Token.FORGED);
+            assertThat(verify(bad, MAC, CLIENT)).as(bad).isEqualTo(Token.FORGED);
         }
     }
 
     @Test
+    void aTokenIsKnownAgainByItsStoredPairUnlessItsKeyIsAnOldOne() {
+        Pair pair = pairs.of(MAC, CLIENT);
+        Pair other = pairs.of(MAC, null);
+        String fresh = token();
+        assertThat(pairs.verify(fresh, pair)).isEqualTo(Token.GENUINE);
+        assertThat(pairs.verify(fresh, other)).isEqualTo(Token.FORGED);
+        // A key as it was before: what devices have in their flash stays good.
+        database.run(Plane.CONSOLE, tx -> tx.handle().execute("UPDATE secret SET form = 0"));
+        keys.reload();
+        String old = token();
+        assertThat(old).isNotEqualTo(fresh).hasSameSizeAs(fresh);
+        assertThat(verify(old, MAC, CLIENT)).isEqualTo(Token.GENUINE);
+        assertThat(verify(old, MAC, null)).isEqualTo(Token.FORGED);
+        assertThat(pairs.verify(old, pair)).isEqualTo(Token.FORGED);
+        clock.advance(java.time.Duration.ofSeconds(1));
+        keys.rotate();
+        assertThat(verify(old, MAC, CLIENT)).isEqualTo(Token.GENUINE);
+        assertThat(pairs.verify(token(), pair)).isEqualTo(Token.GENUINE);
+        assertThat(pairs.verify("x." + token(), pair)).isEqualTo(Token.FORGED);
+    }
+
+    @Test
     void aRetiredKeyVerifiesUntilItIsRevoked() {
-        String before = pairs.token(MAC, CLIENT);
+        String before = token();
         String id = keys.session().id();
         assertThat(keys.revoke(id)).as("in use").isFalse();
         clock.advance(java.time.Duration.ofSeconds(1));
         keys.rotate();
-        assertThat(pairs.token(MAC, CLIENT)).isNotEqualTo(before);
-        assertThat(pairs.verify(before, MAC, CLIENT)).isEqualTo(Token.GENUINE);
+        assertThat(token()).isNotEqualTo(before);
+        assertThat(verify(before, MAC, CLIENT)).isEqualTo(Token.GENUINE);
         assertThat(keys.revoke(id)).isTrue();
-        assertThat(pairs.verify(before, MAC, CLIENT)).isEqualTo(Token.REVOKED);
-        assertThat(pairs.verify(before, MAC, null)).isEqualTo(Token.FORGED);
+        assertThat(verify(before, MAC, CLIENT)).isEqualTo(Token.REVOKED);
+        assertThat(verify(before, MAC, null)).isEqualTo(Token.FORGED);
         assertThat(keys.sessionKeys()).hasSize(2);
     }
 

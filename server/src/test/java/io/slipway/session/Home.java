@@ -102,7 +102,8 @@ final class Home implements AutoCloseable {
 
     /** The token that a check-in would bring. */
     String token(Dev device) {
-        return pairs.token(mac(device), new ClientId(device.clientId()));
+        var clientId = new ClientId(device.clientId());
+        return pairs.token(pairs.of(mac(device), clientId), clientId);
     }
 
     RawDevice call(Dev device) throws java.io.IOException {

@@ -57,7 +57,7 @@ public final class Phone implements WebSocket.Listener, AutoCloseable {
     private Phone() {}
 
     /** The status with which a handshake is refused. */
-    static int refused(Dev device, String path, String... headers) {
+    public static int refused(Dev device, String path, String... headers) {
         try {
             new Phone().open(device, path, headers).close();
             return 101;
@@ -89,6 +89,13 @@ public final class Phone implements WebSocket.Listener, AutoCloseable {
                         "1");
     }
 
+    /** Opens a session with just these headers, and says hello. */
+    static Phone with(Dev device, String... headers) {
+        Phone phone = new Phone().open(device, "/v1/ws/", headers);
+        phone.say(HELLO);
+        return phone;
+    }
+
     /** Checks in, opens a session with the token it gets, and says hello. */
     public static Phone call(Dev device) {
         Phone phone = dial(device, token(device));
@@ -96,7 +103,7 @@ public final class Phone implements WebSocket.Listener, AutoCloseable {
         return phone;
     }
 
-    static String token(Dev device) {
+    public static String token(Dev device) {
         return device.checkIn().at("/websocket/token").asText();
     }
 

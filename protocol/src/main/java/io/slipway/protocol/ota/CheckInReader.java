@@ -2,6 +2,7 @@ package io.slipway.protocol.ota;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.slipway.protocol.ClientId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +102,33 @@ public final class CheckInReader {
             value = Math.min(1_000, value * 10 + body[at] - '0');
         }
         return value <= WEAKEST ? -value : 0;
+    }
+
+    /**
+     * The body's {@code uuid}, by which some clients name themselves that send no {@code Client-Id}
+     * header. Read apart from the rest, so that the secret is in nothing that is kept or printed.
+     *
+     * @return empty when it is absent, empty or can be none
+     */
+    public static Optional<ClientId> uuid(byte[] body) {
+        try (JsonParser in = Jackson.FACTORY.createParser(body)) {
+            if (in.nextToken() != JsonToken.START_OBJECT) {
+                return Optional.empty();
+            }
+            String field;
+            while ((field = in.nextFieldName()) != null) {
+                JsonToken value = in.nextToken();
+                if (field.equals("uuid")) {
+                    return value == JsonToken.VALUE_STRING && in.getTextLength() <= CheckIn.MAX_TEXT
+                            ? ClientId.parse(in.getText())
+                            : Optional.empty();
+                }
+                in.skipChildren();
+            }
+        } catch (IOException e) {
+            // Not JSON from here on: it has no name that could be read.
+        }
+        return Optional.empty();
     }
 
     private CheckIn parse(

@@ -66,6 +66,7 @@ class CheckInReaderRandomTest {
             String where = "slipway.seed=" + SEED + ", case " + i;
             try {
                 assertSound(body, CheckInReader.read(body, agent, language), where);
+                CheckInReader.uuid(body);
             } catch (RuntimeException | StackOverflowError e) {
                 throw new AssertionError(where + ": " + new String(body, UTF_8), e);
             }

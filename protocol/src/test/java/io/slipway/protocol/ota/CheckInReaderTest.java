@@ -3,8 +3,10 @@ package io.slipway.protocol.ota;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.protocol.ClientId;
 import io.slipway.protocol.Resources;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CheckInReaderTest {
@@ -242,5 +244,30 @@ class CheckInReaderTest {
 
     private static CheckIn read(byte[] body) {
         return CheckInReader.read(body, null, null);
+    }
+
+    @Test
+    void theUuidIsReadApart() {
+        assertThat(uuid("{\"a\":{\"uuid\":\"x\"},\"uuid\":\"7B94\",\"b\":"))
+                .as("what follows it may be broken")
+                .contains("7b94");
+        for (String none :
+                List.of(
+                        "",
+                        "[]",
+                        "{}",
+                        "{\"uuid\":\"\"}",
+                        "{\"uuid\":null}",
+                        "{\"uuid\":7}",
+                        "{\"uuid\":{\"uuid\":\"x\"}}",
+                        "{\"uuid\":\"a b\"}",
+                        "{\"uuid\":\"" + "x".repeat(65) + "\"}",
+                        "{\"ssid\":\"\"\",\"uuid\":\"x\"}")) {
+            assertThat(uuid(none)).as(none).isEmpty();
+        }
+    }
+
+    private static Optional<String> uuid(String body) {
+        return CheckInReader.uuid(body.getBytes(UTF_8)).map(ClientId::value);
     }
 }

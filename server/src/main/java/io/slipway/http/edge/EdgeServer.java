@@ -73,7 +73,7 @@ public final class EdgeServer extends VerticleBase {
         HttpServer created = vertx.createHttpServer(options(config, wantedPort));
         server = created;
         var entry = new DeviceEntry(config, context, exit, threads, draining);
-        var handshakes = new Handshakes(config, vertx, context, exit, draining);
+        var handshakes = new Handshakes(config, vertx, context, exit, threads, draining);
         created.requestHandler(request -> request(request, entry, handshakes));
         created.invalidRequestHandler(this::invalid);
         vertx.setPeriodic(5_000, id -> entry.dropSlow());

@@ -12,7 +12,9 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Where WebSockets open, on one event loop. Lives on that loop. */
 public final class Handshakes {
@@ -26,18 +28,24 @@ public final class Handshakes {
     private final Vertx vertx;
     private final Context loop;
     private final DeviceExit exit;
+    private final ExecutorService threads;
     private final BooleanSupplier draining;
 
+    /**
+     * @param threads for what must wait
+     */
     public Handshakes(
             HttpConfig config,
             Vertx vertx,
             Context loop,
             DeviceExit exit,
+            ExecutorService threads,
             BooleanSupplier draining) {
         this.config = config;
         this.vertx = vertx;
         this.loop = loop;
         this.exit = exit;
+        this.threads = threads;
         this.draining = draining;
     }
 
@@ -54,25 +62,43 @@ public final class Handshakes {
             return;
         }
         var wrapped = new Request(request, Map.of(), new byte[0], Peer.of(config, request));
-        SocketRoute.Outcome outcome;
-        try {
-            outcome = route.handler().apply(wrapped);
-        } catch (RuntimeException e) {
-            outcome = new SocketRoute.Refuse(DeviceExit.failed(request, e));
-        }
+        settle(request, run(request, () -> route.handler().apply(wrapped)));
+    }
+
+    private void settle(HttpServerRequest request, SocketRoute.Outcome outcome) {
         switch (outcome) {
             case SocketRoute.Refuse refuse -> exit.send(request, refuse.reply(), true);
-            case SocketRoute.Open open ->
-                    request.toWebSocket()
-                            .onSuccess(raw -> {
-                                if (!raw.isClosed()) {
-                                    int most = config.socketBuffer();
-                                    open.opened().accept(new Socket(vertx, loop, raw, most));
-                                }
-                            })
-                            // The framework has answered a handshake that is none.
-                            .onFailure(bad -> request.connection().close());
+            case SocketRoute.Open open -> open(request, open);
+            case SocketRoute.Later later -> {
+                // What comes until then is the socket's.
+                request.pause();
+                threads.execute(() -> {
+                    SocketRoute.Outcome found = run(request, later.work());
+                    loop.runOnContext(go -> settle(request, found));
+                });
+            }
         }
+    }
+
+    private static SocketRoute.Outcome run(
+            HttpServerRequest request, Supplier<SocketRoute.Outcome> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            return new SocketRoute.Refuse(DeviceExit.failed(request, e));
+        }
+    }
+
+    private void open(HttpServerRequest request, SocketRoute.Open open) {
+        request.toWebSocket()
+                .onSuccess(raw -> {
+                    if (!raw.isClosed()) {
+                        int most = config.socketBuffer();
+                        open.opened().accept(new Socket(vertx, loop, raw, most));
+                    }
+                })
+                // The framework has answered a handshake that is none.
+                .onFailure(bad -> request.connection().close());
     }
 
     private static boolean upgrades(HttpServerRequest request) {

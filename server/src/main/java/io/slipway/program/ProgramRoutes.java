@@ -1,0 +1,120 @@
+package io.slipway.program;
+
+import io.slipway.account.Accounts;
+import io.slipway.account.Caller;
+import io.slipway.cluster.Presence;
+import io.slipway.device.Device;
+import io.slipway.device.DeviceRef;
+import io.slipway.device.DeviceView;
+import io.slipway.device.Online;
+import io.slipway.http.Fields;
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import io.slipway.http.edge.Edge;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Connect a program: make, list, renew, revoke. */
+final class ProgramRoutes {
+
+    private final Accounts accounts;
+    private final Programs programs;
+    private final Presence presence;
+    private final UnaryOperator<String> socketUrl;
+
+    /**
+     * What a program connects with.
+     *
+     * @param link all of it as one URL, for those that can send no headers, and for a QR code
+     */
+    private record Connection(
+            Object program, String mac, String clientId, String token, String url, String link) {}
+
+    ProgramRoutes(
+            Accounts accounts,
+            Programs programs,
+            Presence presence,
+            UnaryOperator<String> socketUrl) {
+        this.accounts = accounts;
+        this.programs = programs;
+        this.presence = presence;
+        this.socketUrl = socketUrl;
+    }
+
+    void install(Edge edge) {
+        edge.route("GET", "/v1/programs", this::list);
+        edge.route("POST", "/v1/programs", this::make);
+        edge.route("POST", "/v1/programs/{id}/renew", this::renew);
+        edge.route("DELETE", "/v1/programs/{id}", this::revoke);
+    }
+
+    private Response list(Request request) {
+        Caller caller = accounts.authenticate(request);
+        List<Device> found = programs.of(caller.accountId());
+        Online online = Online.of(presence, found);
+        boolean chinese = request.chinese();
+        return Response.ok(
+                found.stream().map(each -> DeviceView.of(each, online, chinese)).toList());
+    }
+
+    private Response make(Request request) {
+        Caller caller = accounts.authenticate(request);
+        Fields fields = request.fields();
+        fields.only("agentId", "name", "macAsClientId");
+        String agentId = fields.required("agentId", 64);
+        String name = fields.required("name", Device.MAX_ALIAS);
+        boolean macAsClientId = Boolean.TRUE.equals(fields.flag("macAsClientId"));
+        String url = url(request);
+        return answer(request, url, programs.make(caller, agentId, name, macAsClientId));
+    }
+
+    private Response renew(Request request) {
+        Caller caller = accounts.authenticate(request);
+        String url = url(request);
+        return answer(request, url, programs.renew(caller, ref(request)));
+    }
+
+    private Response revoke(Request request) {
+        Caller caller = accounts.authenticate(request);
+        programs.revoke(caller, ref(request));
+        return Response.ok(null);
+    }
+
+    private static DeviceRef ref(Request request) {
+        return DeviceRef.parse("id", request.path("id"));
+    }
+
+    private String url(Request request) {
+        String url = socketUrl.apply(request.peer().base());
+        if (url.isEmpty()) {
+            throw new Problem(
+                    400,
+                    "无法得知设备应连接的地址：请在设置里填写 websocket.url",
+                    "It can't be told which address to connect to: set websocket.url");
+        }
+        return url;
+    }
+
+    private Response answer(Request request, String url, NewIdentity made) {
+        Device device = made.device();
+        String mac = device.mac().toString();
+        String link =
+                url
+                        + (url.indexOf('?') < 0 ? "?" : "&")
+                        + "device-id="
+                        + encoded(mac)
+                        + "&client-id="
+                        + encoded(made.clientId())
+                        + "&authorization="
+                        + encoded("Bearer " + made.token());
+        var shown = DeviceView.of(device, Online.of(presence, List.of(device)), request.chinese());
+        return Response.ok(new Connection(shown, mac, made.clientId(), made.token(), url, link));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,5 @@
+/** Programs that connect without an OTA check: the console makes their identity and token. */
+@NullMarked
+package io.slipway.program;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package io.slipway.refused;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Lets whoever is refused again and again wait for it: some clients call again at once, a hundred
+ * times in five seconds. Never longer than a device waits for an answer, and bounded in number:
+ * beyond that the answer goes out at once. Thread-safe.
+ */
+public final class LateAnswers {
+
+    /** So many in a minute are answered at once: a person tries this and that. */
+    private static final int FREE = 3;
+
+    private static final long FIRST_MS = 250;
+    private static final long LONGEST_MS = 5_000;
+    private static final Duration WINDOW = Duration.ofMinutes(1);
+
+    /** Networks that are counted. */
+    private static final int NETWORKS = 10_000;
+
+    /** Answers that wait at a time, each a connection and a virtual thread. */
+    private static final int WAITING = 1_000;
+
+    private final InstantSource clock;
+    private final Semaphore places = new Semaphore(WAITING);
+    private final Cache<String, Count> counts =
+            Caffeine.newBuilder().maximumSize(NETWORKS).expireAfterWrite(WINDOW).build();
+
+    private record Count(long since, int refused) {}
+
+    public LateAnswers(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Counts a refusal of a network and says how many milliseconds its answer should wait. */
+    long delay(String network) {
+        long now = clock.millis();
+        Count count =
+                counts.asMap()
+                        .compute(
+                                network,
+                                (key, before) ->
+                                        before == null || now - before.since >= WINDOW.toMillis()
+                                                ? new Count(now, 1)
+                                                : new Count(before.since, before.refused + 1));
+        int over = count.refused - FREE;
+        return over <= 0 ? 0 : Math.min(LONGEST_MS, FIRST_MS << Math.min(over - 1, 10));
+    }
+
+    /** Counts a refusal and waits as long as its answer should. */
+    public void await(String network) {
+        long delay = delay(network);
+        if (delay == 0 || !places.tryAcquire()) {
+            return;
+        }
+        try {
+            Thread.sleep(delay);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            places.release();
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package io.slipway.refused;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.slipway.device.Device;
+import io.slipway.device.Pair;
+import io.slipway.http.Peer;
+import io.slipway.protocol.Mac;
+import io.slipway.work.Attempts;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last calls that were refused, by the network they came from. In memory alone, each node its
+ * own, and bounded: a stranger writes nothing (decisions D1). Thread-safe.
+ */
+public final class RefusedCalls {
+
+    /** The most that are kept of a network, and shown of a device. */
+    public static final int MOST = 20;
+
+    /** Networks kept: some 4 MB when all are full. */
+    private static final int NETWORKS = 1_000;
+
+    /** An address counts as a device's own for so long after it was seen there. */
+    private static final Duration NEAR = Duration.ofHours(24);
+
+    /**
+     * From an address with more refused MACs than a home has, an owner sees those of his device's
+     * MAC alone: many people may share it.
+     */
+    private static final int A_HOME = 4;
+
+    /** MACs and networks whose Client-Ids are compared. */
+    private static final int NAMED = 10_000;
+
+    private static final Duration NAMED_FOR = Duration.ofHours(1);
+
+    private final InstantSource clock;
+    private final Cache<String, Ring> networks =
+            Caffeine.newBuilder().maximumSize(NETWORKS).build();
+    private final Cache<Named, Names> names =
+            Caffeine.newBuilder().maximumSize(NAMED).expireAfterWrite(NAMED_FOR).build();
+
+    private record Named(Mac mac, String network) {}
+
+    /** The last two Client-Ids of a MAC, digested; 0 for none. */
+    private record Names(long last, long before) {}
+
+    /** What came from one network. */
+    private static final class Ring {
+        private final ArrayDeque<RefusedCall> calls = new ArrayDeque<>(MOST);
+        private long count;
+
+        synchronized void add(RefusedCall call) {
+            if (calls.size() == MOST) {
+                calls.removeLast();
+            }
+            calls.addFirst(call);
+            count++;
+        }
+
+        synchronized From read(String network) {
+            return new From(network, count, List.copyOf(calls));
+        }
+    }
+
+    /**
+     * What came from one network.
+     *
+     * @param network an IPv4 address, or the /64 of an IPv6 address
+     * @param count since it is kept
+     * @param calls the last ones, newest first; never empty
+     */
+    public record From(String network, long count, List<RefusedCall> calls) {}
+
+    /** A refused call as a device's owner may see it. */
+    public record Shown(RefusedCall call, boolean own) {}
+
+    public RefusedCalls(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Notes a refusal.
+     *
+     * @param pair that it named; null without a Client-Id
+     * @param tokenOf whose token it showed; null for nobody's
+     */
+    public void add(
+            Door door,
+            Reason reason,
+            @Nullable Mac mac,
+            @Nullable Pair pair,
+            @Nullable Pair tokenOf,
+            Peer peer) {
+        String origin = peer.origin();
+        var call =
+                new RefusedCall(
+                        clock.millis(),
+                        origin,
+                        door,
+                        reason,
+                        mac,
+                        pair == null ? "" : pair.key(),
+                        tokenOf == null ? "" : tokenOf.key());
+        Objects.requireNonNull(networks.get(Attempts.network(origin), made -> new Ring()))
+                .add(call);
+    }
+
+    /**
+     * Looks whether an unbound pair is the third that its MAC calls itself from there within the
+     * hour: then it makes up a Client-Id at every check. Its check is answered all the same.
+     */
+    public void unbound(Pair pair, Peer peer) {
+        if (!pair.pinned() || pair.mac().anonymous()) {
+            return;
+        }
+        var named = new Named(pair.mac(), Attempts.network(peer.origin()));
+        Names known = names.getIfPresent(named);
+        long name = pair.high() | 1;
+        if (known == null) {
+            names.put(named, new Names(name, 0));
+        } else if (known.last != name && known.before != name) {
+            names.put(named, new Names(name, known.last));
+            if (known.before != 0) {
+                add(Door.CHECK_IN, Reason.NEW_CLIENT_ID, pair.mac(), pair, null, peer);
+            }
+        }
+    }
+
+    /**
+     * What a device's owner may see: what carries its own Client-Id or token, and what came from
+     * where it was seen itself within 24 h. Newest first.
+     */
+    public List<Shown> of(Device device) {
+        String near =
+                device.seenAt() > clock.millis() - NEAR.toMillis() && !device.address().isEmpty()
+                        ? Attempts.network(device.address())
+                        : "";
+        var found = new ArrayList<Shown>();
+        networks.asMap()
+                .forEach((network, ring) -> {
+                    From from = ring.read(network);
+                    boolean home = network.equals(near) && others(from, device) <= A_HOME;
+                    for (RefusedCall call : from.calls()) {
+                        boolean own =
+                                call.pairKey().equals(device.pairKey())
+                                        || call.tokenOf().equals(device.pairKey());
+                        boolean same = network.equals(near) && device.mac().equals(call.mac());
+                        if (own || same || home) {
+                            found.add(new Shown(call, own));
+                        }
+                    }
+                });
+        return found.stream()
+                .sorted(Comparator.comparingLong((Shown shown) -> -shown.call().at()))
+                .limit(MOST)
+                .toList();
+    }
+
+    private static long others(From from, Device device) {
+        return from.calls().stream()
+                .map(RefusedCall::mac)
+                .filter(mac -> mac != null && !mac.equals(device.mac()))
+                .distinct()
+                .count();
+    }
+
+    /** All networks, the last to be refused first. */
+    public List<From> all() {
+        return networks.asMap().entrySet().stream()
+                .map(entry -> entry.getValue().read(entry.getKey()))
+                .filter(from -> !from.calls().isEmpty())
+                .sorted(
+                        Comparator.comparingLong((From from) -> -from.calls().getFirst().at())
+                                .thenComparing(From::network))
+                .toList();
+    }
+}

@@ -1,0 +1,17 @@
+package io.slipway.refused;
+
+import io.slipway.account.Access;
+import io.slipway.base.Base;
+import io.slipway.device.Devices;
+import io.slipway.http.edge.Edge;
+
+/** Puts the feature together. */
+public record RefusedModule(RefusedCalls calls, LateAnswers late) {
+
+    /** Makes the parts and adds all that can be called. */
+    public static RefusedModule install(Edge edge, Base base, Access access, Devices devices) {
+        var calls = new RefusedCalls(base.clock());
+        new RefusedRoutes(access.accounts(), devices, base.database(), calls).install(edge);
+        return new RefusedModule(calls, new LateAnswers(base.clock()));
+    }
+}

@@ -1,0 +1,128 @@
+package io.slipway.refused;
+
+import io.slipway.account.Accounts;
+import io.slipway.account.Caller;
+import io.slipway.device.Device;
+import io.slipway.device.DeviceRef;
+import io.slipway.device.Devices;
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import io.slipway.http.console.Page;
+import io.slipway.http.edge.Edge;
+import io.slipway.protocol.Mac;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What was refused: on a device's page, and for administrators by address. */
+final class RefusedRoutes {
+
+    private final Accounts accounts;
+    private final Devices devices;
+    private final Database database;
+    private final RefusedCalls calls;
+
+    /**
+     * @param own whether it carries the device's own Client-Id or token; others came from where the
+     *     device is
+     * @param macTail the last four hex digits of the MAC that it said: it may be a neighbour's
+     */
+    private record CallView(
+            String at,
+            String door,
+            String reason,
+            String text,
+            boolean own,
+            boolean sameMac,
+            @Nullable String macTail,
+            String address) {}
+
+    private record AnyCallView(
+            String at, String door, String reason, String text, @Nullable String mac) {}
+
+    private record AddressView(
+            String address, long count, String lastAt, List<AnyCallView> calls) {}
+
+    RefusedRoutes(Accounts accounts, Devices devices, Database database, RefusedCalls calls) {
+        this.accounts = accounts;
+        this.devices = devices;
+        this.database = database;
+        this.calls = calls;
+    }
+
+    void install(Edge edge) {
+        edge.route("GET", "/v1/devices/{mac}/refused-calls", this::ofDevice);
+        edge.route("GET", "/v1/admin/refused-calls", this::byAddress);
+    }
+
+    private Response ofDevice(Request request) {
+        Caller caller = accounts.authenticate(request);
+        DeviceRef ref = DeviceRef.parse("mac", request.path("mac"));
+        Device device =
+                database.read(Plane.CONSOLE, tx -> devices.require(tx, caller.accountId(), ref));
+        boolean chinese = request.chinese();
+        return Response.ok(
+                calls.of(device).stream().map(shown -> view(shown, device, chinese)).toList());
+    }
+
+    private static CallView view(RefusedCalls.Shown shown, Device device, boolean chinese) {
+        RefusedCall call = shown.call();
+        Mac mac = call.mac();
+        return new CallView(
+                time(call),
+                name(call.door()),
+                name(call.reason()),
+                call.reason().in(chinese),
+                shown.own(),
+                device.mac().equals(mac),
+                mac == null ? null : String.format("%04x", mac.bits() & 0xffff),
+                call.address());
+    }
+
+    private Response byAddress(Request request) {
+        accounts.administrator(request);
+        Page page = Page.of(request);
+        String cursor = page.cursor();
+        long from = cursor == null ? 0 : Page.number(cursor);
+        if (from < 0 || from > Integer.MAX_VALUE) {
+            throw new Problem(400, "游标无效", "Bad cursor");
+        }
+        boolean chinese = request.chinese();
+        var all = calls.all();
+        var found = all.stream().skip(from).limit(page.limit()).toList();
+        long next = from + found.size();
+        return Response.page(
+                found.stream().map(each -> view(each, chinese)).toList(),
+                next < all.size() ? Long.toString(next) : null);
+    }
+
+    private static AddressView view(RefusedCalls.From from, boolean chinese) {
+        return new AddressView(
+                from.network(),
+                from.count(),
+                time(from.calls().getFirst()),
+                from.calls().stream().map(call -> anyView(call, chinese)).toList());
+    }
+
+    private static AnyCallView anyView(RefusedCall call, boolean chinese) {
+        Mac mac = call.mac();
+        return new AnyCallView(
+                time(call),
+                name(call.door()),
+                name(call.reason()),
+                call.reason().in(chinese),
+                mac == null ? null : mac.toString());
+    }
+
+    private static String time(RefusedCall call) {
+        return Instant.ofEpochMilli(call.at()).toString();
+    }
+
+    private static String name(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

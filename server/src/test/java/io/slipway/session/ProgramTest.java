@@ -1,0 +1,156 @@
+package io.slipway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.Dev;
+import io.slipway.Person;
+import io.slipway.TestServer;
+import io.slipway.sql.TestEngine;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A program connects with what the console made for it. */
+@ParameterizedClass
+@EnumSource(TestEngine.class)
+class ProgramTest {
+
+    @Parameter TestEngine engine;
+    @TempDir Path folder;
+    private TestServer server;
+    private Person owner;
+
+    @BeforeEach
+    void start() {
+        server = TestServer.start(engine, folder);
+        owner = Person.register(server, "owner");
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private JsonNode make(String more) {
+        String body = "{\"agentId\":\"" + owner.agentId + "\",\"name\":\"手机\"" + more + "}";
+        return owner.ok("POST", "/v1/programs", body);
+    }
+
+    private Dev dev(JsonNode made) {
+        String mac = made.path("mac").asText();
+        return new Dev(server, mac, made.path("clientId").asText(), "", "", "");
+    }
+
+    private int byLink(JsonNode made) {
+        String link = made.path("link").asText();
+        String base = server.base().replace("http", "ws");
+        assertThat(link).startsWith(base + "/v1/ws/?");
+        return Phone.refused(dev(made), link.substring(base.length()));
+    }
+
+    @Test
+    void itTalksByHeadersByLinkAndByItsTokenAlone() {
+        JsonNode made = make("");
+        assertThat(made.path("url").asText())
+                .isEqualTo(server.base().replace("http", "ws") + "/v1/ws/");
+        Dev program = dev(made);
+        try (Phone phone = Phone.dial(program, made.path("token").asText())) {
+            phone.say(Phone.HELLO);
+            phone.next("hello");
+            JsonNode listed = owner.ok("GET", "/v1/programs", "");
+            assertThat(listed).hasSize(1);
+            assertThat(listed.at("/0/alias").asText()).isEqualTo("手机");
+            assertThat(listed.at("/0/online").asBoolean()).isTrue();
+            assertThat(listed.toString()).doesNotContain(program.clientId());
+        }
+        assertThat(byLink(made)).isEqualTo(101);
+        assertThat(
+                        Phone.refused(
+                                program,
+                                "/v1/ws/",
+                                "Device-Id",
+                                program.mac(),
+                                "Authorization",
+                                "Bearer " + made.path("token").asText()))
+                .isEqualTo(101);
+        assertThat(owner.ok("GET", "/v1/audit", "").toString())
+                .contains("program.create")
+                .doesNotContain(program.clientId());
+    }
+
+    @Test
+    void itIsNeverTooLongAway() {
+        JsonNode made = make("");
+        server.clock.advance(Duration.ofDays(100));
+        try (Phone phone = Phone.dial(dev(made), made.path("token").asText())) {
+            phone.say(Phone.HELLO);
+            assertThat(phone.next("hello").json().path("session_id").asText()).isNotEmpty();
+            phone.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"你好小智\"}");
+            phone.next("stt");
+        }
+    }
+
+    @Test
+    void aRenewedOneIsTheSameProgramWithAnotherKey() {
+        JsonNode made = make("");
+        String path = "/v1/programs/" + made.at("/program/deviceId").asText();
+        JsonNode again = owner.ok("POST", path + "/renew", "");
+        assertThat(again.at("/program/alias").asText()).isEqualTo("手机");
+        assertThat(again.path("mac")).isEqualTo(made.path("mac"));
+        assertThat(again.path("token")).isNotEqualTo(made.path("token"));
+        assertThat(owner.ok("GET", "/v1/programs", "")).hasSize(1);
+        try (Phone phone = Phone.dial(dev(again), again.path("token").asText())) {
+            phone.say(Phone.HELLO);
+            phone.next("hello");
+            phone.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"你好小智\"}");
+            phone.next("stt");
+        }
+        try (Phone phone = Phone.dial(dev(made), made.path("token").asText())) {
+            phone.say(Phone.HELLO);
+            phone.next("alert");
+        }
+        owner.ok("DELETE", path, "");
+        assertThat(owner.ok("GET", "/v1/programs", "")).isEmpty();
+        owner.fails(404, "DELETE", path, "");
+        try (Phone phone = Phone.dial(dev(again), again.path("token").asText())) {
+            phone.say(Phone.HELLO);
+            phone.next("alert");
+        }
+    }
+
+    @Test
+    void someSendTheirMacAsClientId() {
+        JsonNode made = make(",\"macAsClientId\":true");
+        assertThat(made.path("clientId")).isEqualTo(made.path("mac"));
+        assertThat(made.at("/program/weakIdentity").asBoolean()).isTrue();
+        assertThat(byLink(made)).isEqualTo(101);
+        String path = "/v1/programs/" + made.at("/program/deviceId").asText();
+        owner.fails(409, "POST", path + "/renew", "");
+    }
+
+    @Test
+    void theyAreBoundedAndOnesOwn() {
+        Person other = Person.register(server, "other");
+        JsonNode made = make("");
+        String path = "/v1/programs/" + made.at("/program/deviceId").asText();
+        other.fails(404, "POST", path + "/renew", "");
+        other.fails(404, "DELETE", path, "");
+        String body = "{\"agentId\":\"" + owner.agentId + "\",\"name\":\"x\"}";
+        other.fails(404, "POST", "/v1/programs", body);
+        Dev device = Dev.of(server, 1);
+        owner.bind(device.code());
+        owner.fails(404, "DELETE", "/v1/programs/" + device.mac(), "");
+        for (int i = 1; i < 100; i++) {
+            make("");
+        }
+        owner.fails(409, "POST", "/v1/programs", body);
+        assertThat(owner.ok("GET", "/v1/programs", "")).hasSize(100);
+    }
+}
