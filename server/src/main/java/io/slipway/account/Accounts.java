@@ -1,15 +1,18 @@
 package io.slipway.account;
 
 import io.slipway.account.captcha.CaptchaAnswers;
+import io.slipway.base.Zones;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;
 import io.slipway.sql.Tx;
+import io.slipway.work.Listeners;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,8 @@ public final class Accounts {
     private final LoginStore logins = new LoginStore();
     private final ApiKeyStore keys = new ApiKeyStore();
     private final CaptchaAnswers captchas;
+    private final Listeners<BiConsumer<Tx, String>> zoneChanged =
+            new Listeners<>("an account has another time zone");
 
     public Accounts(Database database, InstantSource clock, AccountConfig config) {
         this.database = database;
@@ -130,6 +135,30 @@ public final class Accounts {
     /** Whether the account exists and is not disabled; for what devices of it may do. */
     public boolean active(Tx tx, String accountId) {
         return store.find(tx, accountId).map(account -> !account.disabled()).orElse(false);
+    }
+
+    /** The name of an account's time zone; {@code ""} for the server's. */
+    public String zone(Tx tx, String accountId) {
+        return store.zone(tx, accountId);
+    }
+
+    /** The number of an account's time zone, see {@link Zones}. */
+    public int zone(String accountId) {
+        return Zones.number(database.read(Plane.CONSOLE, tx -> zone(tx, accountId)));
+    }
+
+    /** Sets it; false when that is what it was. */
+    boolean setZone(Tx tx, String accountId, String name) {
+        if (!store.setZone(tx, accountId, name)) {
+            return false;
+        }
+        zoneChanged.tellOrThrow(listener -> listener.accept(tx, accountId));
+        return true;
+    }
+
+    /** Adds what is told, in the same transaction, that an account has another time zone. */
+    public void whenZoneChanged(BiConsumer<Tx, String> listener) {
+        zoneChanged.add(listener);
     }
 
     /** An account by id, also a disabled one. */

@@ -54,7 +54,8 @@ public record ActivationModule(
                 new Preregistrations(database, ids, clock, config, agents, audit, master);
         var nearby = new Nearby(database, clock);
         agents.whenDeleted(preregistrations::forgetAgent);
-        new BindingRoutes(accounts, activations, devices, agents, presence, database).install(edge);
+        new BindingRoutes(accounts, activations, devices, agents, presence, database, clock)
+                .install(edge);
         new PreregistrationRoutes(accounts, preregistrations, zone).install(edge);
         new NearbyRoutes(accounts, nearby, clock).install(edge);
         var housekeeping = base.housekeeping();

@@ -3,6 +3,8 @@ package io.slipway.activation;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
 import io.slipway.agent.Agents;
+import io.slipway.base.Zones;
+import io.slipway.cluster.ClusterClock;
 import io.slipway.device.Binding;
 import io.slipway.device.Device;
 import io.slipway.device.DeviceRef;
@@ -20,7 +22,6 @@ import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
 import io.slipway.work.Attempts;
 import io.slipway.work.Listeners;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -36,7 +37,7 @@ public final class Activations {
     /**
      * @param factsPrint what it reported last, digested
      */
-    public record Bound(long deviceId, long factsPrint) implements Standing {}
+    public record Bound(long deviceId, long factsPrint, int zone) implements Standing {}
 
     /**
      * @param code null when there are too many already
@@ -80,7 +81,7 @@ public final class Activations {
     public Activations(
             Database database,
             Ids ids,
-            InstantSource clock,
+            ClusterClock clock,
             ActivationConfig config,
             Devices devices,
             Agents agents,
@@ -157,7 +158,9 @@ public final class Activations {
                     PreregistrationStore.useOwn(tx, wanted.accountId(), pair.mac());
                 }
                 bound(tx, pair, wanted, asking.address());
-                return new Bound(id.get(), reported == null ? 0 : reported.fingerprint());
+                long print = reported == null ? 0 : reported.fingerprint();
+                int zone = devices.binding(tx, pair).map(Binding::zone).orElse(Zones.SERVERS);
+                return new Bound(id.get(), print, zone);
             }
             PreregistrationStore.keep(tx, announced.get().id());
         }
@@ -182,7 +185,7 @@ public final class Activations {
     }
 
     private static Bound bound(Binding binding) {
-        return new Bound(binding.deviceId(), binding.factsPrint());
+        return new Bound(binding.deviceId(), binding.factsPrint(), binding.zone());
     }
 
     // A serial number with a key proves itself at /activate or not at all (decisions D3).

@@ -1,5 +1,6 @@
 package io.slipway.activation;
 
+import io.slipway.cluster.ClusterClock;
 import io.slipway.device.Pair;
 import io.slipway.http.Problem;
 import io.slipway.protocol.ota.CheckIn;
@@ -11,7 +12,6 @@ import io.slipway.sql.Tx;
 import io.slipway.work.Attempts;
 import io.slipway.work.Listeners;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -49,7 +49,7 @@ final class Codes {
 
     private final Database database;
     private final Ids ids;
-    private final InstantSource clock;
+    private final ClusterClock clock;
     private final ActivationConfig config;
     private final BooleanSupplier storm;
     private final AtomicLong live = new AtomicLong();
@@ -63,7 +63,7 @@ final class Codes {
     Codes(
             Database database,
             Ids ids,
-            InstantSource clock,
+            ClusterClock clock,
             ActivationConfig config,
             BooleanSupplier storm) {
         this.database = database;
@@ -84,14 +84,20 @@ final class Codes {
 
     /** Whether a code still works. */
     boolean alive(Activation activation) {
-        return activation.alive(clock.millis());
+        return alive(activation.createdAt(), activation.askedAt());
+    }
+
+    // One of the days to come was made by a clock that was ahead, and must not live until then; as
+    // soon as it is clear which of the two times is right.
+    private boolean alive(long createdAt, long askedAt) {
+        return Activation.alive(createdAt, askedAt, clock.silenceMillis())
+                && (createdAt <= clock.millis() + Activation.DAY || !clock.steady());
     }
 
     /** The pair's code if it is alive; notes that it asked. */
     Optional<Activation> asks(Tx tx, Pair pair) {
         long now = clock.millis();
-        Optional<Activation> found =
-                ActivationStore.ofPair(tx, pair.key()).filter(a -> a.alive(now));
+        Optional<Activation> found = ActivationStore.ofPair(tx, pair.key()).filter(this::alive);
         found.ifPresent(a -> note(a.id(), a.askedAt(), now));
         return found;
     }
@@ -100,12 +106,13 @@ final class Codes {
     void asksAgain(Tx tx, Pair pair) {
         long now = clock.millis();
         ActivationStore.lifeOf(tx, pair.key())
-                .filter(life -> Activation.alive(life.createdAt(), life.askedAt(), now))
+                .filter(life -> alive(life.createdAt(), life.askedAt()))
                 .ifPresent(life -> note(life.id(), life.askedAt(), now));
     }
 
     private void note(long id, long before, long now) {
-        if (now - before < Activation.ASK_GRAIN) {
+        // One to come was told by a clock that was ahead.
+        if (Math.abs(now - before) < Activation.ASK_GRAIN) {
             return;
         }
         synchronized (lock) {
@@ -119,7 +126,7 @@ final class Codes {
         Optional<Activation> before = ActivationStore.ofPair(tx, pair.key());
         int freed = 0;
         if (before.isPresent()) {
-            if (before.get().alive(now)) {
+            if (alive(before.get())) {
                 Activation known = before.get().with(checkIn);
                 ActivationStore.describe(tx, known);
                 return Optional.of(known);
@@ -128,7 +135,7 @@ final class Codes {
             freed = end(tx, before.get().id()) ? 1 : 0;
         }
         String from = Attempts.network(address);
-        if (!room(tx, from, now, freed)) {
+        if (!room(tx, from, clock.silenceMillis(), freed)) {
             return Optional.empty();
         }
         for (int attempt = 0; attempt < TRIES; attempt++) {
@@ -246,8 +253,13 @@ final class Codes {
     /** Ends silent codes, forgets those dead for a day, and counts the living afresh. */
     void clean() {
         long now = clock.millis();
-        long silent = Activation.silentSince(now);
+        long silent = Activation.silentSince(clock.silenceMillis());
         Chunks.delete(database, (tx, limit) -> ActivationStore.expire(tx, silent, now, limit));
+        if (clock.steady()) {
+            long ahead = now + Activation.DAY;
+            Chunks.delete(
+                    database, (tx, limit) -> ActivationStore.expireAhead(tx, ahead, now, limit));
+        }
         long oldest =
                 database.read(
                         Plane.BACKGROUND,

@@ -1,9 +1,9 @@
 package io.slipway.activation;
 
+import io.slipway.cluster.ClusterClock;
 import io.slipway.http.Peer;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,7 +19,7 @@ public final class Nearby {
     static final int MOST = 20;
 
     private final Database database;
-    private final InstantSource clock;
+    private final ClusterClock clock;
 
     /**
      * What a viewer is told: never the code, which only the device may show.
@@ -30,7 +30,7 @@ public final class Nearby {
      */
     public record Waiting(String board, String macTail, long askedAt, int digits) {}
 
-    public Nearby(Database database, InstantSource clock) {
+    public Nearby(Database database, ClusterClock clock) {
         this.database = database;
         this.clock = clock;
     }
@@ -40,7 +40,7 @@ public final class Nearby {
      * network the viewer is in.
      */
     public Optional<List<Waiting>> of(Peer viewer) {
-        long now = clock.millis();
+        long now = clock.silenceMillis();
         return Neighbourhood.of(viewer)
                 .map(around ->
                         database

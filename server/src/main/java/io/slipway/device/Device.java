@@ -1,6 +1,7 @@
 package io.slipway.device;
 
 import io.slipway.protocol.Mac;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param proven whether a code, an HMAC or its owner's word stood behind the binding; a device that
  *     only its MAC or a bare serial number has bound is provisional (decisions D1)
  * @param factsPrint digest of all that it reported last
+ * @param zone the IANA name of the time zone that it shows, {@code ""} for its account's
  * @param labels its channel and tags
- * @param seenAt may lag by seconds
+ * @param seenAt may lag by seconds; after now when the clock was once ahead
  */
 public record Device(
         long id,
@@ -35,6 +37,7 @@ public record Device(
         long factsPrint,
         boolean autoUpdate,
         long sort,
+        String zone,
         Labels labels,
         long boundAt,
         long updatedAt,
@@ -48,20 +51,29 @@ public record Device(
 
     /** With what its owner sets; null leaves a value as it is. */
     Device with(
-            @Nullable String newAlias, @Nullable Boolean newAutoUpdate, @Nullable Long newSort) {
+            @Nullable String newAlias,
+            @Nullable Boolean newAutoUpdate,
+            @Nullable Long newSort,
+            @Nullable String newZone) {
         return with(
                 newAlias == null ? alias : newAlias.strip(),
                 newAutoUpdate == null ? autoUpdate : newAutoUpdate,
                 newSort == null ? sort : newSort,
+                newZone == null ? zone : newZone,
                 labels);
     }
 
     /** With other labels. */
     Device with(Labels newLabels) {
-        return with(alias, autoUpdate, sort, newLabels);
+        return with(alias, autoUpdate, sort, zone, newLabels);
     }
 
-    private Device with(String newAlias, boolean newAutoUpdate, long newSort, Labels newLabels) {
+    private Device with(
+            String newAlias,
+            boolean newAutoUpdate,
+            long newSort,
+            String newZone,
+            Labels newLabels) {
         return new Device(
                 id,
                 mac,
@@ -82,6 +94,7 @@ public record Device(
                 factsPrint,
                 newAutoUpdate,
                 newSort,
+                newZone,
                 newLabels,
                 boundAt,
                 updatedAt,
@@ -99,6 +112,8 @@ public record Device(
                 + (autoUpdate ? 1 : 0)
                 + " sort="
                 + sort
+                + " timeZone="
+                + zone
                 + " channel="
                 + labels.channel()
                 + " tags="
@@ -109,18 +124,8 @@ public record Device(
         return pairKey.equals(pair.key());
     }
 
-    /** The last check-ins, newest first, epoch ms. */
-    public java.util.List<Long> checkIns() {
-        return times(ring);
-    }
-
-    static java.util.List<Long> times(String ring) {
-        var times = new java.util.ArrayList<Long>();
-        for (int at = 0;
-                at + DeviceStore.RING_WIDTH <= ring.length();
-                at += DeviceStore.RING_WIDTH) {
-            times.add(Long.parseLong(ring.substring(at, at + DeviceStore.RING_WIDTH), 36));
-        }
-        return times;
+    /** The last check-ins, newest first, epoch ms; those after {@code now} read as now. */
+    public List<Long> checkIns(long now) {
+        return Ring.times(ring, now);
     }
 }

@@ -31,7 +31,7 @@ final class SeenBatch {
     }
 
     /**
-     * @param at epoch ms, not negative
+     * @param at epoch ms
      * @param checkIn whether it was a check-in, and not another sign of life
      */
     void add(long id, long at, String address, boolean checkIn) {
@@ -93,9 +93,10 @@ final class SeenBatch {
 
     /**
      * Hands over a row for each device of {@code order} from {@code from} on, {@code most} at the
-     * most; returns where the next device begins.
+     * most; returns where the next device begins. Times after {@code now} are taken for now: the
+     * clock was set back meanwhile.
      */
-    int rows(int[] order, int from, int most, Consumer<DeviceStore.Seen> to) {
+    int rows(int[] order, int from, int most, long now, Consumer<DeviceStore.Seen> to) {
         int begin = from;
         for (int done = 0; done < most && begin < size; done++) {
             int end = begin + 1;
@@ -106,15 +107,15 @@ final class SeenBatch {
             var ring = new StringBuilder();
             for (int i = begin; i < end; i++) {
                 long time = rows[order[i] * LONGS + 1];
-                if ((time & 1) == 1 && ring.length() < DeviceStore.RING * DeviceStore.RING_WIDTH) {
-                    ring.append(Long.toString(time >> 1, 36));
+                if ((time & 1) == 1 && ring.length() < Ring.MOST * Ring.WIDTH) {
+                    Ring.append(ring, Math.min(time >> 1, now));
                 }
             }
             int newest = order[begin] * LONGS;
             to.accept(
                     new DeviceStore.Seen(
                             rows[newest],
-                            rows[newest + 1] >> 1,
+                            Math.min(rows[newest + 1] >> 1, now),
                             unpacked(rows[newest + 2]),
                             ring.toString()));
             begin = end;

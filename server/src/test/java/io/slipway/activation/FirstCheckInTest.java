@@ -101,7 +101,15 @@ class FirstCheckInTest {
         var attempts = new Attempts(database, clock);
         activations =
                 new Activations(
-                        database, ids, clock, config, devices, agents, attempts, audit, master);
+                        database,
+                        ids,
+                        TestClock.shared(clock, database),
+                        config,
+                        devices,
+                        agents,
+                        attempts,
+                        audit,
+                        master);
         preregistrations =
                 new Preregistrations(database, ids, clock, config, agents, audit, master);
         owner = TestAccounts.login(database, clock, "owner", true).caller();
@@ -157,7 +165,7 @@ class FirstCheckInTest {
         Device device = stored();
         assertThat(standing)
                 .as("nothing is left to be written")
-                .isEqualTo(new Activations.Bound(device.id(), REPORT.fingerprint()));
+                .isEqualTo(new Activations.Bound(device.id(), REPORT.fingerprint(), 0));
         assertThat(device.factsPrint()).isEqualTo(REPORT.fingerprint());
         assertThat(device.board()).isEqualTo("Küche");
         assertThat(device.version()).isEqualTo("2.4.2");
@@ -179,7 +187,8 @@ class FirstCheckInTest {
         assertThat(stored().agentId()).isEqualTo(agent);
         assertThat(audit())
                 .containsExactly(owner.accountId() + " " + MAC + " pre-registered " + ADDRESS);
-        assertThat(checkIn()).isEqualTo(new Activations.Bound(stored().id(), REPORT.fingerprint()));
+        assertThat(checkIn())
+                .isEqualTo(new Activations.Bound(stored().id(), REPORT.fingerprint(), 0));
         assertThat(audit()).hasSize(1);
     }
 
@@ -217,7 +226,7 @@ class FirstCheckInTest {
     void aSessionBindsWithoutAReport() {
         announce();
         var standing = activations.atSession(PAIR, REPORT, ADDRESS);
-        assertThat(standing).isEqualTo(new Activations.Bound(stored().id(), 0));
+        assertThat(standing).isEqualTo(new Activations.Bound(stored().id(), 0, 0));
         assertThat(stored().chip()).isEmpty();
         assertThat(stored().board()).isEqualTo("Küche");
         assertThat(stored().facts()).isEqualTo("{}");

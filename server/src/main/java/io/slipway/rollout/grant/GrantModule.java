@@ -59,7 +59,7 @@ public final class GrantModule implements AutoCloseable {
         Database database = base.database();
         Bus bus = base.bus();
         clock = base.clock();
-        outages = new OutageLog(database, base.ids(), clock, bus, needs.events());
+        outages = new OutageLog(database, base.ids(), base.clock(), bus, needs.events());
         var catalog = new Catalog(needs.builds(), needs.downloads());
         open = new OpenRollouts(database, catalog, clock);
         pace = new Pace(database, clock);

@@ -8,6 +8,7 @@ import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.store.AttemptStore;
 import io.slipway.rollout.store.DecisionStore;
 import io.slipway.rollout.store.EvidenceStore;
+import io.slipway.rollout.store.OutageStore;
 import io.slipway.rollout.store.RolloutStore;
 import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
@@ -32,6 +33,9 @@ final class Keeper {
     /** So long an ended rollout still learns of builds that go back; then it lets go. */
     private static final Duration WATCHED = Duration.ofDays(7);
 
+    /** Nothing waits longer by itself; with outages in between it may, and is put off again. */
+    private static final Duration LONGEST_WAIT = Duration.ofDays(9);
+
     private static final int CHUNK = 200;
 
     private final Database database;
@@ -40,6 +44,7 @@ final class Keeper {
     private final Book book;
     private final Members members;
     private final Duration evidenceKept;
+    private long countedAt;
     private long countAfter;
     // Of this process: after a restart they are looked through once more.
     private final Set<String> released = ConcurrentHashMap.newKeySet();
@@ -68,11 +73,13 @@ final class Keeper {
         long now = clock.millis();
         Map<String, Map<Stratum, Long>> counted = Map.of();
         // A stage that has just begun waits for its first count.
-        if (now >= countAfter || book.uncounted()) {
+        // Nor for a clock that was set back.
+        if (now >= countAfter || now < countedAt || book.uncounted()) {
             long began = System.nanoTime();
             Deciding deciding = book.deciding(Granting.FREE, on.policy());
             counted = members.count(deciding.running(), deciding.quarantines(), now);
             long took = Duration.ofNanos(System.nanoTime() - began).toMillis();
+            countedAt = now;
             countAfter = now + Math.max(COUNT_EVERY.toMillis(), REST * took);
         }
         Map<String, Map<Stratum, Long>> fresh = counted;
@@ -122,6 +129,10 @@ final class Keeper {
         Chunks.delete(
                 database, (tx, limit) -> EvidenceStore.forgetBelow(tx, Ids.least(before), limit));
         Chunks.delete(database, (tx, limit) -> DecisionStore.forgetBefore(tx, before, limit));
+        long now = clock.millis();
+        database.run(
+                Plane.BACKGROUND,
+                tx -> OutageStore.wakeLate(tx, now, now + LONGEST_WAIT.toMillis()));
         on.baseline().learn(database.read(Plane.BACKGROUND, RolloutStore::endedByBoard));
     }
 
