@@ -78,11 +78,8 @@ public final class AccountModule implements AutoCloseable {
                         logins,
                         registrations,
                         setup);
-        base.housekeeping()
-                .every(
-                        Duration.ofMinutes(10),
-                        "expired logins",
-                        () -> module.clean(config.auditKept()));
+        base.forget(
+                Duration.ofMinutes(10), "expired logins", () -> module.clean(config.auditKept()));
         return module;
     }
 

@@ -38,7 +38,7 @@ public record DeviceModule(Devices devices, Pairs pairs, BoundCache cache, SeenL
         housekeeping.once("new time zones", devices::spreadZones);
         housekeeping.every(Duration.ofMinutes(1), "new time zones", devices::spreadZones);
         housekeeping.every(SeenLog.PERIOD, "last-seen times", seen::tick);
-        housekeeping.every(
+        base.forget(
                 Duration.ofHours(1), "old counters", () -> devices.clean(config.countersKept()));
         housekeeping.write(seen::flush);
         return new DeviceModule(devices, new Pairs(keys), cache, seen);

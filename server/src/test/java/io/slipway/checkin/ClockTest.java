@@ -135,6 +135,20 @@ class ClockTest {
         assertThat(device.bound()).isTrue();
     }
 
+    /** Where administrators look. */
+    @Test
+    void nodesThatAgreeAndATrustedClockAreWell() {
+        JsonNode health = owner.ok("GET", "/v1/system", "").path("health");
+        assertThat(health.path("clockSteady").asBoolean()).isTrue();
+        assertThat(health.path("clocksAgree").asBoolean()).isTrue();
+        server.setClock(Duration.ofHours(-3));
+        health = owner.ok("GET", "/v1/system", "").path("health");
+        assertThat(health.path("clockSteady").asBoolean()).isFalse();
+        server.clock.advance(Duration.ofHours(1));
+        health = owner.ok("GET", "/v1/system", "").path("health");
+        assertThat(health.path("clockSteady").asBoolean()).isTrue();
+    }
+
     /** A code of the days to come does not live until then. */
     @Test
     void aCodeOfAClockThatWasAheadDies() {
