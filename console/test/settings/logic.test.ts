@@ -7,7 +7,7 @@ import { factsOf } from '@/pages/settings/eventData'
 import { DEVICE_EVENTS, EVENTS, ROLLOUT_EVENTS } from '@/lib/eventTypes'
 import { fromLocal, toLocal } from '@/pages/settings/filters/time'
 import { moved } from '@/pages/settings/routes'
-import { troubles, type System } from '@/pages/settings/system'
+import { clockOf, secondsApart, troubles, type System } from '@/pages/settings/system'
 import { bodyOf, draftOf, shortUrl, wrongField } from '@/pages/settings/webhooks'
 
 describe('events', () => {
@@ -101,12 +101,29 @@ describe('what is random', () => {
 describe('the system', () => {
   it('has troubles or none', () => {
     const well = {
-      health: { database: true, draining: false, busCurrent: true },
+      health: {
+        database: true,
+        draining: false,
+        busCurrent: true,
+        clockSteady: true,
+        clocksAgree: true,
+      },
       freeBytes: 2 ** 40,
     } as System
     expect(troubles(well)).toEqual([])
     expect(
       troubles({ ...well, freeBytes: 5, health: { ...well.health, database: false } }),
     ).toEqual(['database', 'disk'])
+    expect(
+      troubles({ ...well, health: { ...well.health, clockSteady: false, clocksAgree: false } }),
+    ).toEqual(['clock', 'clocks'])
+  })
+
+  it('says how clocks go', () => {
+    expect(clockOf(0)).toBe('settings.system.clockRight')
+    expect(clockOf(-499)).toBe('settings.system.clockRight')
+    expect(clockOf(6_200)).toBe('settings.system.clockAhead')
+    expect(clockOf(-6_700)).toBe('settings.system.clockBehind')
+    expect(secondsApart(-6_700)).toBe(7)
   })
 })

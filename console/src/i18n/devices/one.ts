@@ -14,6 +14,7 @@ export default texts(
     parts: '设备的各个方面',
     owner: '设置',
     agent: '智能体',
+    zone: { label: '时区', none: '随账号', text: '设备屏幕上的时间，下次开机时生效。' },
     reported: '设备上报',
     reportedNone: '设备还没有上线过，所以没有更多信息。',
     fact: {
@@ -173,6 +174,7 @@ export default texts(
     parts: 'Parts of the device’s page',
     owner: 'Settings',
     agent: 'Agent',
+    zone: { label: 'Time zone', none: 'as the account', text: 'The clock on its screen; from its next start on.' },
     reported: 'Reported by the device',
     reportedNone: 'The device has not checked in yet, so there is nothing more to tell.',
     fact: {

@@ -34,6 +34,10 @@ export default texts(
     account: {
       who: '我的账号',
       changePassword: '修改密码',
+      zone: '时区',
+      zoneNone: '随服务器（{zone}）',
+      zoneNote: '没有自己时区的设备显示这个时区的时间，下次开机时生效；接口里的本地时间也按它。',
+      zoneSaved: '时区已保存',
       look: '语言和外观',
       lookNote: '只保存在这个浏览器里。',
     },
@@ -96,6 +100,10 @@ export default texts(
     account: {
       who: 'My account',
       changePassword: 'Change the password',
+      zone: 'Time zone',
+      zoneNone: 'as the server ({zone})',
+      zoneNote: 'Devices without a time zone of their own show it from their next start on, and local times in the API are in it.',
+      zoneSaved: 'Time zone saved',
       look: 'Language and appearance',
       lookNote: 'Kept in this browser only.',
     },

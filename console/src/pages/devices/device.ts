@@ -30,6 +30,8 @@ export interface Device {
   alias: string
   agentId: string | null
   appVersion: string
+  /** IANA name; empty as its account. */
+  timeZone: string
   channel: string
   tags: string[]
   /** When it was bound. */
@@ -122,7 +124,7 @@ export const getDevice = (mac: string, signal?: AbortSignal): Promise<WholeDevic
 
 export const changeDevice = (
   mac: string,
-  change: { alias?: string; autoUpdate?: 0 | 1; acceptWithoutToken?: 0 | 1; channel?: string; tags?: string[] },
+  change: { alias?: string; autoUpdate?: 0 | 1; acceptWithoutToken?: 0 | 1; timeZone?: string; channel?: string; tags?: string[] },
 ): Promise<Device> => put<Device>(`/xiaozhi/device/update/${encodeURIComponent(mac)}`, change)
 
 export const unbindDevice = (mac: string): Promise<unknown> =>

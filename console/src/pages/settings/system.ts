@@ -3,10 +3,10 @@ export interface System {
   version: string
   startedAt: string
   uptimeSeconds: number
-  health: { database: boolean; draining: boolean; busCurrent: boolean }
+  health: { database: boolean; draining: boolean; busCurrent: boolean; clockSteady: boolean; clocksAgree: boolean }
   /** Null while the database can't be read, as are `sessions` then. */
   engine: { name: string; version: string; bytes: number } | null
-  nodes: { name: string; self: boolean; silentSeconds: number }[]
+  nodes: { name: string; self: boolean; silentSeconds: number; clockAheadMs: number }[]
   sessions: number | null
   java: { version: string; processors: number; usedBytes: number; maxBytes: number }
   freeBytes: number
@@ -16,13 +16,15 @@ export interface System {
 /** Room on disk below which a warning is due: a few images, and the database's own growth. */
 const SCARCE_BYTES = 1 << 30
 
-export type Trouble = 'database' | 'draining' | 'bus' | 'disk'
+export type Trouble = 'database' | 'draining' | 'bus' | 'clock' | 'clocks' | 'disk'
 
 export function troubles(system: System): Trouble[] {
   const found: [Trouble, boolean][] = [
     ['database', !system.health.database],
     ['draining', system.health.draining],
     ['bus', !system.health.busCurrent],
+    ['clock', !system.health.clockSteady],
+    ['clocks', !system.health.clocksAgree],
     ['disk', system.freeBytes < SCARCE_BYTES],
   ]
   return found.filter(([, is]) => is).map(([name]) => name)
@@ -33,3 +35,15 @@ export const settingsOf = (settings: Record<string, string>): [string, string][]
   Object.entries(settings)
     .map(([name, value]): [string, string] => [name, String(value ?? '')])
     .sort(([a], [b]) => a.localeCompare(b))
+
+/** Whole seconds between a node's clock and the database's; less is no matter. */
+export const secondsApart = (aheadMs: number): number => Math.round(Math.abs(aheadMs) / 1000)
+
+export const clockOf = (
+  aheadMs: number,
+): 'settings.system.clockAhead' | 'settings.system.clockBehind' | 'settings.system.clockRight' => {
+  if (secondsApart(aheadMs) === 0) {
+    return 'settings.system.clockRight'
+  }
+  return aheadMs > 0 ? 'settings.system.clockAhead' : 'settings.system.clockBehind'
+}

@@ -8,6 +8,13 @@ export interface Account {
   createdAt: string
 }
 
+/** One's own account, as /xiaozhi/user/info alone shows it. */
+export interface Me extends Account {
+  /** IANA name; empty as the server. */
+  timeZone: string
+  serverTimeZone: string
+}
+
 export interface ApiKey {
   id: string
   name: string

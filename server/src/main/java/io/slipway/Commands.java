@@ -1,6 +1,7 @@
 package io.slipway;
 
 import io.slipway.account.AccountModule;
+import io.slipway.cluster.ClusterClock;
 import io.slipway.http.Problem;
 import io.slipway.settings.Settings;
 import io.slipway.sql.Database;
@@ -84,7 +85,7 @@ final class Commands {
     }
 
     private int serve(Config config, InstantSource clock) {
-        RunningNode node = Main.start(config, clock);
+        RunningNode node = Main.start(config, ClusterClock.Source.of(clock));
         var ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(

@@ -8,6 +8,7 @@ import io.slipway.agent.AgentModule;
 import io.slipway.base.Base;
 import io.slipway.checkin.CheckInModule;
 import io.slipway.cluster.Cluster;
+import io.slipway.cluster.ClusterClock;
 import io.slipway.device.DeviceModule;
 import io.slipway.event.EventModule;
 import io.slipway.firmware.FirmwareModule;
@@ -53,30 +54,33 @@ public final class Main {
     }
 
     /** Starts a node; it serves when this returns. */
-    static RunningNode start(Config config, InstantSource clock) {
+    static RunningNode start(Config config, ClusterClock.Source time) {
         DataFolder folder = DataFolder.lock(config.dataFolder());
         try {
-            return start(config, clock, folder);
+            return start(config, time, folder);
         } catch (RuntimeException | Error e) {
             folder.close();
             throw e;
         }
     }
 
-    private static RunningNode start(Config config, InstantSource clock, DataFolder folder) {
+    private static RunningNode start(Config config, ClusterClock.Source time, DataFolder folder) {
         // 1. What everything stands on: the database, the keys, the other nodes, HTTP
         var data = config.dataFolder();
         var database = Database.open(config.database());
+        var clock = new ClusterClock(time, database, Version.built());
         var master = MasterKey.of(config.keys(), data);
         var ids = new Ids(clock);
         var keys = new Keyring(database, master, clock);
-        var cluster = Cluster.join(database, config.database(), data);
+        var cluster = Cluster.join(database, config.database(), data, clock);
         var base = new Base(database, ids, clock, cluster.bus(), new Housekeeping());
+        base.housekeeping().every(ClusterClock.PERIOD, "the database's clock", clock::look);
         var edge = new Edge(config.http(), clock, Faults::problem);
         edge.pages(Pages.read(Main.class.getClassLoader(), "console/"));
 
         // 2. People: who they are, what they may do, what they did
-        var about = new About(Version.current(), config.http().publicUrl());
+        var about =
+                new About(Version.current(), config.http().publicUrl(), config.checkIn().zone());
         var setup = SetupCode.random();
         var account = AccountModule.install(edge, config.account(), base, data, about, setup);
         var access = account.access();

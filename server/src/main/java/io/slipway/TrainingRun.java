@@ -1,6 +1,7 @@
 package io.slipway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.cluster.ClusterClock;
 import io.slipway.http.Json;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -79,7 +80,9 @@ final class TrainingRun {
         properties.setProperty("http.port", "0");
         properties.setProperty("account.captcha", "off");
         properties.setProperty("shutdown.grace", "1 s");
-        try (RunningNode node = Main.start(Config.read(properties, Map.of()), clock);
+        try (RunningNode node =
+                        Main.start(
+                                Config.read(properties, Map.of()), ClusterClock.Source.of(clock));
                 var line = new Line(node.port())) {
             line.call("GET", "/", "", List.of());
             String login = "{\"username\":\"training\",\"password\":\"a long password\"}";

@@ -38,7 +38,7 @@ class PresenceListTest {
         try (TestServer server = TestServer.start(folder, new TestClock(), settings);
                 Database database = Database.open(config);
                 Bus bus = new Bus.Postgres(config);
-                Presence other = new Presence.Postgres(database, bus, node)) {
+                Presence other = new Presence.Postgres(database, bus, node, () -> 0)) {
             Person owner = Person.register(server, "owner");
             Dev talks = Dev.of(server, 1);
             Dev sleeps = Dev.of(server, 2);

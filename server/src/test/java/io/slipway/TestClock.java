@@ -1,14 +1,18 @@
 package io.slipway;
 
+import io.slipway.cluster.ClusterClock;
+import io.slipway.sql.Database;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A clock that tests move. */
+/** A clock that tests move: time passes, or somebody sets it. */
 public final class TestClock implements InstantSource {
 
     private final AtomicLong millis = new AtomicLong(1_790_000_000_000L);
+    private final AtomicLong passed = new AtomicLong();
+    private final AtomicLong database = new AtomicLong(millis.get());
 
     @Override
     public Instant instant() {
@@ -20,7 +24,38 @@ public final class TestClock implements InstantSource {
         return millis.get();
     }
 
+    /** Time passes, for the database and the monotonic clock, too. */
     public void advance(Duration by) {
         millis.addAndGet(by.toMillis());
+        database.addAndGet(by.toMillis());
+        passed.addAndGet(by.toMillis());
+    }
+
+    /** Somebody sets this machine's clock; over SQLite it is the database's. */
+    public void jump(Duration by) {
+        millis.addAndGet(by.toMillis());
+    }
+
+    /** Somebody sets the clock of PostgreSQL's machine. */
+    public void jumpDatabase(Duration by) {
+        database.addAndGet(by.toMillis());
+    }
+
+    /** With PostgreSQL's clock as {@link #jumpDatabase} has left it. */
+    public ClusterClock.Source source() {
+        return new ClusterClock.Source(
+                this,
+                () -> passed.get() * 1_000_000,
+                asked -> new ClusterClock.Look(database.get(), 0));
+    }
+
+    /** What goes by {@code clock} alone: nobody sets that one. */
+    public static ClusterClock shared(InstantSource clock, Database database) {
+        var source =
+                new ClusterClock.Source(
+                        clock,
+                        () -> clock.millis() * 1_000_000,
+                        asked -> new ClusterClock.Look(clock.millis(), 0));
+        return new ClusterClock(source, database, Instant.EPOCH);
     }
 }

@@ -58,10 +58,18 @@ public final class TestServer implements AutoCloseable {
         properties.setProperty("shutdown.grace", "1 s");
         settings.forEach(properties::setProperty);
         try {
-            return new TestServer(Main.start(Config.read(properties, Map.of()), clock), clock);
+            return new TestServer(
+                    Main.start(Config.read(properties, Map.of()), clock.source()), clock);
         } catch (Config.Invalid e) {
             throw new IllegalArgumentException(e);
         }
+    }
+
+    /** Somebody sets the clock by which the server goes. */
+    public void setClock(Duration by) {
+        clock.jump(by);
+        clock.jumpDatabase(by);
+        main.base().clock().look();
     }
 
     public int port() {

@@ -64,7 +64,8 @@ public final class AccountModule implements AutoCloseable {
         var registrations =
                 new Registrations(
                         database, ids, clock, config, accounts, attempts, audit, passwords, setup);
-        new AccountRoutes(accounts, captchas, registrations, logins, users).install(edge);
+        new AccountRoutes(accounts, captchas, registrations, logins, users, about.zone())
+                .install(edge);
         new ConsoleRoutes(accounts, config, registrations, logins, users, about).install(edge);
         new UserRoutes(accounts, new ApiKeys(database, ids, clock, audit), users).install(edge);
         new AuditRoutes(accounts, audit, clock).install(edge);
@@ -77,11 +78,8 @@ public final class AccountModule implements AutoCloseable {
                         logins,
                         registrations,
                         setup);
-        base.housekeeping()
-                .every(
-                        Duration.ofMinutes(10),
-                        "expired logins",
-                        () -> module.clean(config.auditKept()));
+        base.forget(
+                Duration.ofMinutes(10), "expired logins", () -> module.clean(config.auditKept()));
         return module;
     }
 

@@ -1,12 +1,14 @@
 package io.slipway.account;
 
 import io.slipway.account.captcha.Captchas;
+import io.slipway.base.Zones;
 import io.slipway.http.Fields;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.edge.Edge;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -27,18 +29,21 @@ final class AccountRoutes {
     private final Registrations registrations;
     private final Logins logins;
     private final Users users;
+    private final ZoneId servers;
 
     AccountRoutes(
             Accounts accounts,
             Captchas captchas,
             Registrations registrations,
             Logins logins,
-            Users users) {
+            Users users,
+            ZoneId servers) {
         this.accounts = accounts;
         this.captchas = captchas;
         this.registrations = registrations;
         this.logins = logins;
         this.users = users;
+        this.servers = servers;
     }
 
     void install(Edge edge) {
@@ -48,6 +53,7 @@ final class AccountRoutes {
         edge.route("POST", "/xiaozhi/user/logout", this::logout);
         edge.route("PUT", "/xiaozhi/user/password", this::password);
         edge.route("GET", "/xiaozhi/user/info", this::info);
+        edge.route("PUT", "/xiaozhi/user/info", this::change);
         edge.route("POST", "/v1/session", this::startSession);
         edge.route("DELETE", "/v1/session", this::endSession);
     }
@@ -122,7 +128,23 @@ final class AccountRoutes {
     }
 
     private Response info(Request request) {
-        return Response.ok(view(users.require(accounts.authenticate(request).accountId())));
+        return Response.ok(me(accounts.authenticate(request)));
+    }
+
+    private Response change(Request request) {
+        Caller caller = accounts.authenticate(request);
+        String zone = Zones.field(request.fields(), "timeZone");
+        if (zone != null) {
+            users.setZone(caller, accounts, zone);
+        }
+        return Response.ok(me(caller));
+    }
+
+    private Map<String, @Nullable Object> me(Caller caller) {
+        var view = view(users.require(caller.accountId()));
+        view.put("timeZone", users.zone(caller, accounts));
+        view.put("serverTimeZone", servers.getId());
+        return view;
     }
 
     // The web UI's login: the token goes into a cookie and nowhere else.

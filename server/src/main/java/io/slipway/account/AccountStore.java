@@ -92,6 +92,26 @@ final class AccountStore {
                 .findOne();
     }
 
+    /** {@code ""} for none, and for an account that is not there. */
+    String zone(Tx tx, String id) {
+        return tx.first(
+                        "SELECT zone FROM account WHERE id = ?",
+                        bind -> bind.setString(1, id),
+                        row -> row.getString(1))
+                .orElse("");
+    }
+
+    boolean setZone(Tx tx, String id, String zone) {
+        return tx.update(
+                        "UPDATE account SET zone = ? WHERE id = ? AND zone <> ?",
+                        bind -> {
+                            bind.setString(1, zone);
+                            bind.setString(2, id);
+                            bind.setString(3, zone);
+                        })
+                == 1;
+    }
+
     void setPassword(Tx tx, String id, String hash, long now) {
         tx.handle()
                 .createUpdate(

@@ -1,6 +1,7 @@
 package io.slipway.account;
 
 import io.slipway.account.captcha.CaptchaAnswers;
+import io.slipway.base.Zones;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.sql.Database;
@@ -15,6 +16,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,8 @@ public final class Accounts {
     private final LoginStore logins = new LoginStore();
     private final ApiKeyStore keys = new ApiKeyStore();
     private final CaptchaAnswers captchas;
+    private final Listeners<BiConsumer<Tx, String>> zoneChanged =
+            new Listeners<>("an account has another time zone");
 
     public Accounts(Database database, InstantSource clock, AccountConfig config) {
         this(database, clock, config, new Origins(clock));
@@ -117,7 +121,7 @@ public final class Accounts {
     private void used(ApiKey key) {
         long now = clock.millis();
         Long before = key.lastUsedAt();
-        if (before != null && now - before < USE_MS) {
+        if (before != null && Math.abs(now - before) < USE_MS) {
             return;
         }
         try {
@@ -155,6 +159,30 @@ public final class Accounts {
     /** Whether the account exists and is not disabled; for what devices of it may do. */
     public boolean active(Tx tx, String accountId) {
         return store.find(tx, accountId).map(account -> !account.disabled()).orElse(false);
+    }
+
+    /** The name of an account's time zone; {@code ""} for the server's. */
+    public String zone(Tx tx, String accountId) {
+        return store.zone(tx, accountId);
+    }
+
+    /** The number of an account's time zone, see {@link Zones}. */
+    public int zone(String accountId) {
+        return Zones.number(database.read(Plane.CONSOLE, tx -> zone(tx, accountId)));
+    }
+
+    /** Sets it; false when that is what it was. */
+    boolean setZone(Tx tx, String accountId, String name) {
+        if (!store.setZone(tx, accountId, name)) {
+            return false;
+        }
+        zoneChanged.tellOrThrow(listener -> listener.accept(tx, accountId));
+        return true;
+    }
+
+    /** Adds what is told, in the same transaction, that an account has another time zone. */
+    public void whenZoneChanged(BiConsumer<Tx, String> listener) {
+        zoneChanged.add(listener);
     }
 
     /** An account by id, also a disabled one. */

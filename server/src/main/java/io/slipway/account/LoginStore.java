@@ -1,5 +1,6 @@
 package io.slipway.account;
 
+import io.slipway.cluster.ClusterClock;
 import io.slipway.sql.Tx;
 import java.util.Optional;
 
@@ -15,11 +16,19 @@ final class LoginStore {
                         """
                         SELECT account.* FROM login JOIN account ON account.id = login.account_id
                         WHERE login.id = :hash AND login.expires_at > :now AND account.disabled = 0
+                            AND login.created_at <= :last
                         """)
                 .bind("hash", hash)
                 .bind("now", now)
+                // Made by a clock that was ahead, it would last until that time comes.
+                .bind("last", last(now))
                 .map(AccountStore::account)
                 .findOne();
+    }
+
+    // A clock that is not set makes nothing of what was made before.
+    private static long last(long now) {
+        return ClusterClock.told(now) ? now + Logins.LIFE_SECONDS * 1000 : Long.MAX_VALUE;
     }
 
     void insert(Tx tx, String hash, String accountId, long now, long expiresAt) {

@@ -90,6 +90,23 @@ final class Users {
                 });
     }
 
+    /** The name of the caller's own time zone; {@code ""} for the server's. */
+    String zone(Caller caller, Accounts accounts) {
+        return database.read(Plane.CONSOLE, tx -> accounts.zone(tx, caller.accountId()));
+    }
+
+    /** Sets it; the devices that have none of their own follow. */
+    void setZone(Caller caller, Accounts accounts, String name) {
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    if (accounts.setZone(tx, caller.accountId(), name)) {
+                        String detail = "timeZone=" + name;
+                        audit.record(tx, caller, "user.update", caller.accountId(), detail);
+                    }
+                });
+    }
+
     /**
      * @throws Problem 400 or 409
      */

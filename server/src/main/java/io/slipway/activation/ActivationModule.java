@@ -60,7 +60,8 @@ public record ActivationModule(
         new ProvisionalRoutes(accounts, provisional).install(edge);
         agents.whenDeleted(preregistrations::forgetAgent);
         accounts.whenDeleted(new LeftDevices(database, devices, activations));
-        new BindingRoutes(accounts, activations, devices, agents, presence, database).install(edge);
+        new BindingRoutes(accounts, activations, devices, agents, presence, database, clock)
+                .install(edge);
         new PreregistrationRoutes(accounts, preregistrations, zone).install(edge);
         new NearbyRoutes(accounts, nearby, clock).install(edge);
         var housekeeping = base.housekeeping();

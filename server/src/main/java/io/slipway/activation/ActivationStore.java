@@ -249,13 +249,23 @@ final class ActivationStore {
      * Ends what nobody asked for since {@code before}; returns how many of at most {@code limit}.
      */
     static int expire(Tx tx, long before, long now, int limit) {
+        return expire(tx, "<", before, now, limit);
+    }
+
+    /** As {@link #expire}, those that asked after {@code after}: by a clock that was ahead. */
+    static int expireAhead(Tx tx, long after, long now, int limit) {
+        return expire(tx, ">", after, now, limit);
+    }
+
+    private static int expire(Tx tx, String order, long before, long now, int limit) {
         return tx.handle()
                 .execute(
                         """
                         UPDATE activation SET died_at = ? WHERE died_at IS NULL AND id IN
-                            (SELECT id FROM activation WHERE died_at IS NULL AND asked_at < ?
+                            (SELECT id FROM activation WHERE died_at IS NULL AND asked_at %s ?
                              ORDER BY asked_at LIMIT ?)\
-                        """,
+                        """
+                                .formatted(order),
                         now,
                         before,
                         limit);

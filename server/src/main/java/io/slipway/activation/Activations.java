@@ -3,6 +3,7 @@ package io.slipway.activation;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
 import io.slipway.agent.Agents;
+import io.slipway.cluster.ClusterClock;
 import io.slipway.device.Binding;
 import io.slipway.device.Device;
 import io.slipway.device.DeviceRef;
@@ -25,7 +26,6 @@ import io.slipway.work.Listeners;
 import io.slipway.work.Origin;
 import io.slipway.work.Origins;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -41,7 +41,7 @@ public final class Activations {
     /**
      * @param factsPrint what it reported last, digested
      */
-    public record Bound(long deviceId, long factsPrint) implements Standing {}
+    public record Bound(long deviceId, long factsPrint, int zone) implements Standing {}
 
     /**
      * @param code null when there are too many already, or while it may prove itself by a key
@@ -71,7 +71,7 @@ public final class Activations {
     private static final Duration ALONE = Duration.ofMinutes(10);
 
     private final Database database;
-    private final InstantSource clock;
+    private final ClusterClock clock;
     private final Origins origins;
     private final Devices devices;
     private final Agents agents;
@@ -86,7 +86,7 @@ public final class Activations {
     public Activations(
             Database database,
             Ids ids,
-            InstantSource clock,
+            ClusterClock clock,
             ActivationConfig config,
             Devices devices,
             Agents agents,
@@ -239,7 +239,8 @@ public final class Activations {
             PreregistrationStore.useOwn(tx, wanted.accountId(), pair.mac());
         }
         bound(tx, pair, wanted, asking.address(), "pre-registered");
-        return Optional.of(new Bound(id.get(), reported == null ? 0 : reported.fingerprint()));
+        long print = reported == null ? 0 : reported.fingerprint();
+        return devices.binding(tx, pair).map(b -> new Bound(b.deviceId(), print, b.zone()));
     }
 
     // Its owner said that it will come as another pair, and nobody else calls with its MAC.
@@ -261,7 +262,7 @@ public final class Activations {
                 Device device = devices.byId(tx, each.deviceId()).orElseThrow();
                 devices.move(tx, gone, device, pair, wanted);
                 bound(tx, pair, wanted, asking.address(), "expected anew");
-                return Optional.of(new Bound(each.deviceId(), 0));
+                return devices.binding(tx, pair).map(Activations::bound);
             }
         }
         return Optional.empty();
@@ -274,7 +275,7 @@ public final class Activations {
     }
 
     private static Bound bound(Binding binding) {
-        return new Bound(binding.deviceId(), binding.factsPrint());
+        return new Bound(binding.deviceId(), binding.factsPrint(), binding.zone());
     }
 
     // A serial number with a key proves itself at /activate or not at all (decisions D3).

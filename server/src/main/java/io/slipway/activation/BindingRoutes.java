@@ -19,6 +19,7 @@ import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ final class BindingRoutes {
     private final Agents agents;
     private final Presence presence;
     private final Database database;
+    private final InstantSource clock;
 
     BindingRoutes(
             Accounts accounts,
@@ -42,13 +44,15 @@ final class BindingRoutes {
             Devices devices,
             Agents agents,
             Presence presence,
-            Database database) {
+            Database database,
+            InstantSource clock) {
         this.accounts = accounts;
         this.activations = activations;
         this.devices = devices;
         this.agents = agents;
         this.presence = presence;
         this.database = database;
+        this.clock = clock;
     }
 
     void install(Edge edge) {
@@ -73,8 +77,12 @@ final class BindingRoutes {
         List<Device> found =
                 devices.ofAgent(caller.accountId(), agentId, page.cursor(), page.limit() + 1);
         Online online = Online.of(presence, found);
+        long now = clock.millis();
         return Page.response(
-                found, page, device -> DeviceView.of(device, online, chinese), Devices::cursor);
+                found,
+                page,
+                device -> DeviceView.of(device, online, now, chinese),
+                Devices::cursor);
     }
 
     // Page by page, so that a fleet neither fills the memory nor holds the database.
@@ -86,11 +94,12 @@ final class BindingRoutes {
         do {
             page = devices.ofAgent(caller.accountId(), agentId, cursor, STREAM_PAGE);
             Online online = Online.of(presence, page);
+            long now = clock.millis();
             for (Device device : page) {
                 if (cursor != null) {
                     out.write(',');
                 }
-                Json.write(out, DeviceView.of(device, online, chinese));
+                Json.write(out, DeviceView.of(device, online, now, chinese));
                 cursor = Devices.cursor(device);
             }
         } while (page.size() == STREAM_PAGE);
@@ -112,7 +121,7 @@ final class BindingRoutes {
         String code = request.fields().required("deviceCode", 20);
         Device device = bind(request, caller, null, code);
         Online online = Online.of(presence, List.of(device));
-        return Response.ok(DeviceView.of(device, online, request.chinese()));
+        return Response.ok(DeviceView.of(device, online, clock.millis(), request.chinese()));
     }
 
     // While wrong codes pour in from everywhere, a program must not get to guess (decisions D2).

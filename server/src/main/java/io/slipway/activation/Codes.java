@@ -1,5 +1,6 @@
 package io.slipway.activation;
 
+import io.slipway.cluster.ClusterClock;
 import io.slipway.device.Pair;
 import io.slipway.http.Problem;
 import io.slipway.protocol.ota.CheckIn;
@@ -11,7 +12,6 @@ import io.slipway.sql.Tx;
 import io.slipway.work.Listeners;
 import io.slipway.work.Origin;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -52,7 +52,7 @@ final class Codes {
 
     private final Database database;
     private final Ids ids;
-    private final InstantSource clock;
+    private final ClusterClock clock;
     private final ActivationConfig config;
     private final CodeRate rate;
     private volatile String fullest = "";
@@ -62,7 +62,7 @@ final class Codes {
     private Set<Long> asked = new HashSet<>();
     private final Listeners<Consumer<String>> changed = new Listeners<>("a code came or went");
 
-    Codes(Database database, Ids ids, InstantSource clock, ActivationConfig config) {
+    Codes(Database database, Ids ids, ClusterClock clock, ActivationConfig config) {
         this.database = database;
         this.ids = ids;
         this.clock = clock;
@@ -85,14 +85,20 @@ final class Codes {
 
     /** Whether a code still works. */
     boolean alive(Activation activation) {
-        return activation.alive(clock.millis());
+        return alive(activation.createdAt(), activation.askedAt());
+    }
+
+    // One of the days to come was made by a clock that was ahead, and must not live until then; as
+    // soon as it is clear which of the two times is right.
+    private boolean alive(long createdAt, long askedAt) {
+        return Activation.alive(createdAt, askedAt, clock.silenceMillis())
+                && (createdAt <= clock.millis() + Activation.DAY || !clock.steady());
     }
 
     /** The pair's code if it is alive; notes that it asked. */
     Optional<Activation> asks(Tx tx, Pair pair) {
         long now = clock.millis();
-        Optional<Activation> found =
-                ActivationStore.ofPair(tx, pair.key()).filter(a -> a.alive(now));
+        Optional<Activation> found = ActivationStore.ofPair(tx, pair.key()).filter(this::alive);
         found.ifPresent(a -> note(a.id(), a.askedAt(), now));
         return found;
     }
@@ -106,7 +112,7 @@ final class Codes {
         long now = clock.millis();
         var life =
                 ActivationStore.lifeOf(tx, pair.key())
-                        .filter(found -> Activation.alive(found.createdAt(), found.askedAt(), now));
+                        .filter(found -> alive(found.createdAt(), found.askedAt()));
         life.ifPresent(found -> note(found.id(), found.askedAt(), now));
         return life.filter(found -> now < found.quietUntil())
                 .map(ActivationStore.Life::id)
@@ -114,7 +120,8 @@ final class Codes {
     }
 
     private void note(long id, long before, long now) {
-        if (now - before < Activation.ASK_GRAIN) {
+        // One to come was told by a clock that was ahead.
+        if (Math.abs(now - before) < Activation.ASK_GRAIN) {
             return;
         }
         synchronized (lock) {
@@ -142,7 +149,7 @@ final class Codes {
         Optional<Activation> before = ActivationStore.ofPair(tx, pair.key());
         int freed = 0;
         if (before.isPresent()) {
-            if (before.get().alive(now)) {
+            if (alive(before.get())) {
                 Activation known = before.get().with(checkIn);
                 ActivationStore.describe(tx, known);
                 return Optional.of(known);
@@ -282,8 +289,13 @@ final class Codes {
     /** Ends silent codes, forgets those dead for a day, and counts the living afresh. */
     void clean() {
         long now = clock.millis();
-        long silent = Activation.silentSince(now);
+        long silent = Activation.silentSince(clock.silenceMillis());
         Chunks.delete(database, (tx, limit) -> ActivationStore.expire(tx, silent, now, limit));
+        if (clock.steady()) {
+            long ahead = now + Activation.DAY;
+            Chunks.delete(
+                    database, (tx, limit) -> ActivationStore.expireAhead(tx, ahead, now, limit));
+        }
         long oldest =
                 database.read(
                         Plane.BACKGROUND,

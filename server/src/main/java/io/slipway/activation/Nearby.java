@@ -1,9 +1,9 @@
 package io.slipway.activation;
 
+import io.slipway.cluster.ClusterClock;
 import io.slipway.http.Peer;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -20,7 +20,7 @@ public final class Nearby {
     static final int MOST = 20;
 
     private final Database database;
-    private final InstantSource clock;
+    private final ClusterClock clock;
     private final BooleanSupplier guarded;
 
     /**
@@ -32,7 +32,7 @@ public final class Nearby {
      */
     public record Waiting(String board, String macTail, long askedAt, int digits) {}
 
-    public Nearby(Database database, InstantSource clock, BooleanSupplier guarded) {
+    public Nearby(Database database, ClusterClock clock, BooleanSupplier guarded) {
         this.guarded = guarded;
         this.database = database;
         this.clock = clock;
@@ -43,7 +43,7 @@ public final class Nearby {
      * network the viewer is in.
      */
     public Optional<List<Waiting>> of(Peer viewer) {
-        long now = clock.millis();
+        long now = clock.silenceMillis();
         return Neighbourhood.of(viewer)
                 .map(around ->
                         database

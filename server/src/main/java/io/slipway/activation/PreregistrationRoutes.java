@@ -2,6 +2,7 @@ package io.slipway.activation;
 
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
+import io.slipway.base.Zones;
 import io.slipway.http.Fields;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
@@ -27,15 +28,18 @@ final class PreregistrationRoutes {
 
     private final Accounts accounts;
     private final Preregistrations preregistrations;
-    private final DateTimeFormatter time;
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+
+    private final ZoneId servers;
 
     /**
-     * @param zone that {@code created_at} is written in
+     * @param servers the zone that {@code created_at} is written in for accounts that have none
      */
-    PreregistrationRoutes(Accounts accounts, Preregistrations preregistrations, ZoneId zone) {
+    PreregistrationRoutes(Accounts accounts, Preregistrations preregistrations, ZoneId servers) {
         this.accounts = accounts;
         this.preregistrations = preregistrations;
-        this.time = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(zone);
+        this.servers = servers;
     }
 
     void install(Edge edge) {
@@ -86,7 +90,8 @@ final class PreregistrationRoutes {
         boolean more = rows.size() > limit;
         var shown = more ? rows.subList(0, limit) : rows;
         var data = new LinkedHashMap<String, @Nullable Object>();
-        data.put("devices", shown.stream().map(this::view).toList());
+        ZoneId zone = Zones.of(accounts.zone(caller.accountId()), servers);
+        data.put("devices", shown.stream().map(row -> view(row, zone)).toList());
         data.put("next_cursor", more ? Long.toString(shown.getLast().id()) : null);
         return Response.ok(data);
     }
@@ -94,7 +99,8 @@ final class PreregistrationRoutes {
     private Response get(Request request) {
         Caller caller = accounts.authenticate(request);
         var mac = BindingRoutes.mac("mac", request.path("mac"));
-        return Response.ok(view(preregistrations.of(caller, mac)));
+        ZoneId zone = Zones.of(accounts.zone(caller.accountId()), servers);
+        return Response.ok(view(preregistrations.of(caller, mac), zone));
     }
 
     private Response delete(Request request) {
@@ -103,7 +109,7 @@ final class PreregistrationRoutes {
         return Response.ok(Map.of());
     }
 
-    private Map<String, @Nullable Object> view(Preregistration row) {
+    private static Map<String, @Nullable Object> view(Preregistration row, ZoneId zone) {
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("id", Long.toString(row.id()));
         view.put("agent_id", row.agentId());
@@ -111,7 +117,7 @@ final class PreregistrationRoutes {
         view.put("serial_number", row.serial());
         view.put("has_key", row.sealedKey() != null);
         view.put("status", row.bound() ? 1 : 0);
-        view.put("created_at", time.format(Instant.ofEpochMilli(row.createdAt())));
+        view.put("created_at", TIME.format(Instant.ofEpochMilli(row.createdAt()).atZone(zone)));
         return view;
     }
 }

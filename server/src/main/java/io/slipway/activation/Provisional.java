@@ -28,7 +28,7 @@ final class Provisional {
     /** Devices of one call that are expected anew. */
     static final int MOST_EXPECTED = 1_000;
 
-    private static final Duration EXPECTED = Duration.ofHours(72);
+    private static final Duration EXPECTED = Duration.ofDays(3);
     private static final Duration SEEN_WITHIN = Duration.ofDays(30);
     private static final Duration BARRED = Duration.ofDays(7);
 

@@ -44,19 +44,23 @@ public record AgentModule(Agents agents, BackendAddresses addresses) {
                         master);
         var addresses = new BackendAddresses(config.privateBackends());
         agents.whenDeleted(devices::forgetAgent);
-        new AgentRoutes(accounts, agents, ids -> usages(devices, ids), devices::agentOf, addresses)
+        new AgentRoutes(
+                        accounts,
+                        agents,
+                        ids -> usages(devices, ids, base.clock().millis()),
+                        devices::agentOf,
+                        addresses)
                 .install(edge);
         accounts.whenDeleted(new LeftAgents(agents));
-        base.housekeeping()
-                .every(Duration.ofMinutes(1), "deleted agents", () -> agents.purge(DELETED_KEPT));
+        base.forget(Duration.ofMinutes(1), "deleted agents", () -> agents.purge(DELETED_KEPT));
         return new AgentModule(agents, addresses);
     }
 
-    private static Map<String, Usage> usages(Devices devices, List<String> agentIds) {
+    private static Map<String, Usage> usages(Devices devices, List<String> agentIds, long now) {
         var usages = new HashMap<String, Usage>();
         for (String agentId : agentIds) {
             Devices.Usage usage = devices.usage(agentId);
-            Long seenAt = usage.seenAt() == 0 ? null : usage.seenAt();
+            Long seenAt = usage.seenAt() == 0 ? null : Math.min(usage.seenAt(), now);
             usages.put(agentId, new Usage(usage.devices(), seenAt));
         }
         return usages;

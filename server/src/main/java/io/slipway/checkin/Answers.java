@@ -1,6 +1,8 @@
 package io.slipway.checkin;
 
 import io.slipway.activation.Activations;
+import io.slipway.base.Zones;
+import io.slipway.cluster.ClusterClock;
 import io.slipway.device.Pair;
 import io.slipway.device.Pairs;
 import io.slipway.keys.Hmac;
@@ -12,7 +14,7 @@ import io.slipway.protocol.ota.PreparedReply;
 import io.slipway.protocol.ota.Reply;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -30,20 +32,25 @@ final class Answers {
 
     private final CheckInConfig config;
     private final Pairs pairs;
-    private final InstantSource clock;
+    private final ClusterClock clock;
     private final @Nullable Hmac mqttPasswords;
     // One entry displaces another; entries are immutable, so that a race loses one of two.
     private final @Nullable Prepared[] prepared = new @Nullable Prepared[PREPARED];
-    private volatile Offset offset = new Offset(-1, 0);
+    // By the number of the zone, each as it was found last.
+    private final @Nullable Offset[] offsets = new @Nullable Offset[1 << Zones.BITS];
 
     /** An answer for all bound devices that call {@code base} with this version. */
     private record Prepared(
-            String base, String version, int offsetMinutes, @Nullable PreparedReply reply) {}
+            String base,
+            String version,
+            int zone,
+            int offsetMinutes,
+            @Nullable PreparedReply reply) {}
 
-    /** The time zone's offset in one minute since the epoch; it changes on whole minutes only. */
+    /** A time zone's offset in one minute since the epoch; it changes on whole minutes only. */
     private record Offset(long minute, int offsetMinutes) {}
 
-    Answers(CheckInConfig config, Pairs pairs, InstantSource clock) {
+    Answers(CheckInConfig config, Pairs pairs, ClusterClock clock) {
         this.config = config;
         this.pairs = pairs;
         this.clock = clock;
@@ -61,34 +68,36 @@ final class Answers {
      * For a bound device, which sees no {@code activation} at all.
      *
      * @param base {@code scheme://host[:port]} that the device called, empty when unknown
+     * @param zone that the device shows, see {@link Zones}
      * @param firmware the offer, or {@link #same}
      */
-    Answer answer(String base, Asker asker, Answer.@Nullable Firmware firmware) {
-        return new Answer(serverTime(), firmware, transport(asker, base), null);
+    Answer answer(String base, Asker asker, int zone, Answer.@Nullable Firmware firmware) {
+        return new Answer(serverTime(zone), firmware, transport(asker, base), null);
     }
 
     /**
-     * What {@link #answer(String, Asker, Answer.Firmware)} says to a bound device for which there
-     * is no offer, as nearly every check-in ends; null when that has to be made from scratch.
+     * What {@link #answer(String, Asker, int, Answer.Firmware)} says to a bound device for which
+     * there is no offer, as nearly every check-in ends; null when that has to be made from scratch.
      */
-    @Nullable Reply reply(String base, Asker asker) {
-        if (config.mqtt() != null) {
+    @Nullable Reply reply(String base, Asker asker, int zone) {
+        if (config.mqtt() != null || !clock.plausible()) {
             return null;
         }
         String version = asker.checkIn().version();
         long now = clock.millis();
-        int minutes = offsetMinutes(now);
-        int at = (31 * base.hashCode() + version.hashCode()) & (PREPARED - 1);
+        int minutes = offsetMinutes(now, zone);
+        int at = (31 * base.hashCode() + version.hashCode() + 37 * zone) & (PREPARED - 1);
         Prepared known = prepared[at];
         if (known == null
                 || known.offsetMinutes != minutes
+                || known.zone != zone
                 || !known.version.equals(version)
                 || !known.base.equals(base)) {
             // Of a fixed time: what is kept must not depend on a clock that is not set yet.
-            var time = new Answer.ServerTime(SAMPLE_TIME, minutes, config.zone().getId());
+            var time = new Answer.ServerTime(SAMPLE_TIME, minutes, id(zone).getId());
             PreparedReply made =
                     PreparedReply.of(new Answer(time, same(asker), transport(asker, base), null));
-            known = new Prepared(base, version, minutes, made);
+            known = new Prepared(base, version, zone, minutes, made);
             prepared[at] = known;
         }
         PreparedReply reply = known.reply;
@@ -97,7 +106,10 @@ final class Answers {
 
     Answer answer(String base, Asker asker, Activations.Unbound unbound) {
         return new Answer(
-                serverTime(), same(asker), transport(asker, base), activation(unbound, base));
+                serverTime(Zones.SERVERS),
+                same(asker),
+                transport(asker, base),
+                activation(unbound, base));
     }
 
     // Firmware before 1.6.0 fails without this section: the device's own version.
@@ -106,19 +118,27 @@ final class Answers {
         return version.isEmpty() ? null : new Answer.Firmware(version, version, "", false);
     }
 
-    private Answer.ServerTime serverTime() {
+    // A clock that is not set is none to set others by: a device goes on with its own.
+    private Answer.@Nullable ServerTime serverTime(int zone) {
+        if (!clock.plausible()) {
+            return null;
+        }
         long now = clock.millis();
-        return new Answer.ServerTime(now, offsetMinutes(now), config.zone().getId());
+        return new Answer.ServerTime(now, offsetMinutes(now, zone), id(zone).getId());
     }
 
-    private int offsetMinutes(long now) {
+    private ZoneId id(int zone) {
+        return Zones.of(zone, config.zone());
+    }
+
+    private int offsetMinutes(long now, int zone) {
         long minute = Math.floorDiv(now, 60_000L);
-        Offset known = offset;
-        if (known.minute != minute) {
+        Offset known = offsets[zone];
+        if (known == null || known.minute != minute) {
             Instant instant = Instant.ofEpochMilli(now);
-            int seconds = config.zone().getRules().getOffset(instant).getTotalSeconds();
+            int seconds = id(zone).getRules().getOffset(instant).getTotalSeconds();
             known = new Offset(minute, seconds / 60);
-            offset = known;
+            offsets[zone] = known;
         }
         return known.offsetMinutes;
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * @param strict whether the requirement's table is law to the letter; real devices then fail
- * @param zone what devices show as local time
+ * @param zone what devices show as local time, unless they or their account have another
  * @param websocketUrl empty for {@code /v1/ws/} on the host that was called
  * @param websocketVersion of the binary frames, 1 to 3
  * @param mqtt given to devices in place of the WebSocket; null to use that
@@ -58,7 +58,11 @@ public record CheckInConfig(
                         "严格按需求文档的表格校验请求（真实设备会失败）",
                         "the requirement's table to the letter (real devices fail)");
         ZoneId zone =
-                s.zone("time.zone", "Asia/Shanghai", "下发给设备的时区", "time zone that devices show");
+                s.zone(
+                        "time.zone",
+                        "Asia/Shanghai",
+                        "没有自己时区的账号和设备用的时区",
+                        "time zone of accounts and devices that have none themselves");
         boolean mqtt =
                 s.onOff(
                         "transport",

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.slipway.activation.Activations;
 import io.slipway.cluster.Bus;
+import io.slipway.cluster.ClusterClock;
 import io.slipway.device.BoundCache;
 import io.slipway.device.Devices;
 import io.slipway.device.Pair;
@@ -28,7 +29,6 @@ import io.slipway.refused.RefusedCalls;
 import io.slipway.rollout.grant.Updates;
 import io.slipway.sql.StoreException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +67,7 @@ final class CheckInRoutes {
     private final Builds builds;
     private final Downloads downloads;
     private final RefusedCalls refused;
-    private final InstantSource clock;
+    private final ClusterClock clock;
     private final NamedInBody named;
     // One line for each kind of thing in ten minutes: a crash-looping fleet must not fill the disk.
     private final Cache<String, Boolean> said =
@@ -85,7 +85,7 @@ final class CheckInRoutes {
             Builds builds,
             Downloads downloads,
             RefusedCalls refused,
-            InstantSource clock) {
+            ClusterClock clock) {
         this.config = config;
         this.answers = new Answers(config, pairs, clock);
         this.pairs = pairs;
@@ -147,7 +147,7 @@ final class CheckInRoutes {
         if (mark != known.mark()) {
             cache.mark(pair, known.mark(), mark);
         }
-        return new DeviceRoute.Now(bound(request, asker, known.deviceId(), null));
+        return new DeviceRoute.Now(bound(request, asker, known.deviceId(), known.zone(), null));
     }
 
     private record Violation(Reason reason, String detail) {}
@@ -196,15 +196,15 @@ final class CheckInRoutes {
         // Looked for again, behind the stamp: what changes from here on keeps the old mark.
         var known = bus.current() ? cache.find(pair, asker.checkIn().fingerprint()) : null;
         if (known != null) {
-            var offer = update(request, asker, stamp, known.deviceId());
-            return bound(request, asker, known.deviceId(), offer);
+            var offer = update(request, asker, stamp, known.deviceId(), known.zone());
+            return bound(request, asker, known.deviceId(), known.zone(), offer);
         }
         try {
             String serial = request.header("Serial-Number");
             return switch (activations.standing(pair, asker.checkIn(), request.peer(), serial)) {
                 case Activations.Bound bound -> {
                     var offer = report(request, asker, stamp, bound);
-                    yield bound(request, asker, bound.deviceId(), offer);
+                    yield bound(request, asker, bound.deviceId(), bound.zone(), offer);
                 }
                 case Activations.Unbound unbound -> {
                     refused.unbound(pair, request.peer());
@@ -215,7 +215,7 @@ final class CheckInRoutes {
             say("check-in without the database: " + e.getMessage());
             updates.failed();
             long id = cache.find(pair);
-            return id == 0 ? STORE_FAILED : bound(request, asker, id, null);
+            return id == 0 ? STORE_FAILED : bound(request, asker, id, cache.zone(pair), null);
         }
     }
 
@@ -231,18 +231,19 @@ final class CheckInRoutes {
                 return unwritten(e);
             }
         }
-        return update(request, asker, stamp, bound.deviceId());
+        return update(request, asker, stamp, bound.deviceId(), bound.zone());
     }
 
     private Updates.@Nullable Offer update(
-            Request request, Answers.Asker asker, int stamp, long deviceId) {
+            Request request, Answers.Asker asker, int stamp, long deviceId, int zone) {
         try {
             // A download's address begins with what the device called.
             boolean offerable = !request.peer().base().isEmpty();
             Updates.Told told =
                     updates.checkedIn(deviceId, offerable, CheckInReader.rssi(request.body()));
             long print = asker.checkIn().fingerprint();
-            cache.put(asker.pair(), stamp, deviceId, print, told.mark());
+            var known = new BoundCache.Known(deviceId, told.mark(), zone);
+            cache.put(asker.pair(), stamp, print, known);
             return told.offer();
         } catch (StoreException e) {
             return unwritten(e);
@@ -256,17 +257,21 @@ final class CheckInRoutes {
     }
 
     private Reply bound(
-            Request request, Answers.Asker asker, long deviceId, Updates.@Nullable Offer offer) {
+            Request request,
+            Answers.Asker asker,
+            long deviceId,
+            int zone,
+            Updates.@Nullable Offer offer) {
         long now = clock.millis();
         int rssi = CheckInReader.rssi(request.body());
         seen.seen(deviceId, now, request.peer().address(), true, rssi);
         seen.count(now, asker.checkIn().board(), asker.checkIn().version());
         String base = request.peer().base();
-        Reply usual = offer == null ? answers.reply(base, asker) : null;
+        Reply usual = offer == null ? answers.reply(base, asker, zone) : null;
         if (usual != null) {
             return usual;
         }
-        return reply(answers.answer(base, asker, firmware(base, asker, deviceId, offer)));
+        return reply(answers.answer(base, asker, zone, firmware(base, asker, deviceId, offer)));
     }
 
     /** The offer as the device understands it, or what tells it that there is none. */

@@ -10,7 +10,8 @@ public record Cluster(Bus bus, Node node, Presence presence, Calls calls) implem
     /**
      * @param folder of the data
      */
-    public static Cluster join(Database database, DatabaseConfig config, Path folder) {
+    public static Cluster join(
+            Database database, DatabaseConfig config, Path folder, ClusterClock clock) {
         if (!config.postgres()) {
             Node node = Node.start(folder);
             return new Cluster(new Bus.Local(), node, new Presence.Local(), new Calls.Local(node));
@@ -20,7 +21,7 @@ public record Cluster(Bus bus, Node node, Presence presence, Calls calls) implem
         return new Cluster(
                 bus,
                 node,
-                new Presence.Postgres(database, bus, node),
+                new Presence.Postgres(database, bus, node, clock::skew),
                 new Calls.Postgres(database, bus, node));
     }
 

@@ -23,20 +23,43 @@ final class NodeStore {
 
     private NodeStore() {}
 
-    /** Tells that {@code name} is alive; false if it did not count as that and now does again. */
-    static boolean beat(Tx tx, String name) {
+    /** The database's time, and how far the nodes' own are apart. */
+    static ClusterClock.Look look(Tx tx) {
+        return tx.first(
+                        "SELECT "
+                                + NOW
+                                + ", (SELECT coalesce(max(skew) - min(skew), 0) FROM node WHERE "
+                                + ALIVE
+                                + ")",
+                        bind -> {},
+                        row -> new ClusterClock.Look(row.getLong(1), row.getLong(2)))
+                .orElseThrow();
+    }
+
+    /**
+     * Tells that {@code name} is alive; false if it did not count as that and now does again.
+     *
+     * @param skew how far its machine's clock is ahead of the database's, ms
+     */
+    static boolean beat(Tx tx, String name, long skew) {
         int known =
                 tx.update(
-                        "UPDATE node SET seen_at = " + NOW + " WHERE name = ?",
-                        bind -> bind.setString(1, name));
+                        "UPDATE node SET seen_at = " + NOW + ", skew = ? WHERE name = ?",
+                        bind -> {
+                            bind.setLong(1, skew);
+                            bind.setString(2, name);
+                        });
         if (known == 1) {
             return true;
         }
         // Not while somebody cleans up what this node wrote when it was last alive.
         tx.lock(NODES);
         tx.update(
-                "INSERT INTO node (name, seen_at) VALUES (?, " + NOW + ")",
-                bind -> bind.setString(1, name));
+                "INSERT INTO node (name, seen_at, skew) VALUES (?, " + NOW + ", ?)",
+                bind -> {
+                    bind.setString(1, name);
+                    bind.setLong(2, skew);
+                });
         return false;
     }
 
@@ -59,12 +82,18 @@ final class NodeStore {
                 .isPresent();
     }
 
-    /** Those that count, and how long ago each gave a sign, in ms. */
+    /** Those that count, how long ago each gave a sign, in ms, and how its clock goes. */
     static List<Nodes.Alive> alive(Tx tx) {
         return tx.all(
-                "SELECT name, " + NOW + " - seen_at FROM node WHERE " + ALIVE + " ORDER BY name",
+                "SELECT name, "
+                        + NOW
+                        + " - seen_at, skew FROM node WHERE "
+                        + ALIVE
+                        + " ORDER BY name",
                 bind -> {},
-                row -> new Nodes.Alive(row.getString(1), Math.max(0, row.getLong(2))));
+                row ->
+                        new Nodes.Alive(
+                                row.getString(1), Math.max(0, row.getLong(2)), row.getLong(3)));
     }
 
     /** Deletes at most {@code limit} sessions of nodes that have no row any more. */

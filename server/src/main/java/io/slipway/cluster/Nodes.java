@@ -15,8 +15,9 @@ public final class Nodes {
      * A node that counts.
      *
      * @param silentMs since its last sign of life, which it gives every few seconds
+     * @param skewMs how far its machine's clock is ahead of the database's
      */
-    public record Alive(String name, long silentMs) {}
+    public record Alive(String name, long silentMs, long skewMs) {}
 
     public Nodes(Database database, Node own) {
         this.database = database;
@@ -36,6 +37,6 @@ public final class Nodes {
     public List<Alive> alive() {
         return database.postgres()
                 ? database.read(Plane.CONSOLE, NodeStore::alive)
-                : List.of(new Alive(own.name(), 0));
+                : List.of(new Alive(own.name(), 0, 0));
     }
 }

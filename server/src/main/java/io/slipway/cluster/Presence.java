@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -197,7 +198,10 @@ public sealed interface Presence extends AutoCloseable {
         private final Listeners<Watcher> watchers = new Listeners<>("presence");
         private final Listeners<Runnable> nodesGone = new Listeners<>("a node fell silent");
 
-        public Postgres(Database database, Bus bus, Node node) {
+        /**
+         * @param skew how far this machine's clock is ahead of the database's, ms
+         */
+        public Postgres(Database database, Bus bus, Node node, LongSupplier skew) {
             this.database = database;
             this.node = node;
             copy =
@@ -206,6 +210,7 @@ public sealed interface Presence extends AutoCloseable {
                             bus,
                             node,
                             own,
+                            skew,
                             this::replaced,
                             () -> nodesGone.tell(Runnable::run));
             bus.on(PresenceCopy.REPLACED, this::heard);

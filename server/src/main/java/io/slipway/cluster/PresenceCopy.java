@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,7 @@ final class PresenceCopy implements AutoCloseable {
     private final Bus bus;
     private final Node node;
     private final LiveTable own;
+    private final LongSupplier skew;
     private final Consumer<String> lost;
     private final Runnable nodeGone;
     private final Thread thread;
@@ -72,6 +74,7 @@ final class PresenceCopy implements AutoCloseable {
 
     /**
      * @param own what this node has
+     * @param skew how far this machine's clock is ahead of the database's, ms
      * @param lost gets sessions of ours that another node has a newer one for
      * @param nodeGone runs when what a silent node had was given up
      */
@@ -80,12 +83,14 @@ final class PresenceCopy implements AutoCloseable {
             Bus bus,
             Node node,
             LiveTable own,
+            LongSupplier skew,
             Consumer<String> lost,
             Runnable nodeGone) {
         this.database = database;
         this.bus = bus;
         this.node = node;
         this.own = own;
+        this.skew = skew;
         this.lost = lost;
         this.nodeGone = nodeGone;
         this.cleanedAt = System.nanoTime();
@@ -202,7 +207,7 @@ final class PresenceCopy implements AutoCloseable {
                 database.write(
                         Plane.CONSOLE,
                         tx -> {
-                            if (!NodeStore.beat(tx, node.name())) {
+                            if (!NodeStore.beat(tx, node.name(), skew.getAsLong())) {
                                 tx.afterCommit(this::compare);
                             }
                             PresenceStore.delete(tx, node.name(), gone);

@@ -13,6 +13,7 @@ import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,12 +31,19 @@ final class AnybodysRoutes {
     private final Devices devices;
     private final Presence presence;
     private final Database database;
+    private final InstantSource clock;
 
-    AnybodysRoutes(Access access, Devices devices, Presence presence, Database database) {
+    AnybodysRoutes(
+            Access access,
+            Devices devices,
+            Presence presence,
+            Database database,
+            InstantSource clock) {
         this.access = access;
         this.devices = devices;
         this.presence = presence;
         this.database = database;
+        this.clock = clock;
     }
 
     void install(Edge edge) {
@@ -114,14 +122,14 @@ final class AnybodysRoutes {
                             return new Found(device, usernames(tx, List.of(device)));
                         });
         Online online = Online.of(presence, List.of(found.device()));
-        var view = DeviceView.whole(found.device(), online, request.chinese());
+        var view = DeviceView.whole(found.device(), online, clock.millis(), request.chinese());
         view.put("username", found.usernames().get(found.device().accountId()));
         return Response.ok(view);
     }
 
-    private static Map<String, @Nullable Object> view(
+    private Map<String, @Nullable Object> view(
             Device device, Map<String, String> usernames, Online online, boolean chinese) {
-        var view = DeviceView.of(device, online, chinese);
+        var view = DeviceView.of(device, online, clock.millis(), chinese);
         view.put("username", usernames.get(device.accountId()));
         return view;
     }

@@ -1,5 +1,6 @@
 package io.slipway.device;
 
+import io.slipway.base.Zones;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +21,18 @@ public final class BoundCache {
     private static final int WAYS = 16;
 
     /**
-     * Per entry: both halves of the pair's hash, the device's id, the digest of its facts, the
-     * mark.
+     * Per entry: both halves of the pair's hash, the device's id, the digest of its facts with the
+     * time zone, the mark.
      */
     private static final int LONGS = 5;
+
+    // The zone has the lowest bits of the digest's place: the others tell digests apart as well.
+    private static final long ZONE = (1L << Zones.BITS) - 1;
+
+    /** Set when the zone is no longer what it was. */
+    private static final long STALE = ZONE + 1;
+
+    private static final int DIGEST_FROM = Zones.BITS + 1;
 
     /**
      * A mark that says: ask the database at each check-in, for there is something that it must know
@@ -35,8 +44,9 @@ public final class BoundCache {
      * A pair that is known.
      *
      * @param mark what was put along with it, or {@link #ASK}
+     * @param zone that it shows, see {@link Zones}
      */
-    public record Known(long deviceId, long mark) {}
+    public record Known(long deviceId, long mark, int zone) {}
 
     private static final int STRIPES = 256;
 
@@ -61,9 +71,27 @@ public final class BoundCache {
         synchronized (locks[set % STRIPES]) {
             long[] entries = sets[set];
             int at = entries == null ? -1 : index(entries, pair.high(), pair.low());
-            return entries == null || at < 0 || entries[at + 3] != factsPrint
+            return entries == null || at < 0 || !fresh(entries[at + 3], factsPrint)
                     ? null
-                    : new Known(entries[at + 2], entries[at + 4]);
+                    : new Known(entries[at + 2], entries[at + 4], (int) (entries[at + 3] & ZONE));
+        }
+    }
+
+    private static boolean fresh(long known, long factsPrint) {
+        return (known & STALE) == 0 && (known ^ factsPrint) >>> DIGEST_FROM == 0;
+    }
+
+    private static long digest(long factsPrint, int zone) {
+        return factsPrint >>> DIGEST_FROM << DIGEST_FROM | zone;
+    }
+
+    /** The zone that a known pair showed last; {@link Zones#SERVERS} otherwise. */
+    public int zone(Pair pair) {
+        int set = set(pair.high());
+        synchronized (locks[set % STRIPES]) {
+            long[] entries = sets[set];
+            int at = entries == null ? -1 : index(entries, pair.high(), pair.low());
+            return entries == null || at < 0 ? Zones.SERVERS : (int) (entries[at + 3] & ZONE);
         }
     }
 
@@ -103,6 +131,20 @@ public final class BoundCache {
         }
     }
 
+    /** The pair stays known, but its next check-in is to read it anew. By its stored key. */
+    void read(String pairKey) {
+        long[] halves = Pair.halves(pairKey);
+        int set = set(halves[0]);
+        synchronized (locks[set % STRIPES]) {
+            stamps.incrementAndGet(set % STRIPES);
+            long[] entries = sets[set];
+            int at = entries == null ? -1 : index(entries, halves[0], halves[1]);
+            if (entries != null && at >= 0) {
+                entries[at + 3] |= STALE;
+            }
+        }
+    }
+
     /** Take before reading the registry, and hand to {@link #put} with what was read. */
     public int stamp(Pair pair) {
         return stamps.get(set(pair.high()) % STRIPES);
@@ -112,11 +154,17 @@ public final class BoundCache {
      * Remembers a bound pair, unless something was unbound since {@code stamp} was taken: then what
      * was read may be stale.
      */
-    public void put(Pair pair, int stamp, long deviceId, long factsPrint, long mark) {
-        put(pair.high(), pair.low(), stamp, deviceId, factsPrint, mark);
+    public void put(Pair pair, int stamp, long factsPrint, Known known) {
+        put(
+                pair.high(),
+                pair.low(),
+                stamp,
+                known.deviceId(),
+                digest(factsPrint, known.zone()),
+                known.mark());
     }
 
-    private void put(long high, long low, int stamp, long deviceId, long factsPrint, long mark) {
+    private void put(long high, long low, int stamp, long deviceId, long digest, long mark) {
         int set = set(high);
         synchronized (locks[set % STRIPES]) {
             if (stamps.get(set % STRIPES) != stamp) {
@@ -135,7 +183,7 @@ public final class BoundCache {
             entries[at] = high;
             entries[at + 1] = low;
             entries[at + 2] = deviceId;
-            entries[at + 3] = factsPrint;
+            entries[at + 3] = digest;
             entries[at + 4] = mark;
         }
     }
@@ -150,10 +198,10 @@ public final class BoundCache {
     }
 
     /** As {@link #put}, by a stored key and {@link #stamps}. */
-    void put(String pairKey, int[] stamps, long deviceId, long factsPrint) {
+    void put(String pairKey, int[] stamps, long deviceId, long factsPrint, int zone) {
         long[] halves = Pair.halves(pairKey);
         int stamp = stamps[set(halves[0]) % STRIPES];
-        put(halves[0], halves[1], stamp, deviceId, factsPrint, ASK);
+        put(halves[0], halves[1], stamp, deviceId, digest(factsPrint, zone), ASK);
     }
 
     /** Forgets a pair that is bound no more, by its stored key. */

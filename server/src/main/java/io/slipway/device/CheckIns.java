@@ -10,9 +10,9 @@ public final class CheckIns {
 
     /**
      * The last check-ins of each of these devices, at most 20, newest first, in epoch ms; devices
-     * that never called or are there no more are missing.
+     * that never called or are there no more are missing. Times after {@code now} read as now.
      */
-    public static List<List<Long>> of(Tx tx, List<Long> deviceIds) {
-        return ProfileStore.checkIns(tx, deviceIds);
+    public static List<List<Long>> of(Tx tx, List<Long> deviceIds, long now) {
+        return ProfileStore.checkIns(tx, deviceIds, now);
     }
 }

@@ -1,6 +1,7 @@
 package io.slipway.device;
 
 import io.slipway.protocol.Mac;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param proven whether a code, an HMAC or its owner's word stood behind the binding; a device that
  *     only its MAC or a bare serial number has bound is provisional (decisions D1)
  * @param factsPrint digest of all that it reported last
+ * @param zone the IANA name of the time zone that it shows, {@code ""} for its account's
  * @param labels its channel and tags
  * @param expectedUntil until then another pair of its MAC may take it over by itself (decisions D1)
  * @param entry how it gets in beside its token
- * @param seenAt may lag by seconds
+ * @param seenAt may lag by seconds; after now when the clock was once ahead
  */
 public record Device(
         long id,
@@ -37,6 +39,7 @@ public record Device(
         long factsPrint,
         boolean autoUpdate,
         long sort,
+        String zone,
         Labels labels,
         Entry entry,
         long boundAt,
@@ -68,31 +71,36 @@ public record Device(
 
     /** With what its owner sets; null leaves a value as it is. */
     Device with(
-            @Nullable String newAlias, @Nullable Boolean newAutoUpdate, @Nullable Long newSort) {
+            @Nullable String newAlias,
+            @Nullable Boolean newAutoUpdate,
+            @Nullable Long newSort,
+            @Nullable String newZone) {
         return with(
                 newAlias == null ? alias : newAlias.strip(),
                 newAutoUpdate == null ? autoUpdate : newAutoUpdate,
                 newSort == null ? sort : newSort,
+                newZone == null ? zone : newZone,
                 labels,
                 entry);
     }
 
     /** With other labels. */
     Device with(Labels newLabels) {
-        return with(alias, autoUpdate, sort, newLabels, entry);
+        return with(alias, autoUpdate, sort, zone, newLabels, entry);
     }
 
     /** With or without the need of a token; null leaves it as it is. */
     Device withoutToken(@Nullable Boolean accepted) {
         return accepted == null
                 ? this
-                : with(alias, autoUpdate, sort, labels, new Entry(accepted, entry.program()));
+                : with(alias, autoUpdate, sort, zone, labels, new Entry(accepted, entry.program()));
     }
 
     private Device with(
             String newAlias,
             boolean newAutoUpdate,
             long newSort,
+            String newZone,
             Labels newLabels,
             Entry newEntry) {
         return new Device(
@@ -115,6 +123,7 @@ public record Device(
                 factsPrint,
                 newAutoUpdate,
                 newSort,
+                newZone,
                 newLabels,
                 newEntry,
                 boundAt,
@@ -135,6 +144,8 @@ public record Device(
                 + (autoUpdate ? 1 : 0)
                 + " sort="
                 + sort
+                + " timeZone="
+                + zone
                 + " channel="
                 + labels.channel()
                 + " tags="
@@ -146,18 +157,8 @@ public record Device(
         return pairKey.equals(pair.key());
     }
 
-    /** The last check-ins, newest first, epoch ms. */
-    public java.util.List<Long> checkIns() {
-        return times(ring);
-    }
-
-    static java.util.List<Long> times(String ring) {
-        var times = new java.util.ArrayList<Long>();
-        for (int at = 0;
-                at + DeviceStore.RING_WIDTH <= ring.length();
-                at += DeviceStore.RING_WIDTH) {
-            times.add(Long.parseLong(ring.substring(at, at + DeviceStore.RING_WIDTH), 36));
-        }
-        return times;
+    /** The last check-ins, newest first, epoch ms; those after {@code now} read as now. */
+    public List<Long> checkIns(long now) {
+        return Ring.times(ring, now);
     }
 }

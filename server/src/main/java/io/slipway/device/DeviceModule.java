@@ -27,15 +27,18 @@ public record DeviceModule(Devices devices, Pairs pairs, BoundCache cache, SeenL
         var accounts = access.accounts();
         var audit = access.audit();
         var cache = new BoundCache(config.cachedPairs());
-        var seen = new SeenLog(database);
+        var seen = new SeenLog(database, base.clock());
         var devices = new Devices(database, base.bus(), base.ids(), base.clock(), cache);
         new TagRoutes(accounts, new Tags(database, devices, audit)).install(edge);
-        new DeviceRoutes(accounts, devices, presence, audit, database).install(edge);
-        new AnybodysRoutes(access, devices, presence, database).install(edge);
+        new DeviceRoutes(accounts, devices, presence, audit, database, base.clock()).install(edge);
+        new AnybodysRoutes(access, devices, presence, database, base.clock()).install(edge);
         var housekeeping = base.housekeeping();
+        accounts.whenZoneChanged(devices::zoneChanged);
         housekeeping.once("filling the cache", devices::warm);
+        housekeeping.once("new time zones", devices::spreadZones);
+        housekeeping.every(Duration.ofMinutes(1), "new time zones", devices::spreadZones);
         housekeeping.every(SeenLog.PERIOD, "last-seen times", seen::tick);
-        housekeeping.every(
+        base.forget(
                 Duration.ofHours(1), "old counters", () -> devices.clean(config.countersKept()));
         housekeeping.write(seen::flush);
         return new DeviceModule(devices, new Pairs(keys), cache, seen);

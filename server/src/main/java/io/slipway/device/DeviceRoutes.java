@@ -3,6 +3,7 @@ package io.slipway.device;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
+import io.slipway.base.Zones;
 import io.slipway.cluster.Presence;
 import io.slipway.http.Fields;
 import io.slipway.http.Problem;
@@ -14,6 +15,7 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.text.Normalizer;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,15 +32,22 @@ final class DeviceRoutes {
     private final Audit audit;
     private final Database database;
     private final SortedList sorted;
+    private final InstantSource clock;
 
     DeviceRoutes(
-            Accounts accounts, Devices devices, Presence presence, Audit audit, Database database) {
+            Accounts accounts,
+            Devices devices,
+            Presence presence,
+            Audit audit,
+            Database database,
+            InstantSource clock) {
         this.accounts = accounts;
         this.devices = devices;
         this.presence = presence;
         this.audit = audit;
         this.database = database;
         this.sorted = new SortedList(database);
+        this.clock = clock;
     }
 
     void install(Edge edge) {
@@ -86,10 +95,11 @@ final class DeviceRoutes {
         }
         Online online = Online.of(presence, found);
         boolean chinese = request.chinese();
+        long now = clock.millis();
         return Page.response(
                 found,
                 page,
-                d -> DeviceView.of(d, online, chinese),
+                d -> DeviceView.of(d, online, now, chinese),
                 d -> order == null ? Devices.cursor(d) : SortedList.cursor(order, d));
     }
 
@@ -218,8 +228,9 @@ final class DeviceRoutes {
 
     private Response answer(List<Device> shown, @Nullable String next, boolean chinese) {
         Online online = Online.of(presence, shown);
+        long now = clock.millis();
         return Response.page(
-                shown.stream().map(d -> DeviceView.of(d, online, chinese)).toList(), next);
+                shown.stream().map(d -> DeviceView.of(d, online, now, chinese)).toList(), next);
     }
 
     private Response get(Request request) {
@@ -228,7 +239,7 @@ final class DeviceRoutes {
         Device device =
                 database.read(Plane.CONSOLE, tx -> devices.require(tx, caller.accountId(), ref));
         Online online = Online.of(presence, List.of(device));
-        return Response.ok(DeviceView.whole(device, online, request.chinese()));
+        return Response.ok(DeviceView.whole(device, online, clock.millis(), request.chinese()));
     }
 
     private Response checkIns(Request request) {
@@ -237,7 +248,7 @@ final class DeviceRoutes {
         Device device =
                 database.read(Plane.CONSOLE, tx -> devices.require(tx, caller.accountId(), ref));
         return Response.ok(
-                device.checkIns().stream()
+                device.checkIns(clock.millis()).stream()
                         .map(at -> Map.of("at", Instant.ofEpochMilli(at).toString()))
                         .toList());
     }
@@ -250,6 +261,7 @@ final class DeviceRoutes {
         Boolean autoUpdate = fields.flag("autoUpdate");
         Long sort = fields.number("sort", -1_000_000, 1_000_000);
         Boolean withoutToken = fields.flag("acceptWithoutToken");
+        String zone = Zones.field(fields, "timeZone");
         String channel = Labels.channel(fields);
         List<String> tags = Labels.tags(fields, "tags");
         Device changed =
@@ -261,7 +273,7 @@ final class DeviceRoutes {
                                 throw guessable();
                             }
                             Device after =
-                                    before.with(alias, autoUpdate, sort)
+                                    before.with(alias, autoUpdate, sort, zone)
                                             .withoutToken(withoutToken)
                                             .with(before.labels().with(channel, tags));
                             devices.update(tx, before, after, caller.accountId());
@@ -274,7 +286,7 @@ final class DeviceRoutes {
                             return devices.require(tx, caller.accountId(), ref);
                         });
         Online online = Online.of(presence, List.of(changed));
-        return Response.ok(DeviceView.of(changed, online, request.chinese()));
+        return Response.ok(DeviceView.of(changed, online, clock.millis(), request.chinese()));
     }
 
     // Without a token the Client-Id is all that tells it from a stranger.

@@ -1,5 +1,6 @@
 package io.slipway.device;
 
+import io.slipway.base.Zones;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.CheckIn;
 import io.slipway.sql.Tx;
@@ -13,30 +14,37 @@ import org.jspecify.annotations.Nullable;
 /** The tables {@code device}, {@code device_seen} and {@code device_hour}. */
 final class DeviceStore {
 
-    static final int RING_WIDTH = 8;
-    static final int RING = 20;
-
     private static final String COLUMNS =
             """
             SELECT d.id, d.mac, d.pair, d.pinned, d.weak, d.account_id, d.agent_id, d.proven, d.alias,
                    d.board, d.version, d.chip, d.elf, d.slot, d.language, d.facts, d.facts_print,
-                   d.auto_update, d.sort, d.channel, d.tags, d.tokenless, d.program, d.bound_at,
-                   d.updated_at, d.updater, d.announced, d.bound_from, d.contested_at,
+                   d.auto_update, d.sort, d.zone, d.channel, d.tags, d.tokenless, d.program,
+                   d.bound_at, d.updated_at, d.updater, d.announced, d.bound_from, d.contested_at,
                    d.expected_until, s.seen_at, s.address, s.ring
             FROM device d LEFT JOIN device_seen s ON s.id = d.id
             """;
 
     private DeviceStore() {}
 
+    // The account's is read along with it: a statement more at each check-in that asks would be
+    // dearer than knowing of that column here.
+    private static final String ZONE =
+            """
+            CASE WHEN d.zone <> '' THEN d.zone
+                ELSE (SELECT a.zone FROM account a WHERE a.id = d.account_id) END\
+            """;
+
     /** Just what a check-in needs to know of a pair that is bound. */
     static Optional<Binding> binding(Tx tx, Pair pair) {
         return tx.first(
-                "SELECT id, facts_print FROM device WHERE mac = ? AND pair = ?",
+                "SELECT d.id, d.facts_print, "
+                        + ZONE
+                        + " FROM device d WHERE d.mac = ? AND d.pair = ?",
                 bind -> {
                     bind.setLong(1, pair.mac().bits());
                     bind.setString(2, pair.key());
                 },
-                row -> new Binding(row.getLong(1), row.getLong(2)));
+                row -> new Binding(row.getLong(1), row.getLong(2), zone(row.getString(3))));
     }
 
     /** The device that a pair is bound as. */
@@ -228,15 +236,16 @@ final class DeviceStore {
             String accountId,
             boolean proven,
             long contestedAt,
-            long expectedUntil) {}
+            long expectedUntil,
+            int zone) {}
 
     static List<Near> near(Tx tx, Pair pair, int most) {
         return tx.all(
-                """
-                SELECT id, pair, facts_print, account_id, proven, contested_at, expected_until
-                FROM device WHERE mac = ? AND (pair = ? OR proven = 0 OR expected_until > 0)
-                LIMIT ?\
-                """,
+                "SELECT d.id, d.pair, d.facts_print, d.account_id, d.proven, d.contested_at,"
+                        + " d.expected_until, "
+                        + ZONE
+                        + " FROM device d WHERE d.mac = ?"
+                        + " AND (d.pair = ? OR d.proven = 0 OR d.expected_until > 0) LIMIT ?",
                 bind -> {
                     bind.setLong(1, pair.mac().bits());
                     bind.setString(2, pair.key());
@@ -250,7 +259,8 @@ final class DeviceStore {
                                 row.getString(4),
                                 row.getLong(5) == 1,
                                 row.getLong(6),
-                                row.getLong(7)));
+                                row.getLong(7),
+                                zone(row.getString(8))));
     }
 
     static void contested(Tx tx, long id, long now) {
@@ -437,13 +447,14 @@ final class DeviceStore {
                 .execute(
                         """
                         UPDATE device SET alias = ?, alias_key = ?, auto_update = ?, sort = ?,
-                            tokenless = ?, updater = ?, updated_at = ? WHERE id = ?\
+                            tokenless = ?, zone = ?, updater = ?, updated_at = ? WHERE id = ?\
                         """,
                         device.alias(),
                         SearchKey.of(device.alias()),
                         bit(device.autoUpdate()),
                         device.sort(),
                         bit(device.entry().withoutToken()),
+                        device.zone(),
                         updater,
                         now,
                         device.id());
@@ -488,13 +499,40 @@ final class DeviceStore {
     static List<Bound> boundAfter(Tx tx, long id, int limit) {
         return tx.all(
                 """
-                SELECT id, pair, facts_print FROM device WHERE id > ? ORDER BY id LIMIT ?\
-                """,
+                SELECT d.id, d.pair, d.facts_print, %s FROM device d
+                WHERE d.id > ? ORDER BY d.id LIMIT ?\
+                """
+                        .formatted(ZONE),
                 bind -> {
                     bind.setLong(1, id);
                     bind.setLong(2, limit);
                 },
-                row -> new Bound(row.getLong(1), row.getString(2), row.getLong(3)));
+                row ->
+                        new Bound(
+                                row.getLong(1),
+                                row.getString(2),
+                                row.getLong(3),
+                                zone(row.getString(4))));
+    }
+
+    /** Those of an account that show the account's time zone, in the order of their ids. */
+    static List<Bound> unzoned(Tx tx, String accountId, long after, int limit) {
+        return tx.all(
+                """
+                SELECT id, pair, facts_print FROM device
+                WHERE account_id = ? AND id > ? AND zone = '' ORDER BY id LIMIT ?\
+                """,
+                bind -> {
+                    bind.setString(1, accountId);
+                    bind.setLong(2, after);
+                    bind.setInt(3, limit);
+                },
+                row -> new Bound(row.getLong(1), row.getString(2), row.getLong(3), Zones.SERVERS));
+    }
+
+    // Null for a device whose account is gone.
+    private static int zone(@Nullable String name) {
+        return name == null ? Zones.SERVERS : Zones.number(name);
     }
 
     /**
@@ -506,13 +544,20 @@ final class DeviceStore {
      */
     record Seen(long id, long at, String address, String ring, int rssi) {}
 
-    static void seen(Tx tx, List<Seen> sorted) {
+    /**
+     * Writes what was seen. What the store has is kept where it is later, unless it is even later
+     * than {@code now}: then a clock was ahead (decisions D9).
+     */
+    static void seen(Tx tx, List<Seen> sorted, long now) {
+        // One object for all rows.
+        Long latest = now;
         tx.batch(
                 """
                 INSERT INTO device_seen (id, seen_at, address, ring, rssi)
                 VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET
                     seen_at = CASE WHEN excluded.seen_at > device_seen.seen_at
+                            OR device_seen.seen_at > ?
                         THEN excluded.seen_at ELSE device_seen.seen_at END,
                     address = excluded.address,
                     ring = substr(excluded.ring || device_seen.ring, 1, 160),
@@ -526,6 +571,7 @@ final class DeviceStore {
                     statement.setString(3, row.address());
                     statement.setString(4, row.ring());
                     statement.setLong(5, row.rssi());
+                    statement.setObject(6, latest);
                 });
     }
 
@@ -581,6 +627,7 @@ final class DeviceStore {
                 row.getLong("facts_print"),
                 row.getLong("auto_update") == 1,
                 row.getLong("sort"),
+                row.getString("zone"),
                 Labels.stored(row.getString("channel"), row.getString("tags")),
                 new Entry(row.getLong("tokenless") == 1, row.getLong("program") == 1),
                 row.getLong("bound_at"),
@@ -600,7 +647,7 @@ final class DeviceStore {
         return value == null ? "" : value;
     }
 
-    record Bound(long id, String pairKey, long factsPrint) {}
+    record Bound(long id, String pairKey, long factsPrint, int zone) {}
 
     record Owned(String accountId, Mac mac) {}
 }

@@ -18,15 +18,21 @@ public final class DeviceView {
 
     private DeviceView() {}
 
-    /** In a list; {@code chinese} is the language of what to do. */
-    public static Map<String, @Nullable Object> of(Device device, Online online, boolean chinese) {
+    /**
+     * In a list.
+     *
+     * @param now what is later than this reads as now (decisions D9)
+     * @param chinese the language of what to do
+     */
+    public static Map<String, @Nullable Object> of(
+            Device device, Online online, long now, boolean chinese) {
         String mac = device.mac().toString();
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("id", mac);
         view.put("deviceId", Long.toString(device.id()));
         view.put("userId", device.accountId());
         view.put("macAddress", mac);
-        view.put("lastConnectedAt", time(device.seenAt()));
+        view.put("lastConnectedAt", time(Math.min(device.seenAt(), now)));
         view.put("online", online.is(device));
         view.put("session", session(online.session(device)));
         view.put("autoUpdate", device.autoUpdate() ? 1 : 0);
@@ -35,6 +41,7 @@ public final class DeviceView {
         view.put("agentId", device.agentId());
         view.put("appVersion", device.version());
         view.put("sort", device.sort());
+        view.put("timeZone", device.zone());
         view.put("channel", device.labels().channel());
         view.put("tags", device.labels().tags());
         view.put("updater", device.updater());
@@ -55,15 +62,16 @@ public final class DeviceView {
     }
 
     /** One device with all that it reported. */
-    static Map<String, @Nullable Object> whole(Device device, Online online, boolean chinese) {
-        var view = of(device, online, chinese);
+    static Map<String, @Nullable Object> whole(
+            Device device, Online online, long now, boolean chinese) {
+        var view = of(device, online, now, chinese);
         view.put("elfSha256", device.elf());
         view.put("slot", device.slot());
         view.put("language", device.language());
         view.put("address", device.address());
         JsonNode facts = Json.read(device.facts().getBytes(StandardCharsets.UTF_8));
         view.put("facts", facts);
-        view.put("checkIns", device.checkIns().stream().map(DeviceView::time).toList());
+        view.put("checkIns", device.checkIns(now).stream().map(DeviceView::time).toList());
         return view;
     }
 

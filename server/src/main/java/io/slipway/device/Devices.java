@@ -84,6 +84,7 @@ public final class Devices {
     private final Ids ids;
     private final InstantSource clock;
     private final BoundCache cache;
+    private final ZoneNews zones;
     private final Listeners<Consumer<String>> moved = new Listeners<>("a device has moved");
     private final Listeners<BiConsumer<Tx, Long>> erased =
             new Listeners<>("a device left its pair");
@@ -96,6 +97,7 @@ public final class Devices {
         this.ids = ids;
         this.clock = clock;
         this.cache = cache;
+        this.zones = new ZoneNews(database, bus, cache);
         bus.on(UNBOUND, cache::forget);
         bus.onOthers(CHANGED, cache::ask);
         bus.onOthers(MOVED, pairKey -> moved.tellOrThrow(listener -> listener.accept(pairKey)));
@@ -238,7 +240,7 @@ public final class Devices {
         var expected = new ArrayList<Neighbour>();
         for (DeviceStore.Near near : all) {
             if (near.pairKey().equals(pair.key())) {
-                bound = new Binding(near.id(), near.factsPrint());
+                bound = new Binding(near.id(), near.factsPrint(), near.zone());
                 continue;
             }
             var other = new Neighbour(near.id(), near.accountId(), near.contestedAt() > 0);
@@ -500,6 +502,21 @@ public final class Devices {
         if (relabelled || after.autoUpdate() != before.autoUpdate()) {
             changed(tx, after.pairKey());
         }
+        if (!after.zone().equals(before.zone())) {
+            zones.ofDevice(tx, after.pairKey());
+        }
+    }
+
+    /**
+     * The time zone of an account's devices is another one, as far as they have none themselves.
+     */
+    public void zoneChanged(Tx tx, String accountId) {
+        zones.ofAccount(tx, accountId);
+    }
+
+    /** Goes on telling of new time zones where that was cut off. */
+    void spreadZones() {
+        zones.spread();
     }
 
     List<Device> page(DeviceQuery query) {
@@ -554,7 +571,7 @@ public final class Devices {
             int[] stamps = cache.stamps();
             chunk = database.read(Plane.BACKGROUND, tx -> DeviceStore.boundAfter(tx, from, 2_000));
             for (DeviceStore.Bound bound : chunk) {
-                cache.put(bound.pairKey(), stamps, bound.id(), bound.factsPrint());
+                cache.put(bound.pairKey(), stamps, bound.id(), bound.factsPrint(), bound.zone());
                 after = bound.id();
             }
         } while (!chunk.isEmpty());

@@ -107,13 +107,13 @@ final class ProfileStore {
     }
 
     /** The last check-ins of each, newest first. */
-    static List<List<Long>> checkIns(Tx tx, List<Long> ids) {
+    static List<List<Long>> checkIns(Tx tx, List<Long> ids, long now) {
         return ids.isEmpty()
                 ? List.of()
                 : tx.handle()
                         .createQuery("SELECT ring FROM device_seen WHERE id IN (<ids>)")
                         .bindList("ids", ids)
-                        .map((row, context) -> Device.times(row.getString(1)))
+                        .map((row, context) -> Ring.times(row.getString(1), now))
                         .list();
     }
 

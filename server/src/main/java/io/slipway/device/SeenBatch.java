@@ -35,7 +35,7 @@ final class SeenBatch {
     }
 
     /**
-     * @param at epoch ms, not negative
+     * @param at epoch ms
      * @param checkIn whether it was a check-in, and not another sign of life
      * @param rssi from −127 to 0, which is unknown
      */
@@ -98,9 +98,10 @@ final class SeenBatch {
 
     /**
      * Hands over a row for each device of {@code order} from {@code from} on, {@code most} at the
-     * most; returns where the next device begins.
+     * most; returns where the next device begins. Times after {@code now} are taken for now: the
+     * clock was set back meanwhile.
      */
-    int rows(int[] order, int from, int most, Consumer<DeviceStore.Seen> to) {
+    int rows(int[] order, int from, int most, long now, Consumer<DeviceStore.Seen> to) {
         int begin = from;
         for (int done = 0; done < most && begin < size; done++) {
             int end = begin + 1;
@@ -113,15 +114,15 @@ final class SeenBatch {
             for (int i = begin; i < end; i++) {
                 long time = rows[order[i] * LONGS + 1];
                 rssi = rssi == 0 ? -(int) (rows[order[i] * LONGS + 2] >>> SIGNAL & 127) : rssi;
-                if ((time & 1) == 1 && ring.length() < DeviceStore.RING * DeviceStore.RING_WIDTH) {
-                    ring.append(Long.toString(time >> 1, 36));
+                if ((time & 1) == 1 && ring.length() < Ring.MOST * Ring.WIDTH) {
+                    Ring.append(ring, Math.min(time >> 1, now));
                 }
             }
             int newest = order[begin] * LONGS;
             to.accept(
                     new DeviceStore.Seen(
                             rows[newest],
-                            rows[newest + 1] >> 1,
+                            Math.min(rows[newest + 1] >> 1, now),
                             unpacked(rows[newest + 2] & ADDRESS),
                             ring.toString(),
                             rssi));

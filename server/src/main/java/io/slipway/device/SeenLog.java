@@ -1,8 +1,10 @@
 package io.slipway.device;
 
+import io.slipway.cluster.ClusterClock;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +46,7 @@ public final class SeenLog {
     private static final Logger LOG = LoggerFactory.getLogger(SeenLog.class);
 
     private final Database database;
+    private final InstantSource clock;
     private final Object lock = new Object();
     private final Object flushing = new Object();
     private SeenBatch waiting = new SeenBatch();
@@ -54,8 +57,9 @@ public final class SeenLog {
 
     record Kind(long hour, String board, String version) {}
 
-    public SeenLog(Database database) {
+    public SeenLog(Database database, InstantSource clock) {
         this.database = database;
+        this.clock = clock;
     }
 
     /** Notes that a bound device showed itself; {@code at} in epoch ms. */
@@ -80,7 +84,7 @@ public final class SeenLog {
 
     /** Counts a check-in by hour, board and version. */
     public void count(long at, String board, String version) {
-        var kind = new Kind(at / 3_600_000, board, version);
+        var kind = new Kind(Math.floorDiv(at, 3_600_000L), board, version);
         LongAdder adder = counts.get(kind);
         if (adder == null) {
             var bounded =
@@ -122,12 +126,15 @@ public final class SeenLog {
                 LOG.warn("{} check-ins were not noted: too many at once", lost);
             }
             try {
+                long now = clock.millis();
+                // A clock that is not set says nothing against what the store has.
+                long ahead = ClusterClock.told(now) ? now : Long.MAX_VALUE;
                 // In the table's order, so that a page is written once a batch.
                 int[] order = batch.order();
                 for (int at = 0; at < order.length; ) {
                     var rows = new ArrayList<DeviceStore.Seen>();
-                    at = batch.rows(order, at, CHUNK, rows::add);
-                    database.run(Plane.BACKGROUND, tx -> DeviceStore.seen(tx, rows));
+                    at = batch.rows(order, at, CHUNK, now, rows::add);
+                    database.run(Plane.BACKGROUND, tx -> DeviceStore.seen(tx, rows, ahead));
                 }
             } finally {
                 batch.clear();

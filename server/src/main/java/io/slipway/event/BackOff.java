@@ -21,6 +21,9 @@ final class BackOff {
     /** Attempts in all. */
     static final int ATTEMPTS = WAITS.size() + 1;
 
+    /** No wait is longer. */
+    static final Duration LONGEST = WAITS.getLast().multipliedBy(6).dividedBy(5);
+
     private BackOff() {}
 
     /**

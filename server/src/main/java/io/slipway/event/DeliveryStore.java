@@ -63,6 +63,23 @@ final class DeliveryStore {
                         count);
     }
 
+    /**
+     * What is due only after {@code last}, as no wait is so long, is due now: it was put off by a
+     * clock that was ahead. At most {@code limit}; returns how many.
+     */
+    static int wakeLate(Tx tx, long now, long last, int limit) {
+        return tx.handle()
+                .execute(
+                        """
+                        UPDATE delivery SET due_at = ? WHERE id IN
+                            (SELECT id FROM delivery WHERE state = 0 AND due_at > ?
+                             ORDER BY id LIMIT ?)\
+                        """,
+                        now,
+                        last,
+                        limit);
+    }
+
     /** How many of a webhook's are being sent, by nodes that are not taken for gone. */
     static long sending(Tx tx, String webhookId, long now) {
         return tx.handle()

@@ -5,7 +5,6 @@ import io.slipway.base.Base;
 import io.slipway.http.ServerAddresses;
 import io.slipway.http.edge.Edge;
 import io.slipway.keys.MasterKey;
-import io.slipway.work.Housekeeping;
 import java.time.Duration;
 
 /** The feature's parts, put together once. Thread-safe. */
@@ -54,14 +53,15 @@ public final class EventModule implements AutoCloseable {
         new WebhookRoutes(accounts, webhooks, addresses).install(edge);
         accounts.whenDeleted(new LeftWebhooks(webhooks));
         var module = new EventModule(config, events, webhooks, dispatcher, sender);
-        module.keep(base.housekeeping());
+        module.keep(base);
         return module;
     }
 
-    private void keep(Housekeeping housekeeping) {
+    private void keep(Base base) {
+        var housekeeping = base.housekeeping();
         housekeeping.every(Duration.ofSeconds(1), "webhooks", this::tell);
         housekeeping.every(Duration.ofSeconds(30), "late events", this::sweep);
-        housekeeping.every(Duration.ofHours(1), "old events", this::clean);
+        base.forget(Duration.ofHours(1), "old events", this::clean);
     }
 
     public Events events() {

@@ -237,6 +237,9 @@ final class Webhooks {
     void clean(Duration retention) {
         long before = clock.millis() - retention.toMillis();
         Chunks.delete(database, (tx, limit) -> DeliveryStore.deleteBefore(tx, before, limit));
+        long now = clock.millis();
+        long last = now + BackOff.LONGEST.toMillis();
+        Chunks.delete(database, (tx, limit) -> DeliveryStore.wakeLate(tx, now, last, limit));
     }
 
     private static void room(Tx tx, String id) {

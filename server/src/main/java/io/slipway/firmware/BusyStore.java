@@ -17,11 +17,14 @@ final class BusyStore {
                                 ON CONFLICT (sha256) DO UPDATE
                                 SET holder = excluded.holder, expires_at = excluded.expires_at
                                 WHERE build_busy.expires_at < :now
+                                    OR build_busy.expires_at > :ahead
                                 """)
                         .bind("sha", sha256)
                         .bind("holder", holder)
                         .bind("now", now)
                         .bind("expires", expiresAt)
+                        // Taken by a clock that was ahead, it would be so until then.
+                        .bind("ahead", expiresAt + 60_000)
                         .execute()
                 == 1;
     }

@@ -108,6 +108,19 @@ final class DirectoryBlobs implements BlobStore {
         }
     }
 
+    /**
+     * What time it is where the folder is: what stamps its files may be another machine's clock
+     * than ours.
+     */
+    long millis() throws IOException {
+        Path probe = Files.createTempFile(folder, ".", UNFINISHED);
+        try {
+            return Files.getLastModifiedTime(probe).toMillis();
+        } finally {
+            Files.deleteIfExists(probe);
+        }
+    }
+
     /** Removes what processes left behind that died while they wrote. */
     void sweep(long now) throws IOException {
         FileTime before = FileTime.fromMillis(now - ABANDONED.toMillis());

@@ -44,7 +44,7 @@ final class StoreCheck {
     /** The work of seconds with thousands of builds. */
     Found run() throws IOException {
         if (blobs instanceof DirectoryBlobs folder) {
-            folder.sweep(clock.millis());
+            folder.sweep(folder.millis());
         }
         // An image is stored before its build: what is listed first can't lack what comes later.
         Set<String> images = new HashSet<>();

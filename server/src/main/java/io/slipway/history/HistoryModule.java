@@ -32,7 +32,7 @@ public final class HistoryModule {
         new ChatRoutes(access.accounts(), devices, said).install(edge);
         var housekeeping = base.housekeeping();
         housekeeping.every(Duration.ofSeconds(2), "what was said", said::flush);
-        housekeeping.every(Duration.ofHours(1), "old history", () -> said.clean(config.kept()));
+        base.forget(Duration.ofHours(1), "old history", () -> said.clean(config.kept()));
         housekeeping.write(said::flush);
         return said;
     }

@@ -2,6 +2,7 @@ package io.slipway.ops;
 
 import io.slipway.account.Accounts;
 import io.slipway.cluster.Bus;
+import io.slipway.cluster.ClusterClock;
 import io.slipway.cluster.Nodes;
 import io.slipway.cluster.Presence;
 import io.slipway.http.Problem;
@@ -11,7 +12,6 @@ import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.StoreException;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +28,7 @@ final class SystemRoutes {
             Nodes nodes,
             Presence presence,
             Bus bus,
-            InstantSource clock,
+            ClusterClock clock,
             OpsModule.About about) {}
 
     private final Needs on;
@@ -58,6 +58,8 @@ final class SystemRoutes {
         health.put("database", database(view));
         health.put("draining", edge.draining());
         health.put("busCurrent", on.bus().current());
+        health.put("clockSteady", on.clock().steady());
+        health.put("clocksAgree", agree(view));
         view.put("health", health);
         view.put("java", java());
         view.put("freeBytes", on.about().folder().toFile().getUsableSpace());
@@ -84,6 +86,21 @@ final class SystemRoutes {
         }
     }
 
+    // As the list of nodes says; alone, a node agrees with itself.
+    private static boolean agree(Map<String, @Nullable Object> view) {
+        long least = 0;
+        long most = 0;
+        if (view.get("nodes") instanceof List<?> nodes) {
+            for (Object node : nodes) {
+                if (node instanceof Map<?, ?> map && map.get("clockAheadMs") instanceof Long ms) {
+                    least = Math.min(least, ms);
+                    most = Math.max(most, ms);
+                }
+            }
+        }
+        return most - least <= ClusterClock.SKEW.toMillis();
+    }
+
     private List<Map<String, Object>> nodes() {
         var nodes = new ArrayList<Map<String, Object>>();
         for (Nodes.Alive each : on.nodes().alive()) {
@@ -91,6 +108,7 @@ final class SystemRoutes {
             node.put("name", each.name());
             node.put("self", each.name().equals(on.nodes().own()));
             node.put("silentSeconds", each.silentMs() / 1000);
+            node.put("clockAheadMs", each.skewMs());
             nodes.add(node);
         }
         return nodes;

@@ -70,7 +70,10 @@ final class Kept<K> {
 
     private <V> @Nullable V known(K key, Class<V> kind) {
         Answer answer = answers.getIfPresent(key);
-        return answer != null && clock.millis() < answer.until() ? kind.cast(answer.value()) : null;
+        long left = answer == null ? 0 : answer.until() - clock.millis();
+        // More than that is left when the clock was set back.
+        boolean good = left > 0 && left <= MOST_AGE.toMillis();
+        return answer != null && good ? kind.cast(answer.value()) : null;
     }
 
     private void enter() {

@@ -4,6 +4,7 @@ import io.slipway.account.Caller;
 import io.slipway.activation.Nearby;
 import io.slipway.activation.Warnings;
 import io.slipway.agent.Agents;
+import io.slipway.base.Zones;
 import io.slipway.cluster.Presence;
 import io.slipway.device.DeviceCounts;
 import io.slipway.firmware.Builds;
@@ -19,6 +20,7 @@ import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,7 @@ public final class Overview {
             Builds builds,
             Agents agents,
             BackendFailures failures,
+            ToIntFunction<String> zones,
             ZoneId zone,
             String publicUrl) {}
 
@@ -81,7 +84,9 @@ public final class Overview {
      */
     Map<String, @Nullable Object> of(Caller caller, Peer peer, String used) {
         String scope = scope(caller);
-        Counts counts = kept.get(new Key("counts", scope, 0), Counts.class, () -> counts(scope));
+        int zone = on.zones().applyAsInt(caller.accountId());
+        var key = new Key("counts", scope, zone);
+        Counts counts = kept.get(key, Counts.class, () -> counts(scope, zone));
         List<Brief> rollouts = on.rollouts().of(caller, Attention.ROLLOUTS);
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("devices", counts.devices());
@@ -100,10 +105,12 @@ public final class Overview {
         return caller.admin() ? null : caller.accountId();
     }
 
-    private Counts counts(@Nullable String scope) {
+    // Today is the day where the caller is.
+    private Counts counts(@Nullable String scope, int number) {
         long now = on.clock().millis();
-        LocalDate today = LocalDate.ofInstant(Instant.ofEpochMilli(now), on.zone());
-        long since = today.atStartOfDay(on.zone()).toInstant().toEpochMilli();
+        ZoneId zone = Zones.of(number, on.zone());
+        LocalDate today = LocalDate.ofInstant(Instant.ofEpochMilli(now), zone);
+        long since = today.atStartOfDay(zone).toInstant().toEpochMilli();
         return new Counts(on.devices().all(scope), on.devices().seen(scope, since), now);
     }
 

@@ -40,6 +40,7 @@ public final class OverviewModule {
                                 on.firmware().builds(),
                                 on.agent().agents(),
                                 on.sessions().failures(),
+                                access.accounts()::zone,
                                 config.zone(),
                                 config.publicUrl()));
         new OverviewRoutes(access.accounts(), overview, base.clock()).install(edge);

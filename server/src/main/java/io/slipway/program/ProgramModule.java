@@ -29,6 +29,7 @@ public final class ProgramModule {
         var programs =
                 new Programs(
                         base.database(), device.devices(), agents, device.pairs(), access.audit());
-        new ProgramRoutes(access.accounts(), programs, presence, socketUrl).install(edge);
+        new ProgramRoutes(access.accounts(), programs, presence, base.clock(), socketUrl)
+                .install(edge);
     }
 }

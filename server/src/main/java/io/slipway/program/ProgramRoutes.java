@@ -14,6 +14,7 @@ import io.slipway.http.Response;
 import io.slipway.http.edge.Edge;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -23,6 +24,7 @@ final class ProgramRoutes {
     private final Accounts accounts;
     private final Programs programs;
     private final Presence presence;
+    private final InstantSource clock;
     private final UnaryOperator<String> socketUrl;
 
     /**
@@ -37,7 +39,9 @@ final class ProgramRoutes {
             Accounts accounts,
             Programs programs,
             Presence presence,
+            InstantSource clock,
             UnaryOperator<String> socketUrl) {
+        this.clock = clock;
         this.accounts = accounts;
         this.programs = programs;
         this.presence = presence;
@@ -56,8 +60,9 @@ final class ProgramRoutes {
         List<Device> found = programs.of(caller.accountId());
         Online online = Online.of(presence, found);
         boolean chinese = request.chinese();
+        long now = clock.millis();
         return Response.ok(
-                found.stream().map(each -> DeviceView.of(each, online, chinese)).toList());
+                found.stream().map(each -> DeviceView.of(each, online, now, chinese)).toList());
     }
 
     private Response make(Request request) {
@@ -110,7 +115,8 @@ final class ProgramRoutes {
                         + encoded(made.clientId())
                         + "&authorization="
                         + encoded("Bearer " + made.token());
-        var shown = DeviceView.of(device, Online.of(presence, List.of(device)), request.chinese());
+        Online online = Online.of(presence, List.of(device));
+        var shown = DeviceView.of(device, online, clock.millis(), request.chinese());
         return Response.ok(new Connection(shown, mac, made.clientId(), made.token(), url, link));
     }
 

@@ -6,6 +6,7 @@ import io.slipway.account.Accounts;
 import io.slipway.activation.Activations;
 import io.slipway.agent.Agent;
 import io.slipway.agent.Agents;
+import io.slipway.cluster.ClusterClock;
 import io.slipway.device.BoundCache;
 import io.slipway.device.Device;
 import io.slipway.device.Devices;
@@ -20,7 +21,6 @@ import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;
 import io.slipway.sql.Tx;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -61,7 +61,7 @@ final class Gate {
     private final BoundCache bound;
     private final SeenLog seen;
     private final LongConsumer opened;
-    private final InstantSource clock;
+    private final ClusterClock clock;
     private final Duration keepAlive;
     private final Semaphore turns = new Semaphore(AT_ONCE, true);
     private final Cache<String, Admitted> remembered =
@@ -76,7 +76,7 @@ final class Gate {
             BoundCache bound,
             SeenLog seen,
             LongConsumer opened,
-            InstantSource clock,
+            ClusterClock clock,
             Duration keepAlive) {
         this.database = database;
         this.devices = devices;
@@ -186,9 +186,12 @@ final class Gate {
                 .orElse(true);
     }
 
+    // A time of a clock that was not set, or is not trusted at the moment, proves no silence.
     private boolean silent(Device device) {
         long last = Math.max(device.seenAt(), device.boundAt());
-        return clock.millis() - last > keepAlive.toMillis();
+        return ClusterClock.told(last)
+                && clock.steady()
+                && clock.millis() - last > keepAlive.toMillis();
     }
 
     private static Refused refused(Notice notice, Device device) {

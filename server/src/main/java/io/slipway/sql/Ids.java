@@ -15,6 +15,11 @@ public final class Ids {
     private static final long EPOCH = 1_735_689_600_000L;
 
     private static final int TAIL_BITS = 22;
+    private static final long TAIL = (1L << TAIL_BITS) - 1;
+
+    /** The first three days of 2025. */
+    private static final int UNSET_BITS = 50;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final InstantSource clock;
@@ -26,9 +31,17 @@ public final class Ids {
 
     /** A positive 63-bit id: milliseconds, then random bits; greater than the one before. */
     public long next() {
-        long tail = RANDOM.nextInt(1 << TAIL_BITS);
-        long fresh = ((clock.millis() - EPOCH) << TAIL_BITS) | tail;
+        long fresh = fresh();
         return last.updateAndGet(before -> Math.max(before + 1, fresh));
+    }
+
+    // While the clock is not set it says nothing, and the same at each start: then at random, among
+    // the ids of days before there was anything to have one.
+    private long fresh() {
+        long since = clock.millis() - EPOCH;
+        return since < 0
+                ? RANDOM.nextLong(1L << UNSET_BITS)
+                : (since << TAIL_BITS) | RANDOM.nextInt(1 << TAIL_BITS);
     }
 
     /** From now on all ids are greater than {@code id}, even if the clock has been set back. */
@@ -38,10 +51,9 @@ public final class Ids {
 
     /** As {@link #next}, and greater than an id of another node, whose clock may be ahead. */
     public long nextAfter(long floor) {
-        long tail = RANDOM.nextInt(1 << TAIL_BITS);
-        long fresh = ((clock.millis() - EPOCH) << TAIL_BITS) | tail;
+        long fresh = fresh();
         // Not just one more: that may well be what the other node made next.
-        long beyond = fresh > floor ? fresh : floor + 1 + tail;
+        long beyond = fresh > floor ? fresh : floor + 1 + (fresh & TAIL);
         return last.updateAndGet(before -> Math.max(before + 1, beyond));
     }
 

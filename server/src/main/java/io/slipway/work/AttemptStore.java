@@ -1,18 +1,30 @@
 package io.slipway.work;
 
 import io.slipway.sql.Tx;
+import java.time.Duration;
 import java.util.Optional;
 
 final class AttemptStore {
 
+    /** No window is longer. */
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    private static final Duration NODES_APART = Duration.ofMinutes(1);
+
     /** A running window. */
     record Window(long total, long endsAt) {}
 
+    // A window that ends later than any that begins now was begun by a clock that was ahead.
     Optional<Window> find(Tx tx, String key, long now) {
         return tx.handle()
-                .createQuery("SELECT total, ends_at FROM attempt WHERE id = :id AND ends_at > :now")
+                .createQuery(
+                        """
+                        SELECT total, ends_at FROM attempt
+                        WHERE id = :id AND ends_at > :now AND ends_at <= :last
+                        """)
                 .bind("id", key)
                 .bind("now", now)
+                .bind("last", now + LONGEST.toMillis() + NODES_APART.toMillis())
                 .map((row, context) -> new Window(row.getLong("total"), row.getLong("ends_at")))
                 .findOne();
     }
@@ -23,16 +35,17 @@ final class AttemptStore {
                         """
                         INSERT INTO attempt (id, total, ends_at) VALUES (:id, :amount, :endsAt)
                         ON CONFLICT (id) DO UPDATE SET
-                          total = CASE WHEN attempt.ends_at > :now
+                          total = CASE WHEN attempt.ends_at > :now AND attempt.ends_at <= :last
                                        THEN attempt.total + excluded.total ELSE excluded.total END,
-                          ends_at = CASE WHEN attempt.ends_at > :now THEN attempt.ends_at
-                                         ELSE excluded.ends_at END
+                          ends_at = CASE WHEN attempt.ends_at > :now AND attempt.ends_at <= :last
+                                         THEN attempt.ends_at ELSE excluded.ends_at END
                         RETURNING total
                         """)
                 .bind("id", key)
                 .bind("amount", amount)
                 .bind("now", now)
                 .bind("endsAt", endsAt)
+                .bind("last", endsAt + NODES_APART.toMillis())
                 .mapTo(Long.class)
                 .one();
     }

@@ -47,7 +47,8 @@ public final class Turns {
     }
 
     private Window counted(@org.jspecify.annotations.Nullable Window before, long now) {
-        return before == null || before.endsAt() <= now
+        // One that ends later than any that begins now was begun by a clock that was ahead.
+        return before == null || before.endsAt() <= now || before.endsAt() > now + windowMs
                 ? new Window(now + windowMs, 1)
                 : new Window(before.endsAt(), Math.min(before.taken(), most) + 1);
     }

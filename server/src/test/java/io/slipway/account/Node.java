@@ -1,6 +1,7 @@
 package io.slipway.account;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.TestClock;
 import io.slipway.base.Base;
 import io.slipway.cluster.Bus;
 import io.slipway.http.Cidr;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -56,11 +58,17 @@ public final class Node implements AutoCloseable {
     public Node(TestEngine engine, Path folder, AccountConfig config) {
         databaseConfig = engine.config(folder);
         database = Database.open(databaseConfig);
-        base = new Base(database, ids, now::get, new Bus.Local(), new Housekeeping());
+        base =
+                new Base(
+                        database,
+                        ids,
+                        TestClock.shared(now::get, database),
+                        new Bus.Local(),
+                        new Housekeeping());
         var proxies = List.of(Cidr.parse("127.0.0.1").orElseThrow());
         var http = new HttpConfig("127.0.0.1", 0, proxies, "", Duration.ofSeconds(30), 65_536);
         edge = new Edge(http, now::get, fault -> null);
-        var about = new About("1.2.3", "https://voice.example");
+        var about = new About("1.2.3", "https://voice.example", ZoneId.of("Asia/Shanghai"));
         var setup = new SetupCode(SETUP);
         module = AccountModule.install(edge, config, base, folder, about, setup);
         access = module.access();

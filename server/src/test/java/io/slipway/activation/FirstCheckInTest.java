@@ -106,7 +106,7 @@ class FirstCheckInTest {
                 new Activations(
                         database,
                         ids,
-                        clock,
+                        TestClock.shared(clock, database),
                         config,
                         devices,
                         agents,
@@ -170,7 +170,7 @@ class FirstCheckInTest {
         Device device = stored();
         assertThat(standing)
                 .as("nothing is left to be written")
-                .isEqualTo(new Activations.Bound(device.id(), REPORT.fingerprint()));
+                .isEqualTo(new Activations.Bound(device.id(), REPORT.fingerprint(), 0));
         assertThat(device.factsPrint()).isEqualTo(REPORT.fingerprint());
         assertThat(device.board()).isEqualTo("Küche");
         assertThat(device.version()).isEqualTo("2.4.2");
@@ -192,7 +192,8 @@ class FirstCheckInTest {
         assertThat(stored().agentId()).isEqualTo(agent);
         assertThat(audit())
                 .containsExactly(owner.accountId() + " " + MAC + " pre-registered " + ADDRESS);
-        assertThat(checkIn()).isEqualTo(new Activations.Bound(stored().id(), REPORT.fingerprint()));
+        assertThat(checkIn())
+                .isEqualTo(new Activations.Bound(stored().id(), REPORT.fingerprint(), 0));
         assertThat(audit()).hasSize(1);
     }
 
@@ -230,7 +231,7 @@ class FirstCheckInTest {
     void aSessionBindsWithoutAReport() {
         announce();
         var standing = activations.atSession(PAIR, REPORT, ADDRESS);
-        assertThat(standing).isEqualTo(new Activations.Bound(stored().id(), 0));
+        assertThat(standing).isEqualTo(new Activations.Bound(stored().id(), 0, 0));
         assertThat(stored().chip()).isEmpty();
         assertThat(stored().board()).isEqualTo("Küche");
         assertThat(stored().facts()).isEqualTo("{}");

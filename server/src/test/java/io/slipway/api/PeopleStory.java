@@ -31,6 +31,9 @@ final class PeopleStory {
         anybody.calls(400, "POST", "/xiaozhi/user/login", "{}");
         anybody.calls(401, "GET", "/xiaozhi/user/info", "");
         user.get("/xiaozhi/user/info");
+        user.ok("PUT", "/xiaozhi/user/info", "{\"timeZone\":\"Europe/Berlin\"}");
+        user.calls(400, "PUT", "/xiaozhi/user/info", "{\"timeZone\":\"Mars\"}");
+        anybody.calls(401, "PUT", "/xiaozhi/user/info", "{}");
         String change = "{\"oldPassword\":\"%s\",\"newPassword\":\"correct horse user\"}";
         user.calls(400, "PUT", "/xiaozhi/user/password", change.formatted("wrong"));
         user.ok("PUT", "/xiaozhi/user/password", change.formatted("correct horse user"));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.TestClock;
 import io.slipway.activation.Activations;
+import io.slipway.base.Zones;
+import io.slipway.cluster.ClusterClock;
 import io.slipway.device.Pairs;
 import io.slipway.keys.Keyring;
 import io.slipway.keys.MasterKey;
@@ -21,6 +23,7 @@ import io.slipway.sql.TestEngine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Random;
@@ -86,7 +89,8 @@ class AnswersPropertyTest {
                 ClientId clientId = ClientId.parse(nasty(random)).orElse(null);
                 CheckIn checkIn = checkIn(random);
                 var asker = new Answers.Asker(mac, clientId, pairs.of(mac, clientId), checkIn);
-                var answers = new Answers(config(random), pairs, clock);
+                int zone = random.nextInt(2) * random.nextInt(500);
+                var answers = new Answers(config(random), pairs, TestClock.shared(clock, database));
                 var unbound =
                         random.nextBoolean()
                                 ? null
@@ -99,9 +103,9 @@ class AnswersPropertyTest {
                 Reply reply =
                         Reply.checkIn(
                                 unbound == null
-                                        ? answers.answer(base, asker, Answers.same(asker))
+                                        ? answers.answer(base, asker, zone, Answers.same(asker))
                                         : answers.answer(base, asker, unbound));
-                prepared += unbound == null ? checkPrepared(answers, base, asker, reply) : 0;
+                prepared += unbound == null ? checkPrepared(answers, base, asker, zone, reply) : 0;
                 var profile =
                         DeviceProfile.of(Variant.WIFI, seed, i).withVersion(checkIn.version());
                 try {
@@ -130,7 +134,8 @@ class AnswersPropertyTest {
         try (Database database = TestEngine.SQLITE.open(folder)) {
             var pairs = new Pairs(new Keyring(database, MasterKey.inFolder(folder), clock));
             var config = new CheckInConfig(false, ZoneId.of("UTC"), "", 1, null);
-            var answers = new Answers(config, pairs, clock);
+            var shared = new ClusterClock(clock.source(), database, Instant.EPOCH);
+            var answers = new Answers(config, pairs, shared);
             Mac mac = new Mac(1);
             byte[] body =
                     "{\"application\":{\"version\":\"2.4.2\"}}".getBytes(StandardCharsets.UTF_8);
@@ -138,18 +143,18 @@ class AnswersPropertyTest {
             var asker = new Answers.Asker(mac, null, pairs.of(mac, null), checkIn);
             long now = clock.millis();
             clock.advance(Duration.ofMillis(-now + 1_000));
-            assertThat(answers.reply("http://host", asker)).isNull();
+            assertThat(answers.reply("http://host", asker, Zones.SERVERS)).isNull();
             clock.advance(Duration.ofMillis(now - 1_000));
-            assertThat(answers.reply("http://host", asker)).isNotNull();
+            assertThat(answers.reply("http://host", asker, Zones.SERVERS)).isNotNull();
         }
     }
 
     // The second one comes from what the first has prepared.
     private static int checkPrepared(
-            Answers answers, String base, Answers.Asker asker, Reply wanted) {
+            Answers answers, String base, Answers.Asker asker, int zone, Reply wanted) {
         int prepared = 0;
         for (int i = 0; i < 2; i++) {
-            Reply reply = answers.reply(base, asker);
+            Reply reply = answers.reply(base, asker, zone);
             if (reply != null) {
                 prepared++;
                 assertThat(reply.body()).isEqualTo(wanted.body());

@@ -47,7 +47,7 @@ class SharedCallsTest {
         One(DatabaseConfig config, Path folder, Bus bus, List<AutoCloseable> open) {
             node = Node.start(folder);
             database = Database.open(config);
-            presence = new Presence.Postgres(database, bus, node);
+            presence = new Presence.Postgres(database, bus, node, () -> 0);
             calls = new Calls.Postgres(database, bus, node);
             open.addAll(List.of(database, bus, presence, calls));
         }

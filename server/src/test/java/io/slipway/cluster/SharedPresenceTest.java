@@ -49,7 +49,7 @@ class SharedPresenceTest {
             node = Node.start(folder);
             database = Database.open(config);
             bus = new Bus.Postgres(config);
-            presence = new Presence.Postgres(database, bus, node);
+            presence = new Presence.Postgres(database, bus, node, () -> 0);
             // As the gateway does: it ends the session, and that closes it here.
             presence.onReplaced(session -> {
                 replaced.add(session);

@@ -26,7 +26,9 @@ class BoundCacheFillTest {
     private static long lost(int count) {
         var cache = new BoundCache(PAIRS);
         Stream<Pair> pairs = pairs(count);
-        pairs.forEach(pair -> cache.put(pair, cache.stamp(pair), pair.mac().bits(), 7, 0));
+        pairs.forEach(pair ->
+                cache.put(
+                        pair, cache.stamp(pair), 7, new BoundCache.Known(pair.mac().bits(), 0, 0)));
         return pairs(count).filter(pair -> cache.find(pair) != pair.mac().bits()).count();
     }
 

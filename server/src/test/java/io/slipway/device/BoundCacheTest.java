@@ -2,13 +2,22 @@ package io.slipway.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.base.Zones;
 import io.slipway.protocol.Mac;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class BoundCacheTest {
+
+    private static final long FACTS = 0x123456789abcdefL;
+
+    private static void put(
+            BoundCache cache, Pair pair, int stamp, long device, long facts, long mark) {
+        cache.put(pair, stamp, facts, new BoundCache.Known(device, mark, 0));
+    }
 
     private static Pair pair(long n) {
         return new Pair(new Mac(n), true, false, n * 0x9e3779b97f4a7c15L, ~n);
@@ -19,9 +28,9 @@ class BoundCacheTest {
         var cache = new BoundCache(1000);
         Pair pair = pair(7);
         assertThat(cache.find(pair)).isZero();
-        cache.put(pair, cache.stamp(pair), 42, 99, 5);
-        assertThat(cache.find(pair, 99)).isEqualTo(new BoundCache.Known(42, 5));
-        assertThat(cache.find(pair, 98)).as("other facts").isNull();
+        put(cache, pair, cache.stamp(pair), 42, FACTS, 5);
+        assertThat(cache.find(pair, FACTS)).isEqualTo(new BoundCache.Known(42, 5, 0));
+        assertThat(cache.find(pair, ~FACTS)).as("other facts").isNull();
         assertThat(cache.find(pair)).isEqualTo(42);
         cache.forget(pair.key());
         assertThat(cache.find(pair)).isZero();
@@ -32,18 +41,37 @@ class BoundCacheTest {
     void aPairThatMustAskStaysKnown() {
         var cache = new BoundCache(1000);
         Pair pair = pair(7);
-        cache.put(pair, cache.stamp(pair), 42, 99, 5);
+        put(cache, pair, cache.stamp(pair), 42, FACTS, 5);
         int stamp = cache.stamp(pair);
         cache.ask(pair.key());
-        assertThat(cache.find(pair, 99)).isEqualTo(new BoundCache.Known(42, BoundCache.ASK));
+        assertThat(cache.find(pair, FACTS)).isEqualTo(new BoundCache.Known(42, BoundCache.ASK, 0));
         cache.mark(pair, 5, 6);
-        cache.put(pair, stamp, 42, 99, 5);
-        assertThat(cache.find(pair, 99))
+        put(cache, pair, stamp, 42, FACTS, 5);
+        assertThat(cache.find(pair, FACTS))
                 .as("what was read before it is stale")
-                .isEqualTo(new BoundCache.Known(42, BoundCache.ASK));
-        cache.put(pair, cache.stamp(pair), 42, 99, 5);
+                .isEqualTo(new BoundCache.Known(42, BoundCache.ASK, 0));
+        put(cache, pair, cache.stamp(pair), 42, FACTS, 5);
         cache.mark(pair, 5, 6);
-        assertThat(cache.find(pair, 99)).isEqualTo(new BoundCache.Known(42, 6));
+        assertThat(cache.find(pair, FACTS)).isEqualTo(new BoundCache.Known(42, 6, 0));
+    }
+
+    /** What it reported is known no more, but that it is bound, and its zone, are. */
+    @Test
+    void aPairWithAnotherZoneIsReadAnew() {
+        var cache = new BoundCache(1000);
+        Pair pair = pair(7);
+        for (int zone : List.of(0, 1, (1 << Zones.BITS) - 1)) {
+            cache.put(pair, cache.stamp(pair), FACTS, new BoundCache.Known(42, 5, zone));
+            assertThat(cache.find(pair, FACTS)).isEqualTo(new BoundCache.Known(42, 5, zone));
+            int stamp = cache.stamp(pair);
+            cache.read(pair.key());
+            cache.read(pair.key());
+            assertThat(cache.find(pair, FACTS)).isNull();
+            assertThat(cache.find(pair)).isEqualTo(42);
+            assertThat(cache.zone(pair)).isEqualTo(zone);
+            cache.put(pair, stamp, FACTS, new BoundCache.Known(42, 5, zone));
+            assertThat(cache.find(pair, FACTS)).as("read before the change").isNull();
+        }
     }
 
     @Test
@@ -53,12 +81,12 @@ class BoundCacheTest {
         int stamp = cache.stamp(pair);
         int[] stamps = cache.stamps();
         cache.forget(pair.key());
-        cache.put(pair, stamp, 42, 99, 0);
-        cache.put(pair.key(), stamps, 42, 99);
+        put(cache, pair, stamp, 42, FACTS, 0);
+        cache.put(pair.key(), stamps, 42, FACTS, 0);
         assertThat(cache.find(pair)).isZero();
         int before = cache.stamp(pair);
         cache.clear();
-        cache.put(pair, before, 42, 99, 0);
+        put(cache, pair, before, 42, FACTS, 0);
         assertThat(cache.find(pair)).isZero();
     }
 
@@ -74,7 +102,7 @@ class BoundCacheTest {
             Pair pair = pair(n);
             switch (random.nextInt(4)) {
                 case 0 -> {
-                    cache.put(pair, cache.stamp(pair), i + 1, n, 0);
+                    put(cache, pair, cache.stamp(pair), i + 1, n, 0);
                     truth.put(n, (long) i + 1);
                 }
                 case 1 -> {

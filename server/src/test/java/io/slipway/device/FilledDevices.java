@@ -27,7 +27,7 @@ public final class FilledDevices {
 
     /** Writes when those since the last call were seen. */
     public void seen(Tx tx) {
-        DeviceStore.seen(tx, seen);
+        DeviceStore.seen(tx, seen, Long.MAX_VALUE);
         seen.clear();
     }
 }

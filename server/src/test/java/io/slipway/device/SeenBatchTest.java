@@ -21,7 +21,7 @@ class SeenBatchTest {
         int at = 0;
         while (at < order.length) {
             int before = rows.size();
-            at = batch.rows(order, at, most, rows::add);
+            at = batch.rows(order, at, most, Long.MAX_VALUE, rows::add);
             assertThat(rows.size() - before).isBetween(1, most);
         }
         return rows;
@@ -106,7 +106,7 @@ class SeenBatchTest {
                 String ring =
                         own.stream()
                                 .filter(Entry::checkIn)
-                                .limit(DeviceStore.RING)
+                                .limit(Ring.MOST)
                                 .map(e -> Long.toString(e.at, 36))
                                 .reduce("", String::concat);
                 assertThat(row.ring()).isEqualTo(ring);

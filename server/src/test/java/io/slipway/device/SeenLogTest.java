@@ -6,6 +6,7 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,11 +19,12 @@ class SeenLogTest {
     @TempDir private Path folder;
     private Database database;
     private SeenLog log;
+    private long now = NOW + 1_000_000;
 
     @BeforeEach
     void open() {
         database = TestEngine.SQLITE.open(folder);
-        log = new SeenLog(database);
+        log = new SeenLog(database, () -> Instant.ofEpochMilli(now));
     }
 
     @AfterEach
@@ -67,6 +69,6 @@ class SeenLogTest {
         assertThat(ask("SELECT count(*) FROM device_seen")).isEqualTo(10);
         assertThat(ask("SELECT seen_at FROM device_seen WHERE id = 10")).isEqualTo(NOW + 249_999);
         assertThat(ask("SELECT length(ring) FROM device_seen WHERE id = 10"))
-                .isEqualTo(DeviceStore.RING * DeviceStore.RING_WIDTH);
+                .isEqualTo(Ring.MOST * Ring.WIDTH);
     }
 }

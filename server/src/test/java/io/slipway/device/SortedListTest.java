@@ -79,9 +79,8 @@ class SortedListTest {
                         long at = 1_790_000_000_000L + id * 7 % 11;
                         DeviceStore.seen(
                                 tx,
-                                List.of(
-                                        new DeviceStore.Seen(
-                                                id, at, "", Long.toString(at, 36), 0)));
+                                List.of(new DeviceStore.Seen(id, at, "", Long.toString(at, 36), 0)),
+                                at);
                     }
                 });
     }

@@ -3,6 +3,7 @@ package io.slipway.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.TestClock;
 import io.slipway.account.Node;
 import io.slipway.account.TestAccounts;
 import io.slipway.base.Base;
@@ -64,7 +65,13 @@ final class Telling implements AutoCloseable {
                         : node.database;
         // The clock stands still here, and two nodes that stay in one millisecond run out of ids.
         var ids = new Ids(() -> node.now.get().plusMillis(1));
-        var base = new Base(database, ids, node.now::get, new Bus.Local(), new Housekeeping());
+        var base =
+                new Base(
+                        database,
+                        ids,
+                        TestClock.shared(node.now::get, database),
+                        new Bus.Local(),
+                        new Housekeeping());
         EventModule made = module(edge, base, privateAllowed);
         anothers = made.events();
         more.add(made::close);

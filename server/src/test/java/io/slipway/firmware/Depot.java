@@ -86,7 +86,12 @@ final class Depot implements AutoCloseable {
                 FirmwareModule.install(
                         edge,
                         config,
-                        new Base(database, ids, clock, bus, new Housekeeping()),
+                        new Base(
+                                database,
+                                ids,
+                                TestClock.shared(clock, database),
+                                bus,
+                                new Housekeeping()),
                         new Access(accounts, new Audit(database, ids, clock)),
                         new Keyring(database, MASTER, clock),
                         Duration.ofMinutes(3));

@@ -2,6 +2,7 @@ package io.slipway.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.Person;
 import io.slipway.TestServer;
 import io.slipway.protocol.firmware.Chip;
 import io.slipway.simulator.board.Power;
@@ -112,6 +113,39 @@ class UpdateTest {
         // Ten minutes after the first offer it gets the next one.
         shop.settle();
         assertThat(Shop.restart(device)).isTrue();
+    }
+
+    /** decisions D9: how long it was silent nobody knows, so its silence is none. */
+    @Test
+    void aStepOfTheClockMakesNobodySilent() {
+        UpdatingDevice device = shop.device(1);
+        String rollout = shop.start(Shop.plan(shop.build(good("2.5.0")), ""));
+        assertThat(Shop.restart(device)).isTrue();
+        assertThat(device.download()).isInstanceOf(DownloadResult.Installed.class);
+        server.main.housekeep();
+        for (Duration step : new Duration[] {Duration.ofDays(40), Duration.ofDays(-80)}) {
+            server.setClock(step);
+            var again = shop.owner.again("owner");
+            server.main.housekeep();
+            assertThat(state(again, rollout)).isEqualTo("DOWNLOADED");
+            server.clock.advance(Duration.ofMinutes(61));
+            server.main.housekeep();
+            server.main.housekeep();
+            assertThat(state(again, rollout))
+                    .as("the step of %s is no time", step)
+                    .isEqualTo("DOWNLOADED");
+        }
+        // From here on it is silent, and what the clock said when it was ahead delays nothing.
+        server.clock.advance(Duration.ofDays(2));
+        assertThat(Shop.restart(device)).isFalse();
+        server.main.housekeep();
+        assertThat(state(shop.owner.again("owner"), rollout)).isIn("BOOTED", "CONFIRMED");
+    }
+
+    private static String state(Person owner, String rollout) {
+        return owner.ok("GET", "/v1/rollouts/" + rollout + "/devices", "")
+                .findValuesAsText("state")
+                .getFirst();
     }
 
     /** A device that is unbound on its way leaves the count. */

@@ -11,6 +11,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -308,6 +309,34 @@ class AdmissionTest {
         assertThat(device.code()).isNotEmpty();
         try (Phone phone = Phone.call(device)) {
             assertThat(phone.next("alert").json().path("status").asText()).isEqualTo("Not bound");
+        }
+    }
+
+    /** decisions D9: whether it was silent, nobody knows. */
+    @Test
+    void afterAStepOfTheClockNobodyWasSilent() {
+        Dev device = bound(9);
+        String token = Phone.token(device);
+        server.main.housekeep();
+        for (Duration step : List.of(Duration.ofDays(400), Duration.ofDays(-800))) {
+            server.setClock(step);
+            greeted(device, token);
+        }
+        // Seen in the days to come, it counts as seen now, and from its next call on as then.
+        server.setClock(Duration.ofDays(400));
+        greeted(device, token);
+        server.main.housekeep();
+        server.clock.advance(Duration.ofHours(2));
+        greeted(device, token);
+        server.main.housekeep();
+        assertThat(owner.device(device).path("lastConnectedAt").asText())
+                .isEqualTo(Instant.ofEpochMilli(server.clock.millis()).toString());
+    }
+
+    private static void greeted(Dev device, String token) {
+        try (Phone phone = Phone.dial(device, token)) {
+            phone.say(Phone.HELLO);
+            assertThat(phone.next().type()).isEqualTo("hello");
         }
     }
 

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
  * What a server would like to tell a device that checks in. It may hold anything; {@link
  * Reply#checkIn} leaves out what would break a device.
  *
- * @param serverTime the clock
+ * @param serverTime the clock; null while it is not set, whereupon a device keeps its own
  * @param firmware null when there is nothing to say, which firmware before 1.6.0 takes as an error
  * @param transport where the voice session goes, null when unknown
  * @param activation exactly while nobody owns the device; null otherwise
  */
 public record Answer(
-        ServerTime serverTime,
+        @Nullable ServerTime serverTime,
         @Nullable Firmware firmware,
         @Nullable Transport transport,
         @Nullable Activation activation) {

@@ -32,13 +32,15 @@ public final class PreparedReply {
     /**
      * Prepares the answers that differ from {@code answer} in time and token only.
      *
-     * @return null when it has no WebSocket, has an activation, or when something had to be left
-     *     out of it
+     * @return null when it has no time or no WebSocket, has an activation, or when something had to
+     *     be left out of it
      */
     public static @Nullable PreparedReply of(Answer answer) {
+        Answer.ServerTime time = answer.serverTime();
         if (!(answer.transport() instanceof Answer.Websocket socket)
                 || answer.activation() != null
-                || !timely(answer.serverTime().timestamp())) {
+                || time == null
+                || !timely(time.timestamp())) {
             return null;
         }
         Reply reply = Reply.checkIn(answer);

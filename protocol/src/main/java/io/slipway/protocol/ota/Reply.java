@@ -130,8 +130,12 @@ public final class Reply {
         return new Reply(status, "application/json", body, List.of());
     }
 
-    private static void serverTime(JsonGenerator out, Answer.ServerTime time, List<String> leftOut)
+    private static void serverTime(
+            JsonGenerator out, Answer.@Nullable ServerTime time, List<String> leftOut)
             throws IOException {
+        if (time == null) {
+            return;
+        }
         boolean zoned = safe(time.zone(), 64);
         // The largest offset in use is 14 h; a wild one would put the device's clock off by weeks.
         int offset = time.offsetMinutes();

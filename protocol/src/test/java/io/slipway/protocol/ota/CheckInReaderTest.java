@@ -238,8 +238,7 @@ class CheckInReaderTest {
     }
 
     private static byte[] said(String more) {
-        return ("{\"application\":{\"version\":\"2.4.2\"}," + more + "}")
-                .getBytes(UTF_8);
+        return ("{\"application\":{\"version\":\"2.4.2\"}," + more + "}").getBytes(UTF_8);
     }
 
     private static CheckIn read(byte[] body) {

@@ -15,7 +15,6 @@ import io.slipway.rollout.store.AttemptStore;
 import io.slipway.rollout.store.RolloutStore;
 import io.slipway.sql.Database;
 import io.slipway.sql.Tx;
-import io.slipway.work.Housekeeping;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -59,7 +58,7 @@ public final class GrantModule implements AutoCloseable {
         Database database = base.database();
         Bus bus = base.bus();
         clock = base.clock();
-        outages = new OutageLog(database, base.ids(), clock, bus, needs.events());
+        outages = new OutageLog(database, base.ids(), base.clock(), bus, needs.events());
         var catalog = new Catalog(needs.builds(), needs.downloads());
         open = new OpenRollouts(database, catalog, clock);
         pace = new Pace(database, clock);
@@ -120,16 +119,17 @@ public final class GrantModule implements AutoCloseable {
         needs.downloads().watch(module.updates);
         module.outages.start();
         module.book.refresh();
-        module.keep(needs.base().housekeeping());
+        module.keep(needs.base());
         return module;
     }
 
-    private void keep(Housekeeping housekeeping) {
+    private void keep(Base base) {
+        var housekeeping = base.housekeeping();
         housekeeping.every(Duration.ofSeconds(1), "updates", this::tick);
         housekeeping.every(Duration.ofSeconds(5), "rollouts", this::look);
         housekeeping.every(Duration.ofSeconds(10), "signs of life", this::alive);
         housekeeping.every(Duration.ofMinutes(1), "ended rollouts", this::letGo);
-        housekeeping.every(Duration.ofHours(1), "old evidence", this::clean);
+        base.forget(Duration.ofHours(1), "old evidence", this::clean);
         housekeeping.write(this::tick);
         housekeeping.write(this::look);
         housekeeping.write(this::alive);

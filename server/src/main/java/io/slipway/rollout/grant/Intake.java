@@ -85,9 +85,9 @@ final class Intake implements AutoCloseable {
     private record Waiting(
             Input input, CompletableFuture<Outcome> done, int tries, long notBefore) {}
 
-    /** Wakes the worker to see that there will be no more. */
+    /** Wakes the worker to see that there will be no more: it is never tried. */
     private static final Waiting LAST =
-            new Waiting(new Input.Due(0), new CompletableFuture<>(), 0, 0);
+            new Waiting(new Input.Due(0), new CompletableFuture<>(), -1, 0);
 
     private final Database database;
     private final Round.Grounds on;
@@ -171,7 +171,7 @@ final class Intake implements AutoCloseable {
                 var batch = new ArrayList<Waiting>();
                 batch.add(first);
                 queue.drainTo(batch, BATCH - 1);
-                batch.removeIf(waiting -> waiting == LAST);
+                batch.removeIf(waiting -> waiting.tries() < 0);
                 run(ready(batch));
                 crowd = batch.size() + queue.size();
             }

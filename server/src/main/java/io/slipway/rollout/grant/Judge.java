@@ -43,7 +43,10 @@ final class Judge {
         this.noReturn = noReturn;
     }
 
-    Outcome judge(Policy policy, long now) {
+    /**
+     * @param measured whether the time that something took can be told; if not, soaks begin anew
+     */
+    Outcome judge(Policy policy, boolean measured, long now) {
         Rollout rollout = live.at(now);
         Gate gate = rollout.running().gate();
         var enough = new HashMap<Stratum, Long>();
@@ -52,7 +55,7 @@ final class Judge {
             StratumReport report = report(stratum, 0);
             if (Gates.enough(report, gate, policy)) {
                 Long before = live.gating().enoughSince().get(stratum);
-                enough.put(stratum, before == null ? now : before);
+                enough.put(stratum, before == null || !measured ? now : Math.min(before, now));
             }
             reports.add(report(stratum, enough.getOrDefault(stratum, 0L)));
         }

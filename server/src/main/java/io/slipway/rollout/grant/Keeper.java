@@ -7,6 +7,7 @@ import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.store.AttemptStore;
 import io.slipway.rollout.store.DecisionStore;
 import io.slipway.rollout.store.EvidenceStore;
+import io.slipway.rollout.store.OutageStore;
 import io.slipway.rollout.store.RolloutStore;
 import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
@@ -31,6 +32,9 @@ final class Keeper {
     /** So long an ended rollout still learns of builds that go back; then it lets go. */
     private static final Duration WATCHED = Duration.ofDays(7);
 
+    /** Nothing waits longer by itself; with outages in between it may, and is put off again. */
+    private static final Duration LONGEST_WAIT = Duration.ofDays(9);
+
     private static final int CHUNK = 200;
 
     private final Database database;
@@ -39,6 +43,7 @@ final class Keeper {
     private final Book book;
     private final Members members;
     private final Duration evidenceKept;
+    private long countedAt;
     private long countAfter;
     // Of this process: after a restart they are looked through once more.
     private final Set<String> released = ConcurrentHashMap.newKeySet();
@@ -67,11 +72,13 @@ final class Keeper {
         long now = clock.millis();
         Map<String, Members.Count> counted = Map.of();
         // A stage that has just begun waits for its first count.
-        if (now >= countAfter || book.uncounted()) {
+        // Nor for a clock that was set back.
+        if (now >= countAfter || now < countedAt || book.uncounted()) {
             long began = System.nanoTime();
             Deciding deciding = book.deciding(Granting.FREE, on.policy());
             counted = members.count(deciding.running(), deciding.quarantines(), now);
             long took = Duration.ofNanos(System.nanoTime() - began).toMillis();
+            countedAt = now;
             countAfter = now + Math.max(COUNT_EVERY.toMillis(), REST * took);
         }
         Map<String, Members.Count> fresh = counted;
@@ -117,6 +124,10 @@ final class Keeper {
         Chunks.delete(
                 database, (tx, limit) -> EvidenceStore.forgetBelow(tx, Ids.least(before), limit));
         Chunks.delete(database, (tx, limit) -> DecisionStore.forgetBefore(tx, before, limit));
+        long now = clock.millis();
+        database.run(
+                Plane.BACKGROUND,
+                tx -> OutageStore.wakeLate(tx, now, now + LONGEST_WAIT.toMillis()));
         on.baseline().learn(database.read(Plane.BACKGROUND, RolloutStore::endedByBoard));
     }
 

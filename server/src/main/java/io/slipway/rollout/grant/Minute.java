@@ -18,7 +18,8 @@ record Minute(List<long[]> seconds) {
         long oldest = now / 1000 - SPAN;
         long count = 0;
         for (long[] second : seconds) {
-            count += second[0] >= oldest ? second[1] : 0;
+            // A second to come was counted by a clock that was ahead.
+            count += second[0] >= oldest && second[0] <= now / 1000 ? second[1] : 0;
         }
         return count;
     }
@@ -31,7 +32,7 @@ record Minute(List<long[]> seconds) {
             if (each[0] == second) {
                 kept.add(new long[] {second, each[1] + 1});
                 counted = true;
-            } else if (each[0] >= second - SPAN) {
+            } else if (each[0] >= second - SPAN && each[0] < second) {
                 kept.add(each);
             }
         }

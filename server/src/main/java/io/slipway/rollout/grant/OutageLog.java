@@ -1,6 +1,7 @@
 package io.slipway.rollout.grant;
 
 import io.slipway.cluster.Bus;
+import io.slipway.cluster.ClusterClock;
 import io.slipway.cluster.Topic;
 import io.slipway.event.EventType;
 import io.slipway.event.Events;
@@ -12,10 +13,9 @@ import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * Our own outages: when this node answered errors, and when no node ran at all. While one lasts no
@@ -36,7 +36,7 @@ final class OutageLog {
 
     private final Database database;
     private final Ids ids;
-    private final InstantSource clock;
+    private final ClusterClock clock;
     private final Bus bus;
     private final Events events;
     private final Object reloading = new Object();
@@ -47,8 +47,11 @@ final class OutageLog {
     // Its id, and until when it is said to have lasted so far.
     private long lasting;
     private long told;
+    // Since when the clock can't be trusted, and the id of that; 0 while it can be.
+    private long unsteadyFrom;
+    private long unsteady;
 
-    OutageLog(Database database, Ids ids, InstantSource clock, Bus bus, Events events) {
+    OutageLog(Database database, Ids ids, ClusterClock clock, Bus bus, Events events) {
         this.database = database;
         this.ids = ids;
         this.clock = clock;
@@ -73,12 +76,28 @@ final class OutageLog {
 
     /** All that matter, the one that lasts included. */
     synchronized Outages known() {
-        if (began == 0) {
+        OptionalLong since = unsteadySince();
+        if (began == 0 && since.isEmpty()) {
             return over;
         }
         var spans = new ArrayList<>(over.spans());
-        spans.add(new Outages.Span(began, Long.MAX_VALUE));
-        return new Outages(spans);
+        if (began != 0) {
+            spans.add(new Outages.Span(began, Long.MAX_VALUE));
+        }
+        var steps = new ArrayList<>(over.steps());
+        since.ifPresent(from -> steps.add(new Outages.Span(from, Long.MAX_VALUE)));
+        return new Outages(spans, steps);
+    }
+
+    /** Whether the time that something took can be told. */
+    boolean measures() {
+        return unsteadySince().isEmpty();
+    }
+
+    // Until it is written how long it was.
+    private synchronized OptionalLong unsteadySince() {
+        OptionalLong since = clock.unsteadySince();
+        return since.isEmpty() && unsteady != 0 ? OptionalLong.of(unsteadyFrom) : since;
     }
 
     /** At the start: between the last sign of any node and now, nobody answered. */
@@ -106,6 +125,7 @@ final class OutageLog {
      * node may go on to tell another one that they are back on the old build.
      */
     void tick() {
+        unsteady();
         long now = clock.millis();
         long id;
         long from;
@@ -150,6 +170,34 @@ final class OutageLog {
         }
     }
 
+    // Written while it lasts, as an outage is: after a restart it still explains a silence.
+    private void unsteady() {
+        long id;
+        long from;
+        boolean ended;
+        synchronized (this) {
+            OptionalLong since = clock.unsteadySince();
+            ended = since.isEmpty();
+            if (ended && unsteady == 0) {
+                return;
+            }
+            unsteady = unsteady == 0 ? ids.next() : unsteady;
+            unsteadyFrom = since.orElse(unsteadyFrom);
+            id = unsteady;
+            from = unsteadyFrom;
+        }
+        long now = clock.millis();
+        long to = Math.max(now, from + 1);
+        database.run(Plane.BACKGROUND, tx -> write(tx, id, from, to, OutageStore.CLOCK));
+        reload();
+        if (ended) {
+            synchronized (this) {
+                unsteady = 0;
+            }
+            database.run(Plane.BACKGROUND, tx -> OutageStore.wake(tx, now));
+        }
+    }
+
     private void write(Tx tx, long id, long from, long to, String why) {
         OutageStore.put(tx, id, new Outages.Span(from, to), why);
         bus.send(tx, TOPIC, Topic.Signal.NEWS);
@@ -176,8 +224,6 @@ final class OutageLog {
 
     private void read() {
         long since = clock.millis() - MATTERS.toMillis();
-        List<Outages.Span> spans =
-                database.read(Plane.BACKGROUND, tx -> OutageStore.since(tx, since));
-        over = new Outages(spans);
+        over = database.read(Plane.BACKGROUND, tx -> OutageStore.since(tx, since));
     }
 }

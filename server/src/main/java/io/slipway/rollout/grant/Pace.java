@@ -38,8 +38,9 @@ public final class Pace {
      * @return empty when no device called twice
      */
     public Optional<Duration> median(List<Long> devices) {
+        long now = clock.millis();
         List<List<Long>> rings =
-                database.read(Plane.CONSOLE, tx -> CheckIns.of(tx, List.copyOf(devices)));
+                database.read(Plane.CONSOLE, tx -> CheckIns.of(tx, List.copyOf(devices), now));
         var gaps = new ArrayList<Long>();
         for (List<Long> ring : rings) {
             for (int i = 1; i < ring.size(); i++) {

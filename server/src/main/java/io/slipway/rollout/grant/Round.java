@@ -30,6 +30,7 @@ import io.slipway.rollout.store.RolloutRow;
 import io.slipway.rollout.store.RolloutStore;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Tx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -82,6 +83,9 @@ final class Round {
 
     /** What a check-in is told, before it is said as a device understands it. */
     record Offer(BuildRef build, String offerId, boolean force) {}
+
+    /** Nodes are not further apart. */
+    private static final Duration AHEAD = Duration.ofMinutes(1);
 
     private record Place(String rollout, long device) {}
 
@@ -138,8 +142,21 @@ final class Round {
         }
         fresh.forEach(id -> attempts.put(id, new LinkedHashMap<>()));
         for (AttemptRow row : AttemptStore.ofDevices(tx, fresh)) {
-            of(row.deviceId()).put(row.attempt().rolloutId(), row);
+            AttemptRow right = row;
+            if (ahead(row.attempt(), now)) {
+                Attempt attempt = row.attempt().notAfter(now);
+                right =
+                        new AttemptRow(
+                                row.deviceId(), row.accountId(), row.mac(), row.vote(), attempt);
+                dirty.put(new Place(attempt.rolloutId(), row.deviceId()), right);
+            }
+            of(right.deviceId()).put(right.attempt().rolloutId(), right);
         }
+    }
+
+    /** Whether it was told by a clock that is ahead of ours (decisions D9). */
+    static boolean ahead(Attempt attempt, long now) {
+        return attempt.clock() > now + AHEAD.toMillis();
     }
 
     /** Null for a device that nobody holds. */
@@ -224,7 +241,8 @@ final class Round {
     /** A check-in, for all attempts that it says something of. */
     void checkedIn(Profile profile, Running running, long at) {
         for (AttemptRow row : attempts(profile.id())) {
-            long previous = Math.max(profile.seenAt(), row.attempt().last().at());
+            long seen = Math.min(profile.seenAt(), now);
+            long previous = Math.max(seen, row.attempt().last().at());
             if (Inference.concerns(row.attempt(), running, previous, at)) {
                 take(row, seq -> new Evidence.CheckedIn(seq, at, running));
             }
@@ -261,7 +279,7 @@ final class Round {
         }
         Halts before = live.gating().halts();
         int stage = live.stage();
-        Judge.Outcome outcome = judgeOf(live).judge(policy, now);
+        Judge.Outcome outcome = judgeOf(live).judge(policy, on.outages().measures(), now);
         Happening.of(live, outcome, before, stage).forEach(happened::add);
     }
 

@@ -163,7 +163,12 @@ public final class Updates implements Downloads.Watcher {
                     var running = new Running(profile.version(), profile.elf(), profile.slot());
                     List<AttemptRow> rows = AttemptStore.ofDevices(tx, List.of(deviceId));
                     for (AttemptRow row : rows) {
-                        long previous = Math.max(profile.seenAt(), row.attempt().last().at());
+                        // Told by a clock that was ahead: that is put right where it is written.
+                        if (Round.ahead(row.attempt(), now)) {
+                            return null;
+                        }
+                        long seen = Math.min(profile.seenAt(), now);
+                        long previous = Math.max(seen, row.attempt().last().at());
                         if (Inference.concerns(row.attempt(), running, previous, now)) {
                             return null;
                         }
@@ -242,6 +247,9 @@ public final class Updates implements Downloads.Watcher {
             var chunk = batch.subList(from, Math.min(batch.size(), from + DUE_AT_ONCE));
             database.read(Plane.BACKGROUND, tx -> AttemptStore.booted(tx, chunk))
                     .forEach(device -> intake.note(new Input.Opened(device)));
+        }
+        if (!on.outages().measures()) {
+            return;
         }
         List<Long> due;
         do {

@@ -19,6 +19,9 @@ import java.util.List;
  */
 public final class Texts {
 
+    /** Behind a span: it was no outage, the clock was set. */
+    private static final long STEP = 1;
+
     private Texts() {}
 
     public static String json(Object value) {
@@ -139,9 +142,13 @@ public final class Texts {
 
     /** Empty for none, which is nearly always. */
     public static String of(Outages outages) {
-        return outages.spans().isEmpty()
-                ? ""
-                : json(outages.spans().stream().map(s -> List.of(s.from(), s.to())).toList());
+        if (outages.none()) {
+            return "";
+        }
+        var all = new ArrayList<List<Long>>();
+        outages.spans().forEach(s -> all.add(List.of(s.from(), s.to())));
+        outages.steps().forEach(s -> all.add(List.of(s.from(), s.to(), STEP)));
+        return json(all);
     }
 
     public static Outages outages(String json) {
@@ -149,8 +156,12 @@ public final class Texts {
             return Outages.NONE;
         }
         var spans = new ArrayList<Outages.Span>();
-        node(json).forEach(n -> spans.add(new Outages.Span(number(n, 0), number(n, 1))));
-        return new Outages(spans);
+        var steps = new ArrayList<Outages.Span>();
+        node(json)
+                .forEach(n ->
+                        (n.has(2) ? steps : spans)
+                                .add(new Outages.Span(number(n, 0), number(n, 1))));
+        return new Outages(spans, steps);
     }
 
     public static int bit(boolean value) {

@@ -1,5 +1,6 @@
 package io.slipway.rollout.grant;
 
+import io.slipway.TestClock;
 import io.slipway.account.Access;
 import io.slipway.account.AccountConfig;
 import io.slipway.account.Accounts;
@@ -75,9 +76,10 @@ final class StoreNode implements AutoCloseable {
         this.clock = clock;
         ids = new Ids(clock);
         bus = config.postgres() ? new Bus.Postgres(config) : new Bus.Local();
-        seen = new SeenLog(database);
+        seen = new SeenLog(database, clock);
         devices = new Devices(database, bus, ids, clock, cache);
-        var base = new Base(database, ids, clock, bus, new Housekeeping());
+        var base =
+                new Base(database, ids, TestClock.shared(clock, database), bus, new Housekeeping());
         var audit = new Audit(database, ids, clock);
         var accounts =
                 new Accounts(
@@ -147,7 +149,11 @@ final class StoreNode implements AutoCloseable {
             devices.facts(bound.deviceId(), checkIn);
         }
         Updates.Told said = updates.checkedIn(bound.deviceId(), true, 0);
-        cache.put(pair, stamp, bound.deviceId(), print, said.mark());
+        cache.put(
+                pair,
+                stamp,
+                print,
+                new BoundCache.Known(bound.deviceId(), said.mark(), bound.zone()));
         seen.seen(bound.deviceId(), now(), "127.0.0.1", true);
         return new Told(said.offer(), true);
     }

@@ -65,6 +65,19 @@ public record Attempt(
             return new Offer(id, from, force, visible, at, downloadId, beganAt, endedAt, when);
         }
 
+        Offer notAfter(long now) {
+            return new Offer(
+                    id,
+                    from,
+                    force,
+                    visible,
+                    Math.min(at, now),
+                    downloadId,
+                    Math.min(beganAt, now),
+                    Math.min(endedAt, now),
+                    Math.min(bootedAt, now));
+        }
+
         public static final Offer NONE =
                 new Offer("", new Running("", "", ""), false, true, 0, "", 0, 0, 0);
     }
@@ -148,6 +161,32 @@ public record Attempt(
     public record Last(Running running, long at, int restarts, long restartsSince) {
 
         public static final Last NONE = new Last(new Running("", "", ""), 0, 0, 0);
+    }
+
+    /**
+     * With no time after {@code now}: a clock that was ahead told them, and time has to go on from
+     * here.
+     */
+    public Attempt notAfter(long now) {
+        return new Attempt(
+                rolloutId,
+                build,
+                stage,
+                stratum,
+                state,
+                cause,
+                Math.min(since, now),
+                standing,
+                offer.notAfter(now),
+                past,
+                new Last(
+                        last.running,
+                        Math.min(last.at, now),
+                        last.restarts,
+                        Math.min(last.restartsSince, now)),
+                closed,
+                seq,
+                Math.min(clock, now));
     }
 
     /**

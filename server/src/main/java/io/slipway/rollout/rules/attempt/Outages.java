@@ -8,8 +8,11 @@ import java.util.List;
 /**
  * When this service itself answered errors or nothing. What devices do then is our fault, and their
  * silence means nothing. Epoch ms; spans don't touch.
+ *
+ * @param steps when the clock was set by so much that nobody knows how long anything took
+ *     (decisions D9): what devices do then counts, their silence does not
  */
-public record Outages(List<Span> spans) {
+public record Outages(List<Span> spans, List<Span> steps) {
 
     public static final Outages NONE = new Outages(List.of());
 
@@ -29,6 +32,16 @@ public record Outages(List<Span> spans) {
 
     public Outages {
         spans = merged(spans);
+        steps = merged(steps);
+    }
+
+    public Outages(List<Span> spans) {
+        this(spans, List.of());
+    }
+
+    /** Whether there is none of either kind. */
+    public boolean none() {
+        return spans.isEmpty() && steps.isEmpty();
     }
 
     private static List<Span> merged(List<Span> spans) {
@@ -47,9 +60,21 @@ public record Outages(List<Span> spans) {
 
     /** Those that ended after {@code at}. */
     public Outages since(long at) {
-        return spans.isEmpty()
-                ? this
-                : new Outages(spans.stream().filter(span -> span.to() > at).toList());
+        return none() ? this : new Outages(since(spans, at), since(steps, at));
+    }
+
+    private static List<Span> since(List<Span> spans, long at) {
+        return spans.stream().filter(span -> span.to() > at).toList();
+    }
+
+    // Most of the time there is no step, and then nothing to be merged.
+    private List<Span> silent() {
+        if (steps.isEmpty()) {
+            return spans;
+        }
+        var all = new ArrayList<>(spans);
+        all.addAll(steps);
+        return merged(all);
     }
 
     /** Whether any of the time from {@code from} until {@code to}, both included, was in one. */
@@ -63,13 +88,13 @@ public record Outages(List<Span> spans) {
     }
 
     /**
-     * When {@code wait} will have passed since {@code from} without counting outages.
+     * When {@code wait} will have passed since {@code from}, counting neither outages nor steps.
      *
      * @return {@link Long#MAX_VALUE} when an outage that hasn't ended is in the way
      */
     long after(long from, Duration wait) {
         long due = from + wait.toMillis();
-        for (Span span : spans) {
+        for (Span span : silent()) {
             if (span.to() > from && span.from() <= due) {
                 if (span.to() == Long.MAX_VALUE) {
                     return Long.MAX_VALUE;

@@ -2,68 +2,46 @@ package io.slipway.rollout.rules.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.rollout.json.Texts;
+import io.slipway.rollout.rules.attempt.Outages.Span;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class OutagesTest {
 
+    private static final Duration WAIT = Duration.ofMillis(100);
+
+    /** decisions D9: no silence, but no excuse either. */
     @Test
-    void timeInOutagesDoesNotCount() {
-        var random = new Random(4);
-        for (int run = 0; run < 3000; run++) {
-            var spans = new ArrayList<Outages.Span>();
-            var down = new boolean[200];
-            for (int i = random.nextInt(5); i > 0; i--) {
-                int from = random.nextInt(150);
-                int to = from + 1 + random.nextInt(40);
-                spans.add(new Outages.Span(from, to));
-                java.util.Arrays.fill(down, from, to, true);
-            }
-            var outages = new Outages(spans);
-            int from = random.nextInt(60);
-            int wait = 1 + random.nextInt(30);
-            int due = from;
-            for (int left = wait; left > 0; due++) {
-                if (due >= down.length || !down[due]) {
-                    left--;
-                }
-            }
-            // At the end of an outage, or at once when none is there: the same moment of time up.
-            long found = outages.after(from, Duration.ofMillis(wait));
-            while (due < down.length && down[due]) {
-                due++;
-            }
-            assertThat(found).isEqualTo(due);
-            int until = from + random.nextInt(30);
-            boolean touched = false;
-            for (int t = from; t <= until; t++) {
-                touched |= t < down.length && down[t];
-            }
-            assertThat(outages.touch(from, until)).isEqualTo(touched);
+    void aStepOfTheClockIsNoTimeAndNoExcuse() {
+        var steps = new Outages(List.of(), List.of(new Span(1_050, 9_000)));
+        assertThat(steps.after(1_000, WAIT)).isEqualTo(9_050);
+        assertThat(steps.after(10_000, WAIT)).isEqualTo(10_100);
+        assertThat(steps.touch(1_000, 9_500)).isFalse();
+        assertThat(steps.none()).isFalse();
+        assertThat(steps.since(9_000).none()).isTrue();
+        var lasts = new Outages(List.of(), List.of(new Span(1_050, Long.MAX_VALUE)));
+        assertThat(lasts.after(1_000, WAIT)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void whatIsBothCountsOnce() {
+        var both = new Outages(List.of(new Span(1_050, 1_080)), List.of(new Span(1_060, 1_090)));
+        assertThat(both.after(1_000, WAIT)).isEqualTo(1_140);
+        assertThat(both.touch(1_070, 1_070)).isTrue();
+        assertThat(both.touch(1_085, 1_085)).isFalse();
+    }
+
+    @Test
+    void itIsReadAsItWasStored() {
+        for (Outages each :
+                List.of(
+                        Outages.NONE,
+                        new Outages(List.of(new Span(1, 2), new Span(4, 9))),
+                        new Outages(List.of(), List.of(new Span(1, Long.MAX_VALUE))),
+                        new Outages(List.of(new Span(1, 2)), List.of(new Span(1, 5))))) {
+            assertThat(Texts.outages(Texts.of(each))).isEqualTo(each);
         }
-    }
-
-    @Test
-    void anOutageThatLastsHasNoEnd() {
-        var open = new Outages(List.of(new Outages.Span(100, Long.MAX_VALUE)));
-        assertThat(open.after(50, Duration.ofMillis(49))).isEqualTo(99);
-        assertThat(open.after(50, Duration.ofMillis(50))).isEqualTo(Long.MAX_VALUE);
-        assertThat(open.touch(Long.MAX_VALUE - 1, Long.MAX_VALUE - 1)).isTrue();
-    }
-
-    @Test
-    void spansThatOverlapAreOne() {
-        var outages =
-                new Outages(
-                        List.of(
-                                new Outages.Span(50, 60),
-                                new Outages.Span(10, 20),
-                                new Outages.Span(20, 30),
-                                new Outages.Span(55, 70)));
-        assertThat(outages.spans())
-                .containsExactly(new Outages.Span(10, 30), new Outages.Span(50, 70));
     }
 }

@@ -1,0 +1,51 @@
+package io.slipway.device;
+
+import io.slipway.sql.Tx;
+import java.util.Optional;
+
+/** The table {@code zone_news}: how far an account's devices know of its new time zone. */
+final class ZoneStore {
+
+    /**
+     * @param after the last device that is done, by id
+     */
+    record Place(String accountId, long after) {}
+
+    private ZoneStore() {}
+
+    /** From the first device on, also when it was at work on an earlier change. */
+    static void begin(Tx tx, String accountId) {
+        tx.handle()
+                .execute(
+                        """
+                        INSERT INTO zone_news (account_id, after) VALUES (?, 0)
+                        ON CONFLICT (account_id) DO UPDATE SET after = 0\
+                        """,
+                        accountId);
+    }
+
+    static Optional<Place> place(Tx tx) {
+        return tx.first(
+                "SELECT account_id, after FROM zone_news ORDER BY account_id LIMIT 1",
+                bind -> {},
+                row -> new Place(row.getString(1), row.getLong(2)));
+    }
+
+    // Another node may have gone on meanwhile, or a newer change has begun anew: then that counts.
+    static void move(Tx tx, Place from, long after) {
+        tx.handle()
+                .execute(
+                        "UPDATE zone_news SET after = ? WHERE account_id = ? AND after = ?",
+                        after,
+                        from.accountId(),
+                        from.after());
+    }
+
+    static void end(Tx tx, Place from) {
+        tx.handle()
+                .execute(
+                        "DELETE FROM zone_news WHERE account_id = ? AND after = ?",
+                        from.accountId(),
+                        from.after());
+    }
+}
