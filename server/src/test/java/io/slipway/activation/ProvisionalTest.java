@@ -139,8 +139,11 @@ class ProvisionalTest {
         JsonNode others = others(first);
         assertThat(others.at("/0/macAddress").asText()).isEqualTo(second.mac());
         // Another MAC is another device: it has a code of its own.
-        String path = "/v1/devices/%s/others/%s/take";
-        owner.fails(409, "POST", path.formatted(first.mac(), others.at("/0/id").asText()), "");
+        owner.fails(
+                409,
+                "POST",
+                "/v1/devices/%s/others/%s/take".formatted(first.mac(), others.at("/0/id").asText()),
+                "");
         owner.bind(second.code());
         assertThat(first.bound()).isTrue();
     }

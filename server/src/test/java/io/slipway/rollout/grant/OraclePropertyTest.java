@@ -140,7 +140,7 @@ class OraclePropertyTest {
             device.tellsHash = random.nextInt(12) > 0;
             if (random.nextInt(3) == 0) {
                 device.account = "account " + random.nextInt(4);
-                device.vote = Vote.values()[random.nextInt(3)];
+                device.vote = List.of(Vote.values()).get(random.nextInt(3));
             }
         }
     }
