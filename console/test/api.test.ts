@@ -60,7 +60,7 @@ describe('the document', () => {
   })
 
   it('is searched by each word, in any place', () => {
-    const found = document.areas('DELETE webhook').flatMap((area) => area.operations)
+    const found = document.areas('DELETE /v1/webhooks').flatMap((area) => area.operations)
     expect(found.map((each) => each.id)).toEqual(['deleteWebhook'])
     expect(document.areas('no such thing')).toEqual([])
   })

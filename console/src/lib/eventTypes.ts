@@ -31,6 +31,7 @@ export const OF_ROLLOUT = [
   'stage_promoted',
   'gate_passed',
   'stratum_halted',
+  'stratum_paused',
   'stratum_resumed',
 ] as const
 

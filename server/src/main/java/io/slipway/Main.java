@@ -96,19 +96,9 @@ public final class Main {
         var devices = device.devices();
         var agent = AgentModule.install(edge, config.agent(), base, access, master, devices);
         var agents = agent.agents();
-        var activation =
-                ActivationModule.install(
-                        edge,
-                        config.activation(),
-                        base,
-                        account,
-                        master,
-                        devices,
-                        agents,
-                        presence,
-                        zone);
+        var bringing = new ActivationModule.Needs(account, master, devices, agents, presence, zone);
+        var activation = ActivationModule.install(edge, config.activation(), base, bringing);
         var activations = activation.activations();
-
         var refused = RefusedModule.install(edge, base, access, devices);
 
         // 5. What was said to devices; it follows them from agent to agent
@@ -124,20 +114,13 @@ public final class Main {
         var updates = rollout.updates();
 
         // 7. What devices call: check-ins and voice sessions
-        CheckInModule.install(
-                edge,
-                config.checkIn(),
-                base,
-                device,
-                activations,
-                firmware,
-                updates,
-                refused.calls());
+        var answering =
+                new CheckInModule.Needs(device, activations, firmware, updates, refused.calls());
+        CheckInModule.install(edge, config.checkIn(), base, answering);
         LongConsumer opened = updates::sessionOpened;
         var voice =
                 new SessionModule.Needs(cluster, device, agent, activations, said, refused, opened);
         var sessions = SessionModule.install(edge, config.session(), base, access, voice);
-
         ProgramModule.install(
                 edge, base, access, device, agents, presence, config.checkIn()::websocketUrl);
 

@@ -19,21 +19,25 @@ public record ActivationModule(
         Activations activations, Preregistrations preregistrations, Nearby nearby) {
 
     /**
-     * Makes the parts and adds all that can be called: codes, binding, pre-registration.
+     * The features that bring a device to its owner.
      *
      * @param master encrypts the keys of serial numbers
      * @param zone that times of pre-registrations are written in
      */
-    public static ActivationModule install(
-            Edge edge,
-            ActivationConfig config,
-            Base base,
+    public record Needs(
             AccountModule account,
             MasterKey master,
             Devices devices,
             Agents agents,
             Presence presence,
-            ZoneId zone) {
+            ZoneId zone) {}
+
+    /** Makes the parts and adds all that can be called: codes, binding, pre-registration. */
+    public static ActivationModule install(
+            Edge edge, ActivationConfig config, Base base, Needs on) {
+        var account = on.account();
+        var devices = on.devices();
+        var agents = on.agents();
         var database = base.database();
         var ids = base.ids();
         var clock = base.clock();
@@ -50,9 +54,9 @@ public record ActivationModule(
                         account.attempts(),
                         accounts.origins(),
                         audit,
-                        master);
+                        on.master());
         var preregistrations =
-                new Preregistrations(database, ids, clock, config, agents, audit, master);
+                new Preregistrations(database, ids, clock, config, agents, audit, on.master());
         var nearby = new Nearby(database, clock, activations::guarded);
         var provisional =
                 new Provisional(
@@ -60,9 +64,9 @@ public record ActivationModule(
         new ProvisionalRoutes(accounts, provisional).install(edge);
         agents.whenDeleted(preregistrations::forgetAgent);
         accounts.whenDeleted(new LeftDevices(database, devices, activations));
-        new BindingRoutes(accounts, activations, devices, agents, presence, database, clock)
+        new BindingRoutes(accounts, activations, devices, agents, on.presence(), database, clock)
                 .install(edge);
-        new PreregistrationRoutes(accounts, preregistrations, zone).install(edge);
+        new PreregistrationRoutes(accounts, preregistrations, on.zone()).install(edge);
         new NearbyRoutes(accounts, nearby, clock).install(edge);
         var housekeeping = base.housekeeping();
         housekeeping.once("counting codes", activations::clean);

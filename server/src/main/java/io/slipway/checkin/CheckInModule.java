@@ -11,30 +11,30 @@ import io.slipway.rollout.grant.Updates;
 /** Puts the feature together. */
 public final class CheckInModule {
 
-    private CheckInModule() {}
-
-    /** Adds what devices call when they start. */
-    public static void install(
-            Edge edge,
-            CheckInConfig config,
-            Base base,
+    /** The features that an answer is made of. */
+    public record Needs(
             DeviceModule device,
             Activations activations,
             FirmwareModule firmware,
             Updates updates,
-            RefusedCalls refused) {
+            RefusedCalls refused) {}
+
+    private CheckInModule() {}
+
+    /** Adds what devices call when they start. */
+    public static void install(Edge edge, CheckInConfig config, Base base, Needs on) {
         new CheckInRoutes(
                         config,
-                        device.pairs(),
+                        on.device().pairs(),
                         base.bus(),
-                        device.cache(),
-                        device.seen(),
-                        device.devices(),
-                        activations,
-                        updates,
-                        firmware.builds(),
-                        firmware.downloads(),
-                        refused,
+                        on.device().cache(),
+                        on.device().seen(),
+                        on.device().devices(),
+                        on.activations(),
+                        on.updates(),
+                        on.firmware().builds(),
+                        on.firmware().downloads(),
+                        on.refused(),
                         base.clock())
                 .install(edge);
     }
