@@ -84,13 +84,13 @@ final class AnybodysRoutes {
         int limit = page.limit() + 1;
         Optional<Mac> mac = Mac.parse(q);
         if (mac.isPresent()) {
-            return DeviceStore.ofMac(tx, mac.get(), DeviceQuery.before(cursor), limit);
+            return devices.anybodys(tx, mac.get(), cursor, limit);
         }
         Optional<Account> account = access.accounts().named(tx, q);
         if (account.isPresent()) {
-            return DeviceStore.page(tx, DeviceQuery.all(account.get().id(), null, cursor, limit));
+            return devices.ofAccount(tx, account.get().id(), cursor, limit);
         }
-        return DeviceRef.id(q).flatMap(ref -> DeviceStore.ofId(tx, ref.id())).stream().toList();
+        return DeviceRef.id(q).flatMap(ref -> devices.byId(tx, ref.id())).stream().toList();
     }
 
     private Map<String, String> usernames(Tx tx, List<Device> some) {

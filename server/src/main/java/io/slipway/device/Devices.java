@@ -326,6 +326,16 @@ public final class Devices {
         return DeviceStore.provisional(tx, accountId, network, after, limit);
     }
 
+    /** Devices of a MAC, whoever has bound them, newest first after {@code cursor}. */
+    List<Device> anybodys(Tx tx, Mac mac, @Nullable String cursor, int limit) {
+        return DeviceStore.ofMac(tx, mac, DeviceQuery.before(cursor), limit);
+    }
+
+    /** An account's devices, newest first after {@code cursor}. */
+    List<Device> ofAccount(Tx tx, String accountId, @Nullable String cursor, int limit) {
+        return DeviceStore.page(tx, DeviceQuery.all(accountId, null, cursor, limit));
+    }
+
     /** A device by its id, whoever has it. */
     public Optional<Device> byId(Tx tx, long id) {
         return ofId(tx, id);

@@ -7,7 +7,7 @@ import java.util.Optional;
 final class AttemptStore {
 
     /** No window is longer. */
-    private static final Duration LONGEST = Duration.ofDays(1);
+    private static final Duration LONGEST = Duration.ofHours(25);
 
     private static final Duration NODES_APART = Duration.ofMinutes(1);
 

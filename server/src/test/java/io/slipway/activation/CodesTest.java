@@ -162,6 +162,9 @@ class CodesTest {
                     .as("a right one from elsewhere is answered as a wrong one")
                     .isEqualTo(400);
             assertThat(bind(owner, shortCode, "192.0.2.77")).isEqualTo(400);
+            // All nodes add up the same, and a new one learns it.
+            server.main.housekeep();
+            assertThat(mine.code()).isEqualTo(longCode);
             assertThat(bind(owner, longCode, "192.0.2.77")).isEqualTo(200);
             assertThat(mine.bound()).isTrue();
             assertThat(bind(owner, nearCode, "203.0.113.7")).as("in its network").isEqualTo(200);

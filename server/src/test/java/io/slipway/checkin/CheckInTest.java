@@ -169,21 +169,6 @@ class CheckInTest {
     }
 
     @Test
-    void anAddressHoldsABoundedNumberOfCodes() {
-        for (int i = 0; i < 100; i++) {
-            assertThat(Dev.of(server, i).code()).isNotEmpty();
-        }
-        JsonNode over = Dev.of(server, 100).checkIn();
-        assertThat(over.at("/activation/code").isMissingNode()).isTrue();
-        assertThat(over.at("/activation/message").asText()).isNotEmpty();
-        assertThat(over.at("/activation/challenge").asText()).isNotEmpty();
-        // The ones that have gone silent make room.
-        server.clock.advance(Duration.ofMinutes(4));
-        assertThat(Dev.of(server, 100).code()).isNotEmpty();
-        assertThat(Dev.of(server, 5).poll()).isEqualTo(202);
-    }
-
-    @Test
     void theTokenIsTheSameAtEveryCheckIn() {
         Person owner = Person.register(server, "owner");
         Dev device = Dev.of(server, 1);

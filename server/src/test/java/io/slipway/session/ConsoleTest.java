@@ -109,9 +109,11 @@ class ConsoleTest {
     @Test
     void aDeviceIsRestartedByItsOwnerAndByAdministrators() {
         owner.fails(404, "POST", path("/reboot"), "");
+        String id = owner.ok("GET", path(""), "").path("deviceId").asText();
         for (Person who : new Person[] {owner, admin}) {
             try (Phone phone = call()) {
-                who.ok("POST", path("/reboot"), "");
+                String all = "/v1/admin/devices/" + id + "/reboot";
+                who.ok("POST", who == owner ? path("/reboot") : all, "");
                 assertThat(phone.next("system").json().path("command").asText())
                         .isEqualTo("reboot");
                 assertThat(phone.closeCode()).isEqualTo(1000);

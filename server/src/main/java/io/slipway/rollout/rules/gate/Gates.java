@@ -110,6 +110,9 @@ public final class Gates {
                     r, r.enoughSince() == 0 ? now + gate.soak().toMillis() : until, now);
         }
         Tally t = small(r, gate) ? r.stage().all() : r.seen();
+        if (!small(r, gate) && !good(t, gate, policy)) {
+            t = r.stage().full();
+        }
         return Says.passed(r, t, upper(t, policy));
     }
 
@@ -135,9 +138,17 @@ public final class Gates {
             Tally t = vouched ? r.stage().full() : r.stage().all();
             return settled(r) && t.bad() == 0 && t.overdue() == 0 && t.undelivered() == 0;
         }
-        Tally t = r.seen();
+        return good(r.seen(), gate, policy) || goodByItself(r, gate, policy);
+    }
+
+    private static boolean good(Tally t, Gate gate, Policy policy) {
         return t.decided() >= gate.minDecided()
                 && Bounds.below(failures(t, policy), weighed(t, policy), gate.failureLimit());
+    }
+
+    // What one stranger's devices do must not keep a stage from ending, either.
+    private static boolean goodByItself(StratumReport r, Gate gate, Policy policy) {
+        return r.stage().failing().size() < 2 && good(r.stage().full(), gate, policy);
     }
 
     /** How many devices it takes at least to say that the rate is below the limit. */
