@@ -156,12 +156,11 @@ final class Guesses {
                 database.read(
                         Plane.BACKGROUND,
                         tx -> {
-                            long total = 0;
+                            var keys = new ArrayList<String>(HOURS);
                             for (int ago = 0; ago < HOURS; ago++) {
-                                String key = key("risk", Long.toString(hour - ago));
-                                total += attempts.window(tx, key).total();
+                                keys.add(key("risk", Long.toString(hour - ago)));
                             }
-                            return total;
+                            return attempts.sum(tx, keys);
                         });
         risk.set(sum);
         guarded = Risk.guarded(guarded, sum);

@@ -2,6 +2,7 @@ package io.slipway.work;
 
 import io.slipway.sql.Tx;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 final class AttemptStore {
@@ -46,6 +47,20 @@ final class AttemptStore {
                 .bind("now", now)
                 .bind("endsAt", endsAt)
                 .bind("last", endsAt + NODES_APART.toMillis())
+                .mapTo(Long.class)
+                .one();
+    }
+
+    long sum(Tx tx, List<String> keys, long now) {
+        return tx.handle()
+                .createQuery(
+                        """
+                        SELECT coalesce(sum(total), 0) FROM attempt
+                        WHERE id IN (<keys>) AND ends_at > :now AND ends_at <= :last
+                        """)
+                .bindList("keys", keys)
+                .bind("now", now)
+                .bind("last", now + LONGEST.toMillis() + NODES_APART.toMillis())
                 .mapTo(Long.class)
                 .one();
     }

@@ -145,6 +145,11 @@ public final class Attempts {
                 .orElse(new Window(0, 0));
     }
 
+    /** What all of these have in their running windows. */
+    public long sum(Tx tx, List<String> keys) {
+        return store.sum(tx, keys, clock.millis());
+    }
+
     /** Makes transactions that count for {@code key} wait for each other. */
     public void lock(Tx tx, String key) {
         tx.lock((1L << 62) | (key.hashCode() & 0xffffffffL));
