@@ -11,7 +11,9 @@ import java.util.Arrays;
  */
 final class Costs {
 
-    /** Batches that count; odd, as their median tells what is written behind a call from the rest. */
+    /**
+     * Batches that count; odd, as their median tells what is written behind a call from the rest.
+     */
     private static final int BATCHES = 15;
 
     /** Batches before them: until two in a row agree, but no more than this. */
