@@ -1,6 +1,6 @@
 /** MAC addresses as people keep them, read as the server reads them (`POST /v1/rollouts/macs`). */
 export interface MacList {
-  /** Each once, in lower case with colons. */
+  /** Each once: a MAC in lower case with colons, `account/MAC` where the list says whose. */
   macs: string[]
   /** Lines with a MAC that was there before. */
   repeated: number
@@ -33,6 +33,23 @@ export function macOf(text: string): string | null {
     : null
 }
 
+const isIndividual = (mac: string): boolean =>
+  mac !== '00:00:00:00:00:00' && (Number.parseInt(mac.slice(0, 2), 16) & 1) === 0
+
+/** How lists name a device: a MAC, or `account/MAC` where it must be said; null for anything else. */
+function namedIn(text: string): string | null {
+  const slash = text.indexOf('/')
+  const account = text.slice(0, Math.max(0, slash)).trim()
+  const mac = macOf(text.slice(slash + 1).trim())
+  if (!mac || !isIndividual(mac) || (slash >= 0 && !account)) {
+    return null
+  }
+  return account ? `${account}/${mac}` : mac
+}
+
+/** How the server's paths name a device: a MAC, or an id of 13 to 19 digits; null for neither. */
+export const deviceRefOf = (text: string): string | null => macOf(text) ?? (/^\d{13,19}$/.test(text) ? text : null)
+
 function valueOf(line: string): string {
   const value = line.split(/[#,;\t]/, 1)[0]?.trim() ?? ''
   return value.length >= 2 && value.startsWith('"') && value.endsWith('"')
@@ -41,8 +58,8 @@ function valueOf(line: string): string {
 }
 
 /**
- * One a line, or the first column of a table; blank lines, comments after # and a line of headings
- * are left out.
+ * One a line, as MAC or account/MAC, or the first column of a table; blank lines, comments after #
+ * and a line of headings are left out.
  */
 function parse(text: string): MacList {
   const macs = new Set<string>()
@@ -52,7 +69,7 @@ function parse(text: string): MacList {
     if (!value) {
       continue
     }
-    const mac = macOf(value)
+    const mac = namedIn(value)
     if (mac && macs.has(mac)) {
       list.repeated++
     } else if (mac) {

@@ -2,7 +2,7 @@ import { flushPromises, mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
 import { i18n } from '@/i18n'
 import MacList from '@/pages/rollouts/MacList.vue'
-import { macOf, MOST_MACS, readMacs, textOf } from '@/lib/macs'
+import { deviceRefOf, macOf, MOST_MACS, readMacs, textOf } from '@/lib/macs'
 
 describe('a MAC', () => {
   it('is read in all the ways that people write it', () => {
@@ -14,6 +14,17 @@ describe('a MAC', () => {
   it('is nothing else', () => {
     for (const text of ['', 'aa:bb:cc:00:11', 'aa:bb:cc-00-11-22', 'aabbcc00112g', 'aa bb cc 00 11 22', 'aa:bbcc001122']) {
       expect(macOf(text), text).toBeNull()
+    }
+  })
+})
+
+describe('what names a device in a path', () => {
+  it('is a MAC or an id, and a number of twelve digits is a MAC', () => {
+    expect(deviceRefOf('253010277953106948')).toBe('253010277953106948')
+    expect(deviceRefOf('AABBCC001122')).toBe('aa:bb:cc:00:11:22')
+    expect(deviceRefOf('123456789012')).toBe('12:34:56:78:90:12')
+    for (const text of ['', '12345678901', '1'.repeat(20), '25301027795310694x']) {
+      expect(deviceRefOf(text), text).toBeNull()
     }
   })
 })
@@ -34,6 +45,19 @@ describe('a list of MACs', () => {
     expect(list.wrong).toBe(3)
     expect(list.invalid.map((each) => each.line)).toEqual([3, 4, 5])
     expect(list.invalid[2]?.value).toBe('y'.repeat(64) + '…')
+  })
+
+  it('says whose device is meant where several accounts have one', () => {
+    const list = readMacs('ann/AA-BB-CC-00-11-22\nbob / aabbcc001122\nann/aabbcc001122\n/aabbcc001122\nann/')
+    expect(list.macs).toEqual(['ann/aa:bb:cc:00:11:22', 'bob/aa:bb:cc:00:11:22'])
+    expect(list.repeated).toBe(1)
+    expect(list.invalid.map((each) => each.line)).toEqual([4, 5])
+  })
+
+  it('has no MAC that several devices answer to', () => {
+    const list = readMacs('000000000000\n01:00:5e:00:00:01\nff:ff:ff:ff:ff:ff\naabbcc001122')
+    expect(list.wrong).toBe(3)
+    expect(list.macs).toEqual(['aa:bb:cc:00:11:22'])
   })
 
   it('shows a hundred wrong lines and counts all', () => {
