@@ -120,12 +120,22 @@ final class ActivationStore {
      * the last one first.
      */
     static List<Activation> others(Tx tx, Mac mac, String serial, long since, int limit) {
-        String such = serial.isEmpty() ? "mac = :mac" : "(mac = :mac OR serial = :serial)";
+        // With an OR of the two, SQLite would walk through all that asked lately.
+        String such =
+                serial.isEmpty()
+                        ? "mac = :mac AND died_at IS NULL"
+                        : """
+                          id IN (
+                            SELECT id FROM activation WHERE mac = :mac AND died_at IS NULL
+                            UNION
+                            SELECT id FROM activation
+                            WHERE serial = :serial AND serial <> '' AND died_at IS NULL)\
+                          """;
         var query =
                 tx.handle()
                         .createQuery(
                                 COLUMNS
-                                        + "WHERE died_at IS NULL AND asked_at >= :since AND "
+                                        + "WHERE asked_at >= :since AND "
                                         + such
                                         + " ORDER BY asked_at DESC, id DESC LIMIT :limit")
                         .bind("mac", mac.bits())
@@ -201,15 +211,15 @@ final class ActivationStore {
         return counts;
     }
 
-    /** The networks with the most live codes, the fullest first. */
-    static List<Map.Entry<String, Long>> fullest(Tx tx, int most) {
-        return tx.all(
+    /** The network with the most live codes; empty when there are none. */
+    static Optional<String> fullest(Tx tx) {
+        return tx.first(
                 """
                 SELECT address, count(*) AS n FROM activation WHERE died_at IS NULL
-                GROUP BY address ORDER BY n DESC LIMIT ?\
+                GROUP BY address ORDER BY n DESC LIMIT 1\
                 """,
-                bind -> bind.setLong(1, most),
-                row -> Map.entry(row.getString(1), row.getLong(2)));
+                bind -> {},
+                row -> row.getString(1));
     }
 
     /**

@@ -25,7 +25,6 @@ import io.slipway.work.Attempts;
 import io.slipway.work.Listeners;
 import io.slipway.work.Origin;
 import io.slipway.work.Origins;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -66,9 +65,6 @@ public final class Activations {
 
     /** Keys that are tried for one serial number: each is an account that announced it. */
     private static final int MOST_KEYS = 16;
-
-    /** Nobody else may have called for so long with the MAC of a device that is expected anew. */
-    private static final Duration ALONE = Duration.ofMinutes(10);
 
     private final Database database;
     private final ClusterClock clock;
@@ -248,7 +244,7 @@ public final class Activations {
             Tx tx, Devices.Gone gone, Asking asking, List<Devices.Neighbour> expected) {
         Pair pair = asking.pair();
         String network = asking.network();
-        long since = clock.millis() - ALONE.toMillis();
+        long since = Activation.silentSince(clock.silenceMillis());
         boolean alone =
                 ActivationStore.others(tx, pair.mac(), "", since, 2).stream()
                         .allMatch(other -> other.pairKey().equals(pair.key()));

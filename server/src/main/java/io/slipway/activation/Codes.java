@@ -308,8 +308,7 @@ final class Codes {
         }
         live.set(counts.values().stream().mapToLong(Long::longValue).sum());
         if (live.get() >= config.maxCodes() - config.maxCodes() / 10) {
-            var fuller = database.read(Plane.BACKGROUND, tx -> ActivationStore.fullest(tx, 1));
-            fullest = fuller.isEmpty() ? "" : fuller.getFirst().getKey();
+            fullest = database.read(Plane.BACKGROUND, ActivationStore::fullest).orElse("");
         }
     }
 

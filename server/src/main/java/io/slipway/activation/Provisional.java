@@ -2,6 +2,7 @@ package io.slipway.activation;
 
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
+import io.slipway.cluster.ClusterClock;
 import io.slipway.device.Device;
 import io.slipway.device.DeviceRef;
 import io.slipway.device.Devices;
@@ -11,8 +12,8 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 
 /**
@@ -36,7 +37,7 @@ final class Provisional {
     private static final int CHUNK = 100;
 
     private final Database database;
-    private final InstantSource clock;
+    private final ClusterClock clock;
     private final Devices devices;
     private final Codes codes;
     private final Preregistrations preregistrations;
@@ -44,7 +45,7 @@ final class Provisional {
 
     Provisional(
             Database database,
-            InstantSource clock,
+            ClusterClock clock,
             Devices devices,
             Codes codes,
             Preregistrations preregistrations,
@@ -71,7 +72,7 @@ final class Provisional {
         long announced = device.provisional().announced();
         String serial =
                 announced == 0 ? "" : PreregistrationStore.serialOf(tx, announced).orElse("");
-        long since = Activation.silentSince(clock.millis());
+        long since = Activation.silentSince(clock.silenceMillis());
         return ActivationStore.others(tx, device.mac(), serial, since, MOST_OTHERS);
     }
 
@@ -224,22 +225,29 @@ final class Provisional {
     }
 
     private Undone undo(Tx tx, Devices.Gone gone, List<PreregistrationStore.Used> some) {
-        int unbound = 0;
         int removed = 0;
-        int kept = 0;
+        var bound = new ArrayList<Device>();
+        var announcedBy = new HashMap<Long, Long>();
         for (PreregistrationStore.Used used : some) {
             if (used.deviceId() == 0) {
                 removed += PreregistrationStore.removeWaiting(tx, used.id());
+            } else {
+                devices.byId(tx, used.deviceId()).ifPresent(bound::add);
+                announcedBy.put(used.deviceId(), used.id());
+            }
+        }
+        int unbound = 0;
+        int kept = 0;
+        for (Device device : devices.lock(tx, bound)) {
+            if (!Long.valueOf(device.provisional().announced())
+                    .equals(announcedBy.get(device.id()))) {
                 continue;
             }
-            Device device = devices.byId(tx, used.deviceId()).orElse(null);
-            if (device != null && device.provisional().announced() == used.id()) {
-                if (device.proven()) {
-                    kept++;
-                } else {
-                    devices.unbind(tx, gone, device);
-                    unbound++;
-                }
+            if (device.proven()) {
+                kept++;
+            } else {
+                devices.unbind(tx, gone, device);
+                unbound++;
             }
         }
         return new Undone(unbound, removed, kept);
@@ -255,23 +263,33 @@ final class Provisional {
         List<Device> chunk;
         do {
             long from = after;
-            chunk =
-                    devices.change(
+            List<Device> some =
+                    database.read(
                             Plane.BACKGROUND,
-                            (tx, gone) -> {
-                                List<Device> found =
-                                        devices.provisional(
-                                                tx, caller.accountId(), network, from, CHUNK);
-                                found.forEach(device -> bar(tx, gone, device, network));
-                                return found;
-                            });
-            unbound += chunk.size();
-            after = chunk.isEmpty() ? after : chunk.getLast().id();
+                            tx ->
+                                    devices.provisional(
+                                            tx, caller.accountId(), network, from, CHUNK));
+            unbound +=
+                    devices.change(
+                            Plane.BACKGROUND, (tx, gone) -> undoFrom(tx, gone, some, network));
+            after = some.isEmpty() ? after : some.getLast().id();
+            chunk = some;
         } while (chunk.size() == CHUNK);
         int all = unbound;
         database.run(
                 Plane.CONSOLE,
                 tx -> audit.record(tx, caller, "device.undo", network, all + " unbound"));
+        return unbound;
+    }
+
+    private int undoFrom(Tx tx, Devices.Gone gone, List<Device> some, String network) {
+        int unbound = 0;
+        for (Device device : devices.lock(tx, some)) {
+            if (!device.proven() && device.provisional().from().equals(network)) {
+                bar(tx, gone, device, network);
+                unbound++;
+            }
+        }
         return unbound;
     }
 

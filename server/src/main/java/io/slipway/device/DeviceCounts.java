@@ -1,5 +1,6 @@
 package io.slipway.device;
 
+import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
@@ -124,8 +125,15 @@ public final class DeviceCounts {
         return CountStore.all(tx, accountId);
     }
 
-    /** An account's devices that other pairs contest, the newest first. */
-    public List<Device> contested(String accountId, int most) {
+    /**
+     * Devices from one network that other pairs contest.
+     *
+     * @param mac of one of them
+     */
+    public record Contested(String from, long devices, Mac mac) {}
+
+    /** An account's devices that other pairs contest, by network, at most so many of these. */
+    public List<Contested> contested(String accountId, int most) {
         return database.read(Plane.CONSOLE, tx -> DeviceStore.contestedOf(tx, accountId, most));
     }
 

@@ -245,11 +245,14 @@ final class DeviceStore {
                         + " d.expected_until, "
                         + ZONE
                         + " FROM device d WHERE d.mac = ?"
-                        + " AND (d.pair = ? OR d.proven = 0 OR d.expected_until > 0) LIMIT ?",
+                        + " AND (d.pair = ? OR d.proven = 0 OR d.expected_until > 0)"
+                        // Its own must be among them, then what is not contested yet.
+                        + " ORDER BY (d.pair = ?) DESC, d.contested_at LIMIT ?",
                 bind -> {
                     bind.setLong(1, pair.mac().bits());
                     bind.setString(2, pair.key());
-                    bind.setLong(3, most);
+                    bind.setString(3, pair.key());
+                    bind.setLong(4, most);
                 },
                 row ->
                         new Near(
@@ -322,16 +325,21 @@ final class DeviceStore {
                 DeviceStore::device);
     }
 
-    /** An account's contested devices, the newest first. */
-    static List<Device> contestedOf(Tx tx, String accountId, int most) {
+    /** Where an account's contested devices came from, the network with most of them first. */
+    static List<DeviceCounts.Contested> contestedOf(Tx tx, String accountId, int most) {
         return tx.all(
-                COLUMNS
-                        + "WHERE d.account_id = ? AND d.contested_at > 0 ORDER BY d.id DESC LIMIT ?",
+                """
+                SELECT bound_from, count(*) AS n, min(mac) FROM device
+                WHERE account_id = ? AND contested_at > 0
+                GROUP BY bound_from ORDER BY n DESC, bound_from LIMIT ?\
+                """,
                 bind -> {
                     bind.setString(1, accountId);
                     bind.setLong(2, most);
                 },
-                DeviceStore::device);
+                row ->
+                        new DeviceCounts.Contested(
+                                row.getString(1), row.getLong(2), new Mac(row.getLong(3))));
     }
 
     /**

@@ -360,8 +360,16 @@ public final class Devices {
 
     /** As {@link #require(Tx, String, DeviceRef)}, for a change: see {@link #lock(Tx, Mac)}. */
     public Device lock(Tx tx, String accountId, DeviceRef ref) {
-        lock(tx, require(tx, accountId, ref).mac());
+        Mac mac = ref.mac();
+        lock(tx, mac != null ? mac : require(tx, accountId, ref).mac());
         return require(tx, accountId, ref);
+    }
+
+    /** Those of some devices that are still there, as they are now that their MACs are locked. */
+    public List<Device> lock(Tx tx, List<Device> found) {
+        // In one order: or two that lock several would wait for each other.
+        found.stream().map(Device::mac).distinct().sorted().forEach(mac -> lock(tx, mac));
+        return found.stream().flatMap(device -> byId(tx, device.id()).stream()).toList();
     }
 
     /** As {@link #require(Tx, String, Mac)}, empty when there is none. */

@@ -4,7 +4,6 @@ import io.slipway.account.Caller;
 import io.slipway.activation.Warnings;
 import io.slipway.agent.Agent;
 import io.slipway.agent.Agents;
-import io.slipway.device.Device;
 import io.slipway.device.DeviceCounts;
 import io.slipway.firmware.Build;
 import io.slipway.firmware.BuildQuery;
@@ -138,25 +137,21 @@ final class Attention {
 
     // By the network that they came from: all of one are undone together.
     private void contested(Caller caller, List<Map<String, Object>> items) {
-        var byNetwork = new LinkedHashMap<String, List<Device>>();
-        for (Device device : devices.contested(caller.accountId(), MOST)) {
-            byNetwork
-                    .computeIfAbsent(device.provisional().from(), from -> new ArrayList<>())
-                    .add(device);
-        }
-        byNetwork.forEach((from, some) -> {
+        for (var each : devices.contested(caller.accountId(), MOST)) {
+            long some = each.devices();
+            String from = each.from();
             var item =
                     item(
                             "device-contested",
-                            "来自 " + from + " 的 " + some.size() + " 台未证实设备与别的设备用同一个 MAC 或序列号",
-                            some.size()
+                            "来自 " + from + " 的 " + some + " 台未证实设备与别的设备用同一个 MAC 或序列号",
+                            some
                                     + " unproven from "
                                     + from
                                     + " have a MAC or serial number that other devices have, too");
             item.put("from", from);
-            item.put("mac", some.getFirst().mac().toString());
+            item.put("mac", each.mac().toString());
             items.add(item);
-        });
+        }
     }
 
     private void failing(Caller caller, List<Map<String, Object>> items) {

@@ -9,6 +9,7 @@ import io.slipway.TestServer;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -200,6 +201,21 @@ class ProvisionalTest {
         assertThat(stolen[1].bound()).isTrue();
     }
 
+    @Test
+    void allThatIsContestedIsCountedByWhereItCameFrom() {
+        var all = new ArrayList<Dev>();
+        all.add(device(1).from(ELSEWHERE));
+        for (int i = 2; i <= 8; i++) {
+            all.add(device(i));
+        }
+        announce(all.toArray(Dev[]::new));
+        all.forEach(device -> assertThat(device.bound()).isTrue());
+        all.forEach(device -> other(device).checkIn());
+        JsonNode attention = owner.ok("GET", "/v1/overview", "").path("attention");
+        assertThat(attention.at("/0/text/en").asText()).startsWith("7 unproven from " + FACTORY);
+        assertThat(attention.at("/1/text/en").asText()).startsWith("1 unproven from " + ELSEWHERE);
+    }
+
     // ------------------------------------------------------------ expected anew
 
     private void expect(Person person, Dev device, boolean on) {
@@ -242,6 +258,8 @@ class ProvisionalTest {
         assertThat(other(before).from(ELSEWHERE).bound()).as("not from there").isFalse();
         Dev third = before.withClientId("00000000-1111-4222-8333-555555555555");
         assertThat(third.bound()).as("another called in these ten minutes").isFalse();
+        server.clock.advance(Duration.ofMinutes(11));
+        assertThat(third.bound()).as("when it called is written two minutes late").isFalse();
         server.clock.advance(Duration.ofMinutes(15));
         server.main.housekeep();
         expect(owner, before, false);
