@@ -46,7 +46,7 @@ public enum EventType {
     ROLLOUT_WIDENED("rollout_widened", Scope.ROLLOUT, "升级计划已扩大范围", "A rollout was widened"),
     ROLLOUT_TURNED_BACK(
             "rollout_turned_back", Scope.ROLLOUT, "升级计划已发起回退", "A rollout was turned back"),
-    ROLLOUT_HALTED("rollout_halted", Scope.ROLLOUT, "升级计划已自动停止", "A rollout stopped by itself"),
+    ROLLOUT_HALTED("rollout_halted", Scope.ROLLOUT, "升级计划已停止", "A rollout has stopped"),
     ROLLOUT_DONE("rollout_done", Scope.ROLLOUT, "升级计划已完成", "A rollout is done"),
     ROLLOUT_CANCELLED("rollout_cancelled", Scope.ROLLOUT, "升级计划已取消", "A rollout was cancelled"),
     STAGE_STARTED("stage_started", Scope.ROLLOUT, "已进入下一阶段", "A stage began"),
@@ -55,7 +55,7 @@ public enum EventType {
     STRATUM_HALTED(
             "stratum_halted",
             Scope.ROLLOUT,
-            "某一类设备的升级已自动停止",
+            "某一类设备的升级已停止",
             "A rollout stopped for one kind of device"),
     STRATUM_PAUSED(
             "stratum_paused",

@@ -84,6 +84,11 @@ class StrangersTest {
         assertThat(halted.path("status").asText()).isEqualTo("HALTED");
         assertThat(halted.path("halted")).hasSize(1);
         assertThat(halted.path("paused")).isEmpty();
+        JsonNode told = admin.ok("GET", "/v1/events?type=stratum_halted", "");
+        assertThat(told).hasSize(1);
+        assertThat(told.at("/0/data/by").asText()).isEqualTo("admin");
+        assertThat(told.at("/0/data/why").asText()).isEqualTo("seen it");
+        assertThat(admin.ok("GET", "/v1/events?type=rollout_halted", "")).hasSize(1);
     }
 
     @Test

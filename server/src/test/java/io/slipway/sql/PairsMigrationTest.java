@@ -67,6 +67,9 @@ class PairsMigrationTest {
             assertThat(texts(after, "SELECT cause FROM rollout_attempt"))
                     .containsExactly("PIN_MOVED");
             assertThat(texts(after, "SELECT kind FROM evidence")).containsExactly("PinMoved");
+            assertThat(texts(after, "SELECT body FROM decision"))
+                    .as("an answer for a reason that there is no more can't be explained")
+                    .containsExactly("{\"offered\":\"own\"}");
         }
     }
 
@@ -96,6 +99,9 @@ class PairsMigrationTest {
         db.execute(
                 "INSERT INTO rollout_attempt VALUES ('own', 1, 'alice', 1, 'b', '1', 'e', 0,"
                         + " 's', 'EXTERNAL', 'ANOTHER_PAIR', 0, '', 0, 1, 1, 1, 1, '', '', '')");
+        db.execute("INSERT INTO decision VALUES (1, 1, '{\"offered\":\"own\"}')");
+        db.execute(
+                "INSERT INTO decision VALUES (2, 1, '{\"refused\":[\"CONTESTED\",\"\"],\"each\":[]}')");
         db.execute("INSERT INTO evidence VALUES (1, 1, 'own', 1, 'AnotherPairCalled', '', '')");
     }
 

@@ -83,17 +83,26 @@ public final class CheckInReader {
     public static int rssi(byte[] body) {
         for (int i = 0; i + RSSI.length < body.length; i++) {
             if (body[i] == '"' && Arrays.equals(body, i, i + RSSI.length, RSSI, 0, RSSI.length)) {
-                return rssi(body, i + RSSI.length);
+                int colon = notBlank(body, i + RSSI.length);
+                // Where none follows, a network is called that.
+                if (colon < body.length && body[colon] == ':') {
+                    return rssi(body, notBlank(body, colon + 1));
+                }
             }
         }
         return 0;
     }
 
-    private static int rssi(byte[] body, int after) {
-        int at = after;
-        while (at < body.length && (body[at] == ' ' || body[at] == ':')) {
+    private static int notBlank(byte[] body, int from) {
+        int at = from;
+        while (at < body.length && body[at] == ' ') {
             at++;
         }
+        return at;
+    }
+
+    private static int rssi(byte[] body, int from) {
+        int at = from;
         if (at == body.length || body[at] != '-') {
             return 0;
         }

@@ -216,6 +216,8 @@ class CheckInReaderTest {
                 List.of("0", "12", "-128", "-99999999999", "\"x\"", "null", "-", "")) {
             assertThat(CheckInReader.rssi(fixtureWith(nothing))).as(nothing).isZero();
         }
+        assertThat(CheckInReader.rssi(said("\"board\":{\"ssid\":\"rssi\",\"rssi\" :-50}")))
+                .isEqualTo(-50);
         assertThat(CheckInReader.rssi(new byte[0])).isZero();
         assertThat(CheckInReader.rssi("{\"rssi\"".getBytes(UTF_8))).isZero();
         // It is no fact: what differs in nothing else is the same.

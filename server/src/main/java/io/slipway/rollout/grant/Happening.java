@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is told of changes: to the feed, and by webhooks. */
@@ -102,6 +103,18 @@ final class Happening {
                 events.add(of(EventType.GATE_PASSED, live, data));
             }
             case NOTHING -> {}
+        }
+        return events;
+    }
+
+    /** A person has decided that groups which waited for it stay stopped. */
+    static List<NewEvent> halted(String by, String why, Live live, Set<Stratum> groups) {
+        var events = new ArrayList<NewEvent>();
+        for (Stratum group : groups) {
+            Map<String, Object> data = stopped(live, group, live.stage());
+            data.put("by", by);
+            data.put("why", why);
+            events.add(of(EventType.STRATUM_HALTED, live, data));
         }
         return events;
     }

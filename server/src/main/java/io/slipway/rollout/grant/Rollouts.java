@@ -8,6 +8,7 @@ import io.slipway.firmware.Build;
 import io.slipway.firmware.Builds;
 import io.slipway.http.Problem;
 import io.slipway.protocol.Mac;
+import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.plan.Named;
 import io.slipway.rollout.rules.plan.PlanDefaults;
@@ -232,11 +233,15 @@ public final class Rollouts {
                 why,
                 (round, live) -> {
                     needs(live, Set.of(Rollout.Status.RUNNING, Rollout.Status.PAUSED));
-                    if (live.gating().halts().paused().isEmpty()) {
+                    Set<Stratum> waiting = live.gating().halts().paused();
+                    if (waiting.isEmpty()) {
                         throw wrongState("没有等待决定的设备组", "No group of devices waits for a decision");
                     }
                     live.halt(clock.millis());
-                    happens(round, EventType.ROLLOUT_HALTED, live, caller, why);
+                    round.haltedBy(caller.username(), why, live, waiting);
+                    if (live.status() == Rollout.Status.HALTED) {
+                        happens(round, EventType.ROLLOUT_HALTED, live, caller, why);
+                    }
                 });
     }
 

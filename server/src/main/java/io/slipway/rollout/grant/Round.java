@@ -17,6 +17,7 @@ import io.slipway.rollout.rules.attempt.Outages;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Running;
 import io.slipway.rollout.rules.attempt.Step;
+import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.plan.Decision;
@@ -344,6 +345,11 @@ final class Round {
 
     void happens(EventType type, Live live, Map<String, Object> data) {
         happened.add(Happening.of(type, live, data));
+    }
+
+    /** A person has decided that groups which waited for it stay stopped. */
+    void haltedBy(String username, String why, Live live, Set<Stratum> groups) {
+        happened.addAll(Happening.halted(username, why, live, groups));
     }
 
     /** Writes everything. Returns whether nodes must look at the rollouts anew. */
