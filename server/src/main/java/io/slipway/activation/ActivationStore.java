@@ -125,12 +125,12 @@ final class ActivationStore {
                 serial.isEmpty()
                         ? "mac = :mac AND died_at IS NULL"
                         : """
-                          id IN (
-                            SELECT id FROM activation WHERE mac = :mac AND died_at IS NULL
-                            UNION
-                            SELECT id FROM activation
-                            WHERE serial = :serial AND serial <> '' AND died_at IS NULL)\
-                          """;
+                        id IN (
+                          SELECT id FROM activation WHERE mac = :mac AND died_at IS NULL
+                          UNION
+                          SELECT id FROM activation
+                          WHERE serial = :serial AND serial <> '' AND died_at IS NULL)\
+                        """;
         var query =
                 tx.handle()
                         .createQuery(

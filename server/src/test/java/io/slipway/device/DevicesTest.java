@@ -43,8 +43,7 @@ class DevicesTest {
     void open() {
         database = engine.open(folder);
         devices =
-                new Devices(
-                        database, new Bus.Local(), new Ids(clock), clock, new BoundCache(100));
+                new Devices(database, new Bus.Local(), new Ids(clock), clock, new BoundCache(100));
     }
 
     @AfterEach
@@ -54,14 +53,12 @@ class DevicesTest {
 
     private void provisional(Pair pair) {
         var wanted = new NewDevice("alice", null, false, SAID, null, 0, NETWORK);
-        Optional<Long> id =
-                database.write(Plane.DEVICE, tx -> devices.bindNew(tx, pair, wanted));
+        Optional<Long> id = database.write(Plane.DEVICE, tx -> devices.bindNew(tx, pair, wanted));
         assertThat(id).isPresent();
     }
 
     private List<Device> found() {
-        return database.read(
-                Plane.CONSOLE, tx -> devices.provisional(tx, "alice", NETWORK, 0, 10));
+        return database.read(Plane.CONSOLE, tx -> devices.provisional(tx, "alice", NETWORK, 0, 10));
     }
 
     @Test
@@ -75,28 +72,24 @@ class DevicesTest {
         var moved = new CountDownLatch(1);
         var asked = new CountDownLatch(1);
         var mover =
-                new FutureTask<Void>(
-                        () ->
-                                devices.change(
-                                        Plane.DEVICE,
-                                        (tx, gone) -> {
-                                            devices.lock(tx, MAC);
-                                            var wanted = new NewDevice("alice", null, SAID);
-                                            devices.move(
-                                                    tx, gone, found.getFirst(), taken, wanted);
-                                            moved.countDown();
-                                            await(asked);
-                                            return null;
-                                        }));
+                new FutureTask<Void>(() ->
+                        devices.change(
+                                Plane.DEVICE,
+                                (tx, gone) -> {
+                                    devices.lock(tx, MAC);
+                                    var wanted = new NewDevice("alice", null, SAID);
+                                    devices.move(tx, gone, found.getFirst(), taken, wanted);
+                                    moved.countDown();
+                                    await(asked);
+                                    return null;
+                                }));
         Thread.ofVirtual().start(mover);
         await(moved);
         var late =
-                new FutureTask<>(
-                        () -> {
-                            asked.countDown();
-                            return devices.change(
-                                    Plane.BACKGROUND, (tx, gone) -> devices.lock(tx, found));
-                        });
+                new FutureTask<>(() -> {
+                    asked.countDown();
+                    return devices.change(Plane.BACKGROUND, (tx, gone) -> devices.lock(tx, found));
+                });
         Thread.ofVirtual().start(late);
         List<Device> locked = late.get(30, TimeUnit.SECONDS);
         mover.get(30, TimeUnit.SECONDS);
