@@ -3,6 +3,7 @@ package io.slipway.bench;
 import io.slipway.Main;
 import io.slipway.http.BareServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ public final class Servers {
     private final Path work;
     private final Fleet fleet;
     private final How how;
+    private String known;
 
     /**
      * How servers come to life.
@@ -85,7 +87,7 @@ public final class Servers {
         environment.put("SLIPWAY_HTTP_PORT", Integer.toString(port));
         environment.put("SLIPWAY_ACCOUNT_CAPTCHA", "off");
         // All devices of a benchmark have one address.
-        environment.put("SLIPWAY_ACTIVATION_CODES_PER_ADDRESS", "5000000");
+        environment.put(codesOfOneAddress(), "5000000");
         environment.put("SLIPWAY_ACTIVATION_MAX_CODES", "5000000");
         environment.putAll(settings);
         List<String> command;
@@ -136,6 +138,31 @@ public final class Servers {
         long began = System.nanoTime();
         Child child = starter.start(port);
         return answering(child, port, began, fleet.request(0, false, port), a -> true);
+    }
+
+    // An older build that is compared with refuses settings that it does not know.
+    private String codesOfOneAddress() {
+        if (how.launcher() == null || settings().contains("activation.codes-at-once=")) {
+            return "SLIPWAY_ACTIVATION_CODES_AT_ONCE";
+        }
+        return "SLIPWAY_ACTIVATION_CODES_PER_ADDRESS";
+    }
+
+    private String settings() {
+        if (known == null) {
+            var command = List.of(how.launcher().toString(), "settings");
+            Path said = work.resolve("settings.log");
+            try {
+                Files.deleteIfExists(said);
+                try (Child child = Child.start(command, Map.of(), work, said)) {
+                    child.await(START.toSeconds());
+                }
+                known = Files.readString(said);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return known;
     }
 
     private List<String> java(List<String> options, String main, String... arguments) {
