@@ -135,14 +135,14 @@ final class AccountRoutes {
         Caller caller = accounts.authenticate(request);
         String zone = Zones.field(request.fields(), "timeZone");
         if (zone != null) {
-            users.setZone(caller, accounts, zone);
+            users.setZone(caller, zone);
         }
         return Response.ok(me(caller));
     }
 
     private Map<String, @Nullable Object> me(Caller caller) {
         var view = view(users.require(caller.accountId()));
-        view.put("timeZone", users.zone(caller, accounts));
+        view.put("timeZone", users.zone(caller));
         view.put("serverTimeZone", servers.getId());
         return view;
     }

@@ -197,11 +197,6 @@ public final class Accounts {
 
     static Caller caller(Account account, Origin origin) {
         return new Caller(
-                account.id(),
-                account.username(),
-                account.admin(),
-                account.trusted(),
-                origin.address(),
-                origin);
+                account.id(), account.username(), account.admin(), account.trusted(), origin);
     }
 }

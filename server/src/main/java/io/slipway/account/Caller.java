@@ -9,21 +9,20 @@ import io.slipway.work.Origin;
  * @param username as registered
  * @param admin may manage users and see all accounts
  * @param trusted an administrator vouches for the account (decisions D3)
- * @param address the client's IP address, textual
  * @param origin what limits of one address go by
  */
 public record Caller(
-        String accountId,
-        String username,
-        boolean admin,
-        boolean trusted,
-        String address,
-        Origin origin) {
+        String accountId, String username, boolean admin, boolean trusted, Origin origin) {
 
     /** One whose address says it all. */
     public Caller(
             String accountId, String username, boolean admin, boolean trusted, String address) {
-        this(accountId, username, admin, trusted, address, Origin.of(address));
+        this(accountId, username, admin, trusted, Origin.of(address));
+    }
+
+    /** The client's IP address, textual. */
+    public String address() {
+        return origin.address();
     }
 
     /** The operator at the command line: no account, but an entry in the audit. */

@@ -144,14 +144,7 @@ final class Registrations {
     }
 
     private void audit(Tx tx, Wish wish, Account account, String detail) {
-        var caller =
-                new Caller(
-                        account.id(),
-                        account.username(),
-                        account.admin(),
-                        account.trusted(),
-                        wish.origin().address(),
-                        wish.origin());
+        Caller caller = Accounts.caller(account, wish.origin());
         audit.record(tx, caller, "user.register", account.id(), detail);
     }
 

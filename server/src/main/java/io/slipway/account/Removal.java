@@ -13,7 +13,6 @@ public interface Removal {
      * Removes it, in chunks. The account can do nothing any more; again, this does what was left.
      *
      * @param gone acts as the account
-     * @param by the administrator
      */
-    void remove(Caller gone, Caller by);
+    void remove(Caller gone);
 }

@@ -79,8 +79,8 @@ final class Users {
         }
         Account gone = require(id);
         change(caller, id, true, null, null);
-        var as = new Caller(id, gone.username(), false, false, caller.address(), caller.origin());
-        accounts.removals().tellOrThrow(removal -> removal.remove(as, caller));
+        var as = new Caller(id, gone.username(), false, false, caller.origin());
+        accounts.removals().tellOrThrow(removal -> removal.remove(as));
         database.run(
                 Plane.CONSOLE,
                 tx -> {
@@ -91,12 +91,12 @@ final class Users {
     }
 
     /** The name of the caller's own time zone; {@code ""} for the server's. */
-    String zone(Caller caller, Accounts accounts) {
+    String zone(Caller caller) {
         return database.read(Plane.CONSOLE, tx -> accounts.zone(tx, caller.accountId()));
     }
 
     /** Sets it; the devices that have none of their own follow. */
-    void setZone(Caller caller, Accounts accounts, String name) {
+    void setZone(Caller caller, String name) {
         database.run(
                 Plane.CONSOLE,
                 tx -> {

@@ -19,7 +19,6 @@ import io.slipway.protocol.ota.CheckIn;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
-import io.slipway.sql.StoreException;
 import io.slipway.sql.Tx;
 import io.slipway.work.Attempts;
 import io.slipway.work.Listeners;
@@ -67,6 +66,7 @@ public final class Activations {
     private static final int MOST_KEYS = 16;
 
     private final Database database;
+    private final Ids ids;
     private final ClusterClock clock;
     private final Origins origins;
     private final Devices devices;
@@ -91,6 +91,7 @@ public final class Activations {
             Audit audit,
             MasterKey master) {
         this.database = database;
+        this.ids = ids;
         this.clock = clock;
         this.origins = origins;
         this.devices = devices;
@@ -149,38 +150,56 @@ public final class Activations {
         }
     }
 
+    /**
+     * @param known null when there is something to write
+     * @param announced by which it may be bound; null for none
+     */
+    private record FirstLook(@Nullable Standing known, @Nullable Preregistration announced) {}
+
     private Standing standing(Asking asking) {
-        Standing known = database.read(Plane.DEVICE, tx -> look(tx, asking).orElse(null));
-        return known != null
-                ? known
-                : devices.change(Plane.DEVICE, (tx, gone) -> settle(tx, gone, asking));
+        FirstLook look = database.read(Plane.DEVICE, tx -> look(tx, asking));
+        return look.known() != null
+                ? look.known()
+                : devices.change(
+                        Plane.DEVICE, (tx, gone) -> settle(tx, gone, asking, look.announced()));
     }
 
-    // Empty when there is something to write.
-    private Optional<Standing> look(Tx tx, Asking asking) {
+    private FirstLook look(Tx tx, Asking asking) {
         Pair pair = asking.pair();
         Devices.Around around = devices.around(tx, pair);
         if (around.bound() != null) {
-            return Optional.of(bound(around.bound()));
+            return new FirstLook(bound(around.bound()), null);
         }
+        Preregistration announced = announced(tx, asking).orElse(null);
         boolean news =
                 !around.expected().isEmpty()
                         || !around.provisional().stream().allMatch(Devices.Neighbour::contested);
-        if (news || announced(tx, asking).isPresent()) {
-            return Optional.empty();
+        if (news || announced != null) {
+            return new FirstLook(null, announced);
         }
-        return codes.asks(tx, pair)
-                .filter(a -> a.equals(a.with(asking.checkIn())))
-                .map(this::unbound);
+        Standing asks =
+                codes.asks(tx, pair)
+                        .filter(a -> a.equals(a.with(asking.checkIn())))
+                        .map(this::unbound)
+                        .orElse(null);
+        return new FirstLook(asks, null);
     }
 
-    private Standing settle(Tx tx, Devices.Gone gone, Asking asking) {
+    private Standing settle(
+            Tx tx, Devices.Gone gone, Asking asking, @Nullable Preregistration found) {
         Pair pair = asking.pair();
         CheckIn checkIn = asking.checkIn();
         devices.lock(tx, pair.mac());
-        Optional<Bound> made = announcedNow(tx, asking);
-        if (made.isPresent()) {
-            return made.get();
+        if (found != null) {
+            // What was found may be gone by now, and something else be there.
+            Optional<Bound> made =
+                    announcedNow(tx, asking, found)
+                            .or(() ->
+                                    announced(tx, asking)
+                                            .flatMap(fresh -> announcedNow(tx, asking, fresh)));
+            if (made.isPresent()) {
+                return made.get();
+            }
         }
         Devices.Around around = devices.around(tx, pair);
         if (around.bound() != null) {
@@ -203,14 +222,14 @@ public final class Activations {
                                 null, Codes.challenge(), checkIn.version(), checkIn.language()));
     }
 
-    // One that was announced beforehand is bound by its first check-in.
-    private Optional<Bound> announcedNow(Tx tx, Asking asking) {
+    // One that was announced beforehand is bound by its first check-in; empty when it no longer
+    // waits, or when somebody has bound the pair.
+    private Optional<Bound> announcedNow(Tx tx, Asking asking, Preregistration announced) {
         Pair pair = asking.pair();
-        Optional<Preregistration> found = announced(tx, asking);
-        if (found.isEmpty()) {
+        long id = ids.next();
+        if (!PreregistrationStore.take(tx, announced.id(), id, asking.network(), clock.millis())) {
             return Optional.empty();
         }
-        Preregistration announced = found.get();
         // With what it reports: a fleet's first check-ins are one commit each, not two.
         CheckIn reported = asking.reports() ? asking.checkIn() : null;
         var wanted =
@@ -222,21 +241,16 @@ public final class Activations {
                         reported,
                         announced.id(),
                         asking.network());
-        Optional<Long> id = devices.bindNew(tx, pair, wanted);
-        if (id.isEmpty()) {
+        Optional<Binding> made = devices.bindNew(tx, id, pair, wanted);
+        if (made.isEmpty()) {
+            PreregistrationStore.giveBack(tx, announced.id());
             return Optional.empty();
-        }
-        if (!PreregistrationStore.use(tx, announced.id(), id.get())) {
-            // On PostgreSQL another pair with that serial number just did: its first check-in is
-            // undone, and comes again.
-            throw new StoreException("an announcement was used by two at once", null);
         }
         if (announced.mac() == null) {
             PreregistrationStore.useOwn(tx, wanted.accountId(), pair.mac());
         }
         bound(tx, pair, wanted, asking.address(), "pre-registered");
-        long print = reported == null ? 0 : reported.fingerprint();
-        return devices.binding(tx, pair).map(b -> new Bound(b.deviceId(), print, b.zone()));
+        return made.map(Activations::bound);
     }
 
     // Its owner said that it will come as another pair, and nobody else calls with its MAC.
@@ -284,8 +298,7 @@ public final class Activations {
                 .or(() ->
                         serial == null
                                 ? Optional.empty()
-                                : PreregistrationStore.waiting(tx, serial, mac, network, now))
-                .filter(p -> agents.exists(tx, p.accountId(), p.agentId()));
+                                : PreregistrationStore.waiting(tx, serial, mac, network, now));
     }
 
     private void bound(Tx tx, Pair pair, NewDevice wanted, String address, String how) {

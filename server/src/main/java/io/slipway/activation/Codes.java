@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 
@@ -57,7 +56,6 @@ final class Codes {
     private final CodeRate rate;
     private volatile String fullest = "";
     private final AtomicLongArray liveByLength = new AtomicLongArray(MAX_DIGITS + 1);
-    private final AtomicLong live = new AtomicLong();
     private final Object lock = new Object();
     private Set<Long> asked = new HashSet<>();
     private final Listeners<Consumer<String>> changed = new Listeners<>("a code came or went");
@@ -165,7 +163,6 @@ final class Codes {
             if (ActivationStore.insert(tx, made)) {
                 // At once: the next in this transaction count it. Should it be undone, codes are
                 // longer than they need be until they are counted again.
-                live.incrementAndGet();
                 liveByLength.incrementAndGet(made.code().length());
                 changed(tx, from);
                 return Optional.of(made);
@@ -208,7 +205,7 @@ final class Codes {
 
     // Where there is none, whoever has most gives up his oldest: nobody else's is taken away.
     private boolean room(Tx tx, int freed) {
-        if (live.get() - freed < config.maxCodes()) {
+        if (live() - freed < config.maxCodes()) {
             return true;
         }
         String network = fullest;
@@ -228,13 +225,18 @@ final class Codes {
 
     private boolean ended(Tx tx, Optional<ActivationStore.Ended> code) {
         if (code.isPresent()) {
-            tx.afterCommit(() -> {
-                live.decrementAndGet();
-                liveByLength.decrementAndGet(code.get().digits());
-            });
+            tx.afterCommit(() -> liveByLength.decrementAndGet(code.get().digits()));
             changed(tx, code.get().network());
         }
         return code.isPresent();
+    }
+
+    private long live() {
+        long sum = 0;
+        for (int digits = 0; digits <= MAX_DIGITS; digits++) {
+            sum += liveByLength.get(digits);
+        }
+        return sum;
     }
 
     /** How many codes of a length are alive. */
@@ -250,8 +252,9 @@ final class Codes {
     }
 
     private int digits() {
+        long live = live();
         int digits = MIN_DIGITS;
-        while (digits < MAX_DIGITS - 1 && live.get() > POWERS[digits] / SPARSE) {
+        while (digits < MAX_DIGITS - 1 && live > POWERS[digits] / SPARSE) {
             digits++;
         }
         return digits;
@@ -306,8 +309,7 @@ final class Codes {
         for (int digits = 0; digits <= MAX_DIGITS; digits++) {
             liveByLength.set(digits, counts.getOrDefault(digits, 0L));
         }
-        live.set(counts.values().stream().mapToLong(Long::longValue).sum());
-        if (live.get() >= config.maxCodes() - config.maxCodes() / 10) {
+        if (live() >= config.maxCodes() - config.maxCodes() / 10) {
             fullest = database.read(Plane.BACKGROUND, ActivationStore::fullest).orElse("");
         }
     }

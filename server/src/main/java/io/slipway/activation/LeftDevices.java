@@ -33,10 +33,13 @@ final class LeftDevices implements Removal {
     }
 
     @Override
-    public void remove(Caller gone, Caller by) {
+    public void remove(Caller gone) {
         List<Device> chunk;
         do {
-            chunk = devices.ofAccount(gone.accountId(), CHUNK);
+            chunk =
+                    database.read(
+                            Plane.CONSOLE,
+                            tx -> devices.ofAccount(tx, gone.accountId(), null, CHUNK));
             for (Device device : chunk) {
                 activations.unbind(gone, new DeviceRef(null, device.id()));
             }

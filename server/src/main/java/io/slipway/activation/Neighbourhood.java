@@ -35,16 +35,9 @@ public record Neighbourhood(String network) {
 
     private static Neighbourhood around(InetAddress address) {
         String network = Attempts.network(address.getHostAddress());
-        boolean whole = address instanceof Inet4Address && isPrivate(address);
+        boolean whole = address instanceof Inet4Address && Cidr.isPrivate(address);
         return new Neighbourhood(
                 whole ? network.substring(0, network.lastIndexOf('.') + 1) : network);
-    }
-
-    // Not a carrier's NAT (100.64.0.0/10): next door in there lives a stranger.
-    private static boolean isPrivate(InetAddress address) {
-        return address.isSiteLocalAddress()
-                || address.isLoopbackAddress()
-                || address.isLinkLocalAddress();
     }
 
     /** Whether two stored networks are one to who may see what waits there. */

@@ -22,12 +22,19 @@ final class PreregistrationStore {
 
     private PreregistrationStore() {}
 
+    private static final String AGENT_IS_THERE =
+            """
+             AND EXISTS (SELECT 1 FROM agent a WHERE a.id = preregistration.agent_id
+                AND a.account_id = preregistration.account_id AND a.deleted_at IS NULL)
+            """;
+
     /** The oldest that waits for a MAC and may be used from a network, of whichever account. */
     static Optional<Preregistration> waiting(Tx tx, Mac mac, String network, long now) {
         return tx.first(
                 COLUMNS
                         + "WHERE mac = ? AND status = 0 AND (barred <> ? OR barred_until <= ?)"
-                        + " ORDER BY id LIMIT 1",
+                        + AGENT_IS_THERE
+                        + "ORDER BY id LIMIT 1",
                 bind -> {
                     bind.setLong(1, mac.bits());
                     bind.setString(2, network);
@@ -48,9 +55,10 @@ final class PreregistrationStore {
                         WHERE serial = ? AND status = 0 AND sealed_key IS NULL
                             AND (barred <> ? OR barred_until <= ?) AND NOT EXISTS
                             (SELECT 1 FROM device d
-                             WHERE d.account_id = preregistration.account_id AND d.mac = ?)
-                        ORDER BY id LIMIT 1\
-                        """,
+                             WHERE d.account_id = preregistration.account_id AND d.mac = ?)\
+                        """
+                        + AGENT_IS_THERE
+                        + "ORDER BY id LIMIT 1",
                 bind -> {
                     bind.setString(1, serial);
                     bind.setString(2, network);
@@ -141,6 +149,30 @@ final class PreregistrationStore {
         } else {
             statement.setLong(index, mac.bits());
         }
+    }
+
+    /** Uses one up for a check-in from a network; false when it no longer waits for that. */
+    static boolean take(Tx tx, long id, long deviceId, String network, long now) {
+        return tx.update(
+                        """
+                        UPDATE preregistration SET status = 1, device = ?
+                        WHERE id = ? AND status = 0 AND (barred <> ? OR barred_until <= ?)\
+                        """
+                                + AGENT_IS_THERE,
+                        bind -> {
+                            bind.setLong(1, deviceId);
+                            bind.setLong(2, id);
+                            bind.setString(3, network);
+                            bind.setLong(4, now);
+                        })
+                == 1;
+    }
+
+    /** Undoes {@link #take} in the same transaction. */
+    static void giveBack(Tx tx, long id) {
+        tx.update(
+                "UPDATE preregistration SET status = 0, device = 0 WHERE id = ?",
+                bind -> bind.setLong(1, id));
     }
 
     /** Uses one up; false when another device just did. */

@@ -265,9 +265,7 @@ public final class Preregistrations {
                 tx -> {
                     Preregistration gone = require(tx, caller, mac);
                     PreregistrationStore.delete(tx, gone.id());
-                    tx.afterCommit(() ->
-                            changed.tell(listener ->
-                                    listener.accept(caller.accountId(), gone.agentId())));
+                    tx.afterCommit(() -> changed(caller.accountId(), gone.agentId()));
                     audit.record(tx, caller, "preregister.delete", mac.toString(), "");
                 });
     }

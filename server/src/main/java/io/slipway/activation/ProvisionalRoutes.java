@@ -3,13 +3,13 @@ package io.slipway.activation;
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
 import io.slipway.device.DeviceRef;
+import io.slipway.device.DeviceView;
 import io.slipway.http.Fields;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,13 +53,9 @@ final class ProvisionalRoutes {
         view.put("appVersion", activation.version());
         view.put("weakIdentity", activation.weak());
         view.put("address", activation.network());
-        view.put("firstSeen", time(activation.createdAt()));
-        view.put("lastSeen", time(activation.askedAt()));
+        view.put("firstSeen", DeviceView.time(activation.createdAt()));
+        view.put("lastSeen", DeviceView.time(activation.askedAt()));
         return view;
-    }
-
-    private static @Nullable String time(long at) {
-        return at == 0 ? null : Instant.ofEpochMilli(at).toString();
     }
 
     private Response take(Request request) {
@@ -111,9 +107,9 @@ final class ProvisionalRoutes {
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("id", row.id());
         view.put("agentId", row.agentId());
-        view.put("createdAt", time(row.createdAt()));
+        view.put("createdAt", DeviceView.time(row.createdAt()));
         view.put("devices", row.devices());
-        view.put("undoneAt", time(row.undoneAt()));
+        view.put("undoneAt", DeviceView.time(row.undoneAt()));
         return view;
     }
 

@@ -1,7 +1,6 @@
 package io.slipway.activation;
 
 import io.slipway.account.Caller;
-import io.slipway.http.Peer;
 import io.slipway.text.Sentence;
 import io.slipway.work.Origins;
 import java.util.ArrayList;
@@ -30,10 +29,10 @@ public final class Warnings {
         this.origins = origins;
     }
 
-    /** For a person who looks from here; an administrator is told of everything. */
-    public List<Warning> of(Caller caller, Peer peer) {
+    /** For a person, from where he looks; an administrator is told of everything. */
+    public List<Warning> of(Caller caller) {
         var all = new ArrayList<Warning>();
-        long here = rate.withheld(origins.of(peer).network());
+        long here = rate.withheld(caller.origin().network());
         long withheld = caller.admin() ? rate.withheld() : here;
         if (withheld > 0) {
             String zh = (here > 0 ? "您所在的网络" : "某些地址") + "里有设备暂时领不到激活码：最近 10 分钟 " + withheld + " 次";

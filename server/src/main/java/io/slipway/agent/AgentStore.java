@@ -37,17 +37,6 @@ final class AgentStore {
                 this::agent);
     }
 
-    boolean exists(Tx tx, String accountId, String id) {
-        return tx.first(
-                        "SELECT 1 FROM agent WHERE id = ? AND account_id = ? AND deleted_at IS NULL",
-                        bind -> {
-                            bind.setString(1, id);
-                            bind.setString(2, accountId);
-                        },
-                        row -> true)
-                .isPresent();
-    }
-
     /** As {@link #find}; other changes of the agent wait until this transaction ends. */
     Optional<Agent> lock(Tx tx, String accountId, String id) {
         return tx.handle()

@@ -70,11 +70,6 @@ public final class Agents {
         return store.find(tx, accountId, agentId);
     }
 
-    /** Whether {@link #find(Tx, String, String)} would find it, without reading all of it. */
-    public boolean exists(Tx tx, String accountId, String agentId) {
-        return store.exists(tx, accountId, agentId);
-    }
-
     /**
      * As {@link #find(Tx, String, String)}.
      *

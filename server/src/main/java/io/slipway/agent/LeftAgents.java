@@ -23,7 +23,7 @@ final class LeftAgents implements Removal {
     }
 
     @Override
-    public void remove(Caller gone, Caller by) {
+    public void remove(Caller gone) {
         List<Agent> chunk;
         do {
             chunk = agents.list(gone.accountId(), null, null, CHUNK);

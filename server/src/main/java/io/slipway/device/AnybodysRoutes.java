@@ -14,6 +14,7 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,7 +95,7 @@ final class AnybodysRoutes {
     }
 
     private Map<String, String> usernames(Tx tx, List<Device> some) {
-        var names = new java.util.HashMap<String, String>();
+        var names = new HashMap<String, String>();
         for (Device device : some) {
             names.computeIfAbsent(
                     device.accountId(),

@@ -1,6 +1,7 @@
 package io.slipway.device;
 
 import io.slipway.base.Zones;
+import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
@@ -119,20 +120,25 @@ public final class BoundCache {
 
     /** The pair stays known, but each of its check-ins is to ask. By its stored key. */
     void ask(String pairKey) {
-        long[] halves = Pair.halves(pairKey);
-        int set = set(halves[0]);
-        synchronized (locks[set % STRIPES]) {
-            stamps.incrementAndGet(set % STRIPES);
-            long[] entries = sets[set];
-            int at = entries == null ? -1 : index(entries, halves[0], halves[1]);
-            if (entries != null && at >= 0) {
-                entries[at + 4] = ASK;
-            }
-        }
+        change(pairKey, (entries, at) -> entries[at + 4] = ASK);
     }
 
     /** The pair stays known, but its next check-in is to read it anew. By its stored key. */
     void read(String pairKey) {
+        change(pairKey, (entries, at) -> entries[at + 3] |= STALE);
+    }
+
+    /** Forgets a pair that is bound no more, by its stored key. */
+    public void forget(String pairKey) {
+        change(pairKey, (entries, at) -> Arrays.fill(entries, at, at + LONGS, 0));
+    }
+
+    private interface Change {
+        void of(long[] entries, int at);
+    }
+
+    // What was read before is not put any more, be the pair known or not.
+    private void change(String pairKey, Change change) {
         long[] halves = Pair.halves(pairKey);
         int set = set(halves[0]);
         synchronized (locks[set % STRIPES]) {
@@ -140,7 +146,7 @@ public final class BoundCache {
             long[] entries = sets[set];
             int at = entries == null ? -1 : index(entries, halves[0], halves[1]);
             if (entries != null && at >= 0) {
-                entries[at + 3] |= STALE;
+                change.of(entries, at);
             }
         }
     }
@@ -204,20 +210,6 @@ public final class BoundCache {
         put(halves[0], halves[1], stamp, deviceId, digest(factsPrint, zone), ASK);
     }
 
-    /** Forgets a pair that is bound no more, by its stored key. */
-    public void forget(String pairKey) {
-        long[] halves = Pair.halves(pairKey);
-        int set = set(halves[0]);
-        synchronized (locks[set % STRIPES]) {
-            stamps.incrementAndGet(set % STRIPES);
-            long[] entries = sets[set];
-            int at = entries == null ? -1 : index(entries, halves[0], halves[1]);
-            if (entries != null && at >= 0) {
-                java.util.Arrays.fill(entries, at, at + LONGS, 0);
-            }
-        }
-    }
-
     /** Forgets everything: changes of other nodes may have been missed. */
     public void clear() {
         for (int stripe = 0; stripe < STRIPES; stripe++) {
@@ -241,7 +233,7 @@ public final class BoundCache {
         }
         return entries.length == WAYS * LONGS || index(entries, 0, 0) >= 0
                 ? entries
-                : java.util.Arrays.copyOf(entries, entries.length * 2);
+                : Arrays.copyOf(entries, entries.length * 2);
     }
 
     private static int index(long[] entries, long high, long low) {

@@ -153,10 +153,6 @@ public record Device(
                 + (entry.withoutToken() ? " acceptWithoutToken=1" : "");
     }
 
-    boolean isPair(Pair pair) {
-        return pairKey.equals(pair.key());
-    }
-
     /** The last check-ins, newest first, epoch ms; those after {@code now} read as now. */
     public List<Long> checkIns(long now) {
         return Ring.times(ring, now);

@@ -148,56 +148,56 @@ final class DeviceStore {
     }
 
     /**
-     * Binds a pair that nobody has bound; false when somebody has, or the account has its MAC.
+     * Binds a pair that nobody has bound; empty when somebody has, or the account has its MAC.
      *
      * <p>A fleet that was imported is bound by its first check-ins, thousands a second: one
      * statement for binding and facts, and without machinery.
      */
-    static boolean insert(Tx tx, long id, Pair pair, NewDevice device, long now) {
+    static Optional<Binding> insert(Tx tx, long id, Pair pair, NewDevice device, long now) {
         CheckIn reported = device.reported();
         Devices.Former said = device.said();
         Facts facts =
                 reported == null
                         ? Facts.unreported(said.board(), said.version(), said.language())
                         : Facts.of(reported);
-        int inserted =
-                tx.update(
-                        """
-                        INSERT INTO device (id, mac, pair, pinned, weak, account_id, twin, agent_id,
-                            proven, alias, alias_key, board, board_key, version, chip, elf, slot,
-                            language, facts, facts_print, running_since, auto_update, sort, bound_at,
-                            updated_at, updater, announced, bound_from)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0,
-                            ?, ?, ?, ?, ?)
-                        ON CONFLICT DO NOTHING\
-                        """,
-                        bind -> {
-                            bind.setLong(1, id);
-                            bind.setLong(2, pair.mac().bits());
-                            bind.setString(3, pair.key());
-                            bind.setLong(4, bit(pair.pinned()));
-                            bind.setLong(5, bit(pair.weak()));
-                            bind.setString(6, device.accountId());
-                            bind.setLong(7, pair.mac().individual() ? 0 : id);
-                            bind.setString(8, device.agentId());
-                            bind.setLong(9, bit(device.proven()));
-                            bind.setString(10, facts.board());
-                            bind.setString(11, SearchKey.of(facts.board()));
-                            bind.setString(12, facts.version());
-                            bind.setString(13, facts.chip());
-                            bind.setString(14, facts.elf());
-                            bind.setString(15, facts.slot());
-                            bind.setString(16, facts.language());
-                            bind.setString(17, facts.json());
-                            bind.setLong(18, facts.print());
-                            bind.setLong(19, reported == null ? 0 : now);
-                            bind.setLong(20, now);
-                            bind.setLong(21, now);
-                            bind.setString(22, device.accountId());
-                            bind.setLong(23, device.announced());
-                            bind.setString(24, device.from());
-                        });
-        return inserted == 1;
+        return tx.first(
+                """
+                INSERT INTO device (id, mac, pair, pinned, weak, account_id, twin, agent_id,
+                    proven, alias, alias_key, board, board_key, version, chip, elf, slot,
+                    language, facts, facts_print, running_since, auto_update, sort, bound_at,
+                    updated_at, updater, announced, bound_from)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0,
+                    ?, ?, ?, ?, ?)
+                ON CONFLICT DO NOTHING
+                RETURNING (SELECT a.zone FROM account a WHERE a.id = account_id)\
+                """,
+                bind -> {
+                    bind.setLong(1, id);
+                    bind.setLong(2, pair.mac().bits());
+                    bind.setString(3, pair.key());
+                    bind.setLong(4, bit(pair.pinned()));
+                    bind.setLong(5, bit(pair.weak()));
+                    bind.setString(6, device.accountId());
+                    bind.setLong(7, pair.mac().individual() ? 0 : id);
+                    bind.setString(8, device.agentId());
+                    bind.setLong(9, bit(device.proven()));
+                    bind.setString(10, facts.board());
+                    bind.setString(11, SearchKey.of(facts.board()));
+                    bind.setString(12, facts.version());
+                    bind.setString(13, facts.chip());
+                    bind.setString(14, facts.elf());
+                    bind.setString(15, facts.slot());
+                    bind.setString(16, facts.language());
+                    bind.setString(17, facts.json());
+                    bind.setLong(18, facts.print());
+                    bind.setLong(19, reported == null ? 0 : now);
+                    bind.setLong(20, now);
+                    bind.setLong(21, now);
+                    bind.setString(22, device.accountId());
+                    bind.setLong(23, device.announced());
+                    bind.setString(24, device.from());
+                },
+                row -> new Binding(id, facts.print(), zone(row.getString(1))));
     }
 
     /** Moves a binding to another pair. */

@@ -89,7 +89,8 @@ public final class DeviceView {
         return view;
     }
 
-    private static @Nullable String time(long at) {
+    /** A moment as the API shows it; null for none. */
+    public static @Nullable String time(long at) {
         return at == 0 ? null : Instant.ofEpochMilli(at).toString();
     }
 

@@ -207,7 +207,7 @@ public final class Devices {
         Mac mac = ref.mac();
         return mac != null
                 ? require(tx, accountId, mac)
-                : ofId(tx, ref.id())
+                : byId(tx, ref.id())
                         .filter(device -> device.accountId().equals(accountId))
                         .orElseThrow(() -> Problem.notFound("设备不存在", "No such device"));
     }
@@ -331,14 +331,14 @@ public final class Devices {
         return DeviceStore.ofMac(tx, mac, DeviceQuery.before(cursor), limit);
     }
 
-    /** An account's devices, newest first after {@code cursor}. */
-    List<Device> ofAccount(Tx tx, String accountId, @Nullable String cursor, int limit) {
+    /** An account's devices, newest first after {@code cursor}; null for the first page. */
+    public List<Device> ofAccount(Tx tx, String accountId, @Nullable String cursor, int limit) {
         return DeviceStore.page(tx, DeviceQuery.all(accountId, null, cursor, limit));
     }
 
     /** A device by its id, whoever has it. */
     public Optional<Device> byId(Tx tx, long id) {
-        return ofId(tx, id);
+        return DeviceStore.ofId(tx, id);
     }
 
     /** The MAC that is meant, bound or not; 404 for the id of anybody else's device. */
@@ -351,11 +351,7 @@ public final class Devices {
 
     /** A device of whichever account: for administrators. */
     public Device requireAnybodys(Tx tx, DeviceRef ref) {
-        return ofId(tx, ref.id()).orElseThrow(() -> Problem.notFound("设备不存在", "No such device"));
-    }
-
-    private static Optional<Device> ofId(Tx tx, long id) {
-        return DeviceStore.ofId(tx, id);
+        return byId(tx, ref.id()).orElseThrow(() -> Problem.notFound("设备不存在", "No such device"));
     }
 
     /** As {@link #require(Tx, String, DeviceRef)}, for a change: see {@link #lock(Tx, Mac)}. */
@@ -389,22 +385,25 @@ public final class Devices {
     /**
      * Binds a pair that nobody has bound, by what was known of it beforehand.
      *
-     * @return its id; empty when somebody has bound it, or when the account has the MAC as another
-     *     pair, which only its owner's word moves
+     * @param id that the device gets
+     * @return empty when somebody has bound it, or when the account has the MAC as another pair,
+     *     which only its owner's word moves
      */
-    public Optional<Long> bindNew(Tx tx, Pair pair, NewDevice wanted) {
-        long id = ids.next();
-        if (!DeviceStore.insert(tx, id, pair, wanted, clock.millis())) {
-            return Optional.empty();
+    public Optional<Binding> bindNew(Tx tx, long id, Pair pair, NewDevice wanted) {
+        Optional<Binding> made = DeviceStore.insert(tx, id, pair, wanted, clock.millis());
+        if (made.isPresent()) {
+            moved(tx, pair.key());
+            news(tx, wanted.accountId(), pair.mac());
         }
-        moved(tx, pair.key());
-        news(tx, wanted.accountId(), pair.mac());
-        return Optional.of(id);
+        return made;
     }
 
     /** Binds a pair that was just made, for a program of that name. */
     public Device bindProgram(Tx tx, Pair pair, NewDevice wanted, String name) {
-        long id = bindNew(tx, pair, wanted).orElseThrow(Devices::boundAlready);
+        long id = ids.next();
+        if (bindNew(tx, id, pair, wanted).isEmpty()) {
+            throw boundAlready();
+        }
         DeviceStore.program(tx, id, name);
         return bound(tx, pair).orElseThrow();
     }
@@ -429,7 +428,7 @@ public final class Devices {
      * @throws Problem 409 when the pair is bound already
      */
     public Device bind(Tx tx, Gone gone, Pair pair, NewDevice wanted) {
-        if (bindNew(tx, pair, wanted).isEmpty()) {
+        if (bindNew(tx, ids.next(), pair, wanted).isEmpty()) {
             Device own =
                     pair.mac().individual()
                             ? DeviceStore.own(tx, wanted.accountId(), pair.mac(), 1).stream()
@@ -545,11 +544,6 @@ public final class Devices {
     public List<Device> ofAgent(
             String accountId, String agentId, @Nullable String cursor, int limit) {
         return page(DeviceQuery.all(accountId, agentId, cursor, limit));
-    }
-
-    /** Some of an account's devices, the newest. */
-    public List<Device> ofAccount(String accountId, int limit) {
-        return page(DeviceQuery.all(accountId, null, null, limit));
     }
 
     /** Where the page after {@code last} of {@link #ofAgent} begins. */

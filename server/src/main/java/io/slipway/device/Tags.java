@@ -9,6 +9,7 @@ import io.slipway.sql.StoreException;
 import io.slipway.sql.Tx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -98,11 +99,11 @@ public final class Tags {
                 failed.add(new Failed(text, Failure.NOT_A_MAC));
             }
         }
-        List<DeviceRef> all = List.copyOf(wanted.keySet());
+        List<Map.Entry<DeviceRef, String>> all = List.copyOf(wanted.entrySet());
         int changed = 0;
         int unchanged = 0;
         for (int at = 0; at < all.size(); at += CHUNK) {
-            List<DeviceRef> chunk = all.subList(at, Math.min(all.size(), at + CHUNK));
+            var chunk = all.subList(at, Math.min(all.size(), at + CHUNK));
             Result part;
             try {
                 part = database.write(Plane.CONSOLE, tx -> chunk(tx, caller, chunk, change));
@@ -112,39 +113,35 @@ public final class Tags {
                 }
                 // What is committed stays, so the rest is named instead of failing the whole.
                 all.subList(at, all.size()).stream()
-                        .map(ref -> new Failed(wanted.getOrDefault(ref, ""), Failure.BUSY))
+                        .map(left -> new Failed(left.getValue(), Failure.BUSY))
                         .forEach(failed::add);
                 break;
             }
             changed += part.changed();
             unchanged += part.unchanged();
-            part.failed().stream()
-                    .map(f ->
-                            new Failed(
-                                    wanted.getOrDefault(
-                                            DeviceRef.find(f.value()).orElseThrow(), f.value()),
-                                    f.failure()))
-                    .forEach(failed::add);
+            failed.addAll(part.failed());
         }
         return new Result(changed, unchanged, failed);
     }
 
-    private Result chunk(Tx tx, Caller caller, List<DeviceRef> refs, Change change) {
+    private Result chunk(
+            Tx tx, Caller caller, List<Map.Entry<DeviceRef, String>> chunk, Change change) {
         var failed = new ArrayList<Failed>();
         int changed = 0;
         int unchanged = 0;
-        for (DeviceRef ref : refs) {
+        for (var each : chunk) {
+            String typed = each.getValue();
             Device before;
             try {
-                before = devices.lock(tx, caller.accountId(), ref);
+                before = devices.lock(tx, caller.accountId(), each.getKey());
             } catch (Problem e) {
                 boolean many = e.code() == 409;
-                failed.add(new Failed(ref.toString(), many ? Failure.MANY : Failure.NOT_FOUND));
+                failed.add(new Failed(typed, many ? Failure.MANY : Failure.NOT_FOUND));
                 continue;
             }
             List<String> tags = before.labels().tags(change.add(), change.remove());
             if (tags.size() > Labels.MAX_TAGS) {
-                failed.add(new Failed(ref.toString(), Failure.TOO_MANY_TAGS));
+                failed.add(new Failed(typed, Failure.TOO_MANY_TAGS));
                 continue;
             }
             Device after = before.with(before.labels().with(change.channel(), tags));

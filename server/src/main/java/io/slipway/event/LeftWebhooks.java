@@ -23,7 +23,7 @@ final class LeftWebhooks implements Removal {
     }
 
     @Override
-    public void remove(Caller gone, Caller by) {
+    public void remove(Caller gone) {
         List<Webhook> chunk;
         do {
             chunk = webhooks.list(gone, null, CHUNK);

@@ -45,6 +45,20 @@ public record Cidr(InetAddress network, int prefix) {
         }
     }
 
+    /**
+     * Whether an address is of a private network: the machine's own, link-local, RFC 1918 or
+     * fc00::/7. Not a carrier's NAT (100.64.0.0/10): next door in there lives a stranger.
+     */
+    public static boolean isPrivate(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        // Java's own test does not know fc00::/7.
+        boolean unique = bytes.length == 16 && (bytes[0] & 0xfe) == 0xfc;
+        return unique
+                || address.isLoopbackAddress()
+                || address.isSiteLocalAddress()
+                || address.isLinkLocalAddress();
+    }
+
     /** Whether {@code address} lies in this range; another family never does. */
     public boolean contains(InetAddress address) {
         byte[] mine = network.getAddress();

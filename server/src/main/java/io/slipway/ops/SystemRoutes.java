@@ -55,11 +55,12 @@ final class SystemRoutes {
         view.put("uptimeSeconds", Math.max(0, on.clock().millis() - startedAt) / 1000);
         // Whoever looks when the database is gone wants to read just that.
         var health = new LinkedHashMap<String, @Nullable Object>();
-        health.put("database", database(view));
+        List<Nodes.Alive> alive = new ArrayList<>();
+        health.put("database", database(view, alive));
         health.put("draining", edge.draining());
         health.put("busCurrent", on.bus().current());
         health.put("clockSteady", on.clock().steady());
-        health.put("clocksAgree", agree(view));
+        health.put("clocksAgree", agree(alive));
         view.put("health", health);
         view.put("java", java());
         view.put("freeBytes", on.about().folder().toFile().getUsableSpace());
@@ -67,7 +68,7 @@ final class SystemRoutes {
         return Response.ok(view);
     }
 
-    private boolean database(Map<String, @Nullable Object> view) {
+    private boolean database(Map<String, @Nullable Object> view, List<Nodes.Alive> alive) {
         try {
             Database.Facts facts = on.database().facts();
             var engine = new LinkedHashMap<String, Object>();
@@ -75,7 +76,8 @@ final class SystemRoutes {
             engine.put("version", facts.version());
             engine.put("bytes", facts.bytes());
             view.put("engine", engine);
-            view.put("nodes", nodes());
+            alive.addAll(on.nodes().alive());
+            view.put("nodes", nodes(alive));
             view.put("sessions", on.presence().count());
             return true;
         } catch (StoreException e) {
@@ -87,23 +89,19 @@ final class SystemRoutes {
     }
 
     // As the list of nodes says; alone, a node agrees with itself.
-    private static boolean agree(Map<String, @Nullable Object> view) {
+    private static boolean agree(List<Nodes.Alive> alive) {
         long least = 0;
         long most = 0;
-        if (view.get("nodes") instanceof List<?> nodes) {
-            for (Object node : nodes) {
-                if (node instanceof Map<?, ?> map && map.get("clockAheadMs") instanceof Long ms) {
-                    least = Math.min(least, ms);
-                    most = Math.max(most, ms);
-                }
-            }
+        for (Nodes.Alive each : alive) {
+            least = Math.min(least, each.skewMs());
+            most = Math.max(most, each.skewMs());
         }
         return most - least <= ClusterClock.SKEW.toMillis();
     }
 
-    private List<Map<String, Object>> nodes() {
+    private List<Map<String, Object>> nodes(List<Nodes.Alive> alive) {
         var nodes = new ArrayList<Map<String, Object>>();
-        for (Nodes.Alive each : on.nodes().alive()) {
+        for (Nodes.Alive each : alive) {
             var node = new LinkedHashMap<String, Object>();
             node.put("name", each.name());
             node.put("self", each.name().equals(on.nodes().own()));

@@ -79,7 +79,7 @@ final class Attention {
         quarantined(caller, items);
         contested(caller, items);
         failing(caller, items);
-        for (Warnings.Warning each : warnings.of(caller, peer)) {
+        for (Warnings.Warning each : warnings.of(caller)) {
             var item = item(each.kind(), each.text().zh(), each.text().en());
             if (!each.account().isEmpty()) {
                 item.put("id", each.account());

@@ -1,5 +1,9 @@
 package io.slipway.sql;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,6 +20,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The log starts anew only when all of it has been moved and nobody is writing. That moment does
  * not come by itself under load, so the writer moves the little that came in meanwhile.
+ *
+ * <p>SQLite makes the database file durable only when the last frame is moved, which is the
+ * writer's part. So this thread does it before, or the writer would wait for all of it.
  */
 final class Checkpoints {
 
@@ -36,6 +43,7 @@ final class Checkpoints {
     private record Log(int frames, int moved) {}
 
     private final Connection connection;
+    private final FileChannel database;
     private final int frames;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
@@ -44,10 +52,12 @@ final class Checkpoints {
 
     /**
      * @param connection of its own, which this closes
+     * @param file the database
      * @param frames after which they are moved
      */
-    Checkpoints(Connection connection, int frames) {
+    Checkpoints(Connection connection, Path file, int frames) throws IOException {
         this.connection = connection;
+        this.database = FileChannel.open(file, StandardOpenOption.WRITE);
         this.frames = frames;
         this.thread = Thread.ofPlatform().name("sqlite-checkpoint").daemon().start(this::loop);
     }
@@ -91,9 +101,10 @@ final class Checkpoints {
             Log log = run("NOOP");
             if (log.frames() - log.moved() >= frames) {
                 run("PASSIVE");
+                database.force(false);
                 wanted = true;
             }
-        } catch (SQLException e) {
+        } catch (SQLException | IOException e) {
             LOG.warn("the write-ahead log could not be moved to the database file", e);
         }
     }
@@ -106,14 +117,16 @@ final class Checkpoints {
         }
     }
 
+    /** After all other connections: to close a file takes this process's locks from it. */
     void close() {
         closing.countDown();
         try {
             thread.join(CLOSE_WAIT_MS);
             connection.close();
+            database.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (SQLException e) {
+        } catch (SQLException | IOException e) {
             LOG.warn("the connection for checkpoints could not be closed", e);
         }
     }

@@ -1,5 +1,6 @@
 package io.slipway.sql;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -33,8 +34,9 @@ final class SqliteEngine implements Engine {
 
     private final Checkpoints checkpoints;
 
-    private SqliteEngine(SQLiteDataSource source, int frames) throws SQLException {
-        checkpoints = new Checkpoints(source.getConnection(), frames);
+    private SqliteEngine(SQLiteDataSource source, Path file, int frames)
+            throws SQLException, IOException {
+        checkpoints = new Checkpoints(source.getConnection(), file, frames);
         writer = worker("sqlite-writer", source, new WorkQueue(50_000), WRITE_BATCH, checkpoints);
         deviceReader = worker("sqlite-device", source, new WorkQueue(50_000), READ_BATCH, null);
         for (int i = 0; i < 2; i++) {
@@ -61,11 +63,12 @@ final class SqliteEngine implements Engine {
         config.setGetGeneratedKeys(false);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         var source = new SQLiteDataSource(config);
-        source.setUrl("jdbc:sqlite:" + folder.resolve("slipway.db"));
+        Path file = folder.resolve("slipway.db");
+        source.setUrl("jdbc:sqlite:" + file);
         try {
             Database.migrate(source, false);
-            return new SqliteEngine(source, frames);
-        } catch (SQLException e) {
+            return new SqliteEngine(source, file, frames);
+        } catch (SQLException | IOException e) {
             throw new StoreException("the database in " + folder + " can't be opened", e);
         }
     }

@@ -16,6 +16,10 @@ final class AttemptStore {
     record Window(long total, long endsAt) {}
 
     // A window that ends later than any that begins now was begun by a clock that was ahead.
+    private static long last(long now) {
+        return now + LONGEST.toMillis() + NODES_APART.toMillis();
+    }
+
     Optional<Window> find(Tx tx, String key, long now) {
         return tx.handle()
                 .createQuery(
@@ -25,7 +29,7 @@ final class AttemptStore {
                         """)
                 .bind("id", key)
                 .bind("now", now)
-                .bind("last", now + LONGEST.toMillis() + NODES_APART.toMillis())
+                .bind("last", last(now))
                 .map((row, context) -> new Window(row.getLong("total"), row.getLong("ends_at")))
                 .findOne();
     }
@@ -60,7 +64,7 @@ final class AttemptStore {
                         """)
                 .bindList("keys", keys)
                 .bind("now", now)
-                .bind("last", now + LONGEST.toMillis() + NODES_APART.toMillis())
+                .bind("last", last(now))
                 .mapTo(Long.class)
                 .one();
     }

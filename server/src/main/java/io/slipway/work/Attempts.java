@@ -119,8 +119,7 @@ public final class Attempts {
 
     /** Counts a failure in the transaction that found it, which must commit. */
     public void failed(Tx tx, String key, Duration window) {
-        long now = clock.millis();
-        store.add(tx, key, 1, now, now + window.toMillis());
+        add(tx, key, 1, window);
     }
 
     /** As {@link #failed(Tx, String, Duration)}, for what counts more or less than one. */

@@ -104,17 +104,6 @@ public final class Origins {
 
     private static boolean isPrivate(String address) {
         Optional<InetAddress> literal = Cidr.address(address);
-        return literal.filter(a ->
-                        a.isLoopbackAddress()
-                                || a.isSiteLocalAddress()
-                                || a.isLinkLocalAddress()
-                                || unique(a))
-                .isPresent();
-    }
-
-    // fc00::/7, which Java's own test does not know.
-    private static boolean unique(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        return bytes.length == 16 && (bytes[0] & 0xfe) == 0xfc;
+        return literal.filter(Cidr::isPrivate).isPresent();
     }
 }

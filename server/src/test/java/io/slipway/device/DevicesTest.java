@@ -37,13 +37,14 @@ class DevicesTest {
     @TempDir Path folder;
     private final TestClock clock = new TestClock();
     private Database database;
+    private Ids ids;
     private Devices devices;
 
     @BeforeEach
     void open() {
         database = engine.open(folder);
-        devices =
-                new Devices(database, new Bus.Local(), new Ids(clock), clock, new BoundCache(100));
+        ids = new Ids(clock);
+        devices = new Devices(database, new Bus.Local(), ids, clock, new BoundCache(100));
     }
 
     @AfterEach
@@ -53,8 +54,9 @@ class DevicesTest {
 
     private void provisional(Pair pair) {
         var wanted = new NewDevice("alice", null, false, SAID, null, 0, NETWORK);
-        Optional<Long> id = database.write(Plane.DEVICE, tx -> devices.bindNew(tx, pair, wanted));
-        assertThat(id).isPresent();
+        Optional<Binding> made =
+                database.write(Plane.DEVICE, tx -> devices.bindNew(tx, ids.next(), pair, wanted));
+        assertThat(made).isPresent();
     }
 
     private List<Device> found() {

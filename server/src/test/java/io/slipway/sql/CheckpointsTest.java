@@ -30,7 +30,7 @@ class CheckpointsTest {
             sql.execute("PRAGMA journal_mode=WAL");
             sql.execute("PRAGMA wal_autocheckpoint=0");
             sql.execute("CREATE TABLE t (x)");
-            var checkpoints = new Checkpoints(connection(), FRAMES);
+            var checkpoints = new Checkpoints(connection(), folder.resolve("slipway.db"), FRAMES);
             for (int i = 0; i < FRAMES; i++) {
                 sql.execute("INSERT INTO t VALUES (randomblob(4500))");
             }

@@ -9,6 +9,7 @@ import io.slipway.sql.Tx;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -19,8 +20,14 @@ final class Ballots {
 
     /** As it is stored. */
     static Ballots of(Tx tx, String rollout, boolean everyone) {
+        return of(tx, rollout, everyone, RolloutStore.tallies(tx, rollout));
+    }
+
+    /** The same where its tallies were read already. */
+    static Ballots of(
+            Tx tx, String rollout, boolean everyone, List<RolloutStore.TallyRow> tallies) {
         var ballots = new Ballots();
-        for (RolloutStore.TallyRow row : RolloutStore.tallies(tx, rollout)) {
+        for (RolloutStore.TallyRow row : tallies) {
             ballots.add(row.stage(), Texts.stratum(row.stratum()), Ballot.of(row.tally()));
         }
         if (everyone) {

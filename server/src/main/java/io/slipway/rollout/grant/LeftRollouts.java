@@ -31,7 +31,7 @@ final class LeftRollouts implements Removal {
     }
 
     @Override
-    public void remove(Caller gone, Caller by) {
+    public void remove(Caller gone) {
         List<String> chunk;
         do {
             chunk =

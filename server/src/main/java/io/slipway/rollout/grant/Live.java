@@ -186,23 +186,24 @@ final class Live {
             inFlight += delta.inFlight();
             touch();
         }
-        for (Step.Change change : step.changes()) {
-            if (of.vote() != Vote.FULL) {
-                // Whoever likes can make downloads fail, or not.
-                continue;
-            }
-            if (change.cause().missed()) {
-                missStreak++;
-                suspect = true;
-                touch();
-            } else if (change.cause() == Cause.DOWNLOADED && missStreak > 0) {
-                missStreak = 0;
-                touch();
-            }
+        // Others' downloads don't count: whoever likes can make them fail, or not.
+        if (of.vote() == Vote.FULL) {
+            step.changes().forEach(this::delivered);
         }
         // What speaks against the build is looked at in the same moment, the rest now and then.
         suspect |=
                 delta.bad() > 0 || delta.crashed() > 0 || delta.silent() > 0 || delta.overdue() > 0;
+    }
+
+    private void delivered(Step.Change change) {
+        if (change.cause().missed()) {
+            missStreak++;
+            suspect = true;
+            touch();
+        } else if (change.cause() == Cause.DOWNLOADED && missStreak > 0) {
+            missStreak = 0;
+            touch();
+        }
     }
 
     void offered(long now) {

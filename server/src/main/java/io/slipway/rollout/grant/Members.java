@@ -70,9 +70,7 @@ final class Members {
                 || running.stream().allMatch(each -> each.rollout().account() != null)) {
             return Set.of();
         }
-        var owners = new HashSet<String>();
-        page.devices().forEach(device -> owners.add(device.accountId()));
-        return database.read(Plane.BACKGROUND, tx -> accounts.of(tx, owners));
+        return accounts.owners(database, Plane.BACKGROUND, page);
     }
 
     /**

@@ -17,7 +17,6 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +76,10 @@ final class Previews {
         var first = new First();
         Fleet.Visitor visitor =
                 page -> {
-                    Set<String> vouched = account == null ? vouched(page) : Set.of();
+                    Set<String> vouched =
+                            account == null
+                                    ? accounts.owners(database, Plane.CONSOLE, page)
+                                    : Set.of();
                     for (Profile device : page.devices()) {
                         boolean reachable =
                                 count.add(
@@ -109,12 +111,6 @@ final class Previews {
             fleet.all(Plane.CONSOLE, attempts, visitor);
         }
         return new Counted(count.result(), first.device);
-    }
-
-    private Set<String> vouched(Fleet.Page page) {
-        var owners = new HashSet<String>();
-        page.devices().forEach(device -> owners.add(device.accountId()));
-        return database.read(Plane.CONSOLE, tx -> accounts.of(tx, owners));
     }
 
     /** Who would go first: one that counts most, and of these the one that was heard of last. */

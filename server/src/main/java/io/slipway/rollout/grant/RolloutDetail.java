@@ -80,8 +80,9 @@ public record RolloutDetail(
     static RolloutDetail of(Tx tx, Catalog catalog, RolloutRow row, long now) {
         Live live = catalog.live(tx, row);
         var tallies = new ArrayList<Row>();
-        var ballots = Ballots.of(tx, row.id(), row.everyone());
-        for (RolloutStore.TallyRow each : RolloutStore.tallies(tx, row.id())) {
+        var rows = RolloutStore.tallies(tx, row.id());
+        var ballots = Ballots.of(tx, row.id(), row.everyone(), rows);
+        for (RolloutStore.TallyRow each : rows) {
             tallies.add(Row.of(each, live.gating(), ballots));
         }
         return new RolloutDetail(

@@ -92,10 +92,10 @@ public final class Rollouts {
                 Plane.CONSOLE,
                 tx -> {
                     drafts.check(tx, caller, made);
-                    var owned = new ArrayList<>(naming.owned(tx, caller, made.everyone(), named));
-                    if (sized != null && sized.first() != null) {
-                        owned.add(sized.first());
-                    }
+                    List<NamedDevice> owned =
+                            sized == null
+                                    ? naming.owned(tx, caller, made.everyone(), named)
+                                    : sized.all();
                     return drafts.insert(tx, caller, caller.accountId(), made, owned);
                 });
     }
@@ -440,12 +440,26 @@ public final class Rollouts {
     /**
      * A plan whose stages fit the number of devices.
      *
+     * @param named whom the plan names
      * @param first who goes first where nobody was named; null for nobody in particular
      */
-    private record Sized(RolloutPlan plan, @Nullable NamedDevice first, Preview preview) {}
+    private record Sized(
+            RolloutPlan plan,
+            List<NamedDevice> named,
+            @Nullable NamedDevice first,
+            Preview preview) {
+
+        List<NamedDevice> all() {
+            var all = new ArrayList<>(named);
+            if (first != null) {
+                all.add(first);
+            }
+            return all;
+        }
+    }
 
     private Sized sized(Caller caller, RolloutPlan plan, Named named, boolean usual, long most) {
-        record Asked(Catalog.Planned planned, Quarantines quarantines) {}
+        record Asked(List<NamedDevice> named, Catalog.Planned planned, Quarantines quarantines) {}
         Asked asked =
                 database.read(
                         Plane.CONSOLE,
@@ -464,7 +478,9 @@ public final class Rollouts {
                                             Catalog.names(owned, RolloutStore.CANARY),
                                             Catalog.names(owned, RolloutStore.LISTED));
                             return new Asked(
-                                    planned, new Quarantines(builds.quarantined(tx), Set.of()));
+                                    owned,
+                                    planned,
+                                    new Quarantines(builds.quarantined(tx), Set.of()));
                         });
         Previews.Counted counted =
                 previews.preview(
@@ -476,13 +492,13 @@ public final class Rollouts {
         Preview preview = counted.preview();
         Profile latest = counted.latest();
         if (!usual || latest == null || preview.reachable() >= PlanDefaults.SMALL_FLEET) {
-            return new Sized(plan, null, preview);
+            return new Sized(plan, asked.named(), null, preview);
         }
         NamedDevice first =
                 named.canaries().isEmpty()
                         ? new NamedDevice(
                                 latest.accountId(), latest.mac().bits(), RolloutStore.CANARY)
                         : null;
-        return new Sized(plan.with(PlanDefaults.few()), first, preview);
+        return new Sized(plan.with(PlanDefaults.few()), asked.named(), first, preview);
     }
 }

@@ -69,8 +69,12 @@ public record Ballot(Tally full, Map<String, Tally> limited, Tally none) {
 
     /** With each other account's devices up to its share. */
     Tally heard() {
+        return full.plus(shares());
+    }
+
+    private Tally shares() {
         long most = most();
-        return limited.values().stream().map(t -> atMost(t, most)).reduce(full, Tally::plus);
+        return limited.values().stream().map(t -> atMost(t, most)).reduce(Tally.ZERO, Tally::plus);
     }
 
     /**
@@ -78,9 +82,7 @@ public record Ballot(Tally full, Map<String, Tally> limited, Tally none) {
      * that count in full.
      */
     public Tally confirming() {
-        long most = most();
-        Tally others =
-                limited.values().stream().map(t -> atMost(t, most)).reduce(Tally.ZERO, Tally::plus);
+        Tally others = shares();
         if (accounts() < ENOUGH_ACCOUNTS) {
             long good = full.decided() - others.bad() - others.overdue();
             others = good(others, Math.clamp(good, 0, others.good()));

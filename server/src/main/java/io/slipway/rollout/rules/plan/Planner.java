@@ -95,16 +95,7 @@ public final class Planner {
         var only = List.of(rollout);
         var planner = new Planner(device, attempts, quarantines, only, Granting.FREE, policy, 0);
         Refused refused = planner.fit.device();
-        if (refused == null) {
-            refused = planner.fit.build(rollout);
-        }
-        if (refused == null) {
-            refused = planner.psram(rollout.target());
-        }
-        if (refused == null) {
-            refused = planner.history(rollout.target().build());
-        }
-        return Optional.ofNullable(refused);
+        return Optional.ofNullable(refused == null ? planner.suits(rollout) : refused);
     }
 
     private Decision decide() {
@@ -186,18 +177,21 @@ public final class Planner {
     private @Nullable Refused refused(Rollout rollout) {
         Refused refused = fit.selection(rollout);
         if (refused == null) {
-            refused = fit.build(rollout);
-        }
-        if (refused == null) {
-            refused = psram(rollout.target());
-        }
-        if (refused == null) {
-            refused = history(rollout.target().build());
+            refused = suits(rollout);
         }
         if (refused == null) {
             refused = standing(rollout);
         }
         return refused == null ? passing(rollout) : refused;
+    }
+
+    // Whether the device can have the build at all, whatever the rollout's state.
+    private @Nullable Refused suits(Rollout rollout) {
+        Refused refused = fit.build(rollout);
+        if (refused == null) {
+            refused = psram(rollout.target());
+        }
+        return refused == null ? history(rollout.target().build()) : refused;
     }
 
     // One that never says how much it has passes: no stock firmware does.
