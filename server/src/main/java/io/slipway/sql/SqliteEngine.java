@@ -1,7 +1,9 @@
 package io.slipway.sql;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -33,15 +35,22 @@ final class SqliteEngine implements Engine {
     private final WorkQueue consoleQueue = new WorkQueue(4_000);
 
     private final Checkpoints checkpoints;
+    private final LogSync sync;
 
     private SqliteEngine(SQLiteDataSource source, Path file, int frames)
             throws SQLException, IOException {
-        checkpoints = new Checkpoints(source.getConnection(), file, frames);
-        writer = worker("sqlite-writer", source, new WorkQueue(50_000), WRITE_BATCH, checkpoints);
-        deviceReader = worker("sqlite-device", source, new WorkQueue(50_000), READ_BATCH, null);
+        Connection first = source.getConnection();
+        try (Statement statement = first.createStatement()) {
+            // A look at the database makes its log's file, which is there as long as connections.
+            statement.execute("PRAGMA user_version");
+        }
+        sync = new LogSync(FileChannel.open(logOf(file), StandardOpenOption.WRITE));
+        checkpoints = new Checkpoints(first, file, frames);
+        writer = worker("sqlite-writer", source, new WorkQueue(50_000), WRITE_BATCH, true);
+        deviceReader = worker("sqlite-device", source, new WorkQueue(50_000), READ_BATCH, false);
         for (int i = 0; i < 2; i++) {
             String name = "sqlite-console-" + i;
-            consoleReaders.add(worker(name, source, consoleQueue, 1, null));
+            consoleReaders.add(worker(name, source, consoleQueue, 1, false));
         }
     }
 
@@ -73,21 +82,22 @@ final class SqliteEngine implements Engine {
         }
     }
 
-    private static SqliteWorker worker(
-            String name,
-            SQLiteDataSource source,
-            WorkQueue queue,
-            int batch,
-            @Nullable Checkpoints checkpoints)
+    private static Path logOf(Path file) {
+        return file.resolveSibling(file.getFileName() + "-wal");
+    }
+
+    private SqliteWorker worker(
+            String name, SQLiteDataSource source, WorkQueue queue, int batch, boolean writes)
             throws SQLException {
-        boolean writes = checkpoints != null;
         Connection connection = source.getConnection();
         try (Statement statement = connection.createStatement()) {
             // Kilobytes. A new device touches pages all over the indices, and what the writer does
             // not find here costs all who wait for it a read each.
             statement.execute("PRAGMA cache_size=" + (writes ? -64_000 : -16_000));
-            if (checkpoints != null) {
+            if (writes) {
                 statement.execute("PRAGMA wal_autocheckpoint=" + checkpoints.latest());
+                // Durable before anybody is told, but not by the writer: see LogSync.
+                statement.execute("PRAGMA synchronous=NORMAL");
             } else {
                 statement.execute("PRAGMA query_only=ON");
             }
@@ -97,7 +107,13 @@ final class SqliteEngine implements Engine {
         jdbi.setStatementBuilderFactory(made -> new CachedStatements());
         Handle handle = jdbi.open();
         return new SqliteWorker(
-                name, (SQLiteConnection) connection, handle, queue, batch, checkpoints);
+                name,
+                (SQLiteConnection) connection,
+                handle,
+                queue,
+                batch,
+                writes ? checkpoints : null,
+                writes ? sync : null);
     }
 
     @Override
@@ -157,6 +173,7 @@ final class SqliteEngine implements Engine {
         deviceReader.close();
         consoleReaders.forEach(SqliteWorker::close);
         writer.close();
+        sync.close();
         checkpoints.close();
     }
 }

@@ -14,9 +14,6 @@ final class SqliteWorker {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteWorker.class);
     private static final long CLOSE_WAIT_MS = 10_000;
 
-    /** So many writes at once are worth a millisecond's wait for those that come with them. */
-    private static final int CROWD = 16;
-
     /** So many groups are written with savepoints after one that held a failing write. */
     private static final int CAREFUL = 256;
 
@@ -28,12 +25,14 @@ final class SqliteWorker {
     private final WorkQueue queue;
     private final int batch;
     private final @Nullable Checkpoints checkpoints;
+    private final @Nullable LogSync sync;
     private final Thread thread;
     private int careful;
 
     /**
      * @param batch the most pieces of work in a transaction
      * @param checkpoints null where nothing is written
+     * @param sync tells those who wait for a write; null where nothing is written
      */
     SqliteWorker(
             String name,
@@ -41,7 +40,8 @@ final class SqliteWorker {
             Handle handle,
             WorkQueue queue,
             int batch,
-            @Nullable Checkpoints checkpoints) {
+            @Nullable Checkpoints checkpoints,
+            @Nullable LogSync sync) {
         this.connection = connection;
         this.handle = handle;
         this.tx = new Tx(handle, false, statements);
@@ -49,6 +49,7 @@ final class SqliteWorker {
         this.queue = queue;
         this.batch = batch;
         this.checkpoints = checkpoints;
+        this.sync = sync;
         this.thread = Thread.ofPlatform().name(name).daemon().start(this::loop);
     }
 
@@ -64,15 +65,16 @@ final class SqliteWorker {
     private void loop() {
         try {
             List<WorkQueue.Job<?>> jobs;
-            int gather = 0;
-            while (!(jobs = queue.take(batch, gather)).isEmpty()) {
+            while (!(jobs = queue.take(batch)).isEmpty()) {
                 long before = statements.total();
                 TransactionEvent event = TransactionTimer.begin();
                 transaction(jobs);
                 TransactionTimer.end(event, jobs.size(), statements.total() - before, writes);
-                gather = writes ? gather(jobs.size(), queue.waiting()) : 0;
-                jobs.forEach(WorkQueue.Job::publish);
-                // After the answers: what they wait for is durable already.
+                if (sync != null) {
+                    sync.publish(jobs);
+                } else {
+                    jobs.forEach(WorkQueue.Job::publish);
+                }
                 if (checkpoints != null) {
                     moveLog(checkpoints);
                 }
@@ -80,13 +82,6 @@ final class SqliteWorker {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    // Of many callers at once some are being answered while the others wait: left to itself, a
-    // commit would have half of them. A lone write meets nobody and waits for nobody.
-    private int gather(int served, int waiting) {
-        int all = served + waiting;
-        return all < CROWD ? 0 : Math.min(batch, all * 3 / 4);
     }
 
     // Nothing is read or written by this connection now, so that the log can start anew.

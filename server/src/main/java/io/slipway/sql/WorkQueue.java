@@ -77,16 +77,11 @@ final class WorkQueue {
         }
     }
 
-    /** What others may be waited for, in a group that shares a commit. */
-    private static final long GATHERED_NANOS = 1_000_000;
-
     private final int capacity;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
     private final ArrayDeque<Job<?>> urgent = new ArrayDeque<>();
     private final ArrayDeque<Job<?>> bulk = new ArrayDeque<>();
-    // How many must wait for somebody to be woken.
-    private int wanted = 1;
     private boolean closed;
 
     WorkQueue(int capacity) {
@@ -102,44 +97,19 @@ final class WorkQueue {
                 return false;
             }
             queue.add(job);
-            if (urgent.size() + bulk.size() >= wanted) {
-                filled.signal();
-            }
+            filled.signal();
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** How much urgent work waits. */
-    int waiting() {
-        lock.lock();
-        try {
-            return urgent.size();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Waits for work; an empty list means that the queue is closed and drained. With one taker
-     * only, which may let urgent work gather.
-     *
-     * @param gather waits {@link #GATHERED_NANOS} more until so many wait; 0 takes what there is
-     */
-    List<Job<?>> take(int max, int gather) throws InterruptedException {
+    /** Waits for work; an empty list means that the queue is closed and drained. */
+    List<Job<?>> take(int max) throws InterruptedException {
         lock.lock();
         try {
             while (urgent.isEmpty() && bulk.isEmpty() && !closed) {
                 filled.await();
-            }
-            if (gather > 0) {
-                wanted = gather;
-                long left = GATHERED_NANOS;
-                while (left > 0 && urgent.size() < gather && !closed) {
-                    left = filled.awaitNanos(left);
-                }
-                wanted = 1;
             }
             var batch = new ArrayList<Job<?>>(Math.min(max, urgent.size() + 1));
             while (batch.size() < max && !urgent.isEmpty()) {

@@ -20,23 +20,7 @@ class WorkQueueTest {
         add(true);
         var first = add(false);
         var second = add(false);
-        assertThat(queue.waiting()).isEqualTo(2);
-        assertThat(queue.take(10, 0)).containsExactly(first, second, bulk);
-    }
-
-    @Test
-    void nobodyWaitsForThoseThatDoNotCome() throws InterruptedException {
-        var only = add(false);
-        assertThat(queue.take(10, 9)).containsExactly(only);
-        var bulk = add(true);
-        assertThat(queue.take(10, 9)).containsExactly(bulk);
-    }
-
-    @Test
-    void aGroupThatIsThereIsTakenWhole() throws InterruptedException {
-        var jobs = java.util.stream.IntStream.range(0, 4).mapToObj(i -> add(false)).toList();
-        assertThat(queue.take(3, 3)).isEqualTo(jobs.subList(0, 3));
-        assertThat(queue.take(3, 3)).isEqualTo(jobs.subList(3, 4));
+        assertThat(queue.take(10)).containsExactly(first, second, bulk);
     }
 
     @Test
@@ -44,7 +28,7 @@ class WorkQueueTest {
         var job = add(false);
         queue.close();
         assertThat(queue.add(new WorkQueue.Job<>(tx -> "late"), false)).isFalse();
-        assertThat(queue.take(10, 5)).containsExactly(job);
-        assertThat(queue.take(10, 5)).isEmpty();
+        assertThat(queue.take(10)).containsExactly(job);
+        assertThat(queue.take(10)).isEmpty();
     }
 }
