@@ -76,6 +76,7 @@ public final class Fleet {
                         && !running.await(Math.min(left, every.toNanos()), TimeUnit.NANOSECONDS)) {
                     progress.accept(log.report(options.devices(), traffic));
                 }
+                hands.rest();
                 return log.report(options.devices(), traffic);
             } finally {
                 log.close();
