@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,8 +71,9 @@ final class LogSync {
     /** Publishes what still waits, then closes. The writer must have ended. */
     void close() {
         try {
-            waiting.put(END);
-            thread.join(CLOSE_WAIT_MS);
+            if (waiting.offer(END, CLOSE_WAIT_MS, TimeUnit.MILLISECONDS)) {
+                thread.join(CLOSE_WAIT_MS);
+            }
             log.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
