@@ -47,5 +47,6 @@ export default defineConfig({
   },
   // `npm run dev` beside a server: ./slipway run
   server: { proxy: { '/v1': { target: 'http://localhost:8080', ws: true }, '/xiaozhi': 'http://localhost:8080', '/openapi.json': 'http://localhost:8080' } },
-  test: { environment: 'happy-dom', include: ['test/**/*.test.ts'] },
+  // Patient: a busy machine is no fault of a page.
+  test: { environment: 'happy-dom', include: ['test/**/*.test.ts'], testTimeout: 60_000 },
 })
