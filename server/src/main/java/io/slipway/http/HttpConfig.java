@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * @param host address to listen on
  * @param port 0 picks a free one
- * @param trustedProxies addresses or CIDR ranges whose {@code X-Forwarded-*} headers count
+ * @param trustedProxies addresses or CIDR ranges whose {@code X-Forwarded-*} headers and PROXY
+ *     protocol count
  * @param publicUrl {@code scheme://host[:port]} that people and devices use, empty to follow the
  *     Host that was called
  * @param idleTimeout a connection without traffic for so long is closed
@@ -39,8 +40,8 @@ public record HttpConfig(
                 s.text(
                         "http.trusted-proxies",
                         "",
-                        "可信反向代理的地址或网段，逗号分隔；只有它们的 X-Forwarded-* 有效",
-                        "reverse proxies whose X-Forwarded-* count: addresses or CIDR ranges, comma-separated");
+                        "可信反向代理的地址或网段，逗号分隔；只有它们的 X-Forwarded-* 和 PROXY 协议有效",
+                        "proxies whose X-Forwarded-* and PROXY protocol count: addresses or CIDR ranges, comma-separated");
         for (String proxy : named.isEmpty() ? List.<String>of() : List.of(named.split(","))) {
             Cidr.parse(proxy.strip())
                     .ifPresentOrElse(
@@ -66,5 +67,13 @@ public record HttpConfig(
                         "每个会话每个方向的缓冲上限，KiB",
                         "KiB that may wait in memory for each direction of a session");
         return new HttpConfig(host, port, proxies, url, idle, buffer * 1024);
+    }
+
+    /** Whether the settings name this address as a proxy's. */
+    public boolean isProxy(String address) {
+        return !trustedProxies.isEmpty()
+                && Cidr.address(address)
+                        .map(a -> trustedProxies.stream().anyMatch(p -> p.contains(a)))
+                        .orElse(false);
     }
 }

@@ -4,7 +4,6 @@ import io.slipway.protocol.WireUrl;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,17 +28,28 @@ public record Peer(
         String claimed,
         String called) {
 
+    /** What a named proxy said of a connection before HTTP, in the PROXY protocol. */
+    public enum Preamble {
+        /** Nothing. */
+        NONE,
+        /** A client, whose address is that of the connection from then on. */
+        CLIENT,
+        /** That the connection is the proxy's own, or of somebody whom it can't name. */
+        NOBODY
+    }
+
     private record Called(String scheme, String host, String base) {}
 
     // All devices call one host, nearly always.
     private static volatile Called last = new Called("", "", "");
 
     /** Of a request, as the settings have it. */
-    public static Peer of(HttpConfig config, HttpServerRequest request) {
+    public static Peer of(HttpConfig config, HttpServerRequest request, Preamble preamble) {
         SocketAddress remote = request.remoteAddress();
         return of(
                 config,
                 remote == null ? null : remote.hostAddress(),
+                preamble,
                 request.getHeader(HeaderNames.HOST),
                 request.getHeader(HeaderNames.FORWARDED_FOR),
                 request.getHeader(HeaderNames.FORWARDED_PROTO),
@@ -50,11 +60,13 @@ public record Peer(
     }
 
     /**
+     * @param socket whom the connection is from, as a named proxy's preamble has it if there is one
      * @param otherMark whether there is another header that only proxies send
      */
     static Peer of(
             HttpConfig config,
             @Nullable String socket,
+            Preamble preamble,
             @Nullable String host,
             @Nullable String forwardedFor,
             @Nullable String forwardedProto,
@@ -66,9 +78,11 @@ public record Peer(
                         || forwardedProto != null
                         || forwardedHost != null
                         || otherMark;
-        if (!forwarded || !trusted(config.trustedProxies(), peer)) {
+        if (!forwarded || !config.isProxy(peer)) {
             String claimed = forwardedFor == null ? "" : last(forwardedFor);
-            return of(config, peer, called("http", host), !forwarded, forwarded, claimed);
+            boolean direct = !forwarded && preamble == Preamble.NONE;
+            boolean hidden = forwarded || preamble == Preamble.NOBODY;
+            return of(config, peer, called("http", host), direct, hidden, claimed);
         }
         boolean tls = forwardedProto != null && forwardedProto.equalsIgnoreCase("https");
         String called =
@@ -114,18 +128,11 @@ public record Peer(
                 return client;
             }
             client = hop;
-            if (!trusted(config.trustedProxies(), hop)) {
+            if (!config.isProxy(hop)) {
                 return client;
             }
         }
         return client;
-    }
-
-    private static boolean trusted(List<Cidr> proxies, String address) {
-        return !proxies.isEmpty()
-                && Cidr.address(address)
-                        .map(a -> proxies.stream().anyMatch(p -> p.contains(a)))
-                        .orElse(false);
     }
 
     private static String called(String scheme, @Nullable String host) {

@@ -14,7 +14,36 @@ class PeerTest {
             String socket, String forwardedFor, String proto, boolean otherMark, String url) {
         var proxies = List.of(Cidr.parse(PROXY).orElseThrow());
         var config = new HttpConfig("0.0.0.0", 0, proxies, url, Duration.ofSeconds(30), 65_536);
-        return Peer.of(config, socket, "h.example:81", forwardedFor, proto, null, otherMark);
+        return Peer.of(
+                config,
+                socket,
+                Peer.Preamble.NONE,
+                "h.example:81",
+                forwardedFor,
+                proto,
+                null,
+                otherMark);
+    }
+
+    private static Peer after(Peer.Preamble preamble, String socket, String forwardedFor) {
+        var proxies = List.of(Cidr.parse("127.0.0.0/8").orElseThrow());
+        var config = new HttpConfig("0.0.0.0", 0, proxies, "", Duration.ofSeconds(30), 65_536);
+        return Peer.of(config, socket, preamble, "h", forwardedFor, null, null, false);
+    }
+
+    @Test
+    void whoComesThroughAProxyIsNotOnThisMachine() {
+        assertThat(after(Peer.Preamble.NONE, "127.0.0.1", null).loopback()).isTrue();
+        Peer client = after(Peer.Preamble.CLIENT, "127.0.0.1", null);
+        assertThat(client.loopback()).isFalse();
+        assertThat(client.hidden()).isFalse();
+        Peer nobody = after(Peer.Preamble.NOBODY, "127.0.0.1", null);
+        assertThat(nobody.loopback()).isFalse();
+        assertThat(nobody.origin()).isEqualTo("via 127.0.0.1");
+        Peer forwarded = after(Peer.Preamble.NOBODY, "127.0.0.1", "192.0.2.1");
+        assertThat(forwarded.origin()).isEqualTo("192.0.2.1");
+        assertThat(after(Peer.Preamble.CLIENT, "192.0.2.1", "192.0.2.2").address())
+                .isEqualTo("192.0.2.1");
     }
 
     @Test

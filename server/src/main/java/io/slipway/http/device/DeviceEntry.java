@@ -4,6 +4,7 @@ import io.slipway.http.BodyReader;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Peer;
 import io.slipway.http.Request;
+import io.slipway.http.vertx.ProxyPreamble;
 import io.slipway.protocol.ota.Reply;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
@@ -85,7 +86,8 @@ public final class DeviceEntry {
                 MOST_BODY,
                 body -> {
                     entry.leave();
-                    var wrapped = new Request(request, NO_PATH, body, Peer.of(config, request));
+                    var peer = Peer.of(config, request, ProxyPreamble.of(request));
+                    var wrapped = new Request(request, NO_PATH, body, peer);
                     answer(request, wrapped, route);
                 },
                 () -> {

@@ -21,6 +21,7 @@ import io.slipway.http.file.UploadRoute;
 import io.slipway.http.file.Uploads;
 import io.slipway.http.socket.SocketClient;
 import io.slipway.http.socket.SocketRoute;
+import io.slipway.http.vertx.ProxyPreamble;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
@@ -158,7 +159,7 @@ public final class Edge implements AutoCloseable {
                 .handler(context -> {
                     var raw = context.request();
                     Map<String, String> path = Map.copyOf(context.pathParams());
-                    Peer peer = Peer.of(config, raw);
+                    Peer peer = Peer.of(config, raw, ProxyPreamble.of(raw));
                     var head = new Request(raw, path, new byte[0], peer);
                     uploads.handle(raw, head, maxBytes, folder, route);
                 });
@@ -198,7 +199,7 @@ public final class Edge implements AutoCloseable {
                             request,
                             maxBody,
                             body -> {
-                                Peer peer = Peer.of(config, request);
+                                Peer peer = Peer.of(config, request, ProxyPreamble.of(request));
                                 var wrapped = new Request(request, path, body, peer);
                                 console.handle(request, wrapped, handler);
                             },

@@ -8,9 +8,11 @@ import io.slipway.http.device.DeviceRoute;
 import io.slipway.http.file.Downloads;
 import io.slipway.http.socket.Handshakes;
 import io.slipway.http.socket.SocketRoute;
+import io.slipway.http.vertx.ProxyPreamble;
 import io.slipway.protocol.ota.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -32,6 +34,8 @@ public final class EdgeServer extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(EdgeServer.class);
 
+    private static final Duration COMPLAINTS = Duration.ofMinutes(1);
+
     private final HttpConfig config;
     private final int wantedPort;
     private final Map<String, DeviceRoute> devices;
@@ -43,6 +47,7 @@ public final class EdgeServer extends VerticleBase {
     private final ExecutorService threads;
     private final BooleanSupplier draining;
     private @Nullable HttpServer server;
+    private @Nullable Long complained;
     private volatile @Nullable Future<Void> shutdown;
 
     EdgeServer(
@@ -76,6 +81,9 @@ public final class EdgeServer extends VerticleBase {
         var handshakes = new Handshakes(config, vertx, context, exit, threads, draining);
         created.requestHandler(request -> request(request, entry, handshakes));
         created.invalidRequestHandler(this::invalid);
+        if (!config.trustedProxies().isEmpty()) {
+            created.connectionHandler(this::connected);
+        }
         vertx.setPeriodic(5_000, id -> entry.dropSlow());
         // Loops share a given port; of "any" each would take one of its own.
         return wantedPort == 0
@@ -90,7 +98,8 @@ public final class EdgeServer extends VerticleBase {
                 .setPort(port)
                 .setReuseAddress(true)
                 .setAcceptBacklog(4096)
-                // A 101 or a second protocol on this port would be news to a device.
+                // A 101 or a second protocol on this port would be news to a device; and a proxy's
+                // preamble could not be read before it.
                 .setHttp2ClearTextEnabled(false)
                 .setCompressionSupported(false)
                 .setHandle100ContinueAutomatically(false)
@@ -107,6 +116,28 @@ public final class EdgeServer extends VerticleBase {
     int port() {
         HttpServer current = server;
         return current == null ? 0 : current.actualPort();
+    }
+
+    private void connected(HttpConnection connection) {
+        SocketAddress peer = connection.remoteAddress(true);
+        String address = peer == null ? null : peer.hostAddress();
+        if (address != null && config.isProxy(address)) {
+            ProxyPreamble.await(connection, why -> complain(address, why));
+        }
+    }
+
+    // A proxy that is set wrongly says the same with each connection.
+    private void complain(String proxy, String why) {
+        long now = System.nanoTime();
+        Long before = complained;
+        if (before == null || now - before >= COMPLAINTS.toNanos()) {
+            complained = now;
+            LOG.warn(
+                    "what the proxy at {} says in the PROXY protocol can't be read: {}"
+                            + " (said once a minute)",
+                    proxy,
+                    why);
+        }
     }
 
     private void request(HttpServerRequest request, DeviceEntry entry, Handshakes handshakes) {

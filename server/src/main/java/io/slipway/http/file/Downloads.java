@@ -7,6 +7,7 @@ import io.slipway.http.Peer;
 import io.slipway.http.Request;
 import io.slipway.http.device.DeviceExit;
 import io.slipway.http.file.DownloadRoute.End;
+import io.slipway.http.vertx.ProxyPreamble;
 import io.slipway.protocol.ota.Reply;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -87,7 +88,7 @@ public final class Downloads {
             String prefix = route.getKey();
             if (raw.path().startsWith(prefix)) {
                 var path = Map.of("rest", raw.path().substring(prefix.length()));
-                var peer = Peer.of(config, raw);
+                var peer = Peer.of(config, raw, ProxyPreamble.of(raw));
                 ask(raw, new Request(raw, path, new byte[0], peer), route.getValue());
                 return true;
             }

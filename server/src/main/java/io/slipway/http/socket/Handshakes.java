@@ -5,6 +5,7 @@ import io.slipway.http.HttpConfig;
 import io.slipway.http.Peer;
 import io.slipway.http.Request;
 import io.slipway.http.device.DeviceExit;
+import io.slipway.http.vertx.ProxyPreamble;
 import io.slipway.protocol.ota.Reply;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -61,7 +62,8 @@ public final class Handshakes {
             exit.send(request, DRAINING, true);
             return;
         }
-        var wrapped = new Request(request, Map.of(), new byte[0], Peer.of(config, request));
+        var peer = Peer.of(config, request, ProxyPreamble.of(request));
+        var wrapped = new Request(request, Map.of(), new byte[0], peer);
         settle(request, run(request, () -> route.handler().apply(wrapped)));
     }
 

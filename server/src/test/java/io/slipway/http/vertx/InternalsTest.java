@@ -307,6 +307,36 @@ class InternalsTest {
                 .hasCauseInstanceOf(UpgradeRejectedException.class);
     }
 
+    @Test
+    void aPreambleIsReadBeforeHttpAndNamesTheClient() throws Exception {
+        // With a second protocol the framework would look at the first bytes before.
+        var options =
+                new HttpServerOptions()
+                        .setHost("127.0.0.1")
+                        .setPort(0)
+                        .setHttp2ClearTextEnabled(false);
+        var seen = new LinkedBlockingQueue<String>();
+        server =
+                await(
+                        vertx.createHttpServer(options)
+                                .connectionHandler(connection -> {
+                                    seen.add(connection.remoteAddress(true).hostAddress());
+                                    ProxyPreamble.await(connection, seen::add);
+                                })
+                                .requestHandler(request -> {
+                                    seen.add(ProxyPreamble.of(request).name());
+                                    seen.add(request.remoteAddress().toString());
+                                    request.response().end("ok");
+                                })
+                                .listen());
+        try (var client = new RawClient(server.actualPort())) {
+            client.send("PROXY TCP4 192.0.2.1 192.0.2.2 40001 80\r\n").get("/").head();
+        }
+        assertThat(seen)
+                .as("the hook of new connections, and whose address theirs is")
+                .containsExactly("127.0.0.1", "CLIENT", "192.0.2.1:40001");
+    }
+
     /** Answers a request with a file, past the framework. */
     private static final class Served extends AnswerChannel {
         final CompletableFuture<String> end = new CompletableFuture<>();
