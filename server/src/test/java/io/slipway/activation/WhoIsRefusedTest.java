@@ -1,0 +1,181 @@
+package io.slipway.activation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.Dev;
+import io.slipway.Person;
+import io.slipway.TestServer;
+import io.slipway.sql.TestEngine;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Who is refused what, in the networks that people and devices really have (decisions D2). */
+@ParameterizedClass
+@EnumSource(TestEngine.class)
+class WhoIsRefusedTest {
+
+    private static final String HERE = "203.0.113.7";
+    private static final String ELSEWHERE = "198.51.100.9";
+
+    @Parameter TestEngine engine;
+    @TempDir Path folder;
+
+    private TestServer start(int codesAtOnce, String... more) {
+        var all = new ArrayList<>(List.of(more));
+        all.addAll(List.of("activation.codes-at-once", Integer.toString(codesAtOnce)));
+        all.addAll(List.of("activation.codes-per-second", "1"));
+        return TestServer.start(engine, folder, all.toArray(new String[0]));
+    }
+
+    private TestServer named(int codesAtOnce) {
+        return start(codesAtOnce, "http.trusted-proxies", "127.0.0.1");
+    }
+
+    private static int codes(TestServer server, int first, int devices, String address) {
+        int given = 0;
+        for (int i = 0; i < devices; i++) {
+            boolean got = !Dev.of(server, first + i).from(address).code().isEmpty();
+            given += got ? 1 : 0;
+        }
+        return given;
+    }
+
+    private static int bind(Person person, String code, String address) {
+        return person.server
+                .call(
+                        "POST",
+                        "/xiaozhi/device/bind/" + person.agentId + "/" + code,
+                        "{}".getBytes(StandardCharsets.UTF_8),
+                        "Authorization",
+                        "Bearer " + person.token,
+                        "X-Forwarded-For",
+                        address)
+                .statusCode();
+    }
+
+    private static JsonNode nearby(Person person, String address) {
+        return Person.json(
+                person.server.call(
+                        "GET",
+                        "/v1/nearby",
+                        new byte[0],
+                        "Authorization",
+                        "Bearer " + person.token,
+                        "X-Forwarded-For",
+                        address));
+    }
+
+    @Test
+    void aFactoryHasAThousandCodesWhateverIsMadeUpElsewhere() {
+        try (TestServer server = named(1_000)) {
+            assertThat(codes(server, 100_000, 500, HERE)).isEqualTo(500);
+            assertThat(codes(server, 200_000, 1_100, ELSEWHERE))
+                    .as("the crowd, which has its own share only")
+                    .isEqualTo(1_000);
+            assertThat(codes(server, 100_500, 500, HERE)).isEqualTo(500);
+            assertThat(codes(server, 300_000, 1, HERE)).as("one more").isZero();
+        }
+    }
+
+    @Test
+    void aSchoolAtOneAddressIsNotRefusedForEachOthersMistakes() {
+        try (TestServer server = named(100)) {
+            assertThat(codes(server, 1_000, 60, HERE)).isEqualTo(60);
+            var pupils = new ArrayList<Person>();
+            for (int i = 0; i < 12; i++) {
+                pupils.add(Person.register(server, "pupil" + i));
+                // Together more than one address may have.
+                assertThat(bind(pupils.get(i), "999999" + i, HERE)).isEqualTo(400);
+            }
+            for (int i = 0; i < 12; i++) {
+                Dev device = Dev.of(server, 1_000 + i).from(HERE);
+                assertThat(bind(pupils.get(i), device.code(), HERE))
+                        .as("pupil " + i)
+                        .isEqualTo(200);
+                assertThat(device.bound()).isTrue();
+            }
+            // Who guesses on is refused there, whatever he types, but not at home.
+            Person guesser = pupils.getFirst();
+            String code = Dev.of(server, 1_030).from(HERE).code();
+            assertThat(bind(guesser, "8888881", HERE)).isEqualTo(400);
+            assertThat(bind(guesser, "8888882", HERE)).isEqualTo(400);
+            assertThat(bind(guesser, code, HERE)).isEqualTo(429);
+            assertThat(bind(guesser, code, ELSEWHERE)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aPhoneOnMobileDataBindsTheDeviceOnWiFi() {
+        try (TestServer server = named(100)) {
+            Person owner = Person.register(server, "owner");
+            Dev device = Dev.of(server, 1).from(HERE);
+            String code = device.code();
+            assertThat(nearby(owner, ELSEWHERE).path("data")).isEmpty();
+            assertThat(nearby(owner, HERE).path("data")).hasSize(1);
+            assertThat(bind(owner, code, ELSEWHERE)).isEqualTo(200);
+            assertThat(device.bound()).isTrue();
+        }
+    }
+
+    @Test
+    void aBrowserWithIpv6BindsTheDeviceWithIpv4() {
+        try (TestServer server = named(100)) {
+            Person owner = Person.register(server, "owner");
+            Dev device = Dev.of(server, 1).from(HERE);
+            String code = device.code();
+            assertThat(nearby(owner, "2001:db8:1:2::5").path("data")).isEmpty();
+            assertThat(bind(owner, code, "2001:db8:1:2::5")).isEqualTo(200);
+            assertThat(device.bound()).isTrue();
+        }
+    }
+
+    @Test
+    void behindAnUnnamedNginxOnThisHostEachHasLimitsOfHisOwnAndNobodyIsNear() {
+        try (TestServer server = start(20)) {
+            Person owner = Person.register(server, "owner");
+            assertThat(codes(server, 100, 25, ELSEWHERE)).as("of one client").isEqualTo(20);
+            Dev device = Dev.of(server, 1).from(HERE);
+            String code = device.code();
+            assertThat(code).as("of another").isNotEmpty();
+            assertThat(nearby(owner, HERE).path("off").asBoolean()).isTrue();
+            Person guesser = Person.register(server, "guesser");
+            for (int i = 0; i < 5; i++) {
+                assertThat(bind(guesser, "999999" + i, ELSEWHERE)).isEqualTo(400);
+            }
+            assertThat(bind(guesser, code, ELSEWHERE)).as("his five are used up").isEqualTo(429);
+            assertThat(bind(owner, code, HERE)).isEqualTo(200);
+            assertThat(device.bound()).isTrue();
+        }
+    }
+
+    @Test
+    void behindAProxyThatPassesTcpThroughAndSaysNothingNoAddressIsTheLimit() {
+        try (TestServer server = start(60)) {
+            Person owner = Person.register(server, "owner");
+            assertThat(codes(server, 100, 200, ""))
+                    .as("from the 51st on it is a proxy")
+                    .isEqualTo(200);
+            String code = Dev.of(server, 1).code();
+            for (int guesser = 0; guesser < 4; guesser++) {
+                Person each = Person.register(server, "guesser" + guesser);
+                for (int i = 0; i < 4; i++) {
+                    each.fails(
+                            400,
+                            "POST",
+                            "/xiaozhi/device/bind/" + each.agentId + "/999999" + i,
+                            "");
+                }
+            }
+            owner.bind(code);
+            assertThat(Dev.of(server, 1).bound()).isTrue();
+        }
+    }
+}
