@@ -64,6 +64,41 @@ class ClusterTest {
         }
     }
 
+    @Test
+    void anAccountsTimeZoneReachesTheCheckInsOfTheOther() throws Exception {
+        var clock = new TestClock();
+        var database = settings(TestEngine.POSTGRES.config(folder).url());
+        try (TestServer one = node("one", database, clock);
+                TestServer two = node("two", database, clock)) {
+            Person owner = Person.register(one, "owner");
+            Person stranger = Person.register(one, "stranger");
+            Dev device = Dev.of(two, 1);
+            Dev other = Dev.of(two, 2);
+            owner.bind(device.at(one).code());
+            stranger.bind(other.at(one).code());
+            for (Dev each : new Dev[] {device, device.at(one), other}) {
+                // Twice: from now on it is in that node's memory.
+                assertThat(zone(each)).isEqualTo(zone(each)).isEqualTo("Asia/Shanghai 480");
+            }
+            for (String zone : new String[] {"Asia/Kathmandu 345", "Asia/Dubai 240"}) {
+                String name = zone.split(" ")[0];
+                owner.ok("PUT", "/xiaozhi/user/info", "{\"timeZone\":\"" + name + "\"}");
+                eventually(() -> zone(device).equals(zone));
+                eventually(() -> zone(device.at(one)).equals(zone));
+            }
+            // And from there to here.
+            owner.at(two).ok("PUT", "/xiaozhi/user/info", "{\"timeZone\":\"UTC\"}");
+            eventually(() -> zone(device.at(one)).equals("UTC 0"));
+            eventually(() -> zone(device).equals("UTC 0"));
+            assertThat(zone(other)).isEqualTo("Asia/Shanghai 480");
+        }
+    }
+
+    private static String zone(Dev device) {
+        var time = device.checkIn().path("server_time");
+        return time.path("timeZone").asText() + " " + time.path("timezone_offset").asInt();
+    }
+
     private interface Condition {
         boolean holds();
     }
