@@ -97,7 +97,7 @@ export default texts(
       renewText: '旧的立即作废，程序要填上新的才能再连接。',
       revoke: '撤销',
       revokeTitle: '撤销“{name}”？',
-      revokeText: '它的令牌不再能开始对话，正在进行的对话会自行结束。',
+      revokeText: '它的令牌不再能开始对话，正在进行的对话立即结束。',
       revoked: '已撤销',
     },
     checkIns: {
@@ -257,7 +257,7 @@ export default texts(
       renewText: 'Those before end at once: the program needs the new ones to connect again.',
       revoke: 'Revoke',
       revokeTitle: 'Revoke “{name}”?',
-      revokeText: 'Its token opens no session any more; a conversation that goes on ends by itself.',
+      revokeText: 'Its token opens no session any more, and a conversation that goes on ends at once.',
       revoked: 'Revoked',
     },
     checkIns: {

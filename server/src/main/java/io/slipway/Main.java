@@ -118,8 +118,10 @@ public final class Main {
                 new CheckInModule.Needs(device, activations, firmware, updates, refused.calls());
         CheckInModule.install(edge, config.checkIn(), base, answering);
         LongConsumer opened = updates::sessionOpened;
+        var battery = config.rollout().policy().minBattery() > 0;
         var voice =
-                new SessionModule.Needs(cluster, device, agent, activations, said, refused, opened);
+                new SessionModule.Needs(
+                        cluster, device, agent, activations, said, refused, opened, battery);
         var sessions = SessionModule.install(edge, config.session(), base, access, voice);
         ProgramModule.install(
                 edge, base, access, device, agents, presence, config.checkIn()::websocketUrl);

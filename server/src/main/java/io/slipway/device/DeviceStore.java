@@ -3,6 +3,7 @@ package io.slipway.device;
 import io.slipway.base.Zones;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.CheckIn;
+import io.slipway.protocol.socket.Battery;
 import io.slipway.sql.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -580,6 +581,28 @@ final class DeviceStore {
                     statement.setString(4, row.ring());
                     statement.setLong(5, row.rssi());
                     statement.setObject(6, latest);
+                });
+    }
+
+    /** A battery as a device told it. */
+    record Told(long id, Battery battery) {}
+
+    /** Writes them, by the rule of {@link #seen}: the latest stays, unless its clock was ahead. */
+    static void batteries(Tx tx, List<Told> sorted, long now) {
+        tx.batch(
+                """
+                UPDATE device_seen SET battery = ?, charging = ?, battery_at = ?
+                WHERE id = ? AND (battery_at < ? OR battery_at > ?)\
+                """,
+                sorted,
+                (statement, row) -> {
+                    Battery battery = row.battery();
+                    statement.setLong(1, battery.level());
+                    statement.setLong(2, battery.charging() ? 1 : 0);
+                    statement.setLong(3, battery.at());
+                    statement.setLong(4, row.id());
+                    statement.setLong(5, battery.at());
+                    statement.setLong(6, now);
                 });
     }
 

@@ -63,6 +63,7 @@ public final class Devices {
     private static final Topic<String> UNBOUND = Topic.text("unbound");
     private static final Topic<String> CHANGED = Topic.text("changed");
     private static final Topic<String> MOVED = Topic.text("moved");
+    private static final Topic<String> REVOKED = Topic.text("revoked");
 
     /** Around most pairs that are new there is nothing. */
     private static final Around NOBODY = new Around(null, List.of(), List.of());
@@ -86,6 +87,7 @@ public final class Devices {
     private final BoundCache cache;
     private final ZoneNews zones;
     private final Listeners<Consumer<String>> moved = new Listeners<>("a device has moved");
+    private final Listeners<Consumer<String>> revoked = new Listeners<>("a program was revoked");
     private final Listeners<BiConsumer<Tx, Long>> erased =
             new Listeners<>("a device left its pair");
     private final Listeners<BiConsumer<String, Mac>> changed =
@@ -101,6 +103,7 @@ public final class Devices {
         bus.on(UNBOUND, cache::forget);
         bus.onOthers(CHANGED, cache::ask);
         bus.onOthers(MOVED, pairKey -> moved.tellOrThrow(listener -> listener.accept(pairKey)));
+        bus.onOthers(REVOKED, pairKey -> revoked.tellOrThrow(listener -> listener.accept(pairKey)));
         bus.onGap(cache::clear);
     }
 
@@ -177,6 +180,14 @@ public final class Devices {
         changed.add(listener);
     }
 
+    /**
+     * Adds what is told, with the key of its former pair, that a program has lost its identity: it
+     * was unbound, or has another; on all nodes, once that is durable.
+     */
+    public void whenRevoked(Consumer<String> listener) {
+        revoked.add(listener);
+    }
+
     private void news(Tx tx, String accountId, Mac mac) {
         tx.afterCommit(() -> changed.tell(listener -> listener.accept(accountId, mac)));
     }
@@ -184,6 +195,11 @@ public final class Devices {
     private void moved(Tx tx, String pairKey) {
         tx.afterCommit(() -> moved.tell(listener -> listener.accept(pairKey)));
         bus.send(tx, MOVED, pairKey);
+    }
+
+    private void revoked(Tx tx, String pairKey) {
+        tx.afterCommit(() -> revoked.tell(listener -> listener.accept(pairKey)));
+        bus.send(tx, REVOKED, pairKey);
     }
 
     // What fails there fails the change: nobody may keep what was known of another pair.
@@ -470,6 +486,9 @@ public final class Devices {
     // The pair is bound no more, whatever becomes of the device.
     private void end(Tx tx, Gone gone, Device device, long now) {
         gone.add(device.pairKey());
+        if (device.entry().program()) {
+            revoked(tx, device.pairKey());
+        }
         erased(tx, device.id());
         FormerStore.remember(tx, device, now);
     }

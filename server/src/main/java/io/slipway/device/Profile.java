@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.http.Json;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.Partition;
+import io.slipway.protocol.socket.Battery;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What updates of a device go by, as it reported it last.
@@ -21,6 +23,7 @@ import java.util.Set;
  * @param boundAt epoch ms
  * @param psramSize in bytes; negative where it never said
  * @param rssi its signal when it checked in last, in dBm; 0 for unknown
+ * @param battery as it told it in a session last; null for unknown
  */
 public record Profile(
         long id,
@@ -43,7 +46,8 @@ public record Profile(
         boolean proven,
         long boundAt,
         long psramSize,
-        int rssi) {
+        int rssi,
+        @Nullable Battery battery) {
 
     public Profile {
         tags = Set.copyOf(tags);

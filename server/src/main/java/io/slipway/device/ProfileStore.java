@@ -6,12 +6,14 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.CheckIn;
 import io.slipway.protocol.ota.Partition;
+import io.slipway.protocol.socket.Battery;
 import io.slipway.sql.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads of the registry for updates. */
 final class ProfileStore {
@@ -20,7 +22,8 @@ final class ProfileStore {
             """
             SELECT d.id, d.mac, d.account_id, d.agent_id, d.auto_update, d.channel, d.tags,
                    d.running_since, d.board, d.version, d.chip, d.elf, d.slot, d.facts, d.pair,
-                   s.seen_at, d.proven, d.bound_at, s.rssi
+                   s.seen_at, d.proven, d.bound_at, s.rssi,
+                   s.battery, s.charging, s.battery_at
             FROM device d LEFT JOIN device_seen s ON s.id = d.id
             """;
 
@@ -142,6 +145,12 @@ final class ProfileStore {
                 row.getLong(17) == 1,
                 row.getLong(18),
                 facts.psramSize(),
-                row.getInt(19));
+                row.getInt(19),
+                battery(row));
+    }
+
+    private static @Nullable Battery battery(ResultSet row) throws SQLException {
+        long at = row.getLong(22);
+        return at == 0 ? null : new Battery(row.getInt(20), row.getLong(21) == 1, at);
     }
 }

@@ -1,12 +1,16 @@
 package io.slipway.device;
 
 import io.slipway.cluster.ClusterClock;
+import io.slipway.protocol.socket.Battery;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -37,6 +41,9 @@ public final class SeenLog {
     /** Entries between two flushes, when the database is slow; the rest is dropped. */
     private static final int MAX_WAITING = 500_000;
 
+    /** Batteries between two flushes: one a session, and no more of them begin. */
+    private static final int MAX_BATTERIES = 50_000;
+
     /** Rows a transaction, so that device writes pass in between. */
     private static final int CHUNK = 2_000;
 
@@ -53,6 +60,7 @@ public final class SeenLog {
     private SeenBatch written = new SeenBatch();
     private long dropped;
     private int waited;
+    private final Map<Long, Battery> batteries = new HashMap<>();
     private final Map<Kind, LongAdder> counts = new ConcurrentHashMap<>();
 
     record Kind(long hour, String board, String version) {}
@@ -78,6 +86,15 @@ public final class SeenLog {
                 waiting.add(deviceId, at, address, checkIn, rssi);
             } else {
                 dropped++;
+            }
+        }
+    }
+
+    /** Notes what a device told of its battery. */
+    public void battery(long deviceId, Battery battery) {
+        synchronized (lock) {
+            if (batteries.size() < MAX_BATTERIES || batteries.containsKey(deviceId)) {
+                batteries.put(deviceId, battery);
             }
         }
     }
@@ -115,9 +132,12 @@ public final class SeenLog {
             waited = 0;
             SeenBatch batch;
             long lost;
+            var told = new TreeMap<Long, Battery>();
             synchronized (lock) {
                 batch = waiting;
                 waiting = written;
+                told.putAll(batteries);
+                batteries.clear();
                 lost = dropped;
                 dropped = 0;
             }
@@ -136,10 +156,21 @@ public final class SeenLog {
                     at = batch.rows(order, at, CHUNK, now, rows::add);
                     database.run(Plane.BACKGROUND, tx -> DeviceStore.seen(tx, rows, ahead));
                 }
+                write(told, ahead);
             } finally {
                 batch.clear();
             }
             flushCounts();
+        }
+    }
+
+    // After what was seen: a row is there by then.
+    private void write(SortedMap<Long, Battery> told, long ahead) {
+        var rows = new ArrayList<DeviceStore.Told>();
+        told.forEach((id, battery) -> rows.add(new DeviceStore.Told(id, battery)));
+        for (int from = 0; from < rows.size(); from += CHUNK) {
+            var some = rows.subList(from, Math.min(rows.size(), from + CHUNK));
+            database.run(Plane.BACKGROUND, tx -> DeviceStore.batteries(tx, some, ahead));
         }
     }
 

@@ -62,6 +62,13 @@ public record RolloutConfig(Policy policy, Limits limits, Duration evidenceKept)
                                 0,
                                 "信号弱于此值（dBm）的设备等信号变好再升级；0 为不限",
                                 "a device with a weaker signal, in dBm, waits for a better one; 0 for any signal"),
+                        s.number(
+                                "rollout.min-battery",
+                                standard.minBattery(),
+                                0,
+                                100,
+                                "电量低于此值（%）且没有在充电的设备等充电后再升级；0 为不限",
+                                "a device with less in its battery, in percent, that does not charge waits; 0 for never"),
                         s.onOff(
                                 "rollout.check-psram",
                                 true,

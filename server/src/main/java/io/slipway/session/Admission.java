@@ -15,6 +15,12 @@ sealed interface Admission {
     /** Before this a frame of 2 KB overflows the firmware's buffer (device-contract 7.7). */
     FirmwareVersion LONG_FRAMES = FirmwareVersion.parse("1.8.0").orElseThrow();
 
+    /**
+     * Before this firmware makes a thread of 6 KB for each call of a tool, and restarts when it has
+     * no room for it (device-contract 9.6).
+     */
+    FirmwareVersion CALLS_WITHOUT_THREAD = FirmwareVersion.parse("2.0.0").orElseThrow();
+
     /** While nothing is known. */
     static Refused unknown() {
         return new Refused(Notice.TRY_LATER, "", "", "");
@@ -36,9 +42,16 @@ sealed interface Admission {
 
     /** Whether the firmware surely takes frames of 2 KB and more. */
     default boolean takesLongFrames() {
-        return FirmwareVersion.parse(version())
-                .filter(v -> v.compareTo(LONG_FRAMES) >= 0)
-                .isPresent();
+        return from(LONG_FRAMES);
+    }
+
+    /** Whether a call of a tool that nobody waits for is surely no risk to the firmware. */
+    default boolean takesCalls() {
+        return from(CALLS_WITHOUT_THREAD);
+    }
+
+    private boolean from(FirmwareVersion first) {
+        return FirmwareVersion.parse(version()).filter(v -> v.compareTo(first) >= 0).isPresent();
     }
 
     private boolean olderThan(FirmwareVersion other) {
@@ -46,7 +59,7 @@ sealed interface Admission {
     }
 
     /** Carried to its agent. */
-    record Admitted(long deviceId, Agent agent, String language, String version)
+    record Admitted(long deviceId, boolean program, Agent agent, String language, String version)
             implements Admission {}
 
     /**

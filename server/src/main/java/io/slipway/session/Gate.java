@@ -171,7 +171,17 @@ final class Gate {
         }
         seen.seen(device.id(), clock.millis(), visitor.address(), false);
         opened.accept(device.id());
-        return new Admitted(device.id(), agent, device.language(), device.version());
+        return new Admitted(
+                device.id(), device.entry().program(), agent, device.language(), device.version());
+    }
+
+    /**
+     * Whether a pair is bound no more.
+     *
+     * @throws StoreException when that can't be told
+     */
+    boolean unboundNow(Pair pair) {
+        return database.read(Plane.BACKGROUND, tx -> devices.binding(tx, pair)).isEmpty();
     }
 
     // What it was last seen doing may still wait in memory to be written: a device that was told to

@@ -49,6 +49,7 @@ final class Session implements Link.Events {
     private @Nullable Admission admission;
     private @Nullable Link link;
     private @Nullable Telling telling;
+    private @Nullable BatteryQuestion battery;
     private boolean greeted;
     private AudioParams speech = AudioParams.DOWNLINK;
     private long readyTimer = -1;
@@ -128,10 +129,14 @@ final class Session implements Link.Events {
                 transcript.listens(listen.mode());
                 pass(message, text);
             }
-            case DeviceMessage.Mcp _,
-                    DeviceMessage.Abort _,
-                    DeviceMessage.Iot _,
-                    DeviceMessage.Unknown _ ->
+            case DeviceMessage.Mcp mcp -> {
+                pass(message, text);
+                BatteryQuestion question = battery;
+                if (question != null) {
+                    question.heard(mcp);
+                }
+            }
+            case DeviceMessage.Abort _, DeviceMessage.Iot _, DeviceMessage.Unknown _ ->
                     pass(message, text);
         }
     }
@@ -192,6 +197,7 @@ final class Session implements Link.Events {
         live = in;
         pulse.talking(sessions.now());
         tools.open();
+        battery = sessions.question(in, tools);
         // Whoever has heard our hello may look for its session.
         sessions.talking(this);
         greet();
@@ -388,6 +394,7 @@ final class Session implements Link.Events {
             backend.close();
         }
         tools.close();
+        battery = null;
         if (live != null) {
             live = null;
             sessions.silent(this);

@@ -19,6 +19,7 @@ public final class SessionModule {
      * What it stands on beside the edge and the base.
      *
      * @param opened told of each session that a bound device opens, with the device's id
+     * @param asksBattery whether updates wait for batteries
      */
     public record Needs(
             Cluster cluster,
@@ -27,7 +28,8 @@ public final class SessionModule {
             Activations activations,
             ChatLog said,
             RefusedModule refused,
-            LongConsumer opened) {}
+            LongConsumer opened,
+            boolean asksBattery) {}
 
     private SessionModule() {}
 
@@ -71,7 +73,9 @@ public final class SessionModule {
                                 on.said(),
                                 edge.socketClient(),
                                 resolver,
-                                new BackendFailures(clock)));
+                                new BackendFailures(clock),
+                                device.seen(),
+                                on.asksBattery()));
         var control = new SessionControl(sessions, cluster.calls());
         new SocketRoutes(device.pairs(), devices, on.refused(), sessions).install(edge);
         new SessionRoutes(accounts, devices, database, audit, presence, control).install(edge);
@@ -80,6 +84,8 @@ public final class SessionModule {
                 .install(edge);
         agents.whenChanged(sessions::agentChanged);
         devices.whenMoved(sessions::configChanged);
+        devices.whenRevoked(sessions::revoked);
+        base.bus().onGap(sessions::newsMissed);
         base.housekeeping().every(Duration.ofSeconds(1), "sessions", sessions::tick);
         return sessions;
     }

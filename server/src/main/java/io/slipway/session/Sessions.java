@@ -3,10 +3,13 @@ package io.slipway.session;
 import io.slipway.agent.Backend;
 import io.slipway.cluster.Node;
 import io.slipway.cluster.Presence;
+import io.slipway.device.Pair;
 import io.slipway.device.Pairs;
+import io.slipway.device.SeenLog;
 import io.slipway.history.ChatLog;
 import io.slipway.http.socket.Socket;
 import io.slipway.http.socket.SocketClient;
+import io.slipway.protocol.socket.Battery;
 import io.slipway.sql.Ids;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +36,11 @@ public final class Sessions implements AutoCloseable {
 
     private static final int REPLACED = 1000;
 
-    /** What sessions stand on, made once. */
+    /**
+     * What sessions stand on, made once.
+     *
+     * @param asksBattery whether anybody wants to know how full batteries are
+     */
     record Grounds(
             SessionConfig config,
             InstantSource clock,
@@ -45,7 +53,9 @@ public final class Sessions implements AutoCloseable {
             ChatLog log,
             SocketClient client,
             Resolver resolver,
-            BackendFailures failures) {}
+            BackendFailures failures,
+            SeenLog seen,
+            boolean asksBattery) {}
 
     private final Grounds grounds;
     private final Map<String, Session> byPair = new ConcurrentHashMap<>();
@@ -192,6 +202,17 @@ public final class Sessions implements AutoCloseable {
                                 session.pulse().openedAt()));
     }
 
+    /** What a device is asked about its battery; null for nothing. */
+    @Nullable BatteryQuestion question(Admission.Admitted admitted, ToolCalls tools) {
+        return grounds.asksBattery() && admitted.takesCalls()
+                ? new BatteryQuestion(tools, result -> battery(admitted.deviceId(), result))
+                : null;
+    }
+
+    private void battery(long deviceId, String result) {
+        Battery.read(result, now()).ifPresent(told -> grounds.seen().battery(deviceId, told));
+    }
+
     /** No backend has it any more. */
     void silent(Session session) {
         grounds.presence().closed(session.id());
@@ -233,6 +254,28 @@ public final class Sessions implements AutoCloseable {
         if (session != null) {
             session.execute(session::configChanged);
         }
+    }
+
+    /**
+     * A program's identity is worth nothing any more: whoever talks with it here is cut off. A
+     * device talks to its end (decisions D4); this may be somebody who found the token.
+     */
+    public void revoked(String pairKey) {
+        Session session = byPair.get(pairKey);
+        if (session != null) {
+            session.execute(() -> session.tell(Notice.ENDED, ""));
+        }
+    }
+
+    /** Some program may have been revoked without this node being told. */
+    void newsMissed() {
+        each(session -> {
+            Admission.Admitted live = session.live();
+            Pair pair = session.visitor().pair();
+            if (live != null && live.program() && grounds.gate().unboundNow(pair)) {
+                revoked(pair.key());
+            }
+        });
     }
 
     /** Tells the devices that talk to an agent. */

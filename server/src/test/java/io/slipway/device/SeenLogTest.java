@@ -2,6 +2,7 @@ package io.slipway.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.protocol.socket.Battery;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
@@ -70,5 +71,46 @@ class SeenLogTest {
         assertThat(ask("SELECT seen_at FROM device_seen WHERE id = 10")).isEqualTo(NOW + 249_999);
         assertThat(ask("SELECT length(ring) FROM device_seen WHERE id = 10"))
                 .isEqualTo(Ring.MOST * Ring.WIDTH);
+    }
+
+    private String battery(long id) {
+        return ask("SELECT battery FROM device_seen WHERE id = " + id)
+                + " "
+                + ask("SELECT charging FROM device_seen WHERE id = " + id)
+                + " "
+                + (ask("SELECT battery_at FROM device_seen WHERE id = " + id) - NOW);
+    }
+
+    @Test
+    void theLatestBatteryStays() {
+        see(2, 2);
+        log.battery(1, new Battery(80, true, NOW));
+        log.battery(1, new Battery(7, false, NOW + 5));
+        // Of a device that is gone.
+        log.battery(9, new Battery(7, false, NOW + 5));
+        log.tick();
+        assertThat(battery(1)).isEqualTo("7 0 5");
+        assertThat(battery(2)).isEqualTo("0 0 " + -NOW);
+        assertThat(ask("SELECT count(*) FROM device_seen")).isEqualTo(2);
+        // From a node that was slow to write.
+        log.battery(1, new Battery(90, true, NOW + 4));
+        log.tick();
+        assertThat(battery(1)).isEqualTo("7 0 5");
+        log.battery(1, new Battery(100, true, NOW + 6));
+        log.tick();
+        assertThat(battery(1)).isEqualTo("100 1 6");
+        see(1, 1);
+        log.tick();
+        assertThat(battery(1)).as("a check-in says nothing of it").isEqualTo("100 1 6");
+    }
+
+    @Test
+    void aBatteryThatAClockAheadHasToldGivesWay() {
+        see(1, 1);
+        log.battery(1, new Battery(7, false, now + 1_000));
+        log.tick();
+        log.battery(1, new Battery(90, true, NOW + 6));
+        log.tick();
+        assertThat(battery(1)).isEqualTo("90 1 6");
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.Dev;
 import io.slipway.Person;
 import io.slipway.TestServer;
+import io.slipway.Waits;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,6 +123,33 @@ class ProgramTest {
         try (Phone phone = Phone.dial(dev(again), again.path("token").asText())) {
             phone.say(Phone.HELLO);
             phone.next("alert");
+        }
+    }
+
+    /** Whoever talks may be somebody who found the token. */
+    @Test
+    @Waits
+    void whoTalksIsCutOffWhenItsIdentityEnds() {
+        for (String end : new String[] {"DELETE", "renew", "unbind"}) {
+            JsonNode made = make("");
+            String id = made.at("/program/deviceId").asText();
+            try (Phone phone = Phone.dial(dev(made), made.path("token").asText())) {
+                phone.say(Phone.HELLO);
+                phone.next("hello");
+                phone.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"你好小智\"}");
+                phone.next("stt");
+                switch (end) {
+                    case "DELETE" -> owner.ok("DELETE", "/v1/programs/" + id, "");
+                    case "renew" -> owner.ok("POST", "/v1/programs/" + id + "/renew", "");
+                    default -> owner.unbind(dev(made));
+                }
+                assertThat(phone.next("alert").json().path("message").asText()).isNotBlank();
+                phone.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"还在吗\"}");
+                assertThat(phone.closeCode()).as(end).isEqualTo(1000);
+                assertThat(phone.leftovers().stream().map(Phone.Heard::type))
+                        .as("no backend hears it any more")
+                        .doesNotContain("stt");
+            }
         }
     }
 

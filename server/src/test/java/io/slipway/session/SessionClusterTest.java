@@ -7,6 +7,7 @@ import io.slipway.Dev;
 import io.slipway.Person;
 import io.slipway.TestClock;
 import io.slipway.TestServer;
+import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,5 +106,58 @@ class SessionClusterTest {
             phone.say(Phone.HELLO);
             phone.next("alert");
         }
+    }
+
+    @Test
+    void aProgramThatIsRevokedAtOneNodeIsCutOffAtTheOther() {
+        JsonNode made = program();
+        try (Phone phone = talking(made)) {
+            String id = made.at("/program/deviceId").asText();
+            owner.ok("DELETE", "/v1/programs/" + id, "");
+            phone.next("alert");
+            assertThat(phone.closeCode()).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void andAlsoByANodeThatWasNotTold() {
+        JsonNode made = program();
+        JsonNode other = program();
+        try (Phone phone = talking(made);
+                Phone stays = talking(other)) {
+            var database = one.main.base().database();
+            String id = made.at("/program/deviceId").asText();
+            database.run(
+                    Plane.CONSOLE,
+                    tx -> tx.handle().execute("DELETE FROM device WHERE id = " + id));
+            // Its connection for news breaks, and is made again.
+            database.run(
+                    Plane.CONSOLE,
+                    tx ->
+                            tx.handle()
+                                    .execute(
+                                            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                                                    + " WHERE pid <> pg_backend_pid()"
+                                                    + " AND datname = current_database()"
+                                                    + " AND application_name = 'slipway-bus'"));
+            phone.next("alert");
+            assertThat(phone.closeCode()).isEqualTo(1000);
+            assertThat(stays.open()).isTrue();
+        }
+    }
+
+    private JsonNode program() {
+        String body = "{\"agentId\":\"" + owner.agentId + "\",\"name\":\"手机\"}";
+        return owner.ok("POST", "/v1/programs", body);
+    }
+
+    /** At the second node. */
+    private Phone talking(JsonNode made) {
+        String mac = made.path("mac").asText();
+        Dev program = new Dev(two, mac, made.path("clientId").asText(), "", "", "");
+        Phone phone = Phone.dial(program, made.path("token").asText());
+        phone.say(Phone.HELLO);
+        phone.next("hello");
+        return phone;
     }
 }

@@ -183,6 +183,15 @@ final class Members {
         return member != null && member.kind == JsonToken.VALUE_TRUE;
     }
 
+    /** The value of true or false; null when it is absent or something else. */
+    @Nullable Boolean bool(String name) {
+        Member member = find(name);
+        if (member == null || !member.kind.isBoolean()) {
+            return null;
+        }
+        return member.kind == JsonToken.VALUE_TRUE;
+    }
+
     boolean isNumber(String name) {
         Member member = find(name);
         return member != null && member.kind.isNumeric();

@@ -33,6 +33,7 @@ final class FactsOf {
                 listedBy,
                 canaryOf,
                 profile.psramSize(),
-                profile.rssi());
+                profile.rssi(),
+                profile.battery());
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The MCP server in a device (device-contract 9.6): answers what is well-formed, says nothing to
- * all else. Only {@link #volume} may be called by another thread.
+ * all else. Only {@link #volume} and {@link #battery} may be called by another thread.
  */
 final class McpTools {
 
@@ -79,6 +79,7 @@ final class McpTools {
     private final DeviceProfile device;
     private final Consumer<String> warning;
     private volatile int volume = 70;
+    private volatile String battery = "";
     private final List<Tool> tools;
     private int brightness = 75;
 
@@ -149,6 +150,11 @@ final class McpTools {
 
     int volume() {
         return volume;
+    }
+
+    /** From now on it has a battery, and that is like this. */
+    void battery(int level, boolean charging) {
+        battery = "\"battery\":{\"level\":%d,\"charging\":%b},".formatted(level, charging);
     }
 
     /** Takes the payload of an {@code mcp} message. */
@@ -248,9 +254,9 @@ final class McpTools {
                 return text(
                         id,
                         ("{\"audio_speaker\":{\"volume\":%d},\"screen\":{\"brightness\":%d,"
-                                        + "\"theme\":\"light\"},\"network\":{\"type\":\"wifi\","
+                                        + "\"theme\":\"light\"},%s\"network\":{\"type\":\"wifi\","
                                         + "\"ssid\":\"MyWiFi\",\"signal\":\"strong\"}}")
-                                .formatted(volume, brightness));
+                                .formatted(volume, brightness, battery));
             }
             case "self.get_system_info" -> {
                 return text(id, new String(Requests.checkIn(device), ISO_8859_1));

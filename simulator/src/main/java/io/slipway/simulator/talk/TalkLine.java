@@ -78,6 +78,10 @@ final class TalkLine {
         return tools.volume();
     }
 
+    void battery(int level, boolean charging) {
+        tools.battery(level, charging);
+    }
+
     /** Connects, and takes in what comes from now on. */
     void connect() throws IOException {
         TalkSocket made;

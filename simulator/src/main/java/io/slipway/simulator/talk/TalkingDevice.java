@@ -99,6 +99,15 @@ public final class TalkingDevice implements AutoCloseable {
     }
 
     /**
+     * It has a battery, as it tells whoever asks; a board without one says nothing of it.
+     *
+     * @param level in percent
+     */
+    public void battery(int level, boolean charging) {
+        line.battery(level, charging);
+    }
+
+    /**
      * Waits until something is so.
      *
      * @return false when the limit is reached or the connection ends before

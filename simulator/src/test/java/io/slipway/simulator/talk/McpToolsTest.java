@@ -2,6 +2,7 @@ package io.slipway.simulator.talk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.protocol.socket.Battery;
 import io.slipway.protocol.socket.Mcp;
 import io.slipway.simulator.board.DeviceProfile;
 import io.slipway.simulator.board.Variant;
@@ -78,11 +79,18 @@ class McpToolsTest {
         assertThat(tools.volume()).isEqualTo(33);
         assertThat(reply(Mcp.call(2, "self.get_device_status", "{}")).result())
                 .contains("\\\"volume\\\":33");
+        assertThat(Battery.read(status(), 1)).as("a board without a battery").isEmpty();
+        tools.battery(12, false);
+        assertThat(Battery.read(status(), 1)).contains(new Battery(12, false, 1));
         assertThat(reply(Mcp.call(3, "self.get_system_info", "{}")).result())
                 .contains("\\\"mac_address\\\":\\\"d6:00:01:00:00:00\\\"");
         assertThat(reply(Mcp.call(4, "self.screen.set_theme", "{\"theme\":\"dark\"}")).error())
                 .isNull();
         assertThat(warnings).isEmpty();
+    }
+
+    private String status() {
+        return reply(Mcp.call(2, Battery.TOOL, "{}")).result();
     }
 
     @Test

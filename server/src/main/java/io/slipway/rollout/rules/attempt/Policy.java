@@ -18,6 +18,8 @@ import java.time.Duration;
  * @param restarts so many check-ins on the build in ten minutes are a restart loop (update-rules
  *     X1); 0 for never
  * @param minRssi a device with a weaker signal waits for a better one, in dBm; 0 for any signal
+ * @param minBattery a device with less in its battery that does not charge waits, in percent; 0 for
+ *     never
  * @param psram whether builds that need PSRAM are kept from devices that say that they have none
  */
 public record Policy(
@@ -30,6 +32,7 @@ public record Policy(
         int installFailures,
         int restarts,
         int minRssi,
+        int minBattery,
         boolean psram) {
 
     /** With what devices must be like as usual. */
@@ -52,6 +55,7 @@ public record Policy(
                 installFailures,
                 restarts,
                 -80,
+                20,
                 true);
     }
 

@@ -1,6 +1,7 @@
 package io.slipway.rollout.rules.plan;
 
 import io.slipway.protocol.ota.Partition;
+import io.slipway.protocol.socket.Battery;
 import io.slipway.rollout.rules.attempt.Running;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param canaryOf rollouts that name it as a canary
  * @param psramSize in bytes; negative where it never said
  * @param rssi its signal at this check-in, in dBm; 0 for unknown
+ * @param battery as it told it last; null for unknown
  */
 public record DeviceFacts(
         String id,
@@ -42,9 +44,10 @@ public record DeviceFacts(
         Set<String> listedBy,
         Set<String> canaryOf,
         long psramSize,
-        int rssi) {
+        int rssi,
+        @Nullable Battery battery) {
 
-    /** As one that says nothing of PSRAM and signal. */
+    /** As one that says nothing of PSRAM, signal and battery. */
     public DeviceFacts(
             String id,
             @Nullable String account,
@@ -76,18 +79,23 @@ public record DeviceFacts(
                 listedBy,
                 canaryOf,
                 -1,
-                0);
+                0,
+                null);
     }
 
     public DeviceFacts withRssi(int now) {
-        return with(psramSize, now);
+        return with(psramSize, now, battery);
     }
 
     DeviceFacts withPsram(long size) {
-        return with(size, rssi);
+        return with(size, rssi, battery);
     }
 
-    private DeviceFacts with(long psram, int signal) {
+    DeviceFacts withBattery(@Nullable Battery told) {
+        return with(psramSize, rssi, told);
+    }
+
+    private DeviceFacts with(long psram, int signal, @Nullable Battery told) {
         return new DeviceFacts(
                 id,
                 account,
@@ -104,7 +112,8 @@ public record DeviceFacts(
                 listedBy,
                 canaryOf,
                 psram,
-                signal);
+                signal,
+                told);
     }
 
     public DeviceFacts {

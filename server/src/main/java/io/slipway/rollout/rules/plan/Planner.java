@@ -1,5 +1,6 @@
 package io.slipway.rollout.rules.plan;
 
+import io.slipway.protocol.socket.Battery;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.attempt.Inference;
@@ -31,6 +32,12 @@ public final class Planner {
      * (update-rules F8).
      */
     static final Duration SETTLES_WITHIN = Duration.ofMinutes(10);
+
+    /**
+     * update-rules 2.3: what a battery was told to hold longer ago says nothing. A day, in which a
+     * device that is used is charged, and talks again.
+     */
+    static final Duration BATTERY_TOLD_WITHIN = Duration.ofHours(24);
 
     private final DeviceFacts device;
     private final Fit fit;
@@ -293,6 +300,10 @@ public final class Planner {
             String figures = device.rssi() + " < " + policy.minRssi() + " dBm";
             return new Refused(Refusal.WEAK_SIGNAL, figures);
         }
+        Refused low = battery();
+        if (low != null) {
+            return low;
+        }
         Window window = rollout.window();
         if (window != null && !window.open(now)) {
             return until(Refusal.OUTSIDE_WINDOW, window.opensAt(now));
@@ -300,6 +311,20 @@ public final class Planner {
         Refusal full = full(rollout.limits(), rollout.load());
         full = full == null ? full(granting.limits(), granting.load()) : full;
         return full == null ? null : Refused.of(full);
+    }
+
+    private @Nullable Refused battery() {
+        Battery battery = device.battery();
+        if (battery == null || battery.charging() || battery.level() >= policy.minBattery()) {
+            return null;
+        }
+        long age = now - battery.at();
+        // Told by a clock that was ahead, it says nothing either.
+        if (age < 0 || age > BATTERY_TOLD_WITHIN.toMillis()) {
+            return null;
+        }
+        String figures = battery.level() + " < " + policy.minBattery() + " %";
+        return new Refused(Refusal.LOW_BATTERY, figures);
     }
 
     private static @Nullable Refusal full(Limits limits, Limits.Load load) {

@@ -84,6 +84,10 @@ public enum Refusal {
             Lasts.SHORT,
             "设备的 Wi-Fi 信号太弱，等信号好时再升级",
             "The device's Wi-Fi signal is too weak: it waits for a better one"),
+    LOW_BATTERY(
+            Lasts.SHORT,
+            "设备上次对话时电量低且没有在充电，充电后再升级",
+            "The device's battery was low, and not charging, when it talked last: it waits until it is charged"),
     OUTSIDE_WINDOW(Lasts.SHORT, "不在升级时间窗口内", "Outside the rollout's hours"),
     IN_FLIGHT_FULL(Lasts.SHORT, "同时升级的设备数已达上限", "As many devices are updating as may"),
     MINUTE_FULL(Lasts.SHORT, "本分钟下发数已达上限", "As many offers were made this minute as may"),

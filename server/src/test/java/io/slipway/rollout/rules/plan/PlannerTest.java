@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.firmware.Scheme;
 import io.slipway.protocol.ota.Partition;
+import io.slipway.protocol.socket.Battery;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.Policy;
@@ -383,6 +384,29 @@ class PlannerTest {
         assertThat(Refusal.WEAK_SIGNAL.passes()).isTrue();
         for (int passes : new int[] {-80, -1, 0}) {
             assertThat(decide(DEVICE.withRssi(passes), NEWER)).isInstanceOf(Decision.Offer.class);
+        }
+    }
+
+    private static DeviceFacts battery(int level, boolean charging, long at) {
+        return DEVICE.withBattery(new Battery(level, charging, at));
+    }
+
+    @Test
+    void aLowBatteryWaitsUnlessItCharges() {
+        assertThat(Policy.DEFAULTS.minBattery()).isEqualTo(20);
+        var none = (Decision.None) decide(battery(19, false, T0), List.of(), NEWER);
+        assertThat(none.why()).isEqualTo(new Decision.Refused(Refusal.LOW_BATTERY, "19 < 20 %"));
+        assertThat(Refusal.LOW_BATTERY.passes()).isTrue();
+        refused(Refusal.LOW_BATTERY, battery(0, false, T0 - DAY), NEWER);
+        for (DeviceFacts ready :
+                List.of(
+                        battery(20, false, T0),
+                        battery(0, true, T0),
+                        battery(0, false, T0 - DAY - 1),
+                        // By a clock that was ahead.
+                        battery(0, false, T0 + 1),
+                        DEVICE.withBattery(null))) {
+            assertThat(decide(ready, NEWER)).isInstanceOf(Decision.Offer.class);
         }
     }
 

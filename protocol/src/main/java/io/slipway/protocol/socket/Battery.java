@@ -1,0 +1,51 @@
+package io.slipway.protocol.socket;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A device's battery, as its tool {@link #TOOL} tells it ({@code wifi_board.cc}, {@code
+ * GetDeviceStatusJson}). Boards without one leave it out.
+ *
+ * @param level in percent, 0 to 100
+ * @param at when it was told, epoch ms
+ */
+public record Battery(int level, boolean charging, long at) {
+
+    /** In all firmware that has tools, 1.6.6 and newer. */
+    public static final String TOOL = "self.get_device_status";
+
+    public Battery {
+        if (level < 0 || level > 100) {
+            throw new IllegalArgumentException("a level of " + level);
+        }
+    }
+
+    /**
+     * Reads the result of a call of {@link #TOOL}: the status is JSON in its text. Empty where it
+     * tells of no battery, or not both the level and whether it charges. Never throws.
+     */
+    public static Optional<Battery> read(String result, long at) {
+        try {
+            String list = Members.lenient(result).array("content");
+            List<String> content = list == null ? List.of() : Members.items(list);
+            if (content.isEmpty() || !content.getFirst().startsWith("{")) {
+                return Optional.empty();
+            }
+            String status = Members.lenient(content.getFirst()).string("text");
+            String battery = status == null ? null : Members.lenient(status).object("battery");
+            return battery == null ? Optional.empty() : of(Members.lenient(battery), at);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Battery> of(Members battery, long at) {
+        Long level = battery.whole("level");
+        Boolean charging = battery.bool("charging");
+        return level == null || charging == null || level < 0 || level > 100
+                ? Optional.empty()
+                : Optional.of(new Battery(level.intValue(), charging, at));
+    }
+}

@@ -1,0 +1,154 @@
+package io.slipway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.Dev;
+import io.slipway.Person;
+import io.slipway.TestServer;
+import io.slipway.protocol.socket.Battery;
+import io.slipway.sql.Plane;
+import io.slipway.sql.TestEngine;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** When a device is asked about its battery, and what is kept of the answer. */
+class BatteryQuestionTest {
+
+    private static final String WAKE =
+            "{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"你好小智\"}";
+    private static final String TOOLS =
+            "{\"tools\":[{\"name\":\"%s\",\"description\":\"\",\"inputSchema\":{}}]}";
+
+    @TempDir Path folder;
+    private TestServer server;
+    private Person owner;
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private Dev device(String version, String... settings) {
+        server = TestServer.start(TestEngine.SQLITE, folder, settings);
+        owner = Person.register(server, "owner");
+        Dev device = Dev.of(server, 1).withVersion(version);
+        owner.bind(device.code());
+        return device;
+    }
+
+    private static void reply(Phone phone, long id, String result) {
+        phone.say(
+                "{\"type\":\"mcp\",\"payload\":{\"jsonrpc\":\"2.0\",\"id\":"
+                        + id
+                        + ",\"result\":"
+                        + result
+                        + "}}");
+    }
+
+    /** Greets, and lists a tool to the backend. */
+    private static Phone lists(Dev device, String tool) {
+        Phone phone = Phone.call(device);
+        phone.next("hello");
+        JsonNode asked = phone.next("mcp").json();
+        while (!asked.at("/payload/method").asText().equals("tools/list")) {
+            asked = phone.next("mcp").json();
+        }
+        reply(phone, asked.at("/payload/id").asLong(), TOOLS.formatted(tool));
+        return phone;
+    }
+
+    /**
+     * All MCP requests up to the answer to the wake word, which comes after all that came before.
+     */
+    private static List<JsonNode> asked(Phone phone) {
+        phone.say(WAKE);
+        var asked = new ArrayList<JsonNode>();
+        Phone.Heard heard = phone.next();
+        while (!heard.type().equals("stt")) {
+            if (heard.type().equals("mcp")) {
+                asked.add(heard.json().path("payload"));
+            }
+            heard = phone.next();
+        }
+        return asked;
+    }
+
+    private List<Long> kept() {
+        server.main.housekeep();
+        return server.main
+                .base()
+                .database()
+                .read(
+                        Plane.CONSOLE,
+                        tx ->
+                                tx.handle()
+                                        .createQuery("SELECT battery_at FROM device_seen")
+                                        .mapTo(Long.class)
+                                        .list());
+    }
+
+    @Test
+    void itIsAskedOnceWithAnIdOfOurs() throws Exception {
+        try (Phone phone = lists(device("2.0.0"), Battery.TOOL)) {
+            List<JsonNode> asked = asked(phone);
+            assertThat(asked).hasSize(1);
+            JsonNode call = asked.getFirst();
+            assertThat(call.path("method").asText()).isEqualTo("tools/call");
+            assertThat(call.at("/params/name").asText()).isEqualTo(Battery.TOOL);
+            assertThat(call.at("/params/arguments").isObject()).isTrue();
+            assertThat(call.path("id").asLong()).isBetween(1L << 30, (1L << 31) - 1);
+            // The list again: a backend may ask for it as often as it likes.
+            reply(phone, 2, TOOLS.formatted(Battery.TOOL));
+            assertThat(asked(phone)).isEmpty();
+            String status = "{\\\"battery\\\":{\\\"level\\\":12,\\\"charging\\\":false}}";
+            String text = "{\"content\":[{\"type\":\"text\",\"text\":\"" + status + "\"}]}";
+            reply(phone, call.path("id").asLong(), text);
+            Await.until(() -> kept().equals(List.of(server.clock.millis())));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // Firmware that a call of a tool may restart.
+        "1.9.4, self.get_device_status",
+        "1.7.7, self.get_device_status",
+        // Nobody knows what that is.
+        "dev, self.get_device_status",
+        "2.4.2, self.audio_speaker.set_volume",
+        "2.4.2, self.get_device_status_of_another"
+    })
+    void whoIsNotAsked(String version, String tool) {
+        try (Phone phone = lists(device(version), tool)) {
+            assertThat(asked(phone)).isEmpty();
+        }
+    }
+
+    @Test
+    void nobodyIsAskedWhereNoUpdateWaitsForIt() {
+        try (Phone phone = lists(device("2.4.2", "rollout.min-battery", "0"), Battery.TOOL)) {
+            assertThat(asked(phone)).isEmpty();
+        }
+    }
+
+    /** Nothing it says instead, or does not say, is kept or ends the conversation. */
+    @Test
+    void nonsenseIsNoAnswer() {
+        try (Phone phone = lists(device("2.4.2"), Battery.TOOL)) {
+            long id = asked(phone).getFirst().path("id").asLong();
+            reply(
+                    phone,
+                    id,
+                    "{\"content\":[{\"type\":\"text\",\"text\":\"{\\\"battery\\\":7}\"}]}");
+            reply(phone, id + 1, "{\"content\":[]}");
+            assertThat(asked(phone)).isEmpty();
+            assertThat(kept()).containsExactly(0L);
+        }
+    }
+}
