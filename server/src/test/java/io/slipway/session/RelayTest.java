@@ -6,6 +6,7 @@ import io.slipway.Dev;
 import io.slipway.Person;
 import io.slipway.TestServer;
 import io.slipway.Waits;
+import io.slipway.protocol.socket.Battery;
 import io.slipway.session.TestBackend.Manner;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
@@ -140,6 +141,34 @@ class RelayTest {
                 backend.say("{\"type\":\"tts\",\"state\":\"start\"}");
                 // The first that comes through is the good one.
                 assertThat(phone.next().json().path("state").asText()).isEqualTo("start");
+            }
+        }
+    }
+
+    private static String mcp(long id, String rest) {
+        return "{\"type\":\"mcp\",\"payload\":{\"jsonrpc\":\"2.0\",\"id\":"
+                + id
+                + ","
+                + rest
+                + "}}";
+    }
+
+    @Test
+    void aBackendSeesNothingOfWhatTheServerAsksItself() throws Exception {
+        try (TestBackend backend = TestBackend.start(Manner.ECHOES)) {
+            relayTo(backend.url());
+            try (Phone phone = Phone.call(bound(9))) {
+                phone.next("hello");
+                backend.say(mcp(5, "\"method\":\"tools/list\",\"params\":{}"));
+                assertThat(phone.next("mcp").json().at("/payload/id").asLong()).isEqualTo(5);
+                String tools = "{\"tools\":[{\"name\":\"" + Battery.TOOL + "\"}]}";
+                phone.say(mcp(5, "\"result\":" + tools));
+                assertThat(backend.next("mcp").at("/payload/id").asLong()).isEqualTo(5);
+                var asked = phone.next("mcp").json().path("payload");
+                assertThat(asked.at("/params/name").asText()).isEqualTo(Battery.TOOL);
+                phone.say(mcp(asked.path("id").asLong(), "\"result\":{\"content\":[]}"));
+                phone.say(mcp(6, "\"result\":{}"));
+                assertThat(backend.next("mcp").at("/payload/id").asLong()).isEqualTo(6);
             }
         }
     }

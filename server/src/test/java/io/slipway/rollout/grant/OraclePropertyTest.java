@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -139,6 +140,10 @@ class OraclePropertyTest {
             SimDevice device = fleet.devices.getLast();
             device.tellsHash = random.nextInt(12) > 0;
             if (random.nextInt(3) == 0) {
+                device.places = new Random(random.nextLong());
+                device.psram = random.nextInt(3) - 1;
+            }
+            if (random.nextInt(3) == 0) {
                 device.account = "account " + random.nextInt(4);
                 device.vote = List.of(Vote.values()).get(random.nextInt(3));
             }
@@ -180,6 +185,7 @@ class OraclePropertyTest {
                 new Limits(
                         random.nextInt(5), random.nextInt(4), random.nextInt(4) == 0 ? 100_000 : 0);
         boolean visible = random.nextInt(5) > 0;
+        boolean psram = random.nextInt(4) == 0;
         fleet.rollout(
                 image,
                 r ->
@@ -187,7 +193,7 @@ class OraclePropertyTest {
                                 r.id(),
                                 r.createdAt(),
                                 null,
-                                r.target(),
+                                psram ? Plan.of(r).needsPsram().target() : r.target(),
                                 bad,
                                 Selection.ALL,
                                 r.salt(),

@@ -15,6 +15,7 @@ import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.gate.Verdict;
 import io.slipway.rollout.rules.plan.Limits;
 import io.slipway.rollout.rules.plan.Plan;
+import io.slipway.rollout.rules.plan.Refusal;
 import io.slipway.rollout.rules.plan.Rollout;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -51,6 +52,25 @@ class OracleTest {
             assertThat(rollout.stage).as("seed " + seed + ": " + rollout.last).isEqualTo(2);
             assertThat(fleet.running(good)).as("seed " + seed).isEqualTo(devices);
             assertThat(rollout.total().bad()).isZero();
+        }
+    }
+
+    /** update-rules 2.3, readiness: it waits, and it gets the build in the end. */
+    @Test
+    void devicesThatAreNotReadyWait() {
+        for (long seed = 1; seed <= 4 * TIMES; seed++) {
+            var good = SimImage.good("2.1.0");
+            var fleet = new SimFleet(seed, SimFaults.MILD).mixed(80).movingAbout();
+            fleet.rollout(good, r -> Plan.of(Plan.of(r).needsPsram()).share(1));
+            fleet.run(14);
+            sound(fleet);
+            assertThat(fleet.server.refusals)
+                    .containsKeys(Refusal.WEAK_SIGNAL, Refusal.LOW_BATTERY, Refusal.NO_PSRAM);
+            for (SimDevice device : fleet.devices) {
+                assertThat(device.image().equals(good))
+                        .as("seed " + seed + ", " + device.id)
+                        .isEqualTo(device.psram != 0);
+            }
         }
     }
 

@@ -7,12 +7,14 @@ import static io.slipway.rollout.rules.Given.SECOND;
 
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.protocol.ota.Partition;
+import io.slipway.protocol.socket.Battery;
 import io.slipway.rollout.grant.SimImage.Behaviour;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.Evidence;
 import io.slipway.rollout.rules.attempt.Running;
 import io.slipway.rollout.rules.attempt.Vote;
 import java.util.List;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,12 @@ final class SimDevice {
     String account = Given.ACCOUNT;
 
     Vote vote = Vote.FULL;
+
+    /** What it reports of PSRAM, in bytes; negative for nothing, as all stock firmware. */
+    long psram = -1;
+
+    /** Makes its signal and its battery, with which it moves about; null for one that stays. */
+    @Nullable Random places;
 
     /** What its maker lets any build do; null for what the build does. */
     @Nullable Behaviour madeUp;
@@ -97,6 +105,16 @@ final class SimDevice {
         String label = table.stream().anyMatch(p -> p.label().equals("ota_0")) ? "ota_" : "factory";
         String slot = label.equals("factory") ? label : label + running;
         return new Running(image().version(), tellsHash ? image().elf() : "c8a8ecb6", slot);
+    }
+
+    /** In dBm as it checks in; 0 for unknown. */
+    int rssi() {
+        return places == null ? 0 : -60 - places.nextInt(40);
+    }
+
+    /** Its battery as it is asked in a session; null for one without. */
+    @Nullable Battery battery(long now) {
+        return places == null ? null : new Battery(places.nextInt(60), places.nextInt(3) == 0, now);
     }
 
     private Behaviour behaviour(SimImage of) {

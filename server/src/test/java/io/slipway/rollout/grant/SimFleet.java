@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 
 /** A fleet, its server and the world around it, made from a seed; and what must be true of it. */
@@ -91,6 +92,15 @@ final class SimFleet {
             device.account = account;
             device.vote = vote;
             device.madeUp = behaviour;
+        }
+        return this;
+    }
+
+    /** All of them move about from here on; one in four reports that it has no PSRAM. */
+    SimFleet movingAbout() {
+        for (int i = 0; i < devices.size(); i++) {
+            devices.get(i).places = new Random(seed * 1_000_003 + i);
+            devices.get(i).psram = i % 4 == 3 ? 0 : i % 4 == 2 ? 8 << 20 : -1;
         }
         return this;
     }

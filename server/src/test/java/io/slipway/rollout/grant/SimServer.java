@@ -1,8 +1,10 @@
 package io.slipway.rollout.grant;
 
+import static io.slipway.rollout.rules.Given.DAY;
 import static io.slipway.rollout.rules.Given.HOUR;
 import static io.slipway.rollout.rules.Given.MINUTE;
 
+import io.slipway.protocol.socket.Battery;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.Cause;
@@ -21,8 +23,10 @@ import io.slipway.rollout.rules.plan.Granting;
 import io.slipway.rollout.rules.plan.Limits;
 import io.slipway.rollout.rules.plan.Planner;
 import io.slipway.rollout.rules.plan.Quarantines;
+import io.slipway.rollout.rules.plan.Refusal;
 import io.slipway.rollout.rules.plan.Rollout;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -50,6 +54,8 @@ final class SimServer implements SimGateway {
         long runningSince;
         boolean settling;
         long seenAt;
+        int rssi;
+        @Nullable Battery battery;
 
         Known(SimDevice device) {
             this.device = device;
@@ -84,7 +90,10 @@ final class SimServer implements SimGateway {
                             "",
                             Set.of(),
                             Set.of(),
-                            Set.of());
+                            Set.of(),
+                            device.psram,
+                            rssi,
+                            battery);
         }
     }
 
@@ -93,6 +102,10 @@ final class SimServer implements SimGateway {
     final Map<String, Known> devices = new LinkedHashMap<>();
     private final Map<String, Known> offered = new HashMap<>();
     final List<String> wrongs = new ArrayList<>();
+
+    /** How often a check-in got nothing, by the reason. */
+    final Map<Refusal, Integer> refusals = new EnumMap<>(Refusal.class);
+
     Outages outages = Outages.NONE;
     private final Set<String> quarantined = new HashSet<>();
     private final SimWorld world;
@@ -152,6 +165,7 @@ final class SimServer implements SimGateway {
         }
         Known known = devices.computeIfAbsent(device.id, id -> new Known(device));
         known.saw(running, now, !broken);
+        known.rssi = device.rssi();
         for (Attempt attempt : List.copyOf(known.attempts.values())) {
             if (Inference.concerns(attempt, running, known.seenAt, now)) {
                 take(known, attempt, new Evidence.CheckedIn(++seq, now, running));
@@ -164,7 +178,10 @@ final class SimServer implements SimGateway {
         return switch (decide(known, now)) {
             case Decision.Offer offer -> grant(known, offer, running, now);
             case Decision.Repeat repeat -> repeated(repeat);
-            case Decision.None refused -> none;
+            case Decision.None refused -> {
+                refusals.merge(refused.why().refusal(), 1, Integer::sum);
+                yield none;
+            }
         };
     }
 
@@ -177,6 +194,14 @@ final class SimServer implements SimGateway {
                 new Granting(down(), Limits.NONE, Limits.Load.NONE),
                 policy,
                 now);
+    }
+
+    private static boolean empty(@Nullable Battery told, long now) {
+        return told != null
+                && !told.charging()
+                && told.level() < 20
+                && told.at() <= now
+                && now - told.at() <= DAY;
     }
 
     private Answer repeated(Decision.Repeat repeat) {
@@ -195,6 +220,11 @@ final class SimServer implements SimGateway {
                 quarantined.contains(known.device.id + offer.build().id()),
                 "offered what is in quarantine");
         wrong(running.runs(offer.build()), "offered what runs already");
+        wrong(known.rssi < -80, "offered over a weak signal");
+        wrong(empty(known.battery, now), "offered to an empty battery");
+        wrong(
+                known.device.psram == 0 && rollout.plan.target().needsPsram(),
+                "offered what needs PSRAM to a device without");
         for (Attempt other : known.attempts.values()) {
             wrong(other.state().inFlight(), "two offers open at once");
             boolean same = other.build().id().equals(offer.build().id());
@@ -267,6 +297,8 @@ final class SimServer implements SimGateway {
     public void session(SimDevice device) {
         Known known = devices.get(device.id);
         if (!down() && known != null) {
+            Battery told = device.battery(clock());
+            known.battery = told == null ? known.battery : told;
             for (Attempt attempt : List.copyOf(known.attempts.values())) {
                 if (attempt.state() == State.BOOTED) {
                     take(known, attempt, new Evidence.SessionOpened(++seq, clock()));

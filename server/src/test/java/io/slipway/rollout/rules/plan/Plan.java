@@ -76,7 +76,7 @@ public final class Plan {
         return made();
     }
 
-    Rollout needsPsram() {
+    public Rollout needsPsram() {
         target =
                 new Target(
                         target.build(),
