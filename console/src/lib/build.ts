@@ -13,6 +13,10 @@ export interface Build {
   sha256: string
   hashAppended: boolean
   signature: 'NONE' | 'RSA_3072' | 'ECDSA_P256'
+  /** OTA addresses that are compiled in. */
+  addresses: string[]
+  /** Whether one of them led to this server when it was uploaded. */
+  leadsHome: boolean
   boards: Board[]
   scheme: Scheme
   floors: string[]

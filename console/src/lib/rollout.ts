@@ -66,6 +66,8 @@ export interface Rollout {
   percent: number
   /** Whether the last stage's gate has passed; it goes on offering until finished. */
   passed: boolean
+  /** Whether its build may lead devices elsewhere, which its maker knows. */
+  leadsAway: boolean
   createdAt: string
   createdBy: string
   startedBy: string
@@ -156,7 +158,7 @@ export interface Plan {
 }
 
 /** A plan as it is sent: without stages the server chooses them by the number of devices. */
-export type PlanWish = Omit<Plan, 'stages'> & { stages?: Stage[] }
+export type PlanWish = Omit<Plan, 'stages'> & { stages?: Stage[]; leadsAway?: boolean }
 
 export interface Preview {
   selected: number

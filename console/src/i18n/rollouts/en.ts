@@ -62,6 +62,7 @@ export default {
   stageOf: 'Stage {n} of {of}, {percent}% of the devices',
   begun: 'Begun',
   ended: 'Ended',
+  leadsAway: 'The build may lead devices elsewhere, which {name} knew when making the rollout. Canaries get it first, and one that is not back an hour after its download stops it.',
   isDraft: 'This is a draft: no device gets anything before you start it.',
   awaits: 'Somebody else must approve it ({name} started it).',
   startsLater: 'Its time has not come yet:',
@@ -120,6 +121,7 @@ export default {
     draft: 'Save as a draft',
     reset: 'Back to the defaults',
     missing: {
+      leadsAway: 'Say that you know where the build leads.',
       build: 'Choose a build first.',
       name: 'Give it a name.',
       macs: 'Name at least one device.',

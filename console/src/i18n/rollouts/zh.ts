@@ -62,6 +62,7 @@ export default {
   stageOf: '第 {n}/{of} 阶段，{percent}% 的设备',
   begun: '开始于',
   ended: '结束于',
+  leadsAway: '固件可能把设备带到别处，{name} 创建任务时已确认。先推送给金丝雀，有一台下载后一小时没有回来就会停止。',
   isDraft: '这是草稿：点“开始”之前不会推送给任何设备。',
   awaits: '等待另一个人审批（发起人：{name}）。',
   startsLater: '还没到开始时间：',
@@ -120,6 +121,7 @@ export default {
     draft: '存为草稿',
     reset: '恢复默认',
     missing: {
+      leadsAway: '请确认您知道这个固件可能把设备带到别处。',
       build: '请先选择固件。',
       name: '请填写任务名称。',
       macs: '请给出至少一个 MAC。',

@@ -155,10 +155,14 @@ export function withCanaries(stages: Stage[], before: boolean, named: boolean): 
   return !named && first?.percent === 0 ? [{ ...first, percent: 1 }, ...rest] : stages
 }
 
-export type Missing = 'build' | 'name' | 'macs' | 'wrongMacs' | 'window' | 'stages'
+export type Missing = 'leadsAway' | 'build' | 'name' | 'macs' | 'wrongMacs' | 'window' | 'stages'
 
-/** What keeps the form from being sent, in its order. */
-export function missing(form: PlanForm): { what: Missing; stage?: Wrong } | null {
+/**
+ * What keeps the form from being sent, in its order.
+ *
+ * @param knows whether the build leads devices here, or one knows that it may not
+ */
+export function missing(form: PlanForm, knows = true): { what: Missing; stage?: Wrong } | null {
   if (!form.build) {
     return { what: 'build' }
   }
@@ -178,5 +182,8 @@ export function missing(form: PlanForm): { what: Missing; stage?: Wrong } | null
     return { what: 'window' }
   }
   const stage = form.stages.length > 0 ? wrongStages(form.stages, canaries.macs.length > 0) : null
-  return stage ? { what: 'stages', stage } : null
+  if (stage) {
+    return { what: 'stages', stage }
+  }
+  return knows ? null : { what: 'leadsAway' }
 }

@@ -37,6 +37,7 @@ export const ACTIONS = [
   'rollout.create',
   'rollout.finish',
   'rollout.halt',
+  'rollout.leads-away',
   'rollout.pause',
   'rollout.promote',
   'rollout.resume',

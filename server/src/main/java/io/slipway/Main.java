@@ -12,6 +12,7 @@ import io.slipway.cluster.ClusterClock;
 import io.slipway.device.DeviceModule;
 import io.slipway.event.EventModule;
 import io.slipway.firmware.FirmwareModule;
+import io.slipway.firmware.Home;
 import io.slipway.history.HistoryModule;
 import io.slipway.http.console.Pages;
 import io.slipway.http.edge.Edge;
@@ -106,8 +107,10 @@ public final class Main {
         activations.whenMoved(said::moved);
 
         // 6. Firmware, and who gets which
+        var home = new Home(config.http().publicUrl(), device.called());
         var firmware =
-                FirmwareModule.install(edge, config.firmware(), base, access, keys, URL_VALID);
+                FirmwareModule.install(
+                        edge, config.firmware(), base, access, home, keys, URL_VALID);
         var rollout =
                 RolloutModule.install(
                         edge, config.rollout(), base, access, devices, events, firmware);

@@ -65,7 +65,7 @@ class ArchitectureTest {
                             "history",
                             "refused",
                             "rollout"),
-                    allowed("firmware", "account"),
+                    allowed("firmware", "account", "device"),
                     allowed("rollout", "account", "device", "agent", "firmware", "event"),
                     allowed("event", "account"),
                     allowed(

@@ -29,6 +29,7 @@ public final class CheckInModule {
                         base.bus(),
                         on.device().cache(),
                         on.device().seen(),
+                        on.firmware().home(),
                         on.device().devices(),
                         on.activations(),
                         on.updates(),

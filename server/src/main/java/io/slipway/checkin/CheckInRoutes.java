@@ -13,6 +13,7 @@ import io.slipway.device.SeenLog;
 import io.slipway.firmware.Build;
 import io.slipway.firmware.Builds;
 import io.slipway.firmware.Downloads;
+import io.slipway.firmware.Home;
 import io.slipway.http.Request;
 import io.slipway.http.device.DeviceRoute;
 import io.slipway.http.edge.Edge;
@@ -61,6 +62,7 @@ final class CheckInRoutes {
     private final Bus bus;
     private final BoundCache cache;
     private final SeenLog seen;
+    private final Home home;
     private final Devices devices;
     private final Activations activations;
     private final Updates updates;
@@ -79,6 +81,7 @@ final class CheckInRoutes {
             Bus bus,
             BoundCache cache,
             SeenLog seen,
+            Home home,
             Devices devices,
             Activations activations,
             Updates updates,
@@ -92,6 +95,7 @@ final class CheckInRoutes {
         this.bus = bus;
         this.cache = cache;
         this.seen = seen;
+        this.home = home;
         this.devices = devices;
         this.activations = activations;
         this.updates = updates;
@@ -265,6 +269,7 @@ final class CheckInRoutes {
         long now = clock.millis();
         int rssi = CheckInReader.rssi(request.body());
         seen.seen(deviceId, now, request.peer().address(), true, rssi);
+        home.called(deviceId, request.peer(), now);
         seen.count(now, asker.checkIn().board(), asker.checkIn().version());
         String base = request.peer().base();
         Reply usual = offer == null ? answers.reply(base, asker, zone) : null;

@@ -12,8 +12,10 @@ import java.time.Duration;
  *
  * @param cache of bound pairs
  * @param seen takes when devices were seen
+ * @param called takes by which host they call
  */
-public record DeviceModule(Devices devices, Pairs pairs, BoundCache cache, SeenLog seen) {
+public record DeviceModule(
+        Devices devices, Pairs pairs, BoundCache cache, SeenLog seen, CalledHosts called) {
 
     /** Makes the parts and adds all that can be called. */
     public static DeviceModule install(
@@ -28,6 +30,7 @@ public record DeviceModule(Devices devices, Pairs pairs, BoundCache cache, SeenL
         var audit = access.audit();
         var cache = new BoundCache(config.cachedPairs());
         var seen = new SeenLog(database, base.clock());
+        var called = new CalledHosts(database, base.clock());
         var devices = new Devices(database, base.bus(), base.ids(), base.clock(), cache);
         new TagRoutes(accounts, new Tags(database, devices, audit)).install(edge);
         new DeviceRoutes(accounts, devices, presence, audit, database, base.clock()).install(edge);
@@ -40,7 +43,10 @@ public record DeviceModule(Devices devices, Pairs pairs, BoundCache cache, SeenL
         housekeeping.every(SeenLog.PERIOD, "last-seen times", seen::tick);
         base.forget(
                 Duration.ofHours(1), "old counters", () -> devices.clean(config.countersKept()));
+        accounts.whenDeleted(called);
+        housekeeping.every(CalledHosts.PERIOD, "hosts that devices call", called::write);
+        base.forget(Duration.ofHours(1), "old hosts", called::clean);
         housekeeping.write(seen::flush);
-        return new DeviceModule(devices, new Pairs(keys), cache, seen);
+        return new DeviceModule(devices, new Pairs(keys), cache, seen, called);
     }
 }

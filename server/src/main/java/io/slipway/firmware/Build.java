@@ -3,6 +3,7 @@ package io.slipway.firmware;
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.protocol.firmware.AppImage;
 import io.slipway.protocol.firmware.Chip;
+import io.slipway.protocol.firmware.OtaAddress;
 import io.slipway.protocol.firmware.Signature;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param id 32 lower-case hex digits, growing with time
  * @param accountId its owner
  * @param common whether an administrator uploaded it: then every account may see and use it
+ * @param leadsHome whether one of its addresses led to this server when it was uploaded
  * @param scheme the flash layout it is made for
  * @param floors versions that a device must have reached before it may have this one
  * @param notes for people, at most {@link #MAX_NOTES} characters
@@ -31,6 +33,7 @@ public record Build(
         String accountId,
         boolean common,
         Facts facts,
+        boolean leadsHome,
         List<Board> boards,
         Scheme scheme,
         List<FirmwareVersion> floors,
@@ -58,6 +61,8 @@ public record Build(
      * @param size of the file, in bytes
      * @param sha256 of the file, 64 lower-case hex digits
      * @param hashAppended whether the image carries a hash of itself
+     * @param addresses that its devices call for their OTA check unless another one was typed into
+     *     them; empty when none was found
      */
     public record Facts(
             FirmwareVersion version,
@@ -71,9 +76,11 @@ public record Build(
             long size,
             String sha256,
             boolean hashAppended,
-            Signature signature) {
+            Signature signature,
+            List<String> addresses) {
 
         public Facts {
+            addresses = List.copyOf(addresses);
             if (Chip.byModel(chip).isEmpty()) {
                 throw new IllegalArgumentException("no chip is called " + chip);
             }
@@ -96,7 +103,8 @@ public record Build(
                     image.size(),
                     image.sha256(),
                     image.hashAppended(),
-                    image.signature());
+                    image.signature(),
+                    image.addresses().stream().map(OtaAddress::url).toList());
         }
     }
 
@@ -167,6 +175,7 @@ public record Build(
                 accountId,
                 common,
                 facts,
+                leadsHome,
                 or(said.boards(), boards),
                 or(said.scheme(), scheme),
                 or(said.floors(), floors),

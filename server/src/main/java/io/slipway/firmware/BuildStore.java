@@ -138,11 +138,12 @@ final class BuildStore {
                           project, chip, min_revision, max_revision, idf_version, compile_time,
                           size, sha256, hash_appended, signature, boards, scheme, floors, notes,
                           channel, quarantined_at, quarantine_by, quarantine_reason, created_at,
-                          updated_at, needs_psram)
+                          updated_at, needs_psram, addresses, leads_home)
                         VALUES (:id, :accountId, :shared, :versionText, :versionKey, :elf,
                           :project, :chip, :minRevision, :maxRevision, :idfVersion, :compileTime,
                           :size, :sha256, :hashed, :signed, :boardsJson, :schemeName, :floorsJson,
-                          :notes, :channel, NULL, '', '', :createdAt, :updatedAt, :psram)
+                          :notes, :channel, NULL, '', '', :createdAt, :updatedAt, :psram, :addressesJson,
+                          :home)
                         """)
                 .bindMethods(build)
                 .bindMethods(build.facts())
@@ -150,6 +151,8 @@ final class BuildStore {
                 .bind("versionText", build.version().toString())
                 .bind("versionKey", versionKey(build.version()))
                 .bind("psram", build.needsPsram() ? 1L : 0L)
+                .bind("addressesJson", text(build.facts().addresses()))
+                .bind("home", build.leadsHome() ? 1L : 0L)
                 .bind("hashed", build.facts().hashAppended() ? 1L : 0L)
                 .bind("signed", build.facts().signature().name())
                 .bind("boardsJson", boards(build.boards()))
@@ -304,6 +307,7 @@ final class BuildStore {
                 row.getString("account_id"),
                 row.getLong("common") == 1,
                 facts(row),
+                row.getLong("leads_home") == 1,
                 boards,
                 Scheme.valueOf(row.getString("scheme")),
                 floors,
@@ -328,7 +332,8 @@ final class BuildStore {
                 row.getLong("size"),
                 row.getString("sha256"),
                 row.getLong("hash_appended") == 1,
-                Signature.valueOf(row.getString("signature")));
+                Signature.valueOf(row.getString("signature")),
+                texts(json(row, "addresses")));
     }
 
     private static Build.@Nullable Quarantine quarantine(ResultSet row) throws SQLException {

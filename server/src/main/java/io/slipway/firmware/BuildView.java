@@ -28,6 +28,8 @@ final class BuildView {
         view.put("sha256", build.sha256());
         view.put("hashAppended", facts.hashAppended());
         view.put("signature", facts.signature().name());
+        view.put("addresses", facts.addresses());
+        view.put("leadsHome", build.leadsHome());
         view.put("boards", build.boards());
         view.put("scheme", build.scheme().name());
         view.put("floors", build.floors().stream().map(Object::toString).toList());

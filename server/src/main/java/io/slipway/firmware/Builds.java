@@ -6,6 +6,7 @@ import io.slipway.account.Caller;
 import io.slipway.cluster.Bus;
 import io.slipway.cluster.Topic;
 import io.slipway.http.Problem;
+import io.slipway.protocol.firmware.AppImage;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
@@ -53,6 +54,7 @@ public final class Builds {
     private final Audit audit;
     private final Bus bus;
     private final FirmwareConfig config;
+    private final Home home;
     private final Inspector inspector;
     private final BlobStore blobs;
     private final Busy busy;
@@ -66,6 +68,7 @@ public final class Builds {
         this.accounts = on.access().accounts();
         this.audit = on.access().audit();
         this.bus = on.base().bus();
+        this.home = on.home();
         this.config = config;
         this.inspector = inspector;
         this.blobs = blobs;
@@ -181,14 +184,16 @@ public final class Builds {
      *     when it can't be stored
      */
     public Build add(Caller caller, Path image, Additions said) {
-        Build.Facts facts = inspector.inspect(image);
-        Build build = made(caller, facts, said);
+        AppImage read = inspector.inspect(image);
+        Build.Facts facts = Build.Facts.of(read);
+        boolean leadsHome = home.isAmong(read.addresses(), caller.accountId());
+        Build build = made(caller, facts, leadsHome, said);
         database.read(Plane.CONSOLE, tx -> admitted(tx, caller, build));
         busy.run(facts.sha256(), () -> store(caller, image, build));
         return build;
     }
 
-    private Build made(Caller caller, Build.Facts facts, Additions said) {
+    private Build made(Caller caller, Build.Facts facts, boolean leadsHome, Additions said) {
         long now = clock.millis();
         Scheme guess = Scheme.of(facts.project(), facts.version());
         Build bare =
@@ -197,6 +202,7 @@ public final class Builds {
                         caller.accountId(),
                         caller.admin(),
                         facts,
+                        leadsHome,
                         List.of(),
                         guess,
                         List.of(),

@@ -14,10 +14,11 @@ public final class FirmwareModule implements AutoCloseable {
      *
      * @param urlValid how long after an offer a device may begin its download
      */
-    record Needs(Base base, Access access, Keyring keys, Duration urlValid) {}
+    record Needs(Base base, Access access, Home home, Keyring keys, Duration urlValid) {}
 
     private final FirmwareConfig config;
     private final Edge edge;
+    private final Home home;
     private final Builds builds;
     private final Downloads downloads;
     private final StoreCheck check;
@@ -27,6 +28,7 @@ public final class FirmwareModule implements AutoCloseable {
     private FirmwareModule(Needs on, FirmwareConfig config, Edge edge) {
         this.config = config;
         this.edge = edge;
+        home = on.home();
         FirmwareConfig.S3 s3 = config.s3();
         blobs = s3 == null ? new DirectoryBlobs(config.folder()) : new S3Blobs(s3);
         inspector = new Inspector(config.maxImage());
@@ -45,9 +47,10 @@ public final class FirmwareModule implements AutoCloseable {
             FirmwareConfig config,
             Base base,
             Access access,
+            Home home,
             Keyring keys,
             Duration urlValid) {
-        var needs = new Needs(base, access, keys, urlValid);
+        var needs = new Needs(base, access, home, keys, urlValid);
         var module = new FirmwareModule(needs, config, edge);
         module.downloads.install(edge);
         new BuildRoutes(access.accounts(), module.builds, module.downloads, module.check)
@@ -60,6 +63,10 @@ public final class FirmwareModule implements AutoCloseable {
     public boolean full() {
         return (config.maxDownloads() > 0 && edge.downloads() >= config.maxDownloads())
                 || (config.bytesPerSecond() > 0 && edge.downloadRate() >= config.bytesPerSecond());
+    }
+
+    public Home home() {
+        return home;
     }
 
     public Builds builds() {

@@ -1,6 +1,7 @@
 package io.slipway.firmware;
 
 import io.slipway.http.Problem;
+import io.slipway.protocol.firmware.AppImage;
 import io.slipway.protocol.firmware.ImageReader;
 import io.slipway.protocol.firmware.Inspection;
 import io.slipway.protocol.firmware.Refusal;
@@ -30,9 +31,9 @@ final class Inspector implements AutoCloseable {
     /**
      * @throws Problem 400 with {@code reason} when devices can't have it, 503 when too much waits
      */
-    Build.Facts inspect(Path image) {
+    AppImage inspect(Path image) {
         return switch (cpu.run(() -> read(image))) {
-            case Inspection.Accepted(var found) -> Build.Facts.of(found);
+            case Inspection.Accepted(AppImage found) -> found;
             case Inspection.Refused(Refusal why) ->
                     throw new Problem(
                             400, why.zh(), why.en(), Map.of("reason", why.reason().name()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.Person;
+import io.slipway.device.KnownHost;
 import io.slipway.protocol.firmware.Chip;
 import io.slipway.rollout.Strangers;
 import io.slipway.simulator.board.Power;
@@ -38,6 +39,7 @@ final class UpdateStory {
         this.maker = anybody.registered("maker");
         this.stranger = anybody.registered("stranger");
         this.agent = maker.agent("kitchen");
+        KnownHost.ofAll(anybody.server.main.base().database(), anybody.server.clock.millis());
     }
 
     // ---------------------------------------------------------------- builds

@@ -3,6 +3,7 @@ package io.slipway.console;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.slipway.TestServer;
+import io.slipway.device.KnownHost;
 import io.slipway.protocol.firmware.Chip;
 import io.slipway.simulator.update.Behaviour;
 import io.slipway.simulator.update.FirmwareFile;
@@ -56,12 +57,13 @@ final class Control implements AutoCloseable {
         return "ok\n".getBytes(StandardCharsets.UTF_8);
     }
 
-    private static byte[] image(Map<String, String> query) {
+    private byte[] image(Map<String, String> query) {
         Behaviour behaviour =
                 Arrays.stream(Behaviour.values())
                         .filter(each -> each.label().equals(query.getOrDefault("break", "good")))
                         .findFirst()
                         .orElseThrow();
+        KnownHost.ofAll(server.main.base().database(), server.clock.millis());
         return FirmwareFile.of(Chip.ESP32S3, query.get("version")).thatDoes(behaviour).bytes();
     }
 

@@ -12,6 +12,7 @@ import io.slipway.account.Caller;
 import io.slipway.account.TestAccounts;
 import io.slipway.base.Base;
 import io.slipway.cluster.Bus;
+import io.slipway.device.CalledHosts;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Json;
 import io.slipway.http.edge.Edge;
@@ -52,6 +53,7 @@ final class Depot implements AutoCloseable {
 
     final TestClock clock;
     final Database database;
+    final CalledHosts called;
     final Edge edge;
     final FirmwareModule module;
     final Path images;
@@ -60,7 +62,7 @@ final class Depot implements AutoCloseable {
     private final Bus bus;
 
     Depot(DatabaseConfig on, Path folder, FirmwareConfig.@Nullable S3 s3) {
-        this(on, folder, s3, new TestClock(), false);
+        this(on, folder, s3, new TestClock(), false, "");
     }
 
     Depot(
@@ -69,10 +71,21 @@ final class Depot implements AutoCloseable {
             FirmwareConfig.@Nullable S3 s3,
             TestClock clock,
             boolean behindProxy) {
+        this(on, folder, s3, clock, behindProxy, "");
+    }
+
+    Depot(
+            DatabaseConfig on,
+            Path folder,
+            FirmwareConfig.@Nullable S3 s3,
+            TestClock clock,
+            boolean behindProxy,
+            String publicUrl) {
         this.clock = clock;
         images = folder.resolve("images");
         incoming = folder.resolve("incoming");
         database = Database.open(on);
+        called = new CalledHosts(database, clock);
         bus = on.postgres() ? new Bus.Postgres(on) : new Bus.Local();
         var ids = new Ids(clock);
         var accounts =
@@ -93,6 +106,7 @@ final class Depot implements AutoCloseable {
                                 bus,
                                 new Housekeeping()),
                         new Access(accounts, new Audit(database, ids, clock)),
+                        new Home(publicUrl, called),
                         new Keyring(database, MASTER, clock),
                         Duration.ofMinutes(3));
         port = edge.start();

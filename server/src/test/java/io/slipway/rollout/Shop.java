@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.Person;
 import io.slipway.TestServer;
+import io.slipway.device.KnownHost;
 import io.slipway.simulator.board.Power;
 import io.slipway.simulator.device.CheckInResult;
 import io.slipway.simulator.update.FirmwareFile;
@@ -31,6 +32,8 @@ public final class Shop {
     public Shop(TestServer server, Person owner) {
         this.server = server;
         this.owner = owner;
+        // Its devices are older than what a test does with them.
+        KnownHost.ofAll(server.main.base().database(), server.clock.millis());
     }
 
     Shop at(TestServer other) {

@@ -28,6 +28,7 @@ record MakeImage(Path file, FirmwareFile image) {
               --break HOW        what it does to a device that installs it: crash-before-valid,
                                  crash-on-answer, crash-after-valid, hang
               --board B          only to this board
+              --ota URL          the OTA address that is compiled in (http://ota.test/xiaozhi/ota/)
 
             """;
 
@@ -40,7 +41,8 @@ record MakeImage(Path file, FirmwareFile image) {
                     "--size",
                     "--elf-seed",
                     "--break",
-                    "--board");
+                    "--board",
+                    "--ota");
 
     /**
      * Reads the command line.
@@ -68,7 +70,8 @@ record MakeImage(Path file, FirmwareFile image) {
                         size,
                         seed,
                         behaviour,
-                        given.text("--board", ""));
+                        given.text("--board", ""),
+                        given.text("--ota", FirmwareFile.HOME));
         return new MakeImage(file, image);
     }
 

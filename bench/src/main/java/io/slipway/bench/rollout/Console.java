@@ -6,8 +6,10 @@ import io.slipway.account.TestAccounts;
 import io.slipway.bench.BenchFailure;
 import io.slipway.bench.Servers;
 import io.slipway.bench.Store;
+import io.slipway.device.KnownHost;
 import io.slipway.protocol.firmware.ImageWriter;
 import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -22,6 +24,8 @@ import java.time.InstantSource;
 final class Console implements AutoCloseable {
 
     static final String BOARD = "bread-compact-wifi";
+
+    private static final String HOST = "ota.test";
 
     private static final String EDGE = "---------------------------7d1f";
 
@@ -42,8 +46,12 @@ final class Console implements AutoCloseable {
     /** Makes an account in a store that no server has open; returns what it logs in with. */
     static String login(Store store, String name, boolean admin) {
         try (Database database = Database.open(store.config())) {
-            return TestAccounts.login(database, InstantSource.system(), name, admin)
-                    .authorization();
+            var clock = InstantSource.system();
+            var login = TestAccounts.login(database, clock, name, admin);
+            database.run(
+                    Plane.CONSOLE,
+                    tx -> KnownHost.called(tx, login.caller().accountId(), HOST, clock.millis()));
+            return login.authorization();
         }
     }
 
@@ -86,7 +94,8 @@ final class Console implements AutoCloseable {
                                         .formatted(EDGE)
                                 + " filename=\"xiaozhi.bin\"\r\nContent-Type:"
                                 + " application/octet-stream\r\n\r\n"));
-        body.writeBytes(image.bytes());
+        // It leads home: else each rollout would begin with one device.
+        body.writeBytes(image.constants(text("\0http://" + HOST + "/ota/\0")).bytes());
         body.writeBytes(text("\r\n--" + EDGE + "--\r\n"));
         String type = "multipart/form-data; boundary=" + EDGE;
         return send("POST", "/v1/builds", body.toByteArray(), type).path("id").asText();

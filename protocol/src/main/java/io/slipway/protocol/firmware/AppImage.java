@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
  * @param segments 1 to 16, in the file's order
  * @param hashAppended whether the image carries a hash of itself. Without one, only the checksum
  *     over the segments protects it: a byte changed in a header may stay unseen.
+ * @param addresses the OTA addresses among its constants, in the file's order, each once; the first
+ *     {@link #MAX_ADDRESSES}
  */
 public record AppImage(
         Chip chip,
@@ -38,7 +40,8 @@ public record AppImage(
         String sha256,
         List<Segment> segments,
         boolean hashAppended,
-        Signature signature) {
+        Signature signature,
+        List<OtaAddress> addresses) {
 
     /** A {@link #maxRevision} that excludes no chip. */
     public static final int ANY_REVISION = 0xffff;
@@ -46,10 +49,14 @@ public record AppImage(
     /** How many segments an image may have. */
     public static final int MAX_SEGMENTS = 16;
 
+    /** The public firmware has one; variants for several regions have a few. */
+    public static final int MAX_ADDRESSES = 8;
+
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     public AppImage {
         segments = List.copyOf(segments);
+        addresses = List.copyOf(addresses);
         if (!SHA256.matcher(elfSha256).matches() || !SHA256.matcher(sha256).matches()) {
             throw new IllegalArgumentException("hashes of " + elfSha256 + " and " + sha256);
         }
@@ -58,6 +65,9 @@ public record AppImage(
         }
         if (segments.isEmpty() || segments.size() > MAX_SEGMENTS || size <= 0) {
             throw new IllegalArgumentException(size + " bytes, " + segments.size() + " segments");
+        }
+        if (addresses.size() > MAX_ADDRESSES) {
+            throw new IllegalArgumentException(addresses.size() + " addresses");
         }
         if (secureVersion < 0 || minRevision < 0 || maxRevision < 0) {
             throw new IllegalArgumentException("a version or revision below 0");

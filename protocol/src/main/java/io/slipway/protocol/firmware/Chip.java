@@ -94,6 +94,13 @@ public enum Chip {
     }
 
     /**
+     * Whether a segment of this address may hold constants. Some chips map them as they do code.
+     */
+    boolean mapsData(long address) {
+        return address >= dataStart && address < dataEnd;
+    }
+
+    /**
      * The page by which flash is mapped: an address and its place in the file agree modulo it.
      *
      * @param log2 what the image says of itself; older ones say 0

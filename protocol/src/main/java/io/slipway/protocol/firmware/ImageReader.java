@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads application images and verifies all that a device verifies before it installs one, and what
@@ -96,7 +97,8 @@ public final class ImageReader {
         if (hashed > 1) {
             throw new Stop(Reason.HASH_FLAG, hashed);
         }
-        List<Segment> segments = body(source, head, count);
+        var scan = new AddressScan();
+        List<Segment> segments = body(source, head, count, scan);
         if (hashed == 1) {
             byte[] expected = source.digest();
             byte[] found = new byte[HASH];
@@ -106,7 +108,7 @@ public final class ImageReader {
             }
         }
         Signature signature = end(source);
-        return describe(source, head, segments, hashed == 1, signature);
+        return describe(source, head, segments, hashed == 1, signature, scan.found());
     }
 
     private static byte[] head(Source source) throws IOException, Stop {
@@ -130,10 +132,11 @@ public final class ImageReader {
     }
 
     /** The segments and the checksum over them; the description is already in the head. */
-    private static List<Segment> body(Source source, byte[] head, int count)
+    private static List<Segment> body(Source source, byte[] head, int count, AddressScan scan)
             throws IOException, Stop {
         List<Segment> segments = new ArrayList<>(count);
         byte[] buffer = new byte[BUFFER];
+        Optional<Chip> chip = Chip.byId(Bytes.u16(head, CHIP));
         int checksum = CHECKSUM_SEED ^ Bytes.xor(head, DESCRIPTION, Description.LENGTH);
         for (int i = 0; i < count; i++) {
             int done = 0;
@@ -147,11 +150,17 @@ public final class ImageReader {
             if (length % 4 != 0 || length >= SEGMENT_LIMIT) {
                 throw new Stop(Reason.SEGMENT_LENGTH, i, length);
             }
-            segments.add(new Segment(Bytes.u32(buffer, 0), (int) length, source.at() - done));
+            long address = Bytes.u32(buffer, 0);
+            segments.add(new Segment(address, (int) length, source.at() - done));
+            boolean constants = chip.isPresent() && chip.get().mapsData(address);
+            scan.begin();
             while (done < length) {
                 int piece = (int) Math.min(buffer.length, length - done);
                 source.need(buffer, 0, piece);
                 checksum ^= Bytes.xor(buffer, 0, piece);
+                if (constants) {
+                    scan.take(buffer, 0, piece);
+                }
                 done += piece;
             }
         }
@@ -187,7 +196,12 @@ public final class ImageReader {
     }
 
     private static AppImage describe(
-            Source source, byte[] head, List<Segment> segments, boolean hashed, Signature signature)
+            Source source,
+            byte[] head,
+            List<Segment> segments,
+            boolean hashed,
+            Signature signature,
+            List<OtaAddress> addresses)
             throws Stop {
         int id = Bytes.u16(head, CHIP);
         Chip chip = Chip.byId(id).orElseThrow(() -> new Stop(Reason.UNKNOWN_CHIP, id));
@@ -217,7 +231,8 @@ public final class ImageReader {
                 HexFormat.of().formatHex(source.digest()),
                 segments,
                 hashed,
-                signature);
+                signature,
+                addresses);
     }
 
     // Before ESP-IDF 4.4.4 there was one byte: the minor revision on the C3, else the major one.

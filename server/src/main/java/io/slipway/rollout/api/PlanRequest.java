@@ -13,8 +13,9 @@ import java.util.Set;
  * What a person sends to create or preview a rollout: the plan's fields and the named devices.
  *
  * @param usual whether the stages are left to us
+ * @param knows whether the caller knows that the build may lead devices elsewhere
  */
-record PlanRequest(RolloutPlan plan, Named named, boolean usual) {
+record PlanRequest(RolloutPlan plan, Named named, boolean usual, boolean knows) {
 
     /** 17 for the MAC, quotes and a comma each; names of accounts and a long selection besides. */
     static final int MAX_BODY = 6 * 1024 * 1024;
@@ -40,7 +41,8 @@ record PlanRequest(RolloutPlan plan, Named named, boolean usual) {
                 "startsAt",
                 "approval",
                 "canaries",
-                "macs");
+                "macs",
+                "leadsAway");
         Set<Named.Device> canaries = devices(fields, "canaries");
         Set<Named.Device> listed = devices(fields, "macs");
         // A canary belongs to the selection as well; a device is named once.
@@ -62,7 +64,15 @@ record PlanRequest(RolloutPlan plan, Named named, boolean usual) {
                     "may be 0 only where canaries are named");
         }
         return new PlanRequest(
-                plan, new Named(List.copyOf(canaries), List.copyOf(listed)), !fields.has("stages"));
+                plan,
+                new Named(List.copyOf(canaries), List.copyOf(listed)),
+                !fields.has("stages"),
+                knows(fields));
+    }
+
+    /** Whether the caller says that he knows of a build that may lead devices elsewhere. */
+    static boolean knows(Fields fields) {
+        return Boolean.TRUE.equals(fields.flag("leadsAway"));
     }
 
     private static Set<Named.Device> devices(Fields fields, String name) {

@@ -124,8 +124,10 @@ public final class RolloutRoutes {
     private Response create(Request request) {
         Caller caller = accounts.authenticate(request);
         PlanRequest wanted = PlanRequest.read(request.fields());
-        return shown(
-                caller, rollouts.create(caller, wanted.plan(), wanted.named(), wanted.usual()));
+        String made =
+                rollouts.create(
+                        caller, wanted.plan(), wanted.named(), wanted.usual(), wanted.knows());
+        return shown(caller, made);
     }
 
     private Response list(Request request) {
@@ -221,8 +223,9 @@ public final class RolloutRoutes {
     private Response turnBack(Request request) {
         Caller caller = accounts.authenticate(request);
         Fields fields = request.fields();
-        fields.only("build");
+        fields.only("build", "leadsAway");
         String build = fields.required("build", ID);
-        return shown(caller, rollouts.turnBack(caller, request.path("id"), build));
+        boolean knows = PlanRequest.knows(fields);
+        return shown(caller, rollouts.turnBack(caller, request.path("id"), build, knows));
     }
 }

@@ -69,6 +69,7 @@ public final class RolloutView {
         view.put("stages", now.stages().size());
         view.put("percent", PlanJson.percent(now.running().share()));
         view.put("passed", detail.passed());
+        view.put("leadsAway", detail.leadsAway());
         view.put("createdAt", Words.time(now.createdAt()));
         view.put("createdBy", detail.createdBy());
         view.put("startedBy", detail.startedBy());

@@ -45,8 +45,9 @@ record Gating(
      * @param stageIndex the stage that {@code stage} is of
      * @param stage of the devices that count in full, as {@code total}
      * @param without other accounts on whose devices the build had failed: they count no more
+     * @param at when it was, epoch ms: canaries that were missed by then are missed no more
      */
-    record Known(int stageIndex, Tally stage, Tally total, Set<String> without) {
+    record Known(int stageIndex, Tally stage, Tally total, Set<String> without, long at) {
 
         Known {
             without = Set.copyOf(without);
@@ -180,7 +181,8 @@ record Gating(
                                 k.stageIndex(),
                                 k.stage().counts(),
                                 k.total().counts(),
-                                k.without())));
+                                k.without(),
+                                k.at())));
         tree.put("known", known);
         return Texts.json(tree);
     }
@@ -223,7 +225,8 @@ record Gating(
                                         e.getValue().get(0).asInt(),
                                         Texts.tally(e.getValue().get(1)),
                                         Texts.tally(e.getValue().get(2)),
-                                        texts(e.getValue().path(3)))));
+                                        texts(e.getValue().path(3)),
+                                        e.getValue().path(4).asLong())));
         return new Gating(
                 new Halts(halted, boards, paused),
                 numbers(n.path("enough")),

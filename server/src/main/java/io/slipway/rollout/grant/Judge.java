@@ -2,6 +2,7 @@ package io.slipway.rollout.grant;
 
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.gate.Absent;
 import io.slipway.rollout.rules.gate.Ballot;
 import io.slipway.rollout.rules.gate.Gate;
 import io.slipway.rollout.rules.gate.Gates;
@@ -32,15 +33,18 @@ final class Judge {
     private final Live live;
     private final Ballots ballots;
     private final Map<String, Double> noReturn;
+    private final Map<Stratum, Absent> absent;
 
     /**
      * @param ballots with what the transaction at hand has added
      * @param noReturn by board, the share of devices that don't come back anyway
+     * @param absent canaries that should have come back
      */
-    Judge(Live live, Ballots ballots, Map<String, Double> noReturn) {
+    Judge(Live live, Ballots ballots, Map<String, Double> noReturn, Map<Stratum, Absent> absent) {
         this.live = live;
         this.ballots = ballots;
         this.noReturn = noReturn;
+        this.absent = absent;
     }
 
     /**
@@ -63,6 +67,7 @@ final class Judge {
                 Gates.judge(
                         reports,
                         live.stage(),
+                        live.row().leadsAway(),
                         gate,
                         live.gating().halts(),
                         live.missStreak(),
@@ -97,7 +102,7 @@ final class Judge {
     }
 
     /** All that a person would acknowledge now. */
-    Map<Stratum, Gating.Known> known() {
+    Map<Stratum, Gating.Known> known(long now) {
         var known = new HashMap<Stratum, Gating.Known>();
         for (Stratum stratum : strata()) {
             Ballot total = ballots.total(stratum);
@@ -112,7 +117,8 @@ final class Judge {
                             live.stage(),
                             ballots.stage(live.stage(), stratum).full(),
                             total.full(),
-                            without));
+                            without,
+                            now));
         }
         return known;
     }
@@ -139,6 +145,7 @@ final class Judge {
                 stage,
                 total,
                 noReturn.getOrDefault(stratum.board(), 0.0),
-                enoughSince);
+                enoughSince,
+                absent.getOrDefault(stratum, Absent.NONE));
     }
 }

@@ -317,6 +317,7 @@ final class Live {
                 startedBy,
                 approvedBy,
                 begunAt,
-                endedAt);
+                endedAt,
+                row.leadsAway());
     }
 }

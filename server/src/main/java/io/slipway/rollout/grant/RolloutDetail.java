@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param accountId whose it is
  * @param createdBy user names, {@code ""} for nobody
  * @param passed whether the last stage's gate has passed; it goes on offering until finished
+ * @param leadsAway whether its build may lead devices elsewhere, which its maker knows
  * @param verdict what the gates said last; null before they were asked
  * @param strata what they said of each group
  * @param tallies by stage and group
@@ -42,6 +43,7 @@ public record RolloutDetail(
         long begunAt,
         long endedAt,
         boolean passed,
+        boolean leadsAway,
         @Nullable Verdict verdict,
         Map<Stratum, Verdict> strata,
         List<Row> tallies,
@@ -96,6 +98,7 @@ public record RolloutDetail(
                 row.begunAt(),
                 row.endedAt(),
                 row.passed(),
+                row.leadsAway(),
                 live.gating().verdict(),
                 live.gating().strata(),
                 List.copyOf(tallies),

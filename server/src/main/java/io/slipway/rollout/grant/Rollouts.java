@@ -82,11 +82,31 @@ public final class Rollouts {
      * Makes a draft: nobody gets anything before {@link #start}.
      *
      * @param usual whether its stages are left to us
+     * @param knows whether the caller knows that the build may not lead devices back here, should
+     *     that be so
      * @throws Problem 404 for a build that the caller can't see, 403 for {@code everyone} without
-     *     being an administrator, 409 for a quarantined build
+     *     being an administrator, 409 for a quarantined build or one that may lead devices away
+     *     which the caller does not know of
      */
-    public String create(Caller caller, RolloutPlan plan, Named named, boolean usual) {
-        Sized sized = usual ? sized(caller, plan, named, true, PlanDefaults.SMALL_FLEET) : null;
+    public String create(
+            Caller caller, RolloutPlan plan, Named named, boolean usual, boolean knows) {
+        boolean away =
+                database.read(
+                        Plane.CONSOLE,
+                        tx -> {
+                            drafts.check(tx, caller, plan);
+                            return drafts.leadsAway(tx, plan.buildId(), knows);
+                        });
+        boolean first = away && plan.stages().getFirst().share() > 0;
+        Sized sized =
+                usual || first ? sized(caller, plan, named, usual, PlanDefaults.SMALL_FLEET) : null;
+        if (first && sized != null && named.canaries().isEmpty() && sized.first() == null) {
+            throw new Problem(
+                    409,
+                    "固件可能连接到别处，须由金丝雀设备先试，但没有设备能装这个固件：请指定金丝雀",
+                    "The build may lead devices elsewhere, so canaries go first, and no device can"
+                            + " have it now: name canaries");
+        }
         RolloutPlan made = sized == null ? plan : sized.plan();
         return database.write(
                 Plane.CONSOLE,
@@ -96,7 +116,7 @@ public final class Rollouts {
                             sized == null
                                     ? naming.owned(tx, caller, made.everyone(), named)
                                     : sized.all();
-                    return drafts.insert(tx, caller, caller.accountId(), made, owned);
+                    return drafts.insert(tx, caller, caller.accountId(), made, owned, away);
                 });
     }
 
@@ -218,7 +238,7 @@ public final class Rollouts {
                                             Rollout.Status.RUNNING)
                                     : Set.of(Rollout.Status.PAUSED, Rollout.Status.HALTED));
                     live.resume(
-                            live.gating().acknowledged(round.judgeOf(live).known()),
+                            live.gating().acknowledged(round.judgeOf(live).known(clock.millis())),
                             clock.millis());
                     happens(round, EventType.ROLLOUT_RESUMED, live, caller, why);
                 });
@@ -300,6 +320,13 @@ public final class Rollouts {
                     List<Rollout.Stage> wider = new ArrayList<>(live.plan().stages());
                     List<Rollout.Stage> done = wider.subList(0, live.stage());
                     double reached = live.plan().stages().get(live.stage()).share();
+                    boolean canaries = live.row().leadsAway() && live.stage() == 0;
+                    if (canaries && !stages.isEmpty() && stages.getFirst().share() > reached) {
+                        throw wrongState(
+                                "固件可能连接到别处：金丝雀设备回来之前，不能扩大本阶段",
+                                "The build may lead devices elsewhere: this stage can't be widened"
+                                        + " before its canaries are back");
+                    }
                     if (stages.isEmpty() || stages.getFirst().share() < reached) {
                         throw new Problem(
                                 400,
@@ -325,15 +352,17 @@ public final class Rollouts {
     /**
      * Cancels it, puts its build in quarantine and makes a started rollout that takes devices back
      * to another build, by force where that is needed and allowed.
+     *
+     * @param knows as for {@link #create}
      */
-    public String turnBack(Caller caller, String id, String toBuildId) {
+    public String turnBack(Caller caller, String id, String toBuildId, boolean knows) {
         String made =
                 database.write(
                         Plane.CONSOLE,
                         tx -> {
                             RolloutStore.lock(tx);
                             RolloutRow row = require(tx, caller, id);
-                            String next = drafts.backwards(tx, caller, row, toBuildId);
+                            String next = drafts.backwards(tx, caller, row, toBuildId, knows);
                             String why = "turned back by rollout " + next;
                             builds.quarantine(tx, row.build(), why);
                             change(
@@ -459,7 +488,11 @@ public final class Rollouts {
     }
 
     private Sized sized(Caller caller, RolloutPlan plan, Named named, boolean usual, long most) {
-        record Asked(List<NamedDevice> named, Catalog.Planned planned, Quarantines quarantines) {}
+        record Asked(
+                List<NamedDevice> named,
+                Catalog.Planned planned,
+                Quarantines quarantines,
+                boolean away) {}
         Asked asked =
                 database.read(
                         Plane.CONSOLE,
@@ -480,7 +513,8 @@ public final class Rollouts {
                             return new Asked(
                                     owned,
                                     planned,
-                                    new Quarantines(builds.quarantined(tx), Set.of()));
+                                    new Quarantines(builds.quarantined(tx), Set.of()),
+                                    drafts.leadsAway(tx, plan.buildId(), true));
                         });
         Previews.Counted counted =
                 previews.preview(
@@ -491,14 +525,16 @@ public final class Rollouts {
                         most);
         Preview preview = counted.preview();
         Profile latest = counted.latest();
-        if (!usual || latest == null || preview.reachable() >= PlanDefaults.SMALL_FLEET) {
+        boolean few = usual && latest != null && preview.reachable() < PlanDefaults.SMALL_FLEET;
+        if (!few && !asked.away()) {
             return new Sized(plan, asked.named(), null, preview);
         }
         NamedDevice first =
-                named.canaries().isEmpty()
+                named.canaries().isEmpty() && latest != null
                         ? new NamedDevice(
                                 latest.accountId(), latest.mac().bits(), RolloutStore.CANARY)
                         : null;
-        return new Sized(plan.with(PlanDefaults.few()), asked.named(), first, preview);
+        var stages = few ? PlanDefaults.few() : PlanDefaults.canariesFirst(plan.stages());
+        return new Sized(plan.with(stages), asked.named(), first, preview);
     }
 }

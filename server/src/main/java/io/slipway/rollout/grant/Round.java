@@ -19,6 +19,7 @@ import io.slipway.rollout.rules.attempt.Running;
 import io.slipway.rollout.rules.attempt.Step;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Vote;
+import io.slipway.rollout.rules.gate.Absent;
 import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.plan.Decision;
 import io.slipway.rollout.rules.plan.Granting;
@@ -287,7 +288,47 @@ final class Round {
     Judge judgeOf(Live live) {
         var ballots = Ballots.of(tx, live.id(), live.row().everyone());
         ballots.add(live);
-        return new Judge(live, ballots, on.baseline().noReturn());
+        return new Judge(live, ballots, on.baseline().noReturn(), absent(live));
+    }
+
+    /** Canaries that should have come back by now, where the build may lead away. */
+    private Map<Stratum, Absent> absent(Live live) {
+        if (!live.row().leadsAway()) {
+            return Map.of();
+        }
+        var full = new HashMap<Stratum, Long>();
+        var others = new HashMap<Stratum, Set<String>>();
+        for (AttemptRow row : AttemptStore.canariesOut(tx, live.id())) {
+            // What this round has taken in is not written yet.
+            AttemptRow newest =
+                    attempts.getOrDefault(row.deviceId(), Map.of()).getOrDefault(live.id(), row);
+            Attempt attempt = newest.attempt();
+            Stratum stratum = attempt.stratum();
+            Gating.Known known = live.gating().acknowledged().get(stratum);
+            long by = Inference.backBy(attempt, outages.since(attempt.offer().at()));
+            if (by > now || (known != null && by <= known.at())) {
+                continue;
+            }
+            switch (newest.vote()) {
+                case FULL -> full.merge(stratum, 1L, Long::sum);
+                case LIMITED ->
+                        others.computeIfAbsent(stratum, s -> new HashSet<>())
+                                .add(newest.accountId());
+                case NONE -> {}
+            }
+        }
+        var absent = new HashMap<Stratum, Absent>();
+        for (Stratum stratum : union(full.keySet(), others.keySet())) {
+            int accounts = others.getOrDefault(stratum, Set.of()).size();
+            absent.put(stratum, new Absent(full.getOrDefault(stratum, 0L), accounts));
+        }
+        return absent;
+    }
+
+    private static Set<Stratum> union(Set<Stratum> one, Set<Stratum> other) {
+        var all = new HashSet<>(one);
+        all.addAll(other);
+        return all;
     }
 
     // ---------------------------------------------------------------- offers

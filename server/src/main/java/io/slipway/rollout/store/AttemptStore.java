@@ -115,6 +115,18 @@ public final class AttemptStore {
                 .list();
     }
 
+    /** Those first offered the build in the canary stage that have an offer and are not back. */
+    public static List<AttemptRow> canariesOut(Tx tx, String rollout) {
+        return tx.all(
+                COLUMNS
+                        + """
+                        WHERE rollout = ? AND stage = 0
+                            AND state IN ('DOWNLOADED', 'SILENT', 'LOST', 'LAPSED')\
+                        """,
+                bind -> bind.setString(1, rollout),
+                AttemptStore::row);
+    }
+
     /** Which of these run a build that is not confirmed yet. */
     public static List<Long> booted(Tx tx, Collection<Long> devices) {
         return tx.handle()

@@ -8,6 +8,7 @@ import io.slipway.rollout.rules.plan.Rollout;
  * @param status of {@link Rollout.Status}, or {@link #DRAFT}
  * @param plan JSON, as the API shows it
  * @param gates JSON: what the gates have said so far
+ * @param leadsAway whether its build doesn't lead devices back here, which its maker knows
  */
 public record RolloutRow(
         String id,
@@ -30,7 +31,8 @@ public record RolloutRow(
         String startedBy,
         String approvedBy,
         long begunAt,
-        long endedAt) {
+        long endedAt,
+        boolean leadsAway) {
 
     public static final String DRAFT = "DRAFT";
 }

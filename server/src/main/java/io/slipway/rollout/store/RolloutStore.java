@@ -164,8 +164,8 @@ public final class RolloutStore {
                         INSERT INTO rollout (id, account_id, everyone, name, build, bad_build, plan,
                             revision, salt, status, stage, passed, gates, in_flight, miss_streak,
                             minute, created_at, created_by, started_by, approved_by, begun_at,
-                            ended_at)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+                            ended_at, leads_away)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
                         """,
                         r.id(),
                         r.accountId(),
@@ -188,7 +188,8 @@ public final class RolloutStore {
                         r.startedBy(),
                         r.approvedBy(),
                         r.begunAt(),
-                        r.endedAt());
+                        r.endedAt(),
+                        Texts.bit(r.leadsAway()));
     }
 
     // Once in every transaction that grants offers.
@@ -389,6 +390,7 @@ public final class RolloutStore {
                 row.getString("started_by"),
                 row.getString("approved_by"),
                 row.getLong("begun_at"),
-                row.getLong("ended_at"));
+                row.getLong("ended_at"),
+                row.getLong("leads_away") == 1);
     }
 }

@@ -289,7 +289,8 @@ class CountingTest {
                                         "",
                                         "",
                                         0,
-                                        0),
+                                        0,
+                                        false),
                                 "n"));
     }
 }

@@ -180,7 +180,7 @@ final class StoreFleet {
                                 List.of(new Named.Device("", server.devices.get(some.id).mac)),
                                 List.of());
         Rollouts rollouts = nodes.first().rollouts();
-        String id = rollouts.create(owner, plan, named, false);
+        String id = rollouts.create(owner, plan, named, false, false);
         rollouts.start(owner, id);
         server.rollouts.add(id);
     }
@@ -260,7 +260,7 @@ final class StoreFleet {
                 case 2 -> rollouts.promote(owner, id, "-");
                 case 3 -> rollouts.finish(owner, id);
                 case 4 -> rollouts.widen(owner, id, List.of(new Rollout.Stage(1, gate())));
-                case 5 -> server.rollouts.add(rollouts.turnBack(owner, id, older()));
+                case 5 -> server.rollouts.add(rollouts.turnBack(owner, id, older(), false));
                 case 6, 7 -> clear(node.attempts());
                 default -> rollouts.resume(owner, id, "-");
             }

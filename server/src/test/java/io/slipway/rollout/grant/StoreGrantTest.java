@@ -194,7 +194,7 @@ class StoreGrantTest {
                         null,
                         0,
                         false);
-        String rollout = node.rollouts().create(owner, plan, Named.NOBODY, false);
+        String rollout = node.rollouts().create(owner, plan, Named.NOBODY, false, false);
         node.rollouts().start(owner, rollout);
         nodes.heard(node);
         for (int i = 0; i < nodes.count(); i++) {

@@ -10,6 +10,7 @@ import io.slipway.cluster.Bus;
 import io.slipway.cluster.Topic;
 import io.slipway.device.Binding;
 import io.slipway.device.BoundCache;
+import io.slipway.device.CalledHosts;
 import io.slipway.device.Devices;
 import io.slipway.device.Pair;
 import io.slipway.device.SeenLog;
@@ -17,6 +18,7 @@ import io.slipway.event.Events;
 import io.slipway.firmware.Builds;
 import io.slipway.firmware.FirmwareConfig;
 import io.slipway.firmware.FirmwareModule;
+import io.slipway.firmware.Home;
 import io.slipway.http.edge.Edge;
 import io.slipway.keys.Keyring;
 import io.slipway.keys.MasterKey;
@@ -99,6 +101,7 @@ final class StoreNode implements AutoCloseable {
                                 0),
                         base,
                         access,
+                        new Home("http://ota.test", new CalledHosts(database, clock)),
                         new Keyring(database, MASTER, clock),
                         Inference.START_WITHIN);
         builds = firmware.builds();

@@ -7,6 +7,7 @@ import io.slipway.protocol.firmware.ImageReader;
 import io.slipway.protocol.firmware.ImageWriter;
 import io.slipway.protocol.firmware.Inspection;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -24,6 +25,8 @@ import java.util.HexFormat;
  * @param elfSeed makes another build of the same version
  * @param behaviour how devices fare with it
  * @param board the only one on which it misbehaves, {@code ""} for all
+ * @param home the OTA address that is compiled in, {@code ""} for none; simulated devices call what
+ *     they are told to
  */
 public record FirmwareFile(
         Chip chip,
@@ -32,10 +35,16 @@ public record FirmwareFile(
         long size,
         long elfSeed,
         Behaviour behaviour,
-        String board) {
+        String board,
+        String home) {
 
     public static final long SMALLEST = 8 * 1024;
     public static final long LARGEST = 32L << 20;
+
+    /** Nobody's address, as long as none is given. */
+    public static final String HOME = "http://ota.test/xiaozhi/ota/";
+
+    private static final int HOME_MOST = 200;
 
     public FirmwareFile {
         if (size < SMALLEST || size > LARGEST) {
@@ -44,32 +53,40 @@ public record FirmwareFile(
         if (board.length() > 64) {
             throw new IllegalArgumentException("no name of a board: " + board);
         }
+        if (home.length() > HOME_MOST) {
+            throw new IllegalArgumentException("an address of at most 200 characters");
+        }
     }
 
     /** 64 KiB that work. */
     public static FirmwareFile of(Chip chip, String version) {
-        return new FirmwareFile(chip, version, "xiaozhi", 64 * 1024, 0, Behaviour.GOOD, "");
+        return new FirmwareFile(chip, version, "xiaozhi", 64 * 1024, 0, Behaviour.GOOD, "", HOME);
     }
 
     public FirmwareFile withProject(String newProject) {
-        return new FirmwareFile(chip, version, newProject, size, elfSeed, behaviour, board);
+        return new FirmwareFile(chip, version, newProject, size, elfSeed, behaviour, board, home);
     }
 
     public FirmwareFile withSize(long newSize) {
-        return new FirmwareFile(chip, version, project, newSize, elfSeed, behaviour, board);
+        return new FirmwareFile(chip, version, project, newSize, elfSeed, behaviour, board, home);
     }
 
     public FirmwareFile withElfSeed(long newSeed) {
-        return new FirmwareFile(chip, version, project, size, newSeed, behaviour, board);
+        return new FirmwareFile(chip, version, project, size, newSeed, behaviour, board, home);
     }
 
     public FirmwareFile thatDoes(Behaviour newBehaviour) {
-        return new FirmwareFile(chip, version, project, size, elfSeed, newBehaviour, board);
+        return new FirmwareFile(chip, version, project, size, elfSeed, newBehaviour, board, home);
     }
 
     /** It misbehaves on this board only. */
     public FirmwareFile onlyOn(String newBoard) {
-        return new FirmwareFile(chip, version, project, size, elfSeed, behaviour, newBoard);
+        return new FirmwareFile(chip, version, project, size, elfSeed, behaviour, newBoard, home);
+    }
+
+    /** It has this OTA address compiled in. */
+    public FirmwareFile leadingTo(String newHome) {
+        return new FirmwareFile(chip, version, project, size, elfSeed, behaviour, board, newHome);
     }
 
     /** What devices will report as {@code elf_sha256}. */
@@ -77,13 +94,21 @@ public record FirmwareFile(
         String name =
                 String.join("|", chip.model(), version, project, behaviour.label(), board)
                         + "|"
-                        + elfSeed;
+                        + elfSeed
+                        + (home.equals(HOME) ? "" : "|" + home);
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(UTF_8));
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private byte[] constants() {
+        var all = new ByteArrayOutputStream();
+        all.writeBytes(new Marker(behaviour, board).bytes());
+        all.writeBytes(("\0" + home + "\0").getBytes(UTF_8));
+        return all.toByteArray();
     }
 
     private ImageWriter writer() {
@@ -93,7 +118,7 @@ public record FirmwareFile(
                 .size(size)
                 .seed(elfSeed)
                 .elfSha256(elfSha256())
-                .constants(new Marker(behaviour, board).bytes());
+                .constants(constants());
     }
 
     /** Writes the file, a few kilobytes at a time; the stream stays open. */

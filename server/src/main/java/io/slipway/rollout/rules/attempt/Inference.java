@@ -18,6 +18,12 @@ public final class Inference {
     /** update-rules U14: a check-in that comes sooner is the same one, sent again. */
     public static final Duration DUPLICATE_WITHIN = Duration.ofSeconds(60);
 
+    /**
+     * update-rules 2.3: a canary of a build that may lead away is back so soon after its download,
+     * or it is taken to have left.
+     */
+    public static final Duration CANARY_BACK_WITHIN = Duration.ofHours(1);
+
     private Inference() {}
 
     /**
@@ -43,6 +49,39 @@ public final class Inference {
      */
     public static long due(Attempt attempt, Outages outages, Policy policy) {
         return attempt.closed() ? Long.MAX_VALUE : Waits.due(new Draft(attempt, outages, policy));
+    }
+
+    /**
+     * When a device should have come back from its download at the latest, where it must within
+     * {@link #CANARY_BACK_WITHIN}. A download whose end nobody saw counts from its beginning, one
+     * that can't be watched from its offer.
+     *
+     * @return epoch ms; {@link Long#MAX_VALUE} for one that is back or has not downloaded anything
+     */
+    public static long backBy(Attempt attempt, Outages outages) {
+        Attempt.Offer offer = attempt.offer();
+        long from =
+                switch (attempt.state()) {
+                    case DOWNLOADED, SILENT, LOST -> offer.endedAt();
+                    case LAPSED ->
+                            attempt.cause() == Cause.END_UNKNOWN
+                                    ? offer.beganAt()
+                                    : offer.visible() ? 0 : offer.at();
+                    case ELIGIBLE,
+                            OFFERED,
+                            DOWNLOADING,
+                            BOOTED,
+                            CONFIRMED,
+                            DELIVERY_FAILED,
+                            INSTALL_FAILED,
+                            ROLLED_BACK,
+                            REGRESSED,
+                            FAILED,
+                            EXTERNAL,
+                            SUPERSEDED ->
+                            0;
+                };
+        return from == 0 ? Long.MAX_VALUE : outages.after(from, CANARY_BACK_WITHIN);
     }
 
     /**

@@ -63,6 +63,24 @@ public final class Gates {
             long missStreak,
             Policy policy,
             long now) {
+        return judge(strata, stage, false, gate, halts, missStreak, policy, now);
+    }
+
+    /**
+     * As above.
+     *
+     * @param leadsAway whether the build may lead devices elsewhere: then canaries must have come
+     *     back before anybody else gets it
+     */
+    public static StageVerdict judge(
+            List<StratumReport> strata,
+            int stage,
+            boolean leadsAway,
+            Gate gate,
+            Halts halts,
+            long missStreak,
+            Policy policy,
+            long now) {
         var verdicts = new LinkedHashMap<Stratum, Verdict>();
         var halted = new HashSet<>(halts.strata());
         var paused = new HashSet<>(halts.paused());
@@ -83,8 +101,11 @@ public final class Gates {
             verdicts.put(report.stratum(), verdict);
         }
         var all = new Halts(halted, boards(strata, halted, halts.boards()), paused);
-        return new StageVerdict(
-                whole(strata, verdicts, gate, all, missStreak, policy), verdicts, all);
+        Verdict whole = whole(strata, verdicts, gate, all, missStreak, policy);
+        if (leadsAway && stage == 0 && whole.reason() == Reason.EMPTY) {
+            whole = Says.noCanary().by(whole.counted());
+        }
+        return new StageVerdict(whole, verdicts, all);
     }
 
     /** Judges one stratum by itself, and says who was counted. */
@@ -188,6 +209,12 @@ public final class Gates {
     }
 
     private static Optional<Verdict> halt(StratumReport r, int stage, Gate gate, Policy policy) {
+        if (r.absent().full() > 0) {
+            return Optional.of(Says.absent(r));
+        }
+        if (r.absent().accounts() >= 2) {
+            return Optional.of(Says.others(r, r.absent().accounts()));
+        }
         Optional<Verdict> own = halt(r, r.stage().full(), r.total().full(), stage, gate, policy);
         // What one account shows may be made up, and what two show is looked at by a person.
         if (own.isPresent() || r.total().failing().size() < 2) {
@@ -275,6 +302,12 @@ public final class Gates {
             Halts halts,
             long missStreak,
             Policy policy) {
+        // Where a build leads, no board and no chip has a say in.
+        for (Verdict verdict : verdicts.values()) {
+            if (verdict.reason() == Reason.CANARY_ABSENT) {
+                return verdict;
+            }
+        }
         List<StratumReport> running = new ArrayList<>();
         long boardsHalted = halts.strata().stream().map(Stratum::board).distinct().count();
         long good = 0;

@@ -54,6 +54,26 @@ final class Says {
                         .formatted(silent, percent(share), percent(limit)));
     }
 
+    static Verdict absent(StratumReport r) {
+        long devices = r.absent().full();
+        return verdict(
+                Move.HALT,
+                Reason.CANARY_ABSENT,
+                r,
+                "%d 台金丝雀设备下载一小时后仍没有回到本服务器：这个固件可能连接到别处".formatted(devices),
+                "%d canaries did not come back to this server within an hour of their download: the build may lead them elsewhere"
+                        .formatted(devices));
+    }
+
+    static Verdict noCanary() {
+        return new Verdict(
+                Move.HOLD,
+                Reason.NEEDS_A_PERSON,
+                new Sentence(
+                        "固件可能连接到别处，须由金丝雀设备先试，但现在没有能试的金丝雀：请人工决定是否进入下一阶段",
+                        "The build may lead devices elsewhere, so canaries go first, and none of them can have it now: somebody must decide whether to go on"));
+    }
+
     static Verdict tooFew(StratumReport r, long needed) {
         Tally t = r.seen();
         long of = Math.min(r.members(), needed);

@@ -14,6 +14,7 @@ import io.slipway.rollout.rules.attempt.Tally;
  * @param total the same over all stages so far; both without what a person has acknowledged
  * @param noReturn the share of devices of this board that don't come back after an update anyway
  * @param enoughSince since when {@link Gates#enough} is true, epoch ms; 0 while it isn't
+ * @param absent canaries that should have come back, where the build may lead away
  */
 public record StratumReport(
         Stratum stratum,
@@ -22,7 +23,20 @@ public record StratumReport(
         Ballot stage,
         Ballot total,
         double noReturn,
-        long enoughSince) {
+        long enoughSince,
+        Absent absent) {
+
+    /** Of a build that leads devices back here. */
+    public StratumReport(
+            Stratum stratum,
+            long members,
+            long leftOut,
+            Ballot stage,
+            Ballot total,
+            double noReturn,
+            long enoughSince) {
+        this(stratum, members, leftOut, stage, total, noReturn, enoughSince, Absent.NONE);
+    }
 
     /** Where all count in full. */
     public StratumReport(

@@ -40,6 +40,8 @@ public record Verdict(Move move, Reason reason, Sentence why, Counted counted) {
         SOAKING,
         /** A crash in the canary stage, or while few devices are decided (a). */
         CANARY_CRASHED,
+        /** A canary of a build that may lead away did not come back. */
+        CANARY_ABSENT,
         /** The failure rate is surely above the limit (b). */
         TOO_MANY_FAILURES,
         /** It would halt, but only by what devices of other accounts showed. */

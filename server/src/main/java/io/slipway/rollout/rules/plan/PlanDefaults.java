@@ -2,6 +2,7 @@ package io.slipway.rollout.rules.plan;
 
 import io.slipway.rollout.rules.gate.Gate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a plan is when its maker leaves the numbers to us. */
@@ -35,6 +36,20 @@ public final class PlanDefaults {
     /** For a small fleet whose first devices are named. */
     public static List<Rollout.Stage> few() {
         return List.of(new Rollout.Stage(0, GATE), new Rollout.Stage(1, GATE));
+    }
+
+    /** The same plan with a stage for the devices that are named, and nobody else, before it. */
+    public static List<Rollout.Stage> canariesFirst(List<Rollout.Stage> stages) {
+        Rollout.Stage first = stages.getFirst();
+        if (first.share() == 0) {
+            return stages;
+        }
+        var all = new ArrayList<>(stages);
+        if (all.size() == RolloutPlan.MAX_STAGES) {
+            all.removeFirst();
+        }
+        all.addFirst(new Rollout.Stage(0, first.gate()));
+        return List.copyOf(all);
     }
 
     /**

@@ -235,6 +235,34 @@ class InferenceTest {
         assertThat(story.changes.getLast().at()).isEqualTo(T0 + 49 * SECOND + 7 * DAY);
     }
 
+    private static long backBy(Story story) {
+        return Inference.backBy(story.attempt, story.outages);
+    }
+
+    /** update-rules 2.3: the build must lead home. */
+    @Test
+    void aCanaryIsBackAnHourAfterItsDownload() {
+        long end = 49 * SECOND;
+        assertThat(backBy(Story.begins().offered(0))).isEqualTo(Long.MAX_VALUE);
+        assertThat(backBy(Story.begins().began(0))).isEqualTo(Long.MAX_VALUE);
+        var story = Story.begins().downloads(0);
+        assertThat(backBy(story)).isEqualTo(T0 + end + HOUR);
+        assertThat(backBy(story.nothingUntil(30 * MINUTE))).isEqualTo(T0 + end + HOUR);
+        assertThat(backBy(story.nothingUntil(30 * DAY))).isEqualTo(T0 + end + HOUR);
+        assertThat(backBy(story.runsNew(31 * DAY))).isEqualTo(Long.MAX_VALUE);
+        assertThat(backBy(Story.begins().downloads(0).runsOld(DAY))).isEqualTo(Long.MAX_VALUE);
+        // Nobody saw its end.
+        story = Story.begins().offered(0).began(4 * SECOND).nothingUntil(2 * HOUR);
+        is(story, State.LAPSED, Cause.END_UNKNOWN);
+        assertThat(backBy(story)).isEqualTo(T0 + 4 * SECOND + HOUR);
+        // It never began, or nobody can see whether it did.
+        assertThat(backBy(Story.begins().offered(0).nothingUntil(DAY))).isEqualTo(Long.MAX_VALUE);
+        assertThat(backBy(Story.unwatched().downloads(0).nothingUntil(DAY))).isEqualTo(T0 + HOUR);
+        // What it said while we were down nobody heard.
+        story = Story.begins().outage(MINUTE, 10 * HOUR).downloads(0);
+        assertThat(backBy(story)).isEqualTo(T0 + 10 * HOUR + end + HOUR - MINUTE);
+    }
+
     @Test
     void u11ResolvedByTheOldBuild() {
         var story = Story.begins().downloads(0).nothingUntil(HOUR).runsOld(3 * DAY);

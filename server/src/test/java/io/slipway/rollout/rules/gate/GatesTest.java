@@ -61,6 +61,49 @@ class GatesTest {
         assertThat(verdict.why().en()).doesNotContainPattern("[\\u4e00-\\u9fff]");
     }
 
+    // ------------------------------------------------------------ builds that may lead away
+
+    private static StratumReport absent(Stratum stratum, long full, int accounts) {
+        var well = Ballot.of(tally(900, 0));
+        return new StratumReport(
+                stratum, 1000, 0, well, well, 0, T0 - 2 * DAY, new Absent(full, accounts));
+    }
+
+    @Test
+    void oneCanaryThatStaysAwayHaltsAll() {
+        for (int stage = 0; stage < 3; stage++) {
+            var all = whole(stage, Halts.NONE, 0, well(B), absent(A, 1, 0));
+            says(all.whole(), Move.HALT, Reason.CANARY_ABSENT);
+            says(all.strata().get(A), Move.HALT, Reason.CANARY_ABSENT);
+        }
+        says(
+                whole(0, Halts.NONE, 0, well(B), absent(A, 0, 0)).whole(),
+                Move.PROMOTE,
+                Reason.PASSED);
+    }
+
+    /** decisions D11 */
+    @Test
+    void strangersCanariesAskAPerson() {
+        var one = whole(0, Halts.NONE, 0, well(B), absent(A, 0, 1));
+        says(one.whole(), Move.PROMOTE, Reason.PASSED);
+        var two = whole(0, Halts.NONE, 0, well(B), absent(A, 0, 2));
+        says(two.strata().get(A), Move.PAUSE, Reason.OTHERS_FAILED);
+        assertThat(two.halts().paused()).containsExactly(A);
+    }
+
+    @Test
+    void withoutACanaryNobodyFollows() {
+        var empty = List.of(report(A, 0, Tally.ZERO, 0));
+        var policy = Policy.DEFAULTS;
+        var away = Gates.judge(empty, 0, true, GATE, Halts.NONE, 0, policy, T0);
+        says(away.whole(), Move.HOLD, Reason.NEEDS_A_PERSON);
+        var later = Gates.judge(empty, 1, true, GATE, Halts.NONE, 0, policy, T0);
+        says(later.whole(), Move.PROMOTE, Reason.EMPTY);
+        var home = Gates.judge(empty, 0, false, GATE, Halts.NONE, 0, policy, T0);
+        says(home.whole(), Move.PROMOTE, Reason.EMPTY);
+    }
+
     // ------------------------------------------------------------ promote
 
     @Test

@@ -1,0 +1,68 @@
+package io.slipway.device;
+
+import io.slipway.sql.Tx;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** The table {@code called_host}. */
+final class CalledHostStore {
+
+    private CalledHostStore() {}
+
+    /** The accounts of those of some devices that are proven, by the device's id. */
+    static List<Map.Entry<Long, String>> accounts(Tx tx, Collection<Long> devices) {
+        return tx.in(
+                "SELECT id, account_id FROM device WHERE proven = 1 AND id IN (<keys>)",
+                devices,
+                row -> Map.entry(row.getLong(1), row.getString(2)));
+    }
+
+    static List<String> since(Tx tx, String account, long since) {
+        return tx.all(
+                "SELECT host FROM called_host WHERE account_id = ? AND called_at >= ?",
+                bind -> {
+                    bind.setString(1, account);
+                    bind.setLong(2, since);
+                },
+                row -> row.getString(1));
+    }
+
+    /** Notes a call. Of more hosts than {@code most} those called longest ago are forgotten. */
+    static void called(Tx tx, String account, String host, long at, int most) {
+        tx.handle()
+                .execute(
+                        """
+                        INSERT INTO called_host (account_id, host, called_at) VALUES (?, ?, ?)
+                        ON CONFLICT (account_id, host) DO UPDATE SET called_at = excluded.called_at\
+                        """,
+                        account,
+                        host,
+                        at);
+        tx.handle()
+                .execute(
+                        """
+                        DELETE FROM called_host WHERE account_id = ? AND host NOT IN (
+                            SELECT host FROM called_host WHERE account_id = ?
+                            ORDER BY called_at DESC, host LIMIT ?)\
+                        """,
+                        account,
+                        account,
+                        most);
+    }
+
+    static int forgetBefore(Tx tx, long before, int limit) {
+        return tx.handle()
+                .execute(
+                        """
+                        DELETE FROM called_host WHERE (account_id, host) IN (
+                            SELECT account_id, host FROM called_host WHERE called_at < ? LIMIT ?)\
+                        """,
+                        before,
+                        limit);
+    }
+
+    static void forget(Tx tx, String account) {
+        tx.handle().execute("DELETE FROM called_host WHERE account_id = ?", account);
+    }
+}

@@ -1,0 +1,31 @@
+package io.slipway.device;
+
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import io.slipway.sql.Tx;
+import java.util.List;
+
+/** Builds lead home where devices of their account have called before: as if they had. */
+public final class KnownHost {
+
+    /** What the builds of simulated devices have compiled in. */
+    private static final String SIMULATED = "ota.test";
+
+    private KnownHost() {}
+
+    /** Devices of all accounts that there are called the address of the simulator's builds. */
+    public static void ofAll(Database database, long at) {
+        database.run(
+                Plane.CONSOLE,
+                tx -> accounts(tx).forEach(account -> called(tx, account, SIMULATED, at)));
+    }
+
+    private static List<String> accounts(Tx tx) {
+        return tx.all("SELECT id FROM account", bind -> {}, row -> row.getString(1));
+    }
+
+    /** A device of the account called that host. */
+    public static void called(Tx tx, String account, String host, long at) {
+        CalledHostStore.called(tx, account, host, at, CalledHosts.PER_ACCOUNT);
+    }
+}
