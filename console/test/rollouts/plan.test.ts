@@ -90,6 +90,11 @@ describe('what is missing', () => {
       stage: { at: 1, what: 'shrinks' },
     })
   })
+
+  it('is to know, last of all, that the build may lead elsewhere', () => {
+    expect(missing(good, false)?.what).toBe('leadsAway')
+    expect(missing({ ...good, name: '' }, false)?.what).toBe('name')
+  })
 })
 
 describe('stages', () => {

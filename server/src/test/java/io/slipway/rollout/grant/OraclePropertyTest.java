@@ -186,28 +186,30 @@ class OraclePropertyTest {
                         random.nextInt(5), random.nextInt(4), random.nextInt(4) == 0 ? 100_000 : 0);
         boolean visible = random.nextInt(5) > 0;
         boolean psram = random.nextInt(4) == 0;
-        fleet.rollout(
-                image,
-                r ->
-                        new Rollout(
-                                r.id(),
-                                r.createdAt(),
-                                null,
-                                psram ? Plan.of(r).needsPsram().target() : r.target(),
-                                bad,
-                                Selection.ALL,
-                                r.salt(),
-                                List.of(
-                                        new Rollout.Stage(share, gate(fleet)),
-                                        new Rollout.Stage(1, gate(fleet))),
-                                0,
-                                Rollout.Status.RUNNING,
-                                T0 + after,
-                                null,
-                                limits,
-                                Limits.Load.NONE,
-                                Halts.NONE,
-                                visible));
+        SimRollout rollout =
+                fleet.rollout(
+                        image,
+                        r ->
+                                new Rollout(
+                                        r.id(),
+                                        r.createdAt(),
+                                        null,
+                                        psram ? Plan.of(r).needsPsram().target() : r.target(),
+                                        bad,
+                                        Selection.ALL,
+                                        r.salt(),
+                                        List.of(
+                                                new Rollout.Stage(share, gate(fleet)),
+                                                new Rollout.Stage(1, gate(fleet))),
+                                        0,
+                                        Rollout.Status.RUNNING,
+                                        T0 + after,
+                                        null,
+                                        limits,
+                                        Limits.Load.NONE,
+                                        Halts.NONE,
+                                        visible));
+        rollout.leadsAway = fleet.seed % 4 == 0;
     }
 
     private static Gate gate(SimFleet fleet) {

@@ -9,14 +9,17 @@ import io.slipway.rollout.grant.SimImage.Behaviour;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.Cause;
+import io.slipway.rollout.rules.attempt.Inference;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Vote;
+import io.slipway.rollout.rules.gate.Gate;
 import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.gate.Verdict;
 import io.slipway.rollout.rules.plan.Limits;
 import io.slipway.rollout.rules.plan.Plan;
 import io.slipway.rollout.rules.plan.Refusal;
 import io.slipway.rollout.rules.plan.Rollout;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,37 @@ class OracleTest {
                         .isEqualTo(device.psram != 0);
             }
         }
+    }
+
+    /** update-rules 2.3: one canary that is gone for an hour is enough. */
+    @Test
+    void whatLeadsAwayIsHaltedByItsCanaries() {
+        var gone = new SimFaults(0.05, 0.005, 0.005, 0, 0, 0, 0, 0, 1, 0, 0, 2000);
+        // It asks for so little that nothing else stands in the way.
+        var easy = new Gate(1, 0.9, 0.9, Duration.ZERO);
+        var stages = List.of(new Rollout.Stage(0.05, easy), new Rollout.Stage(1, easy));
+        int byRule = 0;
+        for (long seed = 1; seed <= 40 * TIMES; seed++) {
+            var fleet = new SimFleet(seed, gone).mixed(60);
+            var rollout = fleet.rollout(SimImage.good("2.1.0"), r -> Plan.of(r).stages(stages));
+            rollout.leadsAway = true;
+            fleet.run(2);
+            sound(fleet);
+            long looked = fleet.world.now - 2 * HOUR;
+            var known = List.copyOf(fleet.server.devices.values());
+            var absent = rollout.absent(known, fleet.server.outages, looked);
+            if (!absent.isEmpty()) {
+                long first =
+                        absent.stream()
+                                .mapToLong(each -> Inference.backBy(each, fleet.server.outages))
+                                .min()
+                                .orElseThrow();
+                assertThat(rollout.status).as("seed " + seed).isEqualTo(Rollout.Status.HALTED);
+                assertThat(rollout.haltedAt).as("seed " + seed).isLessThan(first + 2 * HOUR);
+                byRule += rollout.last.reason() == Verdict.Reason.CANARY_ABSENT ? 1 : 0;
+            }
+        }
+        assertThat(byRule).isGreaterThan(20);
     }
 
     @ParameterizedTest

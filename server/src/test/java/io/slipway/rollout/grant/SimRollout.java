@@ -3,10 +3,13 @@ package io.slipway.rollout.grant;
 import static io.slipway.rollout.rules.Given.MINUTE;
 
 import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.Inference;
+import io.slipway.rollout.rules.attempt.Outages;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
 import io.slipway.rollout.rules.attempt.Vote;
+import io.slipway.rollout.rules.gate.Absent;
 import io.slipway.rollout.rules.gate.Ballot;
 import io.slipway.rollout.rules.gate.Gate;
 import io.slipway.rollout.rules.gate.Gates;
@@ -42,6 +45,11 @@ final class SimRollout {
 
     private Map<Stratum, Long> leftOut = new HashMap<>();
     private final Map<Integer, Map<Stratum, Ballot>> ballots = new HashMap<>();
+
+    private Map<Stratum, Absent> absent = Map.of();
+
+    /** Whether its build may lead devices elsewhere. */
+    boolean leadsAway;
 
     /** Before that nobody knows how many there are. */
     private boolean counted;
@@ -141,9 +149,11 @@ final class SimRollout {
                             here,
                             all,
                             0,
-                            enoughSince.getOrDefault(stratum, 0L)));
+                            enoughSince.getOrDefault(stratum, 0L),
+                            absent.getOrDefault(stratum, Absent.NONE)));
         }
-        StageVerdict verdict = Gates.judge(reports, stage, gate, halts, missStreak, policy, now);
+        StageVerdict verdict =
+                Gates.judge(reports, stage, leadsAway, gate, halts, missStreak, policy, now);
         halts = verdict.halts();
         last = verdict.whole();
         switch (last.move()) {
@@ -165,6 +175,32 @@ final class SimRollout {
             }
             case HOLD -> {}
         }
+    }
+
+    /** Looks who of its canaries should have come back. */
+    void miss(List<SimServer.Known> devices, Outages outages, long now) {
+        var fresh = new HashMap<Stratum, Absent>();
+        for (Attempt attempt : absent(devices, outages, now)) {
+            Absent before = fresh.getOrDefault(attempt.stratum(), Absent.NONE);
+            fresh.put(attempt.stratum(), new Absent(before.full() + 1, 0));
+        }
+        absent = fresh;
+    }
+
+    /** Its canaries that count in full and should have come back by then. */
+    List<Attempt> absent(List<SimServer.Known> devices, Outages outages, long now) {
+        var found = new ArrayList<Attempt>();
+        for (SimServer.Known known : devices) {
+            Attempt attempt = known.attempts.get(plan.id());
+            if (leadsAway
+                    && attempt != null
+                    && attempt.stage() == 0
+                    && known.device.vote == Vote.FULL
+                    && Inference.backBy(attempt, outages) <= now) {
+                found.add(attempt);
+            }
+        }
+        return found;
     }
 
     /** Counts those that belong to the stage. */

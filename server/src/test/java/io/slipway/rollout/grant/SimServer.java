@@ -136,6 +136,7 @@ final class SimServer implements SimGateway {
     // Counted first: who is new must be waited for.
     void look(SimRollout rollout) {
         rollout.count(new ArrayList<>(devices.values()));
+        rollout.miss(new ArrayList<>(devices.values()), outages, world.now);
         rollout.judge(world.now, policy);
     }
 
