@@ -37,7 +37,7 @@ class LogSyncTest {
         List<Integer> told = Collections.synchronizedList(new ArrayList<>());
         for (int i = 0; i < jobs.size(); i++) {
             int place = i;
-            jobs.get(i).result().thenAccept(value -> told.add(place));
+            var _ = jobs.get(i).result().thenAccept(value -> told.add(place));
             sync.publish(List.of(jobs.get(i)));
         }
         sync.close();
