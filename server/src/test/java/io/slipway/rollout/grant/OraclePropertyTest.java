@@ -141,7 +141,7 @@ class OraclePropertyTest {
             device.tellsHash = random.nextInt(12) > 0;
             if (random.nextInt(3) == 0) {
                 device.places = new Random(random.nextLong());
-                device.psram = random.nextInt(3) - 1;
+                device.psram = random.nextInt(3) - 1L;
             }
             if (random.nextInt(3) == 0) {
                 device.account = "account " + random.nextInt(4);
