@@ -76,7 +76,6 @@ public final class Fleet {
                         && !running.await(Math.min(left, every.toNanos()), TimeUnit.NANOSECONDS)) {
                     progress.accept(log.report(options.devices(), traffic));
                 }
-                hands.rest();
                 return log.report(options.devices(), traffic);
             } finally {
                 log.close();

@@ -6,14 +6,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Enters the codes that devices announce, a few at once. Thread-safe. */
 public final class OwnersHands {
 
     private static final int HANDS = 8;
-    private static final int REST_SECONDS = 5;
 
     private final @Nullable Owner owner;
     private final FleetLog log;
@@ -41,13 +39,6 @@ public final class OwnersHands {
             threads.execute(() -> enter(mine, mac, code));
         } catch (RejectedExecutionException e) {
             // The run is over.
-        }
-    }
-
-    /** Waits a little for the answers to codes that are being entered: devices hear it sooner. */
-    void rest() throws InterruptedException {
-        if (hands.tryAcquire(HANDS, REST_SECONDS, TimeUnit.SECONDS)) {
-            hands.release(HANDS);
         }
     }
 
