@@ -115,7 +115,8 @@ class CodesTest {
         }
     }
 
-    private static int bind(Person person, String code, String address) {
+    /** The status of the answer to somebody at an address who enters a code. */
+    static int bind(Person person, String code, String address) {
         return person.server
                 .call(
                         "POST",

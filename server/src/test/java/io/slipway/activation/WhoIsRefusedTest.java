@@ -7,7 +7,6 @@ import io.slipway.Dev;
 import io.slipway.Person;
 import io.slipway.TestServer;
 import io.slipway.sql.TestEngine;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,19 +47,6 @@ class WhoIsRefusedTest {
         return given;
     }
 
-    private static int bind(Person person, String code, String address) {
-        return person.server
-                .call(
-                        "POST",
-                        "/xiaozhi/device/bind/" + person.agentId + "/" + code,
-                        "{}".getBytes(StandardCharsets.UTF_8),
-                        "Authorization",
-                        "Bearer " + person.token,
-                        "X-Forwarded-For",
-                        address)
-                .statusCode();
-    }
-
     private static JsonNode nearby(Person person, String address) {
         return Person.json(
                 person.server.call(
@@ -93,11 +79,11 @@ class WhoIsRefusedTest {
             for (int i = 0; i < 12; i++) {
                 pupils.add(Person.register(server, "pupil" + i));
                 // Together more than one address may have.
-                assertThat(bind(pupils.get(i), "999999" + i, HERE)).isEqualTo(400);
+                assertThat(CodesTest.bind(pupils.get(i), "999999" + i, HERE)).isEqualTo(400);
             }
             for (int i = 0; i < 12; i++) {
                 Dev device = Dev.of(server, 1_000 + i).from(HERE);
-                assertThat(bind(pupils.get(i), device.code(), HERE))
+                assertThat(CodesTest.bind(pupils.get(i), device.code(), HERE))
                         .as("pupil " + i)
                         .isEqualTo(200);
                 assertThat(device.bound()).isTrue();
@@ -105,10 +91,10 @@ class WhoIsRefusedTest {
             // Who guesses on is refused there, whatever he types, but not at home.
             Person guesser = pupils.getFirst();
             String code = Dev.of(server, 1_030).from(HERE).code();
-            assertThat(bind(guesser, "8888881", HERE)).isEqualTo(400);
-            assertThat(bind(guesser, "8888882", HERE)).isEqualTo(400);
-            assertThat(bind(guesser, code, HERE)).isEqualTo(429);
-            assertThat(bind(guesser, code, ELSEWHERE)).isEqualTo(200);
+            assertThat(CodesTest.bind(guesser, "8888881", HERE)).isEqualTo(400);
+            assertThat(CodesTest.bind(guesser, "8888882", HERE)).isEqualTo(400);
+            assertThat(CodesTest.bind(guesser, code, HERE)).isEqualTo(429);
+            assertThat(CodesTest.bind(guesser, code, ELSEWHERE)).isEqualTo(200);
         }
     }
 
@@ -120,7 +106,7 @@ class WhoIsRefusedTest {
             String code = device.code();
             assertThat(nearby(owner, ELSEWHERE).path("data")).isEmpty();
             assertThat(nearby(owner, HERE).path("data")).hasSize(1);
-            assertThat(bind(owner, code, ELSEWHERE)).isEqualTo(200);
+            assertThat(CodesTest.bind(owner, code, ELSEWHERE)).isEqualTo(200);
             assertThat(device.bound()).isTrue();
         }
     }
@@ -132,7 +118,7 @@ class WhoIsRefusedTest {
             Dev device = Dev.of(server, 1).from(HERE);
             String code = device.code();
             assertThat(nearby(owner, "2001:db8:1:2::5").path("data")).isEmpty();
-            assertThat(bind(owner, code, "2001:db8:1:2::5")).isEqualTo(200);
+            assertThat(CodesTest.bind(owner, code, "2001:db8:1:2::5")).isEqualTo(200);
             assertThat(device.bound()).isTrue();
         }
     }
@@ -148,10 +134,12 @@ class WhoIsRefusedTest {
             assertThat(nearby(owner, HERE).path("off").asBoolean()).isTrue();
             Person guesser = Person.register(server, "guesser");
             for (int i = 0; i < 5; i++) {
-                assertThat(bind(guesser, "999999" + i, ELSEWHERE)).isEqualTo(400);
+                assertThat(CodesTest.bind(guesser, "999999" + i, ELSEWHERE)).isEqualTo(400);
             }
-            assertThat(bind(guesser, code, ELSEWHERE)).as("his five are used up").isEqualTo(429);
-            assertThat(bind(owner, code, HERE)).isEqualTo(200);
+            assertThat(CodesTest.bind(guesser, code, ELSEWHERE))
+                    .as("his five are used up")
+                    .isEqualTo(429);
+            assertThat(CodesTest.bind(owner, code, HERE)).isEqualTo(200);
             assertThat(device.bound()).isTrue();
         }
     }
