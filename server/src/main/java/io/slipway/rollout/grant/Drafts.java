@@ -192,14 +192,19 @@ final class Drafts {
             back = back.with(PlanDefaults.canariesFirst(back.stages()));
             named.addAll(runs(tx, row));
         }
-        var first = named.stream().map(NamedDevice::mac).toList();
+        // A MAC alone names no device: another account may have the same.
+        var first = named.stream().map(Drafts::device).toList();
         named.addAll(
                 RolloutStore.named(tx, row.id()).stream()
                         .map(each ->
                                 new NamedDevice(each.accountId(), each.mac(), RolloutStore.LISTED))
-                        .filter(each -> !first.contains(each.mac()))
+                        .filter(each -> !first.contains(device(each)))
                         .toList());
         return insert(tx, caller, row.accountId(), back, named, away);
+    }
+
+    private static Map.Entry<String, Long> device(NamedDevice named) {
+        return Map.entry(named.accountId(), named.mac());
     }
 
     // Of those that run the bad build, one is enough to see whether it comes back.
