@@ -102,6 +102,9 @@ public final class Activations {
         this.guesses = new Guesses(attempts, codes, clock, config.guesses());
         this.sequences = new Sequences(clock);
         this.warnings = new Warnings(codes.rate(), guesses, sequences, origins);
+        // What announced a device does not bind it anew (decisions D3).
+        devices.whenUnbound(
+                (tx, gone) -> PreregistrationStore.useUp(tx, gone.accountId(), gone.mac()));
     }
 
     /**
@@ -227,7 +230,13 @@ public final class Activations {
     private Optional<Bound> announcedNow(Tx tx, Asking asking, Preregistration announced) {
         Pair pair = asking.pair();
         long id = ids.next();
-        if (!PreregistrationStore.take(tx, announced.id(), id, asking.network(), clock.millis())) {
+        long now = clock.millis();
+        if (!PreregistrationStore.open(tx, announced.id(), asking.network(), now)) {
+            return Optional.empty();
+        }
+        // One by MAC is used up by the account's having the device.
+        boolean serial = announced.mac() == null;
+        if (serial && !PreregistrationStore.use(tx, announced.id(), id)) {
             return Optional.empty();
         }
         // With what it reports: a fleet's first check-ins are one commit each, not two.
@@ -243,11 +252,10 @@ public final class Activations {
                         asking.network());
         Optional<Binding> made = devices.bindNew(tx, id, pair, wanted);
         if (made.isEmpty()) {
-            PreregistrationStore.giveBack(tx, announced.id());
+            if (serial) {
+                PreregistrationStore.giveBack(tx, announced.id());
+            }
             return Optional.empty();
-        }
-        if (announced.mac() == null) {
-            PreregistrationStore.useOwn(tx, wanted.accountId(), pair.mac());
         }
         bound(tx, pair, wanted, asking.address(), "pre-registered");
         return made.map(Activations::bound);
@@ -383,7 +391,6 @@ public final class Activations {
                                 || !PreregistrationStore.use(tx, by.id(), device.id())) {
                             throw new Problem(409, "已被使用", "Used already");
                         }
-                        PreregistrationStore.useOwn(tx, wanted.accountId(), pair.mac());
                         bound(tx, pair, wanted, address, "serial number");
                         return Poll.ACTIVATED;
                     });
@@ -440,7 +447,6 @@ public final class Activations {
             // On PostgreSQL two people may enter the code at once: one of them is too late.
             throw Codes.wrong();
         }
-        PreregistrationStore.useOwn(tx, caller.accountId(), asked.mac());
         audit.record(tx, caller, "device.bind", asked.mac().toString(), "code");
         return device;
     }

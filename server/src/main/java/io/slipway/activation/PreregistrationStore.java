@@ -11,19 +11,35 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The table {@code preregistration}. */
+/**
+ * The table {@code preregistration}. One by MAC waits while its account has no device of that MAC:
+ * a fleet's first check-ins, thousands a second, write nothing here. Its status says that it is
+ * used up for good, which {@link #useUp} writes when the device goes, or {@link #use} for a serial
+ * number.
+ */
 final class PreregistrationStore {
 
-    private static final String COLUMNS =
+    private static final String HAS_DEVICE =
             """
-            SELECT id, account_id, agent_id, mac, serial, sealed_key, status, created_at
-            FROM preregistration
+             EXISTS (SELECT 1 FROM device d WHERE d.account_id = preregistration.account_id
+                AND d.mac = preregistration.mac)
             """;
+
+    private static final String ANY =
+            columns("CASE WHEN status = 1 OR" + HAS_DEVICE + "THEN 1 ELSE 0 END");
+    private static final String WAITING = columns("0");
+
+    private static String columns(String used) {
+        return "SELECT id, account_id, agent_id, mac, serial, sealed_key, "
+                + used
+                + ", created_at FROM preregistration ";
+    }
 
     private PreregistrationStore() {}
 
-    private static final String AGENT_IS_THERE =
+    private static final String OPEN_TO_NETWORK =
             """
+             AND status = 0 AND (barred <> ? OR barred_until <= ?)
              AND EXISTS (SELECT 1 FROM agent a WHERE a.id = preregistration.agent_id
                 AND a.account_id = preregistration.account_id AND a.deleted_at IS NULL)
             """;
@@ -31,9 +47,11 @@ final class PreregistrationStore {
     /** The oldest that waits for a MAC and may be used from a network, of whichever account. */
     static Optional<Preregistration> waiting(Tx tx, Mac mac, String network, long now) {
         return tx.first(
-                COLUMNS
-                        + "WHERE mac = ? AND status = 0 AND (barred <> ? OR barred_until <= ?)"
-                        + AGENT_IS_THERE
+                WAITING
+                        + "WHERE mac = ?"
+                        + OPEN_TO_NETWORK
+                        + "AND NOT"
+                        + HAS_DEVICE
                         + "ORDER BY id LIMIT 1",
                 bind -> {
                     bind.setLong(1, mac.bits());
@@ -50,15 +68,15 @@ final class PreregistrationStore {
     static Optional<Preregistration> waiting(
             Tx tx, String serial, Mac mac, String network, long now) {
         return tx.first(
-                COLUMNS
+                WAITING
+                        + "WHERE serial = ? AND sealed_key IS NULL"
+                        + OPEN_TO_NETWORK
                         + """
-                        WHERE serial = ? AND status = 0 AND sealed_key IS NULL
-                            AND (barred <> ? OR barred_until <= ?) AND NOT EXISTS
+                        AND NOT EXISTS
                             (SELECT 1 FROM device d
-                             WHERE d.account_id = preregistration.account_id AND d.mac = ?)\
-                        """
-                        + AGENT_IS_THERE
-                        + "ORDER BY id LIMIT 1",
+                             WHERE d.account_id = preregistration.account_id AND d.mac = ?)
+                        ORDER BY id LIMIT 1\
+                        """,
                 bind -> {
                     bind.setString(1, serial);
                     bind.setString(2, network);
@@ -71,7 +89,7 @@ final class PreregistrationStore {
     /** Those that wait for a serial number with a key, the oldest first. */
     static List<Preregistration> keyed(Tx tx, String serial, int most) {
         return tx.all(
-                COLUMNS
+                WAITING
                         + "WHERE serial = ? AND status = 0 AND sealed_key IS NOT NULL"
                         + " ORDER BY id LIMIT ?",
                 bind -> {
@@ -85,8 +103,7 @@ final class PreregistrationStore {
     static Optional<Preregistration> own(Tx tx, String accountId, Mac mac) {
         return tx.handle()
                 .createQuery(
-                        COLUMNS
-                                + "WHERE account_id = ? AND mac = ? ORDER BY status, id DESC LIMIT 1")
+                        ANY + "WHERE account_id = ? AND mac = ? ORDER BY status, id DESC LIMIT 1")
                 .bind(0, accountId)
                 .bind(1, mac.bits())
                 .map((row, context) -> preregistration(row))
@@ -95,7 +112,7 @@ final class PreregistrationStore {
 
     static List<Preregistration> page(Tx tx, String agentId, long after, int limit) {
         return tx.handle()
-                .createQuery(COLUMNS + "WHERE agent_id = ? AND id > ? ORDER BY id LIMIT ?")
+                .createQuery(ANY + "WHERE agent_id = ? AND id > ? ORDER BY id LIMIT ?")
                 .bind(0, agentId)
                 .bind(1, after)
                 .bind(2, limit)
@@ -151,31 +168,20 @@ final class PreregistrationStore {
         }
     }
 
-    /** Uses one up for a check-in from a network; false when it no longer waits for that. */
-    static boolean take(Tx tx, long id, long deviceId, String network, long now) {
-        return tx.update(
-                        """
-                        UPDATE preregistration SET status = 1, device = ?
-                        WHERE id = ? AND status = 0 AND (barred <> ? OR barred_until <= ?)\
-                        """
-                                + AGENT_IS_THERE,
+    /** Whether one that was waiting still is for a check-in from a network, MACs aside. */
+    static boolean open(Tx tx, long id, String network, long now) {
+        return tx.first(
+                        "SELECT 1 FROM preregistration WHERE id = ?" + OPEN_TO_NETWORK,
                         bind -> {
-                            bind.setLong(1, deviceId);
-                            bind.setLong(2, id);
-                            bind.setString(3, network);
-                            bind.setLong(4, now);
-                        })
-                == 1;
+                            bind.setLong(1, id);
+                            bind.setString(2, network);
+                            bind.setLong(3, now);
+                        },
+                        row -> true)
+                .isPresent();
     }
 
-    /** Undoes {@link #take} in the same transaction. */
-    static void giveBack(Tx tx, long id) {
-        tx.update(
-                "UPDATE preregistration SET status = 0, device = 0 WHERE id = ?",
-                bind -> bind.setLong(1, id));
-    }
-
-    /** Uses one up; false when another device just did. */
+    /** Uses up one of a serial number; false when another device just did. */
     static boolean use(Tx tx, long id, long deviceId) {
         return tx.update(
                         "UPDATE preregistration SET status = 1, device = ?"
@@ -185,6 +191,23 @@ final class PreregistrationStore {
                             bind.setLong(2, id);
                         })
                 == 1;
+    }
+
+    /** Undoes {@link #use} in the same transaction. */
+    static void giveBack(Tx tx, long id) {
+        tx.update(
+                "UPDATE preregistration SET status = 0, device = 0 WHERE id = ?",
+                bind -> bind.setLong(1, id));
+    }
+
+    /** An account's device of a MAC goes: what it announced by that MAC waits no more. */
+    static void useUp(Tx tx, String accountId, Mac mac) {
+        tx.update(
+                "UPDATE preregistration SET status = 1 WHERE mac = ? AND status = 0 AND account_id = ?",
+                bind -> {
+                    bind.setLong(1, mac.bits());
+                    bind.setString(2, accountId);
+                });
     }
 
     /** Lets one wait again, unless the account has announced the same anew; not for a network. */
@@ -208,15 +231,17 @@ final class PreregistrationStore {
     static List<Used> ofImport(Tx tx, String importId, long after, int limit) {
         return tx.all(
                 """
-                SELECT id, device FROM preregistration WHERE import = ? AND import <> '' AND id > ?
-                ORDER BY id LIMIT ?\
+                SELECT p.id, CASE WHEN p.device <> 0 THEN p.device ELSE coalesce(d.id, 0) END, p.mac
+                FROM preregistration p
+                LEFT JOIN device d ON p.status = 0 AND d.account_id = p.account_id AND d.mac = p.mac
+                WHERE p.import = ? AND p.import <> '' AND p.id > ? ORDER BY p.id LIMIT ?\
                 """,
                 bind -> {
                     bind.setString(1, importId);
                     bind.setLong(2, after);
                     bind.setLong(3, limit);
                 },
-                row -> new Used(row.getLong(1), row.getLong(2)));
+                row -> new Used(row.getLong(1), row.getLong(2), mac(row, 3)));
     }
 
     static Optional<String> serialOf(Tx tx, long id) {
@@ -230,27 +255,15 @@ final class PreregistrationStore {
     /** Removes one unless a device has used it up; returns how many that were. */
     static int removeWaiting(Tx tx, long id) {
         return tx.update(
-                "DELETE FROM preregistration WHERE id = ? AND status = 0",
+                "DELETE FROM preregistration WHERE id = ? AND status = 0 AND NOT" + HAS_DEVICE,
                 bind -> bind.setLong(1, id));
     }
 
     /**
      * @param deviceId that used it up; 0 for none
+     * @param mac null for a serial number's
      */
-    record Used(long id, long deviceId) {}
-
-    /** Uses up an account's waiting row for a MAC that was bound in another way. */
-    static void useOwn(Tx tx, String accountId, Mac mac) {
-        tx.handle()
-                .createUpdate(
-                        """
-                        UPDATE preregistration SET status = 1
-                        WHERE mac = ? AND status = 0 AND account_id = ?\
-                        """)
-                .bind(0, mac.bits())
-                .bind(1, accountId)
-                .execute();
-    }
+    record Used(long id, long deviceId, @Nullable Mac mac) {}
 
     static void delete(Tx tx, long id) {
         tx.handle().execute("DELETE FROM preregistration WHERE id = ?", id);
@@ -269,16 +282,19 @@ final class PreregistrationStore {
     }
 
     private static Preregistration preregistration(ResultSet row) throws SQLException {
-        long mac = row.getLong(4);
-        Mac parsed = row.wasNull() ? null : new Mac(mac);
         return new Preregistration(
                 row.getLong(1),
                 row.getString(2),
                 row.getString(3),
-                parsed,
+                mac(row, 4),
                 row.getString(5),
                 row.getString(6),
                 row.getLong(7) == 1,
                 row.getLong(8));
+    }
+
+    private static @Nullable Mac mac(ResultSet row, int column) throws SQLException {
+        long bits = row.getLong(column);
+        return row.wasNull() ? null : new Mac(bits);
     }
 }

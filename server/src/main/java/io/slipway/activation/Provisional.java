@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Bindings that nothing has proven, and what their owners say of them (decisions D1, D3): which of
@@ -208,7 +209,19 @@ final class Provisional {
                     database.read(
                             Plane.BACKGROUND,
                             tx -> PreregistrationStore.ofImport(tx, importId, from, CHUNK));
-            sum = sum.plus(devices.change(Plane.BACKGROUND, (tx, gone) -> undo(tx, gone, some)));
+            sum =
+                    sum.plus(
+                            devices.change(
+                                    Plane.BACKGROUND,
+                                    (tx, gone) -> {
+                                        // A check-in may be binding one: see what became of it.
+                                        lock(tx, some);
+                                        return undo(
+                                                tx,
+                                                gone,
+                                                PreregistrationStore.ofImport(
+                                                        tx, importId, from, CHUNK));
+                                    }));
             after = some.isEmpty() ? after : some.getLast().id();
             chunk = some;
         } while (chunk.size() == CHUNK);
@@ -222,6 +235,11 @@ final class Provisional {
                 });
         preregistrations.changed(caller.accountId(), found.agentId());
         return all;
+    }
+
+    private void lock(Tx tx, List<PreregistrationStore.Used> some) {
+        devices.lockAll(
+                tx, some.stream().map(PreregistrationStore.Used::mac).filter(Objects::nonNull));
     }
 
     private Undone undo(Tx tx, Devices.Gone gone, List<PreregistrationStore.Used> some) {

@@ -90,6 +90,8 @@ public final class Devices {
     private final Listeners<Consumer<String>> revoked = new Listeners<>("a program was revoked");
     private final Listeners<BiConsumer<Tx, Long>> erased =
             new Listeners<>("a device left its pair");
+    private final Listeners<BiConsumer<Tx, Device>> unbound =
+            new Listeners<>("a device was unbound");
     private final Listeners<BiConsumer<String, Mac>> changed =
             new Listeners<>("a device has changed");
 
@@ -170,6 +172,11 @@ public final class Devices {
      */
     public void whenErased(BiConsumer<Tx, Long> listener) {
         erased.add(listener);
+    }
+
+    /** Adds what is told, in the same transaction, that an account has a device no more. */
+    public void whenUnbound(BiConsumer<Tx, Device> listener) {
+        unbound.add(listener);
     }
 
     /**
@@ -377,10 +384,15 @@ public final class Devices {
         return require(tx, accountId, ref);
     }
 
+    /** As {@link #lock(Tx, Mac)}, of several. */
+    public void lockAll(Tx tx, Stream<Mac> macs) {
+        // In one order: or two that lock several would wait for each other.
+        macs.distinct().sorted().forEach(mac -> lock(tx, mac));
+    }
+
     /** Those of some devices that are still there, as they are now that their MACs are locked. */
     public List<Device> lock(Tx tx, List<Device> found) {
-        // In one order: or two that lock several would wait for each other.
-        found.stream().map(Device::mac).distinct().sorted().forEach(mac -> lock(tx, mac));
+        lockAll(tx, found.stream().map(Device::mac));
         return found.stream().flatMap(device -> byId(tx, device.id()).stream()).toList();
     }
 
@@ -497,6 +509,7 @@ public final class Devices {
     public void unbind(Tx tx, Gone gone, Device device) {
         end(tx, gone, device, clock.millis());
         DeviceStore.delete(tx, device.id());
+        unbound.tellOrThrow(listener -> listener.accept(tx, device));
         news(tx, device.accountId(), device.mac());
     }
 

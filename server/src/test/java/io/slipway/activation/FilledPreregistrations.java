@@ -34,8 +34,7 @@ public final class FilledPreregistrations {
                 .createQuery(
                         """
                         SELECT COUNT(*) FROM preregistration p
-                        JOIN device d ON d.mac = p.mac AND d.account_id = p.account_id
-                        WHERE p.status = 1\
+                        JOIN device d ON d.mac = p.mac AND d.account_id = p.account_id\
                         """)
                 .mapTo(Long.class)
                 .one();

@@ -110,6 +110,25 @@ class PreregistrationTest {
     }
 
     @Test
+    void aCodeUsesUpWhatAnnouncedTheDeviceToo() {
+        Dev device = Dev.of(server, 1);
+        String code = device.code();
+        add(owner, macs(device.mac()));
+        owner.bind(code);
+        assertThat(owner.ok("GET", BY_MAC + device.mac(), "").path("status").asInt()).isEqualTo(1);
+        String list = "/v1/pre-register/agents/" + owner.agentId + "/devices";
+        assertThat(owner.ok("GET", list, "").at("/devices/0/status").asInt()).isEqualTo(1);
+
+        owner.unbind(device);
+        assertThat(owner.ok("GET", BY_MAC + device.mac(), "").path("status").asInt()).isEqualTo(1);
+        assertThat(device.bound()).isFalse();
+
+        assertThat(add(owner, macs(device.mac())).path("success_count").asInt()).isEqualTo(1);
+        assertThat(owner.ok("GET", BY_MAC + device.mac(), "").path("status").asInt()).isZero();
+        assertThat(device.bound()).as("announced anew").isTrue();
+    }
+
+    @Test
     void whileAnybodyMayRegisterOnlyTheTrustedImportMacs() {
         String body = "{\"agent_id\":\"" + user.agentId + "\"," + macs("d4:06:06:00:00:01") + "}";
         user.fails(403, "POST", PREREGISTER, body);
