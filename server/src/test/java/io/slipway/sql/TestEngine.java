@@ -5,13 +5,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The engines that every store's contract runs on; each call gives a database of its own without
  * rows. Its tables are those that the migrations made once in this JVM: making them again for each
- * test would take most of its time.
+ * test would take most of its time. On PostgreSQL it is one that an earlier test has left, emptied:
+ * making and dropping hundreds of files for each test takes longer than most tests.
  */
 public enum TestEngine {
     SQLITE,
@@ -20,12 +25,37 @@ public enum TestEngine {
     private static final String FILE = "slipway.db";
     private static final String TEMPLATE = "migrated";
 
-    /** More than any test opens, with those beside it. */
-    private static final int KEPT = 24;
+    /** Databases that a test may still have open, before one is taken anew. */
+    private static final int KEPT = 12;
+
+    private static final Deque<String> LEFT = new ArrayDeque<>();
+
+    private static final String TABLES =
+            """
+            SELECT coalesce(string_agg(relname, ' ' ORDER BY relname), '') FROM pg_class
+            WHERE relnamespace = 'public'::regnamespace\
+            """;
+
+    // A file that was written to once keeps its length, so that few tables are emptied in vain.
+    private static final String EMPTY =
+            """
+            DO $$ DECLARE each record; BEGIN
+                SET LOCAL session_replication_role = replica;
+                FOR each IN SELECT oid::regclass AS name, pg_relation_size(oid) AS size
+                    FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+                        AND relname <> 'flyway_schema_history' AND pg_relation_size(oid) > 0 LOOP
+                    IF each.size > 1000000 THEN
+                        EXECUTE 'TRUNCATE ' || each.name || ' CASCADE';
+                    ELSE
+                        EXECUTE 'DELETE FROM ' || each.name;
+                    END IF;
+                END LOOP;
+            END $$\
+            """;
 
     private static final AtomicInteger COUNTER = new AtomicInteger();
     private static EmbeddedPostgres server;
-    private static boolean made;
+    private static String tables;
     private static byte[] migrated;
 
     /** A database with all tables; for SQLite the one in the folder, if there is one. */
@@ -73,7 +103,7 @@ public enum TestEngine {
         return migrated;
     }
 
-    private static synchronized String freshPostgres(boolean tables) {
+    private static synchronized String freshPostgres(boolean withTables) {
         try {
             if (server == null) {
                 // Ends with the test JVM.
@@ -82,17 +112,27 @@ public enum TestEngine {
                                 .setServerConfig("max_connections", "300")
                                 .start();
             }
-            if (tables && !made) {
+            if (withTables && tables == null) {
                 sql("CREATE DATABASE " + TEMPLATE);
                 Database.open(postgres(Path.of("."), url(TEMPLATE))).close();
-                made = true;
+                try (var connection =
+                                DriverManager.getConnection(url(TEMPLATE), "postgres", "postgres");
+                        var run = connection.createStatement()) {
+                    tables = tables(run);
+                }
             }
-            int number = COUNTER.incrementAndGet();
-            if (number > KEPT) {
-                drop("t" + (number - KEPT));
+            if (withTables && LEFT.size() >= KEPT) {
+                String name = LEFT.remove();
+                if (emptied(name)) {
+                    LEFT.add(name);
+                    return url(name);
+                }
             }
-            String name = "t" + number;
-            sql("CREATE DATABASE " + name + (tables ? " TEMPLATE " + TEMPLATE : ""));
+            String name = "t" + COUNTER.incrementAndGet();
+            sql("CREATE DATABASE " + name + (withTables ? " TEMPLATE " + TEMPLATE : ""));
+            if (withTables) {
+                LEFT.add(name);
+            }
             return url(name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -101,18 +141,30 @@ public enum TestEngine {
         }
     }
 
-    // Hundreds that are left would keep the JVM from ending: their files are deleted then.
-    private static void drop(String name) throws SQLException {
-        try (var connection = server.getPostgresDatabase().getConnection();
+    // False if it is in use, or a test has changed its tables: then it is left as it is.
+    private static boolean emptied(String name) throws SQLException {
+        try (var connection = DriverManager.getConnection(url(name), "postgres", "postgres");
                 var run = connection.createStatement()) {
-            try (var users =
-                    run.executeQuery(
-                            "SELECT 1 FROM pg_stat_activity WHERE datname = '" + name + "'")) {
-                if (users.next()) {
-                    return;
+            String others =
+                    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+                            + " AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
+            try (var found = run.executeQuery(others)) {
+                if (found.next()) {
+                    return false;
                 }
             }
-            run.execute("DROP DATABASE IF EXISTS " + name);
+            if (!tables(run).equals(tables)) {
+                return false;
+            }
+            run.execute(EMPTY);
+            return true;
+        }
+    }
+
+    private static String tables(Statement run) throws SQLException {
+        try (var found = run.executeQuery(TABLES)) {
+            found.next();
+            return found.getString(1);
         }
     }
 
