@@ -12,7 +12,7 @@ import io.slipway.cluster.ClusterClock;
 import io.slipway.device.DeviceModule;
 import io.slipway.event.EventModule;
 import io.slipway.firmware.FirmwareModule;
-import io.slipway.firmware.Home;
+import io.slipway.firmware.HomeAddresses;
 import io.slipway.history.HistoryModule;
 import io.slipway.http.console.Pages;
 import io.slipway.http.edge.Edge;
@@ -107,7 +107,7 @@ public final class Main {
         activations.whenMoved(said::moved);
 
         // 6. Firmware, and who gets which
-        var home = new Home(config.http().publicUrl(), device.called());
+        var home = new HomeAddresses(config.http().publicUrl(), device.called());
         var firmware =
                 FirmwareModule.install(
                         edge, config.firmware(), base, access, home, keys, URL_VALID);

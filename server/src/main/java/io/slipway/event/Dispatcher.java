@@ -71,7 +71,7 @@ final class Dispatcher {
     }
 
     private boolean read(Tx tx, String id) {
-        WebhookStore.Reading reading = store.lock(tx, id).orElse(null);
+        WebhookStore.ReadPosition reading = store.lock(tx, id).orElse(null);
         if (reading == null || !reading.webhook().active()) {
             return false;
         }
@@ -99,7 +99,7 @@ final class Dispatcher {
     }
 
     private boolean sweep(Tx tx, String id, long bound) {
-        WebhookStore.Reading reading = store.lock(tx, id).orElse(null);
+        WebhookStore.ReadPosition reading = store.lock(tx, id).orElse(null);
         if (reading == null || !reading.webhook().active()) {
             return false;
         }

@@ -21,14 +21,14 @@ public final class Events {
 
     /** Is told what was added. */
     @FunctionalInterface
-    public interface Added {
+    public interface EventListener {
         void added(long id, NewEvent event);
     }
 
     private final Database database;
     private final Ids ids;
     private final InstantSource clock;
-    private final Listeners<Added> added = new Listeners<>("an event was added");
+    private final Listeners<EventListener> added = new Listeners<>("an event was added");
 
     public Events(Database database, Ids ids, InstantSource clock) {
         this.database = database;
@@ -71,7 +71,7 @@ public final class Events {
     }
 
     /** Adds what is told of each event of this node once it is durable. It must not wait. */
-    public void whenAdded(Added listener) {
+    public void whenAdded(EventListener listener) {
         added.add(listener);
     }
 

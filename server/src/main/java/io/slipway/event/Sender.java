@@ -68,7 +68,7 @@ final class Sender implements AutoCloseable {
     private volatile boolean closed;
 
     /** What is sent, where and as whom. */
-    private record Taken(
+    private record ClaimedDelivery(
             Delivery delivery, Webhook webhook, List<String> secrets, Optional<Event> event) {}
 
     /**
@@ -132,7 +132,7 @@ final class Sender implements AutoCloseable {
     private void turn(String id) {
         long began = System.nanoTime();
         while (!closed && System.nanoTime() - began < TURN_NANOS) {
-            Optional<Taken> taken = database.write(Plane.CONSOLE, tx -> take(tx, id));
+            Optional<ClaimedDelivery> taken = database.write(Plane.CONSOLE, tx -> take(tx, id));
             if (taken.isEmpty()) {
                 return;
             }
@@ -144,9 +144,9 @@ final class Sender implements AutoCloseable {
         }
     }
 
-    private Optional<Taken> take(Tx tx, String id) {
+    private Optional<ClaimedDelivery> take(Tx tx, String id) {
         long now = clock.millis();
-        WebhookStore.Reading reading = store.lock(tx, id).orElse(null);
+        WebhookStore.ReadPosition reading = store.lock(tx, id).orElse(null);
         if (reading == null || !reading.webhook().active()) {
             return Optional.empty();
         }
@@ -157,14 +157,14 @@ final class Sender implements AutoCloseable {
         }
         return DeliveryStore.take(tx, id, now, now + LEASE.toMillis())
                 .map(delivery ->
-                        new Taken(
+                        new ClaimedDelivery(
                                 delivery,
                                 webhook,
                                 store.secrets(tx, id, now),
                                 EventStore.find(tx, delivery.eventId())));
     }
 
-    private Outcome send(Taken taken) {
+    private Outcome send(ClaimedDelivery taken) {
         Delivery delivery = taken.delivery();
         if (taken.event().isEmpty() && delivery.eventId() != 0) {
             return new Outcome(0, "the event is no longer kept");
@@ -208,7 +208,7 @@ final class Sender implements AutoCloseable {
         return "HTTP " + status + (redirect ? ": redirects are not followed" : "");
     }
 
-    private void ended(Tx tx, Taken taken, Outcome outcome) {
+    private void ended(Tx tx, ClaimedDelivery taken, Outcome outcome) {
         Delivery delivery = taken.delivery();
         Webhook webhook = taken.webhook();
         long now = clock.millis();

@@ -255,7 +255,7 @@ final class Webhooks {
     // As require; other changes of the webhook wait until this transaction ends.
     private Webhook own(Tx tx, Caller caller, String id) {
         return store.lock(tx, id)
-                .map(WebhookStore.Reading::webhook)
+                .map(WebhookStore.ReadPosition::webhook)
                 .filter(webhook -> webhook.accountId().equals(caller.accountId()))
                 .orElseThrow(Webhooks::notFound);
     }

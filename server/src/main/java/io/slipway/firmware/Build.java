@@ -169,7 +169,7 @@ public record Build(
     }
 
     /** With what was said; what was not stays. */
-    Build with(Additions said, long now) {
+    Build with(BuildChanges said, long now) {
         return new Build(
                 id,
                 accountId,

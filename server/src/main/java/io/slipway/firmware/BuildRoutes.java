@@ -55,7 +55,7 @@ final class BuildRoutes {
     private UploadRoute.Sink upload(Request request) {
         Caller caller = accounts.authenticate(request);
         return received -> {
-            Additions said = BuildFields.of(received.fields());
+            BuildChanges said = BuildFields.of(received.fields());
             return shown(caller, builds.add(caller, received.file(), said));
         };
     }
@@ -114,7 +114,7 @@ final class BuildRoutes {
 
     private Response edit(Request request) {
         Caller caller = accounts.authenticate(request);
-        Additions said = BuildFields.of(request.fields());
+        BuildChanges said = BuildFields.of(request.fields());
         return shown(caller, builds.edit(caller, id(request), said));
     }
 

@@ -28,7 +28,7 @@ final class BuildStore {
             " AND (:everything = 1 OR account_id = :account OR common = 1)";
 
     /** A build and its file. */
-    record Filed(String id, String sha256, long size) {}
+    record StoredImage(String id, String sha256, long size) {}
 
     private BuildStore() {}
 
@@ -260,14 +260,14 @@ final class BuildStore {
     }
 
     /** All builds' files by id, those above {@code after}. */
-    static List<Filed> files(Tx tx, String after, int limit) {
+    static List<StoredImage> files(Tx tx, String after, int limit) {
         return tx.handle()
                 .createQuery(
                         "SELECT id, sha256, size FROM build WHERE id > :after ORDER BY id LIMIT :limit")
                 .bind("after", after)
                 .bind("limit", limit)
                 .map((row, context) ->
-                        new Filed(row.getString(1), row.getString(2), row.getLong(3)))
+                        new StoredImage(row.getString(1), row.getString(2), row.getLong(3)))
                 .list();
     }
 

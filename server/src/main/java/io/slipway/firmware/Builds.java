@@ -54,14 +54,18 @@ public final class Builds {
     private final Audit audit;
     private final Bus bus;
     private final FirmwareConfig config;
-    private final Home home;
-    private final Inspector inspector;
+    private final HomeAddresses home;
+    private final ImageInspector inspector;
     private final BlobStore blobs;
-    private final Busy busy;
+    private final ImageLock busy;
     private final BuildCache cache = new BuildCache();
     private final List<BiPredicate<Tx, String>> users = new CopyOnWriteArrayList<>();
 
-    Builds(FirmwareModule.Needs on, FirmwareConfig config, Inspector inspector, BlobStore blobs) {
+    Builds(
+            FirmwareModule.Needs on,
+            FirmwareConfig config,
+            ImageInspector inspector,
+            BlobStore blobs) {
         this.database = on.base().database();
         this.ids = on.base().ids();
         this.clock = on.base().clock();
@@ -72,7 +76,7 @@ public final class Builds {
         this.config = config;
         this.inspector = inspector;
         this.blobs = blobs;
-        this.busy = new Busy(database, ids, clock);
+        this.busy = new ImageLock(database, ids, clock);
         bus.onOthers(CHANGED, cache::forget);
         bus.onGap(() -> cache.forget(null));
     }
@@ -183,7 +187,7 @@ public final class Builds {
      *     the account has this file or this version and ELF already, 409 when it has too many, 503
      *     when it can't be stored
      */
-    public Build add(Caller caller, Path image, Additions said) {
+    public Build add(Caller caller, Path image, BuildChanges said) {
         AppImage read = inspector.inspect(image);
         Build.Facts facts = Build.Facts.of(read);
         boolean leadsHome = home.isAmong(read.addresses(), caller.accountId());
@@ -193,7 +197,7 @@ public final class Builds {
         return build;
     }
 
-    private Build made(Caller caller, Build.Facts facts, boolean leadsHome, Additions said) {
+    private Build made(Caller caller, Build.Facts facts, boolean leadsHome, BuildChanges said) {
         long now = clock.millis();
         Scheme guess = Scheme.of(facts.project(), facts.version());
         Build bare =
@@ -266,7 +270,7 @@ public final class Builds {
      *
      * @throws Problem 404; 409 when it would change who may have a build that is used
      */
-    public Build edit(Caller caller, String id, Additions said) {
+    public Build edit(Caller caller, String id, BuildChanges said) {
         long now = clock.millis();
         return database.write(
                 Plane.CONSOLE,
@@ -308,7 +312,8 @@ public final class Builds {
                 });
     }
 
-    // Only while nobody else can store it: see Busy. What remains is reported at the next start.
+    // Only while nobody else can store it: see ImageLock. What remains is reported at the next
+    // start.
     private void forget(String sha256) {
         try {
             if (!database.read(Plane.CONSOLE, tx -> BuildStore.filed(tx, sha256))) {

@@ -1,6 +1,6 @@
 package io.slipway.firmware;
 
-import io.slipway.firmware.BuildStore.Filed;
+import io.slipway.firmware.BuildStore.StoredImage;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.io.IOException;
@@ -49,7 +49,7 @@ final class StoreCheck {
         // An image is stored before its build: what is listed first can't lack what comes later.
         Set<String> images = new HashSet<>();
         blobs.list(images::add);
-        Map<String, List<Filed>> builds = builds();
+        Map<String, List<StoredImage>> builds = builds();
         List<String> unused = new ArrayList<>();
         for (String image : images) {
             if (unused.size() < NAMED && !builds.containsKey(image) && !wanted(image)) {
@@ -72,14 +72,14 @@ final class StoreCheck {
                 missing.stream().sorted().limit(NAMED).toList());
     }
 
-    private Map<String, List<Filed>> builds() {
-        var builds = new HashMap<String, List<Filed>>();
+    private Map<String, List<StoredImage>> builds() {
+        var builds = new HashMap<String, List<StoredImage>>();
         String after = "";
-        List<Filed> page;
+        List<StoredImage> page;
         do {
             String from = after;
             page = database.read(Plane.CONSOLE, tx -> BuildStore.files(tx, from, PAGE));
-            for (Filed filed : page) {
+            for (StoredImage filed : page) {
                 builds.computeIfAbsent(filed.sha256(), sha -> new ArrayList<>()).add(filed);
                 after = filed.id();
             }
@@ -92,10 +92,10 @@ final class StoreCheck {
         long now = clock.millis();
         return database.read(
                 Plane.CONSOLE,
-                tx -> BusyStore.busy(tx, sha256, now) || BuildStore.filed(tx, sha256));
+                tx -> ImageLockStore.busy(tx, sha256, now) || BuildStore.filed(tx, sha256));
     }
 
-    private boolean stillMissing(Filed build) throws IOException {
+    private boolean stillMissing(StoredImage build) throws IOException {
         boolean filed = database.read(Plane.CONSOLE, tx -> BuildStore.filed(tx, build.sha256()));
         return filed && !blobs.has(build.sha256(), build.size());
     }

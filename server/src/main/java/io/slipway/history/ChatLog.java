@@ -141,8 +141,8 @@ public final class ChatLog {
     private final InstantSource clock;
     private final Agents agents;
     private final Audit audit;
-    private final Eraser eraser;
-    private final Chats chats;
+    private final HistoryEraser eraser;
+    private final ChatHistory chats;
     private final Backlog backlog = new Backlog();
     // While it is held, no line is on its way from memory to the database.
     private final ReentrantLock turn = new ReentrantLock();
@@ -155,8 +155,8 @@ public final class ChatLog {
         this.clock = clock;
         this.agents = agents;
         this.audit = audit;
-        this.eraser = new Eraser(database);
-        this.chats = new Chats(database, agents);
+        this.eraser = new HistoryEraser(database);
+        this.chats = new ChatHistory(database, agents);
         // What waits here of a device that was moved, or forgotten, on another node. What is just
         // being written is not caught: a line of the last moment may stay.
         bus.onOthers(MOVED, this::moveWaiting);
@@ -327,7 +327,7 @@ public final class ChatLog {
     }
 
     /** What was written, to be read. */
-    Chats chats() {
+    ChatHistory chats() {
         return chats;
     }
 }

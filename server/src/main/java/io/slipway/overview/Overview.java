@@ -10,7 +10,7 @@ import io.slipway.device.DeviceCounts;
 import io.slipway.firmware.Builds;
 import io.slipway.http.Peer;
 import io.slipway.rollout.grant.OpenRollouts;
-import io.slipway.rollout.grant.OpenRollouts.Brief;
+import io.slipway.rollout.grant.OpenRollouts.RolloutSummary;
 import io.slipway.session.BackendFailures;
 import io.slipway.sql.StoreException;
 import java.time.Instant;
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Figures over an account, or over all of them for an administrator, read through the other
  * features. Counts over devices are up to a minute old, as counting a million takes up to half a
- * second ({@link Kept}); what is online, waiting, running or wrong is read each time. Thread-safe;
- * calls block.
+ * second ({@link AnswerCache}); what is online, waiting, running or wrong is read each time.
+ * Thread-safe; calls block.
  */
 public final class Overview {
 
@@ -62,7 +62,7 @@ public final class Overview {
 
     private final Needs on;
     private final Attention attention;
-    private final Kept<Key> kept;
+    private final AnswerCache<Key> kept;
 
     public Overview(Needs on) {
         this.on = on;
@@ -75,7 +75,7 @@ public final class Overview {
                         on.failures(),
                         on.clock(),
                         on.publicUrl());
-        this.kept = new Kept<>(on.clock());
+        this.kept = new AnswerCache<>(on.clock());
     }
 
     /**
@@ -87,7 +87,7 @@ public final class Overview {
         int zone = on.zones().applyAsInt(caller.accountId());
         var key = new Key("counts", scope, zone);
         Counts counts = kept.get(key, Counts.class, () -> counts(scope, zone));
-        List<Brief> rollouts = on.rollouts().of(caller, Attention.ROLLOUTS);
+        List<RolloutSummary> rollouts = on.rollouts().of(caller, Attention.ROLLOUTS);
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("devices", counts.devices());
         view.put("online", online(scope));
@@ -129,7 +129,7 @@ public final class Overview {
                 : on.nearby().of(peer).map(List::size).orElse(0);
     }
 
-    private static Map<String, @Nullable Object> rollout(Brief brief) {
+    private static Map<String, @Nullable Object> rollout(RolloutSummary brief) {
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("id", brief.id());
         view.put("name", brief.name());

@@ -22,7 +22,7 @@ final class AttemptView {
     static Map<String, @Nullable Object> of(AttemptRow row) {
         Attempt attempt = row.attempt();
         Attempt.Offer offer = attempt.offer();
-        Attempt.Past past = attempt.past();
+        Attempt.OfferHistory past = attempt.past();
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("macAddress", row.mac().toString());
         view.put("deviceId", Long.toString(row.deviceId()));

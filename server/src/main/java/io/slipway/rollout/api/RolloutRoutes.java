@@ -15,7 +15,7 @@ import io.slipway.rollout.grant.RolloutDetail;
 import io.slipway.rollout.grant.Rollouts;
 import io.slipway.rollout.json.PlanJson;
 import io.slipway.rollout.rules.attempt.AttemptRow;
-import io.slipway.rollout.rules.attempt.State;
+import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.plan.Rollout;
 import java.time.Duration;
 import java.util.Arrays;
@@ -80,11 +80,11 @@ public final class RolloutRoutes {
 
     /** What a person does to a rollout, perhaps with a reason. */
     @FunctionalInterface
-    private interface Act {
+    private interface RolloutAction {
         void on(Caller caller, String id, String why);
     }
 
-    private void act(Edge edge, String name, Act act) {
+    private void act(Edge edge, String name, RolloutAction act) {
         edge.route(
                 "POST",
                 "/v1/rollouts/{id}/" + name,
@@ -109,14 +109,14 @@ public final class RolloutRoutes {
                 file.invalid().stream()
                         .map(each -> Map.of("line", each.line(), "value", each.value()))
                         .toList());
-        body.put("macs", file.devices().stream().map(NamedText::of).toList());
+        body.put("macs", file.devices().stream().map(DeviceNameText::of).toList());
         return Response.ok(body);
     }
 
     private Response preview(Request request) {
         Caller caller = accounts.authenticate(request);
         PlanRequest wanted = PlanRequest.read(request.fields());
-        Rollouts.Previewed previewed =
+        Rollouts.PlanPreview previewed =
                 rollouts.preview(caller, wanted.plan(), wanted.named(), wanted.usual());
         return Response.ok(RolloutView.preview(previewed));
     }
@@ -198,7 +198,7 @@ public final class RolloutRoutes {
         Caller caller = accounts.authenticate(request);
         Page page = Page.of(request);
         String name = given(request, "state");
-        State state = name == null ? null : one(State.values(), "state", name);
+        AttemptState state = name == null ? null : one(AttemptState.values(), "state", name);
         List<AttemptRow> found =
                 attempts.ofRollout(
                         caller, request.path("id"), state, UpdateRoutes.after(page), page.limit());

@@ -215,7 +215,7 @@ public final class RolloutView {
     }
 
     /** What a plan would do. */
-    static Map<String, @Nullable Object> preview(Rollouts.Previewed previewed) {
+    static Map<String, @Nullable Object> preview(Rollouts.PlanPreview previewed) {
         RolloutPlan plan = previewed.plan();
         Preview preview = previewed.preview();
         var view = new LinkedHashMap<String, @Nullable Object>();

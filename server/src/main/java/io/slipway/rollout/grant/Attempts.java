@@ -7,8 +7,8 @@ import io.slipway.device.Profiles;
 import io.slipway.http.Problem;
 import io.slipway.protocol.Mac;
 import io.slipway.rollout.rules.attempt.AttemptRow;
+import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.attempt.Evidence;
-import io.slipway.rollout.rules.attempt.State;
 import io.slipway.rollout.store.AttemptStore;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
@@ -30,10 +30,15 @@ public final class Attempts {
     private final Database database;
     private final InstantSource clock;
     private final Audit audit;
-    private final Round.Grounds on;
-    private final Book book;
+    private final RolloutTransaction.Context on;
+    private final RolloutCache book;
 
-    Attempts(Database database, InstantSource clock, Audit audit, Round.Grounds on, Book book) {
+    Attempts(
+            Database database,
+            InstantSource clock,
+            Audit audit,
+            RolloutTransaction.Context on,
+            RolloutCache book) {
         this.database = database;
         this.clock = clock;
         this.audit = audit;
@@ -43,7 +48,7 @@ public final class Attempts {
 
     /** Devices of a rollout, by device id after {@code cursor}. */
     public List<AttemptRow> ofRollout(
-            Caller caller, String id, @Nullable State state, long cursor, int limit) {
+            Caller caller, String id, @Nullable AttemptState state, long cursor, int limit) {
         return database.read(
                 Plane.CONSOLE,
                 tx -> {
@@ -72,7 +77,7 @@ public final class Attempts {
     /** Why it was or wasn't offered a build. */
     public Explanation explain(Caller caller, DeviceRef ref) {
         long now = clock.millis();
-        Deciding deciding = book.deciding(on.granting(0), on.policy());
+        DecisionInputs deciding = book.deciding(on.granting(0), on.policy());
         return database.read(
                 Plane.CONSOLE,
                 tx -> {
@@ -111,7 +116,7 @@ public final class Attempts {
         database.run(
                 Plane.CONSOLE,
                 tx -> {
-                    var round = Round.open(tx, on, clock.millis());
+                    var round = RolloutTransaction.open(tx, on, clock.millis());
                     List<AttemptRow> rows =
                             history(tx, caller, ref).stream()
                                     .filter(row -> row.attempt().build().id().equals(buildId))

@@ -26,9 +26,9 @@ final class DecisionLog {
     private static final int CHUNK = 500;
 
     private final Database database;
-    private final Map<Long, Noted> waiting = new ConcurrentHashMap<>();
+    private final Map<Long, PendingDecision> waiting = new ConcurrentHashMap<>();
 
-    private record Noted(long at, Decision decision) {}
+    private record PendingDecision(long at, Decision decision) {}
 
     DecisionLog(Database database) {
         this.database = database;
@@ -36,21 +36,22 @@ final class DecisionLog {
 
     void note(long device, long at, Decision decision) {
         if (waiting.size() < MOST_WAITING) {
-            waiting.put(device, new Noted(at, decision));
+            waiting.put(device, new PendingDecision(at, decision));
         }
     }
 
     void flush() {
         while (!waiting.isEmpty()) {
-            var chunk = new HashMap<Long, DecisionStore.Kept>();
+            var chunk = new HashMap<Long, DecisionStore.DecisionRow>();
             var entries = waiting.entrySet().iterator();
             while (entries.hasNext() && chunk.size() < CHUNK) {
                 var entry = entries.next();
                 entries.remove();
-                Noted noted = entry.getValue();
+                PendingDecision noted = entry.getValue();
                 chunk.put(
                         entry.getKey(),
-                        new DecisionStore.Kept(noted.at(), Texts.json(body(noted.decision()))));
+                        new DecisionStore.DecisionRow(
+                                noted.at(), Texts.json(body(noted.decision()))));
             }
             database.run(Plane.BACKGROUND, tx -> DecisionStore.write(tx, chunk));
         }
@@ -83,7 +84,7 @@ final class DecisionLog {
         return DecisionStore.find(tx, device).map(DecisionLog::answered);
     }
 
-    private static Explanation.Answered answered(DecisionStore.Kept kept) {
+    private static Explanation.Answered answered(DecisionStore.DecisionRow kept) {
         JsonNode n = Texts.node(kept.body());
         var each = new ArrayList<Explanation.Reason>();
         for (JsonNode reason : n.path("each")) {

@@ -41,13 +41,13 @@ public final class GrantModule implements AutoCloseable {
             Downloads downloads,
             BooleanSupplier closed) {}
 
-    private final Round.Grounds on;
+    private final RolloutTransaction.Context on;
     private final InstantSource clock;
     private final OutageLog outages;
-    private final Intake intake;
-    private final Updates updates;
-    private final Keeper keeper;
-    private final Book book;
+    private final EvidenceQueue intake;
+    private final DeviceUpdates updates;
+    private final RolloutHousekeeping keeper;
+    private final RolloutCache book;
     private final Rollouts rollouts;
     private final Attempts attempts;
     private final OpenRollouts open;
@@ -59,11 +59,11 @@ public final class GrantModule implements AutoCloseable {
         Bus bus = base.bus();
         clock = base.clock();
         outages = new OutageLog(database, base.ids(), base.clock(), bus, needs.events());
-        var catalog = new Catalog(needs.builds(), needs.downloads());
+        var catalog = new PlanCache(needs.builds(), needs.downloads());
         open = new OpenRollouts(database, catalog, clock);
         pace = new Pace(database, clock);
         on =
-                new Round.Grounds(
+                new RolloutTransaction.Context(
                         catalog,
                         needs.devices(),
                         needs.access().accounts()::vouched,
@@ -75,18 +75,18 @@ public final class GrantModule implements AutoCloseable {
                         limits,
                         new Baseline(),
                         needs.closed());
-        book = new Book(database, catalog, bus, clock);
+        book = new RolloutCache(database, catalog, bus, clock);
         intake =
-                new Intake(
+                new EvidenceQueue(
                         database, on, clock, () -> Thread.startVirtualThread(this::refreshQuietly));
-        updates = new Updates(database, clock, book, intake, new DecisionLog(database), on);
+        updates = new DeviceUpdates(database, clock, book, intake, new DecisionLog(database), on);
         keeper =
-                new Keeper(
+                new RolloutHousekeeping(
                         database,
                         on,
                         clock,
                         book,
-                        new Members(database, policy, needs.access().accounts()::vouched),
+                        new MemberCounter(database, policy, needs.access().accounts()::vouched),
                         evidenceKept);
         attempts = new Attempts(database, clock, needs.access().audit(), on, book);
         rollouts =
@@ -98,8 +98,9 @@ public final class GrantModule implements AutoCloseable {
                         needs.builds(),
                         on,
                         book,
-                        new Previews(database, clock, policy, needs.access().accounts()::vouched),
-                        new Naming(needs.access().accounts()));
+                        new PreviewCalculator(
+                                database, clock, policy, needs.access().accounts()::vouched),
+                        new DeviceNameResolver(needs.access().accounts()));
     }
 
     /**
@@ -114,7 +115,7 @@ public final class GrantModule implements AutoCloseable {
         needs.builds().inUse(RolloutStore::uses);
         needs.access()
                 .accounts()
-                .whenDeleted(new LeftRollouts(needs.base().database(), module.rollouts));
+                .whenDeleted(new RolloutRemoval(needs.base().database(), module.rollouts));
         needs.devices().whenErased(module::erased);
         needs.downloads().watch(module.updates);
         module.outages.start();
@@ -151,7 +152,7 @@ public final class GrantModule implements AutoCloseable {
                         .allMatch(row -> row.attempt().closed())) {
             return;
         }
-        var round = Round.open(tx, on, clock.millis());
+        var round = RolloutTransaction.open(tx, on, clock.millis());
         round.load(List.of(deviceId));
         for (AttemptRow row : round.attempts(deviceId)) {
             round.take(row, seq -> new Evidence.PinMoved(seq, round.now()));
@@ -172,7 +173,7 @@ public final class GrantModule implements AutoCloseable {
         return outages;
     }
 
-    public Updates updates() {
+    public DeviceUpdates updates() {
         return updates;
     }
 

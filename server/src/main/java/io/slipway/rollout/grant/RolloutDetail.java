@@ -70,20 +70,20 @@ public record RolloutDetail(
      */
     public record Row(int stage, Stratum stratum, Tally tally, Tally judged) {
 
-        static Row of(RolloutStore.TallyRow row, Gating gating, Ballots ballots) {
+        static Row of(RolloutStore.TallyRow row, GateState gating, BallotsByStage ballots) {
             Stratum stratum = Texts.stratum(row.stratum());
-            Gating.Known known = gating.acknowledged().get(stratum);
+            GateState.Acknowledged known = gating.acknowledged().get(stratum);
             Ballot now = ballots.stage(row.stage(), stratum);
             Ballot judged = known == null ? now : known.since(row.stage(), now);
             return new Row(row.stage(), stratum, row.tally(), judged.confirming());
         }
     }
 
-    static RolloutDetail of(Tx tx, Catalog catalog, RolloutRow row, long now) {
-        Live live = catalog.live(tx, row);
+    static RolloutDetail of(Tx tx, PlanCache catalog, RolloutRow row, long now) {
+        LoadedRollout live = catalog.live(tx, row);
         var tallies = new ArrayList<Row>();
         var rows = RolloutStore.tallies(tx, row.id());
-        var ballots = Ballots.of(tx, row.id(), row.everyone(), rows);
+        var ballots = BallotsByStage.of(tx, row.id(), row.everyone(), rows);
         for (RolloutStore.TallyRow each : rows) {
             tallies.add(Row.of(each, live.gating(), ballots));
         }

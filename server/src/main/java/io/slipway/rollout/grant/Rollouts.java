@@ -10,7 +10,7 @@ import io.slipway.http.Problem;
 import io.slipway.protocol.Mac;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.gate.Halts;
-import io.slipway.rollout.rules.plan.Named;
+import io.slipway.rollout.rules.plan.NamedDevices;
 import io.slipway.rollout.rules.plan.PlanDefaults;
 import io.slipway.rollout.rules.plan.Preview;
 import io.slipway.rollout.rules.plan.Quarantines;
@@ -51,11 +51,11 @@ public final class Rollouts {
     private final InstantSource clock;
     private final Audit audit;
     private final Builds builds;
-    private final Round.Grounds on;
-    private final Book book;
-    private final Previews previews;
-    private final Naming naming;
-    private final Drafts drafts;
+    private final RolloutTransaction.Context on;
+    private final RolloutCache book;
+    private final PreviewCalculator previews;
+    private final DeviceNameResolver naming;
+    private final DraftRollouts drafts;
 
     Rollouts(
             Database database,
@@ -63,10 +63,10 @@ public final class Rollouts {
             InstantSource clock,
             Audit audit,
             Builds builds,
-            Round.Grounds on,
-            Book book,
-            Previews previews,
-            Naming naming) {
+            RolloutTransaction.Context on,
+            RolloutCache book,
+            PreviewCalculator previews,
+            DeviceNameResolver naming) {
         this.naming = naming;
         this.database = database;
         this.clock = clock;
@@ -75,7 +75,7 @@ public final class Rollouts {
         this.on = on;
         this.book = book;
         this.previews = previews;
-        drafts = new Drafts(ids, clock, audit, builds, on);
+        drafts = new DraftRollouts(ids, clock, audit, builds, on);
     }
 
     /**
@@ -89,7 +89,7 @@ public final class Rollouts {
      *     which the caller does not know of
      */
     public String create(
-            Caller caller, RolloutPlan plan, Named named, boolean usual, boolean knows) {
+            Caller caller, RolloutPlan plan, NamedDevices named, boolean usual, boolean knows) {
         boolean away =
                 database.read(
                         Plane.CONSOLE,
@@ -98,7 +98,7 @@ public final class Rollouts {
                             return drafts.leadsAway(tx, plan.buildId(), knows);
                         });
         boolean first = away && plan.stages().getFirst().share() > 0;
-        Sized sized =
+        SizedPlan sized =
                 usual || first ? sized(caller, plan, named, usual, PlanDefaults.SMALL_FLEET) : null;
         if (first && sized != null && named.canaries().isEmpty() && sized.first() == null) {
             throw new Problem(
@@ -269,7 +269,7 @@ public final class Rollouts {
         act(caller, id, "rollout.cancel", why, (round, live) -> cancel(round, live, caller, why));
     }
 
-    private void cancel(Round round, Live live, Caller caller, String why) {
+    private void cancel(RolloutTransaction round, LoadedRollout live, Caller caller, String why) {
         if (!live.draft()) {
             needs(live, MADE_AND_NOT_OVER);
         }
@@ -402,7 +402,11 @@ public final class Rollouts {
     }
 
     private void act(
-            Caller caller, String id, String action, String detail, BiConsumer<Round, Live> work) {
+            Caller caller,
+            String id,
+            String action,
+            String detail,
+            BiConsumer<RolloutTransaction, LoadedRollout> work) {
         database.run(Plane.CONSOLE, tx -> change(tx, caller, id, action, detail, work));
         book.refresh();
     }
@@ -413,20 +417,25 @@ public final class Rollouts {
             String id,
             String action,
             String detail,
-            BiConsumer<Round, Live> work) {
+            BiConsumer<RolloutTransaction, LoadedRollout> work) {
         require(tx, caller, id);
-        var round = Round.open(tx, on, clock.millis());
-        Live live = round.rollout(id).orElseThrow();
+        var round = RolloutTransaction.open(tx, on, clock.millis());
+        LoadedRollout live = round.rollout(id).orElseThrow();
         work.accept(round, live);
         audit.record(tx, caller, action, id, detail);
         round.flush();
     }
 
-    private static void happens(Round round, EventType type, Live live, Caller caller, String why) {
+    private static void happens(
+            RolloutTransaction round,
+            EventType type,
+            LoadedRollout live,
+            Caller caller,
+            String why) {
         round.happens(type, live, Map.of("by", caller.username(), "why", why));
     }
 
-    private static void needs(Live live, Set<Rollout.Status> any) {
+    private static void needs(LoadedRollout live, Set<Rollout.Status> any) {
         if (live.draft() || !any.contains(live.status())) {
             String status = live.draft() ? RolloutRow.DRAFT : live.status().name();
             throw wrongState("当前状态不能这样做：" + status, "Not possible now: it is " + status);
@@ -444,22 +453,22 @@ public final class Rollouts {
      * @param first who goes first where nobody was named, as lists name devices; null for nobody in
      *     particular
      */
-    public record Previewed(RolloutPlan plan, @Nullable String first, Preview preview) {}
+    public record PlanPreview(RolloutPlan plan, @Nullable String first, Preview preview) {}
 
     /**
      * What the plan would do if it began now.
      *
      * @param usual whether its stages are left to us
      */
-    public Previewed preview(Caller caller, RolloutPlan plan, Named named, boolean usual) {
-        Sized sized = sized(caller, plan, named, usual, Long.MAX_VALUE);
+    public PlanPreview preview(Caller caller, RolloutPlan plan, NamedDevices named, boolean usual) {
+        SizedPlan sized = sized(caller, plan, named, usual, Long.MAX_VALUE);
         NamedDevice first = sized.first();
         String name = null;
         if (first != null) {
             String mac = new Mac(first.mac()).toString();
             name = plan.everyone() ? username(first.accountId()) + "/" + mac : mac;
         }
-        return new Previewed(sized.plan(), name, sized.preview());
+        return new PlanPreview(sized.plan(), name, sized.preview());
     }
 
     private String username(String accountId) {
@@ -472,7 +481,7 @@ public final class Rollouts {
      * @param named whom the plan names
      * @param first who goes first where nobody was named; null for nobody in particular
      */
-    private record Sized(
+    private record SizedPlan(
             RolloutPlan plan,
             List<NamedDevice> named,
             @Nullable NamedDevice first,
@@ -487,13 +496,14 @@ public final class Rollouts {
         }
     }
 
-    private Sized sized(Caller caller, RolloutPlan plan, Named named, boolean usual, long most) {
-        record Asked(
+    private SizedPlan sized(
+            Caller caller, RolloutPlan plan, NamedDevices named, boolean usual, long most) {
+        record PreviewInputs(
                 List<NamedDevice> named,
-                Catalog.Planned planned,
+                PlanCache.ResolvedPlan planned,
                 Quarantines quarantines,
                 boolean away) {}
-        Asked asked =
+        PreviewInputs asked =
                 database.read(
                         Plane.CONSOLE,
                         tx -> {
@@ -504,19 +514,19 @@ public final class Rollouts {
                                             : builds.require(tx, caller, plan.badBuildId());
                             var owned = naming.owned(tx, caller, plan.everyone(), named);
                             var planned =
-                                    Catalog.planned(
+                                    PlanCache.planned(
                                             plan,
                                             builds.require(tx, caller, plan.buildId()),
                                             bad,
-                                            Catalog.names(owned, RolloutStore.CANARY),
-                                            Catalog.names(owned, RolloutStore.LISTED));
-                            return new Asked(
+                                            PlanCache.names(owned, RolloutStore.CANARY),
+                                            PlanCache.names(owned, RolloutStore.LISTED));
+                            return new PreviewInputs(
                                     owned,
                                     planned,
                                     new Quarantines(builds.quarantined(tx), Set.of()),
                                     drafts.leadsAway(tx, plan.buildId(), true));
                         });
-        Previews.Counted counted =
+        PreviewCalculator.Counted counted =
                 previews.preview(
                         asked.planned(),
                         plan.everyone() ? null : caller.accountId(),
@@ -527,7 +537,7 @@ public final class Rollouts {
         Profile latest = counted.latest();
         boolean few = usual && latest != null && preview.reachable() < PlanDefaults.SMALL_FLEET;
         if (!few && !asked.away()) {
-            return new Sized(plan, asked.named(), null, preview);
+            return new SizedPlan(plan, asked.named(), null, preview);
         }
         NamedDevice first =
                 named.canaries().isEmpty() && latest != null
@@ -535,6 +545,6 @@ public final class Rollouts {
                                 latest.accountId(), latest.mac().bits(), RolloutStore.CANARY)
                         : null;
         var stages = few ? PlanDefaults.few() : PlanDefaults.canariesFirst(plan.stages());
-        return new Sized(plan.with(stages), asked.named(), first, preview);
+        return new SizedPlan(plan.with(stages), asked.named(), first, preview);
     }
 }

@@ -11,7 +11,7 @@ import io.slipway.protocol.socket.Battery;
 import io.slipway.rollout.grant.SimImage.Behaviour;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.Evidence;
-import io.slipway.rollout.rules.attempt.Running;
+import io.slipway.rollout.rules.attempt.RunningBuild;
 import io.slipway.rollout.rules.attempt.Vote;
 import java.util.List;
 import java.util.Random;
@@ -101,10 +101,10 @@ final class SimDevice {
         return slots[running];
     }
 
-    Running says() {
+    RunningBuild says() {
         String label = table.stream().anyMatch(p -> p.label().equals("ota_0")) ? "ota_" : "factory";
         String slot = label.equals("factory") ? label : label + running;
-        return new Running(image().version(), tellsHash ? image().elf() : "c8a8ecb6", slot);
+        return new RunningBuild(image().version(), tellsHash ? image().elf() : "c8a8ecb6", slot);
     }
 
     /** In dBm as it checks in; 0 for unknown. */
@@ -228,7 +228,7 @@ final class SimDevice {
             later(30 * SECOND, () -> failed(attempt));
             return;
         }
-        Running me = says();
+        RunningBuild me = says();
         SimGateway.Answer answer = server.post(this, me);
         if (answer.taken() && !image().elf().equals(lastInstalled)) {
             otherSeen = true;

@@ -29,7 +29,7 @@ public sealed interface Evidence {
             BuildRef build,
             int stage,
             Stratum stratum,
-            Running from,
+            RunningBuild from,
             boolean force,
             boolean visible)
             implements Evidence {}
@@ -54,11 +54,11 @@ public sealed interface Evidence {
     }
 
     /** update-rules E1, E4: a check-in of the pinned pair. */
-    record CheckedIn(long seq, long at, Running running) implements Evidence {}
+    record CheckedIn(long seq, long at, RunningBuild running) implements Evidence {}
 
     /**
      * update-rules E5: the pinned pair opened a session, which it does only once the image is
-     * marked valid. Needed only of a device that is {@link State#BOOTED}.
+     * marked valid. Needed only of a device that is {@link AttemptState#BOOTED}.
      */
     record SessionOpened(long seq, long at) implements Evidence {}
 

@@ -31,11 +31,12 @@ public final class Inference {
      *
      * @param outages those of the last {@link Policy#lostAfter} at least
      */
-    public static Step step(Attempt attempt, Evidence evidence, Outages outages, Policy policy) {
-        var draft = new Draft(attempt, outages, policy);
+    public static Transition step(
+            Attempt attempt, Evidence evidence, Outages outages, Policy policy) {
+        var draft = new AttemptInProgress(attempt, outages, policy);
         if (evidence.seq() > attempt.seq()) {
             draft.seq = evidence.seq();
-            Waits.run(draft, evidence.at());
+            Timeouts.run(draft, evidence.at());
             take(draft, evidence, draft.clock);
         }
         return draft.step();
@@ -48,7 +49,9 @@ public final class Inference {
      * @return epoch ms; {@link Long#MAX_VALUE} for never, or not before the present outage ends
      */
     public static long due(Attempt attempt, Outages outages, Policy policy) {
-        return attempt.closed() ? Long.MAX_VALUE : Waits.due(new Draft(attempt, outages, policy));
+        return attempt.closed()
+                ? Long.MAX_VALUE
+                : Timeouts.due(new AttemptInProgress(attempt, outages, policy));
     }
 
     /**
@@ -90,7 +93,7 @@ public final class Inference {
      * @param previous when the device checked in before this, epoch ms
      * @param at when it checks in now
      */
-    public static boolean concerns(Attempt attempt, Running running, long previous, long at) {
+    public static boolean concerns(Attempt attempt, RunningBuild running, long previous, long at) {
         if (attempt.closed()) {
             return false;
         }
@@ -98,21 +101,21 @@ public final class Inference {
             case OFFERED, DOWNLOADING, DOWNLOADED, LAPSED, SILENT, LOST, BOOTED -> true;
             case CONFIRMED ->
                     !running.runs(attempt.build())
-                            || at - previous <= Returns.RESTARTS_WITHIN.toMillis();
+                            || at - previous <= ReturnRules.RESTARTS_WITHIN.toMillis();
             case ELIGIBLE, DELIVERY_FAILED, INSTALL_FAILED, ROLLED_BACK, REGRESSED, FAILED ->
                     !running.sameBuild(attempt.offer().from());
             case EXTERNAL, SUPERSEDED -> false;
         };
     }
 
-    private static void take(Draft draft, Evidence evidence, long at) {
+    private static void take(AttemptInProgress draft, Evidence evidence, long at) {
         switch (evidence) {
             case Evidence.Offered offered -> offered(draft, offered, at);
             case Evidence.DownloadBegan began -> began(draft, began, at);
             case Evidence.DownloadEnded ended -> ended(draft, ended, at);
             // What ran out has run out before any evidence is taken.
             case Evidence.TimePassed passed -> {}
-            case Evidence.CheckedIn checkedIn -> Returns.judge(draft, checkedIn.running(), at);
+            case Evidence.CheckedIn checkedIn -> ReturnRules.judge(draft, checkedIn.running(), at);
             case Evidence.SessionOpened session -> opened(draft, at);
             case Evidence.PinMoved moved -> erased(draft, Cause.PIN_MOVED, at);
             case Evidence.Superseded superseded -> superseded(draft, at);
@@ -120,7 +123,7 @@ public final class Inference {
         }
     }
 
-    private static void offered(Draft draft, Evidence.Offered offered, long at) {
+    private static void offered(AttemptInProgress draft, Evidence.Offered offered, long at) {
         if (offered.offerId().equals(draft.offer.id())) {
             return;
         }
@@ -136,26 +139,26 @@ public final class Inference {
                         0,
                         0);
         draft.past = draft.past.withOffers(draft.past.offers() + 1, draft.past.blindReturns());
-        draft.last = new Attempt.Last(offered.from(), at, 0, 0);
+        draft.last = new Attempt.LastCheckIn(offered.from(), at, 0, 0);
         draft.closed = false;
-        draft.become(State.OFFERED, Cause.OFFERED, at);
+        draft.become(AttemptState.OFFERED, Cause.OFFERED, at);
     }
 
-    private static void began(Draft draft, Evidence.DownloadBegan began, long at) {
+    private static void began(AttemptInProgress draft, Evidence.DownloadBegan began, long at) {
         // The first one is the device's. What can't be watched says nothing, whoever reads it.
         boolean first =
-                draft.state == State.OFFERED
-                        || (draft.state == State.LAPSED && draft.cause == Cause.LAPSED);
+                draft.state == AttemptState.OFFERED
+                        || (draft.state == AttemptState.LAPSED && draft.cause == Cause.LAPSED);
         if (first && draft.offer.visible() && began.offerId().equals(draft.offer.id())) {
             draft.offer = draft.offer.began(began.downloadId(), at);
-            draft.become(State.DOWNLOADING, Cause.DOWNLOADING, at);
+            draft.become(AttemptState.DOWNLOADING, Cause.DOWNLOADING, at);
         }
     }
 
-    private static void ended(Draft draft, Evidence.DownloadEnded ended, long at) {
+    private static void ended(AttemptInProgress draft, Evidence.DownloadEnded ended, long at) {
         boolean running =
-                draft.state == State.DOWNLOADING
-                        || (draft.state == State.LAPSED && draft.cause == Cause.END_UNKNOWN);
+                draft.state == AttemptState.DOWNLOADING
+                        || (draft.state == AttemptState.LAPSED && draft.cause == Cause.END_UNKNOWN);
         if (!running
                 || !ended.offerId().equals(draft.offer.id())
                 || !ended.downloadId().equals(draft.offer.downloadId())) {
@@ -165,27 +168,27 @@ public final class Inference {
             case COMPLETE -> {
                 draft.offer = draft.offer.ended(at);
                 draft.past = draft.past.delivery(false);
-                draft.become(State.DOWNLOADED, Cause.DOWNLOADED, at);
+                draft.become(AttemptState.DOWNLOADED, Cause.DOWNLOADED, at);
             }
             case CUT -> {
                 if (draft.outages.touch(draft.offer.beganAt(), at)) {
-                    draft.become(State.ELIGIBLE, Cause.OUR_FAULT, at);
+                    draft.become(AttemptState.ELIGIBLE, Cause.OUR_FAULT, at);
                 } else {
                     draft.missed(Cause.CUT_SHORT, at);
                 }
             }
-            case CUT_BY_US -> draft.become(State.ELIGIBLE, Cause.OUR_FAULT, at);
+            case CUT_BY_US -> draft.become(AttemptState.ELIGIBLE, Cause.OUR_FAULT, at);
         }
     }
 
-    private static void opened(Draft draft, long at) {
-        if (draft.state == State.BOOTED && !draft.closed) {
-            draft.become(State.CONFIRMED, Cause.SESSION_OPENED, at);
+    private static void opened(AttemptInProgress draft, long at) {
+        if (draft.state == AttemptState.BOOTED && !draft.closed) {
+            draft.become(AttemptState.CONFIRMED, Cause.SESSION_OPENED, at);
         }
     }
 
     // update-rules U12
-    private static void erased(Draft draft, Cause why, long at) {
+    private static void erased(AttemptInProgress draft, Cause why, long at) {
         switch (draft.state) {
             case ELIGIBLE, OFFERED, DOWNLOADING, DOWNLOADED, LAPSED, SILENT, LOST, BOOTED ->
                     draft.external(why, at);
@@ -195,10 +198,10 @@ public final class Inference {
         }
     }
 
-    private static void superseded(Draft draft, long at) {
+    private static void superseded(AttemptInProgress draft, long at) {
         switch (draft.state) {
             case ELIGIBLE -> {
-                draft.become(State.SUPERSEDED, Cause.SUPERSEDED, at);
+                draft.become(AttemptState.SUPERSEDED, Cause.SUPERSEDED, at);
                 draft.closed = true;
             }
             case CONFIRMED, DELIVERY_FAILED, INSTALL_FAILED, ROLLED_BACK, REGRESSED, FAILED ->
@@ -209,10 +212,10 @@ public final class Inference {
         }
     }
 
-    private static void cleared(Draft draft, long at) {
+    private static void cleared(AttemptInProgress draft, long at) {
         draft.past = draft.past.with(0, 0, false);
-        if (draft.state == State.DELIVERY_FAILED) {
-            draft.become(State.ELIGIBLE, Cause.CLEARED, at);
+        if (draft.state == AttemptState.DELIVERY_FAILED) {
+            draft.become(AttemptState.ELIGIBLE, Cause.CLEARED, at);
         }
     }
 }

@@ -140,9 +140,9 @@ public record Ballot(Tally full, Map<String, Tally> limited, Tally none) {
     }
 
     /** Who was counted. */
-    Counted counted() {
+    CountedDevices counted() {
         Tally confirming = confirming();
-        return new Counted(
+        return new CountedDevices(
                 full.decided(),
                 accounts(),
                 all().decided() - full.decided(),

@@ -2,11 +2,11 @@ package io.slipway.rollout.rules.plan;
 
 import io.slipway.protocol.socket.Battery;
 import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.attempt.Inference;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Retries;
-import io.slipway.rollout.rules.attempt.State;
 import io.slipway.rollout.rules.plan.Decision.Refused;
 import io.slipway.text.Sentence;
 import java.time.Duration;
@@ -40,11 +40,11 @@ public final class Planner {
     static final Duration BATTERY_TOLD_WITHIN = Duration.ofHours(24);
 
     private final DeviceFacts device;
-    private final Fit fit;
+    private final Suitability fit;
     private final Collection<Attempt> attempts;
     private final Quarantines quarantines;
     private final List<Rollout> rollouts;
-    private final Granting granting;
+    private final OfferCapacity granting;
     private final Policy policy;
     private final long now;
 
@@ -53,11 +53,11 @@ public final class Planner {
             Collection<Attempt> attempts,
             Quarantines quarantines,
             List<Rollout> rollouts,
-            Granting granting,
+            OfferCapacity granting,
             Policy policy,
             long now) {
         this.device = device;
-        this.fit = new Fit(device);
+        this.fit = new Suitability(device);
         this.attempts = attempts;
         this.quarantines = quarantines;
         this.rollouts = rollouts;
@@ -78,7 +78,7 @@ public final class Planner {
             Collection<Attempt> attempts,
             Quarantines quarantines,
             List<Rollout> rollouts,
-            Granting granting,
+            OfferCapacity granting,
             Policy policy,
             long now) {
         if (rollouts.isEmpty()) {
@@ -100,7 +100,8 @@ public final class Planner {
             Rollout rollout,
             Policy policy) {
         var only = List.of(rollout);
-        var planner = new Planner(device, attempts, quarantines, only, Granting.FREE, policy, 0);
+        var planner =
+                new Planner(device, attempts, quarantines, only, OfferCapacity.FREE, policy, 0);
         Refused refused = planner.fit.device();
         return Optional.ofNullable(refused == null ? planner.suits(rollout) : refused);
     }
@@ -159,7 +160,7 @@ public final class Planner {
         for (Attempt attempt : attempts) {
             Attempt.Offer offer = attempt.offer();
             boolean again =
-                    attempt.state() == State.OFFERED
+                    attempt.state() == AttemptState.OFFERED
                             && now - offer.at() < Inference.DUPLICATE_WITHIN.toMillis()
                             && device.running().sameBuild(offer.from())
                             && !Retries.rebootsOnFailure(offer.from());
@@ -361,10 +362,10 @@ public final class Planner {
         }
         int stage = rollout.stage() + 1;
         double share = rollout.running().share() * 100;
-        Within said = within;
+        ShareSentence said = within;
         if (said == null || said.stage() != stage || said.share() != share) {
             said =
-                    new Within(
+                    new ShareSentence(
                             stage,
                             share,
                             new Sentence(
@@ -375,8 +376,8 @@ public final class Planner {
         return said.sentence();
     }
 
-    private record Within(int stage, double share, Sentence sentence) {}
+    private record ShareSentence(int stage, double share, Sentence sentence) {}
 
     // The one said last: thousands of devices a second are told it, and it takes long to write.
-    private static volatile @Nullable Within within;
+    private static volatile @Nullable ShareSentence within;
 }

@@ -69,7 +69,7 @@ public record Preview(
                 List<Attempt> attempts,
                 Quarantines quarantines,
                 boolean heard) {
-            var fit = new Fit(device);
+            var fit = new Suitability(device);
             if (fit.selection(rollout) != null) {
                 return false;
             }

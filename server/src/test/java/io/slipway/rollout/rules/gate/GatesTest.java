@@ -66,7 +66,7 @@ class GatesTest {
     private static StratumReport absent(Stratum stratum, long full, int accounts) {
         var well = Ballot.of(tally(900, 0));
         return new StratumReport(
-                stratum, 1000, 0, well, well, 0, T0 - 2 * DAY, new Absent(full, accounts));
+                stratum, 1000, 0, well, well, 0, T0 - 2 * DAY, new AbsentCanaries(full, accounts));
     }
 
     @Test
@@ -264,7 +264,7 @@ class GatesTest {
             var two = new Ballot(tally(3, 0), Map.of("x", crashes(1), "y", crashes(1)), Tally.ZERO);
             Verdict paused = voted(stage, 1000, two);
             says(paused, Move.PAUSE, Reason.OTHERS_FAILED);
-            assertThat(paused.counted()).isEqualTo(new Counted(3, 2, 2, 2, 0));
+            assertThat(paused.counted()).isEqualTo(new CountedDevices(3, 2, 2, 2, 0));
             // One's own crash halts, whatever others say.
             var own = new Ballot(crashes(1), Map.of("x", tally(90, 0)), Tally.ZERO);
             says(voted(stage, 1000, own), Move.HALT, Reason.CANARY_CRASHED);
@@ -302,7 +302,7 @@ class GatesTest {
         var three = Map.of("x", tally(100, 0), "y", tally(100, 0), "z", tally(100, 0));
         Verdict verdict = voted(1, 1000, new Ballot(Tally.ZERO, three, Tally.ZERO));
         says(verdict, Move.PROMOTE, Reason.PASSED);
-        assertThat(verdict.counted()).isEqualTo(new Counted(0, 3, 300, 90, 0));
+        assertThat(verdict.counted()).isEqualTo(new CountedDevices(0, 3, 300, 90, 0));
         // Or all of them.
         var few = new Ballot(Tally.ZERO, Map.of("x", tally(2, 0)), Tally.ZERO);
         says(voted(1, 2, few), Move.PROMOTE, Reason.PASSED);

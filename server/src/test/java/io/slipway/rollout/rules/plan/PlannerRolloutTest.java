@@ -35,7 +35,7 @@ class PlannerRolloutTest {
                 attempts,
                 Quarantines.NONE,
                 List.of(rollouts),
-                Granting.FREE,
+                OfferCapacity.FREE,
                 Policy.DEFAULTS,
                 T0);
     }
@@ -168,13 +168,13 @@ class PlannerRolloutTest {
     @Test
     void whatTheServerMayTake() {
         var limits = new Limits(10, 0, 0);
-        var full = new Granting(false, limits, new Limits.Load(10, 0, 0));
+        var full = new OfferCapacity(false, limits, new Limits.Load(10, 0, 0));
         assertThat(refusal(decide(full))).isEqualTo(Refusal.IN_FLIGHT_FULL);
-        var stopped = new Granting(true, Limits.NONE, Limits.Load.NONE);
+        var stopped = new OfferCapacity(true, Limits.NONE, Limits.Load.NONE);
         assertThat(refusal(decide(stopped))).isEqualTo(Refusal.GRANTING_STOPPED);
     }
 
-    private static Decision decide(Granting granting) {
+    private static Decision decide(OfferCapacity granting) {
         return Planner.decide(
                 DEVICE, List.of(), Quarantines.NONE, List.of(NEWER), granting, Policy.DEFAULTS, T0);
     }

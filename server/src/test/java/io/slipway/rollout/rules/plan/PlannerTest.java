@@ -24,7 +24,7 @@ import io.slipway.protocol.socket.Battery;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.Policy;
-import io.slipway.rollout.rules.attempt.Running;
+import io.slipway.rollout.rules.attempt.RunningBuild;
 import io.slipway.rollout.rules.attempt.Story;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.gate.Halts;
@@ -45,7 +45,7 @@ class PlannerTest {
                 attempts,
                 Quarantines.NONE,
                 List.of(rollouts),
-                Granting.FREE,
+                OfferCapacity.FREE,
                 Policy.DEFAULTS,
                 T0);
     }
@@ -146,12 +146,12 @@ class PlannerTest {
     @Test
     void u1AlreadyThere() {
         refused(Refusal.ALREADY, device(running("2.1.0")), NEWER);
-        refused(Refusal.ALREADY, device(new Running("2.1.0", "", "ota_0")), NEWER);
+        refused(Refusal.ALREADY, device(new RunningBuild("2.1.0", "", "ota_0")), NEWER);
     }
 
     @Test
     void u13AnotherBuildOfTheSameVersion() {
-        var other = new Running("2.1.0", Given.elf("another"), "ota_0");
+        var other = new RunningBuild("2.1.0", Given.elf("another"), "ota_0");
         refused(Refusal.SAME_VERSION_OTHER_BUILD, device(other), NEWER);
     }
 
@@ -235,7 +235,7 @@ class PlannerTest {
         var offer = (Decision.Offer) decide(device(running("2.2.0")), back);
         assertThat(offer.force()).isTrue();
         refused(Refusal.NOT_THE_BAD_BUILD, device(running("2.3.0")), back);
-        refused(Refusal.NOT_THE_BAD_BUILD, device(new Running("2.2.0", "", "ota_0")), back);
+        refused(Refusal.NOT_THE_BAD_BUILD, device(new RunningBuild("2.2.0", "", "ota_0")), back);
         refused(Refusal.ALREADY, device(running("2.1.0")), back);
         refused(Refusal.NOT_THE_BAD_BUILD, device(running("2.0.0")), back);
     }
@@ -349,7 +349,13 @@ class PlannerTest {
 
     private static Decision decide(Quarantines quarantines, List<Attempt> attempts) {
         return Planner.decide(
-                DEVICE, attempts, quarantines, List.of(NEWER), Granting.FREE, Policy.DEFAULTS, T0);
+                DEVICE,
+                attempts,
+                quarantines,
+                List.of(NEWER),
+                OfferCapacity.FREE,
+                Policy.DEFAULTS,
+                T0);
     }
 
     @Test
