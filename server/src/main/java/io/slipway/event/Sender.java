@@ -1,7 +1,7 @@
 package io.slipway.event;
 
 import io.slipway.account.Accounts;
-import io.slipway.event.Delivery.State;
+import io.slipway.event.Delivery.DeliveryState;
 import io.slipway.http.Json;
 import io.slipway.http.ServerAddresses;
 import io.slipway.http.ServerUrl;
@@ -77,7 +77,7 @@ final class Sender implements AutoCloseable {
      * @param status of the answer, 0 for none
      * @param error {@code ""} when it arrived
      */
-    private record Outcome(int status, String error) {}
+    private record SendResult(int status, String error) {}
 
     Sender(
             Database database,
@@ -136,7 +136,7 @@ final class Sender implements AutoCloseable {
             if (taken.isEmpty()) {
                 return;
             }
-            Outcome outcome = send(taken.get());
+            SendResult outcome = send(taken.get());
             // Cut by our own end: not the receiver's fault, and sent again soon.
             if (!closed || outcome.error().isEmpty()) {
                 database.run(Plane.CONSOLE, tx -> ended(tx, taken.get(), outcome));
@@ -164,10 +164,10 @@ final class Sender implements AutoCloseable {
                                 EventStore.find(tx, delivery.eventId())));
     }
 
-    private Outcome send(ClaimedDelivery taken) {
+    private SendResult send(ClaimedDelivery taken) {
         Delivery delivery = taken.delivery();
         if (taken.event().isEmpty() && delivery.eventId() != 0) {
-            return new Outcome(0, "the event is no longer kept");
+            return new SendResult(0, "the event is no longer kept");
         }
         byte[] body =
                 Json.write(
@@ -193,10 +193,10 @@ final class Sender implements AutoCloseable {
             InetAddress address = addresses.resolve(url.host());
             Duration left = LIMIT.minusNanos(System.nanoTime() - began);
             int status = client.post(url, address, headers, body, left);
-            return new Outcome(status, judged(status));
+            return new SendResult(status, judged(status));
         } catch (IOException e) {
             String why = String.valueOf(e.getMessage());
-            return new Outcome(0, why.substring(0, Math.min(MAX_ERROR, why.length())));
+            return new SendResult(0, why.substring(0, Math.min(MAX_ERROR, why.length())));
         }
     }
 
@@ -208,17 +208,17 @@ final class Sender implements AutoCloseable {
         return "HTTP " + status + (redirect ? ": redirects are not followed" : "");
     }
 
-    private void ended(Tx tx, ClaimedDelivery taken, Outcome outcome) {
+    private void ended(Tx tx, ClaimedDelivery taken, SendResult outcome) {
         Delivery delivery = taken.delivery();
         Webhook webhook = taken.webhook();
         long now = clock.millis();
         OptionalLong wait = BackOff.after(delivery.attempts(), random);
         boolean gone = taken.event().isEmpty() && delivery.eventId() != 0;
-        State state =
+        DeliveryState state =
                 outcome.error().isEmpty()
-                        ? State.DELIVERED
-                        : wait.isEmpty() || gone ? State.DEAD : State.WAITING;
-        long dueAt = now + (state == State.WAITING ? wait.orElse(0) : 0);
+                        ? DeliveryState.DELIVERED
+                        : wait.isEmpty() || gone ? DeliveryState.DEAD : DeliveryState.WAITING;
+        long dueAt = now + (state == DeliveryState.WAITING ? wait.orElse(0) : 0);
         boolean said =
                 DeliveryStore.ended(
                         tx, delivery, state, outcome.status(), outcome.error(), dueAt, now);
@@ -232,7 +232,7 @@ final class Sender implements AutoCloseable {
         }
     }
 
-    private void died(Tx tx, Webhook webhook, Outcome outcome, long now) {
+    private void died(Tx tx, Webhook webhook, SendResult outcome, long now) {
         if (store.died(tx, webhook.id()) < MOST_DEAD) {
             return;
         }

@@ -104,7 +104,7 @@ final class BuildStore {
     }
 
     /** The account's build of this very file, or of this version and ELF. */
-    static Optional<String> duplicate(Tx tx, String account, Build.Facts facts) {
+    static Optional<String> duplicate(Tx tx, String account, Build.ImageFacts facts) {
         return tx.handle()
                 .createQuery(
                         """
@@ -319,8 +319,8 @@ final class BuildStore {
                 row.getLong("updated_at"));
     }
 
-    private static Build.Facts facts(ResultSet row) throws SQLException {
-        return new Build.Facts(
+    private static Build.ImageFacts facts(ResultSet row) throws SQLException {
+        return new Build.ImageFacts(
                 version(row.getString("version")),
                 row.getString("elf"),
                 row.getString("project"),

@@ -189,7 +189,7 @@ public final class Builds {
      */
     public Build add(Caller caller, Path image, BuildChanges said) {
         AppImage read = inspector.inspect(image);
-        Build.Facts facts = Build.Facts.of(read);
+        Build.ImageFacts facts = Build.ImageFacts.of(read);
         boolean leadsHome = home.isAmong(read.addresses(), caller.accountId());
         Build build = made(caller, facts, leadsHome, said);
         database.read(Plane.CONSOLE, tx -> admitted(tx, caller, build));
@@ -197,7 +197,8 @@ public final class Builds {
         return build;
     }
 
-    private Build made(Caller caller, Build.Facts facts, boolean leadsHome, BuildChanges said) {
+    private Build made(
+            Caller caller, Build.ImageFacts facts, boolean leadsHome, BuildChanges said) {
         long now = clock.millis();
         Scheme guess = Scheme.of(facts.project(), facts.version());
         Build bare =

@@ -39,10 +39,10 @@ final class StoreCheck {
      * @param unused SHA-256 of images that no build has, at most {@link #NAMED}
      * @param missing ids of builds whose image is gone, at most {@link #NAMED}
      */
-    record Found(long images, long builds, List<String> unused, List<String> missing) {}
+    record StoreReport(long images, long builds, List<String> unused, List<String> missing) {}
 
     /** The work of seconds with thousands of builds. */
-    Found run() throws IOException {
+    StoreReport run() throws IOException {
         if (blobs instanceof DirectoryBlobs folder) {
             folder.sweep(folder.millis());
         }
@@ -65,7 +65,7 @@ final class StoreCheck {
             }
         }
         long count = builds.values().stream().mapToLong(List::size).sum();
-        return new Found(
+        return new StoreReport(
                 images.size(),
                 count,
                 unused.stream().sorted().toList(),
@@ -103,7 +103,7 @@ final class StoreCheck {
     /** {@link #run} for the log. */
     void report() {
         try {
-            Found found = run();
+            StoreReport found = run();
             if (!found.unused().isEmpty()) {
                 LOG.warn("{} images without a build: {}", found.unused().size(), found.unused());
             }

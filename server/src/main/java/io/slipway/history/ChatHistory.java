@@ -25,15 +25,15 @@ final class ChatHistory {
     /**
      * @param total of all pages
      */
-    record Sessions(long total, List<ChatSession> list) {}
+    record SessionPage(long total, List<ChatSession> list) {}
 
     /** An agent's sessions, newest first, without the first {@code skip} of them. */
-    Sessions sessions(Caller caller, String agentId, long skip, int limit) {
+    SessionPage sessions(Caller caller, String agentId, long skip, int limit) {
         return database.read(
                 Plane.CONSOLE,
                 tx -> {
                     agents.require(tx, caller.accountId(), agentId);
-                    return new Sessions(
+                    return new SessionPage(
                             ChatStore.sessions(tx, agentId),
                             ChatStore.page(tx, agentId, skip, limit));
                 });

@@ -40,7 +40,7 @@ public final class Overview {
      * @param zone that says when today began
      * @param publicUrl of the settings; empty for none
      */
-    public record Needs(
+    public record Sources(
             InstantSource clock,
             DeviceCounts devices,
             Presence presence,
@@ -54,17 +54,17 @@ public final class Overview {
             ZoneId zone,
             String publicUrl) {}
 
-    private record Key(String what, @Nullable String accountId, int number) {}
+    private record FigureKey(String what, @Nullable String accountId, int number) {}
 
     private record Counts(long devices, long today, long at) {}
 
     private record Kinds(List<DeviceCounts.Count> counts) {}
 
-    private final Needs on;
+    private final Sources on;
     private final Attention attention;
-    private final AnswerCache<Key> kept;
+    private final AnswerCache<FigureKey> kept;
 
-    public Overview(Needs on) {
+    public Overview(Sources on) {
         this.on = on;
         this.attention =
                 new Attention(
@@ -85,7 +85,7 @@ public final class Overview {
     Map<String, @Nullable Object> of(Caller caller, Peer peer, String used) {
         String scope = scope(caller);
         int zone = on.zones().applyAsInt(caller.accountId());
-        var key = new Key("counts", scope, zone);
+        var key = new FigureKey("counts", scope, zone);
         Counts counts = kept.get(key, Counts.class, () -> counts(scope, zone));
         List<RolloutSummary> rollouts = on.rollouts().of(caller, Attention.ROLLOUTS);
         var view = new LinkedHashMap<String, @Nullable Object>();
@@ -152,14 +152,14 @@ public final class Overview {
     /** How many devices there are of each board or version, the most first. */
     List<DeviceCounts.Count> kinds(Caller caller, DeviceCounts.By what, int most) {
         String scope = scope(caller);
-        var key = new Key("kinds " + what, scope, most);
+        var key = new FigureKey("kinds " + what, scope, most);
         return kept.get(key, Kinds.class, () -> new Kinds(on.devices().by(scope, what, most)))
                 .counts();
     }
 
     /** Check-ins of all accounts by the hour, up to this moment. */
     DeviceCounts.Hours checkIns(DeviceCounts.By what, int days) {
-        var key = new Key("check-ins " + what, null, days);
+        var key = new FigureKey("check-ins " + what, null, days);
         return kept.get(
                 key,
                 DeviceCounts.Hours.class,

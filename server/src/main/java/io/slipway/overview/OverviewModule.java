@@ -30,7 +30,7 @@ public final class OverviewModule {
             Edge edge, OverviewConfig config, Base base, Access access, Needs on) {
         var overview =
                 new Overview(
-                        new Overview.Needs(
+                        new Overview.Sources(
                                 base.clock(),
                                 new DeviceCounts(base.database()),
                                 on.presence(),

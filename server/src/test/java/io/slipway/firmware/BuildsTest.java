@@ -405,9 +405,9 @@ class BuildsTest {
             depot.clock.advance(Duration.ofSeconds(721));
         }
         assertThat(check.run())
-                .isEqualTo(new StoreCheck.Found(1, 0, List.of(model.sha256()), List.of()));
+                .isEqualTo(new StoreCheck.StoreReport(1, 0, List.of(model.sha256()), List.of()));
         assertThat(add(alice, "2.0.0").sha256()).isEqualTo(model.sha256());
-        assertThat(check.run()).isEqualTo(new StoreCheck.Found(1, 1, List.of(), List.of()));
+        assertThat(check.run()).isEqualTo(new StoreCheck.StoreReport(1, 1, List.of(), List.of()));
     }
 
     @Test

@@ -35,7 +35,7 @@ class DownloadsTest {
     private byte[] image;
 
     /** Writes down what it hears. */
-    private static final class Notes implements Downloads.Watcher {
+    private static final class Notes implements Downloads.DownloadListener {
         private final List<String> begun = new CopyOnWriteArrayList<>();
         private final List<String> ended = new CopyOnWriteArrayList<>();
         private volatile boolean interested = true;

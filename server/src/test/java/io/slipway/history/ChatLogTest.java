@@ -12,8 +12,8 @@ import io.slipway.account.TestAccounts;
 import io.slipway.agent.Agents;
 import io.slipway.cluster.Bus;
 import io.slipway.cluster.Topic;
-import io.slipway.history.ChatLog.Kind;
-import io.slipway.history.ChatLog.Line;
+import io.slipway.history.ChatLog.NewChatLine;
+import io.slipway.history.ChatLog.Speaker;
 import io.slipway.http.Problem;
 import io.slipway.keys.MasterKey;
 import io.slipway.protocol.Mac;
@@ -94,9 +94,16 @@ class ChatLogTest {
         return agents.create(owner, empty -> History.keeping(empty, history)).id();
     }
 
-    private Line line(String session, Caller owner, String agent, Mac mac, String content) {
-        return new Line(
-                session, owner.accountId(), agent, mac, Kind.USER, content, "auto", clock.millis());
+    private NewChatLine line(String session, Caller owner, String agent, Mac mac, String content) {
+        return new NewChatLine(
+                session,
+                owner.accountId(),
+                agent,
+                mac,
+                Speaker.USER,
+                content,
+                "auto",
+                clock.millis());
     }
 
     private void say(String session, String agent, Mac mac, String... contents) {
@@ -139,8 +146,10 @@ class ChatLogTest {
         clock.advance(Duration.ofSeconds(1));
         String account = alice.accountId();
         long at = clock.millis();
-        said.note(new Line("s1", account, cook, KITCHEN, Kind.ASSISTANT, "您好！", "", at));
-        said.note(new Line("s1", account, cook, KITCHEN, Kind.TOOL, "self.light.on", "auto", at));
+        said.note(new NewChatLine("s1", account, cook, KITCHEN, Speaker.ASSISTANT, "您好！", "", at));
+        said.note(
+                new NewChatLine(
+                        "s1", account, cook, KITCHEN, Speaker.TOOL, "self.light.on", "auto", at));
         say("s2", cook, STUDY, "other");
         said.flush();
         clock.advance(Duration.ofSeconds(1));
@@ -219,11 +228,11 @@ class ChatLogTest {
         assertThat(contents(cook, "s1")).containsExactly("once", "more");
     }
 
-    private long write(List<Backlog.Entry> entries) {
+    private long write(List<Backlog.PendingLine> entries) {
         return database.write(
                 Plane.BACKGROUND,
                 tx -> {
-                    Line line = entries.getFirst().line();
+                    NewChatLine line = entries.getFirst().line();
                     long session = ChatStore.session(tx, ids.next(), line, 1, 2);
                     ChatStore.insert(tx, session, entries);
                     return session;

@@ -10,7 +10,7 @@ final class DeviceNameText {
     private DeviceNameText() {}
 
     /** Empty for anything else, and for a MAC that is not one device's own. */
-    static Optional<NamedDevices.Device> parse(String text) {
+    static Optional<NamedDevices.DeviceName> parse(String text) {
         int slash = text.indexOf('/');
         String username = slash < 0 ? "" : text.substring(0, slash).strip();
         if (slash >= 0 && username.isEmpty()) {
@@ -18,10 +18,10 @@ final class DeviceNameText {
         }
         return Mac.parse(text.substring(slash + 1).strip())
                 .filter(Mac::individual)
-                .map(mac -> new NamedDevices.Device(username, mac));
+                .map(mac -> new NamedDevices.DeviceName(username, mac));
     }
 
-    static String of(NamedDevices.Device device) {
+    static String of(NamedDevices.DeviceName device) {
         String mac = device.mac().toString();
         return device.username().isEmpty() ? mac : device.username() + "/" + mac;
     }

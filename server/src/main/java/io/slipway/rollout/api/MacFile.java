@@ -20,7 +20,8 @@ import java.util.Set;
  * @param wrong how many lines have no MAC
  * @param invalid the first {@link #SHOWN} of them
  */
-record MacFile(List<NamedDevices.Device> devices, int repeated, int wrong, List<Invalid> invalid) {
+record MacFile(
+        List<NamedDevices.DeviceName> devices, int repeated, int wrong, List<InvalidLine> invalid) {
 
     static final int MAX_BODY = 4 * 1024 * 1024;
 
@@ -35,7 +36,7 @@ record MacFile(List<NamedDevices.Device> devices, int repeated, int wrong, List<
     /**
      * @param line from 1
      */
-    record Invalid(int line, String value) {}
+    record InvalidLine(int line, String value) {}
 
     /**
      * Reads a file.
@@ -43,8 +44,8 @@ record MacFile(List<NamedDevices.Device> devices, int repeated, int wrong, List<
      * @throws Problem 400 when it is no text or has more MACs than a rollout can name
      */
     static MacFile read(byte[] body) {
-        var devices = new LinkedHashSet<NamedDevices.Device>();
-        var invalid = new ArrayList<Invalid>();
+        var devices = new LinkedHashSet<NamedDevices.DeviceName>();
+        var invalid = new ArrayList<InvalidLine>();
         int repeated = 0;
         int wrong = 0;
         int number = 0;
@@ -62,7 +63,7 @@ record MacFile(List<NamedDevices.Device> devices, int repeated, int wrong, List<
                     || !HEADINGS.contains(value.toLowerCase(Locale.ROOT))) {
                 wrong++;
                 if (invalid.size() < SHOWN) {
-                    invalid.add(new Invalid(number, cut(value)));
+                    invalid.add(new InvalidLine(number, cut(value)));
                 }
             }
             if (devices.size() > NamedDevices.MOST) {

@@ -43,8 +43,8 @@ record PlanRequest(RolloutPlan plan, NamedDevices named, boolean usual, boolean 
                 "canaries",
                 "macs",
                 "leadsAway");
-        Set<NamedDevices.Device> canaries = devices(fields, "canaries");
-        Set<NamedDevices.Device> listed = devices(fields, "macs");
+        Set<NamedDevices.DeviceName> canaries = devices(fields, "canaries");
+        Set<NamedDevices.DeviceName> listed = devices(fields, "macs");
         // A canary belongs to the selection as well; a device is named once.
         listed.removeAll(canaries);
         boolean named = !canaries.isEmpty() || !listed.isEmpty();
@@ -75,8 +75,8 @@ record PlanRequest(RolloutPlan plan, NamedDevices named, boolean usual, boolean 
         return Boolean.TRUE.equals(fields.flag("leadsAway"));
     }
 
-    private static Set<NamedDevices.Device> devices(Fields fields, String name) {
-        var devices = new LinkedHashSet<NamedDevices.Device>();
+    private static Set<NamedDevices.DeviceName> devices(Fields fields, String name) {
+        var devices = new LinkedHashSet<NamedDevices.DeviceName>();
         int at = 0;
         for (String text : fields.texts(name, NamedDevices.MOST, LENGTH)) {
             String where = name + "[" + at++ + "]";

@@ -10,7 +10,7 @@ import io.slipway.http.Response;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.rollout.grant.Attempts;
-import io.slipway.rollout.grant.Pace;
+import io.slipway.rollout.grant.CheckInPace;
 import io.slipway.rollout.grant.RolloutDetail;
 import io.slipway.rollout.grant.Rollouts;
 import io.slipway.rollout.json.PlanJson;
@@ -38,7 +38,7 @@ public final class RolloutRoutes {
     private final Accounts accounts;
     private final Rollouts rollouts;
     private final Attempts attempts;
-    private final Pace pace;
+    private final CheckInPace pace;
     private final RolloutView views;
     private final Timeline timeline;
 
@@ -46,7 +46,7 @@ public final class RolloutRoutes {
             Accounts accounts,
             Rollouts rollouts,
             Attempts attempts,
-            Pace pace,
+            CheckInPace pace,
             RolloutView views,
             Timeline timeline) {
         this.accounts = accounts;
@@ -187,7 +187,7 @@ public final class RolloutRoutes {
         List<Long> sample =
                 detail.tallies().isEmpty()
                         ? List.of()
-                        : attempts.ofRollout(caller, id, null, 0, Pace.SAMPLE).stream()
+                        : attempts.ofRollout(caller, id, null, 0, CheckInPace.SAMPLE).stream()
                                 .map(AttemptRow::deviceId)
                                 .toList();
         Optional<Duration> median = sample.isEmpty() ? Optional.empty() : pace.median(sample);

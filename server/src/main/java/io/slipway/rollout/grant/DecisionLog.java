@@ -59,7 +59,7 @@ final class DecisionLog {
 
     private static Map<String, Object> body(Decision decision) {
         return switch (decision) {
-            case Decision.Offer offer ->
+            case Decision.NewOffer offer ->
                     Map.of("offered", offer.rolloutId(), "why", of(offer.why()));
             case Decision.Repeat again -> Map.of("offered", again.rolloutId());
             case Decision.None none -> {
@@ -80,21 +80,21 @@ final class DecisionLog {
         return List.of(why.zh(), why.en());
     }
 
-    static Optional<Explanation.Answered> find(Tx tx, long device) {
+    static Optional<Explanation.LastAnswer> find(Tx tx, long device) {
         return DecisionStore.find(tx, device).map(DecisionLog::answered);
     }
 
-    private static Explanation.Answered answered(DecisionStore.DecisionRow kept) {
+    private static Explanation.LastAnswer answered(DecisionStore.DecisionRow kept) {
         JsonNode n = Texts.node(kept.body());
-        var each = new ArrayList<Explanation.Reason>();
+        var each = new ArrayList<Explanation.RolloutRefusal>();
         for (JsonNode reason : n.path("each")) {
             each.add(
-                    new Explanation.Reason(
+                    new Explanation.RolloutRefusal(
                             reason.get(0).asText(),
                             Refusal.valueOf(reason.get(1).asText()),
                             reason.get(2).asText()));
         }
-        return new Explanation.Answered(
+        return new Explanation.LastAnswer(
                 kept.at(), n.path("offered").asText(""), sentence(n), List.copyOf(each));
     }
 

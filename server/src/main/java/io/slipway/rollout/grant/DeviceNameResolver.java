@@ -54,7 +54,7 @@ final class DeviceNameResolver {
             Tx tx,
             Caller caller,
             boolean everyone,
-            List<NamedDevices.Device> devices,
+            List<NamedDevices.DeviceName> devices,
             long kind,
             Map<String, String> known,
             List<NamedDevice> owned) {
@@ -63,9 +63,9 @@ final class DeviceNameResolver {
             Map<Mac, Profiles.Holders> holders =
                     everyone
                             ? Profiles.holders(
-                                    tx, chunk.stream().map(NamedDevices.Device::mac).toList())
+                                    tx, chunk.stream().map(NamedDevices.DeviceName::mac).toList())
                             : Map.of();
-            for (NamedDevices.Device device : chunk) {
+            for (NamedDevices.DeviceName device : chunk) {
                 String account =
                         device.username().isEmpty()
                                 ? only(tx, caller, device.mac(), holders.get(device.mac()))

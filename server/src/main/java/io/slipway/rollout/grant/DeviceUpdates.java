@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * What rollouts have to do with devices as they call. Thread-safe; all but {@link #passes} and
  * {@link #seenAgain} may wait for the database, a second at most.
  */
-public final class DeviceUpdates implements Downloads.Watcher {
+public final class DeviceUpdates implements Downloads.DownloadListener {
 
     /** Sessions between two looks; more are told by their next check-in. */
     private static final int MOST_OPENED = 50_000;
@@ -47,12 +47,7 @@ public final class DeviceUpdates implements Downloads.Watcher {
      * @param offer null for none
      * @param mark to be cached with the pair
      */
-    public record Told(@Nullable Offer offer, long mark) {}
-
-    /**
-     * @param version as embedded in the image
-     */
-    public record Offer(String buildId, String version, String offerId, boolean force) {}
+    public record CheckInOutcome(@Nullable Offer offer, long mark) {}
 
     private final Database database;
     private final InstantSource clock;
@@ -114,18 +109,19 @@ public final class DeviceUpdates implements Downloads.Watcher {
      * @param rssi its signal now, in dBm; 0 for unknown
      * @throws io.slipway.sql.StoreException then there is no offer, and nothing may be cached
      */
-    public Told checkedIn(long deviceId, boolean offerable, int rssi) {
+    public CheckInOutcome checkedIn(long deviceId, boolean offerable, int rssi) {
         if (book.blank()) {
-            return new Told(null, 0);
+            return new CheckInOutcome(null, 0);
         }
         // Read before the look at the database: what changes meanwhile is looked at again.
         int version = book.version();
         long now = clock.millis();
         // While all who ask get an offer, the intake looks at them anyway.
         boolean straight = offerable && offersInARow.get() >= STRAIGHT;
-        EvidenceQueue.Outcome outcome = straight ? null : glance(deviceId, offerable, rssi, now);
+        EvidenceQueue.ObservationResult outcome =
+                straight ? null : glance(deviceId, offerable, rssi, now);
         if (outcome == null) {
-            outcome = intake.take(new Observation.CheckedIn(deviceId, offerable, rssi));
+            outcome = intake.take(new Observation.CheckInArrived(deviceId, offerable, rssi));
         }
         if (outcome.offer() == null) {
             offersInARow.lazySet(0);
@@ -136,20 +132,11 @@ public final class DeviceUpdates implements Downloads.Watcher {
         if (decision != null) {
             log.note(deviceId, now, decision);
         }
-        RolloutTransaction.Offer offer = outcome.offer();
-        return new Told(
-                offer == null
-                        ? null
-                        : new Offer(
-                                offer.build().id(),
-                                offer.build().version(),
-                                offer.offerId(),
-                                offer.force()),
-                mark(outcome, version));
+        return new CheckInOutcome(outcome.offer(), mark(outcome, version));
     }
 
     // Most have nothing to say and get nothing: a read is enough to know.
-    private EvidenceQueue.@Nullable Outcome glance(
+    private EvidenceQueue.@Nullable ObservationResult glance(
             long deviceId, boolean offerable, int rssi, long now) {
         OfferCapacity granting = on.granting(0);
         DecisionInputs deciding = book.deciding(granting, on.policy());
@@ -158,7 +145,8 @@ public final class DeviceUpdates implements Downloads.Watcher {
                 tx -> {
                     List<Profile> found = Profiles.byId(tx, List.of(deviceId));
                     if (found.isEmpty()) {
-                        return new EvidenceQueue.Outcome(null, null, EvidenceQueue.Watch.NO);
+                        return new EvidenceQueue.ObservationResult(
+                                null, null, EvidenceQueue.Watch.NO);
                     }
                     Profile profile = found.getFirst();
                     var running =
@@ -179,13 +167,13 @@ public final class DeviceUpdates implements Downloads.Watcher {
                     Decision decision =
                             offerable ? deciding.decide(profile, rssi, attempts, now) : null;
                     return decision == null || decision instanceof Decision.None
-                            ? new EvidenceQueue.Outcome(
+                            ? new EvidenceQueue.ObservationResult(
                                     null, decision, EvidenceQueue.Watch.of(rows))
                             : null;
                 });
     }
 
-    private long mark(EvidenceQueue.Outcome outcome, int version) {
+    private long mark(EvidenceQueue.ObservationResult outcome, int version) {
         return switch (outcome.watch()) {
             case OPEN -> BoundCache.ASK;
             case RESTARTS -> settled(outcome, version) | RESTARTING | seconds();
@@ -194,7 +182,7 @@ public final class DeviceUpdates implements Downloads.Watcher {
     }
 
     // A refusal that lasts needs no second look before something changes.
-    private static long settled(EvidenceQueue.Outcome outcome, int version) {
+    private static long settled(EvidenceQueue.ObservationResult outcome, int version) {
         boolean lasts =
                 outcome.decision() instanceof Decision.None none
                         && !none.why().refusal().passes()
@@ -218,7 +206,7 @@ public final class DeviceUpdates implements Downloads.Watcher {
 
     @Override
     public boolean began(long deviceId, String offerId, String downloadId) {
-        intake.take(new Observation.Began(deviceId, offerId, downloadId));
+        intake.take(new Observation.DownloadStarted(deviceId, offerId, downloadId));
         return true;
     }
 
@@ -230,13 +218,13 @@ public final class DeviceUpdates implements Downloads.Watcher {
             long bytes,
             DownloadRoute.End end,
             long at) {
-        Evidence.End how =
+        Evidence.DownloadEnd how =
                 switch (end) {
-                    case COMPLETE -> Evidence.End.COMPLETE;
-                    case CUT -> Evidence.End.CUT;
-                    case CUT_BY_US -> Evidence.End.CUT_BY_US;
+                    case COMPLETE -> Evidence.DownloadEnd.COMPLETE;
+                    case CUT -> Evidence.DownloadEnd.CUT;
+                    case CUT_BY_US -> Evidence.DownloadEnd.CUT_BY_US;
                 };
-        intake.note(new Observation.Ended(deviceId, offerId, downloadId, bytes, how, at));
+        intake.note(new Observation.DownloadStopped(deviceId, offerId, downloadId, bytes, how, at));
     }
 
     /** Takes in what nobody waits for: sessions, and times that have run out. */
@@ -249,7 +237,7 @@ public final class DeviceUpdates implements Downloads.Watcher {
         for (int from = 0; from < batch.size(); from += DUE_AT_ONCE) {
             var chunk = batch.subList(from, Math.min(batch.size(), from + DUE_AT_ONCE));
             database.read(Plane.BACKGROUND, tx -> AttemptStore.booted(tx, chunk))
-                    .forEach(device -> intake.note(new Observation.Opened(device)));
+                    .forEach(device -> intake.note(new Observation.SessionStarted(device)));
         }
         if (!on.outages().measures()) {
             return;
@@ -258,7 +246,7 @@ public final class DeviceUpdates implements Downloads.Watcher {
         do {
             long now = clock.millis();
             due = database.read(Plane.BACKGROUND, tx -> AttemptStore.due(tx, now, DUE_AT_ONCE));
-            intake.takeAll(due.stream().distinct().map(Observation.Due::new).toList());
+            intake.takeAll(due.stream().distinct().map(Observation.TimerDue::new).toList());
         } while (due.size() == DUE_AT_ONCE);
     }
 

@@ -50,8 +50,7 @@ final class EvidenceQueue implements AutoCloseable {
     private static final int TRIES = 60;
 
     /** What came of it; only check-ins have a decision. */
-    record Outcome(
-            RolloutTransaction.@Nullable Offer offer, @Nullable Decision decision, Watch watch) {}
+    record ObservationResult(@Nullable Offer offer, @Nullable Decision decision, Watch watch) {}
 
     /** What its further check-ins have to say. */
     enum Watch {
@@ -85,11 +84,14 @@ final class EvidenceQueue implements AutoCloseable {
     }
 
     private record QueuedObservation(
-            Observation input, CompletableFuture<Outcome> done, int tries, long notBefore) {}
+            Observation input,
+            CompletableFuture<ObservationResult> done,
+            int tries,
+            long notBefore) {}
 
     /** Wakes the worker to see that there will be no more: it is never tried. */
     private static final QueuedObservation LAST =
-            new QueuedObservation(new Observation.Due(0), new CompletableFuture<>(), -1, 0);
+            new QueuedObservation(new Observation.TimerDue(0), new CompletableFuture<>(), -1, 0);
 
     private final Database database;
     private final RolloutTransaction.Context on;
@@ -120,7 +122,7 @@ final class EvidenceQueue implements AutoCloseable {
      *
      * @throws StoreException when the database fails or takes too long
      */
-    Outcome take(Observation input) {
+    ObservationResult take(Observation input) {
         return await(submit(input), PATIENCE);
     }
 
@@ -138,7 +140,7 @@ final class EvidenceQueue implements AutoCloseable {
         return waiting;
     }
 
-    private static Outcome await(QueuedObservation waiting, Duration patience) {
+    private static ObservationResult await(QueuedObservation waiting, Duration patience) {
         try {
             return waiting.done().get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -208,7 +210,7 @@ final class EvidenceQueue implements AutoCloseable {
             return;
         }
         try {
-            List<Outcome> outcomes =
+            List<ObservationResult> outcomes =
                     database.write(
                             Plane.DEVICE,
                             tx -> {
@@ -217,7 +219,7 @@ final class EvidenceQueue implements AutoCloseable {
                                         batch.stream()
                                                 .map(each -> each.input().deviceId())
                                                 .toList());
-                                var results = new ArrayList<Outcome>(batch.size());
+                                var results = new ArrayList<ObservationResult>(batch.size());
                                 for (QueuedObservation waiting : batch) {
                                     results.add(outcome(round, waiting));
                                 }
@@ -257,15 +259,15 @@ final class EvidenceQueue implements AutoCloseable {
         }
     }
 
-    private static Outcome outcome(RolloutTransaction round, QueuedObservation waiting) {
+    private static ObservationResult outcome(RolloutTransaction round, QueuedObservation waiting) {
         Observation input = waiting.input();
         boolean left = waiting.done().isCancelled();
         long now = round.now();
         switch (input) {
-            case Observation.CheckedIn in -> {
+            case Observation.CheckInArrived in -> {
                 return checkedIn(round, in, in.offerable() && !left);
             }
-            case Observation.Began began -> {
+            case Observation.DownloadStarted began -> {
                 AttemptRow row = offered(round, began.deviceId(), began.offerId());
                 // Who has left was refused the file.
                 if (row != null && !left) {
@@ -276,7 +278,7 @@ final class EvidenceQueue implements AutoCloseable {
                                             seq, now, began.offerId(), began.downloadId()));
                 }
             }
-            case Observation.Ended ended -> {
+            case Observation.DownloadStopped ended -> {
                 AttemptRow row = offered(round, ended.deviceId(), ended.offerId());
                 if (row != null) {
                     round.take(
@@ -291,17 +293,17 @@ final class EvidenceQueue implements AutoCloseable {
                                             ended.end()));
                 }
             }
-            case Observation.Opened opened -> {
+            case Observation.SessionStarted opened -> {
                 for (AttemptRow row : round.attempts(opened.deviceId())) {
                     if (row.attempt().state() == AttemptState.BOOTED && !row.attempt().closed()) {
                         round.take(row, seq -> new Evidence.SessionOpened(seq, now));
                     }
                 }
             }
-            case Observation.Due due -> round.timePassed(due.deviceId());
+            case Observation.TimerDue due -> round.timePassed(due.deviceId());
         }
         round.judgeSuspects();
-        return new Outcome(null, null, Watch.of(round.attempts(input.deviceId())));
+        return new ObservationResult(null, null, Watch.of(round.attempts(input.deviceId())));
     }
 
     private static @Nullable AttemptRow offered(
@@ -314,11 +316,11 @@ final class EvidenceQueue implements AutoCloseable {
         return null;
     }
 
-    private static Outcome checkedIn(
-            RolloutTransaction round, Observation.CheckedIn in, boolean offerable) {
+    private static ObservationResult checkedIn(
+            RolloutTransaction round, Observation.CheckInArrived in, boolean offerable) {
         Profile profile = round.profile(in.deviceId());
         if (profile == null) {
-            return new Outcome(null, null, Watch.NO);
+            return new ObservationResult(null, null, Watch.NO);
         }
         long now = round.now();
         var running = new RunningBuild(profile.version(), profile.elf(), profile.slot());
@@ -326,20 +328,19 @@ final class EvidenceQueue implements AutoCloseable {
         // Before it is offered anything: what it just showed may be what halts the rollout.
         round.judgeSuspects();
         if (!offerable) {
-            return new Outcome(null, null, Watch.of(round.attempts(in.deviceId())));
+            return new ObservationResult(null, null, Watch.of(round.attempts(in.deviceId())));
         }
         List<Attempt> attempts =
                 round.attempts(in.deviceId()).stream().map(AttemptRow::attempt).toList();
         Decision decision = round.deciding().decide(profile, in.rssi(), attempts, now);
-        RolloutTransaction.Offer offer =
+        Offer offer =
                 switch (decision) {
-                    case Decision.Offer made -> round.grant(profile, running, made);
+                    case Decision.NewOffer made -> round.grant(profile, running, made);
                     case Decision.Repeat again ->
-                            new RolloutTransaction.Offer(
-                                    again.build(), again.offerId(), again.force());
+                            new Offer(again.build(), again.offerId(), again.force());
                     case Decision.None none -> null;
                 };
-        return new Outcome(offer, decision, Watch.of(round.attempts(in.deviceId())));
+        return new ObservationResult(offer, decision, Watch.of(round.attempts(in.deviceId())));
     }
 
     @Override

@@ -25,7 +25,7 @@ final class FleetScanner {
     private static final int PAGE = 2_000;
 
     /** Devices and their attempts. */
-    record Page(List<Profile> devices, Map<Long, List<AttemptRow>> rows) {
+    record DevicePage(List<Profile> devices, Map<Long, List<AttemptRow>> rows) {
 
         List<Attempt> attempts(Profile device) {
             return rows.getOrDefault(device.id(), List.of()).stream()
@@ -45,12 +45,12 @@ final class FleetScanner {
 
     /** Which attempts of the devices a walk is about. */
     @FunctionalInterface
-    interface Attempts extends BiFunction<Tx, List<Long>, List<AttemptRow>> {}
+    interface AttemptReader extends BiFunction<Tx, List<Long>, List<AttemptRow>> {}
 
     /** Looks at a page; false ends the walk. */
     @FunctionalInterface
-    interface Visitor {
-        boolean visit(Page page);
+    interface PageVisitor {
+        boolean visit(DevicePage page);
     }
 
     private final Database database;
@@ -60,17 +60,21 @@ final class FleetScanner {
     }
 
     /** All devices that anybody holds. */
-    void all(Plane plane, Attempts attempts, Visitor visitor) {
+    void all(Plane plane, AttemptReader attempts, PageVisitor visitor) {
         walk(plane, (tx, after) -> Profiles.after(tx, after, PAGE), attempts, visitor);
     }
 
     /** Those of an account. */
-    void of(Plane plane, String account, Attempts attempts, Visitor visitor) {
+    void of(Plane plane, String account, AttemptReader attempts, PageVisitor visitor) {
         walk(plane, (tx, after) -> Profiles.of(tx, account, after, PAGE), attempts, visitor);
     }
 
     /** Those that a plan names. */
-    void named(Plane plane, PlanCache.ResolvedPlan planned, Attempts attempts, Visitor visitor) {
+    void named(
+            Plane plane,
+            PlanCache.ResolvedPlan planned,
+            AttemptReader attempts,
+            PageVisitor visitor) {
         NamedMacs.forEach(
                 planned.canaries(),
                 planned.listed(),
@@ -78,11 +82,15 @@ final class FleetScanner {
     }
 
     private void named(
-            Plane plane, String account, List<Mac> macs, Attempts attempts, Visitor visitor) {
+            Plane plane,
+            String account,
+            List<Mac> macs,
+            AttemptReader attempts,
+            PageVisitor visitor) {
         boolean more = true;
         for (int at = 0; more && at < macs.size(); at += PAGE) {
             List<Mac> some = macs.subList(at, Math.min(macs.size(), at + PAGE));
-            Page page = page(plane, tx -> Profiles.byMac(tx, account, some), attempts);
+            DevicePage page = page(plane, tx -> Profiles.byMac(tx, account, some), attempts);
             more = visitor.visit(page);
         }
     }
@@ -90,10 +98,10 @@ final class FleetScanner {
     private void walk(
             Plane plane,
             BiFunction<Tx, Long, List<Profile>> next,
-            Attempts attempts,
-            Visitor visitor) {
+            AttemptReader attempts,
+            PageVisitor visitor) {
         long after = 0;
-        Page page;
+        DevicePage page;
         do {
             long from = after;
             page = page(plane, tx -> next.apply(tx, from), attempts);
@@ -104,7 +112,7 @@ final class FleetScanner {
         } while (visitor.visit(page) && page.devices().size() == PAGE);
     }
 
-    private Page page(Plane plane, Function<Tx, List<Profile>> read, Attempts attempts) {
+    private DevicePage page(Plane plane, Function<Tx, List<Profile>> read, AttemptReader attempts) {
         return database.read(
                 plane,
                 tx -> {
@@ -114,7 +122,7 @@ final class FleetScanner {
                     for (AttemptRow row : rows) {
                         byDevice.computeIfAbsent(row.deviceId(), id -> new ArrayList<>()).add(row);
                     }
-                    return new Page(found, byDevice);
+                    return new DevicePage(found, byDevice);
                 });
     }
 }

@@ -19,7 +19,7 @@ import java.util.Map;
 final class GateRunner {
 
     /** What came of it. */
-    enum Outcome {
+    enum GateOutcome {
         NOTHING,
         HALTED,
         PAUSED,
@@ -54,7 +54,7 @@ final class GateRunner {
     /**
      * @param measured whether the time that something took can be told; if not, soaks begin anew
      */
-    Outcome judge(Policy policy, boolean measured, long now) {
+    GateOutcome judge(Policy policy, boolean measured, long now) {
         Rollout rollout = live.at(now);
         Gate gate = rollout.running().gate();
         var enough = new HashMap<Stratum, Long>();
@@ -81,28 +81,28 @@ final class GateRunner {
         return switch (verdict.whole().move()) {
             case HALT -> {
                 live.become(Rollout.Status.HALTED, now);
-                yield Outcome.HALTED;
+                yield GateOutcome.HALTED;
             }
             case PAUSE -> {
                 live.become(Rollout.Status.PAUSED, now);
-                yield Outcome.PAUSED;
+                yield GateOutcome.PAUSED;
             }
             case PROMOTE -> promote();
-            case HOLD -> Outcome.NOTHING;
+            case HOLD -> GateOutcome.NOTHING;
         };
     }
 
     // Nobody knows how many belong to a stage before they are counted.
-    private Outcome promote() {
+    private GateOutcome promote() {
         if (live.gating().countedAt() == 0 || live.passed()) {
-            return Outcome.NOTHING;
+            return GateOutcome.NOTHING;
         }
         if (live.lastStage()) {
             live.passedAll();
-            return Outcome.PASSED;
+            return GateOutcome.PASSED;
         }
         live.nextStage();
-        return Outcome.PROMOTED;
+        return GateOutcome.PROMOTED;
     }
 
     /** All that a person would acknowledge now. */

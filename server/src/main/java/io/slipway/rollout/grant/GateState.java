@@ -96,7 +96,7 @@ record GateState(
         acknowledged = Map.copyOf(acknowledged);
     }
 
-    GateState counted(MemberCounter.Count fresh, long at) {
+    GateState counted(MemberCounter.MemberCounts fresh, long at) {
         return new GateState(
                 halts,
                 enoughSince,
@@ -109,7 +109,7 @@ record GateState(
     }
 
     /** Whether it was counted so before. */
-    boolean knows(MemberCounter.Count count) {
+    boolean knows(MemberCounter.MemberCounts count) {
         return countedAt != 0 && members.equals(count.members()) && leftOut.equals(count.leftOut());
     }
 
@@ -254,7 +254,7 @@ record GateState(
     private static Verdict verdict(JsonNode n) {
         return new Verdict(
                 Verdict.Move.valueOf(n.get(0).asText()),
-                Verdict.Reason.valueOf(n.get(1).asText()),
+                Verdict.GateReason.valueOf(n.get(1).asText()),
                 new Sentence(n.get(2).asText(), n.get(3).asText()),
                 counted(n.path(4)));
     }

@@ -51,7 +51,7 @@ public final class GrantModule implements AutoCloseable {
     private final Rollouts rollouts;
     private final Attempts attempts;
     private final OpenRollouts open;
-    private final Pace pace;
+    private final CheckInPace pace;
 
     private GrantModule(Needs needs, Policy policy, Limits limits, Duration evidenceKept) {
         Base base = needs.base();
@@ -61,7 +61,7 @@ public final class GrantModule implements AutoCloseable {
         outages = new OutageLog(database, base.ids(), base.clock(), bus, needs.events());
         var catalog = new PlanCache(needs.builds(), needs.downloads());
         open = new OpenRollouts(database, catalog, clock);
-        pace = new Pace(database, clock);
+        pace = new CheckInPace(database, clock);
         on =
                 new RolloutTransaction.Context(
                         catalog,
@@ -181,7 +181,7 @@ public final class GrantModule implements AutoCloseable {
         return open;
     }
 
-    public Pace pace() {
+    public CheckInPace pace() {
         return pace;
     }
 

@@ -214,7 +214,7 @@ final class LoadedRollout {
 
     // ---------------------------------------------------------------- what its gates say
 
-    void counted(MemberCounter.Count count, long now) {
+    void counted(MemberCounter.MemberCounts count, long now) {
         gating = gating.counted(count, now);
         touch();
     }

@@ -41,7 +41,7 @@ final class MemberCounter {
      *
      * @param leftOut that don't count (decisions D11)
      */
-    record Count(Map<Stratum, Long> members, Map<Stratum, Long> leftOut) {
+    record MemberCounts(Map<Stratum, Long> members, Map<Stratum, Long> leftOut) {
 
         private void add(Stratum stratum, Vote vote, long devices) {
             // A group of such devices alone is a group, too.
@@ -65,7 +65,7 @@ final class MemberCounter {
     }
 
     // Whose devices count in full is asked only where several accounts have some.
-    private Set<String> vouched(FleetScanner.Page page, List<RunningRollout> running) {
+    private Set<String> vouched(FleetScanner.DevicePage page, List<RunningRollout> running) {
         if (page.devices().isEmpty()
                 || running.stream().allMatch(each -> each.rollout().account() != null)) {
             return Set.of();
@@ -80,10 +80,12 @@ final class MemberCounter {
      * @param quarantines builds that nobody is offered
      * @param now epoch ms
      */
-    Map<String, Count> count(List<RunningRollout> running, Quarantines quarantines, long now) {
-        var counts = new LinkedHashMap<String, Count>();
+    Map<String, MemberCounts> count(
+            List<RunningRollout> running, Quarantines quarantines, long now) {
+        var counts = new LinkedHashMap<String, MemberCounts>();
         running.forEach(each ->
-                counts.put(each.rollout().id(), new Count(new HashMap<>(), new HashMap<>())));
+                counts.put(
+                        each.rollout().id(), new MemberCounts(new HashMap<>(), new HashMap<>())));
         List<RunningRollout> everywhere = new ArrayList<>();
         var byAccount = new LinkedHashMap<String, List<RunningRollout>>();
         for (RunningRollout each : running) {
@@ -118,11 +120,11 @@ final class MemberCounter {
     }
 
     private boolean add(
-            FleetScanner.Page page,
+            FleetScanner.DevicePage page,
             List<RunningRollout> running,
             Quarantines quarantines,
             long now,
-            Map<String, Count> counts) {
+            Map<String, MemberCounts> counts) {
         Set<String> vouched = vouched(page, running);
         for (Profile device : page.devices()) {
             if (now - device.seenAt() > UNSEEN.toMillis()) {
@@ -136,7 +138,7 @@ final class MemberCounter {
                 if (rollout.account() != null && !rollout.account().equals(device.accountId())) {
                     continue;
                 }
-                Count count = java.util.Objects.requireNonNull(counts.get(rollout.id()));
+                MemberCounts count = java.util.Objects.requireNonNull(counts.get(rollout.id()));
                 Attempt own = own(attempts, rollout.id());
                 if (own != null) {
                     if (own.stage() == rollout.stage()) {

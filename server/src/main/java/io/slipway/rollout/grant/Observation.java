@@ -13,19 +13,25 @@ sealed interface Observation {
      * @param offerable whether it can be sent an offer at all
      * @param rssi its signal, in dBm; 0 for unknown
      */
-    record CheckedIn(long deviceId, boolean offerable, int rssi) implements Observation {}
+    record CheckInArrived(long deviceId, boolean offerable, int rssi) implements Observation {}
 
-    record Began(long deviceId, String offerId, String downloadId) implements Observation {}
+    record DownloadStarted(long deviceId, String offerId, String downloadId)
+            implements Observation {}
 
     /**
      * @param at of the last byte, epoch ms
      */
-    record Ended(
-            long deviceId, String offerId, String downloadId, long bytes, Evidence.End end, long at)
+    record DownloadStopped(
+            long deviceId,
+            String offerId,
+            String downloadId,
+            long bytes,
+            Evidence.DownloadEnd end,
+            long at)
             implements Observation {}
 
-    record Opened(long deviceId) implements Observation {}
+    record SessionStarted(long deviceId) implements Observation {}
 
     /** Time has run out, perhaps. */
-    record Due(long deviceId) implements Observation {}
+    record TimerDue(long deviceId) implements Observation {}
 }

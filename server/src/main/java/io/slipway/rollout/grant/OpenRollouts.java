@@ -64,7 +64,7 @@ public final class OpenRollouts {
         Verdict verdict = detail.verdict();
         Tally all =
                 detail.tallies().stream()
-                        .map(RolloutDetail.Row::tally)
+                        .map(RolloutDetail.StratumTally::tally)
                         .reduce(Tally.ZERO, Tally::plus);
         return new RolloutSummary(
                 now.id(),

@@ -50,7 +50,7 @@ final class PreviewCalculator {
     /**
      * @param latest the reachable device that would go first; null for none
      */
-    record Counted(Preview preview, @Nullable Profile latest) {}
+    record CountedPreview(Preview preview, @Nullable Profile latest) {}
 
     /**
      * Counts.
@@ -60,7 +60,7 @@ final class PreviewCalculator {
      * @param most when so many that can have the build are found, the rest needn't be counted
      * @throws Problem 503 when it takes too long
      */
-    Counted preview(
+    CountedPreview preview(
             PlanCache.ResolvedPlan planned,
             @Nullable String account,
             boolean visible,
@@ -68,14 +68,14 @@ final class PreviewCalculator {
             long most) {
         long now = clock.millis();
         long begun = System.nanoTime();
-        var count = new Preview.Count(rollout(planned, account, visible, now), policy);
+        var count = new Preview.PreviewCounter(rollout(planned, account, visible, now), policy);
         String build = planned.target().build().id();
         boolean tried = database.read(Plane.CONSOLE, tx -> RolloutStore.uses(tx, build));
-        FleetScanner.Attempts attempts =
+        FleetScanner.AttemptReader attempts =
                 (tx, ids) ->
                         tried && !ids.isEmpty() ? AttemptStore.ofBuild(tx, ids, build) : List.of();
         var first = new FirstDevice();
-        FleetScanner.Visitor visitor =
+        FleetScanner.PageVisitor visitor =
                 page -> {
                     Set<String> vouched =
                             account == null
@@ -111,7 +111,7 @@ final class PreviewCalculator {
         } else {
             fleet.all(Plane.CONSOLE, attempts, visitor);
         }
-        return new Counted(count.result(), first.device);
+        return new CountedPreview(count.result(), first.device);
     }
 
     /** Who would go first: one that counts most, and of these the one that was heard of last. */

@@ -31,14 +31,14 @@ final class RolloutCache {
     private final Database database;
     private final PlanCache catalog;
     private final java.time.InstantSource clock;
-    private volatile Page page =
-            new Page(1, false, List.of(), List.of(), Set.of(), Set.of(), false);
+    private volatile Snapshot page =
+            new Snapshot(1, false, List.of(), List.of(), Set.of(), Set.of(), false);
 
     /**
      * @param version changes with all that can change a lasting refusal; never 0
      * @param used whether there ever was a rollout
      */
-    private record Page(
+    private record Snapshot(
             int version,
             boolean used,
             List<Rollout> rollouts,
@@ -48,7 +48,7 @@ final class RolloutCache {
             boolean uncounted) {
 
         // What comes and goes with each offer is left out.
-        boolean says(Page other) {
+        boolean says(Snapshot other) {
             if (rollouts.size() != other.rollouts.size()
                     || used != other.used
                     || !begun.equals(other.begun)
@@ -83,7 +83,7 @@ final class RolloutCache {
     /** Reads it anew. */
     synchronized void refresh() {
         long now = clock.millis();
-        Page fresh =
+        Snapshot fresh =
                 database.read(
                         Plane.BACKGROUND,
                         tx -> {
@@ -104,7 +104,7 @@ final class RolloutCache {
                                         live.status() == Rollout.Status.RUNNING
                                                 && live.gating().countedAt() == 0;
                             }
-                            return new Page(
+                            return new Snapshot(
                                     page.version,
                                     !rollouts.isEmpty() || RolloutStore.any(tx),
                                     List.copyOf(rollouts),
@@ -118,7 +118,7 @@ final class RolloutCache {
         } else {
             int next = page.version == Integer.MAX_VALUE ? 1 : page.version + 1;
             page =
-                    new Page(
+                    new Snapshot(
                             next,
                             fresh.used,
                             fresh.rollouts,
@@ -148,7 +148,7 @@ final class RolloutCache {
     }
 
     DecisionInputs deciding(OfferCapacity granting, Policy policy) {
-        Page current = page;
+        Snapshot current = page;
         return new DecisionInputs(
                 current.rollouts,
                 current.planned,
@@ -162,7 +162,7 @@ final class RolloutCache {
      * few look-ups a rollout, as every check-in of every device comes here.
      */
     boolean mayReach(CheckIn checkIn, long deviceId) {
-        Page current = page;
+        Snapshot current = page;
         FirmwareVersion version = null;
         boolean parsed = false;
         for (int i = 0; i < current.rollouts.size(); i++) {

@@ -46,7 +46,7 @@ public record RolloutDetail(
         boolean leadsAway,
         @Nullable Verdict verdict,
         Map<Stratum, Verdict> strata,
-        List<Row> tallies,
+        List<StratumTally> tallies,
         Map<Stratum, Long> members,
         Map<Stratum, Long> leftOut,
         long countedAt,
@@ -68,24 +68,25 @@ public record RolloutDetail(
      *
      * @param judged what the gates see of it: without what was known when somebody resumed it
      */
-    public record Row(int stage, Stratum stratum, Tally tally, Tally judged) {
+    public record StratumTally(int stage, Stratum stratum, Tally tally, Tally judged) {
 
-        static Row of(RolloutStore.TallyRow row, GateState gating, BallotsByStage ballots) {
+        static StratumTally of(
+                RolloutStore.TallyRow row, GateState gating, BallotsByStage ballots) {
             Stratum stratum = Texts.stratum(row.stratum());
             GateState.Acknowledged known = gating.acknowledged().get(stratum);
             Ballot now = ballots.stage(row.stage(), stratum);
             Ballot judged = known == null ? now : known.since(row.stage(), now);
-            return new Row(row.stage(), stratum, row.tally(), judged.confirming());
+            return new StratumTally(row.stage(), stratum, row.tally(), judged.confirming());
         }
     }
 
     static RolloutDetail of(Tx tx, PlanCache catalog, RolloutRow row, long now) {
         LoadedRollout live = catalog.live(tx, row);
-        var tallies = new ArrayList<Row>();
+        var tallies = new ArrayList<StratumTally>();
         var rows = RolloutStore.tallies(tx, row.id());
         var ballots = BallotsByStage.of(tx, row.id(), row.everyone(), rows);
         for (RolloutStore.TallyRow each : rows) {
-            tallies.add(Row.of(each, live.gating(), ballots));
+            tallies.add(StratumTally.of(each, live.gating(), ballots));
         }
         return new RolloutDetail(
                 live.draft(),

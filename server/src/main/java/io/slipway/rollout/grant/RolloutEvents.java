@@ -78,7 +78,7 @@ final class RolloutEvents {
 
     /** What came of looking at a rollout's gates. */
     static List<NewEvent> of(
-            LoadedRollout live, GateRunner.Outcome outcome, Halts before, int stage) {
+            LoadedRollout live, GateRunner.GateOutcome outcome, Halts before, int stage) {
         var events = new ArrayList<NewEvent>();
         Halts halts = live.gating().halts();
         for (Stratum stratum : halts.strata()) {

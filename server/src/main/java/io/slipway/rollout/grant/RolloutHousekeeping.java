@@ -70,7 +70,7 @@ final class RolloutHousekeeping {
             return;
         }
         long now = clock.millis();
-        Map<String, MemberCounter.Count> counted = Map.of();
+        Map<String, MemberCounter.MemberCounts> counted = Map.of();
         // A stage that has just begun waits for its first count.
         // Nor for a clock that was set back.
         if (now >= countAfter || now < countedAt || book.uncounted()) {
@@ -81,7 +81,7 @@ final class RolloutHousekeeping {
             countedAt = now;
             countAfter = now + Math.max(COUNT_EVERY.toMillis(), REST * took);
         }
-        Map<String, MemberCounter.Count> fresh = counted;
+        Map<String, MemberCounter.MemberCounts> fresh = counted;
         boolean turned =
                 database.write(
                         Plane.BACKGROUND,
@@ -100,7 +100,9 @@ final class RolloutHousekeeping {
     }
 
     private static void look(
-            RolloutTransaction round, LoadedRollout live, MemberCounter.@Nullable Count count) {
+            RolloutTransaction round,
+            LoadedRollout live,
+            MemberCounter.@Nullable MemberCounts count) {
         if (count != null && !live.gating().knows(count)) {
             live.counted(count, round.now());
         }

@@ -10,7 +10,6 @@ import io.slipway.event.Events;
 import io.slipway.event.NewEvent;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.AttemptRow;
-import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.attempt.Evidence;
 import io.slipway.rollout.rules.attempt.Inference;
 import io.slipway.rollout.rules.attempt.Outages;
@@ -83,9 +82,6 @@ final class RolloutTransaction {
         }
     }
 
-    /** What a check-in is told, before it is said as a device understands it. */
-    record Offer(BuildRef build, String offerId, boolean force) {}
-
     /** Nodes are not further apart. */
     private static final Duration AHEAD = Duration.ofMinutes(1);
 
@@ -101,7 +97,7 @@ final class RolloutTransaction {
     private final Map<Long, Profile> profiles = new HashMap<>();
     private final Map<Long, Map<String, AttemptRow>> attempts = new HashMap<>();
     private final Map<AttemptKey, AttemptRow> dirty = new LinkedHashMap<>();
-    private final List<EvidenceStore.Entry> log = new ArrayList<>();
+    private final List<EvidenceStore.EvidenceEntry> log = new ArrayList<>();
     private final List<NewEvent> happened = new ArrayList<>();
     private final Map<String, Boolean> vouched = new HashMap<>();
     private @Nullable Set<String> quarantined;
@@ -223,7 +219,9 @@ final class RolloutTransaction {
         // Before the first offer there is nothing that an outage could excuse.
         long offered = before.offer().id().isEmpty() ? evidence.at() : before.offer().at();
         Outages excuses = outages.since(offered);
-        log.add(new EvidenceStore.Entry(row.deviceId(), before.rolloutId(), evidence, excuses));
+        log.add(
+                new EvidenceStore.EvidenceEntry(
+                        row.deviceId(), before.rolloutId(), evidence, excuses));
         Transition step = Inference.step(before, evidence, excuses, policy);
         Attempt after = step.attempt();
         var fresh = new AttemptRow(row.deviceId(), row.accountId(), row.mac(), row.vote(), after);
@@ -281,7 +279,7 @@ final class RolloutTransaction {
         }
         Halts before = live.gating().halts();
         int stage = live.stage();
-        GateRunner.Outcome outcome = judgeOf(live).judge(policy, on.outages().measures(), now);
+        GateRunner.GateOutcome outcome = judgeOf(live).judge(policy, on.outages().measures(), now);
         RolloutEvents.of(live, outcome, before, stage).forEach(happened::add);
     }
 
@@ -334,7 +332,7 @@ final class RolloutTransaction {
     // ---------------------------------------------------------------- offers
 
     /** Offers what was decided: the device has it from the moment that this commits. */
-    Offer grant(Profile profile, RunningBuild running, Decision.Offer decided) {
+    Offer grant(Profile profile, RunningBuild running, Decision.NewOffer decided) {
         LoadedRollout live = rollout(decided.rolloutId()).orElseThrow();
         String offerId = Long.toHexString(on.ids().next());
         var others = attempts(profile.id()).stream().map(AttemptRow::attempt).toList();

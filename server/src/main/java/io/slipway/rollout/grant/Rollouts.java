@@ -526,7 +526,7 @@ public final class Rollouts {
                                     new Quarantines(builds.quarantined(tx), Set.of()),
                                     drafts.leadsAway(tx, plan.buildId(), true));
                         });
-        PreviewCalculator.Counted counted =
+        PreviewCalculator.CountedPreview counted =
                 previews.preview(
                         asked.planned(),
                         plan.everyone() ? null : caller.accountId(),

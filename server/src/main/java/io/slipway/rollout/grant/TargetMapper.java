@@ -10,7 +10,7 @@ final class TargetMapper {
     private TargetMapper() {}
 
     static Target build(Build build) {
-        Build.Facts facts = build.facts();
+        Build.ImageFacts facts = build.facts();
         return new Target(
                 new BuildRef(build.id(), build.version().toString(), build.elf()),
                 build.version(),

@@ -15,7 +15,7 @@ interface VouchedAccounts {
     Set<String> of(Tx tx, Collection<String> accountIds);
 
     /** Those among the owners of a page's devices. */
-    default Set<String> owners(Database database, Plane plane, FleetScanner.Page page) {
+    default Set<String> owners(Database database, Plane plane, FleetScanner.DevicePage page) {
         var owners = page.devices().stream().map(Profile::accountId).collect(Collectors.toSet());
         return database.read(plane, tx -> of(tx, owners));
     }

@@ -61,7 +61,7 @@ public final class Texts {
         return new BuildRef(text(n, 0), text(n, 1), text(n, 2));
     }
 
-    public static String of(Attempt.Offer o) {
+    public static String of(Attempt.LastOffer o) {
         return json(
                 List.of(
                         o.id(),
@@ -75,9 +75,9 @@ public final class Texts {
                         o.bootedAt()));
     }
 
-    public static Attempt.Offer offer(String json) {
+    public static Attempt.LastOffer offer(String json) {
         JsonNode n = node(json);
-        return new Attempt.Offer(
+        return new Attempt.LastOffer(
                 text(n, 0),
                 running(n.get(1)),
                 flag(n, 2),

@@ -37,9 +37,9 @@ class MacFileTest {
         assertThat(file.wrong()).isEqualTo(3);
         assertThat(file.invalid())
                 .containsExactly(
-                        new MacFile.Invalid(2, "mac"),
-                        new MacFile.Invalid(3, "x".repeat(64) + "…"),
-                        new MacFile.Invalid(5, "12"));
+                        new MacFile.InvalidLine(2, "mac"),
+                        new MacFile.InvalidLine(3, "x".repeat(64) + "…"),
+                        new MacFile.InvalidLine(5, "12"));
         MacFile junk = read("junk\n".repeat(5_000));
         assertThat(junk.wrong()).isEqualTo(5_000);
         assertThat(junk.invalid()).hasSize(MacFile.SHOWN);

@@ -214,7 +214,7 @@ final class CountedFleet {
                                 Cause.NOT_INSTALLED,
                                 NOW - Given.DAY,
                                 Standing.BAD,
-                                Attempt.Offer.NONE,
+                                Attempt.LastOffer.NONE,
                                 past,
                                 Attempt.LastCheckIn.NONE,
                                 false,

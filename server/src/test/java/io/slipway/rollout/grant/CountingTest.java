@@ -86,7 +86,8 @@ class CountingTest {
                 PlanCache.ResolvedPlan planned = planned(selection);
                 for (Quarantines quarantines : List.of(Quarantines.NONE, bad(planned))) {
                     var count =
-                            new Preview.Count(rollout("preview", account, selection, 0), POLICY);
+                            new Preview.PreviewCounter(
+                                    rollout("preview", account, selection, 0), POLICY);
                     for (CountedFleet.Made device : fleet.made) {
                         count.add(
                                 CountedFleet.named(device, "preview", planned),
@@ -148,7 +149,7 @@ class CountingTest {
                 .anyMatch(n -> n > 50);
         // One account's rollouts alone are walked through otherwise.
         var own = running.stream().filter(each -> each.rollout().account() != null).toList();
-        Map<String, MemberCounter.Count> expected = new HashMap<>(counted);
+        Map<String, MemberCounter.MemberCounts> expected = new HashMap<>(counted);
         expected.keySet().retainAll(own.stream().map(each -> each.rollout().id()).toList());
         assertThat(members.count(own, Quarantines.NONE, CountedFleet.NOW)).isEqualTo(expected);
     }
@@ -159,7 +160,7 @@ class CountingTest {
         return vouched;
     }
 
-    private MemberCounter.Count oracle(MemberCounter.RunningRollout counted) {
+    private MemberCounter.MemberCounts oracle(MemberCounter.RunningRollout counted) {
         Rollout rollout = counted.rollout();
         var members = new HashMap<Stratum, Long>();
         var leftOut = new HashMap<Stratum, Long>();
@@ -190,7 +191,7 @@ class CountingTest {
                 continue;
             }
             DeviceFacts facts = CountedFleet.named(device, rollout.id(), counted.planned());
-            var only = new Preview.Count(rollout, POLICY);
+            var only = new Preview.PreviewCounter(rollout, POLICY);
             only.add(facts, device.attempts(), Quarantines.NONE);
             boolean belongs =
                     !facts.canaryOf().isEmpty()
@@ -200,7 +201,7 @@ class CountingTest {
                 add(stratum, device.vote(rollout), belongs ? 1 : 0, members, leftOut);
             }
         }
-        return new MemberCounter.Count(members, leftOut);
+        return new MemberCounter.MemberCounts(members, leftOut);
     }
 
     private static void add(

@@ -305,25 +305,31 @@ final class SimDevice {
         long broken = world.between(0, time);
         if (world.chance(faults.powerLoss())) {
             // The server learns of it when it gives up writing.
-            world.after(broken + world.between(0, MINUTE), () -> end(get, Evidence.End.CUT));
+            world.after(
+                    broken + world.between(0, MINUTE), () -> end(get, Evidence.DownloadEnd.CUT));
             later(broken, () -> off(world.between(5 * SECOND, 10 * MINUTE)));
         } else if (world.chance(faults.cut())) {
-            world.after(broken, () -> end(get, Evidence.End.CUT));
+            world.after(broken, () -> end(get, Evidence.DownloadEnd.CUT));
             later(broken, this::updateFailed);
         } else if (world.chance(faults.serverCut())) {
-            world.after(broken, () -> end(get, Evidence.End.CUT_BY_US));
+            world.after(broken, () -> end(get, Evidence.DownloadEnd.CUT_BY_US));
             later(broken, this::updateFailed);
         } else {
             int mine = life;
             world.after(
                     time,
                     // Unless somebody pulled the plug in the meantime.
-                    () -> end(get, mine == life ? Evidence.End.COMPLETE : Evidence.End.CUT));
+                    () ->
+                            end(
+                                    get,
+                                    mine == life
+                                            ? Evidence.DownloadEnd.COMPLETE
+                                            : Evidence.DownloadEnd.CUT));
             later(time, () -> write(answer.image()));
         }
     }
 
-    private void end(SimGateway.Download get, Evidence.End end) {
+    private void end(SimGateway.Download get, Evidence.DownloadEnd end) {
         if (!world.chance(faults.unrecorded())) {
             server.ended(get, end);
         }

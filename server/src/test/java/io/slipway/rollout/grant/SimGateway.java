@@ -22,7 +22,7 @@ sealed interface SimGateway permits SimServer, StoreServer {
     /** Null is 403 or 500. The token is good for as long as a device may take to begin. */
     @Nullable Download get(String offerId);
 
-    void ended(Download download, Evidence.End end);
+    void ended(Download download, Evidence.DownloadEnd end);
 
     void session(SimDevice device);
 

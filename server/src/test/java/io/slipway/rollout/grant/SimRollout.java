@@ -62,7 +62,8 @@ final class SimRollout {
     /** When it stopped for good, and at which stage. */
     long haltedAt;
 
-    Verdict last = new Verdict(Verdict.Move.HOLD, Verdict.Reason.UNDECIDED, new Sentence("-", "-"));
+    Verdict last =
+            new Verdict(Verdict.Move.HOLD, Verdict.GateReason.UNDECIDED, new Sentence("-", "-"));
     int pauses;
 
     SimRollout(Rollout plan, SimImage image) {

@@ -177,7 +177,7 @@ final class SimServer implements SimGateway {
             return new Answer(false, true, null, false, device.image());
         }
         return switch (decide(known, now)) {
-            case Decision.Offer offer -> grant(known, offer, running, now);
+            case Decision.NewOffer offer -> grant(known, offer, running, now);
             case Decision.Repeat repeat -> repeated(repeat);
             case Decision.None refused -> {
                 refusals.merge(refused.why().refusal(), 1, Integer::sum);
@@ -211,7 +211,7 @@ final class SimServer implements SimGateway {
         return new Answer(true, true, repeat.offerId(), repeat.force(), rollout.image);
     }
 
-    private Answer grant(Known known, Decision.Offer offer, RunningBuild running, long now) {
+    private Answer grant(Known known, Decision.NewOffer offer, RunningBuild running, long now) {
         SimRollout rollout = rollout(offer.rolloutId());
         int most = rollout.plan.limits().inFlight();
         wrong(rollout.status != Rollout.Status.RUNNING, "an offer after the halt");
@@ -281,7 +281,7 @@ final class SimServer implements SimGateway {
     }
 
     @Override
-    public void ended(Download download, Evidence.End end) {
+    public void ended(Download download, Evidence.DownloadEnd end) {
         Known known = devices.get(download.device().id);
         for (Attempt attempt : List.copyOf(known.attempts.values())) {
             if (attempt.offer().id().equals(download.offerId())) {

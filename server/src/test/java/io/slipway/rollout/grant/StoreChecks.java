@@ -122,10 +122,10 @@ final class StoreChecks {
         var again = new HashMap<Long, Map<String, Attempt>>();
         var offers = new HashMap<String, String>();
         long seq = afterSeq;
-        List<EvidenceStore.Entry> page;
+        List<EvidenceStore.EvidenceEntry> page;
         do {
             page = EvidenceStore.after(tx, seq, 1_000);
-            for (EvidenceStore.Entry entry : page) {
+            for (EvidenceStore.EvidenceEntry entry : page) {
                 seq = entry.evidence().seq();
                 if (devices.contains(entry.device())) {
                     replay(
@@ -149,7 +149,9 @@ final class StoreChecks {
     }
 
     private void replay(
-            Map<String, Attempt> attempts, EvidenceStore.Entry entry, Map<String, String> offers) {
+            Map<String, Attempt> attempts,
+            EvidenceStore.EvidenceEntry entry,
+            Map<String, String> offers) {
         Attempt before = attempts.get(entry.rollout());
         if (entry.evidence() instanceof Evidence.Offered offer) {
             String place = entry.device() + " " + entry.rollout();

@@ -178,7 +178,7 @@ final class StoreFleet {
                         ? NamedDevices.NOBODY
                         : new NamedDevices(
                                 List.of(
-                                        new NamedDevices.Device(
+                                        new NamedDevices.DeviceName(
                                                 "", server.devices.get(some.id).mac)),
                                 List.of());
         Rollouts rollouts = nodes.first().rollouts();

@@ -52,7 +52,7 @@ final class StoreNode implements AutoCloseable {
     record Options(Path folder, boolean hidden, Limits limits) {}
 
     /** What a check-in was told, and whether the database was asked for it. */
-    record Told(DeviceUpdates.@Nullable Offer offer, boolean asked) {}
+    record Told(@Nullable Offer offer, boolean asked) {}
 
     final Database database;
     final Ids ids;
@@ -151,7 +151,7 @@ final class StoreNode implements AutoCloseable {
         if (bound.factsPrint() != print) {
             devices.facts(bound.deviceId(), checkIn);
         }
-        DeviceUpdates.Told said = updates.checkedIn(bound.deviceId(), true, 0);
+        DeviceUpdates.CheckInOutcome said = updates.checkedIn(bound.deviceId(), true, 0);
         cache.put(
                 pair,
                 stamp,

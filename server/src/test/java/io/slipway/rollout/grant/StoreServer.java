@@ -188,7 +188,7 @@ final class StoreServer implements SimGateway {
         }
         nodes.heard(node);
         wake(known);
-        DeviceUpdates.Offer offer = told.offer();
+        Offer offer = told.offer();
         if (offer != null) {
             offered(node, known, offer, running);
             wrong(broken, "offered while we fail");
@@ -202,7 +202,7 @@ final class StoreServer implements SimGateway {
                                 true,
                                 offer.offerId(),
                                 offer.force(),
-                                images.get(offer.buildId()));
+                                images.get(offer.build().id()));
     }
 
     // What is answered from memory must change nothing. Restarts are counted by each node alone.
@@ -226,14 +226,13 @@ final class StoreServer implements SimGateway {
                 Plane.CONSOLE, tx -> AttemptStore.ofDevices(tx, List.of(known.id)));
     }
 
-    private void offered(
-            StoreNode node, Known known, DeviceUpdates.Offer offer, RunningBuild running) {
+    private void offered(StoreNode node, Known known, Offer offer, RunningBuild running) {
         offers++;
         known.offered = true;
         long now = node.now();
         boolean again = given.containsKey(offer.offerId());
         given.putIfAbsent(
-                offer.offerId(), new Given(known, world.now, images.get(offer.buildId())));
+                offer.offerId(), new Given(known, world.now, images.get(offer.build().id())));
         record Seen(List<AttemptRow> attempts, RolloutRow rollout, long inFlight) {}
         Seen seen =
                 nodes.database.read(
@@ -302,7 +301,7 @@ final class StoreServer implements SimGateway {
     }
 
     @Override
-    public void ended(Download download, Evidence.End end) {
+    public void ended(Download download, Evidence.DownloadEnd end) {
         Known known = devices.get(download.device().id);
         StoreNode node = node();
         var how =

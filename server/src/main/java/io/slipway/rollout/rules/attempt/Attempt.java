@@ -25,7 +25,7 @@ public record Attempt(
         Cause cause,
         long since,
         Standing standing,
-        Offer offer,
+        LastOffer offer,
         OfferHistory past,
         LastCheckIn last,
         boolean closed,
@@ -42,7 +42,7 @@ public record Attempt(
      * @param bootedAt when the device first said that it runs the build; the first time after our
      *     outage if it said so in one
      */
-    public record Offer(
+    public record LastOffer(
             String id,
             RunningBuild from,
             boolean force,
@@ -53,20 +53,20 @@ public record Attempt(
             long endedAt,
             long bootedAt) {
 
-        Offer began(String download, long when) {
-            return new Offer(id, from, force, visible, at, download, when, endedAt, bootedAt);
+        LastOffer began(String download, long when) {
+            return new LastOffer(id, from, force, visible, at, download, when, endedAt, bootedAt);
         }
 
-        Offer ended(long when) {
-            return new Offer(id, from, force, visible, at, downloadId, beganAt, when, bootedAt);
+        LastOffer ended(long when) {
+            return new LastOffer(id, from, force, visible, at, downloadId, beganAt, when, bootedAt);
         }
 
-        Offer booted(long when) {
-            return new Offer(id, from, force, visible, at, downloadId, beganAt, endedAt, when);
+        LastOffer booted(long when) {
+            return new LastOffer(id, from, force, visible, at, downloadId, beganAt, endedAt, when);
         }
 
-        Offer notAfter(long now) {
-            return new Offer(
+        LastOffer notAfter(long now) {
+            return new LastOffer(
                     id,
                     from,
                     force,
@@ -78,8 +78,8 @@ public record Attempt(
                     Math.min(bootedAt, now));
         }
 
-        public static final Offer NONE =
-                new Offer("", new RunningBuild("", "", ""), false, true, 0, "", 0, 0, 0);
+        public static final LastOffer NONE =
+                new LastOffer("", new RunningBuild("", "", ""), false, true, 0, "", 0, 0, 0);
     }
 
     /**
@@ -214,7 +214,7 @@ public record Attempt(
                 Cause.OFFERED,
                 0,
                 Standing.UNDECIDED,
-                Offer.NONE,
+                LastOffer.NONE,
                 carried,
                 LastCheckIn.NONE,
                 false,

@@ -15,7 +15,7 @@ final class AttemptInProgress {
     Cause cause;
     long since;
     Standing standing;
-    Attempt.Offer offer;
+    Attempt.LastOffer offer;
     Attempt.OfferHistory past;
     Attempt.LastCheckIn last;
     boolean closed;

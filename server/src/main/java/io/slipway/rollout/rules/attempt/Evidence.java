@@ -41,11 +41,12 @@ public sealed interface Evidence {
     /**
      * update-rules E3: it ended. {@code at} is when the last byte was written, as near as is known.
      */
-    record DownloadEnded(long seq, long at, String offerId, String downloadId, long bytes, End end)
+    record DownloadEnded(
+            long seq, long at, String offerId, String downloadId, long bytes, DownloadEnd end)
             implements Evidence {}
 
     /** How a download ended. */
-    enum End {
+    enum DownloadEnd {
         /** All bytes were written and the device hung up in order within 30 s. */
         COMPLETE,
         CUT,

@@ -62,7 +62,7 @@ public final class Inference {
      * @return epoch ms; {@link Long#MAX_VALUE} for one that is back or has not downloaded anything
      */
     public static long backBy(Attempt attempt, Outages outages) {
-        Attempt.Offer offer = attempt.offer();
+        Attempt.LastOffer offer = attempt.offer();
         long from =
                 switch (attempt.state()) {
                     case DOWNLOADED, SILENT, LOST -> offer.endedAt();
@@ -128,7 +128,7 @@ public final class Inference {
             return;
         }
         draft.offer =
-                new Attempt.Offer(
+                new Attempt.LastOffer(
                         offered.offerId(),
                         offered.from(),
                         offered.force(),

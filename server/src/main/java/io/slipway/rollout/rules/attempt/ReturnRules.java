@@ -130,7 +130,7 @@ public final class ReturnRules {
     }
 
     private void onSource(RunningBuild running, long at) {
-        Attempt.Offer offer = draft.offer;
+        Attempt.LastOffer offer = draft.offer;
         // update-rules U14. After a whole download it is no duplicate, however soon: the device has
         // rebooted.
         boolean duplicate = at - offer.at() < Inference.DUPLICATE_WITHIN.toMillis();
@@ -185,7 +185,7 @@ public final class ReturnRules {
 
     // update-rules U5, U6: it had the whole image and runs the old one.
     private void cameBack(RunningBuild running, long at) {
-        Attempt.Offer offer = draft.offer;
+        Attempt.LastOffer offer = draft.offer;
         if (keptFromValid(offer.endedAt(), at)) {
             draft.become(AttemptState.ROLLED_BACK, Cause.GATEWAY_DOWN, at, unblamed());
         } else if (at - offer.endedAt() <= CRASH_WITHIN.toMillis()

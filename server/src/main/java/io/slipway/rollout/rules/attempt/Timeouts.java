@@ -20,7 +20,7 @@ final class Timeouts {
 
     /** When the present state runs out by itself; never is {@link Long#MAX_VALUE}. */
     static long due(AttemptInProgress draft) {
-        Attempt.Offer offer = draft.offer;
+        Attempt.LastOffer offer = draft.offer;
         return switch (draft.state) {
             case OFFERED ->
                     offer.at()

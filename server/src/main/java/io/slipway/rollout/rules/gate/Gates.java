@@ -3,8 +3,8 @@ package io.slipway.rollout.rules.gate;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.gate.Verdict.GateReason;
 import io.slipway.rollout.rules.gate.Verdict.Move;
-import io.slipway.rollout.rules.gate.Verdict.Reason;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -102,7 +102,7 @@ public final class Gates {
         }
         var all = new Halts(halted, boards(strata, halted, halts.boards()), paused);
         Verdict whole = whole(strata, verdicts, gate, all, missStreak, policy);
-        if (leadsAway && stage == 0 && whole.reason() == Reason.EMPTY) {
+        if (leadsAway && stage == 0 && whole.reason() == GateReason.EMPTY) {
             whole = VerdictText.noCanary().by(whole.counted());
         }
         return new StageVerdict(whole, verdicts, all);
@@ -304,7 +304,7 @@ public final class Gates {
             Policy policy) {
         // Where a build leads, no board and no chip has a say in.
         for (Verdict verdict : verdicts.values()) {
-            if (verdict.reason() == Reason.CANARY_ABSENT) {
+            if (verdict.reason() == GateReason.CANARY_ABSENT) {
                 return verdict;
             }
         }
@@ -360,7 +360,7 @@ public final class Gates {
         long empty =
                 running.stream()
                         .map(report -> verdicts.get(report.stratum()))
-                        .filter(verdict -> verdict != null && verdict.reason() == Reason.EMPTY)
+                        .filter(verdict -> verdict != null && verdict.reason() == GateReason.EMPTY)
                         .count();
         if (empty < running.size()) {
             return VerdictText.allPassed(running.size() - empty, empty, halts);

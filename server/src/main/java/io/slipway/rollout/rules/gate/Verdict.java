@@ -8,9 +8,9 @@ import io.slipway.text.Sentence;
  * @param why one sentence, with the figures
  * @param counted who was counted
  */
-public record Verdict(Move move, Reason reason, Sentence why, CountedDevices counted) {
+public record Verdict(Move move, GateReason reason, Sentence why, CountedDevices counted) {
 
-    public Verdict(Move move, Reason reason, Sentence why) {
+    public Verdict(Move move, GateReason reason, Sentence why) {
         this(move, reason, why, CountedDevices.NONE);
     }
 
@@ -28,7 +28,7 @@ public record Verdict(Move move, Reason reason, Sentence why, CountedDevices cou
     }
 
     /** For programs. */
-    public enum Reason {
+    public enum GateReason {
         /** Enough is known, and it is good. */
         PASSED,
         /** No device belongs to the stage: it ends at once, and nothing is known by it. */

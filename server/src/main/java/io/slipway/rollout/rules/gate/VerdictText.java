@@ -3,8 +3,8 @@ package io.slipway.rollout.rules.gate;
 import io.slipway.firmware.Scheme;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.gate.Verdict.GateReason;
 import io.slipway.rollout.rules.gate.Verdict.Move;
-import io.slipway.rollout.rules.gate.Verdict.Reason;
 import io.slipway.text.Sentence;
 import java.time.Duration;
 import java.util.Collection;
@@ -19,7 +19,7 @@ final class VerdictText {
     static Verdict crashed(StratumReport r, Tally total) {
         return verdict(
                 Move.HALT,
-                Reason.CANARY_CRASHED,
+                GateReason.CANARY_CRASHED,
                 r,
                 "最先装上的设备中有 %d 台崩溃或退回旧固件".formatted(total.crashed()),
                 "%d of the first devices crashed or went back".formatted(total.crashed()));
@@ -28,7 +28,7 @@ final class VerdictText {
     static Verdict failing(StratumReport r, double failures, double n, double lower, Gate gate) {
         return verdict(
                 Move.HALT,
-                Reason.TOO_MANY_FAILURES,
+                GateReason.TOO_MANY_FAILURES,
                 r,
                 "%s/%s 台失败，失败率有 95%% 把握高于 %s（上限 %s）"
                         .formatted(
@@ -47,7 +47,7 @@ final class VerdictText {
     static Verdict silent(StratumReport r, long silent, double share, double limit) {
         return verdict(
                 Move.HALT,
-                Reason.TOO_MANY_SILENT,
+                GateReason.TOO_MANY_SILENT,
                 r,
                 "%d 台下载后失联，占 %s（上限 %s）".formatted(silent, percent(share), percent(limit)),
                 "%d did not come back after the download, %s of them; the limit is %s"
@@ -58,7 +58,7 @@ final class VerdictText {
         long devices = r.absent().full();
         return verdict(
                 Move.HALT,
-                Reason.CANARY_ABSENT,
+                GateReason.CANARY_ABSENT,
                 r,
                 "%d 台金丝雀设备下载一小时后仍没有回到本服务器：这个固件可能连接到别处".formatted(devices),
                 "%d canaries did not come back to this server within an hour of their download: the build may lead them elsewhere"
@@ -68,7 +68,7 @@ final class VerdictText {
     static Verdict noCanary() {
         return new Verdict(
                 Move.HOLD,
-                Reason.NEEDS_A_PERSON,
+                GateReason.NEEDS_A_PERSON,
                 new Sentence(
                         "固件可能连接到别处，须由金丝雀设备先试，但现在没有能试的金丝雀：请人工决定是否进入下一阶段",
                         "The build may lead devices elsewhere, so canaries go first, and none of them can have it now: somebody must decide whether to go on"));
@@ -79,7 +79,7 @@ final class VerdictText {
         long of = Math.min(r.members(), needed);
         return verdict(
                 Move.HOLD,
-                Reason.UNDECIDED,
+                GateReason.UNDECIDED,
                 r,
                 "已有结论 %d/%d 台，另有 %d 台等待结果".formatted(t.decided(), of, r.stage().all().waiting()),
                 "%d of %d are decided, %d more were offered it"
@@ -90,7 +90,7 @@ final class VerdictText {
         Tally t = r.seen();
         return verdict(
                 Move.HOLD,
-                Reason.UNDECIDED,
+                GateReason.UNDECIDED,
                 r,
                 "%d/%d 台失败，失败率可能高达 %s（上限 %s），需要更多结果"
                         .formatted(
@@ -110,7 +110,7 @@ final class VerdictText {
         Tally t = r.stage().all();
         return verdict(
                 Move.HOLD,
-                Reason.NEEDS_A_PERSON,
+                GateReason.NEEDS_A_PERSON,
                 r,
                 "全部 %d 台已有结论，其中 %d 台失败、%d 台未能下载，请人工决定（失败率上界 %s，上限 %s）"
                         .formatted(
@@ -132,7 +132,7 @@ final class VerdictText {
         String left = duration(until - now);
         return verdict(
                 Move.HOLD,
-                Reason.SOAKING,
+                GateReason.SOAKING,
                 r,
                 "结果良好，再观察 " + left,
                 "all is well; watched for another " + left);
@@ -141,7 +141,7 @@ final class VerdictText {
     static Verdict passed(StratumReport r, Tally t, double upper) {
         return verdict(
                 Move.PROMOTE,
-                Reason.PASSED,
+                GateReason.PASSED,
                 r,
                 "%d/%d 台成功，失败率上界 %s".formatted(t.good(), t.decided(), percent(upper)),
                 "%d of %d work, the failure rate is at most %s"
@@ -151,7 +151,7 @@ final class VerdictText {
     static Verdict empty(StratumReport r) {
         return verdict(
                 Move.PROMOTE,
-                Reason.EMPTY,
+                GateReason.EMPTY,
                 r,
                 "本阶段没有这类设备，无需等待",
                 "no device of it belongs to this stage: nothing to wait for");
@@ -160,7 +160,7 @@ final class VerdictText {
     static Verdict emptyStage() {
         return new Verdict(
                 Move.PROMOTE,
-                Reason.EMPTY,
+                GateReason.EMPTY,
                 new Sentence(
                         "没有设备属于本阶段，直接进入下一阶段",
                         "No device belongs to this stage: passed over, nothing was learned"));
@@ -178,7 +178,7 @@ final class VerdictText {
         int halted = halts.strata().size();
         return new Verdict(
                 Move.PROMOTE,
-                Reason.PASSED,
+                GateReason.PASSED,
                 new Sentence(
                         "%d 组设备全部通过（另有 %d 组已停止%s）".formatted(strata, halted, zh),
                         "All %d groups of devices passed (%d have halted%s)"
@@ -189,7 +189,7 @@ final class VerdictText {
     static Verdict others(StratumReport r, int accounts) {
         return verdict(
                 Move.PAUSE,
-                Reason.OTHERS_FAILED,
+                GateReason.OTHERS_FAILED,
                 r,
                 "%d 个其他账号的设备升级失败；这些设备的真假无法确认，请人工决定：不计它们继续，或停止这一类".formatted(accounts),
                 "devices of %d other accounts failed; nobody vouches for them: go on without them, or halt it"
@@ -199,7 +199,7 @@ final class VerdictText {
     static Verdict allPaused(int strata) {
         return new Verdict(
                 Move.PAUSE,
-                Reason.OTHERS_FAILED,
+                GateReason.OTHERS_FAILED,
                 new Sentence(
                         "%d 组设备因其他账号的设备失败而暂停，请人工决定：不计它们继续，或停止".formatted(strata),
                         "%d groups are paused as devices of other accounts failed: go on without them, or halt"
@@ -209,7 +209,7 @@ final class VerdictText {
     static Verdict onlyLeftOut(long devices) {
         return new Verdict(
                 Move.HOLD,
-                Reason.NEEDS_A_PERSON,
+                GateReason.NEEDS_A_PERSON,
                 new Sentence(
                         "本阶段只有 %d 台不计入的设备（绑定未证实，或晚于本任务），请人工决定是否进入下一阶段".formatted(devices),
                         "Only %d devices that do not count belong to this stage (not proven, or bound after the rollout was made): somebody must decide whether to go on"
@@ -218,7 +218,9 @@ final class VerdictText {
 
     static Verdict nobody() {
         return new Verdict(
-                Move.HOLD, Reason.UNDECIDED, new Sentence("还没有符合条件的设备", "No device matches yet"));
+                Move.HOLD,
+                GateReason.UNDECIDED,
+                new Sentence("还没有符合条件的设备", "No device matches yet"));
     }
 
     /**
@@ -232,7 +234,7 @@ final class VerdictText {
         String enSilent = silent == 0 ? "" : " and %d did not come back".formatted(silent);
         return new Verdict(
                 Move.HALT,
-                Reason.FAILS_EVERYWHERE,
+                GateReason.FAILS_EVERYWHERE,
                 new Sentence(
                         "下载了固件的 %d 台中，%d 台崩溃、退回或没能启动%s；凡有结果的板型均已停止：%s"
                                 .formatted(all.delivered(), failed, zhSilent, names),
@@ -243,7 +245,7 @@ final class VerdictText {
     static Verdict delivery(long missing, long tried, long streak) {
         return new Verdict(
                 Move.PAUSE,
-                Reason.DELIVERY,
+                GateReason.DELIVERY,
                 new Sentence(
                         "%d/%d 台下载失败，连续失败 %d 次：请检查网络或下载地址，固件本身未见问题"
                                 .formatted(missing, tried, streak),
@@ -252,7 +254,7 @@ final class VerdictText {
     }
 
     private static Verdict verdict(
-            Move move, Reason reason, StratumReport r, String zh, String en) {
+            Move move, GateReason reason, StratumReport r, String zh, String en) {
         Stratum s = r.stratum();
         String group = String.join(" / ", s.board(), s.chip(), name(s.scheme()), s.from());
         return new Verdict(move, reason, new Sentence(group + "：" + zh, group + ": " + en));

@@ -9,7 +9,7 @@ import java.util.List;
  * @param canaries belong to every stage
  * @param listed belong to the selection, see {@link Selection#listedOnly}
  */
-public record NamedDevices(List<Device> canaries, List<Device> listed) {
+public record NamedDevices(List<DeviceName> canaries, List<DeviceName> listed) {
 
     public static final NamedDevices NOBODY = new NamedDevices(List.of(), List.of());
 
@@ -19,7 +19,7 @@ public record NamedDevices(List<Device> canaries, List<Device> listed) {
     /**
      * @param username whose it is; {@code ""} where only one account's can be meant
      */
-    public record Device(String username, Mac mac) {}
+    public record DeviceName(String username, Mac mac) {}
 
     public NamedDevices {
         canaries = List.copyOf(canaries);

@@ -7,7 +7,7 @@ import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.attempt.Inference;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Retries;
-import io.slipway.rollout.rules.plan.Decision.Refused;
+import io.slipway.rollout.rules.plan.Decision.DetailedRefusal;
 import io.slipway.text.Sentence;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,7 +82,7 @@ public final class Planner {
             Policy policy,
             long now) {
         if (rollouts.isEmpty()) {
-            return new Decision.None(Refused.of(Refusal.NO_ROLLOUT), Map.of());
+            return new Decision.None(DetailedRefusal.of(Refusal.NO_ROLLOUT), Map.of());
         }
         return new Planner(device, attempts, quarantines, rollouts, granting, policy, now).decide();
     }
@@ -93,7 +93,7 @@ public final class Planner {
      *
      * @param attempts those of the device at the same build
      */
-    public static Optional<Refused> exclusion(
+    public static Optional<DetailedRefusal> exclusion(
             DeviceFacts device,
             Collection<Attempt> attempts,
             Quarantines quarantines,
@@ -102,7 +102,7 @@ public final class Planner {
         var only = List.of(rollout);
         var planner =
                 new Planner(device, attempts, quarantines, only, OfferCapacity.FREE, policy, 0);
-        Refused refused = planner.fit.device();
+        DetailedRefusal refused = planner.fit.device();
         return Optional.ofNullable(refused == null ? planner.suits(rollout) : refused);
     }
 
@@ -111,13 +111,13 @@ public final class Planner {
         if (repeat != null) {
             return repeat;
         }
-        Refused whole = fit.device();
+        DetailedRefusal whole = fit.device();
         if (whole != null) {
             return new Decision.None(whole, Map.of());
         }
-        var each = new LinkedHashMap<String, Refused>();
+        var each = new LinkedHashMap<String, DetailedRefusal>();
         for (Rollout rollout : inOrder()) {
-            Refused refused = refused(rollout);
+            DetailedRefusal refused = refused(rollout);
             if (refused == null) {
                 return offer(rollout);
             }
@@ -142,15 +142,15 @@ public final class Planner {
     }
 
     // What a person who asks about this device wants to hear of: not the rollouts of others.
-    private static Refused headline(Collection<Refused> refusals) {
-        Refused first = null;
-        for (Refused refused : refusals) {
+    private static DetailedRefusal headline(Collection<DetailedRefusal> refusals) {
+        DetailedRefusal first = null;
+        for (DetailedRefusal refused : refusals) {
             if (!refused.refusal().distant()) {
                 return refused;
             }
             first = first == null ? refused : first;
         }
-        return first == null ? Refused.of(Refusal.NO_ROLLOUT) : first;
+        return first == null ? DetailedRefusal.of(Refusal.NO_ROLLOUT) : first;
     }
 
     // update-rules U14. Firmware that reboots when a download fails may have come back from just
@@ -158,7 +158,7 @@ public final class Planner {
     // go on rebooting with the same answer for a minute.
     private Decision.@Nullable Repeat repeat() {
         for (Attempt attempt : attempts) {
-            Attempt.Offer offer = attempt.offer();
+            Attempt.LastOffer offer = attempt.offer();
             boolean again =
                     attempt.state() == AttemptState.OFFERED
                             && now - offer.at() < Inference.DUPLICATE_WITHIN.toMillis()
@@ -182,8 +182,8 @@ public final class Planner {
                                 && !quarantines.everywhere().contains(attempt.build().id()));
     }
 
-    private @Nullable Refused refused(Rollout rollout) {
-        Refused refused = fit.selection(rollout);
+    private @Nullable DetailedRefusal refused(Rollout rollout) {
+        DetailedRefusal refused = fit.selection(rollout);
         if (refused == null) {
             refused = suits(rollout);
         }
@@ -194,8 +194,8 @@ public final class Planner {
     }
 
     // Whether the device can have the build at all, whatever the rollout's state.
-    private @Nullable Refused suits(Rollout rollout) {
-        Refused refused = fit.build(rollout);
+    private @Nullable DetailedRefusal suits(Rollout rollout) {
+        DetailedRefusal refused = fit.build(rollout);
         if (refused == null) {
             refused = psram(rollout.target());
         }
@@ -203,33 +203,33 @@ public final class Planner {
     }
 
     // One that never says how much it has passes: no stock firmware does.
-    private @Nullable Refused psram(Target target) {
+    private @Nullable DetailedRefusal psram(Target target) {
         return policy.psram() && target.needsPsram() && device.psramSize() == 0
-                ? Refused.of(Refusal.NO_PSRAM)
+                ? DetailedRefusal.of(Refusal.NO_PSRAM)
                 : null;
     }
 
-    private @Nullable Refused history(BuildRef build) {
+    private @Nullable DetailedRefusal history(BuildRef build) {
         String id = build.id();
         for (Rollout other : rollouts) {
             // Or the two would send the device to and fro.
             if (other.turnsBack(id) && other.begun(now) && reaches(other)) {
-                return new Refused(Refusal.TURNED_BACK, other.id());
+                return new DetailedRefusal(Refusal.TURNED_BACK, other.id());
             }
         }
         if (quarantines.everywhere().contains(id)) {
-            return Refused.of(Refusal.BUILD_QUARANTINED);
+            return DetailedRefusal.of(Refusal.BUILD_QUARANTINED);
         }
         if (quarantines.here().contains(id)) {
-            return Refused.of(Refusal.QUARANTINED);
+            return DetailedRefusal.of(Refusal.QUARANTINED);
         }
         for (Attempt attempt : attempts) {
             if (attempt.build().id().equals(id)) {
                 if (attempt.past().quarantined()) {
-                    return Refused.of(Refusal.QUARANTINED);
+                    return DetailedRefusal.of(Refusal.QUARANTINED);
                 }
                 if (Retries.exhausted(attempt.past(), device.running(), policy)) {
-                    return Refused.of(Refusal.USED_UP);
+                    return DetailedRefusal.of(Refusal.USED_UP);
                 }
             }
         }
@@ -241,7 +241,7 @@ public final class Planner {
     }
 
     // How it stands with the rollout.
-    private @Nullable Refused standing(Rollout rollout) {
+    private @Nullable DetailedRefusal standing(Rollout rollout) {
         Refusal refusal =
                 switch (rollout.status()) {
                     case AWAITING_APPROVAL -> Refusal.NOT_APPROVED;
@@ -251,22 +251,22 @@ public final class Planner {
                     case RUNNING -> null;
                 };
         if (refusal != null) {
-            return Refused.of(refusal);
+            return DetailedRefusal.of(refusal);
         }
         if (now < rollout.startsAt()) {
             return until(Refusal.NOT_BEGUN, rollout.startsAt());
         }
         if (rollout.halts().halted(fit.stratum(rollout.target())) || countsAsHalted(rollout)) {
-            return Refused.of(Refusal.GROUP_HALTED);
+            return DetailedRefusal.of(Refusal.GROUP_HALTED);
         }
         if (rollout.halts().cover(fit.stratum(rollout.target()))) {
-            return Refused.of(Refusal.GROUP_PAUSED);
+            return DetailedRefusal.of(Refusal.GROUP_PAUSED);
         }
         boolean canary = device.canaryOf().contains(rollout.id());
         double share = rollout.running().share();
         return canary || Membership.within(rollout.salt(), device.id(), share)
                 ? null
-                : Refused.of(Refusal.NOT_IN_SHARE);
+                : DetailedRefusal.of(Refusal.NOT_IN_SHARE);
     }
 
     // Whatever it runs now, a device counts in the group of its first offer: once that has halted,
@@ -277,9 +277,9 @@ public final class Planner {
                 .anyMatch(attempt -> rollout.halts().cover(attempt.stratum()));
     }
 
-    private @Nullable Refused passing(Rollout rollout) {
+    private @Nullable DetailedRefusal passing(Rollout rollout) {
         if (granting.stopped()) {
-            return Refused.of(Refusal.GRANTING_STOPPED);
+            return DetailedRefusal.of(Refusal.GRANTING_STOPPED);
         }
         long settled = device.runningSince() + SETTLES_WITHIN.toMillis();
         // Told by a clock that was ahead, it says nothing.
@@ -288,7 +288,7 @@ public final class Planner {
         }
         for (Attempt attempt : attempts) {
             if (attempt.state().inFlight()) {
-                return new Refused(Refusal.OPEN_OFFER, attempt.rolloutId());
+                return new DetailedRefusal(Refusal.OPEN_OFFER, attempt.rolloutId());
             }
         }
         for (Attempt attempt : attempts) {
@@ -299,9 +299,9 @@ public final class Planner {
         }
         if (device.rssi() < 0 && policy.minRssi() < 0 && device.rssi() < policy.minRssi()) {
             String figures = device.rssi() + " < " + policy.minRssi() + " dBm";
-            return new Refused(Refusal.WEAK_SIGNAL, figures);
+            return new DetailedRefusal(Refusal.WEAK_SIGNAL, figures);
         }
-        Refused low = battery();
+        DetailedRefusal low = battery();
         if (low != null) {
             return low;
         }
@@ -311,10 +311,10 @@ public final class Planner {
         }
         Refusal full = full(rollout.limits(), rollout.load());
         full = full == null ? full(granting.limits(), granting.load()) : full;
-        return full == null ? null : Refused.of(full);
+        return full == null ? null : DetailedRefusal.of(full);
     }
 
-    private @Nullable Refused battery() {
+    private @Nullable DetailedRefusal battery() {
         Battery battery = device.battery();
         if (battery == null || battery.charging() || battery.level() >= policy.minBattery()) {
             return null;
@@ -325,7 +325,7 @@ public final class Planner {
             return null;
         }
         String figures = battery.level() + " < " + policy.minBattery() + " %";
-        return new Refused(Refusal.LOW_BATTERY, figures);
+        return new DetailedRefusal(Refusal.LOW_BATTERY, figures);
     }
 
     private static @Nullable Refusal full(Limits limits, Limits.Load load) {
@@ -338,12 +338,12 @@ public final class Planner {
         return limits.bandwidthFull(load) ? Refusal.BANDWIDTH_FULL : null;
     }
 
-    private static Refused until(Refusal refusal, long when) {
-        return new Refused(refusal, Instant.ofEpochMilli(when).toString());
+    private static DetailedRefusal until(Refusal refusal, long when) {
+        return new DetailedRefusal(refusal, Instant.ofEpochMilli(when).toString());
     }
 
-    private Decision.Offer offer(Rollout rollout) {
-        return new Decision.Offer(
+    private Decision.NewOffer offer(Rollout rollout) {
+        return new Decision.NewOffer(
                 rollout.id(),
                 rollout.target().build(),
                 fit.needsForce(rollout.target()),

@@ -6,7 +6,7 @@ import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.attempt.Retries;
 import io.slipway.rollout.rules.attempt.RunningBuild;
 import io.slipway.rollout.rules.attempt.Stratum;
-import io.slipway.rollout.rules.plan.Decision.Refused;
+import io.slipway.rollout.rules.plan.Decision.DetailedRefusal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,95 +32,97 @@ public final class Suitability {
     }
 
     /** Whether the device may be updated at all. */
-    @Nullable Refused device() {
+    @Nullable DetailedRefusal device() {
         if (device.account() == null) {
-            return Refused.of(Refusal.UNBOUND);
+            return DetailedRefusal.of(Refusal.UNBOUND);
         }
         if (!device.autoUpdate()) {
-            return Refused.of(Refusal.OPTED_OUT);
+            return DetailedRefusal.of(Refusal.OPTED_OUT);
         }
         return null;
     }
 
     /** Whether the rollout is meant for the device. */
-    public @Nullable Refused selection(Rollout rollout) {
+    public @Nullable DetailedRefusal selection(Rollout rollout) {
         if (rollout.account() != null && !rollout.account().equals(device.account())) {
-            return Refused.of(Refusal.OTHER_ACCOUNT);
+            return DetailedRefusal.of(Refusal.OTHER_ACCOUNT);
         }
         String board = rollout.target().board(device.board());
         boolean selected = rollout.selection().matches(device, board, rollout.names(device));
-        return selected ? null : Refused.of(Refusal.NOT_SELECTED);
+        return selected ? null : DetailedRefusal.of(Refusal.NOT_SELECTED);
     }
 
     /** Whether the build would run on it, and whether it would take it. */
-    @Nullable Refused build(Rollout rollout) {
+    @Nullable DetailedRefusal build(Rollout rollout) {
         RunningBuild running = device.running();
         if (running.runs(rollout.target().build())) {
-            return Refused.of(Refusal.ALREADY);
+            return DetailedRefusal.of(Refusal.ALREADY);
         }
         if (version == null) {
-            return new Refused(Refusal.VERSION_UNREADABLE, running.version());
+            return new DetailedRefusal(Refusal.VERSION_UNREADABLE, running.version());
         }
-        Refused refused = hardware(rollout.target());
+        DetailedRefusal refused = hardware(rollout.target());
         return refused != null ? refused : direction(running, version, rollout);
     }
 
-    private @Nullable Refused hardware(Target target) {
+    private @Nullable DetailedRefusal hardware(Target target) {
         if (device.board().isEmpty()) {
-            return Refused.of(Refusal.BOARD_UNKNOWN);
+            return DetailedRefusal.of(Refusal.BOARD_UNKNOWN);
         }
         if (target.board(device.board()).isEmpty()) {
-            return new Refused(Refusal.BOARD_MISMATCH, device.board());
+            return new DetailedRefusal(Refusal.BOARD_MISMATCH, device.board());
         }
         if (device.chip().isEmpty()) {
-            return Refused.of(Refusal.CHIP_UNKNOWN);
+            return DetailedRefusal.of(Refusal.CHIP_UNKNOWN);
         }
         if (!device.chip().equalsIgnoreCase(target.chip())) {
-            return new Refused(Refusal.CHIP_MISMATCH, device.chip() + " ≠ " + target.chip());
+            return new DetailedRefusal(
+                    Refusal.CHIP_MISMATCH, device.chip() + " ≠ " + target.chip());
         }
         if (device.chipRevision() < target.minRevision()
                 || (target.maxRevision() > 0 && device.chipRevision() > target.maxRevision())) {
-            return new Refused(Refusal.CHIP_REVISION, Integer.toString(device.chipRevision()));
+            return new DetailedRefusal(
+                    Refusal.CHIP_REVISION, Integer.toString(device.chipRevision()));
         }
         if (device.partitions().isEmpty()) {
-            return Refused.of(Refusal.PARTITIONS_UNKNOWN);
+            return DetailedRefusal.of(Refusal.PARTITIONS_UNKNOWN);
         }
         if (room == 0) {
-            return Refused.of(Refusal.NO_OTA_SLOT);
+            return DetailedRefusal.of(Refusal.NO_OTA_SLOT);
         }
         if (!target.scheme().runsOn(scheme)) {
-            return new Refused(Refusal.SCHEME_MISMATCH, scheme + " ≠ " + target.scheme());
+            return new DetailedRefusal(Refusal.SCHEME_MISMATCH, scheme + " ≠ " + target.scheme());
         }
         if (target.size() > room) {
-            return new Refused(Refusal.IMAGE_TOO_LARGE, target.size() + " > " + room);
+            return new DetailedRefusal(Refusal.IMAGE_TOO_LARGE, target.size() + " > " + room);
         }
         return null;
     }
 
-    private static @Nullable Refused direction(
+    private static @Nullable DetailedRefusal direction(
             RunningBuild running, FirmwareVersion version, Rollout rollout) {
         Target target = rollout.target();
         if (running.imitates(target.build())) {
-            return new Refused(Refusal.SAME_VERSION_OTHER_BUILD, running.elf());
+            return new DetailedRefusal(Refusal.SAME_VERSION_OTHER_BUILD, running.elf());
         }
         BuildRef bad = rollout.bad();
         if (bad != null && !running.elf().equals(bad.elf())) {
-            return Refused.of(Refusal.NOT_THE_BAD_BUILD);
+            return DetailedRefusal.of(Refusal.NOT_THE_BAD_BUILD);
         }
         boolean newer = target.version().isNewerThan(version);
         if (bad == null && !newer) {
-            return new Refused(Refusal.NOT_NEWER, version + " ≥ " + target.version());
+            return new DetailedRefusal(Refusal.NOT_NEWER, version + " ≥ " + target.version());
         }
         if (!newer && version.compareTo(KNOWS_FORCE) < 0) {
-            return new Refused(Refusal.FORCE_NOT_ALLOWED, version.toString());
+            return new DetailedRefusal(Refusal.FORCE_NOT_ALLOWED, version.toString());
         }
         for (FirmwareVersion floor : target.floors()) {
             if (floor.isNewerThan(version) && target.version().isNewerThan(floor)) {
-                return new Refused(Refusal.FLOOR_NOT_PASSED, floor.toString());
+                return new DetailedRefusal(Refusal.FLOOR_NOT_PASSED, floor.toString());
             }
         }
         if (!rollout.visible() && Retries.rebootsOnFailure(running)) {
-            return new Refused(Refusal.REBOOTS_UNWATCHED, version.toString());
+            return new DetailedRefusal(Refusal.REBOOTS_UNWATCHED, version.toString());
         }
         return null;
     }

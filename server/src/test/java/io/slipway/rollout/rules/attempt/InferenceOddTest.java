@@ -215,7 +215,7 @@ class InferenceOddTest {
         story.add(new Evidence.DownloadBegan(90, T0 + 5000, "o1", "somebody's"));
         story.add(
                 new Evidence.DownloadEnded(
-                        91, T0 + 9000, "o1", "somebody's", 9, Evidence.End.COMPLETE));
+                        91, T0 + 9000, "o1", "somebody's", 9, Evidence.DownloadEnd.COMPLETE));
         is(story, AttemptState.DOWNLOADING, Cause.DOWNLOADING);
         story.add(new Evidence.DownloadBegan(92, T0 + 9000, "another offer", "d9"));
         is(story, AttemptState.DOWNLOADING, Cause.DOWNLOADING);
@@ -224,7 +224,7 @@ class InferenceOddTest {
     @Test
     void nodesClocksMayDiffer() {
         var story = Story.begins().offered(10 * SECOND).began(9 * SECOND);
-        story.ended(48 * SECOND, Evidence.End.COMPLETE).runsNew(47 * SECOND);
+        story.ended(48 * SECOND, Evidence.DownloadEnd.COMPLETE).runsNew(47 * SECOND);
         is(story, AttemptState.BOOTED, Cause.BOOTED);
         assertThat(story.attempt.offer().beganAt()).isEqualTo(T0 + 10 * SECOND);
     }
@@ -235,13 +235,13 @@ class InferenceOddTest {
         is(story, AttemptState.LAPSED, Cause.END_UNKNOWN);
         is(story.runsOld(DAY), AttemptState.ELIGIBLE, Cause.END_UNKNOWN);
         assertThat(story.attempt.past().deliveryFailures()).isZero();
-        story.ended(DAY + HOUR, Evidence.End.COMPLETE);
+        story.ended(DAY + HOUR, Evidence.DownloadEnd.COMPLETE);
         is(story, AttemptState.ELIGIBLE, Cause.END_UNKNOWN);
     }
 
     @Test
     void supersededUnlessItIsOnItsWay() {
-        var cut = Story.begins().offered(0).began(4000).ended(9000, Evidence.End.CUT);
+        var cut = Story.begins().offered(0).began(4000).ended(9000, Evidence.DownloadEnd.CUT);
         is(cut.superseded(HOUR), AttemptState.SUPERSEDED, Cause.SUPERSEDED);
         assertThat(cut.tally.left()).isEqualTo(1);
         is(cut.runs(running("3.0.0"), DAY), AttemptState.SUPERSEDED, Cause.SUPERSEDED);
@@ -256,7 +256,9 @@ class InferenceOddTest {
         var story = Story.begins().downloads(0).runsOld(BACK).offered(DAY);
         assertThat(story.tally.bad()).isEqualTo(1);
         assertThat(story.tally.inFlight()).isEqualTo(1);
-        story.began(DAY + 4000).ended(DAY + 40_000, Evidence.End.COMPLETE).nothingUntil(3 * DAY);
+        story.began(DAY + 4000)
+                .ended(DAY + 40_000, Evidence.DownloadEnd.COMPLETE)
+                .nothingUntil(3 * DAY);
         assertThat(story.state()).isEqualTo(AttemptState.SILENT);
         assertThat(story.tally.bad()).isEqualTo(1);
         assertThat(story.tally.overdue()).isZero();

@@ -36,7 +36,7 @@ class InferenceTest {
     void u2AlsoWhenTheDownloadWasNotSeenOrLookedCut() {
         is(Story.begins().offered(0).runsNew(BACK), AttemptState.BOOTED, Cause.BOOTED);
         is(Story.begins().offered(0).began(4000).runsNew(BACK), AttemptState.BOOTED, Cause.BOOTED);
-        var cut = Story.begins().offered(0).began(4000).ended(40_000, Evidence.End.CUT);
+        var cut = Story.begins().offered(0).began(4000).ended(40_000, Evidence.DownloadEnd.CUT);
         is(cut.runsNew(BACK), AttemptState.BOOTED, Cause.BOOTED);
         is(
                 Story.begins().offered(0).nothingUntil(HOUR).runsNew(DAY),
@@ -73,7 +73,8 @@ class InferenceTest {
 
     @Test
     void u5HoweverSoon() {
-        var story = Story.begins().offered(0).began(4000).ended(7000, Evidence.End.COMPLETE);
+        var story =
+                Story.begins().offered(0).began(4000).ended(7000, Evidence.DownloadEnd.COMPLETE);
         is(story.runsOld(25 * SECOND), AttemptState.ROLLED_BACK, Cause.CRASHED_EARLY);
     }
 
@@ -123,7 +124,7 @@ class InferenceTest {
         for (int i = 0; i < 5; i++) {
             assertThat(story.state()).isEqualTo(AttemptState.ELIGIBLE);
             long t = i * DAY;
-            story.offered(t).began(t + 4000).ended(t + 20_000, Evidence.End.CUT);
+            story.offered(t).began(t + 4000).ended(t + 20_000, Evidence.DownloadEnd.CUT);
             assertThat(story.cause()).isEqualTo(Cause.CUT_SHORT);
         }
         is(story, AttemptState.DELIVERY_FAILED, Cause.CUT_SHORT);
@@ -136,20 +137,21 @@ class InferenceTest {
     @Test
     void u8TwiceForOldFirmwareThatRebootsOnEveryFailure() {
         var story = Story.from(running("1.7.7"));
-        story.offered(0).began(4000).ended(20_000, Evidence.End.CUT);
+        story.offered(0).began(4000).ended(20_000, Evidence.DownloadEnd.CUT);
         assertThat(story.state()).isEqualTo(AttemptState.ELIGIBLE);
-        story.offered(DAY).began(DAY + 4000).ended(DAY + 20_000, Evidence.End.CUT);
+        story.offered(DAY).began(DAY + 4000).ended(DAY + 20_000, Evidence.DownloadEnd.CUT);
         is(story, AttemptState.DELIVERY_FAILED, Cause.CUT_SHORT);
     }
 
     @Test
     void whatTheServerCutsIsNotCounted() {
-        var story = Story.begins().offered(0).began(4000).ended(9000, Evidence.End.CUT_BY_US);
+        var story =
+                Story.begins().offered(0).began(4000).ended(9000, Evidence.DownloadEnd.CUT_BY_US);
         is(story, AttemptState.ELIGIBLE, Cause.OUR_FAULT);
         assertThat(story.attempt.past().deliveryFailures()).isZero();
         assertThat(story.tally.missing()).isZero();
         story = Story.begins().outage(5000, 8000).offered(0).began(4000);
-        is(story.ended(9000, Evidence.End.CUT), AttemptState.ELIGIBLE, Cause.OUR_FAULT);
+        is(story.ended(9000, Evidence.DownloadEnd.CUT), AttemptState.ELIGIBLE, Cause.OUR_FAULT);
     }
 
     @Test
@@ -158,7 +160,7 @@ class InferenceTest {
         is(story.runsOld(59 * SECOND), AttemptState.DOWNLOADING, Cause.DOWNLOADING);
         is(story.runsOld(61 * SECOND), AttemptState.ELIGIBLE, Cause.CAME_BACK_EARLY);
         assertThat(story.attempt.past().deliveryFailures()).isEqualTo(1);
-        story.ended(62 * SECOND, Evidence.End.CUT);
+        story.ended(62 * SECOND, Evidence.DownloadEnd.CUT);
         assertThat(story.attempt.past().deliveryFailures()).as("counted once").isEqualTo(1);
     }
 

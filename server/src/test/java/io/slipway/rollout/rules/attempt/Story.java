@@ -78,13 +78,13 @@ public final class Story {
         return add(new Evidence.DownloadBegan(seq(), T0 + t, "o" + offers, DOWNLOAD));
     }
 
-    Story ended(long t, Evidence.End end) {
+    Story ended(long t, Evidence.DownloadEnd end) {
         return add(new Evidence.DownloadEnded(seq(), T0 + t, "o" + offers, DOWNLOAD, 1, end));
     }
 
     /** Offered at {@code t}; 4 s later the download begins, 45 s later it is done. */
     public Story downloads(long t) {
-        return offered(t).began(t + 4_000).ended(t + 49_000, Evidence.End.COMPLETE);
+        return offered(t).began(t + 4_000).ended(t + 49_000, Evidence.DownloadEnd.COMPLETE);
     }
 
     Story runs(RunningBuild running, long t) {

@@ -1,9 +1,9 @@
 package io.slipway.history;
 
 /** Makes what comes from devices and backends fit to be kept. */
-final class Texts {
+final class StorableText {
 
-    private Texts() {}
+    private StorableText() {}
 
     /**
      * Cuts a text, never in the middle of a character, and replaces what PostgreSQL can't store:

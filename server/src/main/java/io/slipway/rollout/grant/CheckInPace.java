@@ -15,7 +15,7 @@ import java.util.Optional;
  * How often devices check in: an update is offered, and its end is seen, only when one does. A
  * stage that stands still is not a stage that went well. Thread-safe; calls block.
  */
-public final class Pace {
+public final class CheckInPace {
 
     /** Each of up to 20 check-ins: enough for a median. */
     public static final int SAMPLE = 100;
@@ -26,7 +26,7 @@ public final class Pace {
     private final Database database;
     private final InstantSource clock;
 
-    Pace(Database database, InstantSource clock) {
+    CheckInPace(Database database, InstantSource clock) {
         this.database = database;
         this.clock = clock;
     }

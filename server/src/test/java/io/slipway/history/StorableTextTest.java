@@ -2,8 +2,8 @@ package io.slipway.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.history.ChatLog.Kind;
-import io.slipway.history.ChatLog.Line;
+import io.slipway.history.ChatLog.NewChatLine;
+import io.slipway.history.ChatLog.Speaker;
 import io.slipway.protocol.Mac;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -11,24 +11,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class TextsTest {
+class StorableTextTest {
 
     @Test
     void aGoodShortTextStays() {
         for (String text : new String[] {"", "你好", "😀", "a\r\nb\t", "\uFFFD"}) {
-            assertThat(Texts.kept(text, 10)).isEqualTo(text);
+            assertThat(StorableText.kept(text, 10)).isEqualTo(text);
         }
     }
 
     @Test
     void aLongTextIsCutBetweenCharacters() {
-        assertThat(Texts.kept("abc", 2)).isEqualTo("ab");
-        assertThat(Texts.kept("ab😀", 3)).isEqualTo("ab");
-        assertThat(Texts.kept("ab😀", 4)).isEqualTo("ab😀");
-        assertThat(Texts.kept("a\uD83D", 2)).isEqualTo("a\uFFFD");
-        assertThat(Texts.kept("a\uD83Dx", 2)).isEqualTo("a\uFFFD");
+        assertThat(StorableText.kept("abc", 2)).isEqualTo("ab");
+        assertThat(StorableText.kept("ab😀", 3)).isEqualTo("ab");
+        assertThat(StorableText.kept("ab😀", 4)).isEqualTo("ab😀");
+        assertThat(StorableText.kept("a\uD83D", 2)).isEqualTo("a\uFFFD");
+        assertThat(StorableText.kept("a\uD83Dx", 2)).isEqualTo("a\uFFFD");
         String content = "x".repeat(3_999) + "😀";
-        var line = new Line("s", "a", "b", new Mac(1), Kind.USER, content, "auto", 1);
+        var line = new NewChatLine("s", "a", "b", new Mac(1), Speaker.USER, content, "auto", 1);
         assertThat(line.content()).isEqualTo("x".repeat(3_999));
     }
 
@@ -42,7 +42,7 @@ class TextsTest {
                 text.append(pieces[random.nextInt(pieces.length)]);
             }
             int max = 1 + random.nextInt(12);
-            String kept = Texts.kept(text.toString(), max);
+            String kept = StorableText.kept(text.toString(), max);
             assertThat(kept.length()).isBetween(Math.min(text.length(), max) - 1, max);
             assertThat(kept.indexOf('\0')).isNegative();
             ByteBuffer bytes =
@@ -54,8 +54,8 @@ class TextsTest {
 
     @Test
     void aLineDoesNotTellWhatWasSaid() {
-        var line = new Line("s", "a", "b", new Mac(1), Kind.USER, "a secret", "auto", 1);
-        assertThat(line.toString() + new Backlog.Entry(1, line)).doesNotContain("secret");
+        var line = new NewChatLine("s", "a", "b", new Mac(1), Speaker.USER, "a secret", "auto", 1);
+        assertThat(line.toString() + new Backlog.PendingLine(1, line)).doesNotContain("secret");
         assertThat(new ChatLine(1, 1, "a secret", "", 1).toString()).doesNotContain("secret");
     }
 }
