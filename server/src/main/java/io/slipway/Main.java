@@ -103,8 +103,8 @@ public final class Main {
         var refused = RefusedModule.install(edge, base, access, devices);
 
         // 5. What was said to devices; it follows them from agent to agent
-        var said = HistoryModule.install(edge, config.history(), base, access, devices, agents);
-        activations.whenMoved(said::moved);
+        var chatLog = HistoryModule.install(edge, config.history(), base, access, devices, agents);
+        activations.whenMoved(chatLog::moved);
 
         // 6. Firmware, and who gets which
         var home = new HomeAddresses(config.http().publicUrl(), device.called());
@@ -124,7 +124,7 @@ public final class Main {
         var battery = config.rollout().policy().minBattery() > 0;
         var voice =
                 new SessionModule.Needs(
-                        cluster, device, agent, activations, said, refused, opened, battery);
+                        cluster, device, agent, activations, chatLog, refused, opened, battery);
         var sessions = SessionModule.install(edge, config.session(), base, access, voice);
         ProgramModule.install(
                 edge, base, access, device, agents, presence, config.checkIn()::websocketUrl);

@@ -71,12 +71,12 @@ final class Dispatcher {
     }
 
     private boolean read(Tx tx, String id) {
-        WebhookStore.ReadPosition reading = store.lock(tx, id).orElse(null);
-        if (reading == null || !reading.webhook().active()) {
+        WebhookStore.ReadPosition position = store.lock(tx, id).orElse(null);
+        if (position == null || !position.webhook().active()) {
             return false;
         }
-        Webhook webhook = reading.webhook();
-        var heads = EventStore.after(tx, reading.readTo(), Long.MAX_VALUE, !webhook.many(), ROWS);
+        Webhook webhook = position.webhook();
+        var heads = EventStore.after(tx, position.readTo(), Long.MAX_VALUE, !webhook.many(), ROWS);
         if (!heads.isEmpty()) {
             deliver(tx, webhook, heads);
             store.readTo(tx, id, heads.getLast().id());
@@ -99,16 +99,16 @@ final class Dispatcher {
     }
 
     private boolean sweep(Tx tx, String id, long bound) {
-        WebhookStore.ReadPosition reading = store.lock(tx, id).orElse(null);
-        if (reading == null || !reading.webhook().active()) {
+        WebhookStore.ReadPosition position = store.lock(tx, id).orElse(null);
+        if (position == null || !position.webhook().active()) {
             return false;
         }
-        Webhook webhook = reading.webhook();
-        long to = Math.min(bound, reading.readTo());
-        var heads = EventStore.after(tx, reading.sweptTo(), to, !webhook.many(), ROWS);
+        Webhook webhook = position.webhook();
+        long to = Math.min(bound, position.readTo());
+        var heads = EventStore.after(tx, position.sweptTo(), to, !webhook.many(), ROWS);
         deliver(tx, webhook, heads);
         boolean more = heads.size() == ROWS;
-        store.sweptTo(tx, id, more ? heads.getLast().id() : Math.max(to, reading.sweptTo()));
+        store.sweptTo(tx, id, more ? heads.getLast().id() : Math.max(to, position.sweptTo()));
         return more;
     }
 

@@ -132,25 +132,25 @@ final class Sender implements AutoCloseable {
     private void turn(String id) {
         long began = System.nanoTime();
         while (!closed && System.nanoTime() - began < TURN_NANOS) {
-            Optional<ClaimedDelivery> taken = database.write(Plane.CONSOLE, tx -> take(tx, id));
-            if (taken.isEmpty()) {
+            Optional<ClaimedDelivery> claimed = database.write(Plane.CONSOLE, tx -> claim(tx, id));
+            if (claimed.isEmpty()) {
                 return;
             }
-            SendResult outcome = send(taken.get());
+            SendResult outcome = send(claimed.get());
             // Cut by our own end: not the receiver's fault, and sent again soon.
             if (!closed || outcome.error().isEmpty()) {
-                database.run(Plane.CONSOLE, tx -> ended(tx, taken.get(), outcome));
+                database.run(Plane.CONSOLE, tx -> ended(tx, claimed.get(), outcome));
             }
         }
     }
 
-    private Optional<ClaimedDelivery> take(Tx tx, String id) {
+    private Optional<ClaimedDelivery> claim(Tx tx, String id) {
         long now = clock.millis();
-        WebhookStore.ReadPosition reading = store.lock(tx, id).orElse(null);
-        if (reading == null || !reading.webhook().active()) {
+        WebhookStore.ReadPosition position = store.lock(tx, id).orElse(null);
+        if (position == null || !position.webhook().active()) {
             return Optional.empty();
         }
-        Webhook webhook = reading.webhook();
+        Webhook webhook = position.webhook();
         if (!accounts.active(tx, webhook.accountId())
                 || DeliveryStore.sending(tx, id, now) >= AT_ONCE_EACH) {
             return Optional.empty();
@@ -164,20 +164,20 @@ final class Sender implements AutoCloseable {
                                 EventStore.find(tx, delivery.eventId())));
     }
 
-    private SendResult send(ClaimedDelivery taken) {
-        Delivery delivery = taken.delivery();
-        if (taken.event().isEmpty() && delivery.eventId() != 0) {
+    private SendResult send(ClaimedDelivery claimed) {
+        Delivery delivery = claimed.delivery();
+        if (claimed.event().isEmpty() && delivery.eventId() != 0) {
             return new SendResult(0, "the event is no longer kept");
         }
         byte[] body =
                 Json.write(
-                        taken.event()
+                        claimed.event()
                                 .map(EventView::of)
                                 .orElseGet(() ->
                                         EventView.test(
                                                 delivery.id(),
                                                 delivery.createdAt(),
-                                                taken.webhook().accountId())));
+                                                claimed.webhook().accountId())));
         var headers = new LinkedHashMap<String, String>();
         headers.put("Content-Type", "application/json");
         headers.put("User-Agent", "Slipway");
@@ -185,9 +185,9 @@ final class Sender implements AutoCloseable {
         headers.put("X-Slipway-Delivery", Long.toString(delivery.id()));
         headers.put(
                 "X-Slipway-Signature",
-                Signature.of(taken.secrets(), clock.instant().getEpochSecond(), body));
+                Signature.of(claimed.secrets(), clock.instant().getEpochSecond(), body));
         ServerUrl url =
-                ServerUrl.parse(taken.webhook().url(), "http", Webhook.MAX_URL).orElseThrow();
+                ServerUrl.parse(claimed.webhook().url(), "http", Webhook.MAX_URL).orElseThrow();
         long began = System.nanoTime();
         try {
             InetAddress address = addresses.resolve(url.host());
@@ -208,21 +208,21 @@ final class Sender implements AutoCloseable {
         return "HTTP " + status + (redirect ? ": redirects are not followed" : "");
     }
 
-    private void ended(Tx tx, ClaimedDelivery taken, SendResult outcome) {
-        Delivery delivery = taken.delivery();
-        Webhook webhook = taken.webhook();
+    private void ended(Tx tx, ClaimedDelivery claimed, SendResult outcome) {
+        Delivery delivery = claimed.delivery();
+        Webhook webhook = claimed.webhook();
         long now = clock.millis();
         OptionalLong wait = BackOff.after(delivery.attempts(), random);
-        boolean gone = taken.event().isEmpty() && delivery.eventId() != 0;
+        boolean expired = claimed.event().isEmpty() && delivery.eventId() != 0;
         DeliveryState state =
                 outcome.error().isEmpty()
                         ? DeliveryState.DELIVERED
-                        : wait.isEmpty() || gone ? DeliveryState.DEAD : DeliveryState.WAITING;
+                        : wait.isEmpty() || expired ? DeliveryState.DEAD : DeliveryState.WAITING;
         long dueAt = now + (state == DeliveryState.WAITING ? wait.orElse(0) : 0);
-        boolean said =
+        boolean recorded =
                 DeliveryStore.ended(
                         tx, delivery, state, outcome.status(), outcome.error(), dueAt, now);
-        if (!said) {
+        if (!recorded) {
             return;
         }
         switch (state) {

@@ -23,11 +23,11 @@ final class WebhookRemoval implements Removal {
     }
 
     @Override
-    public void remove(Caller gone) {
+    public void remove(Caller deleted) {
         List<Webhook> chunk;
         do {
-            chunk = webhooks.list(gone, null, CHUNK);
-            chunk.forEach(webhook -> webhooks.delete(gone, webhook.id()));
+            chunk = webhooks.list(deleted, null, CHUNK);
+            chunk.forEach(webhook -> webhooks.delete(deleted, webhook.id()));
         } while (!chunk.isEmpty());
     }
 }

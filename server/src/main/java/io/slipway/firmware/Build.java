@@ -169,25 +169,25 @@ public record Build(
     }
 
     /** With what was said; what was not stays. */
-    Build with(BuildChanges said, long now) {
+    Build with(BuildChanges changes, long now) {
         return new Build(
                 id,
                 accountId,
                 common,
                 facts,
                 leadsHome,
-                or(said.boards(), boards),
-                or(said.scheme(), scheme),
-                or(said.floors(), floors),
-                or(said.notes(), notes),
-                or(said.channel(), channel),
-                or(said.needsPsram(), needsPsram),
+                or(changes.boards(), boards),
+                or(changes.scheme(), scheme),
+                or(changes.floors(), floors),
+                or(changes.notes(), notes),
+                or(changes.channel(), channel),
+                or(changes.needsPsram(), needsPsram),
                 quarantine,
                 createdAt,
                 now);
     }
 
-    private static <T> T or(@Nullable T said, T before) {
-        return said == null ? before : said;
+    private static <T> T or(@Nullable T changed, T before) {
+        return changed == null ? before : changed;
     }
 }

@@ -41,7 +41,7 @@ public record BuildChanges(
     }
 
     /** Whether this changes which devices may have the build. */
-    boolean changesWho() {
+    boolean affectDevices() {
         return boards != null || scheme != null || floors != null || needsPsram != null;
     }
 

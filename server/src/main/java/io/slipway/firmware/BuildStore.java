@@ -250,7 +250,7 @@ final class BuildStore {
     }
 
     /** Whether any build, of whatever account, has this file. */
-    static boolean filed(Tx tx, String sha256) {
+    static boolean usesImage(Tx tx, String sha256) {
         return tx.handle()
                 .createQuery("SELECT 1 FROM build WHERE sha256 = ? LIMIT 1")
                 .bind(0, sha256)

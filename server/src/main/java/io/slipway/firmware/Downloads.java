@@ -68,14 +68,14 @@ public final class Downloads {
     private final Duration valid;
     private final Listeners<DownloadListener> watchers = new Listeners<>("downloads");
 
-    Downloads(FirmwareModule.Needs on, FirmwareConfig config, Builds builds, BlobStore blobs) {
+    Downloads(FirmwareModule.Needs needs, FirmwareConfig config, Builds builds, BlobStore blobs) {
         this.builds = builds;
         this.blobs = blobs;
-        this.tokens = new DownloadTokens(on.keys());
-        this.ids = on.base().ids();
-        this.clock = on.base().clock();
+        this.tokens = new DownloadTokens(needs.keys());
+        this.ids = needs.base().ids();
+        this.clock = needs.base().clock();
         this.config = config;
-        this.valid = on.urlValid();
+        this.valid = needs.urlValid();
     }
 
     /** Adds who is told of downloads. */

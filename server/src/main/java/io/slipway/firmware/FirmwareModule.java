@@ -25,16 +25,16 @@ public final class FirmwareModule implements AutoCloseable {
     private final ImageInspector inspector;
     private final BlobStore blobs;
 
-    private FirmwareModule(Needs on, FirmwareConfig config, Edge edge) {
+    private FirmwareModule(Needs needs, FirmwareConfig config, Edge edge) {
         this.config = config;
         this.edge = edge;
-        home = on.home();
+        home = needs.home();
         FirmwareConfig.S3 s3 = config.s3();
         blobs = s3 == null ? new DirectoryBlobs(config.folder()) : new S3Blobs(s3);
         inspector = new ImageInspector(config.maxImage());
-        builds = new Builds(on, config, inspector, blobs);
-        downloads = new Downloads(on, config, builds, blobs);
-        check = new StoreCheck(on.base().database(), on.base().clock(), blobs);
+        builds = new Builds(needs, config, inspector, blobs);
+        downloads = new Downloads(needs, config, builds, blobs);
+        check = new StoreCheck(needs.base().database(), needs.base().clock(), blobs);
     }
 
     /**

@@ -61,7 +61,7 @@ final class StoreCheck {
             if (missing.size() < NAMED
                     && !images.contains(build.getKey())
                     && stillMissing(build.getValue().getFirst())) {
-                build.getValue().forEach(filed -> missing.add(filed.id()));
+                build.getValue().forEach(stored -> missing.add(stored.id()));
             }
         }
         long count = builds.values().stream().mapToLong(List::size).sum();
@@ -79,9 +79,9 @@ final class StoreCheck {
         do {
             String from = after;
             page = database.read(Plane.CONSOLE, tx -> BuildStore.files(tx, from, PAGE));
-            for (StoredImage filed : page) {
-                builds.computeIfAbsent(filed.sha256(), sha -> new ArrayList<>()).add(filed);
-                after = filed.id();
+            for (StoredImage stored : page) {
+                builds.computeIfAbsent(stored.sha256(), sha -> new ArrayList<>()).add(stored);
+                after = stored.id();
             }
         } while (page.size() == PAGE);
         return builds;
@@ -92,26 +92,26 @@ final class StoreCheck {
         long now = clock.millis();
         return database.read(
                 Plane.CONSOLE,
-                tx -> ImageLockStore.busy(tx, sha256, now) || BuildStore.filed(tx, sha256));
+                tx -> ImageLockStore.busy(tx, sha256, now) || BuildStore.usesImage(tx, sha256));
     }
 
     private boolean stillMissing(StoredImage build) throws IOException {
-        boolean filed = database.read(Plane.CONSOLE, tx -> BuildStore.filed(tx, build.sha256()));
-        return filed && !blobs.has(build.sha256(), build.size());
+        boolean used = database.read(Plane.CONSOLE, tx -> BuildStore.usesImage(tx, build.sha256()));
+        return used && !blobs.has(build.sha256(), build.size());
     }
 
     /** {@link #run} for the log. */
     void report() {
         try {
-            StoreReport found = run();
-            if (!found.unused().isEmpty()) {
-                LOG.warn("{} images without a build: {}", found.unused().size(), found.unused());
+            StoreReport result = run();
+            if (!result.unused().isEmpty()) {
+                LOG.warn("{} images without a build: {}", result.unused().size(), result.unused());
             }
-            if (!found.missing().isEmpty()) {
+            if (!result.missing().isEmpty()) {
                 LOG.error(
                         "{} builds whose image is missing: {}",
-                        found.missing().size(),
-                        found.missing());
+                        result.missing().size(),
+                        result.missing());
             }
         } catch (IOException e) {
             LOG.warn("the stored images could not be checked: {}", e.toString());

@@ -79,9 +79,9 @@ public final class ChatLog {
         private static final int MAX_MODE = 16;
 
         public NewChatLine {
-            sessionId = StorableText.kept(sessionId, MAX_SESSION);
-            content = StorableText.kept(content, MAX_CONTENT);
-            listenMode = StorableText.kept(listenMode, MAX_MODE);
+            sessionId = StorableText.of(sessionId, MAX_SESSION);
+            content = StorableText.of(content, MAX_CONTENT);
+            listenMode = StorableText.of(listenMode, MAX_MODE);
         }
 
         NewChatLine withAgent(String other) {
@@ -144,7 +144,7 @@ public final class ChatLog {
     private final Agents agents;
     private final Audit audit;
     private final HistoryEraser eraser;
-    private final ChatHistory chats;
+    private final ChatHistory history;
     private final Backlog backlog = new Backlog();
     // While it is held, no line is on its way from memory to the database.
     private final ReentrantLock turn = new ReentrantLock();
@@ -158,11 +158,11 @@ public final class ChatLog {
         this.agents = agents;
         this.audit = audit;
         this.eraser = new HistoryEraser(database);
-        this.chats = new ChatHistory(database, agents);
+        this.history = new ChatHistory(database, agents);
         // What waits here of a device that was moved, or forgotten, on another node. What is just
         // being written is not caught: a line of the last moment may stay.
         bus.onOthers(MOVED, this::moveWaiting);
-        bus.onOthers(DELETED, owned -> backlog.remove(of(owned.accountId(), owned.mac())));
+        bus.onOthers(DELETED, device -> backlog.remove(of(device.accountId(), device.mac())));
     }
 
     /**
@@ -205,21 +205,21 @@ public final class ChatLog {
 
     private void write(Tx tx, List<Backlog.PendingLine> chunk) {
         ChatStore.lock(tx);
-        var kept = new HashMap<String, Boolean>();
+        var keepsHistory = new HashMap<String, Boolean>();
         Map<Backlog.SessionKey, List<Backlog.PendingLine>> sessions = new LinkedHashMap<>();
         for (Backlog.PendingLine entry : chunk) {
             NewChatLine line = entry.line();
             String owner = line.accountId() + line.agentId();
-            if (kept.computeIfAbsent(owner, first -> keeps(tx, line))) {
+            if (keepsHistory.computeIfAbsent(owner, first -> keeps(tx, line))) {
                 sessions.computeIfAbsent(Backlog.SessionKey.of(line), made -> new ArrayList<>())
                         .add(entry);
             }
         }
-        for (List<Backlog.PendingLine> said : sessions.values()) {
-            long from = said.stream().mapToLong(entry -> entry.line().at()).min().orElse(0);
-            long until = said.stream().mapToLong(entry -> entry.line().at()).max().orElse(0);
-            NewChatLine first = said.getFirst().line();
-            ChatStore.insert(tx, ChatStore.session(tx, ids.next(), first, from, until), said);
+        for (List<Backlog.PendingLine> lines : sessions.values()) {
+            long from = lines.stream().mapToLong(entry -> entry.line().at()).min().orElse(0);
+            long until = lines.stream().mapToLong(entry -> entry.line().at()).max().orElse(0);
+            NewChatLine first = lines.getFirst().line();
+            ChatStore.insert(tx, ChatStore.session(tx, ids.next(), first, from, until), lines);
         }
     }
 
@@ -230,9 +230,9 @@ public final class ChatLog {
                 .isPresent();
     }
 
-    /** Deletes sessions in which nothing was said for {@code kept}, in chunks. */
-    public void clean(Duration kept) {
-        eraser.clean(clock.millis() - kept.toMillis());
+    /** Deletes sessions in which nothing was said for {@code retention}, in chunks. */
+    public void clean(Duration retention) {
+        eraser.clean(clock.millis() - retention.toMillis());
     }
 
     /** Deletes the history of an agent that is gone, in chunks. */
@@ -246,9 +246,9 @@ public final class ChatLog {
      * 10), in chunks: repeating it finishes one that failed in the middle.
      */
     public void moved(String accountId, Mac mac, String agentId) {
-        var move = new HistoryTransfer(accountId, mac, agentId);
+        var transfer = new HistoryTransfer(accountId, mac, agentId);
         inTurn(() -> {
-            moveWaiting(move);
+            moveWaiting(transfer);
             return 0;
         });
         long after = 0;
@@ -260,7 +260,7 @@ public final class ChatLog {
                             tx -> {
                                 ChatStore.lock(tx);
                                 if (from == 0) {
-                                    bus.send(tx, MOVED, move);
+                                    bus.send(tx, MOVED, transfer);
                                 }
                                 return ChatStore.move(tx, accountId, mac, agentId, from, CHUNK);
                             });
@@ -271,9 +271,9 @@ public final class ChatLog {
         }
     }
 
-    private void moveWaiting(HistoryTransfer move) {
-        Predicate<NewChatLine> own = of(move.accountId(), move.mac());
-        backlog.change(line -> own.test(line) ? line.withAgent(move.agentId()) : line);
+    private void moveWaiting(HistoryTransfer transfer) {
+        Predicate<NewChatLine> own = of(transfer.accountId(), transfer.mac());
+        backlog.change(line -> own.test(line) ? line.withAgent(transfer.agentId()) : line);
     }
 
     /**
@@ -323,7 +323,7 @@ public final class ChatLog {
     }
 
     /** What was written, to be read. */
-    ChatHistory chats() {
-        return chats;
+    ChatHistory history() {
+        return history;
     }
 }

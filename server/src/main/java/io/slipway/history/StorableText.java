@@ -9,7 +9,7 @@ final class StorableText {
      * Cuts a text, never in the middle of a character, and replaces what PostgreSQL can't store:
      * NUL and halves of surrogate pairs. One bad text would keep all others from being written.
      */
-    static String kept(String text, int max) {
+    static String of(String text, int max) {
         int end = Math.min(text.length(), max);
         if (end < text.length()
                 && Character.isHighSurrogate(text.charAt(end - 1))

@@ -29,7 +29,7 @@ final class AnswerCache<K> {
     private static final int SHARE = 100;
 
     private static final int MOST = 2_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(20);
 
     private final InstantSource clock;
     private final ReentrantLock turn = new ReentrantLock(true);
@@ -78,7 +78,7 @@ final class AnswerCache<K> {
 
     private void enter() {
         try {
-            if (turn.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (turn.tryLock(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 return;
             }
         } catch (InterruptedException e) {

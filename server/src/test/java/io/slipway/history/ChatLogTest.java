@@ -113,14 +113,14 @@ class ChatLogTest {
     }
 
     private List<String> contents(String agent, String session) {
-        var found = said.chats().session(alice, agent, session);
-        List<ChatLine> lines = said.chats().lines(found, 0, 100_000);
+        var found = said.history().session(alice, agent, session);
+        List<ChatLine> lines = said.history().lines(found, 0, 100_000);
         assertThat(found.lines()).isEqualTo(lines.size());
         return lines.stream().map(ChatLine::content).toList();
     }
 
     private List<String> sessions(Caller owner, String agent) {
-        var found = said.chats().sessions(owner, agent, 0, 100);
+        var found = said.history().sessions(owner, agent, 0, 100);
         assertThat(found.total()).isEqualTo(found.list().size());
         return found.list().stream().map(ChatSession::sessionId).toList();
     }
@@ -159,19 +159,20 @@ class ChatLogTest {
         assertThat(contents(cook, "s1"))
                 .containsExactly("你好 😀\uFFFD", "您好！", "self.light.on", "bye");
         assertThat(sessions(alice, cook)).containsExactly("s2", "s1");
-        assertThat(said.chats().sessions(alice, cook, 1, 1).list())
+        assertThat(said.history().sessions(alice, cook, 1, 1).list())
                 .extracting(ChatSession::sessionId)
                 .containsExactly("s1");
-        ChatSession session = said.chats().session(alice, cook, "s1");
+        ChatSession session = said.history().session(alice, cook, "s1");
         assertThat(session.mac()).isEqualTo(KITCHEN);
         assertThat(session.startedAt()).isEqualTo(begun);
-        var lines = said.chats().lines(session, 0, 10);
+        var lines = said.history().lines(session, 0, 10);
         assertThat(lines).extracting(ChatLine::kind).containsExactly(1, 2, 3, 1);
         assertThat(lines)
                 .extracting(ChatLine::listenMode)
                 .containsExactly("auto", "", "auto", "auto");
         assertThat(lines.get(1).at()).isEqualTo(begun + 1_000);
-        assertThat(said.chats().lines(session, lines.get(1).id(), 1)).containsExactly(lines.get(2));
+        assertThat(said.history().lines(session, lines.get(1).id(), 1))
+                .containsExactly(lines.get(2));
     }
 
     @Test
@@ -252,7 +253,7 @@ class ChatLogTest {
         say("new", teacher, STUDY, "c");
         said.flush();
         said.clean(KEPT);
-        assertThat(said.chats().sessions(alice, cook, 0, 1).total()).isEqualTo(701);
+        assertThat(said.history().sessions(alice, cook, 0, 1).total()).isEqualTo(701);
         clock.advance(Duration.ofMillis(20 * day + 1));
         said.clean(KEPT);
         assertThat(sessions(alice, cook)).containsExactly("long");
@@ -279,7 +280,7 @@ class ChatLogTest {
         said.flush();
         assertThat(sessions(alice, cook)).containsExactly("study");
         assertThat(sessions(bob, hers)).containsExactly("bob's");
-        assertThat(said.chats().sessions(alice, teacher, 0, 1).total()).isEqualTo(1_101);
+        assertThat(said.history().sessions(alice, teacher, 0, 1).total()).isEqualTo(1_101);
         assertThat(contents(teacher, "s0")).containsExactly("x", "waits");
         assertThat(contents(teacher, "waits")).containsExactly("y");
         // The call that was going on when it moved, and goes on.

@@ -16,17 +16,17 @@ class StorableTextTest {
     @Test
     void aGoodShortTextStays() {
         for (String text : new String[] {"", "你好", "😀", "a\r\nb\t", "\uFFFD"}) {
-            assertThat(StorableText.kept(text, 10)).isEqualTo(text);
+            assertThat(StorableText.of(text, 10)).isEqualTo(text);
         }
     }
 
     @Test
     void aLongTextIsCutBetweenCharacters() {
-        assertThat(StorableText.kept("abc", 2)).isEqualTo("ab");
-        assertThat(StorableText.kept("ab😀", 3)).isEqualTo("ab");
-        assertThat(StorableText.kept("ab😀", 4)).isEqualTo("ab😀");
-        assertThat(StorableText.kept("a\uD83D", 2)).isEqualTo("a\uFFFD");
-        assertThat(StorableText.kept("a\uD83Dx", 2)).isEqualTo("a\uFFFD");
+        assertThat(StorableText.of("abc", 2)).isEqualTo("ab");
+        assertThat(StorableText.of("ab😀", 3)).isEqualTo("ab");
+        assertThat(StorableText.of("ab😀", 4)).isEqualTo("ab😀");
+        assertThat(StorableText.of("a\uD83D", 2)).isEqualTo("a\uFFFD");
+        assertThat(StorableText.of("a\uD83Dx", 2)).isEqualTo("a\uFFFD");
         String content = "x".repeat(3_999) + "😀";
         var line = new NewChatLine("s", "a", "b", new Mac(1), Speaker.USER, content, "auto", 1);
         assertThat(line.content()).isEqualTo("x".repeat(3_999));
@@ -42,7 +42,7 @@ class StorableTextTest {
                 text.append(pieces[random.nextInt(pieces.length)]);
             }
             int max = 1 + random.nextInt(12);
-            String kept = StorableText.kept(text.toString(), max);
+            String kept = StorableText.of(text.toString(), max);
             assertThat(kept.length()).isBetween(Math.min(text.length(), max) - 1, max);
             assertThat(kept.indexOf('\0')).isNegative();
             ByteBuffer bytes =

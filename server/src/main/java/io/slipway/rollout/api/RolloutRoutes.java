@@ -81,7 +81,7 @@ public final class RolloutRoutes {
     /** What a person does to a rollout, perhaps with a reason. */
     @FunctionalInterface
     private interface RolloutAction {
-        void on(Caller caller, String id, String why);
+        void run(Caller caller, String id, String why);
     }
 
     private void act(Edge edge, String name, RolloutAction act) {
@@ -92,7 +92,7 @@ public final class RolloutRoutes {
                     Caller caller = accounts.authenticate(request);
                     Fields fields = request.fields();
                     fields.only("why");
-                    act.on(caller, request.path("id"), fields.text("why", WHY, "").strip());
+                    act.run(caller, request.path("id"), fields.text("why", WHY, "").strip());
                     return shown(caller, request.path("id"));
                 });
     }

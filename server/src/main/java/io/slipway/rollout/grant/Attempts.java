@@ -30,20 +30,20 @@ public final class Attempts {
     private final Database database;
     private final InstantSource clock;
     private final Audit audit;
-    private final RolloutTransaction.Context on;
-    private final RolloutCache book;
+    private final RolloutTransaction.Context context;
+    private final RolloutCache cache;
 
     Attempts(
             Database database,
             InstantSource clock,
             Audit audit,
-            RolloutTransaction.Context on,
-            RolloutCache book) {
+            RolloutTransaction.Context context,
+            RolloutCache cache) {
         this.database = database;
         this.clock = clock;
         this.audit = audit;
-        this.on = on;
-        this.book = book;
+        this.context = context;
+        this.cache = cache;
     }
 
     /** Devices of a rollout, by device id after {@code cursor}. */
@@ -77,15 +77,15 @@ public final class Attempts {
     /** Why it was or wasn't offered a build. */
     public Explanation explain(Caller caller, DeviceRef ref) {
         long now = clock.millis();
-        DecisionInputs deciding = book.deciding(on.granting(0), on.policy());
+        DecisionInputs inputs = cache.decisionInputs(context.capacity(0), context.policy());
         return database.read(
                 Plane.CONSOLE,
                 tx -> {
                     boolean anybodys = ref.mac() == null && caller.admin();
                     var device =
                             anybodys
-                                    ? on.devices().requireAnybodys(tx, ref)
-                                    : on.devices().require(tx, caller.accountId(), ref);
+                                    ? context.devices().requireAnybodys(tx, ref)
+                                    : context.devices().require(tx, caller.accountId(), ref);
                     var profile = Profiles.byId(tx, List.of(device.id())).getFirst();
                     var attempts =
                             AttemptStore.ofDevices(tx, List.of(profile.id())).stream()
@@ -93,7 +93,7 @@ public final class Attempts {
                                     .toList();
                     return new Explanation(
                             DecisionLog.find(tx, profile.id()).orElse(null),
-                            deciding.decide(profile, profile.rssi(), attempts, now));
+                            inputs.decide(profile, profile.rssi(), attempts, now));
                 });
     }
 
@@ -116,7 +116,7 @@ public final class Attempts {
         database.run(
                 Plane.CONSOLE,
                 tx -> {
-                    var round = RolloutTransaction.open(tx, on, clock.millis());
+                    var transaction = RolloutTransaction.open(tx, context, clock.millis());
                     List<AttemptRow> rows =
                             history(tx, caller, ref).stream()
                                     .filter(row -> row.attempt().build().id().equals(buildId))
@@ -125,17 +125,17 @@ public final class Attempts {
                     if (rows.isEmpty()) {
                         throw Problem.notFound("没有这条隔离记录", "That is not in quarantine");
                     }
-                    round.load(rows.stream().map(AttemptRow::deviceId).toList());
+                    transaction.load(rows.stream().map(AttemptRow::deviceId).toList());
                     for (AttemptRow row : rows) {
-                        round.take(row, seq -> new Evidence.Cleared(seq, clock.millis()));
-                        var profile = round.profile(row.deviceId());
+                        transaction.take(row, seq -> new Evidence.Cleared(seq, clock.millis()));
+                        var profile = transaction.profile(row.deviceId());
                         if (profile != null) {
-                            on.devices().changed(tx, profile.pairKey());
+                            context.devices().changed(tx, profile.pairKey());
                         }
                     }
                     String detail = "build " + buildId + (why.isEmpty() ? "" : ": " + why);
                     audit.record(tx, caller, "quarantine.clear", ref.toString(), detail);
-                    round.flush();
+                    transaction.flush();
                 });
     }
 }

@@ -40,9 +40,9 @@ final class BallotsByStage {
     }
 
     /** Adds what a transaction has changed and not written yet. */
-    void add(LoadedRollout live) {
-        live.deltas().forEach((key, delta) -> add(key.stage(), key.stratum(), Ballot.of(delta)));
-        live.votes()
+    void add(LoadedRollout loaded) {
+        loaded.deltas().forEach((key, delta) -> add(key.stage(), key.stratum(), Ballot.of(delta)));
+        loaded.votes()
                 .forEach((key, delta) ->
                         add(key.of().stage(), key.of().stratum(), part(key.accountId(), delta)));
     }

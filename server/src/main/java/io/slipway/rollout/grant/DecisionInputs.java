@@ -17,13 +17,13 @@ import java.util.List;
 /**
  * All that a decision about a device goes by, besides the device.
  *
- * @param rollouts in the order of {@code planned}
+ * @param rollouts in the order of {@code resolved}
  */
 record DecisionInputs(
         List<Rollout> rollouts,
-        List<PlanCache.ResolvedPlan> planned,
+        List<PlanCache.ResolvedPlan> resolved,
         Quarantines quarantines,
-        OfferCapacity granting,
+        OfferCapacity capacity,
         Policy policy) {
 
     /**
@@ -35,7 +35,7 @@ record DecisionInputs(
                 attempts,
                 quarantines,
                 rollouts,
-                granting,
+                capacity,
                 policy,
                 now);
     }
@@ -45,7 +45,7 @@ record DecisionInputs(
         var running = new ArrayList<MemberCounter.RunningRollout>();
         for (int i = 0; i < rollouts.size(); i++) {
             if (rollouts.get(i).status() == Rollout.Status.RUNNING) {
-                running.add(new MemberCounter.RunningRollout(rollouts.get(i), planned.get(i)));
+                running.add(new MemberCounter.RunningRollout(rollouts.get(i), resolved.get(i)));
             }
         }
         return running;
@@ -55,10 +55,10 @@ record DecisionInputs(
         var listed = new HashSet<String>();
         var canary = new HashSet<String>();
         for (int i = 0; i < rollouts.size(); i++) {
-            if (planned.get(i).listed().has(profile)) {
+            if (resolved.get(i).listed().has(profile)) {
                 listed.add(rollouts.get(i).id());
             }
-            if (planned.get(i).canaries().has(profile)) {
+            if (resolved.get(i).canaries().has(profile)) {
                 canary.add(rollouts.get(i).id());
             }
         }

@@ -26,7 +26,7 @@ final class DecisionLog {
     private static final int CHUNK = 500;
 
     private final Database database;
-    private final Map<Long, PendingDecision> waiting = new ConcurrentHashMap<>();
+    private final Map<Long, PendingDecision> pending = new ConcurrentHashMap<>();
 
     private record PendingDecision(long at, Decision decision) {}
 
@@ -35,23 +35,23 @@ final class DecisionLog {
     }
 
     void note(long device, long at, Decision decision) {
-        if (waiting.size() < MOST_WAITING) {
-            waiting.put(device, new PendingDecision(at, decision));
+        if (pending.size() < MOST_WAITING) {
+            pending.put(device, new PendingDecision(at, decision));
         }
     }
 
     void flush() {
-        while (!waiting.isEmpty()) {
+        while (!pending.isEmpty()) {
             var chunk = new HashMap<Long, DecisionStore.DecisionRow>();
-            var entries = waiting.entrySet().iterator();
+            var entries = pending.entrySet().iterator();
             while (entries.hasNext() && chunk.size() < CHUNK) {
                 var entry = entries.next();
                 entries.remove();
-                PendingDecision noted = entry.getValue();
+                PendingDecision decided = entry.getValue();
                 chunk.put(
                         entry.getKey(),
                         new DecisionStore.DecisionRow(
-                                noted.at(), Texts.json(body(noted.decision()))));
+                                decided.at(), Texts.json(body(decided.decision()))));
             }
             database.run(Plane.BACKGROUND, tx -> DecisionStore.write(tx, chunk));
         }
@@ -84,8 +84,8 @@ final class DecisionLog {
         return DecisionStore.find(tx, device).map(DecisionLog::answered);
     }
 
-    private static Explanation.LastAnswer answered(DecisionStore.DecisionRow kept) {
-        JsonNode n = Texts.node(kept.body());
+    private static Explanation.LastAnswer answered(DecisionStore.DecisionRow row) {
+        JsonNode n = Texts.node(row.body());
         var each = new ArrayList<Explanation.RolloutRefusal>();
         for (JsonNode reason : n.path("each")) {
             each.add(
@@ -95,7 +95,7 @@ final class DecisionLog {
                             reason.get(2).asText()));
         }
         return new Explanation.LastAnswer(
-                kept.at(), n.path("offered").asText(""), sentence(n), List.copyOf(each));
+                row.at(), n.path("offered").asText(""), sentence(n), List.copyOf(each));
     }
 
     private static Sentence sentence(JsonNode n) {

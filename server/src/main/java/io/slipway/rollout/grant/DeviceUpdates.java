@@ -37,7 +37,7 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
     /** After so many offers in a row nobody is looked at twice. */
     private static final int STRAIGHT = 16;
 
-    // The mark of a cached pair: version of the book << 32 | flag << 31 | seconds.
+    // The mark of a cached pair: version of the cache << 32 | flag << 31 | seconds.
     private static final long RESTARTING = 1L << 31;
     private static final long SECONDS = RESTARTING - 1;
 
@@ -51,26 +51,26 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
 
     private final Database database;
     private final InstantSource clock;
-    private final RolloutCache book;
-    private final EvidenceQueue intake;
+    private final RolloutCache cache;
+    private final EvidenceQueue queue;
     private final DecisionLog log;
-    private final RolloutTransaction.Context on;
+    private final RolloutTransaction.Context context;
     private final Set<Long> opened = ConcurrentHashMap.newKeySet();
     private final AtomicInteger offersInARow = new AtomicInteger();
 
     DeviceUpdates(
             Database database,
             InstantSource clock,
-            RolloutCache book,
-            EvidenceQueue intake,
+            RolloutCache cache,
+            EvidenceQueue queue,
             DecisionLog log,
-            RolloutTransaction.Context on) {
+            RolloutTransaction.Context context) {
         this.database = database;
         this.clock = clock;
-        this.book = book;
-        this.intake = intake;
+        this.cache = cache;
+        this.queue = queue;
         this.log = log;
-        this.on = on;
+        this.context = context;
     }
 
     /**
@@ -78,7 +78,7 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
      * answered at once. Does not wait.
      */
     public boolean passes(CheckIn checkIn, BoundCache.Known known) {
-        if (book.blank()) {
+        if (cache.blank()) {
             return true;
         }
         long mark = known.mark();
@@ -91,7 +91,7 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
                 return false;
             }
         }
-        return (int) (mark >>> 32) == book.version() || !book.mayReach(checkIn, known.deviceId());
+        return (int) (mark >>> 32) == cache.version() || !cache.mayReach(checkIn, known.deviceId());
     }
 
     /** The mark after one more check-in that passed; most stay as they are. */
@@ -110,18 +110,18 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
      * @throws io.slipway.sql.StoreException then there is no offer, and nothing may be cached
      */
     public CheckInOutcome checkedIn(long deviceId, boolean offerable, int rssi) {
-        if (book.blank()) {
+        if (cache.blank()) {
             return new CheckInOutcome(null, 0);
         }
         // Read before the look at the database: what changes meanwhile is looked at again.
-        int version = book.version();
+        int version = cache.version();
         long now = clock.millis();
-        // While all who ask get an offer, the intake looks at them anyway.
+        // While all who ask get an offer, the queue looks at them anyway.
         boolean straight = offerable && offersInARow.get() >= STRAIGHT;
         EvidenceQueue.ObservationResult outcome =
                 straight ? null : glance(deviceId, offerable, rssi, now);
         if (outcome == null) {
-            outcome = intake.take(new Observation.CheckInArrived(deviceId, offerable, rssi));
+            outcome = queue.take(new Observation.CheckInArrived(deviceId, offerable, rssi));
         }
         if (outcome.offer() == null) {
             offersInARow.lazySet(0);
@@ -138,8 +138,8 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
     // Most have nothing to say and get nothing: a read is enough to know.
     private EvidenceQueue.@Nullable ObservationResult glance(
             long deviceId, boolean offerable, int rssi, long now) {
-        OfferCapacity granting = on.granting(0);
-        DecisionInputs deciding = book.deciding(granting, on.policy());
+        OfferCapacity capacity = context.capacity(0);
+        DecisionInputs inputs = cache.decisionInputs(capacity, context.policy());
         return database.read(
                 Plane.DEVICE,
                 tx -> {
@@ -165,7 +165,7 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
                     }
                     var attempts = rows.stream().map(AttemptRow::attempt).toList();
                     Decision decision =
-                            offerable ? deciding.decide(profile, rssi, attempts, now) : null;
+                            offerable ? inputs.decide(profile, rssi, attempts, now) : null;
                     return decision == null || decision instanceof Decision.None
                             ? new EvidenceQueue.ObservationResult(
                                     null, decision, EvidenceQueue.Watch.of(rows))
@@ -199,14 +199,14 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
      * (update-rules E5).
      */
     public void sessionOpened(long deviceId) {
-        if (!book.blank() && opened.size() < MOST_OPENED) {
+        if (!cache.blank() && opened.size() < MOST_OPENED) {
             opened.add(deviceId);
         }
     }
 
     @Override
     public boolean began(long deviceId, String offerId, String downloadId) {
-        intake.take(new Observation.DownloadStarted(deviceId, offerId, downloadId));
+        queue.take(new Observation.DownloadStarted(deviceId, offerId, downloadId));
         return true;
     }
 
@@ -224,12 +224,12 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
                     case CUT -> Evidence.DownloadEnd.CUT;
                     case CUT_BY_US -> Evidence.DownloadEnd.CUT_BY_US;
                 };
-        intake.note(new Observation.DownloadStopped(deviceId, offerId, downloadId, bytes, how, at));
+        queue.note(new Observation.DownloadStopped(deviceId, offerId, downloadId, bytes, how, at));
     }
 
     /** Takes in what nobody waits for: sessions, and times that have run out. */
     void tick() {
-        if (book.blank()) {
+        if (cache.blank()) {
             return;
         }
         var batch = List.copyOf(opened);
@@ -237,16 +237,16 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
         for (int from = 0; from < batch.size(); from += DUE_AT_ONCE) {
             var chunk = batch.subList(from, Math.min(batch.size(), from + DUE_AT_ONCE));
             database.read(Plane.BACKGROUND, tx -> AttemptStore.booted(tx, chunk))
-                    .forEach(device -> intake.note(new Observation.SessionStarted(device)));
+                    .forEach(device -> queue.note(new Observation.SessionStarted(device)));
         }
-        if (!on.outages().measures()) {
+        if (!context.outages().measures()) {
             return;
         }
         List<Long> due;
         do {
             long now = clock.millis();
             due = database.read(Plane.BACKGROUND, tx -> AttemptStore.due(tx, now, DUE_AT_ONCE));
-            intake.takeAll(due.stream().distinct().map(Observation.TimerDue::new).toList());
+            queue.takeAll(due.stream().distinct().map(Observation.TimerDue::new).toList());
         } while (due.size() == DUE_AT_ONCE);
     }
 
@@ -256,6 +256,6 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
 
     /** Notes that a device was answered with an error of ours. */
     public void failed() {
-        on.outages().failed();
+        context.outages().failed();
     }
 }

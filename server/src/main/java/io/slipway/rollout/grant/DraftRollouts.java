@@ -32,19 +32,19 @@ final class DraftRollouts {
     private final InstantSource clock;
     private final Audit audit;
     private final Builds builds;
-    private final RolloutTransaction.Context on;
+    private final RolloutTransaction.Context context;
 
     DraftRollouts(
             Ids ids,
             InstantSource clock,
             Audit audit,
             Builds builds,
-            RolloutTransaction.Context on) {
+            RolloutTransaction.Context context) {
         this.ids = ids;
         this.clock = clock;
         this.audit = audit;
         this.builds = builds;
-        this.on = on;
+        this.context = context;
     }
 
     /** Whether the caller may have such a one, and anybody would get anything by it. */
@@ -146,8 +146,8 @@ final class DraftRollouts {
                         leadsAway);
         RolloutStore.insert(tx, row, plan.name());
         RolloutStore.name(tx, id, named);
-        LoadedRollout live = on.catalog().live(tx, row);
-        on.events().add(tx, RolloutEvents.of(EventType.ROLLOUT_CREATED, live, Map.of()));
+        LoadedRollout loaded = context.plans().load(tx, row);
+        context.events().add(tx, RolloutEvents.of(EventType.ROLLOUT_CREATED, loaded, Map.of()));
         audit.record(tx, caller, "rollout.create", id, plan.name());
         if (leadsAway) {
             audit.record(tx, caller, "rollout.leads-away", id, addresses(tx, plan.buildId()));
@@ -163,7 +163,7 @@ final class DraftRollouts {
 
     // Whoever runs the bad build is taken back: by board, not by the versions they came from.
     String backwards(Tx tx, Caller caller, RolloutRow row, String toBuildId, boolean knows) {
-        RolloutPlan plan = on.catalog().live(tx, row).plan();
+        RolloutPlan plan = context.plans().load(tx, row).plan();
         Selection was = plan.selection();
         var selection =
                 new Selection(

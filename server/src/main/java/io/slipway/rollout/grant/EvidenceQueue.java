@@ -39,13 +39,13 @@ final class EvidenceQueue implements AutoCloseable {
     /** So many at once are worth a millisecond's wait for those that come with them. */
     private static final int CROWD = 16;
 
-    private static final long GATHERED_NANOS = 1_000_000;
+    private static final long GATHER_NANOS = 1_000_000;
 
     /** The device plane waits no longer (decisions D6). */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(1);
 
     /** What nobody waits for is tried again every so often, for five minutes. */
-    private static final Duration AGAIN = Duration.ofSeconds(5);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private static final int TRIES = 60;
 
@@ -84,7 +84,7 @@ final class EvidenceQueue implements AutoCloseable {
     }
 
     private record QueuedObservation(
-            Observation input,
+            Observation observation,
             CompletableFuture<ObservationResult> done,
             int tries,
             long notBefore) {}
@@ -94,9 +94,9 @@ final class EvidenceQueue implements AutoCloseable {
             new QueuedObservation(new Observation.TimerDue(0), new CompletableFuture<>(), -1, 0);
 
     private final Database database;
-    private final RolloutTransaction.Context on;
+    private final RolloutTransaction.Context context;
     private final InstantSource clock;
-    private final Runnable turned;
+    private final Runnable onRecipientsChanged;
     private final LinkedBlockingQueue<QueuedObservation> queue =
             new LinkedBlockingQueue<>(MOST_WAITING);
     private final Thread worker;
@@ -107,13 +107,13 @@ final class EvidenceQueue implements AutoCloseable {
      */
     EvidenceQueue(
             Database database,
-            RolloutTransaction.Context on,
+            RolloutTransaction.Context context,
             InstantSource clock,
-            Runnable turned) {
+            Runnable onRecipientsChanged) {
         this.database = database;
-        this.on = on;
+        this.context = context;
         this.clock = clock;
-        this.turned = turned;
+        this.onRecipientsChanged = onRecipientsChanged;
         worker = Thread.ofVirtual().name("rollouts").start(this::loop);
     }
 
@@ -122,33 +122,33 @@ final class EvidenceQueue implements AutoCloseable {
      *
      * @throws StoreException when the database fails or takes too long
      */
-    ObservationResult take(Observation input) {
-        return await(submit(input), PATIENCE);
+    ObservationResult take(Observation observation) {
+        return await(submit(observation), MAX_WAIT);
     }
 
     /** As {@link #take}, together, with more patience. */
-    void takeAll(Collection<? extends Observation> inputs) {
-        List<QueuedObservation> all = inputs.stream().map(this::submit).toList();
-        all.forEach(waiting -> await(waiting, PATIENCE.multipliedBy(30)));
+    void takeAll(Collection<? extends Observation> observations) {
+        List<QueuedObservation> all = observations.stream().map(this::submit).toList();
+        all.forEach(queued -> await(queued, MAX_WAIT.multipliedBy(30)));
     }
 
-    private QueuedObservation submit(Observation input) {
-        var waiting = new QueuedObservation(input, new CompletableFuture<>(), TRIES, 0);
-        if (closed || !queue.offer(waiting)) {
+    private QueuedObservation submit(Observation observation) {
+        var queued = new QueuedObservation(observation, new CompletableFuture<>(), TRIES, 0);
+        if (closed || !queue.offer(queued)) {
             throw new StoreException("too much waits to be taken in", null);
         }
-        return waiting;
+        return queued;
     }
 
-    private static ObservationResult await(QueuedObservation waiting, Duration patience) {
+    private static ObservationResult await(QueuedObservation queued, Duration timeout) {
         try {
-            return waiting.done().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return queued.done().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException("interrupted", e);
         } catch (TimeoutException e) {
             // What it says is still taken in, but nobody is there any more to be offered a build.
-            waiting.done().cancel(false);
+            queued.done().cancel(false);
             throw new StoreException("taking in what was seen took too long", e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof StoreException store
@@ -158,9 +158,9 @@ final class EvidenceQueue implements AutoCloseable {
     }
 
     /** Takes it in without anybody waiting, trying again while the database fails. */
-    void note(Observation input) {
-        if (!queue.offer(new QueuedObservation(input, new CompletableFuture<>(), 0, 0))) {
-            LOG.warn("too much waits: {} is lost", input);
+    void note(Observation observation) {
+        if (!queue.offer(new QueuedObservation(observation, new CompletableFuture<>(), 0, 0))) {
+            LOG.warn("too much waits: {} is lost", observation);
         }
     }
 
@@ -175,12 +175,12 @@ final class EvidenceQueue implements AutoCloseable {
                 // Of many devices at once some are being answered while the others wait: left to
                 // itself, a transaction would have half of them. A lone one waits for nobody.
                 if (crowd >= CROWD && queue.size() + 1 < crowd * 3 / 4) {
-                    TimeUnit.NANOSECONDS.sleep(GATHERED_NANOS);
+                    TimeUnit.NANOSECONDS.sleep(GATHER_NANOS);
                 }
                 var batch = new ArrayList<QueuedObservation>();
                 batch.add(first);
                 queue.drainTo(batch, BATCH - 1);
-                batch.removeIf(waiting -> waiting.tries() < 0);
+                batch.removeIf(queued -> queued.tries() < 0);
                 run(ready(batch));
                 crowd = batch.size() + queue.size();
             }
@@ -194,9 +194,9 @@ final class EvidenceQueue implements AutoCloseable {
             throws InterruptedException {
         long now = clock.millis();
         var ready = new ArrayList<QueuedObservation>(batch.size());
-        for (QueuedObservation waiting : batch) {
-            if (closed || waiting.notBefore() <= now || !queue.offer(waiting)) {
-                ready.add(waiting);
+        for (QueuedObservation queued : batch) {
+            if (closed || queued.notBefore() <= now || !queue.offer(queued)) {
+                ready.add(queued);
             }
         }
         if (ready.isEmpty() && !batch.isEmpty()) {
@@ -214,17 +214,18 @@ final class EvidenceQueue implements AutoCloseable {
                     database.write(
                             Plane.DEVICE,
                             tx -> {
-                                var round = RolloutTransaction.open(tx, on, clock.millis());
-                                round.load(
+                                var transaction =
+                                        RolloutTransaction.open(tx, context, clock.millis());
+                                transaction.load(
                                         batch.stream()
-                                                .map(each -> each.input().deviceId())
+                                                .map(each -> each.observation().deviceId())
                                                 .toList());
                                 var results = new ArrayList<ObservationResult>(batch.size());
-                                for (QueuedObservation waiting : batch) {
-                                    results.add(outcome(round, waiting));
+                                for (QueuedObservation queued : batch) {
+                                    results.add(outcome(transaction, queued));
                                 }
-                                if (round.flush()) {
-                                    tx.afterCommit(turned);
+                                if (transaction.flush()) {
+                                    tx.afterCommit(onRecipientsChanged);
                                 }
                                 return results;
                             });
@@ -232,46 +233,47 @@ final class EvidenceQueue implements AutoCloseable {
                 batch.get(i).done().complete(outcomes.get(i));
             }
         } catch (StoreException e) {
-            batch.forEach(waiting -> failed(waiting, e));
+            batch.forEach(queued -> failed(queued, e));
         } catch (RuntimeException e) {
             if (batch.size() > 1) {
                 // One of them is at fault: the others must not suffer for it.
-                batch.forEach(waiting -> run(List.of(waiting)));
+                batch.forEach(queued -> run(List.of(queued)));
             } else {
-                LOG.error("{} was not taken in", batch.getFirst().input(), e);
+                LOG.error("{} was not taken in", batch.getFirst().observation(), e);
                 batch.getFirst().done().completeExceptionally(e);
             }
         }
     }
 
-    private void failed(QueuedObservation waiting, StoreException e) {
+    private void failed(QueuedObservation queued, StoreException e) {
         boolean again =
-                waiting.tries() < TRIES
+                queued.tries() < TRIES
                         && !closed
                         && queue.offer(
                                 new QueuedObservation(
-                                        waiting.input(),
-                                        waiting.done(),
-                                        waiting.tries() + 1,
-                                        clock.millis() + AGAIN.toMillis()));
+                                        queued.observation(),
+                                        queued.done(),
+                                        queued.tries() + 1,
+                                        clock.millis() + RETRY_AFTER.toMillis()));
         if (!again) {
-            waiting.done().completeExceptionally(e);
+            queued.done().completeExceptionally(e);
         }
     }
 
-    private static ObservationResult outcome(RolloutTransaction round, QueuedObservation waiting) {
-        Observation input = waiting.input();
-        boolean left = waiting.done().isCancelled();
-        long now = round.now();
-        switch (input) {
+    private static ObservationResult outcome(
+            RolloutTransaction transaction, QueuedObservation queued) {
+        Observation observation = queued.observation();
+        boolean left = queued.done().isCancelled();
+        long now = transaction.now();
+        switch (observation) {
             case Observation.CheckInArrived in -> {
-                return checkedIn(round, in, in.offerable() && !left);
+                return checkedIn(transaction, in, in.offerable() && !left);
             }
             case Observation.DownloadStarted began -> {
-                AttemptRow row = offered(round, began.deviceId(), began.offerId());
+                AttemptRow row = offered(transaction, began.deviceId(), began.offerId());
                 // Who has left was refused the file.
                 if (row != null && !left) {
-                    round.take(
+                    transaction.take(
                             row,
                             seq ->
                                     new Evidence.DownloadBegan(
@@ -279,9 +281,9 @@ final class EvidenceQueue implements AutoCloseable {
                 }
             }
             case Observation.DownloadStopped ended -> {
-                AttemptRow row = offered(round, ended.deviceId(), ended.offerId());
+                AttemptRow row = offered(transaction, ended.deviceId(), ended.offerId());
                 if (row != null) {
-                    round.take(
+                    transaction.take(
                             row,
                             seq ->
                                     new Evidence.DownloadEnded(
@@ -294,21 +296,22 @@ final class EvidenceQueue implements AutoCloseable {
                 }
             }
             case Observation.SessionStarted opened -> {
-                for (AttemptRow row : round.attempts(opened.deviceId())) {
+                for (AttemptRow row : transaction.attempts(opened.deviceId())) {
                     if (row.attempt().state() == AttemptState.BOOTED && !row.attempt().closed()) {
-                        round.take(row, seq -> new Evidence.SessionOpened(seq, now));
+                        transaction.take(row, seq -> new Evidence.SessionOpened(seq, now));
                     }
                 }
             }
-            case Observation.TimerDue due -> round.timePassed(due.deviceId());
+            case Observation.TimerDue due -> transaction.timePassed(due.deviceId());
         }
-        round.judgeSuspects();
-        return new ObservationResult(null, null, Watch.of(round.attempts(input.deviceId())));
+        transaction.judgeSuspects();
+        return new ObservationResult(
+                null, null, Watch.of(transaction.attempts(observation.deviceId())));
     }
 
     private static @Nullable AttemptRow offered(
-            RolloutTransaction round, long device, String offerId) {
-        for (AttemptRow row : round.attempts(device)) {
+            RolloutTransaction transaction, long device, String offerId) {
+        for (AttemptRow row : transaction.attempts(device)) {
             if (row.attempt().offer().id().equals(offerId)) {
                 return row;
             }
@@ -317,30 +320,31 @@ final class EvidenceQueue implements AutoCloseable {
     }
 
     private static ObservationResult checkedIn(
-            RolloutTransaction round, Observation.CheckInArrived in, boolean offerable) {
-        Profile profile = round.profile(in.deviceId());
+            RolloutTransaction transaction, Observation.CheckInArrived in, boolean offerable) {
+        Profile profile = transaction.profile(in.deviceId());
         if (profile == null) {
             return new ObservationResult(null, null, Watch.NO);
         }
-        long now = round.now();
+        long now = transaction.now();
         var running = new RunningBuild(profile.version(), profile.elf(), profile.slot());
-        round.checkedIn(profile, running, now);
+        transaction.checkedIn(profile, running, now);
         // Before it is offered anything: what it just showed may be what halts the rollout.
-        round.judgeSuspects();
+        transaction.judgeSuspects();
         if (!offerable) {
-            return new ObservationResult(null, null, Watch.of(round.attempts(in.deviceId())));
+            return new ObservationResult(null, null, Watch.of(transaction.attempts(in.deviceId())));
         }
         List<Attempt> attempts =
-                round.attempts(in.deviceId()).stream().map(AttemptRow::attempt).toList();
-        Decision decision = round.deciding().decide(profile, in.rssi(), attempts, now);
+                transaction.attempts(in.deviceId()).stream().map(AttemptRow::attempt).toList();
+        Decision decision = transaction.decisionInputs().decide(profile, in.rssi(), attempts, now);
         Offer offer =
                 switch (decision) {
-                    case Decision.NewOffer made -> round.grant(profile, running, made);
+                    case Decision.NewOffer made -> transaction.grant(profile, running, made);
                     case Decision.Repeat again ->
                             new Offer(again.build(), again.offerId(), again.force());
                     case Decision.None none -> null;
                 };
-        return new ObservationResult(offer, decision, Watch.of(round.attempts(in.deviceId())));
+        return new ObservationResult(
+                offer, decision, Watch.of(transaction.attempts(in.deviceId())));
     }
 
     @Override
@@ -348,7 +352,7 @@ final class EvidenceQueue implements AutoCloseable {
         closed = true;
         queue.offer(LAST);
         try {
-            worker.join(PATIENCE.multipliedBy(5));
+            worker.join(MAX_WAIT.multipliedBy(5));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

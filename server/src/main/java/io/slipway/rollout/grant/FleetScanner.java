@@ -72,12 +72,12 @@ final class FleetScanner {
     /** Those that a plan names. */
     void named(
             Plane plane,
-            PlanCache.ResolvedPlan planned,
+            PlanCache.ResolvedPlan resolved,
             AttemptReader attempts,
             PageVisitor visitor) {
         NamedMacs.forEach(
-                planned.canaries(),
-                planned.listed(),
+                resolved.canaries(),
+                resolved.listed(),
                 (account, macs) -> named(plane, account, macs, attempts, visitor));
     }
 

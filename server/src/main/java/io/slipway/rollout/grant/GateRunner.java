@@ -30,7 +30,7 @@ final class GateRunner {
     /** Before they are counted there may be any number. */
     private static final long UNCOUNTED = Long.MAX_VALUE;
 
-    private final LoadedRollout live;
+    private final LoadedRollout loaded;
     private final BallotsByStage ballots;
     private final Map<String, Double> noReturn;
     private final Map<Stratum, AbsentCanaries> absent;
@@ -41,11 +41,11 @@ final class GateRunner {
      * @param absent canaries that should have come back
      */
     GateRunner(
-            LoadedRollout live,
+            LoadedRollout loaded,
             BallotsByStage ballots,
             Map<String, Double> noReturn,
             Map<Stratum, AbsentCanaries> absent) {
-        this.live = live;
+        this.loaded = loaded;
         this.ballots = ballots;
         this.noReturn = noReturn;
         this.absent = absent;
@@ -55,14 +55,14 @@ final class GateRunner {
      * @param measured whether the time that something took can be told; if not, soaks begin anew
      */
     GateOutcome judge(Policy policy, boolean measured, long now) {
-        Rollout rollout = live.at(now);
+        Rollout rollout = loaded.at(now);
         Gate gate = rollout.running().gate();
         var enough = new HashMap<Stratum, Long>();
         var reports = new ArrayList<StratumReport>();
         for (Stratum stratum : strata()) {
             StratumReport report = report(stratum, 0);
             if (Gates.enough(report, gate, policy)) {
-                Long before = live.gating().enoughSince().get(stratum);
+                Long before = loaded.gateState().enoughSince().get(stratum);
                 enough.put(stratum, before == null || !measured ? now : Math.min(before, now));
             }
             reports.add(report(stratum, enough.getOrDefault(stratum, 0L)));
@@ -70,21 +70,21 @@ final class GateRunner {
         StageVerdict verdict =
                 Gates.judge(
                         reports,
-                        live.stage(),
-                        live.row().leadsAway(),
+                        loaded.stage(),
+                        loaded.row().leadsAway(),
                         gate,
-                        live.gating().halts(),
-                        live.missStreak(),
+                        loaded.gateState().halts(),
+                        loaded.missStreak(),
                         policy,
                         now);
-        live.judged(live.gating().said(verdict, enough));
+        loaded.judged(loaded.gateState().with(verdict, enough));
         return switch (verdict.whole().move()) {
             case HALT -> {
-                live.become(Rollout.Status.HALTED, now);
+                loaded.become(Rollout.Status.HALTED, now);
                 yield GateOutcome.HALTED;
             }
             case PAUSE -> {
-                live.become(Rollout.Status.PAUSED, now);
+                loaded.become(Rollout.Status.PAUSED, now);
                 yield GateOutcome.PAUSED;
             }
             case PROMOTE -> promote();
@@ -94,14 +94,14 @@ final class GateRunner {
 
     // Nobody knows how many belong to a stage before they are counted.
     private GateOutcome promote() {
-        if (live.gating().countedAt() == 0 || live.passed()) {
+        if (loaded.gateState().countedAt() == 0 || loaded.passed()) {
             return GateOutcome.NOTHING;
         }
-        if (live.lastStage()) {
-            live.passedAll();
+        if (loaded.lastStage()) {
+            loaded.passedAll();
             return GateOutcome.PASSED;
         }
-        live.nextStage();
+        loaded.nextStage();
         return GateOutcome.PROMOTED;
     }
 
@@ -111,15 +111,15 @@ final class GateRunner {
         for (Stratum stratum : strata()) {
             Ballot total = ballots.total(stratum);
             var without = new HashSet<>(total.failing());
-            GateState.Acknowledged before = live.gating().acknowledged().get(stratum);
+            GateState.Acknowledged before = loaded.gateState().acknowledged().get(stratum);
             if (before != null) {
                 without.addAll(before.without());
             }
             known.put(
                     stratum,
                     new GateState.Acknowledged(
-                            live.stage(),
-                            ballots.stage(live.stage(), stratum).full(),
+                            loaded.stage(),
+                            ballots.stage(loaded.stage(), stratum).full(),
                             total.full(),
                             without,
                             now));
@@ -128,24 +128,24 @@ final class GateRunner {
     }
 
     private Iterable<Stratum> strata() {
-        var strata = new LinkedHashSet<>(live.gating().members().keySet());
+        var strata = new LinkedHashSet<>(loaded.gateState().members().keySet());
         strata.addAll(ballots.strata());
         return strata;
     }
 
     private StratumReport report(Stratum stratum, long enoughSince) {
-        GateState.Acknowledged known = live.gating().acknowledged().get(stratum);
-        Ballot stage = ballots.stage(live.stage(), stratum);
+        GateState.Acknowledged known = loaded.gateState().acknowledged().get(stratum);
+        Ballot stage = ballots.stage(loaded.stage(), stratum);
         Ballot total = ballots.total(stratum);
         if (known != null) {
-            stage = known.since(live.stage(), stage);
+            stage = known.since(loaded.stage(), stage);
             total = known.sinceAll(total);
         }
-        boolean counted = live.gating().countedAt() != 0;
+        boolean counted = loaded.gateState().countedAt() != 0;
         return new StratumReport(
                 stratum,
-                counted ? live.gating().members().getOrDefault(stratum, 0L) : UNCOUNTED,
-                live.gating().leftOut().getOrDefault(stratum, 0L),
+                counted ? loaded.gateState().members().getOrDefault(stratum, 0L) : UNCOUNTED,
+                loaded.gateState().leftOut().getOrDefault(stratum, 0L),
                 stage,
                 total,
                 noReturn.getOrDefault(stratum.board(), 0.0),

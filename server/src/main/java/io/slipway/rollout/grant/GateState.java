@@ -128,15 +128,15 @@ record GateState(
                 acknowledged);
     }
 
-    GateState said(StageVerdict said, Map<Stratum, Long> enough) {
+    GateState with(StageVerdict stageVerdict, Map<Stratum, Long> enough) {
         // A group that has halted isn't judged again; why it did is still asked for.
         var each = new HashMap<>(strata);
-        each.keySet().removeIf(stratum -> !said.halts().cover(stratum));
-        each.putAll(said.strata());
+        each.keySet().removeIf(stratum -> !stageVerdict.halts().cover(stratum));
+        each.putAll(stageVerdict.strata());
         return new GateState(
-                said.halts(),
+                stageVerdict.halts(),
                 enough,
-                said.whole(),
+                stageVerdict.whole(),
                 each,
                 members,
                 leftOut,
@@ -168,9 +168,9 @@ record GateState(
         if (verdict != null) {
             tree.put("verdict", of(verdict));
         }
-        var said = new LinkedHashMap<String, Object>();
-        strata.forEach((stratum, each) -> said.put(Texts.of(stratum), of(each)));
-        tree.put("strata", said);
+        var verdicts = new LinkedHashMap<String, Object>();
+        strata.forEach((stratum, each) -> verdicts.put(Texts.of(stratum), of(each)));
+        tree.put("strata", verdicts);
         tree.put("members", keyed(members));
         tree.put("leftOut", keyed(leftOut));
         tree.put("counted", countedAt);
@@ -212,10 +212,10 @@ record GateState(
         n.path("boards").forEach(board -> boards.add(board.asText()));
         var paused = new HashSet<Stratum>();
         n.path("paused").forEach(s -> paused.add(Texts.stratum(s.asText())));
-        var said = new HashMap<Stratum, Verdict>();
+        var verdicts = new HashMap<Stratum, Verdict>();
         n.path("strata")
                 .properties()
-                .forEach(e -> said.put(Texts.stratum(e.getKey()), verdict(e.getValue())));
+                .forEach(e -> verdicts.put(Texts.stratum(e.getKey()), verdict(e.getValue())));
         var known = new HashMap<Stratum, Acknowledged>();
         n.path("known")
                 .properties()
@@ -232,7 +232,7 @@ record GateState(
                 new Halts(halted, boards, paused),
                 numbers(n.path("enough")),
                 n.has("verdict") ? verdict(n.get("verdict")) : null,
-                said,
+                verdicts,
                 numbers(n.path("members")),
                 numbers(n.path("leftOut")),
                 n.path("counted").asLong(),

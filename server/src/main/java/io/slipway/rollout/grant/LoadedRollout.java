@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class LoadedRollout {
 
     private final RolloutRow row;
-    private final PlanCache.ResolvedPlan planned;
+    private final PlanCache.ResolvedPlan resolved;
     private final boolean visible;
     private final boolean draft;
     private RolloutPlan plan;
@@ -29,40 +29,40 @@ final class LoadedRollout {
     private Rollout.Status status;
     private int stage;
     private boolean passed;
-    private final GateState gatingBefore;
-    private GateState gating;
+    private final GateState gateStateBefore;
+    private GateState gateState;
     private long inFlight;
     private long missStreak;
-    private RecentOffers minute;
+    private RecentOffers recentOffers;
     private String startedBy;
     private String approvedBy;
     private long begunAt;
     private long endedAt;
     private boolean started;
     private boolean changed;
-    private boolean turned;
+    private boolean recipientsChanged;
     private boolean suspect;
     private @Nullable Rollout shown;
     private final Map<RolloutStore.TallyKey, Tally> deltas = new HashMap<>();
     private final Map<RolloutStore.VoteKey, Tally> votes = new HashMap<>();
 
     LoadedRollout(
-            RolloutRow row, PlanCache.ResolvedPlan planned, GateState gating, boolean visible) {
+            RolloutRow row, PlanCache.ResolvedPlan resolved, GateState gateState, boolean visible) {
         this.row = row;
-        this.planned = planned;
+        this.resolved = resolved;
         this.visible = visible;
         draft = row.status().equals(RolloutRow.DRAFT);
-        plan = planned.plan();
+        plan = resolved.plan();
         revision = row.revision();
         // A draft looks paused to whoever asks, and is never among those that grant.
         status = draft ? Rollout.Status.PAUSED : Rollout.Status.valueOf(row.status());
         stage = row.stage();
         passed = row.passed();
-        this.gating = gating;
-        gatingBefore = gating;
+        this.gateState = gateState;
+        gateStateBefore = gateState;
         inFlight = row.inFlight();
         missStreak = row.missStreak();
-        minute = RecentOffers.read(row.minute());
+        recentOffers = RecentOffers.read(row.minute());
         startedBy = row.startedBy();
         approvedBy = row.approvedBy();
         begunAt = row.begunAt();
@@ -85,8 +85,8 @@ final class LoadedRollout {
         return plan;
     }
 
-    PlanCache.ResolvedPlan planned() {
-        return planned;
+    PlanCache.ResolvedPlan resolved() {
+        return resolved;
     }
 
     Rollout.Status status() {
@@ -105,8 +105,8 @@ final class LoadedRollout {
         return stage == plan.stages().size() - 1;
     }
 
-    GateState gating() {
-        return gating;
+    GateState gateState() {
+        return gateState;
     }
 
     long missStreak() {
@@ -128,8 +128,8 @@ final class LoadedRollout {
     }
 
     /** Whether who gets what has changed, so that nodes must look anew. */
-    boolean turned() {
-        return turned;
+    boolean recipientsChanged() {
+        return recipientsChanged;
     }
 
     boolean changed() {
@@ -139,15 +139,15 @@ final class LoadedRollout {
     /** As the planner sees it at {@code now}. */
     Rollout at(long now) {
         Rollout current = shown;
-        long perMinute = minute.count(now);
+        long perMinute = recentOffers.count(now);
         if (current == null || current.load().perMinute() != perMinute) {
             current =
                     new Rollout(
                             row.id(),
                             row.createdAt(),
                             row.everyone() ? null : row.accountId(),
-                            planned.target(),
-                            planned.bad(),
+                            resolved.target(),
+                            resolved.bad(),
                             plan.selection(),
                             row.salt(),
                             plan.stages(),
@@ -158,7 +158,7 @@ final class LoadedRollout {
                             plan.limits(),
                             new Limits.Load(
                                     inFlight, perMinute, inFlight * Limits.DEVICE_BYTES_PER_SECOND),
-                            gating.halts(),
+                            gateState.halts(),
                             visible);
             shown = current;
         }
@@ -172,14 +172,14 @@ final class LoadedRollout {
 
     // ---------------------------------------------------------------- what happens to devices
 
-    void took(AttemptRow of, Transition step) {
-        Attempt after = of.attempt();
-        Tally delta = step.delta();
+    void attemptChanged(AttemptRow attemptRow, Transition transition) {
+        Attempt after = attemptRow.attempt();
+        Tally delta = transition.delta();
         if (!delta.equals(Tally.ZERO)) {
             var key = new RolloutStore.TallyKey(row.id(), after.stage(), after.stratum());
             deltas.merge(key, delta, Tally::plus);
-            if (of.vote() != Vote.FULL) {
-                String account = of.vote() == Vote.LIMITED ? of.accountId() : "";
+            if (attemptRow.vote() != Vote.FULL) {
+                String account = attemptRow.vote() == Vote.LIMITED ? attemptRow.accountId() : "";
                 votes.merge(new RolloutStore.VoteKey(key, account), delta, Tally::plus);
             }
         }
@@ -188,8 +188,8 @@ final class LoadedRollout {
             touch();
         }
         // Others' downloads don't count: whoever likes can make them fail, or not.
-        if (of.vote() == Vote.FULL) {
-            step.changes().forEach(this::delivered);
+        if (attemptRow.vote() == Vote.FULL) {
+            transition.changes().forEach(this::delivered);
         }
         // What speaks against the build is looked at in the same moment, the rest now and then.
         suspect |=
@@ -208,22 +208,22 @@ final class LoadedRollout {
     }
 
     void offered(long now) {
-        minute = minute.plusOne(now);
+        recentOffers = recentOffers.plusOne(now);
         touch();
     }
 
     // ---------------------------------------------------------------- what its gates say
 
     void counted(MemberCounter.MemberCounts count, long now) {
-        gating = gating.counted(count, now);
+        gateState = gateState.counted(count, now);
         touch();
     }
 
-    void judged(GateState said) {
+    void judged(GateState judged) {
         suspect = false;
-        if (!said.equals(gating)) {
-            turned |= !said.halts().equals(gating.halts());
-            gating = said;
+        if (!judged.equals(gateState)) {
+            recipientsChanged |= !judged.halts().equals(gateState.halts());
+            gateState = judged;
             touch();
         }
     }
@@ -231,8 +231,8 @@ final class LoadedRollout {
     void nextStage() {
         stage++;
         missStreak = 0;
-        gating = gating.nextStage();
-        turned = true;
+        gateState = gateState.nextStage();
+        recipientsChanged = true;
         touch();
     }
 
@@ -246,17 +246,17 @@ final class LoadedRollout {
         if (next == Rollout.Status.CANCELLED || next == Rollout.Status.DONE) {
             endedAt = now;
         }
-        turned = true;
+        recipientsChanged = true;
         touch();
     }
 
     // ---------------------------------------------------------------- what people do
 
-    void start(String by, boolean waits, long now) {
+    void start(String by, boolean needsApproval, long now) {
         started = true;
         startedBy = by;
-        begunAt = waits ? 0 : now;
-        become(waits ? Rollout.Status.AWAITING_APPROVAL : Rollout.Status.RUNNING, now);
+        begunAt = needsApproval ? 0 : now;
+        become(needsApproval ? Rollout.Status.AWAITING_APPROVAL : Rollout.Status.RUNNING, now);
     }
 
     /** For good, a draft too. */
@@ -273,8 +273,8 @@ final class LoadedRollout {
 
     /** What was paused stays stopped. */
     void halt(long now) {
-        gating = gating.haltPaused();
-        turned = true;
+        gateState = gateState.haltPaused();
+        recipientsChanged = true;
         touch();
         if (status == Rollout.Status.PAUSED) {
             become(Rollout.Status.HALTED, now);
@@ -282,7 +282,7 @@ final class LoadedRollout {
     }
 
     void resume(GateState acknowledged, long now) {
-        gating = acknowledged;
+        gateState = acknowledged;
         missStreak = 0;
         become(Rollout.Status.RUNNING, now);
     }
@@ -291,12 +291,12 @@ final class LoadedRollout {
         plan = wider;
         revision++;
         passed = false;
-        gating = gating.nextStage();
-        turned = true;
+        gateState = gateState.nextStage();
+        recipientsChanged = true;
         touch();
     }
 
-    RolloutRow written() {
+    RolloutRow toRow() {
         return new RolloutRow(
                 row.id(),
                 row.accountId(),
@@ -309,10 +309,10 @@ final class LoadedRollout {
                 draft() ? RolloutRow.DRAFT : status.name(),
                 stage,
                 passed,
-                gating.equals(gatingBefore) ? row.gates() : gating.json(),
+                gateState.equals(gateStateBefore) ? row.gates() : gateState.json(),
                 inFlight,
                 missStreak,
-                minute.text(),
+                recentOffers.text(),
                 row.createdAt(),
                 row.createdBy(),
                 startedBy,

@@ -34,7 +34,7 @@ final class MemberCounter {
     static final Duration UNSEEN = Duration.ofDays(30);
 
     /** A running rollout and whom it names. */
-    record RunningRollout(Rollout rollout, PlanCache.ResolvedPlan planned) {}
+    record RunningRollout(Rollout rollout, PlanCache.ResolvedPlan resolved) {}
 
     /**
      * Devices of a running stage by group.
@@ -53,13 +53,13 @@ final class MemberCounter {
     }
 
     private final Database database;
-    private final FleetScanner fleet;
+    private final FleetScanner scanner;
     private final Policy policy;
     private final VouchedAccounts accounts;
 
     MemberCounter(Database database, Policy policy, VouchedAccounts accounts) {
         this.database = database;
-        this.fleet = new FleetScanner(database);
+        this.scanner = new FleetScanner(database);
         this.policy = policy;
         this.accounts = accounts;
     }
@@ -91,9 +91,9 @@ final class MemberCounter {
         for (RunningRollout each : running) {
             String account = each.rollout().account();
             if (each.rollout().selection().listedOnly()) {
-                fleet.named(
+                scanner.named(
                         Plane.BACKGROUND,
-                        each.planned(),
+                        each.resolved(),
                         AttemptStore::ofDevices,
                         page -> add(page, List.of(each), quarantines, now, counts));
             } else if (account == null) {
@@ -104,13 +104,13 @@ final class MemberCounter {
         }
         if (!everywhere.isEmpty()) {
             byAccount.values().forEach(everywhere::addAll);
-            fleet.all(
+            scanner.all(
                     Plane.BACKGROUND,
                     AttemptStore::ofDevices,
                     page -> add(page, everywhere, quarantines, now, counts));
         } else {
             byAccount.forEach((account, own) ->
-                    fleet.of(
+                    scanner.of(
                             Plane.BACKGROUND,
                             account,
                             AttemptStore::ofDevices,
@@ -132,7 +132,7 @@ final class MemberCounter {
             }
             List<Attempt> attempts = page.attempts(device);
             DeviceFacts facts = facts(device, running);
-            var fit = new Suitability(facts);
+            var suitability = new Suitability(facts);
             for (RunningRollout each : running) {
                 Rollout rollout = each.rollout();
                 if (rollout.account() != null && !rollout.account().equals(device.accountId())) {
@@ -145,7 +145,7 @@ final class MemberCounter {
                         Vote vote = page.vote(device, rollout.id());
                         count.add(own.stratum(), vote, 1);
                     }
-                } else if (fit.selection(rollout) == null
+                } else if (suitability.selection(rollout) == null
                         && Planner.exclusion(facts, attempts, quarantines, rollout, policy)
                                 .isEmpty()) {
                     boolean belongs =
@@ -159,7 +159,7 @@ final class MemberCounter {
                                     device.proven(),
                                     device.boundAt(),
                                     rollout.createdAt());
-                    count.add(fit.stratum(rollout.target()), vote, belongs ? 1 : 0);
+                    count.add(suitability.stratum(rollout.target()), vote, belongs ? 1 : 0);
                 }
             }
         }
@@ -180,10 +180,10 @@ final class MemberCounter {
         Set<String> listed = Set.of();
         Set<String> canary = Set.of();
         for (RunningRollout each : running) {
-            if (each.planned().listed().has(device)) {
+            if (each.resolved().listed().has(device)) {
                 listed = with(listed, each.rollout().id());
             }
-            if (each.planned().canaries().has(device)) {
+            if (each.resolved().canaries().has(device)) {
                 canary = with(canary, each.rollout().id());
             }
         }

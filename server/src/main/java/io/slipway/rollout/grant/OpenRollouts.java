@@ -39,12 +39,12 @@ public final class OpenRollouts {
             long begunAt) {}
 
     private final Database database;
-    private final PlanCache catalog;
+    private final PlanCache plans;
     private final InstantSource clock;
 
-    OpenRollouts(Database database, PlanCache catalog, InstantSource clock) {
+    OpenRollouts(Database database, PlanCache plans, InstantSource clock) {
         this.database = database;
-        this.catalog = catalog;
+        this.plans = plans;
         this.clock = clock;
     }
 
@@ -55,7 +55,7 @@ public final class OpenRollouts {
                 Plane.CONSOLE,
                 tx ->
                         RolloutStore.open(tx, Rollouts.scope(caller), most).stream()
-                                .map(row -> brief(RolloutDetail.of(tx, catalog, row, now)))
+                                .map(row -> brief(RolloutDetail.of(tx, plans, row, now)))
                                 .toList());
     }
 

@@ -24,11 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class PlanCache {
 
     /** More than ever run at once; those that have ended are asked for now and then. */
-    private static final int KEPT = 500;
+    private static final int MAX_PLANS = 500;
 
     private final Builds builds;
     private final Downloads downloads;
-    private final Cache<String, CachedPlan> kept = Caffeine.newBuilder().maximumSize(KEPT).build();
+    private final Cache<String, CachedPlan> cache =
+            Caffeine.newBuilder().maximumSize(MAX_PLANS).build();
 
     PlanCache(Builds builds, Downloads downloads) {
         this.builds = builds;
@@ -48,36 +49,38 @@ final class PlanCache {
             NamedMacs listed) {}
 
     private record CachedPlan(
-            long revision, ResolvedPlan planned, String gates, GateState gating) {}
+            long revision, ResolvedPlan resolved, String gates, GateState gateState) {}
 
-    LoadedRollout live(Tx tx, RolloutRow row) {
-        CachedPlan now = kept.getIfPresent(row.id());
-        boolean samePlan = now != null && now.revision() == row.revision();
-        boolean sameGates = now != null && now.gates().equals(row.gates());
-        if (now == null || !samePlan || !sameGates) {
-            now =
+    LoadedRollout load(Tx tx, RolloutRow row) {
+        CachedPlan cached = cache.getIfPresent(row.id());
+        boolean samePlan = cached != null && cached.revision() == row.revision();
+        boolean sameGates = cached != null && cached.gates().equals(row.gates());
+        if (cached == null || !samePlan || !sameGates) {
+            cached =
                     new CachedPlan(
                             row.revision(),
-                            now != null && samePlan ? now.planned() : planned(tx, row),
+                            cached != null && samePlan ? cached.resolved() : resolve(tx, row),
                             row.gates(),
-                            now != null && sameGates ? now.gating() : GateState.read(row.gates()));
-            kept.put(row.id(), now);
+                            cached != null && sameGates
+                                    ? cached.gateState()
+                                    : GateState.read(row.gates()));
+            cache.put(row.id(), cached);
         }
-        return new LoadedRollout(row, now.planned(), now.gating(), visible());
+        return new LoadedRollout(row, cached.resolved(), cached.gateState(), visible());
     }
 
-    private ResolvedPlan planned(Tx tx, RolloutRow row) {
+    private ResolvedPlan resolve(Tx tx, RolloutRow row) {
         RolloutPlan plan = PlanJson.read(Texts.node(row.plan()));
         List<RolloutStore.NamedDevice> named = RolloutStore.named(tx, row.id());
-        return planned(
+        return resolve(
                 plan,
                 required(tx, row.build()),
                 row.badBuild().isEmpty() ? null : required(tx, row.badBuild()),
-                names(named, RolloutStore.CANARY),
-                names(named, RolloutStore.LISTED));
+                macs(named, RolloutStore.CANARY),
+                macs(named, RolloutStore.LISTED));
     }
 
-    static ResolvedPlan planned(
+    static ResolvedPlan resolve(
             RolloutPlan plan,
             Build build,
             @Nullable Build bad,
@@ -91,7 +94,7 @@ final class PlanCache {
                 listed);
     }
 
-    static NamedMacs names(List<RolloutStore.NamedDevice> named, long kind) {
+    static NamedMacs macs(List<RolloutStore.NamedDevice> named, long kind) {
         return NamedMacs.of(named.stream().filter(each -> each.kind() == kind).toList());
     }
 

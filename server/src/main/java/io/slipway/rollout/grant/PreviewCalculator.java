@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class PreviewCalculator {
 
     /** A million devices take about ten seconds. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration MAX_DURATION = Duration.ofSeconds(60);
 
     private static final long DAY = Duration.ofHours(24).toMillis();
 
@@ -33,7 +33,7 @@ final class PreviewCalculator {
     private static final String ID = "preview";
 
     private final Database database;
-    private final FleetScanner fleet;
+    private final FleetScanner scanner;
     private final InstantSource clock;
     private final Policy policy;
     private final VouchedAccounts accounts;
@@ -42,7 +42,7 @@ final class PreviewCalculator {
             Database database, InstantSource clock, Policy policy, VouchedAccounts accounts) {
         this.database = database;
         this.accounts = accounts;
-        this.fleet = new FleetScanner(database);
+        this.scanner = new FleetScanner(database);
         this.clock = clock;
         this.policy = policy;
     }
@@ -61,15 +61,15 @@ final class PreviewCalculator {
      * @throws Problem 503 when it takes too long
      */
     CountedPreview preview(
-            PlanCache.ResolvedPlan planned,
+            PlanCache.ResolvedPlan resolved,
             @Nullable String account,
             boolean visible,
             Quarantines quarantines,
             long most) {
         long now = clock.millis();
         long begun = System.nanoTime();
-        var count = new Preview.PreviewCounter(rollout(planned, account, visible, now), policy);
-        String build = planned.target().build().id();
+        var count = new Preview.PreviewCounter(rollout(resolved, account, visible, now), policy);
+        String build = resolved.target().build().id();
         boolean tried = database.read(Plane.CONSOLE, tx -> RolloutStore.uses(tx, build));
         FleetScanner.AttemptReader attempts =
                 (tx, ids) ->
@@ -84,7 +84,7 @@ final class PreviewCalculator {
                     for (Profile device : page.devices()) {
                         boolean reachable =
                                 count.add(
-                                        facts(device, planned),
+                                        facts(device, resolved),
                                         page.attempts(device),
                                         quarantines,
                                         now - device.seenAt() <= DAY);
@@ -99,17 +99,17 @@ final class PreviewCalculator {
                                             now));
                         }
                     }
-                    if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+                    if (System.nanoTime() - begun > MAX_DURATION.toNanos()) {
                         throw tooLong();
                     }
                     return count.reachable() < most;
                 };
-        if (planned.plan().selection().listedOnly()) {
-            fleet.named(Plane.CONSOLE, planned, attempts, visitor);
+        if (resolved.plan().selection().listedOnly()) {
+            scanner.named(Plane.CONSOLE, resolved, attempts, visitor);
         } else if (account != null) {
-            fleet.of(Plane.CONSOLE, account, attempts, visitor);
+            scanner.of(Plane.CONSOLE, account, attempts, visitor);
         } else {
-            fleet.all(Plane.CONSOLE, attempts, visitor);
+            scanner.all(Plane.CONSOLE, attempts, visitor);
         }
         return new CountedPreview(count.result(), first.device);
     }
@@ -134,14 +134,14 @@ final class PreviewCalculator {
     }
 
     private static Rollout rollout(
-            PlanCache.ResolvedPlan planned, @Nullable String account, boolean visible, long now) {
-        RolloutPlan plan = planned.plan();
+            PlanCache.ResolvedPlan resolved, @Nullable String account, boolean visible, long now) {
+        RolloutPlan plan = resolved.plan();
         return new Rollout(
                 ID,
                 now,
                 account,
-                planned.target(),
-                planned.bad(),
+                resolved.target(),
+                resolved.bad(),
                 plan.selection(),
                 ID,
                 plan.stages(),
@@ -155,11 +155,11 @@ final class PreviewCalculator {
                 visible);
     }
 
-    private static DeviceFacts facts(Profile device, PlanCache.ResolvedPlan planned) {
+    private static DeviceFacts facts(Profile device, PlanCache.ResolvedPlan resolved) {
         return DeviceFactsMapper.of(
                 device,
-                planned.listed().has(device) ? Set.of(ID) : Set.of(),
-                planned.canaries().has(device) ? Set.of(ID) : Set.of());
+                resolved.listed().has(device) ? Set.of(ID) : Set.of(),
+                resolved.canaries().has(device) ? Set.of(ID) : Set.of());
     }
 
     private static Problem tooLong() {

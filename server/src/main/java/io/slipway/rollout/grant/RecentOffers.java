@@ -26,20 +26,20 @@ record RecentOffers(List<long[]> seconds) {
 
     RecentOffers plusOne(long now) {
         long second = now / 1000;
-        var kept = new ArrayList<long[]>();
+        var updated = new ArrayList<long[]>();
         boolean counted = false;
         for (long[] each : seconds) {
             if (each[0] == second) {
-                kept.add(new long[] {second, each[1] + 1});
+                updated.add(new long[] {second, each[1] + 1});
                 counted = true;
             } else if (each[0] >= second - SPAN && each[0] < second) {
-                kept.add(each);
+                updated.add(each);
             }
         }
         if (!counted) {
-            kept.add(new long[] {second, 1});
+            updated.add(new long[] {second, 1});
         }
-        return new RecentOffers(kept);
+        return new RecentOffers(updated);
     }
 
     String text() {

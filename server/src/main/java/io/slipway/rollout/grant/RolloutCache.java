@@ -14,6 +14,7 @@ import io.slipway.rollout.store.RolloutRow;
 import io.slipway.rollout.store.RolloutStore;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,9 +30,9 @@ final class RolloutCache {
     static final Topic<Topic.Signal> TOPIC = Topic.signal("rollout");
 
     private final Database database;
-    private final PlanCache catalog;
-    private final java.time.InstantSource clock;
-    private volatile Snapshot page =
+    private final PlanCache plans;
+    private final InstantSource clock;
+    private volatile Snapshot snapshot =
             new Snapshot(1, false, List.of(), List.of(), Set.of(), Set.of(), false);
 
     /**
@@ -42,13 +43,13 @@ final class RolloutCache {
             int version,
             boolean used,
             List<Rollout> rollouts,
-            List<PlanCache.ResolvedPlan> planned,
+            List<PlanCache.ResolvedPlan> resolved,
             Set<String> quarantined,
             Set<String> begun,
             boolean uncounted) {
 
         // What comes and goes with each offer is left out.
-        boolean says(Snapshot other) {
+        boolean sameAs(Snapshot other) {
             if (rollouts.size() != other.rollouts.size()
                     || used != other.used
                     || !begun.equals(other.begun)
@@ -63,7 +64,7 @@ final class RolloutCache {
                                 && a.status() == b.status()
                                 && a.stage() == b.stage()
                                 && a.halts().equals(b.halts())
-                                && Objects.equals(planned.get(i), other.planned.get(i));
+                                && Objects.equals(resolved.get(i), other.resolved.get(i));
                 if (!same) {
                     return false;
                 }
@@ -72,9 +73,9 @@ final class RolloutCache {
         }
     }
 
-    RolloutCache(Database database, PlanCache catalog, Bus bus, java.time.InstantSource clock) {
+    RolloutCache(Database database, PlanCache plans, Bus bus, InstantSource clock) {
         this.database = database;
-        this.catalog = catalog;
+        this.plans = plans;
         this.clock = clock;
         bus.onOthers(TOPIC, message -> Thread.startVirtualThread(this::refresh));
         bus.onGap(() -> Thread.startVirtualThread(this::refresh));
@@ -88,41 +89,41 @@ final class RolloutCache {
                         Plane.BACKGROUND,
                         tx -> {
                             var rollouts = new ArrayList<Rollout>();
-                            var planned = new ArrayList<PlanCache.ResolvedPlan>();
+                            var resolved = new ArrayList<PlanCache.ResolvedPlan>();
                             var begun = new HashSet<String>();
                             boolean uncounted = false;
-                            for (RolloutRow row : RolloutStore.live(tx)) {
-                                LoadedRollout live = catalog.live(tx, row);
+                            for (RolloutRow row : RolloutStore.active(tx)) {
+                                LoadedRollout loaded = plans.load(tx, row);
                                 // Whether there is room is known only where offers are granted.
-                                rollouts.add(live.at(now).unloaded());
-                                planned.add(live.planned());
+                                rollouts.add(loaded.at(now).unloaded());
+                                resolved.add(loaded.resolved());
                                 // Whose hour comes is news, though nobody has done anything.
-                                if (now >= live.plan().startsAt()) {
-                                    begun.add(live.id());
+                                if (now >= loaded.plan().startsAt()) {
+                                    begun.add(loaded.id());
                                 }
                                 uncounted |=
-                                        live.status() == Rollout.Status.RUNNING
-                                                && live.gating().countedAt() == 0;
+                                        loaded.status() == Rollout.Status.RUNNING
+                                                && loaded.gateState().countedAt() == 0;
                             }
                             return new Snapshot(
-                                    page.version,
+                                    snapshot.version,
                                     !rollouts.isEmpty() || RolloutStore.any(tx),
                                     List.copyOf(rollouts),
-                                    List.copyOf(planned),
-                                    catalog.quarantined(tx),
+                                    List.copyOf(resolved),
+                                    plans.quarantined(tx),
                                     Set.copyOf(begun),
                                     uncounted);
                         });
-        if (page.says(fresh)) {
-            page = fresh;
+        if (snapshot.sameAs(fresh)) {
+            snapshot = fresh;
         } else {
-            int next = page.version == Integer.MAX_VALUE ? 1 : page.version + 1;
-            page =
+            int next = snapshot.version == Integer.MAX_VALUE ? 1 : snapshot.version + 1;
+            snapshot =
                     new Snapshot(
                             next,
                             fresh.used,
                             fresh.rollouts,
-                            fresh.planned,
+                            fresh.resolved,
                             fresh.quarantined,
                             fresh.begun,
                             fresh.uncounted);
@@ -131,29 +132,29 @@ final class RolloutCache {
 
     /** Whether there never was a rollout: then there is nothing to look at. */
     boolean blank() {
-        return !page.used;
+        return !snapshot.used;
     }
 
     boolean running() {
-        return page.rollouts.stream().anyMatch(r -> r.status() == Rollout.Status.RUNNING);
+        return snapshot.rollouts.stream().anyMatch(r -> r.status() == Rollout.Status.RUNNING);
     }
 
     /** Whether the members of a running stage have not been counted yet. */
     boolean uncounted() {
-        return page.uncounted;
+        return snapshot.uncounted;
     }
 
     int version() {
-        return page.version;
+        return snapshot.version;
     }
 
-    DecisionInputs deciding(OfferCapacity granting, Policy policy) {
-        Snapshot current = page;
+    DecisionInputs decisionInputs(OfferCapacity capacity, Policy policy) {
+        Snapshot current = snapshot;
         return new DecisionInputs(
                 current.rollouts,
-                current.planned,
+                current.resolved,
                 new Quarantines(current.quarantined, Set.of()),
-                granting,
+                capacity,
                 policy);
     }
 
@@ -162,7 +163,7 @@ final class RolloutCache {
      * few look-ups a rollout, as every check-in of every device comes here.
      */
     boolean mayReach(CheckIn checkIn, long deviceId) {
-        Snapshot current = page;
+        Snapshot current = snapshot;
         FirmwareVersion version = null;
         boolean parsed = false;
         for (int i = 0; i < current.rollouts.size(); i++) {
@@ -184,8 +185,8 @@ final class RolloutCache {
                     || (rollout.bad() == null && !target.version().isNewerThan(version))) {
                 continue;
             }
-            PlanCache.ResolvedPlan planned = current.planned.get(i);
-            boolean byName = !planned.canaries().isEmpty() || !planned.listed().isEmpty();
+            PlanCache.ResolvedPlan resolved = current.resolved.get(i);
+            boolean byName = !resolved.canaries().isEmpty() || !resolved.listed().isEmpty();
             if (byName
                     || Membership.within(
                             rollout.salt(), Long.toString(deviceId), rollout.running().share())) {

@@ -71,27 +71,27 @@ public record RolloutDetail(
     public record StratumTally(int stage, Stratum stratum, Tally tally, Tally judged) {
 
         static StratumTally of(
-                RolloutStore.TallyRow row, GateState gating, BallotsByStage ballots) {
+                RolloutStore.TallyRow row, GateState gateState, BallotsByStage ballots) {
             Stratum stratum = Texts.stratum(row.stratum());
-            GateState.Acknowledged known = gating.acknowledged().get(stratum);
+            GateState.Acknowledged known = gateState.acknowledged().get(stratum);
             Ballot now = ballots.stage(row.stage(), stratum);
             Ballot judged = known == null ? now : known.since(row.stage(), now);
             return new StratumTally(row.stage(), stratum, row.tally(), judged.confirming());
         }
     }
 
-    static RolloutDetail of(Tx tx, PlanCache catalog, RolloutRow row, long now) {
-        LoadedRollout live = catalog.live(tx, row);
+    static RolloutDetail of(Tx tx, PlanCache plans, RolloutRow row, long now) {
+        LoadedRollout loaded = plans.load(tx, row);
         var tallies = new ArrayList<StratumTally>();
         var rows = RolloutStore.tallies(tx, row.id());
         var ballots = BallotsByStage.of(tx, row.id(), row.everyone(), rows);
         for (RolloutStore.TallyRow each : rows) {
-            tallies.add(StratumTally.of(each, live.gating(), ballots));
+            tallies.add(StratumTally.of(each, loaded.gateState(), ballots));
         }
         return new RolloutDetail(
-                live.draft(),
-                live.at(now),
-                live.plan(),
+                loaded.draft(),
+                loaded.at(now),
+                loaded.plan(),
                 row.accountId(),
                 row.createdBy(),
                 row.startedBy(),
@@ -100,14 +100,15 @@ public record RolloutDetail(
                 row.endedAt(),
                 row.passed(),
                 row.leadsAway(),
-                live.gating().verdict(),
-                live.gating().strata(),
+                loaded.gateState().verdict(),
+                loaded.gateState().strata(),
                 List.copyOf(tallies),
-                live.gating().members(),
-                live.gating().leftOut(),
-                live.gating().countedAt(),
-                live.gating().enoughSince(),
+                loaded.gateState().members(),
+                loaded.gateState().leftOut(),
+                loaded.gateState().countedAt(),
+                loaded.gateState().enoughSince(),
                 new Canaries(
-                        live.planned().canaries().count(), live.planned().canaries().some(SHOWN)));
+                        loaded.resolved().canaries().count(),
+                        loaded.resolved().canaries().some(SHOWN)));
     }
 }

@@ -23,7 +23,7 @@ final class RolloutEvents {
     private RolloutEvents() {}
 
     /** What a change of a device's attempt is worth telling. */
-    static List<NewEvent> of(LoadedRollout live, AttemptRow row, Transition.StateChange change) {
+    static List<NewEvent> of(LoadedRollout loaded, AttemptRow row, Transition.StateChange change) {
         var events = new ArrayList<NewEvent>();
         Attempt attempt = row.attempt();
         EventType type = type(change);
@@ -34,20 +34,20 @@ final class RolloutEvents {
         data.put("state", change.to().name());
         data.put("cause", change.cause().name());
         if (type != null) {
-            events.add(event(type, live, row, data));
+            events.add(event(type, loaded, row, data));
         }
         if (change.quarantines()) {
-            events.add(event(EventType.QUARANTINED, live, row, data));
+            events.add(event(EventType.QUARANTINED, loaded, row, data));
         }
         return events;
     }
 
     private static NewEvent event(
-            EventType type, LoadedRollout live, AttemptRow row, Map<String, Object> data) {
+            EventType type, LoadedRollout loaded, AttemptRow row, Map<String, Object> data) {
         return new NewEvent(
                 type,
-                live.row().accountId(),
-                live.id(),
+                loaded.row().accountId(),
+                loaded.id(),
                 row.attempt().build().id(),
                 row.mac().toString(),
                 data);
@@ -78,30 +78,31 @@ final class RolloutEvents {
 
     /** What came of looking at a rollout's gates. */
     static List<NewEvent> of(
-            LoadedRollout live, GateRunner.GateOutcome outcome, Halts before, int stage) {
+            LoadedRollout loaded, GateRunner.GateOutcome outcome, Halts before, int stage) {
         var events = new ArrayList<NewEvent>();
-        Halts halts = live.gating().halts();
+        Halts halts = loaded.gateState().halts();
         for (Stratum stratum : halts.strata()) {
             if (!before.strata().contains(stratum)) {
-                events.add(of(EventType.STRATUM_HALTED, live, stopped(live, stratum, stage)));
+                events.add(of(EventType.STRATUM_HALTED, loaded, stopped(loaded, stratum, stage)));
             }
         }
         for (Stratum stratum : halts.paused()) {
             if (!before.paused().contains(stratum)) {
-                events.add(of(EventType.STRATUM_PAUSED, live, stopped(live, stratum, stage)));
+                events.add(of(EventType.STRATUM_PAUSED, loaded, stopped(loaded, stratum, stage)));
             }
         }
-        Map<String, Object> data = said(live.gating().verdict(), stage);
+        Map<String, Object> data = verdictData(loaded.gateState().verdict(), stage);
         switch (outcome) {
-            case HALTED -> events.add(of(EventType.ROLLOUT_HALTED, live, data));
-            case PAUSED -> events.add(of(EventType.ROLLOUT_PAUSED, live, data));
+            case HALTED -> events.add(of(EventType.ROLLOUT_HALTED, loaded, data));
+            case PAUSED -> events.add(of(EventType.ROLLOUT_PAUSED, loaded, data));
             case PROMOTED -> {
-                events.add(of(EventType.GATE_PASSED, live, data));
-                events.add(of(EventType.STAGE_STARTED, live, Map.of("stage", live.stage() + 1)));
+                events.add(of(EventType.GATE_PASSED, loaded, data));
+                events.add(
+                        of(EventType.STAGE_STARTED, loaded, Map.of("stage", loaded.stage() + 1)));
             }
             case PASSED -> {
                 data.put("last", true);
-                events.add(of(EventType.GATE_PASSED, live, data));
+                events.add(of(EventType.GATE_PASSED, loaded, data));
             }
             case NOTHING -> {}
         }
@@ -109,19 +110,19 @@ final class RolloutEvents {
     }
 
     /** A person has decided that groups which waited for it stay stopped. */
-    static List<NewEvent> halted(String by, String why, LoadedRollout live, Set<Stratum> groups) {
+    static List<NewEvent> halted(String by, String why, LoadedRollout loaded, Set<Stratum> groups) {
         var events = new ArrayList<NewEvent>();
         for (Stratum group : groups) {
-            Map<String, Object> data = stopped(live, group, live.stage());
+            Map<String, Object> data = stopped(loaded, group, loaded.stage());
             data.put("by", by);
             data.put("why", why);
-            events.add(of(EventType.STRATUM_HALTED, live, data));
+            events.add(of(EventType.STRATUM_HALTED, loaded, data));
         }
         return events;
     }
 
-    private static Map<String, Object> stopped(LoadedRollout live, Stratum stratum, int stage) {
-        var data = said(live.gating().strata().get(stratum), stage);
+    private static Map<String, Object> stopped(LoadedRollout loaded, Stratum stratum, int stage) {
+        var data = verdictData(loaded.gateState().strata().get(stratum), stage);
         data.put("board", stratum.board());
         data.put("chip", stratum.chip());
         data.put("scheme", stratum.scheme().name());
@@ -129,7 +130,7 @@ final class RolloutEvents {
         return data;
     }
 
-    private static Map<String, Object> said(@Nullable Verdict verdict, int stage) {
+    private static Map<String, Object> verdictData(@Nullable Verdict verdict, int stage) {
         var data = new LinkedHashMap<String, Object>();
         data.put("stage", stage + 1);
         if (verdict != null) {
@@ -146,9 +147,10 @@ final class RolloutEvents {
         return data;
     }
 
-    static NewEvent of(EventType type, LoadedRollout live, Map<String, Object> data) {
+    static NewEvent of(EventType type, LoadedRollout loaded, Map<String, Object> data) {
         var named = new LinkedHashMap<String, Object>(data);
-        named.put("name", live.plan().name());
-        return new NewEvent(type, live.row().accountId(), live.id(), live.row().build(), "", named);
+        named.put("name", loaded.plan().name());
+        return new NewEvent(
+                type, loaded.row().accountId(), loaded.id(), loaded.row().build(), "", named);
     }
 }

@@ -38,10 +38,10 @@ final class RolloutHousekeeping {
     private static final int CHUNK = 200;
 
     private final Database database;
-    private final RolloutTransaction.Context on;
+    private final RolloutTransaction.Context context;
     private final InstantSource clock;
-    private final RolloutCache book;
-    private final MemberCounter members;
+    private final RolloutCache cache;
+    private final MemberCounter memberCounter;
     private final Duration evidenceKept;
     private long countedAt;
     private long countAfter;
@@ -50,63 +50,63 @@ final class RolloutHousekeeping {
 
     RolloutHousekeeping(
             Database database,
-            RolloutTransaction.Context on,
+            RolloutTransaction.Context context,
             InstantSource clock,
-            RolloutCache book,
-            MemberCounter members,
+            RolloutCache cache,
+            MemberCounter memberCounter,
             Duration evidenceKept) {
         this.database = database;
-        this.on = on;
+        this.context = context;
         this.clock = clock;
-        this.book = book;
-        this.members = members;
+        this.cache = cache;
+        this.memberCounter = memberCounter;
         this.evidenceKept = evidenceKept;
     }
 
     /** Counts who belongs to the running stages, and looks at all gates. */
     synchronized void look() {
-        book.refresh();
-        if (!book.running()) {
+        cache.refresh();
+        if (!cache.running()) {
             return;
         }
         long now = clock.millis();
         Map<String, MemberCounter.MemberCounts> counted = Map.of();
         // A stage that has just begun waits for its first count.
         // Nor for a clock that was set back.
-        if (now >= countAfter || now < countedAt || book.uncounted()) {
+        if (now >= countAfter || now < countedAt || cache.uncounted()) {
             long began = System.nanoTime();
-            DecisionInputs deciding = book.deciding(OfferCapacity.FREE, on.policy());
-            counted = members.count(deciding.running(), deciding.quarantines(), now);
+            DecisionInputs inputs = cache.decisionInputs(OfferCapacity.FREE, context.policy());
+            counted = memberCounter.count(inputs.running(), inputs.quarantines(), now);
             long took = Duration.ofNanos(System.nanoTime() - began).toMillis();
             countedAt = now;
             countAfter = now + Math.max(COUNT_EVERY.toMillis(), REST * took);
         }
         Map<String, MemberCounter.MemberCounts> fresh = counted;
-        boolean turned =
+        boolean recipientsChanged =
                 database.write(
                         Plane.BACKGROUND,
                         tx -> {
-                            var round = RolloutTransaction.open(tx, on, now);
-                            for (LoadedRollout live : round.granting()) {
-                                if (live.status() == Rollout.Status.RUNNING) {
-                                    look(round, live, fresh.get(live.id()));
+                            var transaction = RolloutTransaction.open(tx, context, now);
+                            for (LoadedRollout loaded : transaction.active()) {
+                                if (loaded.status() == Rollout.Status.RUNNING) {
+                                    look(transaction, loaded, fresh.get(loaded.id()));
                                 }
                             }
-                            return round.flush();
+                            return transaction.flush();
                         });
-        if (turned) {
-            book.refresh();
+        if (recipientsChanged) {
+            cache.refresh();
         }
     }
 
     private static void look(
-            RolloutTransaction round,
-            LoadedRollout live,
+            RolloutTransaction transaction,
+            LoadedRollout loaded,
             MemberCounter.@Nullable MemberCounts count) {
-        if (count != null && !live.gating().knows(count)) {
-            live.counted(count, round.now());
+        if (count != null && !loaded.gateState().knows(count)) {
+            loaded.counted(count, transaction.now());
         }
-        round.judge(live);
+        transaction.judge(loaded);
     }
 
     /** Lets go of what ended rollouts hold. */
@@ -131,41 +131,42 @@ final class RolloutHousekeeping {
         database.run(
                 Plane.BACKGROUND,
                 tx -> OutageStore.wakeLate(tx, now, now + LONGEST_WAIT.toMillis()));
-        on.baseline().learn(database.read(Plane.BACKGROUND, RolloutStore::endedByBoard));
+        context.baseline().learn(database.read(Plane.BACKGROUND, RolloutStore::endedByBoard));
     }
 
     /** Whether all is let go that can be; a finished one is watched for a while. */
     private boolean letGo(String rollout) {
-        int gone;
+        int count;
         do {
-            gone =
+            count =
                     database.write(
                             Plane.BACKGROUND,
                             tx -> {
-                                var round = RolloutTransaction.open(tx, on, clock.millis());
-                                LoadedRollout live = round.rollout(rollout).orElseThrow();
-                                boolean done = live.status() == Rollout.Status.DONE;
+                                var transaction =
+                                        RolloutTransaction.open(tx, context, clock.millis());
+                                LoadedRollout loaded = transaction.rollout(rollout).orElseThrow();
+                                boolean done = loaded.status() == Rollout.Status.DONE;
                                 if (done
                                         && clock.millis()
-                                                < live.row().endedAt() + WATCHED.toMillis()) {
+                                                < loaded.row().endedAt() + WATCHED.toMillis()) {
                                     return -1;
                                 }
                                 List<Long> devices = AttemptStore.lingering(tx, rollout, CHUNK);
-                                round.load(devices);
+                                transaction.load(devices);
                                 for (Long device : devices) {
-                                    release(round, device, rollout);
+                                    release(transaction, device, rollout);
                                 }
-                                round.flush();
+                                transaction.flush();
                                 return devices.size();
                             });
-        } while (gone == CHUNK);
-        return gone >= 0;
+        } while (count == CHUNK);
+        return count >= 0;
     }
 
-    private static void release(RolloutTransaction round, long device, String rollout) {
-        for (AttemptRow row : round.attempts(device)) {
+    private static void release(RolloutTransaction transaction, long device, String rollout) {
+        for (AttemptRow row : transaction.attempts(device)) {
             if (row.attempt().rolloutId().equals(rollout)) {
-                round.take(row, seq -> new Evidence.Superseded(seq, round.now()));
+                transaction.take(row, seq -> new Evidence.Superseded(seq, transaction.now()));
             }
         }
     }

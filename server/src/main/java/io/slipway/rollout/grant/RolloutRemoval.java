@@ -31,13 +31,14 @@ final class RolloutRemoval implements Removal {
     }
 
     @Override
-    public void remove(Caller gone) {
+    public void remove(Caller deleted) {
         List<String> chunk;
         do {
             chunk =
                     database.read(
-                            Plane.CONSOLE, tx -> RolloutStore.openIds(tx, gone.accountId(), CHUNK));
-            chunk.forEach(id -> rollouts.cancel(gone, id, "its account was deleted"));
+                            Plane.CONSOLE,
+                            tx -> RolloutStore.openIds(tx, deleted.accountId(), CHUNK));
+            chunk.forEach(id -> rollouts.cancel(deleted, id, "its account was deleted"));
         } while (!chunk.isEmpty());
     }
 }

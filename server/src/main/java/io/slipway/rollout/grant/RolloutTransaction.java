@@ -47,14 +47,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One transaction on rollouts: reads what it needs, takes evidence in, judges, grants, and writes
- * all of it at once. Rounds take turns, on all nodes: what one grants the next has counted, and a
- * halt in one is seen by the next. Not thread-safe.
+ * all of it at once. Transactions take turns, on all nodes: what one grants the next has counted,
+ * and a halt in one is seen by the next. Not thread-safe.
  */
 final class RolloutTransaction {
 
-    /** What every round stands on. */
+    /** What every transaction on rollouts uses. */
     record Context(
-            PlanCache catalog,
+            PlanCache plans,
             Devices devices,
             VouchedAccounts vouched,
             Events events,
@@ -74,7 +74,7 @@ final class RolloutTransaction {
         /**
          * @param inFlight devices with an open offer, of all rollouts together
          */
-        OfferCapacity granting(long inFlight) {
+        OfferCapacity capacity(long inFlight) {
             return new OfferCapacity(
                     stopped(),
                     limits,
@@ -88,40 +88,40 @@ final class RolloutTransaction {
     private record AttemptKey(String rollout, long device) {}
 
     private final Tx tx;
-    private final Context on;
+    private final Context context;
     private final long now;
     private final Policy policy;
     private final Outages outages;
     private final Map<String, LoadedRollout> rollouts = new LinkedHashMap<>();
-    private final List<LoadedRollout> granting = new ArrayList<>();
+    private final List<LoadedRollout> active = new ArrayList<>();
     private final Map<Long, Profile> profiles = new HashMap<>();
     private final Map<Long, Map<String, AttemptRow>> attempts = new HashMap<>();
     private final Map<AttemptKey, AttemptRow> dirty = new LinkedHashMap<>();
     private final List<EvidenceStore.EvidenceEntry> log = new ArrayList<>();
-    private final List<NewEvent> happened = new ArrayList<>();
+    private final List<NewEvent> events = new ArrayList<>();
     private final Map<String, Boolean> vouched = new HashMap<>();
     private @Nullable Set<String> quarantined;
     private long inFlight;
 
-    private RolloutTransaction(Tx tx, Context on, long now) {
+    private RolloutTransaction(Tx tx, Context context, long now) {
         this.tx = tx;
-        this.on = on;
+        this.context = context;
         this.now = now;
-        policy = on.policy();
-        outages = on.outages().known();
+        policy = context.policy();
+        outages = context.outages().known();
     }
 
     /** Begins; the caller ends it with {@link #flush} in the same transaction. */
-    static RolloutTransaction open(Tx tx, Context on, long now) {
+    static RolloutTransaction open(Tx tx, Context context, long now) {
         RolloutStore.lock(tx);
-        var round = new RolloutTransaction(tx, on, now);
-        for (RolloutRow row : RolloutStore.live(tx)) {
-            LoadedRollout live = on.catalog().live(tx, row);
-            round.rollouts.put(row.id(), live);
-            round.granting.add(live);
+        var transaction = new RolloutTransaction(tx, context, now);
+        for (RolloutRow row : RolloutStore.active(tx)) {
+            LoadedRollout loaded = context.plans().load(tx, row);
+            transaction.rollouts.put(row.id(), loaded);
+            transaction.active.add(loaded);
         }
-        round.inFlight = RolloutStore.inFlight(tx);
-        return round;
+        transaction.inFlight = RolloutStore.inFlight(tx);
+        return transaction;
     }
 
     long now() {
@@ -172,36 +172,39 @@ final class RolloutTransaction {
 
     /** Also one that has ended; 404 of a rollout is its caller's business. */
     Optional<LoadedRollout> rollout(String id) {
-        LoadedRollout live = rollouts.get(id);
-        if (live == null) {
-            live = RolloutStore.find(tx, id).map(row -> on.catalog().live(tx, row)).orElse(null);
-            if (live != null) {
-                rollouts.put(id, live);
+        LoadedRollout loaded = rollouts.get(id);
+        if (loaded == null) {
+            loaded =
+                    RolloutStore.find(tx, id)
+                            .map(row -> context.plans().load(tx, row))
+                            .orElse(null);
+            if (loaded != null) {
+                rollouts.put(id, loaded);
             }
         }
-        return Optional.ofNullable(live);
+        return Optional.ofNullable(loaded);
     }
 
-    List<LoadedRollout> granting() {
-        return List.copyOf(granting);
+    List<LoadedRollout> active() {
+        return List.copyOf(active);
     }
 
     /** What is decided by, at this moment. */
-    DecisionInputs deciding() {
+    DecisionInputs decisionInputs() {
         Set<String> bad = quarantined;
         if (bad == null) {
-            bad = on.catalog().quarantined(tx);
+            bad = context.plans().quarantined(tx);
             quarantined = bad;
         }
-        var shown = new ArrayList<Rollout>(granting.size());
-        for (LoadedRollout live : granting) {
-            shown.add(live.at(now));
+        var shown = new ArrayList<Rollout>(active.size());
+        for (LoadedRollout loaded : active) {
+            shown.add(loaded.at(now));
         }
         return new DecisionInputs(
                 shown,
-                granting.stream().map(LoadedRollout::planned).toList(),
+                active.stream().map(LoadedRollout::resolved).toList(),
                 new Quarantines(bad, Set.of()),
-                on.granting(inFlight),
+                context.capacity(inFlight),
                 policy);
     }
 
@@ -215,24 +218,24 @@ final class RolloutTransaction {
     Attempt take(AttemptRow row, LongFunction<Evidence> made) {
         Attempt before = row.attempt();
         // Nodes' clocks differ, and so do their ids; within a device the order must not.
-        Evidence evidence = made.apply(on.ids().nextAfter(before.seq()));
+        Evidence evidence = made.apply(context.ids().nextAfter(before.seq()));
         // Before the first offer there is nothing that an outage could excuse.
         long offered = before.offer().id().isEmpty() ? evidence.at() : before.offer().at();
         Outages excuses = outages.since(offered);
         log.add(
                 new EvidenceStore.EvidenceEntry(
                         row.deviceId(), before.rolloutId(), evidence, excuses));
-        Transition step = Inference.step(before, evidence, excuses, policy);
-        Attempt after = step.attempt();
+        Transition transition = Inference.apply(before, evidence, excuses, policy);
+        Attempt after = transition.attempt();
         var fresh = new AttemptRow(row.deviceId(), row.accountId(), row.mac(), row.vote(), after);
         of(row.deviceId()).put(after.rolloutId(), fresh);
         dirty.put(new AttemptKey(after.rolloutId(), row.deviceId()), fresh);
-        inFlight += step.delta().inFlight();
+        inFlight += transition.delta().inFlight();
         rollout(after.rolloutId())
-                .ifPresent(live -> {
-                    live.took(fresh, step);
-                    for (Transition.StateChange change : step.changes()) {
-                        RolloutEvents.of(live, fresh, change).forEach(happened::add);
+                .ifPresent(loaded -> {
+                    loaded.attemptChanged(fresh, transition);
+                    for (Transition.StateChange change : transition.changes()) {
+                        RolloutEvents.of(loaded, fresh, change).forEach(events::add);
                     }
                 });
         return after;
@@ -266,43 +269,44 @@ final class RolloutTransaction {
 
     /** Looks at the gates of all rollouts that something spoke against. */
     void judgeSuspects() {
-        for (LoadedRollout live : granting) {
-            if (live.suspect()) {
-                judge(live);
+        for (LoadedRollout loaded : active) {
+            if (loaded.suspect()) {
+                judge(loaded);
             }
         }
     }
 
-    void judge(LoadedRollout live) {
-        if (live.status() != Rollout.Status.RUNNING) {
+    void judge(LoadedRollout loaded) {
+        if (loaded.status() != Rollout.Status.RUNNING) {
             return;
         }
-        Halts before = live.gating().halts();
-        int stage = live.stage();
-        GateRunner.GateOutcome outcome = judgeOf(live).judge(policy, on.outages().measures(), now);
-        RolloutEvents.of(live, outcome, before, stage).forEach(happened::add);
+        Halts before = loaded.gateState().halts();
+        int stage = loaded.stage();
+        GateRunner.GateOutcome outcome =
+                gateRunner(loaded).judge(policy, context.outages().measures(), now);
+        RolloutEvents.of(loaded, outcome, before, stage).forEach(events::add);
     }
 
-    GateRunner judgeOf(LoadedRollout live) {
-        var ballots = BallotsByStage.of(tx, live.id(), live.row().everyone());
-        ballots.add(live);
-        return new GateRunner(live, ballots, on.baseline().noReturn(), absent(live));
+    GateRunner gateRunner(LoadedRollout loaded) {
+        var ballots = BallotsByStage.of(tx, loaded.id(), loaded.row().everyone());
+        ballots.add(loaded);
+        return new GateRunner(loaded, ballots, context.baseline().noReturn(), absent(loaded));
     }
 
     /** Canaries that should have come back by now, where the build may lead away. */
-    private Map<Stratum, AbsentCanaries> absent(LoadedRollout live) {
-        if (!live.row().leadsAway()) {
+    private Map<Stratum, AbsentCanaries> absent(LoadedRollout loaded) {
+        if (!loaded.row().leadsAway()) {
             return Map.of();
         }
         var full = new HashMap<Stratum, Long>();
         var others = new HashMap<Stratum, Set<String>>();
-        for (AttemptRow row : AttemptStore.canariesOut(tx, live.id())) {
-            // What this round has taken in is not written yet.
+        for (AttemptRow row : AttemptStore.canariesOut(tx, loaded.id())) {
+            // What this transaction has taken in is not written yet.
             AttemptRow newest =
-                    attempts.getOrDefault(row.deviceId(), Map.of()).getOrDefault(live.id(), row);
+                    attempts.getOrDefault(row.deviceId(), Map.of()).getOrDefault(loaded.id(), row);
             Attempt attempt = newest.attempt();
             Stratum stratum = attempt.stratum();
-            GateState.Acknowledged known = live.gating().acknowledged().get(stratum);
+            GateState.Acknowledged known = loaded.gateState().acknowledged().get(stratum);
             long by = Inference.backBy(attempt, outages.since(attempt.offer().at()));
             if (by > now || (known != null && by <= known.at())) {
                 continue;
@@ -333,8 +337,8 @@ final class RolloutTransaction {
 
     /** Offers what was decided: the device has it from the moment that this commits. */
     Offer grant(Profile profile, RunningBuild running, Decision.NewOffer decided) {
-        LoadedRollout live = rollout(decided.rolloutId()).orElseThrow();
-        String offerId = Long.toHexString(on.ids().next());
+        LoadedRollout loaded = rollout(decided.rolloutId()).orElseThrow();
+        String offerId = Long.toHexString(context.ids().next());
         var others = attempts(profile.id()).stream().map(AttemptRow::attempt).toList();
         LongFunction<Evidence.Offered> offered =
                 seq ->
@@ -356,7 +360,7 @@ final class RolloutTransaction {
                             profile.id(),
                             profile.accountId(),
                             profile.mac(),
-                            vote(live, profile),
+                            vote(loaded, profile),
                             first);
         }
         take(row, offered::apply);
@@ -366,29 +370,30 @@ final class RolloutTransaction {
                 take(other, seq -> new Evidence.Superseded(seq, now));
             }
         }
-        live.offered(now);
+        loaded.offered(now);
         // Until it is known what became of it, each of its check-ins counts.
-        on.devices().changed(tx, profile.pairKey());
+        context.devices().changed(tx, profile.pairKey());
         return new Offer(decided.build(), offerId, decided.force());
     }
 
-    private Vote vote(LoadedRollout live, Profile profile) {
-        boolean everyone = live.row().everyone();
+    private Vote vote(LoadedRollout loaded, Profile profile) {
+        boolean everyone = loaded.row().everyone();
         boolean full =
                 everyone
                         && vouched.computeIfAbsent(
                                 profile.accountId(),
-                                id -> !on.vouched().of(tx, List.of(id)).isEmpty());
-        return Vote.of(everyone, full, profile.proven(), profile.boundAt(), live.row().createdAt());
+                                id -> !context.vouched().of(tx, List.of(id)).isEmpty());
+        return Vote.of(
+                everyone, full, profile.proven(), profile.boundAt(), loaded.row().createdAt());
     }
 
-    void happens(EventType type, LoadedRollout live, Map<String, Object> data) {
-        happened.add(RolloutEvents.of(type, live, data));
+    void happens(EventType type, LoadedRollout loaded, Map<String, Object> data) {
+        events.add(RolloutEvents.of(type, loaded, data));
     }
 
     /** A person has decided that groups which waited for it stay stopped. */
-    void haltedBy(String username, String why, LoadedRollout live, Set<Stratum> groups) {
-        happened.addAll(RolloutEvents.halted(username, why, live, groups));
+    void haltedBy(String username, String why, LoadedRollout loaded, Set<Stratum> groups) {
+        events.addAll(RolloutEvents.halted(username, why, loaded, groups));
     }
 
     /** Writes everything. Returns whether nodes must look at the rollouts anew. */
@@ -400,19 +405,19 @@ final class RolloutTransaction {
         }
         AttemptStore.write(tx, writes);
         EvidenceStore.append(tx, log);
-        boolean turned = false;
-        for (LoadedRollout live : rollouts.values()) {
-            RolloutStore.add(tx, live.deltas());
-            RolloutStore.addVotes(tx, live.votes());
-            if (live.changed()) {
-                RolloutStore.update(tx, live.written());
+        boolean recipientsChanged = false;
+        for (LoadedRollout loaded : rollouts.values()) {
+            RolloutStore.add(tx, loaded.deltas());
+            RolloutStore.addVotes(tx, loaded.votes());
+            if (loaded.changed()) {
+                RolloutStore.update(tx, loaded.toRow());
             }
-            turned |= live.turned();
+            recipientsChanged |= loaded.recipientsChanged();
         }
-        on.events().addAll(tx, happened);
-        if (turned) {
-            on.bus().send(tx, RolloutCache.TOPIC, Topic.Signal.NEWS);
+        context.events().addAll(tx, events);
+        if (recipientsChanged) {
+            context.bus().send(tx, RolloutCache.TOPIC, Topic.Signal.NEWS);
         }
-        return turned;
+        return recipientsChanged;
     }
 }

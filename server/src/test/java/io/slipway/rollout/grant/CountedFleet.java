@@ -245,7 +245,7 @@ final class CountedFleet {
     }
 
     /** A device as a rollout's lists name it. */
-    static DeviceFacts named(Made device, String rollout, PlanCache.ResolvedPlan planned) {
+    static DeviceFacts named(Made device, String rollout, PlanCache.ResolvedPlan resolved) {
         DeviceFacts d = device.facts();
         return new DeviceFacts(
                 d.id(),
@@ -260,7 +260,7 @@ final class CountedFleet {
                 d.channel(),
                 d.agent(),
                 d.tags(),
-                planned.listed().has(d.account(), device.mac()) ? Set.of(rollout) : Set.of(),
-                planned.canaries().has(d.account(), device.mac()) ? Set.of(rollout) : Set.of());
+                resolved.listed().has(d.account(), device.mac()) ? Set.of(rollout) : Set.of(),
+                resolved.canaries().has(d.account(), device.mac()) ? Set.of(rollout) : Set.of());
     }
 }

@@ -83,21 +83,21 @@ class CountingTest {
                         CountingTest::vouched);
         for (String account : new String[] {null, "maker", "nobody"}) {
             for (Selection selection : selections()) {
-                PlanCache.ResolvedPlan planned = planned(selection);
-                for (Quarantines quarantines : List.of(Quarantines.NONE, bad(planned))) {
+                PlanCache.ResolvedPlan resolved = resolve(selection);
+                for (Quarantines quarantines : List.of(Quarantines.NONE, bad(resolved))) {
                     var count =
                             new Preview.PreviewCounter(
                                     rollout("preview", account, selection, 0), POLICY);
                     for (CountedFleet.Made device : fleet.made) {
                         count.add(
-                                CountedFleet.named(device, "preview", planned),
+                                CountedFleet.named(device, "preview", resolved),
                                 device.attempts(),
                                 quarantines,
                                 CountedFleet.NOW - device.seenAt() <= Given.DAY);
                     }
                     assertThat(
                                     previews.preview(
-                                                    planned,
+                                                    resolved,
                                                     account,
                                                     true,
                                                     quarantines,
@@ -117,7 +117,7 @@ class CountingTest {
         for (String account : new String[] {null, "maker", "shop"}) {
             for (Selection selection : selections()) {
                 Rollout rollout = rollout("r" + i++, account, selection, i % 2);
-                running.add(new MemberCounter.RunningRollout(rollout, planned(selection)));
+                running.add(new MemberCounter.RunningRollout(rollout, resolve(selection)));
                 mark(rollout);
             }
         }
@@ -127,7 +127,7 @@ class CountingTest {
         // Lists name devices that are there.
         running.replaceAll(each ->
                 new MemberCounter.RunningRollout(
-                        each.rollout(), planned(each.rollout().selection())));
+                        each.rollout(), resolve(each.rollout().selection())));
         MemberCounter.RunningRollout last = running.removeLast();
         var nobody =
                 new PlanCache.ResolvedPlan(
@@ -173,8 +173,8 @@ class CountingTest {
                     rollout.account() != null
                             && !rollout.account().equals(device.facts().account());
             boolean listed =
-                    counted.planned().listed().has(device.facts().account(), device.mac())
-                            || counted.planned()
+                    counted.resolved().listed().has(device.facts().account(), device.mac())
+                            || counted.resolved()
                                     .canaries()
                                     .has(device.facts().account(), device.mac());
             if (foreign || (rollout.selection().listedOnly() && !listed)) {
@@ -190,7 +190,7 @@ class CountingTest {
                 }
                 continue;
             }
-            DeviceFacts facts = CountedFleet.named(device, rollout.id(), counted.planned());
+            DeviceFacts facts = CountedFleet.named(device, rollout.id(), counted.resolved());
             var only = new Preview.PreviewCounter(rollout, POLICY);
             only.add(facts, device.attempts(), Quarantines.NONE);
             boolean belongs =
@@ -217,8 +217,8 @@ class CountingTest {
         }
     }
 
-    private static Quarantines bad(PlanCache.ResolvedPlan planned) {
-        return new Quarantines(Set.of(planned.target().build().id()), Set.of());
+    private static Quarantines bad(PlanCache.ResolvedPlan resolved) {
+        return new Quarantines(Set.of(resolved.target().build().id()), Set.of());
     }
 
     private static List<Selection> selections() {
@@ -230,7 +230,7 @@ class CountingTest {
                 Pick.versions("1.6", "2.0.4"));
     }
 
-    private PlanCache.ResolvedPlan planned(Selection selection) {
+    private PlanCache.ResolvedPlan resolve(Selection selection) {
         List<NamedDevice> listed = fleet.made.isEmpty() ? List.of() : fleet.named(2_500);
         List<NamedDevice> canaries = listed.subList(0, listed.size() / 10);
         return new PlanCache.ResolvedPlan(

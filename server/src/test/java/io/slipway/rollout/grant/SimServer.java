@@ -348,13 +348,13 @@ final class SimServer implements SimGateway {
 
     private void take(Known known, Attempt attempt, Evidence evidence) {
         log.add(new Entry(known.device.id, attempt.rolloutId(), evidence));
-        Transition step = Inference.step(attempt, evidence, outages, policy);
-        Attempt after = step.attempt();
+        Transition transition = Inference.apply(attempt, evidence, outages, policy);
+        Attempt after = transition.attempt();
         known.attempts.put(after.rolloutId(), after);
         SimRollout rollout = rollout(after.rolloutId());
-        rollout.add(after.stage(), after.stratum(), known.device, step.delta());
+        rollout.add(after.stage(), after.stratum(), known.device, transition.delta());
         boolean judge = false;
-        for (Transition.StateChange change : step.changes()) {
+        for (Transition.StateChange change : transition.changes()) {
             if (change.quarantines()) {
                 quarantined.add(known.device.id + after.build().id());
             }
@@ -368,14 +368,14 @@ final class SimServer implements SimGateway {
                 rollout.missStreak = 0;
             }
         }
-        if (!step.changes().isEmpty()) {
+        if (!transition.changes().isEmpty()) {
             wake(known, after);
             known.changes
                     .computeIfAbsent(after.rolloutId(), id -> new ArrayList<>())
-                    .addAll(step.changes());
+                    .addAll(transition.changes());
         }
         // What speaks against the build is looked at in the same moment, the rest now and then.
-        Tally d = step.delta();
+        Tally d = transition.delta();
         if (judge || d.bad() > 0 || d.crashed() > 0 || d.silent() > 0 || d.overdue() > 0) {
             look(rollout);
         }
@@ -417,7 +417,7 @@ final class SimServer implements SimGateway {
             if (before == null && entry.evidence() instanceof Evidence.Offered offer) {
                 before = Attempt.first(entry.rollout(), offer, attempts.values());
             }
-            Attempt after = Inference.step(before, entry.evidence(), outages, policy).attempt();
+            Attempt after = Inference.apply(before, entry.evidence(), outages, policy).attempt();
             attempts.put(entry.rollout(), after);
         }
         var differences = new ArrayList<String>();

@@ -69,8 +69,10 @@ final class StoreChecks {
         kept.values().removeIf(Tally.ZERO::equals);
         recount.values().removeIf(Tally.ZERO::equals);
         wrong(!kept.equals(recount), "counted " + kept + " is " + recount);
-        GateState gating = GateState.read(row.gates());
-        wrong(!GateState.read(gating.json()).equals(gating), "gates not as written: " + gating);
+        GateState gateState = GateState.read(row.gates());
+        wrong(
+                !GateState.read(gateState.json()).equals(gateState),
+                "gates not as written: " + gateState);
         RolloutPlan plan = PlanJson.read(Texts.node(row.plan()));
         RolloutPlan read = PlanJson.read(Texts.node(Texts.json(PlanJson.write(plan))));
         wrong(!read.equals(plan), "plan not as written: " + plan);
@@ -166,15 +168,15 @@ final class StoreChecks {
             return;
         }
         wrong(entry.evidence().seq() <= before.seq(), "out of order: " + entry);
-        Transition step = Inference.step(before, entry.evidence(), entry.outages(), POLICY);
+        Transition transition = Inference.apply(before, entry.evidence(), entry.outages(), POLICY);
         AttemptState state = before.state();
-        for (Transition.StateChange change : step.changes()) {
+        for (Transition.StateChange change : transition.changes()) {
             // At no time is it in two states, or in none.
             wrong(change.from() != state, "from " + state + " to " + change);
             state = change.to();
             causes.merge(change.cause(), 1, Integer::sum);
         }
-        attempts.put(entry.rollout(), step.attempt());
+        attempts.put(entry.rollout(), transition.attempt());
     }
 
     /** Nothing is open any more. */

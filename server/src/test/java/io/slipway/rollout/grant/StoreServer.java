@@ -214,9 +214,9 @@ final class StoreServer implements SimGateway {
             Attempt a = row.attempt();
             boolean counted = a.state() == AttemptState.CONFIRMED && running.runs(a.build());
             var said = new Evidence.CheckedIn(a.seq() + 1, now, running);
-            Transition step = Inference.step(a, said, Outages.NONE, Policy.DEFAULTS);
+            Transition transition = Inference.apply(a, said, Outages.NONE, Policy.DEFAULTS);
             wrong(
-                    !counted && !a.closed() && !step.changes().isEmpty(),
+                    !counted && !a.closed() && !transition.changes().isEmpty(),
                     "nobody looked at what " + running + " says to " + a);
         }
     }
@@ -254,7 +254,7 @@ final class StoreServer implements SimGateway {
                                     attempts, RolloutStore.find(tx, id).orElseThrow(), inFlight);
                         });
         RolloutRow row = seen.rollout();
-        GateState gating = GateState.read(row.gates());
+        GateState gateState = GateState.read(row.gates());
         int most = PlanJson.read(Texts.node(row.plan())).limits().inFlight();
         wrong(!row.status().equals("RUNNING"), "an offer after the halt: " + row.status());
         wrong(most > 0 && seen.inFlight() > most, "more in flight than may be");
@@ -267,7 +267,9 @@ final class StoreServer implements SimGateway {
             open += a.state().inFlight() ? 1 : 0;
             boolean same = a.build().id().equals(row.build());
             wrong(same && a.past().quarantined(), "offered what is in quarantine");
-            wrong(this1 && gating.halts().cover(a.stratum()), "offered to a group that has halted");
+            wrong(
+                    this1 && gateState.halts().cover(a.stratum()),
+                    "offered to a group that has halted");
             wrong(this1 && a.state() != AttemptState.OFFERED, "offered and " + a.state());
             wrong(
                     !this1 && same && now - a.offer().at() < 10 * MINUTE,

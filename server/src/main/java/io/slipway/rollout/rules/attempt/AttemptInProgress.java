@@ -38,7 +38,7 @@ final class AttemptInProgress {
         clock = attempt.clock();
     }
 
-    Transition step() {
+    Transition transition() {
         var after =
                 new Attempt(
                         before.rolloutId(),

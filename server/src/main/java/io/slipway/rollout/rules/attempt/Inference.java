@@ -31,15 +31,15 @@ public final class Inference {
      *
      * @param outages those of the last {@link Policy#lostAfter} at least
      */
-    public static Transition step(
+    public static Transition apply(
             Attempt attempt, Evidence evidence, Outages outages, Policy policy) {
-        var draft = new AttemptInProgress(attempt, outages, policy);
+        var progress = new AttemptInProgress(attempt, outages, policy);
         if (evidence.seq() > attempt.seq()) {
-            draft.seq = evidence.seq();
-            Timeouts.run(draft, evidence.at());
-            take(draft, evidence, draft.clock);
+            progress.seq = evidence.seq();
+            Timeouts.run(progress, evidence.at());
+            take(progress, evidence, progress.clock);
         }
-        return draft.step();
+        return progress.transition();
     }
 
     /**
@@ -108,26 +108,27 @@ public final class Inference {
         };
     }
 
-    private static void take(AttemptInProgress draft, Evidence evidence, long at) {
+    private static void take(AttemptInProgress progress, Evidence evidence, long at) {
         switch (evidence) {
-            case Evidence.Offered offered -> offered(draft, offered, at);
-            case Evidence.DownloadBegan began -> began(draft, began, at);
-            case Evidence.DownloadEnded ended -> ended(draft, ended, at);
+            case Evidence.Offered offered -> offered(progress, offered, at);
+            case Evidence.DownloadBegan began -> began(progress, began, at);
+            case Evidence.DownloadEnded ended -> ended(progress, ended, at);
             // What ran out has run out before any evidence is taken.
             case Evidence.TimePassed passed -> {}
-            case Evidence.CheckedIn checkedIn -> ReturnRules.judge(draft, checkedIn.running(), at);
-            case Evidence.SessionOpened session -> opened(draft, at);
-            case Evidence.PinMoved moved -> erased(draft, Cause.PIN_MOVED, at);
-            case Evidence.Superseded superseded -> superseded(draft, at);
-            case Evidence.Cleared cleared -> cleared(draft, at);
+            case Evidence.CheckedIn checkedIn ->
+                    ReturnRules.judge(progress, checkedIn.running(), at);
+            case Evidence.SessionOpened session -> opened(progress, at);
+            case Evidence.PinMoved moved -> erased(progress, Cause.PIN_MOVED, at);
+            case Evidence.Superseded superseded -> superseded(progress, at);
+            case Evidence.Cleared cleared -> cleared(progress, at);
         }
     }
 
-    private static void offered(AttemptInProgress draft, Evidence.Offered offered, long at) {
-        if (offered.offerId().equals(draft.offer.id())) {
+    private static void offered(AttemptInProgress progress, Evidence.Offered offered, long at) {
+        if (offered.offerId().equals(progress.offer.id())) {
             return;
         }
-        draft.offer =
+        progress.offer =
                 new Attempt.LastOffer(
                         offered.offerId(),
                         offered.from(),
@@ -138,84 +139,87 @@ public final class Inference {
                         0,
                         0,
                         0);
-        draft.past = draft.past.withOffers(draft.past.offers() + 1, draft.past.blindReturns());
-        draft.last = new Attempt.LastCheckIn(offered.from(), at, 0, 0);
-        draft.closed = false;
-        draft.become(AttemptState.OFFERED, Cause.OFFERED, at);
+        progress.past =
+                progress.past.withOffers(progress.past.offers() + 1, progress.past.blindReturns());
+        progress.last = new Attempt.LastCheckIn(offered.from(), at, 0, 0);
+        progress.closed = false;
+        progress.become(AttemptState.OFFERED, Cause.OFFERED, at);
     }
 
-    private static void began(AttemptInProgress draft, Evidence.DownloadBegan began, long at) {
+    private static void began(AttemptInProgress progress, Evidence.DownloadBegan began, long at) {
         // The first one is the device's. What can't be watched says nothing, whoever reads it.
         boolean first =
-                draft.state == AttemptState.OFFERED
-                        || (draft.state == AttemptState.LAPSED && draft.cause == Cause.LAPSED);
-        if (first && draft.offer.visible() && began.offerId().equals(draft.offer.id())) {
-            draft.offer = draft.offer.began(began.downloadId(), at);
-            draft.become(AttemptState.DOWNLOADING, Cause.DOWNLOADING, at);
+                progress.state == AttemptState.OFFERED
+                        || (progress.state == AttemptState.LAPSED
+                                && progress.cause == Cause.LAPSED);
+        if (first && progress.offer.visible() && began.offerId().equals(progress.offer.id())) {
+            progress.offer = progress.offer.began(began.downloadId(), at);
+            progress.become(AttemptState.DOWNLOADING, Cause.DOWNLOADING, at);
         }
     }
 
-    private static void ended(AttemptInProgress draft, Evidence.DownloadEnded ended, long at) {
+    private static void ended(AttemptInProgress progress, Evidence.DownloadEnded ended, long at) {
         boolean running =
-                draft.state == AttemptState.DOWNLOADING
-                        || (draft.state == AttemptState.LAPSED && draft.cause == Cause.END_UNKNOWN);
+                progress.state == AttemptState.DOWNLOADING
+                        || (progress.state == AttemptState.LAPSED
+                                && progress.cause == Cause.END_UNKNOWN);
         if (!running
-                || !ended.offerId().equals(draft.offer.id())
-                || !ended.downloadId().equals(draft.offer.downloadId())) {
+                || !ended.offerId().equals(progress.offer.id())
+                || !ended.downloadId().equals(progress.offer.downloadId())) {
             return;
         }
         switch (ended.end()) {
             case COMPLETE -> {
-                draft.offer = draft.offer.ended(at);
-                draft.past = draft.past.delivery(false);
-                draft.become(AttemptState.DOWNLOADED, Cause.DOWNLOADED, at);
+                progress.offer = progress.offer.ended(at);
+                progress.past = progress.past.delivery(false);
+                progress.become(AttemptState.DOWNLOADED, Cause.DOWNLOADED, at);
             }
             case CUT -> {
-                if (draft.outages.touch(draft.offer.beganAt(), at)) {
-                    draft.become(AttemptState.ELIGIBLE, Cause.OUR_FAULT, at);
+                if (progress.outages.touch(progress.offer.beganAt(), at)) {
+                    progress.become(AttemptState.ELIGIBLE, Cause.OUR_FAULT, at);
                 } else {
-                    draft.missed(Cause.CUT_SHORT, at);
+                    progress.missed(Cause.CUT_SHORT, at);
                 }
             }
-            case CUT_BY_US -> draft.become(AttemptState.ELIGIBLE, Cause.OUR_FAULT, at);
+            case CUT_BY_US -> progress.become(AttemptState.ELIGIBLE, Cause.OUR_FAULT, at);
         }
     }
 
-    private static void opened(AttemptInProgress draft, long at) {
-        if (draft.state == AttemptState.BOOTED && !draft.closed) {
-            draft.become(AttemptState.CONFIRMED, Cause.SESSION_OPENED, at);
+    private static void opened(AttemptInProgress progress, long at) {
+        if (progress.state == AttemptState.BOOTED && !progress.closed) {
+            progress.become(AttemptState.CONFIRMED, Cause.SESSION_OPENED, at);
         }
     }
 
     // update-rules U12
-    private static void erased(AttemptInProgress draft, Cause why, long at) {
-        switch (draft.state) {
+    private static void erased(AttemptInProgress progress, Cause why, long at) {
+        switch (progress.state) {
             case ELIGIBLE, OFFERED, DOWNLOADING, DOWNLOADED, LAPSED, SILENT, LOST, BOOTED ->
-                    draft.external(why, at);
+                    progress.external(why, at);
             case CONFIRMED, DELIVERY_FAILED, INSTALL_FAILED, ROLLED_BACK, REGRESSED, FAILED ->
-                    draft.closed = true;
+                    progress.closed = true;
             case EXTERNAL, SUPERSEDED -> {}
         }
     }
 
-    private static void superseded(AttemptInProgress draft, long at) {
-        switch (draft.state) {
+    private static void superseded(AttemptInProgress progress, long at) {
+        switch (progress.state) {
             case ELIGIBLE -> {
-                draft.become(AttemptState.SUPERSEDED, Cause.SUPERSEDED, at);
-                draft.closed = true;
+                progress.become(AttemptState.SUPERSEDED, Cause.SUPERSEDED, at);
+                progress.closed = true;
             }
             case CONFIRMED, DELIVERY_FAILED, INSTALL_FAILED, ROLLED_BACK, REGRESSED, FAILED ->
-                    draft.closed = true;
+                    progress.closed = true;
             // What is on its way is watched to its end; a rollout that is cancelled ends so.
             case OFFERED, DOWNLOADING, DOWNLOADED, LAPSED, SILENT, LOST, BOOTED -> {}
             case EXTERNAL, SUPERSEDED -> {}
         }
     }
 
-    private static void cleared(AttemptInProgress draft, long at) {
-        draft.past = draft.past.with(0, 0, false);
-        if (draft.state == AttemptState.DELIVERY_FAILED) {
-            draft.become(AttemptState.ELIGIBLE, Cause.CLEARED, at);
+    private static void cleared(AttemptInProgress progress, long at) {
+        progress.past = progress.past.with(0, 0, false);
+        if (progress.state == AttemptState.DELIVERY_FAILED) {
+            progress.become(AttemptState.ELIGIBLE, Cause.CLEARED, at);
         }
     }
 }

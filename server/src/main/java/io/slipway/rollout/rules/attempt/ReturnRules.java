@@ -30,59 +30,59 @@ public final class ReturnRules {
     /** Where a cable writes an image to. */
     private static final Set<String> CABLE_SLOTS = Set.of("ota_0", "factory");
 
-    private final AttemptInProgress draft;
+    private final AttemptInProgress progress;
 
-    private ReturnRules(AttemptInProgress draft) {
-        this.draft = draft;
+    private ReturnRules(AttemptInProgress progress) {
+        this.progress = progress;
     }
 
-    static void judge(AttemptInProgress draft, RunningBuild running, long at) {
-        new ReturnRules(draft).checkedIn(running, at);
+    static void judge(AttemptInProgress progress, RunningBuild running, long at) {
+        new ReturnRules(progress).checkedIn(running, at);
     }
 
     private void checkedIn(RunningBuild running, long at) {
-        if (draft.closed || draft.offer.id().isEmpty()) {
+        if (progress.closed || progress.offer.id().isEmpty()) {
             return;
         }
-        if (running.runs(draft.build())) {
+        if (running.runs(progress.build())) {
             onTarget(at);
         } else if (onCableSlot(running)) {
             leave(Cause.OTHER_SLOT, at);
-        } else if (running.sameBuild(draft.offer.from())) {
+        } else if (running.sameBuild(progress.offer.from())) {
             onSource(running, at);
         } else {
-            leave(running.imitates(draft.build()) ? Cause.IMITATED : Cause.OTHER_BUILD, at);
+            leave(running.imitates(progress.build()) ? Cause.IMITATED : Cause.OTHER_BUILD, at);
         }
-        Attempt.LastCheckIn last = draft.last;
-        draft.last = new Attempt.LastCheckIn(running, at, last.restarts(), last.restartsSince());
+        Attempt.LastCheckIn last = progress.last;
+        progress.last = new Attempt.LastCheckIn(running, at, last.restarts(), last.restartsSince());
     }
 
     // update-rules U12: it told its hash before and doesn't now, and starts from where a cable
     // writes to.
     private boolean onCableSlot(RunningBuild running) {
-        RunningBuild from = draft.offer.from();
+        RunningBuild from = progress.offer.from();
         return running.elf().isEmpty()
                 && !from.elf().isEmpty()
-                && !running.sameSlot(draft.last.running())
+                && !running.sameSlot(progress.last.running())
                 && !running.sameSlot(from)
                 && CABLE_SLOTS.contains(running.slot());
     }
 
     private void onTarget(long at) {
-        switch (draft.state) {
+        switch (progress.state) {
             case ELIGIBLE, OFFERED, DOWNLOADING, DOWNLOADED, LAPSED, SILENT, LOST -> booted(at);
             case DELIVERY_FAILED, INSTALL_FAILED, ROLLED_BACK, FAILED -> booted(at);
             case REGRESSED -> {
-                if (draft.cause != Cause.RESTARTS) {
+                if (progress.cause != Cause.RESTARTS) {
                     booted(at);
-                } else if (at - draft.last.at() > RESTARTS_WITHIN.toMillis()) {
+                } else if (at - progress.last.at() > RESTARTS_WITHIN.toMillis()) {
                     // It has stopped restarting.
                     booted(at);
                 }
             }
             case BOOTED -> {
                 restarted(at);
-                if (draft.state == AttemptState.BOOTED) {
+                if (progress.state == AttemptState.BOOTED) {
                     again(at);
                 }
             }
@@ -93,48 +93,48 @@ public final class ReturnRules {
 
     // update-rules U2
     private void booted(long at) {
-        draft.offer = draft.offer.booted(at);
-        draft.past = draft.past.delivery(false);
-        draft.last = new Attempt.LastCheckIn(draft.last.running(), at, 1, at);
-        draft.become(AttemptState.BOOTED, Cause.BOOTED, at, Standing.GOOD);
+        progress.offer = progress.offer.booted(at);
+        progress.past = progress.past.delivery(false);
+        progress.last = new Attempt.LastCheckIn(progress.last.running(), at, 1, at);
+        progress.become(AttemptState.BOOTED, Cause.BOOTED, at, Standing.GOOD);
     }
 
     // update-rules U3. A device that got an error for an answer isn't marked valid and asks again
     // (update-rules F7, F10):
     // only from a check-in that was answered on does the next one say that it survived a restart.
     private void again(long at) {
-        long booted = draft.offer.bootedAt();
-        if (draft.outages.touch(booted, at)) {
-            draft.offer = draft.offer.booted(at);
+        long booted = progress.offer.bootedAt();
+        if (progress.outages.touch(booted, at)) {
+            progress.offer = progress.offer.booted(at);
         } else if (at - booted >= Inference.DUPLICATE_WITHIN.toMillis()) {
-            draft.become(AttemptState.CONFIRMED, Cause.CHECKED_IN_AGAIN, at);
+            progress.become(AttemptState.CONFIRMED, Cause.CHECKED_IN_AGAIN, at);
         }
     }
 
     // update-rules X1: a build that crashes after it was marked valid never goes back; it calls and
     // calls.
     private void restarted(long at) {
-        Attempt.LastCheckIn last = draft.last;
+        Attempt.LastCheckIn last = progress.last;
         if (at - last.at() < RESTART_TAKES.toMillis()) {
             return;
         }
         boolean close = at - last.restartsSince() <= RESTARTS_WITHIN.toMillis();
         int restarts = close ? last.restarts() + 1 : 1;
         long since = close ? last.restartsSince() : at;
-        draft.last = new Attempt.LastCheckIn(last.running(), last.at(), restarts, since);
-        if (draft.policy.restarts() > 0
-                && restarts >= draft.policy.restarts()
-                && !draft.outages.touch(since, at)) {
-            draft.failed(AttemptState.REGRESSED, Cause.RESTARTS, at, true);
+        progress.last = new Attempt.LastCheckIn(last.running(), last.at(), restarts, since);
+        if (progress.policy.restarts() > 0
+                && restarts >= progress.policy.restarts()
+                && !progress.outages.touch(since, at)) {
+            progress.failed(AttemptState.REGRESSED, Cause.RESTARTS, at, true);
         }
     }
 
     private void onSource(RunningBuild running, long at) {
-        Attempt.LastOffer offer = draft.offer;
+        Attempt.LastOffer offer = progress.offer;
         // update-rules U14. After a whole download it is no duplicate, however soon: the device has
         // rebooted.
         boolean duplicate = at - offer.at() < Inference.DUPLICATE_WITHIN.toMillis();
-        switch (draft.state) {
+        switch (progress.state) {
             case OFFERED -> {
                 if (!duplicate) {
                     notStarted(at);
@@ -142,12 +142,12 @@ public final class ReturnRules {
             }
             case DOWNLOADING -> {
                 if (!duplicate) {
-                    draft.missed(Cause.CAME_BACK_EARLY, at);
+                    progress.missed(Cause.CAME_BACK_EARLY, at);
                 }
             }
             case LAPSED -> {
-                if (draft.cause == Cause.END_UNKNOWN) {
-                    draft.become(AttemptState.ELIGIBLE, Cause.END_UNKNOWN, at);
+                if (progress.cause == Cause.END_UNKNOWN) {
+                    progress.become(AttemptState.ELIGIBLE, Cause.END_UNKNOWN, at);
                 } else {
                     notStarted(at);
                 }
@@ -167,71 +167,72 @@ public final class ReturnRules {
 
     // update-rules U9, U10
     private void notStarted(long at) {
-        if (!draft.offer.visible()) {
-            int returns = draft.past.blindReturns() + 1;
-            draft.past = draft.past.withOffers(draft.past.offers(), returns % BLIND_RETURNS);
+        if (!progress.offer.visible()) {
+            int returns = progress.past.blindReturns() + 1;
+            progress.past =
+                    progress.past.withOffers(progress.past.offers(), returns % BLIND_RETURNS);
             if (returns < BLIND_RETURNS) {
-                draft.become(AttemptState.ELIGIBLE, Cause.STAGE_UNKNOWN, at);
+                progress.become(AttemptState.ELIGIBLE, Cause.STAGE_UNKNOWN, at);
             } else {
-                draft.failed(AttemptState.FAILED, Cause.STAGE_UNKNOWN, at, false);
+                progress.failed(AttemptState.FAILED, Cause.STAGE_UNKNOWN, at, false);
             }
-        } else if (draft.outages.touch(
-                draft.offer.at(), draft.offer.at() + Inference.START_WITHIN.toMillis())) {
-            draft.become(AttemptState.ELIGIBLE, Cause.OUR_FAULT, at);
+        } else if (progress.outages.touch(
+                progress.offer.at(), progress.offer.at() + Inference.START_WITHIN.toMillis())) {
+            progress.become(AttemptState.ELIGIBLE, Cause.OUR_FAULT, at);
         } else {
-            draft.missed(Cause.NOT_STARTED, at);
+            progress.missed(Cause.NOT_STARTED, at);
         }
     }
 
     // update-rules U5, U6: it had the whole image and runs the old one.
     private void cameBack(RunningBuild running, long at) {
-        Attempt.LastOffer offer = draft.offer;
+        Attempt.LastOffer offer = progress.offer;
         if (keptFromValid(offer.endedAt(), at)) {
-            draft.become(AttemptState.ROLLED_BACK, Cause.GATEWAY_DOWN, at, unblamed());
+            progress.become(AttemptState.ROLLED_BACK, Cause.GATEWAY_DOWN, at, unblamed());
         } else if (at - offer.endedAt() <= CRASH_WITHIN.toMillis()
                 && running.sameSlot(offer.from())
                 && !Retries.rebootsOnFailure(offer.from())) {
-            draft.failed(AttemptState.ROLLED_BACK, Cause.CRASHED_EARLY, at, true);
+            progress.failed(AttemptState.ROLLED_BACK, Cause.CRASHED_EARLY, at, true);
         } else {
-            draft.failed(AttemptState.INSTALL_FAILED, Cause.NOT_INSTALLED, at, false);
+            progress.failed(AttemptState.INSTALL_FAILED, Cause.NOT_INSTALLED, at, false);
         }
     }
 
     // update-rules U7
     private void wentBack(RunningBuild running, long at) {
-        if (!running.sameSlot(draft.offer.from())) {
+        if (!running.sameSlot(progress.offer.from())) {
             leave(Cause.OTHER_BUILD, at);
-        } else if (!proven() && keptFromValid(draft.offer.bootedAt(), at)) {
-            draft.become(AttemptState.ROLLED_BACK, Cause.GATEWAY_DOWN, at, unblamed());
-        } else if (draft.state == AttemptState.CONFIRMED) {
-            draft.failed(AttemptState.ROLLED_BACK, Cause.WENT_BACK_LATE, at, true);
+        } else if (!proven() && keptFromValid(progress.offer.bootedAt(), at)) {
+            progress.become(AttemptState.ROLLED_BACK, Cause.GATEWAY_DOWN, at, unblamed());
+        } else if (progress.state == AttemptState.CONFIRMED) {
+            progress.failed(AttemptState.ROLLED_BACK, Cause.WENT_BACK_LATE, at, true);
         } else {
-            draft.failed(AttemptState.REGRESSED, Cause.WENT_BACK, at, true);
+            progress.failed(AttemptState.REGRESSED, Cause.WENT_BACK, at, true);
         }
     }
 
     // One check-in alone may have been answered with an error, time may have passed since.
     private boolean proven() {
-        return draft.state == AttemptState.CONFIRMED && draft.cause != Cause.STAYED;
+        return progress.state == AttemptState.CONFIRMED && progress.cause != Cause.STAYED;
     }
 
     // update-rules F7b
     private boolean keptFromValid(long from, long at) {
-        return draft.outages.touch(from, Math.min(at, from + OUTAGE_REACH.toMillis()));
+        return progress.outages.touch(from, Math.min(at, from + OUTAGE_REACH.toMillis()));
     }
 
     private Standing unblamed() {
-        return draft.standing == Standing.BAD ? Standing.BAD : Standing.UNDECIDED;
+        return progress.standing == Standing.BAD ? Standing.BAD : Standing.UNDECIDED;
     }
 
     // update-rules U12, U13: it runs what is neither the old nor the new build.
     private void leave(Cause why, long at) {
-        switch (draft.state) {
+        switch (progress.state) {
             case ELIGIBLE, OFFERED, DOWNLOADING, DOWNLOADED, LAPSED, SILENT, LOST, BOOTED ->
-                    draft.external(why, at);
+                    progress.external(why, at);
             // Decided is decided: it has only moved on.
             case CONFIRMED, DELIVERY_FAILED, INSTALL_FAILED, ROLLED_BACK, REGRESSED, FAILED ->
-                    draft.closed = true;
+                    progress.closed = true;
             case EXTERNAL, SUPERSEDED -> {}
         }
     }

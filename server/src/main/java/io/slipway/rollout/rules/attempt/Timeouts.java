@@ -10,33 +10,34 @@ final class Timeouts {
 
     private Timeouts() {}
 
-    static void run(AttemptInProgress draft, long now) {
+    static void run(AttemptInProgress progress, long now) {
         // Nodes' clocks differ, and the log's order counts: time never runs backwards here.
-        draft.clock = Math.max(draft.clock, now);
-        while (!draft.closed && due(draft) <= draft.clock) {
-            runOut(draft, due(draft));
+        progress.clock = Math.max(progress.clock, now);
+        while (!progress.closed && due(progress) <= progress.clock) {
+            runOut(progress, due(progress));
         }
     }
 
     /** When the present state runs out by itself; never is {@link Long#MAX_VALUE}. */
-    static long due(AttemptInProgress draft) {
-        Attempt.LastOffer offer = draft.offer;
-        return switch (draft.state) {
+    static long due(AttemptInProgress progress) {
+        Attempt.LastOffer offer = progress.offer;
+        return switch (progress.state) {
             case OFFERED ->
                     offer.at()
                             + (offer.visible()
                                             ? Inference.START_WITHIN
-                                            : draft.policy.silentAfter())
+                                            : progress.policy.silentAfter())
                                     .toMillis();
             case DOWNLOADING -> offer.beganAt() + DOWNLOAD_WITHIN.toMillis();
-            case DOWNLOADED -> draft.outages.after(offer.endedAt(), draft.policy.silentAfter());
+            case DOWNLOADED ->
+                    progress.outages.after(offer.endedAt(), progress.policy.silentAfter());
             case SILENT ->
-                    draft.outages.after(
+                    progress.outages.after(
                             offer.endedAt(),
-                            draft.cause == Cause.SILENT
-                                    ? draft.policy.overdueAfter()
-                                    : draft.policy.lostAfter());
-            case BOOTED -> draft.outages.after(offer.bootedAt(), draft.policy.confirmAfter());
+                            progress.cause == Cause.SILENT
+                                    ? progress.policy.overdueAfter()
+                                    : progress.policy.lostAfter());
+            case BOOTED -> progress.outages.after(offer.bootedAt(), progress.policy.confirmAfter());
             case ELIGIBLE,
                     LAPSED,
                     CONFIRMED,
@@ -52,20 +53,20 @@ final class Timeouts {
         };
     }
 
-    private static void runOut(AttemptInProgress draft, long at) {
-        switch (draft.state) {
-            case OFFERED -> draft.become(AttemptState.LAPSED, Cause.LAPSED, at);
-            case DOWNLOADING -> draft.become(AttemptState.LAPSED, Cause.END_UNKNOWN, at);
+    private static void runOut(AttemptInProgress progress, long at) {
+        switch (progress.state) {
+            case OFFERED -> progress.become(AttemptState.LAPSED, Cause.LAPSED, at);
+            case DOWNLOADING -> progress.become(AttemptState.LAPSED, Cause.END_UNKNOWN, at);
             case DOWNLOADED ->
-                    silent(draft, AttemptState.SILENT, Cause.SILENT, at, Standing.SILENT);
+                    silent(progress, AttemptState.SILENT, Cause.SILENT, at, Standing.SILENT);
             case SILENT -> {
-                if (draft.cause == Cause.SILENT) {
-                    silent(draft, AttemptState.SILENT, Cause.OVERDUE, at, Standing.OVERDUE);
+                if (progress.cause == Cause.SILENT) {
+                    silent(progress, AttemptState.SILENT, Cause.OVERDUE, at, Standing.OVERDUE);
                 } else {
-                    silent(draft, AttemptState.LOST, Cause.LOST, at, Standing.OVERDUE);
+                    silent(progress, AttemptState.LOST, Cause.LOST, at, Standing.OVERDUE);
                 }
             }
-            case BOOTED -> draft.become(AttemptState.CONFIRMED, Cause.STAYED, at);
+            case BOOTED -> progress.become(AttemptState.CONFIRMED, Cause.STAYED, at);
             case ELIGIBLE,
                     LAPSED,
                     CONFIRMED,
@@ -83,7 +84,7 @@ final class Timeouts {
 
     // update-rules U11. A device on which the build failed before doesn't become less of a failure.
     private static void silent(
-            AttemptInProgress draft, AttemptState to, Cause why, long at, Standing standing) {
-        draft.become(to, why, at, draft.standing == Standing.BAD ? Standing.BAD : standing);
+            AttemptInProgress progress, AttemptState to, Cause why, long at, Standing standing) {
+        progress.become(to, why, at, progress.standing == Standing.BAD ? Standing.BAD : standing);
     }
 }

@@ -40,11 +40,11 @@ public final class Planner {
     static final Duration BATTERY_TOLD_WITHIN = Duration.ofHours(24);
 
     private final DeviceFacts device;
-    private final Suitability fit;
+    private final Suitability suitability;
     private final Collection<Attempt> attempts;
     private final Quarantines quarantines;
     private final List<Rollout> rollouts;
-    private final OfferCapacity granting;
+    private final OfferCapacity capacity;
     private final Policy policy;
     private final long now;
 
@@ -53,15 +53,15 @@ public final class Planner {
             Collection<Attempt> attempts,
             Quarantines quarantines,
             List<Rollout> rollouts,
-            OfferCapacity granting,
+            OfferCapacity capacity,
             Policy policy,
             long now) {
         this.device = device;
-        this.fit = new Suitability(device);
+        this.suitability = new Suitability(device);
         this.attempts = attempts;
         this.quarantines = quarantines;
         this.rollouts = rollouts;
-        this.granting = granting;
+        this.capacity = capacity;
         this.policy = policy;
         this.now = now;
     }
@@ -78,13 +78,13 @@ public final class Planner {
             Collection<Attempt> attempts,
             Quarantines quarantines,
             List<Rollout> rollouts,
-            OfferCapacity granting,
+            OfferCapacity capacity,
             Policy policy,
             long now) {
         if (rollouts.isEmpty()) {
             return new Decision.None(DetailedRefusal.of(Refusal.NO_ROLLOUT), Map.of());
         }
-        return new Planner(device, attempts, quarantines, rollouts, granting, policy, now).decide();
+        return new Planner(device, attempts, quarantines, rollouts, capacity, policy, now).decide();
     }
 
     /**
@@ -102,7 +102,7 @@ public final class Planner {
         var only = List.of(rollout);
         var planner =
                 new Planner(device, attempts, quarantines, only, OfferCapacity.FREE, policy, 0);
-        DetailedRefusal refused = planner.fit.device();
+        DetailedRefusal refused = planner.suitability.device();
         return Optional.ofNullable(refused == null ? planner.suits(rollout) : refused);
     }
 
@@ -111,7 +111,7 @@ public final class Planner {
         if (repeat != null) {
             return repeat;
         }
-        DetailedRefusal whole = fit.device();
+        DetailedRefusal whole = suitability.device();
         if (whole != null) {
             return new Decision.None(whole, Map.of());
         }
@@ -164,7 +164,7 @@ public final class Planner {
                             && now - offer.at() < Inference.DUPLICATE_WITHIN.toMillis()
                             && device.running().sameBuild(offer.from())
                             && !Retries.rebootsOnFailure(offer.from());
-            if (again && !granting.stopped() && fit.device() == null && goesOn(attempt)) {
+            if (again && !capacity.stopped() && suitability.device() == null && goesOn(attempt)) {
                 return new Decision.Repeat(
                         attempt.rolloutId(), attempt.build(), offer.id(), offer.force());
             }
@@ -183,7 +183,7 @@ public final class Planner {
     }
 
     private @Nullable DetailedRefusal refused(Rollout rollout) {
-        DetailedRefusal refused = fit.selection(rollout);
+        DetailedRefusal refused = suitability.selection(rollout);
         if (refused == null) {
             refused = suits(rollout);
         }
@@ -195,7 +195,7 @@ public final class Planner {
 
     // Whether the device can have the build at all, whatever the rollout's state.
     private @Nullable DetailedRefusal suits(Rollout rollout) {
-        DetailedRefusal refused = fit.build(rollout);
+        DetailedRefusal refused = suitability.build(rollout);
         if (refused == null) {
             refused = psram(rollout.target());
         }
@@ -256,10 +256,11 @@ public final class Planner {
         if (now < rollout.startsAt()) {
             return until(Refusal.NOT_BEGUN, rollout.startsAt());
         }
-        if (rollout.halts().halted(fit.stratum(rollout.target())) || countsAsHalted(rollout)) {
+        if (rollout.halts().halted(suitability.stratum(rollout.target()))
+                || countsAsHalted(rollout)) {
             return DetailedRefusal.of(Refusal.GROUP_HALTED);
         }
-        if (rollout.halts().cover(fit.stratum(rollout.target()))) {
+        if (rollout.halts().cover(suitability.stratum(rollout.target()))) {
             return DetailedRefusal.of(Refusal.GROUP_PAUSED);
         }
         boolean canary = device.canaryOf().contains(rollout.id());
@@ -278,7 +279,7 @@ public final class Planner {
     }
 
     private @Nullable DetailedRefusal passing(Rollout rollout) {
-        if (granting.stopped()) {
+        if (capacity.stopped()) {
             return DetailedRefusal.of(Refusal.GRANTING_STOPPED);
         }
         long settled = device.runningSince() + SETTLES_WITHIN.toMillis();
@@ -310,7 +311,7 @@ public final class Planner {
             return until(Refusal.OUTSIDE_WINDOW, window.opensAt(now));
         }
         Refusal full = full(rollout.limits(), rollout.load());
-        full = full == null ? full(granting.limits(), granting.load()) : full;
+        full = full == null ? full(capacity.limits(), capacity.load()) : full;
         return full == null ? null : DetailedRefusal.of(full);
     }
 
@@ -346,9 +347,9 @@ public final class Planner {
         return new Decision.NewOffer(
                 rollout.id(),
                 rollout.target().build(),
-                fit.needsForce(rollout.target()),
+                suitability.needsForce(rollout.target()),
                 rollout.stage(),
-                fit.stratum(rollout.target()),
+                suitability.stratum(rollout.target()),
                 rollout.visible(),
                 why(rollout));
     }
@@ -362,22 +363,22 @@ public final class Planner {
         }
         int stage = rollout.stage() + 1;
         double share = rollout.running().share() * 100;
-        ShareSentence said = within;
-        if (said == null || said.stage() != stage || said.share() != share) {
-            said =
+        ShareSentence sentence = lastSentence;
+        if (sentence == null || sentence.stage() != stage || sentence.share() != share) {
+            sentence =
                     new ShareSentence(
                             stage,
                             share,
                             new Sentence(
                                     "在第 %d 阶段的 %.4g %% 之内".formatted(stage, share),
                                     "Within the %.4g %% of stage %d".formatted(share, stage)));
-            within = said;
+            lastSentence = sentence;
         }
-        return said.sentence();
+        return sentence.sentence();
     }
 
     private record ShareSentence(int stage, double share, Sentence sentence) {}
 
     // The one said last: thousands of devices a second are told it, and it takes long to write.
-    private static volatile @Nullable ShareSentence within;
+    private static volatile @Nullable ShareSentence lastSentence;
 }

@@ -69,8 +69,8 @@ public record Preview(
                 List<Attempt> attempts,
                 Quarantines quarantines,
                 boolean heard) {
-            var fit = new Suitability(device);
-            if (fit.selection(rollout) != null) {
+            var suitability = new Suitability(device);
+            if (suitability.selection(rollout) != null) {
                 return false;
             }
             selected++;
@@ -81,7 +81,7 @@ public record Preview(
             } else {
                 reachable++;
                 lately += heard ? 1 : 0;
-                strata.merge(fit.stratum(rollout.target()), 1L, Long::sum);
+                strata.merge(suitability.stratum(rollout.target()), 1L, Long::sum);
             }
             return refused.isEmpty();
         }

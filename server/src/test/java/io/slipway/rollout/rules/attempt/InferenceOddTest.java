@@ -202,10 +202,11 @@ class InferenceOddTest {
         var story = Story.begins().downloads(0).runsNew(BACK).runsNew(HOUR);
         Attempt before = story.attempt;
         for (Evidence evidence : story.log) {
-            Transition step = Inference.step(story.attempt, evidence, story.outages, story.policy);
-            assertThat(step.attempt()).isEqualTo(before);
-            assertThat(step.changes()).isEmpty();
-            assertThat(step.delta()).isEqualTo(Tally.ZERO);
+            Transition transition =
+                    Inference.apply(story.attempt, evidence, story.outages, story.policy);
+            assertThat(transition.attempt()).isEqualTo(before);
+            assertThat(transition.changes()).isEmpty();
+            assertThat(transition.delta()).isEqualTo(Tally.ZERO);
         }
     }
 

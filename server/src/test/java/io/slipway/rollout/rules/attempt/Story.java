@@ -49,10 +49,10 @@ public final class Story {
 
     Story add(Evidence evidence) {
         log.add(evidence);
-        Transition step = Inference.step(attempt, evidence, outages, policy);
-        attempt = step.attempt();
-        changes.addAll(step.changes());
-        tally = tally.plus(step.delta());
+        Transition transition = Inference.apply(attempt, evidence, outages, policy);
+        attempt = transition.attempt();
+        changes.addAll(transition.changes());
+        tally = tally.plus(transition.delta());
         return this;
     }
 
@@ -136,7 +136,7 @@ public final class Story {
     Attempt replayed() {
         Attempt again = first;
         for (Evidence evidence : log) {
-            again = Inference.step(again, evidence, outages, policy).attempt();
+            again = Inference.apply(again, evidence, outages, policy).attempt();
         }
         return again;
     }

@@ -174,8 +174,8 @@ class PlannerRolloutTest {
         assertThat(refusal(decide(stopped))).isEqualTo(Refusal.GRANTING_STOPPED);
     }
 
-    private static Decision decide(OfferCapacity granting) {
+    private static Decision decide(OfferCapacity capacity) {
         return Planner.decide(
-                DEVICE, List.of(), Quarantines.NONE, List.of(NEWER), granting, Policy.DEFAULTS, T0);
+                DEVICE, List.of(), Quarantines.NONE, List.of(NEWER), capacity, Policy.DEFAULTS, T0);
     }
 }
