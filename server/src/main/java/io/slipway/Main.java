@@ -12,7 +12,7 @@ import io.slipway.cluster.ClusterClock;
 import io.slipway.device.DeviceModule;
 import io.slipway.event.EventModule;
 import io.slipway.firmware.FirmwareModule;
-import io.slipway.firmware.Home;
+import io.slipway.firmware.HomeAddresses;
 import io.slipway.history.HistoryModule;
 import io.slipway.http.console.Pages;
 import io.slipway.http.edge.Edge;
@@ -103,11 +103,11 @@ public final class Main {
         var refused = RefusedModule.install(edge, base, access, devices);
 
         // 5. What was said to devices; it follows them from agent to agent
-        var said = HistoryModule.install(edge, config.history(), base, access, devices, agents);
-        activations.whenMoved(said::moved);
+        var chatLog = HistoryModule.install(edge, config.history(), base, access, devices, agents);
+        activations.whenMoved(chatLog::moved);
 
         // 6. Firmware, and who gets which
-        var home = new Home(config.http().publicUrl(), device.called());
+        var home = new HomeAddresses(config.http().publicUrl(), device.called());
         var firmware =
                 FirmwareModule.install(
                         edge, config.firmware(), base, access, home, keys, URL_VALID);
@@ -124,7 +124,7 @@ public final class Main {
         var battery = config.rollout().policy().minBattery() > 0;
         var voice =
                 new SessionModule.Needs(
-                        cluster, device, agent, activations, said, refused, opened, battery);
+                        cluster, device, agent, activations, chatLog, refused, opened, battery);
         var sessions = SessionModule.install(edge, config.session(), base, access, voice);
         ProgramModule.install(
                 edge, base, access, device, agents, presence, config.checkIn()::websocketUrl);

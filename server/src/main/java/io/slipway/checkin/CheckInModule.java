@@ -6,7 +6,7 @@ import io.slipway.device.DeviceModule;
 import io.slipway.firmware.FirmwareModule;
 import io.slipway.http.edge.Edge;
 import io.slipway.refused.RefusedCalls;
-import io.slipway.rollout.grant.Updates;
+import io.slipway.rollout.grant.DeviceUpdates;
 
 /** Puts the feature together. */
 public final class CheckInModule {
@@ -16,7 +16,7 @@ public final class CheckInModule {
             DeviceModule device,
             Activations activations,
             FirmwareModule firmware,
-            Updates updates,
+            DeviceUpdates updates,
             RefusedCalls refused) {}
 
     private CheckInModule() {}

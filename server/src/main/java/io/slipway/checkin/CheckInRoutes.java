@@ -13,7 +13,7 @@ import io.slipway.device.SeenLog;
 import io.slipway.firmware.Build;
 import io.slipway.firmware.Builds;
 import io.slipway.firmware.Downloads;
-import io.slipway.firmware.Home;
+import io.slipway.firmware.HomeAddresses;
 import io.slipway.http.Request;
 import io.slipway.http.device.DeviceRoute;
 import io.slipway.http.edge.Edge;
@@ -27,7 +27,8 @@ import io.slipway.protocol.ota.Reply;
 import io.slipway.refused.Door;
 import io.slipway.refused.Reason;
 import io.slipway.refused.RefusedCalls;
-import io.slipway.rollout.grant.Updates;
+import io.slipway.rollout.grant.DeviceUpdates;
+import io.slipway.rollout.grant.Offer;
 import io.slipway.sql.StoreException;
 import java.time.Duration;
 import java.util.List;
@@ -62,10 +63,10 @@ final class CheckInRoutes {
     private final Bus bus;
     private final BoundCache cache;
     private final SeenLog seen;
-    private final Home home;
+    private final HomeAddresses home;
     private final Devices devices;
     private final Activations activations;
-    private final Updates updates;
+    private final DeviceUpdates updates;
     private final Builds builds;
     private final Downloads downloads;
     private final RefusedCalls refused;
@@ -81,10 +82,10 @@ final class CheckInRoutes {
             Bus bus,
             BoundCache cache,
             SeenLog seen,
-            Home home,
+            HomeAddresses home,
             Devices devices,
             Activations activations,
-            Updates updates,
+            DeviceUpdates updates,
             Builds builds,
             Downloads downloads,
             RefusedCalls refused,
@@ -226,7 +227,7 @@ final class CheckInRoutes {
     // New facts, and what they say of an update, are written before the answer leaves (decisions
     // D10); a
     // failure must not fail the answer.
-    private Updates.@Nullable Offer report(
+    private @Nullable Offer report(
             Request request, Answers.Asker asker, int stamp, Activations.Bound bound) {
         if (bound.factsPrint() != asker.checkIn().fingerprint()) {
             try {
@@ -238,12 +239,12 @@ final class CheckInRoutes {
         return update(request, asker, stamp, bound.deviceId(), bound.zone());
     }
 
-    private Updates.@Nullable Offer update(
+    private @Nullable Offer update(
             Request request, Answers.Asker asker, int stamp, long deviceId, int zone) {
         try {
             // A download's address begins with what the device called.
             boolean offerable = !request.peer().base().isEmpty();
-            Updates.Told told =
+            DeviceUpdates.CheckInOutcome told =
                     updates.checkedIn(deviceId, offerable, CheckInReader.rssi(request.body()));
             long print = asker.checkIn().fingerprint();
             var known = new BoundCache.Known(deviceId, told.mark(), zone);
@@ -254,18 +255,14 @@ final class CheckInRoutes {
         }
     }
 
-    private Updates.@Nullable Offer unwritten(StoreException e) {
+    private @Nullable Offer unwritten(StoreException e) {
         say("what a device reported was not written: " + e.getMessage());
         updates.failed();
         return null;
     }
 
     private Reply bound(
-            Request request,
-            Answers.Asker asker,
-            long deviceId,
-            int zone,
-            Updates.@Nullable Offer offer) {
+            Request request, Answers.Asker asker, long deviceId, int zone, @Nullable Offer offer) {
         long now = clock.millis();
         int rssi = CheckInReader.rssi(request.body());
         seen.seen(deviceId, now, request.peer().address(), true, rssi);
@@ -281,13 +278,14 @@ final class CheckInRoutes {
 
     /** The offer as the device understands it, or what tells it that there is none. */
     private Answer.@Nullable Firmware firmware(
-            String base, Answers.Asker asker, long deviceId, Updates.@Nullable Offer offer) {
-        Build build = offer == null ? null : builds.get(offer.buildId()).orElse(null);
+            String base, Answers.Asker asker, long deviceId, @Nullable Offer offer) {
+        Build build = offer == null ? null : builds.get(offer.build().id()).orElse(null);
         if (offer == null || build == null) {
             return Answers.same(asker);
         }
         String url = downloads.url(base, build, deviceId, offer.offerId(), clock.millis());
-        return new Answer.Firmware(asker.checkIn().version(), offer.version(), url, offer.force());
+        return new Answer.Firmware(
+                asker.checkIn().version(), offer.build().version(), url, offer.force());
     }
 
     private Reply reply(Answer answer) {

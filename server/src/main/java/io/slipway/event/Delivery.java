@@ -18,7 +18,7 @@ record Delivery(
         String webhookId,
         long eventId,
         String type,
-        State state,
+        DeliveryState state,
         int attempts,
         long dueAt,
         int status,
@@ -27,14 +27,14 @@ record Delivery(
         long updatedAt) {
 
     /** What has become of it. */
-    enum State {
+    enum DeliveryState {
         WAITING(0),
         DELIVERED(1),
         DEAD(2);
 
         private final int number;
 
-        State(int number) {
+        DeliveryState(int number) {
             this.number = number;
         }
 
@@ -43,7 +43,7 @@ record Delivery(
             return number;
         }
 
-        static State of(int number) {
+        static DeliveryState of(int number) {
             return switch (number) {
                 case 0 -> WAITING;
                 case 1 -> DELIVERED;

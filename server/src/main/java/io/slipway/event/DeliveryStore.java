@@ -1,6 +1,6 @@
 package io.slipway.event;
 
-import io.slipway.event.Delivery.State;
+import io.slipway.event.Delivery.DeliveryState;
 import io.slipway.sql.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -120,7 +120,13 @@ final class DeliveryStore {
      * @return false when another attempt has begun in between, or it was given up
      */
     static boolean ended(
-            Tx tx, Delivery taken, State state, int status, String error, long dueAt, long now) {
+            Tx tx,
+            Delivery taken,
+            DeliveryState state,
+            int status,
+            String error,
+            long dueAt,
+            long now) {
         return tx.handle()
                         .execute(
                                 """
@@ -163,7 +169,7 @@ final class DeliveryStore {
 
     /** Newest first, those below {@code before}; null for all states. */
     static List<Delivery> list(
-            Tx tx, String webhookId, @Nullable State state, long before, int limit) {
+            Tx tx, String webhookId, @Nullable DeliveryState state, long before, int limit) {
         var query =
                 tx.handle()
                         .createQuery(
@@ -203,7 +209,7 @@ final class DeliveryStore {
                 row.getString("webhook_id"),
                 row.getLong("event_id"),
                 row.getString("type"),
-                State.of(row.getInt("state")),
+                DeliveryState.of(row.getInt("state")),
                 row.getInt("attempts"),
                 row.getLong("due_at"),
                 row.getInt("status"),

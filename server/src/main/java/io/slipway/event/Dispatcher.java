@@ -1,7 +1,7 @@
 package io.slipway.event;
 
 import io.slipway.account.Accounts;
-import io.slipway.event.Delivery.State;
+import io.slipway.event.Delivery.DeliveryState;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
@@ -71,12 +71,12 @@ final class Dispatcher {
     }
 
     private boolean read(Tx tx, String id) {
-        WebhookStore.Reading reading = store.lock(tx, id).orElse(null);
-        if (reading == null || !reading.webhook().active()) {
+        WebhookStore.ReadPosition position = store.lock(tx, id).orElse(null);
+        if (position == null || !position.webhook().active()) {
             return false;
         }
-        Webhook webhook = reading.webhook();
-        var heads = EventStore.after(tx, reading.readTo(), Long.MAX_VALUE, !webhook.many(), ROWS);
+        Webhook webhook = position.webhook();
+        var heads = EventStore.after(tx, position.readTo(), Long.MAX_VALUE, !webhook.many(), ROWS);
         if (!heads.isEmpty()) {
             deliver(tx, webhook, heads);
             store.readTo(tx, id, heads.getLast().id());
@@ -99,21 +99,21 @@ final class Dispatcher {
     }
 
     private boolean sweep(Tx tx, String id, long bound) {
-        WebhookStore.Reading reading = store.lock(tx, id).orElse(null);
-        if (reading == null || !reading.webhook().active()) {
+        WebhookStore.ReadPosition position = store.lock(tx, id).orElse(null);
+        if (position == null || !position.webhook().active()) {
             return false;
         }
-        Webhook webhook = reading.webhook();
-        long to = Math.min(bound, reading.readTo());
-        var heads = EventStore.after(tx, reading.sweptTo(), to, !webhook.many(), ROWS);
+        Webhook webhook = position.webhook();
+        long to = Math.min(bound, position.readTo());
+        var heads = EventStore.after(tx, position.sweptTo(), to, !webhook.many(), ROWS);
         deliver(tx, webhook, heads);
         boolean more = heads.size() == ROWS;
-        store.sweptTo(tx, id, more ? heads.getLast().id() : Math.max(to, reading.sweptTo()));
+        store.sweptTo(tx, id, more ? heads.getLast().id() : Math.max(to, position.sweptTo()));
         return more;
     }
 
     // For a disabled account nothing is kept: it is not told later what it must not be told now.
-    private void deliver(Tx tx, Webhook webhook, List<EventStore.Head> heads) {
+    private void deliver(Tx tx, Webhook webhook, List<EventStore.EventHead> heads) {
         var owner = accounts.find(tx, webhook.accountId());
         if (owner.isEmpty() || owner.get().disabled()) {
             return;
@@ -121,7 +121,7 @@ final class Dispatcher {
         boolean admin = owner.get().admin();
         long now = clock.millis();
         var deliveries = new ArrayList<Delivery>();
-        for (EventStore.Head head : heads) {
+        for (EventStore.EventHead head : heads) {
             if (webhook.wants(head, admin)) {
                 deliveries.add(waiting(ids.next(), webhook.id(), head.id(), head.type(), now));
             }
@@ -138,6 +138,7 @@ final class Dispatcher {
 
     /** A delivery that may be sent at once. */
     static Delivery waiting(long id, String webhookId, long eventId, String type, long now) {
-        return new Delivery(id, webhookId, eventId, type, State.WAITING, 0, now, 0, "", now, now);
+        return new Delivery(
+                id, webhookId, eventId, type, DeliveryState.WAITING, 0, now, 0, "", now, now);
     }
 }

@@ -51,7 +51,7 @@ public final class EventModule implements AutoCloseable {
                 new Sender(database, clock, accounts, store, events, addresses, edge.webClient());
         new EventRoutes(accounts, events).install(edge);
         new WebhookRoutes(accounts, webhooks, addresses).install(edge);
-        accounts.whenDeleted(new LeftWebhooks(webhooks));
+        accounts.whenDeleted(new WebhookRemoval(webhooks));
         var module = new EventModule(config, events, webhooks, dispatcher, sender);
         module.keep(base);
         return module;

@@ -44,7 +44,7 @@ final class EventRoutes {
                         mac(request),
                         time(request, "since", 0),
                         time(request, "until", Long.MAX_VALUE));
-        EventStore.Found found = events.page(filter, before, page.limit());
+        EventStore.EventPage found = events.page(filter, before, page.limit());
         Long next = found.next();
         return Response.page(
                 found.events().stream().map(EventView::of).toList(),

@@ -30,10 +30,10 @@ final class EventStore {
      *
      * @param next where the next one begins; null at the end
      */
-    record Found(List<Event> events, @Nullable Long next) {}
+    record EventPage(List<Event> events, @Nullable Long next) {}
 
     /** What decides whether a webhook wants an event. */
-    record Head(long id, String type, String accountId, String rolloutId) {}
+    record EventHead(long id, String type, String accountId, String rolloutId) {}
 
     private EventStore() {}
 
@@ -42,9 +42,9 @@ final class EventStore {
      *
      * @param data JSON, an object
      */
-    record Row(long id, long at, NewEvent event, String data) {}
+    record EventRow(long id, long at, NewEvent event, String data) {}
 
-    static void insert(Tx tx, List<Row> rows) {
+    static void insert(Tx tx, List<EventRow> rows) {
         tx.batch(
                 INSERT,
                 rows,
@@ -93,7 +93,7 @@ final class EventStore {
     }
 
     /** Newest first, those below {@code before}. */
-    static Found page(Tx tx, EventFilter filter, long before, int limit) {
+    static EventPage page(Tx tx, EventFilter filter, long before, int limit) {
         String window = window(filter);
         var wanted = new StringBuilder("SELECT * FROM (SELECT * ").append(window).append(") AS w");
         wanted.append(" WHERE at >= :since AND at < :until");
@@ -132,7 +132,7 @@ final class EventStore {
         boolean more = found.size() > limit;
         List<Optional<Event>> shown = more ? found.subList(0, limit) : found;
         List<Event> events = shown.stream().flatMap(Optional::stream).toList();
-        return new Found(events, more ? last(shown) : end(tx, filter, window, before));
+        return new EventPage(events, more ? last(shown) : end(tx, filter, window, before));
     }
 
     private static Long last(List<Optional<Event>> shown) {
@@ -187,7 +187,7 @@ final class EventStore {
     }
 
     /** Oldest first, those in the range (after, to]. */
-    static List<Head> after(Tx tx, long after, long to, boolean few, int limit) {
+    static List<EventHead> after(Tx tx, long after, long to, boolean few, int limit) {
         return tx.handle()
                 .createQuery(
                         "SELECT id, type, account_id, rollout_id FROM event"
@@ -198,7 +198,7 @@ final class EventStore {
                 .bind("to", to)
                 .bind("limit", limit)
                 .map((row, context) ->
-                        new Head(
+                        new EventHead(
                                 row.getLong(1),
                                 row.getString(2),
                                 row.getString(3),

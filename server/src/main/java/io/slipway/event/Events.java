@@ -21,14 +21,14 @@ public final class Events {
 
     /** Is told what was added. */
     @FunctionalInterface
-    public interface Added {
+    public interface EventListener {
         void added(long id, NewEvent event);
     }
 
     private final Database database;
     private final Ids ids;
     private final InstantSource clock;
-    private final Listeners<Added> added = new Listeners<>("an event was added");
+    private final Listeners<EventListener> added = new Listeners<>("an event was added");
 
     public Events(Database database, Ids ids, InstantSource clock) {
         this.database = database;
@@ -48,7 +48,7 @@ public final class Events {
 
     /** As {@link #add} for each of them, in their order, by one batch. */
     public void addAll(Tx tx, Collection<NewEvent> events) {
-        var rows = new ArrayList<EventStore.Row>(events.size());
+        var rows = new ArrayList<EventStore.EventRow>(events.size());
         for (NewEvent event : events) {
             byte[] data = Json.write(repaired(event.data()));
             if (data.length > NewEvent.MAX_DATA) {
@@ -58,7 +58,7 @@ public final class Events {
             // The time before the id: whoever searches by time relies on it.
             long at = clock.millis();
             String text = new String(data, StandardCharsets.UTF_8);
-            rows.add(new EventStore.Row(ids.next(), at, event, text));
+            rows.add(new EventStore.EventRow(ids.next(), at, event, text));
         }
         EventStore.insert(tx, rows);
         if (!added.isEmpty() && !rows.isEmpty()) {
@@ -66,12 +66,12 @@ public final class Events {
         }
     }
 
-    private void tell(EventStore.Row row) {
+    private void tell(EventStore.EventRow row) {
         added.tell(listener -> listener.added(row.id(), row.event()));
     }
 
     /** Adds what is told of each event of this node once it is durable. It must not wait. */
-    public void whenAdded(Added listener) {
+    public void whenAdded(EventListener listener) {
         added.add(listener);
     }
 
@@ -93,7 +93,7 @@ public final class Events {
     }
 
     /** Newest first, those with ids below {@code before}. */
-    EventStore.Found page(EventFilter filter, long before, int limit) {
+    EventStore.EventPage page(EventFilter filter, long before, int limit) {
         return database.read(Plane.CONSOLE, tx -> EventStore.page(tx, filter, before, limit));
     }
 

@@ -1,7 +1,7 @@
 package io.slipway.event;
 
 import io.slipway.account.Accounts;
-import io.slipway.event.Delivery.State;
+import io.slipway.event.Delivery.DeliveryState;
 import io.slipway.http.Json;
 import io.slipway.http.ServerAddresses;
 import io.slipway.http.ServerUrl;
@@ -68,7 +68,7 @@ final class Sender implements AutoCloseable {
     private volatile boolean closed;
 
     /** What is sent, where and as whom. */
-    private record Taken(
+    private record ClaimedDelivery(
             Delivery delivery, Webhook webhook, List<String> secrets, Optional<Event> event) {}
 
     /**
@@ -77,7 +77,7 @@ final class Sender implements AutoCloseable {
      * @param status of the answer, 0 for none
      * @param error {@code ""} when it arrived
      */
-    private record Outcome(int status, String error) {}
+    private record SendResult(int status, String error) {}
 
     Sender(
             Database database,
@@ -132,52 +132,52 @@ final class Sender implements AutoCloseable {
     private void turn(String id) {
         long began = System.nanoTime();
         while (!closed && System.nanoTime() - began < TURN_NANOS) {
-            Optional<Taken> taken = database.write(Plane.CONSOLE, tx -> take(tx, id));
-            if (taken.isEmpty()) {
+            Optional<ClaimedDelivery> claimed = database.write(Plane.CONSOLE, tx -> claim(tx, id));
+            if (claimed.isEmpty()) {
                 return;
             }
-            Outcome outcome = send(taken.get());
+            SendResult outcome = send(claimed.get());
             // Cut by our own end: not the receiver's fault, and sent again soon.
             if (!closed || outcome.error().isEmpty()) {
-                database.run(Plane.CONSOLE, tx -> ended(tx, taken.get(), outcome));
+                database.run(Plane.CONSOLE, tx -> ended(tx, claimed.get(), outcome));
             }
         }
     }
 
-    private Optional<Taken> take(Tx tx, String id) {
+    private Optional<ClaimedDelivery> claim(Tx tx, String id) {
         long now = clock.millis();
-        WebhookStore.Reading reading = store.lock(tx, id).orElse(null);
-        if (reading == null || !reading.webhook().active()) {
+        WebhookStore.ReadPosition position = store.lock(tx, id).orElse(null);
+        if (position == null || !position.webhook().active()) {
             return Optional.empty();
         }
-        Webhook webhook = reading.webhook();
+        Webhook webhook = position.webhook();
         if (!accounts.active(tx, webhook.accountId())
                 || DeliveryStore.sending(tx, id, now) >= AT_ONCE_EACH) {
             return Optional.empty();
         }
         return DeliveryStore.take(tx, id, now, now + LEASE.toMillis())
                 .map(delivery ->
-                        new Taken(
+                        new ClaimedDelivery(
                                 delivery,
                                 webhook,
                                 store.secrets(tx, id, now),
                                 EventStore.find(tx, delivery.eventId())));
     }
 
-    private Outcome send(Taken taken) {
-        Delivery delivery = taken.delivery();
-        if (taken.event().isEmpty() && delivery.eventId() != 0) {
-            return new Outcome(0, "the event is no longer kept");
+    private SendResult send(ClaimedDelivery claimed) {
+        Delivery delivery = claimed.delivery();
+        if (claimed.event().isEmpty() && delivery.eventId() != 0) {
+            return new SendResult(0, "the event is no longer kept");
         }
         byte[] body =
                 Json.write(
-                        taken.event()
+                        claimed.event()
                                 .map(EventView::of)
                                 .orElseGet(() ->
                                         EventView.test(
                                                 delivery.id(),
                                                 delivery.createdAt(),
-                                                taken.webhook().accountId())));
+                                                claimed.webhook().accountId())));
         var headers = new LinkedHashMap<String, String>();
         headers.put("Content-Type", "application/json");
         headers.put("User-Agent", "Slipway");
@@ -185,18 +185,18 @@ final class Sender implements AutoCloseable {
         headers.put("X-Slipway-Delivery", Long.toString(delivery.id()));
         headers.put(
                 "X-Slipway-Signature",
-                Signature.of(taken.secrets(), clock.instant().getEpochSecond(), body));
+                Signature.of(claimed.secrets(), clock.instant().getEpochSecond(), body));
         ServerUrl url =
-                ServerUrl.parse(taken.webhook().url(), "http", Webhook.MAX_URL).orElseThrow();
+                ServerUrl.parse(claimed.webhook().url(), "http", Webhook.MAX_URL).orElseThrow();
         long began = System.nanoTime();
         try {
             InetAddress address = addresses.resolve(url.host());
             Duration left = LIMIT.minusNanos(System.nanoTime() - began);
             int status = client.post(url, address, headers, body, left);
-            return new Outcome(status, judged(status));
+            return new SendResult(status, judged(status));
         } catch (IOException e) {
             String why = String.valueOf(e.getMessage());
-            return new Outcome(0, why.substring(0, Math.min(MAX_ERROR, why.length())));
+            return new SendResult(0, why.substring(0, Math.min(MAX_ERROR, why.length())));
         }
     }
 
@@ -208,21 +208,21 @@ final class Sender implements AutoCloseable {
         return "HTTP " + status + (redirect ? ": redirects are not followed" : "");
     }
 
-    private void ended(Tx tx, Taken taken, Outcome outcome) {
-        Delivery delivery = taken.delivery();
-        Webhook webhook = taken.webhook();
+    private void ended(Tx tx, ClaimedDelivery claimed, SendResult outcome) {
+        Delivery delivery = claimed.delivery();
+        Webhook webhook = claimed.webhook();
         long now = clock.millis();
         OptionalLong wait = BackOff.after(delivery.attempts(), random);
-        boolean gone = taken.event().isEmpty() && delivery.eventId() != 0;
-        State state =
+        boolean expired = claimed.event().isEmpty() && delivery.eventId() != 0;
+        DeliveryState state =
                 outcome.error().isEmpty()
-                        ? State.DELIVERED
-                        : wait.isEmpty() || gone ? State.DEAD : State.WAITING;
-        long dueAt = now + (state == State.WAITING ? wait.orElse(0) : 0);
-        boolean said =
+                        ? DeliveryState.DELIVERED
+                        : wait.isEmpty() || expired ? DeliveryState.DEAD : DeliveryState.WAITING;
+        long dueAt = now + (state == DeliveryState.WAITING ? wait.orElse(0) : 0);
+        boolean recorded =
                 DeliveryStore.ended(
                         tx, delivery, state, outcome.status(), outcome.error(), dueAt, now);
-        if (!said) {
+        if (!recorded) {
             return;
         }
         switch (state) {
@@ -232,7 +232,7 @@ final class Sender implements AutoCloseable {
         }
     }
 
-    private void died(Tx tx, Webhook webhook, Outcome outcome, long now) {
+    private void died(Tx tx, Webhook webhook, SendResult outcome, long now) {
         if (store.died(tx, webhook.id()) < MOST_DEAD) {
             return;
         }

@@ -25,7 +25,7 @@ public final class Timeline {
         var filter =
                 new EventFilter(
                         null, EventRoutes.types(request), rolloutId, "", "", 0, Long.MAX_VALUE);
-        EventStore.Found found = events.page(filter, before, page.limit());
+        EventStore.EventPage found = events.page(filter, before, page.limit());
         Long next = found.next();
         return Response.page(
                 found.events().stream().map(EventView::of).toList(),

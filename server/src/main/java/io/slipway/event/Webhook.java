@@ -44,7 +44,7 @@ record Webhook(
      *
      * @param admin whether its account is an administrator's
      */
-    boolean wants(EventStore.Head event, boolean admin) {
+    boolean wants(EventStore.EventHead event, boolean admin) {
         boolean visible = event.accountId().equals(accountId) || (everyAccount && admin);
         return visible
                 && (rolloutId.isEmpty() || rolloutId.equals(event.rolloutId()))

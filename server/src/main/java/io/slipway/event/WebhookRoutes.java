@@ -2,7 +2,7 @@ package io.slipway.event;
 
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
-import io.slipway.event.Delivery.State;
+import io.slipway.event.Delivery.DeliveryState;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
@@ -58,7 +58,7 @@ final class WebhookRoutes {
     private Response create(Request request) {
         Caller caller = accounts.authenticate(request);
         var fields = WebhookFields.created(request.fields(), caller, addresses);
-        Webhooks.Made made = webhooks.create(caller, fields);
+        Webhooks.NewWebhook made = webhooks.create(caller, fields);
         Map<String, @Nullable Object> view = view(made.webhook());
         view.put("secret", made.secret());
         return Response.ok(view);
@@ -104,13 +104,13 @@ final class WebhookRoutes {
                 found, page, WebhookRoutes::view, delivery -> Long.toString(delivery.id()));
     }
 
-    private static @Nullable State state(Request request) {
+    private static @Nullable DeliveryState state(Request request) {
         String text = request.query("state");
         return switch (text == null ? "" : text) {
             case "" -> null;
-            case "waiting" -> State.WAITING;
-            case "delivered" -> State.DELIVERED;
-            case "dead" -> State.DEAD;
+            case "waiting" -> DeliveryState.WAITING;
+            case "delivered" -> DeliveryState.DELIVERED;
+            case "dead" -> DeliveryState.DEAD;
             default ->
                     throw Problem.field(
                             "state",
@@ -142,7 +142,7 @@ final class WebhookRoutes {
     }
 
     private static Map<String, @Nullable Object> view(Delivery delivery) {
-        boolean waits = delivery.state() == State.WAITING;
+        boolean waits = delivery.state() == DeliveryState.WAITING;
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("id", Long.toString(delivery.id()));
         view.put("eventId", delivery.eventId() == 0 ? null : Long.toString(delivery.eventId()));

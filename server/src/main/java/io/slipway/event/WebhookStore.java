@@ -17,7 +17,7 @@ final class WebhookStore {
     private static final String PURPOSE = "webhook:";
 
     /** A webhook and how far its events have been read. */
-    record Reading(Webhook webhook, long readTo, long sweptTo) {}
+    record ReadPosition(Webhook webhook, long readTo, long sweptTo) {}
 
     private final MasterKey master;
 
@@ -94,13 +94,14 @@ final class WebhookStore {
     }
 
     /** Whoever else locks it waits until this transaction ends. */
-    Optional<Reading> lock(Tx tx, String id) {
+    Optional<ReadPosition> lock(Tx tx, String id) {
         return tx.handle()
                 .createQuery(
                         "UPDATE webhook SET updated_at = updated_at WHERE id = :id RETURNING *")
                 .bind("id", id)
                 .map((row, context) ->
-                        new Reading(webhook(row), row.getLong("read_to"), row.getLong("swept_to")))
+                        new ReadPosition(
+                                webhook(row), row.getLong("read_to"), row.getLong("swept_to")))
                 .findOne();
     }
 

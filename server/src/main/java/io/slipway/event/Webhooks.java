@@ -3,7 +3,7 @@ package io.slipway.event;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
-import io.slipway.event.Delivery.State;
+import io.slipway.event.Delivery.DeliveryState;
 import io.slipway.http.Problem;
 import io.slipway.http.ServerUrl;
 import io.slipway.sql.Chunks;
@@ -35,7 +35,7 @@ final class Webhooks {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** A fresh webhook; its secret is shown now and never again. */
-    record Made(Webhook webhook, String secret) {}
+    record NewWebhook(Webhook webhook, String secret) {}
 
     private final Database database;
     private final Ids ids;
@@ -63,7 +63,7 @@ final class Webhooks {
      * @param set gets an empty webhook
      * @throws Problem 409 when the account has {@link #PER_ACCOUNT}
      */
-    Made create(Caller caller, UnaryOperator<Webhook> set) {
+    NewWebhook create(Caller caller, UnaryOperator<Webhook> set) {
         long now = clock.millis();
         String account = caller.accountId();
         var empty = new Webhook(ids.hex(), account, "", Set.of(), "", false, true, "", now, now);
@@ -82,7 +82,7 @@ final class Webhooks {
                     store.insert(tx, webhook, secret, ids.next());
                     audit.record(tx, caller, "webhook.create", webhook.id(), host(webhook));
                 });
-        return new Made(webhook, secret);
+        return new NewWebhook(webhook, secret);
     }
 
     /**
@@ -202,7 +202,7 @@ final class Webhooks {
      * @throws Problem 404
      */
     List<Delivery> deliveries(
-            Caller caller, String id, @Nullable State state, long before, int limit) {
+            Caller caller, String id, @Nullable DeliveryState state, long before, int limit) {
         return database.read(
                 Plane.CONSOLE,
                 tx -> {
@@ -255,7 +255,7 @@ final class Webhooks {
     // As require; other changes of the webhook wait until this transaction ends.
     private Webhook own(Tx tx, Caller caller, String id) {
         return store.lock(tx, id)
-                .map(WebhookStore.Reading::webhook)
+                .map(WebhookStore.ReadPosition::webhook)
                 .filter(webhook -> webhook.accountId().equals(caller.accountId()))
                 .orElseThrow(Webhooks::notFound);
     }

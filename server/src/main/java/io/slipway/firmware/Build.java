@@ -32,7 +32,7 @@ public record Build(
         String id,
         String accountId,
         boolean common,
-        Facts facts,
+        ImageFacts facts,
         boolean leadsHome,
         List<Board> boards,
         Scheme scheme,
@@ -64,7 +64,7 @@ public record Build(
      * @param addresses that its devices call for their OTA check unless another one was typed into
      *     them; empty when none was found
      */
-    public record Facts(
+    public record ImageFacts(
             FirmwareVersion version,
             String elf,
             String project,
@@ -79,7 +79,7 @@ public record Build(
             Signature signature,
             List<String> addresses) {
 
-        public Facts {
+        public ImageFacts {
             addresses = List.copyOf(addresses);
             if (Chip.byModel(chip).isEmpty()) {
                 throw new IllegalArgumentException("no chip is called " + chip);
@@ -89,9 +89,9 @@ public record Build(
             }
         }
 
-        static Facts of(AppImage image) {
+        static ImageFacts of(AppImage image) {
             int max = image.maxRevision();
-            return new Facts(
+            return new ImageFacts(
                     image.version(),
                     image.elfSha256(),
                     image.project(),
@@ -169,25 +169,25 @@ public record Build(
     }
 
     /** With what was said; what was not stays. */
-    Build with(Additions said, long now) {
+    Build with(BuildChanges changes, long now) {
         return new Build(
                 id,
                 accountId,
                 common,
                 facts,
                 leadsHome,
-                or(said.boards(), boards),
-                or(said.scheme(), scheme),
-                or(said.floors(), floors),
-                or(said.notes(), notes),
-                or(said.channel(), channel),
-                or(said.needsPsram(), needsPsram),
+                or(changes.boards(), boards),
+                or(changes.scheme(), scheme),
+                or(changes.floors(), floors),
+                or(changes.notes(), notes),
+                or(changes.channel(), channel),
+                or(changes.needsPsram(), needsPsram),
                 quarantine,
                 createdAt,
                 now);
     }
 
-    private static <T> T or(@Nullable T said, T before) {
-        return said == null ? before : said;
+    private static <T> T or(@Nullable T changed, T before) {
+        return changed == null ? before : changed;
     }
 }

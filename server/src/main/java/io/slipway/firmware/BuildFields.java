@@ -22,8 +22,8 @@ final class BuildFields {
     private BuildFields() {}
 
     /** From a JSON object. */
-    static Additions of(Fields fields) {
-        return new Additions(
+    static BuildChanges of(Fields fields) {
+        return new BuildChanges(
                 fields.has("boards") ? boards(fields) : null,
                 scheme(fields.optional("scheme", SCHEME)),
                 fields.has("floors") ? floors(fields) : null,
@@ -33,7 +33,7 @@ final class BuildFields {
     }
 
     /** From a form's fields; lists are JSON or parted by commas. An empty field is not said. */
-    static Additions of(Map<String, String> form) {
+    static BuildChanges of(Map<String, String> form) {
         var tree = Json.object();
         form.forEach((name, text) -> {
             boolean list = name.equals("boards") || name.equals("floors");

@@ -55,8 +55,8 @@ final class BuildRoutes {
     private UploadRoute.Sink upload(Request request) {
         Caller caller = accounts.authenticate(request);
         return received -> {
-            Additions said = BuildFields.of(received.fields());
-            return shown(caller, builds.add(caller, received.file(), said));
+            BuildChanges changes = BuildFields.of(received.fields());
+            return shown(caller, builds.add(caller, received.file(), changes));
         };
     }
 
@@ -114,8 +114,8 @@ final class BuildRoutes {
 
     private Response edit(Request request) {
         Caller caller = accounts.authenticate(request);
-        Additions said = BuildFields.of(request.fields());
-        return shown(caller, builds.edit(caller, id(request), said));
+        BuildChanges changes = BuildFields.of(request.fields());
+        return shown(caller, builds.edit(caller, id(request), changes));
     }
 
     private Response delete(Request request) {

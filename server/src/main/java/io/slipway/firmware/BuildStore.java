@@ -28,7 +28,7 @@ final class BuildStore {
             " AND (:everything = 1 OR account_id = :account OR common = 1)";
 
     /** A build and its file. */
-    record Filed(String id, String sha256, long size) {}
+    record StoredImage(String id, String sha256, long size) {}
 
     private BuildStore() {}
 
@@ -104,7 +104,7 @@ final class BuildStore {
     }
 
     /** The account's build of this very file, or of this version and ELF. */
-    static Optional<String> duplicate(Tx tx, String account, Build.Facts facts) {
+    static Optional<String> duplicate(Tx tx, String account, Build.ImageFacts facts) {
         return tx.handle()
                 .createQuery(
                         """
@@ -250,7 +250,7 @@ final class BuildStore {
     }
 
     /** Whether any build, of whatever account, has this file. */
-    static boolean filed(Tx tx, String sha256) {
+    static boolean usesImage(Tx tx, String sha256) {
         return tx.handle()
                 .createQuery("SELECT 1 FROM build WHERE sha256 = ? LIMIT 1")
                 .bind(0, sha256)
@@ -260,14 +260,14 @@ final class BuildStore {
     }
 
     /** All builds' files by id, those above {@code after}. */
-    static List<Filed> files(Tx tx, String after, int limit) {
+    static List<StoredImage> files(Tx tx, String after, int limit) {
         return tx.handle()
                 .createQuery(
                         "SELECT id, sha256, size FROM build WHERE id > :after ORDER BY id LIMIT :limit")
                 .bind("after", after)
                 .bind("limit", limit)
                 .map((row, context) ->
-                        new Filed(row.getString(1), row.getString(2), row.getLong(3)))
+                        new StoredImage(row.getString(1), row.getString(2), row.getLong(3)))
                 .list();
     }
 
@@ -319,8 +319,8 @@ final class BuildStore {
                 row.getLong("updated_at"));
     }
 
-    private static Build.Facts facts(ResultSet row) throws SQLException {
-        return new Build.Facts(
+    private static Build.ImageFacts facts(ResultSet row) throws SQLException {
+        return new Build.ImageFacts(
                 version(row.getString("version")),
                 row.getString("elf"),
                 row.getString("project"),

@@ -13,7 +13,7 @@ final class BuildView {
     private BuildView() {}
 
     static Map<String, @Nullable Object> of(Caller caller, Build build, List<String> sameVersion) {
-        Build.Facts facts = build.facts();
+        Build.ImageFacts facts = build.facts();
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("id", build.id());
         view.put("version", build.version().toString());

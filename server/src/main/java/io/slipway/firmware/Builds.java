@@ -54,25 +54,29 @@ public final class Builds {
     private final Audit audit;
     private final Bus bus;
     private final FirmwareConfig config;
-    private final Home home;
-    private final Inspector inspector;
+    private final HomeAddresses home;
+    private final ImageInspector inspector;
     private final BlobStore blobs;
-    private final Busy busy;
+    private final ImageLock imageLock;
     private final BuildCache cache = new BuildCache();
     private final List<BiPredicate<Tx, String>> users = new CopyOnWriteArrayList<>();
 
-    Builds(FirmwareModule.Needs on, FirmwareConfig config, Inspector inspector, BlobStore blobs) {
-        this.database = on.base().database();
-        this.ids = on.base().ids();
-        this.clock = on.base().clock();
-        this.accounts = on.access().accounts();
-        this.audit = on.access().audit();
-        this.bus = on.base().bus();
-        this.home = on.home();
+    Builds(
+            FirmwareModule.Needs needs,
+            FirmwareConfig config,
+            ImageInspector inspector,
+            BlobStore blobs) {
+        this.database = needs.base().database();
+        this.ids = needs.base().ids();
+        this.clock = needs.base().clock();
+        this.accounts = needs.access().accounts();
+        this.audit = needs.access().audit();
+        this.bus = needs.base().bus();
+        this.home = needs.home();
         this.config = config;
         this.inspector = inspector;
         this.blobs = blobs;
-        this.busy = new Busy(database, ids, clock);
+        this.imageLock = new ImageLock(database, ids, clock);
         bus.onOthers(CHANGED, cache::forget);
         bus.onGap(() -> cache.forget(null));
     }
@@ -183,17 +187,18 @@ public final class Builds {
      *     the account has this file or this version and ELF already, 409 when it has too many, 503
      *     when it can't be stored
      */
-    public Build add(Caller caller, Path image, Additions said) {
+    public Build add(Caller caller, Path image, BuildChanges changes) {
         AppImage read = inspector.inspect(image);
-        Build.Facts facts = Build.Facts.of(read);
+        Build.ImageFacts facts = Build.ImageFacts.of(read);
         boolean leadsHome = home.isAmong(read.addresses(), caller.accountId());
-        Build build = made(caller, facts, leadsHome, said);
+        Build build = made(caller, facts, leadsHome, changes);
         database.read(Plane.CONSOLE, tx -> admitted(tx, caller, build));
-        busy.run(facts.sha256(), () -> store(caller, image, build));
+        imageLock.run(facts.sha256(), () -> store(caller, image, build));
         return build;
     }
 
-    private Build made(Caller caller, Build.Facts facts, boolean leadsHome, Additions said) {
+    private Build made(
+            Caller caller, Build.ImageFacts facts, boolean leadsHome, BuildChanges changes) {
         long now = clock.millis();
         Scheme guess = Scheme.of(facts.project(), facts.version());
         Build bare =
@@ -212,7 +217,7 @@ public final class Builds {
                         null,
                         now,
                         now);
-        return checked(bare.with(said, now));
+        return checked(bare.with(changes, now));
     }
 
     // A floor that is not below the build would never be asked for.
@@ -266,18 +271,18 @@ public final class Builds {
      *
      * @throws Problem 404; 409 when it would change who may have a build that is used
      */
-    public Build edit(Caller caller, String id, Additions said) {
+    public Build edit(Caller caller, String id, BuildChanges changes) {
         long now = clock.millis();
         return database.write(
                 Plane.CONSOLE,
                 tx -> {
                     Build before = own(tx, caller, id);
-                    Build after = checked(before.with(said, now));
-                    if (said.changesWho() && used(tx, id)) {
+                    Build after = checked(before.with(changes, now));
+                    if (changes.affectDevices() && used(tx, id)) {
                         throw inUse();
                     }
                     BuildStore.update(tx, after);
-                    audit.record(tx, caller, "build.edit", id, said.names());
+                    audit.record(tx, caller, "build.edit", id, changes.names());
                     changed(tx, id);
                     return after;
                 });
@@ -290,7 +295,7 @@ public final class Builds {
      */
     public void delete(Caller caller, String id) {
         String sha256 = require(caller, id).sha256();
-        busy.run(
+        imageLock.run(
                 sha256,
                 () -> {
                     database.run(
@@ -308,10 +313,11 @@ public final class Builds {
                 });
     }
 
-    // Only while nobody else can store it: see Busy. What remains is reported at the next start.
+    // Only while nobody else can store it: see ImageLock. What remains is reported at the next
+    // start.
     private void forget(String sha256) {
         try {
-            if (!database.read(Plane.CONSOLE, tx -> BuildStore.filed(tx, sha256))) {
+            if (!database.read(Plane.CONSOLE, tx -> BuildStore.usesImage(tx, sha256))) {
                 blobs.delete(sha256);
             }
         } catch (IOException | RuntimeException e) {

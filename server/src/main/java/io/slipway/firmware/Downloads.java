@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class Downloads {
 
     /** Is told of devices' downloads. Nothing it throws ever harms one. */
-    public interface Watcher {
+    public interface DownloadListener {
 
         /**
          * A device asks for all of a build; not a byte is sent before this returns. May block.
@@ -66,24 +66,24 @@ public final class Downloads {
     private final InstantSource clock;
     private final FirmwareConfig config;
     private final Duration valid;
-    private final Listeners<Watcher> watchers = new Listeners<>("downloads");
+    private final Listeners<DownloadListener> watchers = new Listeners<>("downloads");
 
-    Downloads(FirmwareModule.Needs on, FirmwareConfig config, Builds builds, BlobStore blobs) {
+    Downloads(FirmwareModule.Needs needs, FirmwareConfig config, Builds builds, BlobStore blobs) {
         this.builds = builds;
         this.blobs = blobs;
-        this.tokens = new DownloadTokens(on.keys());
-        this.ids = on.base().ids();
-        this.clock = on.base().clock();
+        this.tokens = new DownloadTokens(needs.keys());
+        this.ids = needs.base().ids();
+        this.clock = needs.base().clock();
         this.config = config;
-        this.valid = on.urlValid();
+        this.valid = needs.urlValid();
     }
 
     /** Adds who is told of downloads. */
-    public void watch(Watcher watcher) {
+    public void watch(DownloadListener watcher) {
         watchers.add(watcher);
     }
 
-    /** Whether what {@link Watcher} hears tells anything of what devices get. */
+    /** Whether what {@link DownloadListener} hears tells anything of what devices get. */
     public boolean visible() {
         return switch (blobs) {
             case DirectoryBlobs folder -> !config.behindProxy();
@@ -171,7 +171,7 @@ public final class Downloads {
 
     private DownloadRoute.Watcher begin(Grant grant) {
         String id = ids.hex();
-        var interested = new Listeners<Watcher>("the end of a download");
+        var interested = new Listeners<DownloadListener>("the end of a download");
         watchers.tell(watcher -> {
             if (began(watcher, grant, id)) {
                 interested.add(watcher);
@@ -185,7 +185,7 @@ public final class Downloads {
                         watcher.ended(grant.deviceId(), grant.offerId(), id, bytes, end, at));
     }
 
-    private static boolean began(Watcher watcher, Grant grant, String id) {
+    private static boolean began(DownloadListener watcher, Grant grant, String id) {
         try {
             return watcher.began(grant.deviceId(), grant.offerId(), id);
         } catch (RuntimeException e) {

@@ -14,27 +14,27 @@ public final class FirmwareModule implements AutoCloseable {
      *
      * @param urlValid how long after an offer a device may begin its download
      */
-    record Needs(Base base, Access access, Home home, Keyring keys, Duration urlValid) {}
+    record Needs(Base base, Access access, HomeAddresses home, Keyring keys, Duration urlValid) {}
 
     private final FirmwareConfig config;
     private final Edge edge;
-    private final Home home;
+    private final HomeAddresses home;
     private final Builds builds;
     private final Downloads downloads;
     private final StoreCheck check;
-    private final Inspector inspector;
+    private final ImageInspector inspector;
     private final BlobStore blobs;
 
-    private FirmwareModule(Needs on, FirmwareConfig config, Edge edge) {
+    private FirmwareModule(Needs needs, FirmwareConfig config, Edge edge) {
         this.config = config;
         this.edge = edge;
-        home = on.home();
+        home = needs.home();
         FirmwareConfig.S3 s3 = config.s3();
         blobs = s3 == null ? new DirectoryBlobs(config.folder()) : new S3Blobs(s3);
-        inspector = new Inspector(config.maxImage());
-        builds = new Builds(on, config, inspector, blobs);
-        downloads = new Downloads(on, config, builds, blobs);
-        check = new StoreCheck(on.base().database(), on.base().clock(), blobs);
+        inspector = new ImageInspector(config.maxImage());
+        builds = new Builds(needs, config, inspector, blobs);
+        downloads = new Downloads(needs, config, builds, blobs);
+        check = new StoreCheck(needs.base().database(), needs.base().clock(), blobs);
     }
 
     /**
@@ -47,7 +47,7 @@ public final class FirmwareModule implements AutoCloseable {
             FirmwareConfig config,
             Base base,
             Access access,
-            Home home,
+            HomeAddresses home,
             Keyring keys,
             Duration urlValid) {
         var needs = new Needs(base, access, home, keys, urlValid);
@@ -65,7 +65,7 @@ public final class FirmwareModule implements AutoCloseable {
                 || (config.bytesPerSecond() > 0 && edge.downloadRate() >= config.bytesPerSecond());
     }
 
-    public Home home() {
+    public HomeAddresses home() {
         return home;
     }
 

@@ -129,7 +129,7 @@ final class S3Blobs implements BlobStore {
         var head = HeadObjectRequest.builder().bucket(config.bucket()).key(key(sha256)).build();
         try {
             return run(() -> client.headObject(head)).contentLength() == size;
-        } catch (Missing e) {
+        } catch (NoSuchImage e) {
             return false;
         }
     }
@@ -138,7 +138,7 @@ final class S3Blobs implements BlobStore {
     public void delete(String sha256) throws IOException {
         try {
             run(() -> client.deleteObject(it -> it.bucket(config.bucket()).key(key(sha256))));
-        } catch (Missing e) {
+        } catch (NoSuchImage e) {
             // As wanted.
         }
     }
@@ -173,8 +173,8 @@ final class S3Blobs implements BlobStore {
                 .toString();
     }
 
-    private static final class Missing extends IOException {
-        Missing(Throwable cause) {
+    private static final class NoSuchImage extends IOException {
+        NoSuchImage(Throwable cause) {
             super("there is no such object", cause);
         }
     }
@@ -183,7 +183,7 @@ final class S3Blobs implements BlobStore {
         try {
             return call.get();
         } catch (NoSuchKeyException e) {
-            throw new Missing(e);
+            throw new NoSuchImage(e);
         } catch (SdkException | UncheckedIOException e) {
             throw new IOException("the S3 store failed: " + e.getMessage(), e);
         }

@@ -1,6 +1,6 @@
 package io.slipway.firmware;
 
-import io.slipway.firmware.BuildStore.Filed;
+import io.slipway.firmware.BuildStore.StoredImage;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.io.IOException;
@@ -39,17 +39,17 @@ final class StoreCheck {
      * @param unused SHA-256 of images that no build has, at most {@link #NAMED}
      * @param missing ids of builds whose image is gone, at most {@link #NAMED}
      */
-    record Found(long images, long builds, List<String> unused, List<String> missing) {}
+    record StoreReport(long images, long builds, List<String> unused, List<String> missing) {}
 
     /** The work of seconds with thousands of builds. */
-    Found run() throws IOException {
+    StoreReport run() throws IOException {
         if (blobs instanceof DirectoryBlobs folder) {
             folder.sweep(folder.millis());
         }
         // An image is stored before its build: what is listed first can't lack what comes later.
         Set<String> images = new HashSet<>();
         blobs.list(images::add);
-        Map<String, List<Filed>> builds = builds();
+        Map<String, List<StoredImage>> builds = builds();
         List<String> unused = new ArrayList<>();
         for (String image : images) {
             if (unused.size() < NAMED && !builds.containsKey(image) && !wanted(image)) {
@@ -61,27 +61,27 @@ final class StoreCheck {
             if (missing.size() < NAMED
                     && !images.contains(build.getKey())
                     && stillMissing(build.getValue().getFirst())) {
-                build.getValue().forEach(filed -> missing.add(filed.id()));
+                build.getValue().forEach(stored -> missing.add(stored.id()));
             }
         }
         long count = builds.values().stream().mapToLong(List::size).sum();
-        return new Found(
+        return new StoreReport(
                 images.size(),
                 count,
                 unused.stream().sorted().toList(),
                 missing.stream().sorted().limit(NAMED).toList());
     }
 
-    private Map<String, List<Filed>> builds() {
-        var builds = new HashMap<String, List<Filed>>();
+    private Map<String, List<StoredImage>> builds() {
+        var builds = new HashMap<String, List<StoredImage>>();
         String after = "";
-        List<Filed> page;
+        List<StoredImage> page;
         do {
             String from = after;
             page = database.read(Plane.CONSOLE, tx -> BuildStore.files(tx, from, PAGE));
-            for (Filed filed : page) {
-                builds.computeIfAbsent(filed.sha256(), sha -> new ArrayList<>()).add(filed);
-                after = filed.id();
+            for (StoredImage stored : page) {
+                builds.computeIfAbsent(stored.sha256(), sha -> new ArrayList<>()).add(stored);
+                after = stored.id();
             }
         } while (page.size() == PAGE);
         return builds;
@@ -92,26 +92,26 @@ final class StoreCheck {
         long now = clock.millis();
         return database.read(
                 Plane.CONSOLE,
-                tx -> BusyStore.busy(tx, sha256, now) || BuildStore.filed(tx, sha256));
+                tx -> ImageLockStore.busy(tx, sha256, now) || BuildStore.usesImage(tx, sha256));
     }
 
-    private boolean stillMissing(Filed build) throws IOException {
-        boolean filed = database.read(Plane.CONSOLE, tx -> BuildStore.filed(tx, build.sha256()));
-        return filed && !blobs.has(build.sha256(), build.size());
+    private boolean stillMissing(StoredImage build) throws IOException {
+        boolean used = database.read(Plane.CONSOLE, tx -> BuildStore.usesImage(tx, build.sha256()));
+        return used && !blobs.has(build.sha256(), build.size());
     }
 
     /** {@link #run} for the log. */
     void report() {
         try {
-            Found found = run();
-            if (!found.unused().isEmpty()) {
-                LOG.warn("{} images without a build: {}", found.unused().size(), found.unused());
+            StoreReport result = run();
+            if (!result.unused().isEmpty()) {
+                LOG.warn("{} images without a build: {}", result.unused().size(), result.unused());
             }
-            if (!found.missing().isEmpty()) {
+            if (!result.missing().isEmpty()) {
                 LOG.error(
                         "{} builds whose image is missing: {}",
-                        found.missing().size(),
-                        found.missing());
+                        result.missing().size(),
+                        result.missing());
             }
         } catch (IOException e) {
             LOG.warn("the stored images could not be checked: {}", e.toString());

@@ -1,6 +1,6 @@
 package io.slipway.history;
 
-import io.slipway.history.ChatLog.Line;
+import io.slipway.history.ChatLog.NewChatLine;
 import io.slipway.sql.Ids;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,26 +27,26 @@ final class Backlog {
     /**
      * @param id given when it is first taken; with it, writing it twice is writing it once
      */
-    record Entry(long id, Line line) {}
+    record PendingLine(long id, NewChatLine line) {}
 
-    private record Key(String accountId, String sessionId) {
-        static Key of(Line line) {
-            return new Key(line.accountId(), line.sessionId());
+    record SessionKey(String accountId, String sessionId) {
+        static SessionKey of(NewChatLine line) {
+            return new SessionKey(line.accountId(), line.sessionId());
         }
     }
 
-    private List<Entry> waiting = new ArrayList<>();
-    private Map<Key, Integer> ofSession = new HashMap<>();
+    private List<PendingLine> waiting = new ArrayList<>();
+    private Map<SessionKey, Integer> ofSession = new HashMap<>();
     private long chars;
     private long dropped;
 
-    synchronized void add(Line line) {
-        add(new Entry(0, line));
+    synchronized void add(NewChatLine line) {
+        add(new PendingLine(0, line));
     }
 
-    private void add(Entry entry) {
-        Line line = entry.line();
-        Key key = Key.of(line);
+    private void add(PendingLine entry) {
+        NewChatLine line = entry.line();
+        SessionKey key = SessionKey.of(line);
         int before = ofSession.getOrDefault(key, 0);
         boolean full = waiting.size() >= MAX_LINES || chars + line.content().length() > MAX_CHARS;
         if (full || before >= MAX_OF_SESSION) {
@@ -59,21 +59,22 @@ final class Backlog {
     }
 
     /** Hands over everything. */
-    List<Entry> take(Ids ids) {
-        List<Entry> taken = takeAll();
-        taken.replaceAll(entry -> entry.id() == 0 ? new Entry(ids.next(), entry.line()) : entry);
+    List<PendingLine> take(Ids ids) {
+        List<PendingLine> taken = takeAll();
+        taken.replaceAll(
+                entry -> entry.id() == 0 ? new PendingLine(ids.next(), entry.line()) : entry);
         return taken;
     }
 
-    private synchronized List<Entry> takeAll() {
-        List<Entry> taken = waiting;
+    private synchronized List<PendingLine> takeAll() {
+        List<PendingLine> taken = waiting;
         clear();
         return taken;
     }
 
     /** Takes back what could not be written, before what came since. */
-    synchronized void putBack(List<Entry> entries) {
-        List<Entry> since = waiting;
+    synchronized void putBack(List<PendingLine> entries) {
+        List<PendingLine> since = waiting;
         clear();
         entries.forEach(this::add);
         since.forEach(this::add);
@@ -85,15 +86,15 @@ final class Backlog {
         chars = 0;
     }
 
-    synchronized void change(UnaryOperator<Line> change) {
-        waiting.replaceAll(entry -> new Entry(entry.id(), change.apply(entry.line())));
+    synchronized void change(UnaryOperator<NewChatLine> change) {
+        waiting.replaceAll(entry -> new PendingLine(entry.id(), change.apply(entry.line())));
     }
 
     /** Removes lines; returns how many. */
-    synchronized int remove(Predicate<Line> which) {
-        List<Entry> before = waiting;
+    synchronized int remove(Predicate<NewChatLine> which) {
+        List<PendingLine> before = waiting;
         clear();
-        for (Entry entry : before) {
+        for (PendingLine entry : before) {
             if (!which.test(entry.line())) {
                 add(entry);
             }
@@ -101,7 +102,7 @@ final class Backlog {
         return before.size() - waiting.size();
     }
 
-    synchronized boolean any(Predicate<Line> which) {
+    synchronized boolean any(Predicate<NewChatLine> which) {
         return waiting.stream().anyMatch(entry -> which.test(entry.line()));
     }
 

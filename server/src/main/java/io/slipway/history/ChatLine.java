@@ -3,7 +3,7 @@ package io.slipway.history;
 /**
  * A line as it is kept.
  *
- * @param kind the code of a {@link ChatLog.Kind}
+ * @param kind the code of a {@link ChatLog.Speaker}
  * @param listenMode {@code ""} when it is not known
  * @param at epoch milliseconds
  */

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,14 +35,14 @@ import org.slf4j.LoggerFactory;
 public final class ChatLog {
 
     /** Who said it. */
-    public enum Kind {
+    public enum Speaker {
         USER(1),
         ASSISTANT(2),
         TOOL(3);
 
         private final int code;
 
-        Kind(int code) {
+        Speaker(int code) {
             this.code = code;
         }
 
@@ -61,12 +62,12 @@ public final class ChatLog {
      *     realtime}; {@code ""} when there is none
      * @param at epoch milliseconds
      */
-    public record Line(
+    public record NewChatLine(
             String sessionId,
             String accountId,
             String agentId,
             Mac mac,
-            Kind kind,
+            Speaker kind,
             String content,
             String listenMode,
             long at) {
@@ -77,20 +78,20 @@ public final class ChatLog {
         private static final int MAX_SESSION = 64;
         private static final int MAX_MODE = 16;
 
-        public Line {
-            sessionId = Texts.kept(sessionId, MAX_SESSION);
-            content = Texts.kept(content, MAX_CONTENT);
-            listenMode = Texts.kept(listenMode, MAX_MODE);
+        public NewChatLine {
+            sessionId = StorableText.of(sessionId, MAX_SESSION);
+            content = StorableText.of(content, MAX_CONTENT);
+            listenMode = StorableText.of(listenMode, MAX_MODE);
         }
 
-        Line withAgent(String other) {
-            return new Line(sessionId, accountId, other, mac, kind, content, listenMode, at);
+        NewChatLine withAgent(String other) {
+            return new NewChatLine(sessionId, accountId, other, mac, kind, content, listenMode, at);
         }
 
         /** Where it was said, never what: lines must not get into a log by accident. */
         @Override
         public String toString() {
-            return "Line[" + sessionId + " " + mac + " " + kind + "]";
+            return "NewChatLine[" + sessionId + " " + mac + " " + kind + "]";
         }
     }
 
@@ -100,37 +101,38 @@ public final class ChatLog {
     /** As long as a person waits. */
     private static final Duration TURN = Duration.ofSeconds(15);
 
-    private static final Topic<Move> MOVED = new Topic<>("chat-moved", Move::text, Move::read);
-    private static final Topic<Owned> DELETED =
-            new Topic<>("chat-deleted", Owned::text, Owned::read);
+    private static final Topic<HistoryTransfer> MOVED =
+            new Topic<>("chat-moved", HistoryTransfer::text, HistoryTransfer::read);
+    private static final Topic<DeviceHistory> DELETED =
+            new Topic<>("chat-deleted", DeviceHistory::text, DeviceHistory::read);
     private static final Logger LOG = LoggerFactory.getLogger(ChatLog.class);
 
     /** What an account has of a device belongs to another agent. */
-    private record Move(String accountId, Mac mac, String agentId) {
+    private record HistoryTransfer(String accountId, Mac mac, String agentId) {
 
         String text() {
             return accountId + " " + mac + " " + agentId;
         }
 
-        static Optional<Move> read(String text) {
+        static Optional<HistoryTransfer> read(String text) {
             String[] parts = text.split(" ", -1);
             return parts.length == 3
-                    ? Mac.parse(parts[1]).map(mac -> new Move(parts[0], mac, parts[2]))
+                    ? Mac.parse(parts[1]).map(mac -> new HistoryTransfer(parts[0], mac, parts[2]))
                     : Optional.empty();
         }
     }
 
     /** What an account has of a device. */
-    private record Owned(String accountId, Mac mac) {
+    private record DeviceHistory(String accountId, Mac mac) {
 
         String text() {
             return accountId + " " + mac;
         }
 
-        static Optional<Owned> read(String text) {
+        static Optional<DeviceHistory> read(String text) {
             String[] parts = text.split(" ", -1);
             return parts.length == 2
-                    ? Mac.parse(parts[1]).map(mac -> new Owned(parts[0], mac))
+                    ? Mac.parse(parts[1]).map(mac -> new DeviceHistory(parts[0], mac))
                     : Optional.empty();
         }
     }
@@ -141,8 +143,8 @@ public final class ChatLog {
     private final InstantSource clock;
     private final Agents agents;
     private final Audit audit;
-    private final Eraser eraser;
-    private final Chats chats;
+    private final HistoryEraser eraser;
+    private final ChatHistory history;
     private final Backlog backlog = new Backlog();
     // While it is held, no line is on its way from memory to the database.
     private final ReentrantLock turn = new ReentrantLock();
@@ -155,19 +157,19 @@ public final class ChatLog {
         this.clock = clock;
         this.agents = agents;
         this.audit = audit;
-        this.eraser = new Eraser(database);
-        this.chats = new Chats(database, agents);
+        this.eraser = new HistoryEraser(database);
+        this.history = new ChatHistory(database, agents);
         // What waits here of a device that was moved, or forgotten, on another node. What is just
         // being written is not caught: a line of the last moment may stay.
         bus.onOthers(MOVED, this::moveWaiting);
-        bus.onOthers(DELETED, owned -> backlog.remove(of(owned.accountId(), owned.mac())));
+        bus.onOthers(DELETED, device -> backlog.remove(of(device.accountId(), device.mac())));
     }
 
     /**
      * Notes a line. Never waits and never throws: what doesn't fit into memory is dropped, and said
      * in the log without its words.
      */
-    public void note(Line line) {
+    public void note(NewChatLine line) {
         backlog.add(line);
     }
 
@@ -179,7 +181,7 @@ public final class ChatLog {
     public void flush() {
         turn.lock();
         try {
-            List<Backlog.Entry> batch = backlog.take(ids);
+            List<Backlog.PendingLine> batch = backlog.take(ids);
             int written = 0;
             try {
                 for (; written < batch.size(); written += CHUNK) {
@@ -201,38 +203,36 @@ public final class ChatLog {
         }
     }
 
-    private record Talk(String accountId, String sessionId) {}
-
-    private void write(Tx tx, List<Backlog.Entry> chunk) {
+    private void write(Tx tx, List<Backlog.PendingLine> chunk) {
         ChatStore.lock(tx);
-        var kept = new HashMap<String, Boolean>();
-        Map<Talk, List<Backlog.Entry>> talks = new LinkedHashMap<>();
-        for (Backlog.Entry entry : chunk) {
-            Line line = entry.line();
+        var keepsHistory = new HashMap<String, Boolean>();
+        Map<Backlog.SessionKey, List<Backlog.PendingLine>> sessions = new LinkedHashMap<>();
+        for (Backlog.PendingLine entry : chunk) {
+            NewChatLine line = entry.line();
             String owner = line.accountId() + line.agentId();
-            if (kept.computeIfAbsent(owner, first -> keeps(tx, line))) {
-                var talk = new Talk(line.accountId(), line.sessionId());
-                talks.computeIfAbsent(talk, made -> new ArrayList<>()).add(entry);
+            if (keepsHistory.computeIfAbsent(owner, first -> keeps(tx, line))) {
+                sessions.computeIfAbsent(Backlog.SessionKey.of(line), made -> new ArrayList<>())
+                        .add(entry);
             }
         }
-        for (List<Backlog.Entry> said : talks.values()) {
-            long from = said.stream().mapToLong(entry -> entry.line().at()).min().orElse(0);
-            long until = said.stream().mapToLong(entry -> entry.line().at()).max().orElse(0);
-            Line first = said.getFirst().line();
-            ChatStore.insert(tx, ChatStore.session(tx, ids.next(), first, from, until), said);
+        for (List<Backlog.PendingLine> lines : sessions.values()) {
+            long from = lines.stream().mapToLong(entry -> entry.line().at()).min().orElse(0);
+            long until = lines.stream().mapToLong(entry -> entry.line().at()).max().orElse(0);
+            NewChatLine first = lines.getFirst().line();
+            ChatStore.insert(tx, ChatStore.session(tx, ids.next(), first, from, until), lines);
         }
     }
 
     // Asked when it is written: who turns history off, or deletes the agent, gets what he wants.
-    private boolean keeps(Tx tx, Line line) {
+    private boolean keeps(Tx tx, NewChatLine line) {
         return agents.find(tx, line.accountId(), line.agentId())
                 .filter(agent -> agent.chatHistoryConf() > 0)
                 .isPresent();
     }
 
-    /** Deletes sessions in which nothing was said for {@code kept}, in chunks. */
-    public void clean(Duration kept) {
-        eraser.clean(clock.millis() - kept.toMillis());
+    /** Deletes sessions in which nothing was said for {@code retention}, in chunks. */
+    public void clean(Duration retention) {
+        eraser.clean(clock.millis() - retention.toMillis());
     }
 
     /** Deletes the history of an agent that is gone, in chunks. */
@@ -246,9 +246,9 @@ public final class ChatLog {
      * 10), in chunks: repeating it finishes one that failed in the middle.
      */
     public void moved(String accountId, Mac mac, String agentId) {
-        var move = new Move(accountId, mac, agentId);
+        var transfer = new HistoryTransfer(accountId, mac, agentId);
         inTurn(() -> {
-            moveWaiting(move);
+            moveWaiting(transfer);
             return 0;
         });
         long after = 0;
@@ -260,7 +260,7 @@ public final class ChatLog {
                             tx -> {
                                 ChatStore.lock(tx);
                                 if (from == 0) {
-                                    bus.send(tx, MOVED, move);
+                                    bus.send(tx, MOVED, transfer);
                                 }
                                 return ChatStore.move(tx, accountId, mac, agentId, from, CHUNK);
                             });
@@ -271,9 +271,9 @@ public final class ChatLog {
         }
     }
 
-    private void moveWaiting(Move move) {
-        Predicate<Line> own = of(move.accountId(), move.mac());
-        backlog.change(line -> own.test(line) ? line.withAgent(move.agentId()) : line);
+    private void moveWaiting(HistoryTransfer transfer) {
+        Predicate<NewChatLine> own = of(transfer.accountId(), transfer.mac());
+        backlog.change(line -> own.test(line) ? line.withAgent(transfer.agentId()) : line);
     }
 
     /**
@@ -293,7 +293,7 @@ public final class ChatLog {
                                 if (lines.isEmpty() && !waits) {
                                     unknown.accept(tx);
                                 }
-                                bus.send(tx, DELETED, new Owned(account, mac));
+                                bus.send(tx, DELETED, new DeviceHistory(account, mac));
                                 String detail = lines.orElse(0L) + " lines";
                                 audit.record(tx, caller, "history.delete", mac.toString(), detail);
                             });
@@ -302,15 +302,11 @@ public final class ChatLog {
         return waited + eraser.device(account, mac);
     }
 
-    private static Predicate<Line> of(String accountId, Mac mac) {
+    private static Predicate<NewChatLine> of(String accountId, Mac mac) {
         return line -> line.mac().equals(mac) && line.accountId().equals(accountId);
     }
 
-    private interface Work<T> {
-        T run();
-    }
-
-    private <T> T inTurn(Work<T> work) {
+    private <T> T inTurn(Supplier<T> work) {
         try {
             if (!turn.tryLock(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new StoreException("history is being written for over " + TURN, null);
@@ -320,14 +316,14 @@ public final class ChatLog {
             throw new StoreException("interrupted while waiting for the database", e);
         }
         try {
-            return work.run();
+            return work.get();
         } finally {
             turn.unlock();
         }
     }
 
     /** What was written, to be read. */
-    Chats chats() {
-        return chats;
+    ChatHistory history() {
+        return history;
     }
 }

@@ -29,12 +29,12 @@ final class ChatRoutes {
 
     private final Accounts accounts;
     private final Devices devices;
-    private final ChatLog said;
+    private final ChatLog chatLog;
 
-    ChatRoutes(Accounts accounts, Devices devices, ChatLog said) {
+    ChatRoutes(Accounts accounts, Devices devices, ChatLog chatLog) {
         this.accounts = accounts;
         this.devices = devices;
-        this.said = said;
+        this.chatLog = chatLog;
     }
 
     /** Adds the routes; before the edge starts. */
@@ -49,7 +49,7 @@ final class ChatRoutes {
         Caller caller = accounts.authenticate(request);
         int limit = Page.limit(request, LIMIT);
         long skip = (page(request) - 1) * limit;
-        var found = said.chats().sessions(caller, request.path("agentId"), skip, limit);
+        var found = chatLog.history().sessions(caller, request.path("agentId"), skip, limit);
         var data = new LinkedHashMap<String, Object>();
         data.put("total", found.total());
         data.put("list", found.list().stream().map(ChatRoutes::session).toList());
@@ -87,8 +87,9 @@ final class ChatRoutes {
     private Response lines(Request request) {
         Caller caller = accounts.authenticate(request);
         ChatSession session =
-                said.chats().session(caller, request.path("agentId"), request.path("sessionId"));
-        List<ChatLine> first = said.chats().lines(session, 0, STREAM_PAGE);
+                chatLog.history()
+                        .session(caller, request.path("agentId"), request.path("sessionId"));
+        List<ChatLine> first = chatLog.history().lines(session, 0, STREAM_PAGE);
         return Response.streamed(out -> {
             text(out, "{\"code\":0,\"msg\":\"success\",\"data\":[");
             List<ChatLine> page = first;
@@ -102,7 +103,7 @@ final class ChatRoutes {
                 boolean more = page.size() == STREAM_PAGE;
                 page =
                         more
-                                ? said.chats().lines(session, page.getLast().id(), STREAM_PAGE)
+                                ? chatLog.history().lines(session, page.getLast().id(), STREAM_PAGE)
                                 : List.of();
             }
             text(out, "]}");
@@ -134,7 +135,7 @@ final class ChatRoutes {
         Page page = Page.of(request);
         String cursor = page.cursor();
         List<ChatSession> found =
-                said.chats()
+                chatLog.history()
                         .ofDevice(
                                 caller,
                                 mac,
@@ -160,7 +161,8 @@ final class ChatRoutes {
     private Response delete(Request request) {
         Caller caller = accounts.authenticate(request);
         Mac mac = mac(caller, request);
-        long deleted = said.delete(caller, mac, tx -> devices.require(tx, caller.accountId(), mac));
+        long deleted =
+                chatLog.delete(caller, mac, tx -> devices.require(tx, caller.accountId(), mac));
         return Response.ok(Map.of("deleted_count", deleted));
     }
 }

@@ -1,6 +1,6 @@
 package io.slipway.history;
 
-import io.slipway.history.ChatLog.Line;
+import io.slipway.history.ChatLog.NewChatLine;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.StoreException;
 import io.slipway.sql.Tx;
@@ -31,7 +31,7 @@ final class ChatStore {
      * @param id if it is new
      * @return its id
      */
-    static long session(Tx tx, long id, Line line, long from, long until) {
+    static long session(Tx tx, long id, NewChatLine line, long from, long until) {
         return tx.first(
                         """
                         INSERT INTO chat_session (id, account_id, session_id, agent_id, mac,
@@ -59,7 +59,7 @@ final class ChatStore {
      * Writes lines of a session that are not there yet; one may come again after a commit that
      * nobody waited for.
      */
-    static void insert(Tx tx, long session, List<Backlog.Entry> entries) {
+    static void insert(Tx tx, long session, List<Backlog.PendingLine> entries) {
         int inserted = 0;
         try {
             int[] counts =
@@ -69,8 +69,8 @@ final class ChatStore {
                             VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING\
                             """,
                             insert -> {
-                                for (Backlog.Entry entry : entries) {
-                                    Line line = entry.line();
+                                for (Backlog.PendingLine entry : entries) {
+                                    NewChatLine line = entry.line();
                                     insert.setLong(1, entry.id());
                                     insert.setLong(2, session);
                                     insert.setLong(3, line.kind().code());

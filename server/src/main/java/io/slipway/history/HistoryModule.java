@@ -20,7 +20,7 @@ public final class HistoryModule {
             Access access,
             Devices devices,
             Agents agents) {
-        var said =
+        var chatLog =
                 new ChatLog(
                         base.database(),
                         base.bus(),
@@ -28,12 +28,12 @@ public final class HistoryModule {
                         base.clock(),
                         agents,
                         access.audit());
-        agents.whenDeleted(said::forgetAgent);
-        new ChatRoutes(access.accounts(), devices, said).install(edge);
+        agents.whenDeleted(chatLog::forgetAgent);
+        new ChatRoutes(access.accounts(), devices, chatLog).install(edge);
         var housekeeping = base.housekeeping();
-        housekeeping.every(Duration.ofSeconds(2), "what was said", said::flush);
-        base.forget(Duration.ofHours(1), "old history", () -> said.clean(config.kept()));
-        housekeeping.write(said::flush);
-        return said;
+        housekeeping.every(Duration.ofSeconds(2), "what was said", chatLog::flush);
+        base.forget(Duration.ofHours(1), "old history", () -> chatLog.clean(config.kept()));
+        housekeeping.write(chatLog::flush);
+        return chatLog;
     }
 }

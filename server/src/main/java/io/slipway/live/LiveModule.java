@@ -70,9 +70,9 @@ public final class LiveModule {
                 (accountId, mac) -> module.happened(News.device(accountId, mac.toString())));
         activation
                 .activations()
-                .whenWaiting(around ->
+                .whenWaiting(where ->
                         module.happened(
-                                News.waiting(around.map(Neighbourhood::network).orElse(""))));
+                                News.waiting(where.map(Neighbourhood::network).orElse(""))));
         activation
                 .preregistrations()
                 .whenChanged(

@@ -29,7 +29,11 @@ final class LiveRoutes {
         String network = Neighbourhood.of(request.peer()).map(Neighbourhood::network).orElse("");
         Viewer viewer =
                 viewers.add(
-                        new Viewer(caller.accountId(), caller.admin(), network, Viewer.Pace.USUAL));
+                        new Viewer(
+                                caller.accountId(),
+                                caller.admin(),
+                                network,
+                                Viewer.ViewerPace.USUAL));
         return new EventFeed(
                 viewer::await, () -> entitled(request, caller), () -> viewers.remove(viewer));
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param subject a MAC or an id; {@code ""} for none
  * @param detail {@code ""} for none
  */
-record News(String to, Kind kind, String subject, String detail) {
+record News(String to, NewsKind kind, String subject, String detail) {
 
     static final String EVERYBODY = "*";
     static final String AROUND = "@";
@@ -21,7 +21,7 @@ record News(String to, Kind kind, String subject, String detail) {
     private static final String NONE = "-";
 
     /** What a page can be told. */
-    enum Kind {
+    enum NewsKind {
         PRESENCE("presence"),
         WAITING("waiting"),
         DEVICE("device"),
@@ -32,47 +32,47 @@ record News(String to, Kind kind, String subject, String detail) {
 
         private final String word;
 
-        Kind(String word) {
+        NewsKind(String word) {
             this.word = word;
         }
     }
 
     /** Of two with the same key the later one says all. */
-    record Key(String to, Kind kind, String subject) {}
+    record NewsKey(String to, NewsKind kind, String subject) {}
 
     static News presence(String accountId, String mac, boolean online) {
-        return new News(accountId, Kind.PRESENCE, mac, online ? "1" : "0");
+        return new News(accountId, NewsKind.PRESENCE, mac, online ? "1" : "0");
     }
 
     /** Somebody asked for a code, or has got what he asked for. */
     static News waiting(String network) {
-        return new News(network.isEmpty() ? "" : AROUND + network, Kind.WAITING, "", "");
+        return new News(network.isEmpty() ? "" : AROUND + network, NewsKind.WAITING, "", "");
     }
 
     static News device(String accountId, String mac) {
-        return new News(accountId, Kind.DEVICE, mac, "");
+        return new News(accountId, NewsKind.DEVICE, mac, "");
     }
 
     /** Devices were announced to an agent, or one is no longer. */
     static News imported(String accountId, String agentId) {
-        return new News(accountId, Kind.IMPORT, agentId, "");
+        return new News(accountId, NewsKind.IMPORT, agentId, "");
     }
 
     static News rollout(String accountId, String id) {
-        return new News(accountId, Kind.ROLLOUT, id, "");
+        return new News(accountId, NewsKind.ROLLOUT, id, "");
     }
 
     static News event(String accountId, long id, String type) {
-        return new News(accountId, Kind.EVENT, Long.toString(id), type);
+        return new News(accountId, NewsKind.EVENT, Long.toString(id), type);
     }
 
     /** More has happened than is worth telling one by one. */
     static News reload(String to) {
-        return new News(to, Kind.RELOAD, "", "");
+        return new News(to, NewsKind.RELOAD, "", "");
     }
 
-    Key key() {
-        return new Key(to, kind, subject);
+    NewsKey key() {
+        return new NewsKey(to, kind, subject);
     }
 
     EventFeed.Message message() {
@@ -109,7 +109,7 @@ record News(String to, Kind kind, String subject, String detail) {
         if (words.length != 4) {
             return Optional.empty();
         }
-        return Arrays.stream(Kind.values())
+        return Arrays.stream(NewsKind.values())
                 .filter(kind -> kind.word.equals(words[1]))
                 .findAny()
                 .map(kind -> new News(text(words[0]), kind, text(words[2]), text(words[3])));

@@ -18,18 +18,18 @@ final class Outbox {
     /** Told one by one that much has happened; beyond, everybody is. */
     static final int MOST_RELOADS = 500;
 
-    private final Map<News.Key, News> pending = new LinkedHashMap<>();
+    private final Map<News.NewsKey, News> pending = new LinkedHashMap<>();
     private final Set<String> reloads = new LinkedHashSet<>();
 
     synchronized void add(News news) {
         if (reloads.contains(news.to()) || reloads.contains(News.EVERYBODY)) {
             return;
         }
-        if (news.kind() == News.Kind.RELOAD) {
+        if (news.kind() == News.NewsKind.RELOAD) {
             reloads.add(news.to());
             return;
         }
-        News.Key key = news.key();
+        News.NewsKey key = news.key();
         pending.remove(key);
         pending.put(key, news);
         if (pending.size() > MOST) {

@@ -28,17 +28,18 @@ final class Viewer {
      * @param news at least between two messages or lots of them
      * @param reload at least between two orders to read anew
      */
-    record Pace(Duration news, Duration reload) {
-        static final Pace USUAL = new Pace(Duration.ofSeconds(1), Duration.ofSeconds(5));
+    record ViewerPace(Duration news, Duration reload) {
+        static final ViewerPace USUAL =
+                new ViewerPace(Duration.ofSeconds(1), Duration.ofSeconds(5));
     }
 
     final String accountId;
     final boolean admin;
     final String network;
-    private final Pace pace;
+    private final ViewerPace pace;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<News.Key, News> pending = new LinkedHashMap<>();
+    private final Map<News.NewsKey, News> pending = new LinkedHashMap<>();
     private int events;
     private boolean behind;
     private boolean closed;
@@ -48,7 +49,7 @@ final class Viewer {
     /**
      * @param network that others are near in; {@code ""} if unknown
      */
-    Viewer(String accountId, boolean admin, String network, Pace pace) {
+    Viewer(String accountId, boolean admin, String network, ViewerPace pace) {
         this.accountId = accountId;
         this.admin = admin;
         this.network = network;
@@ -64,7 +65,7 @@ final class Viewer {
             if (behind || closed) {
                 return;
             }
-            if (news.kind() == News.Kind.RELOAD) {
+            if (news.kind() == News.NewsKind.RELOAD) {
                 fallBehind();
             } else {
                 put(news);
@@ -76,7 +77,7 @@ final class Viewer {
     }
 
     private void put(News news) {
-        if (pending.remove(news.key()) == null && news.kind() == News.Kind.EVENT) {
+        if (pending.remove(news.key()) == null && news.kind() == News.NewsKind.EVENT) {
             events++;
         }
         pending.put(news.key(), news);
@@ -89,8 +90,8 @@ final class Viewer {
     }
 
     private void dropEvent() {
-        for (Iterator<News.Key> all = pending.keySet().iterator(); all.hasNext(); ) {
-            if (all.next().kind() == News.Kind.EVENT) {
+        for (Iterator<News.NewsKey> all = pending.keySet().iterator(); all.hasNext(); ) {
+            if (all.next().kind() == News.NewsKind.EVENT) {
                 all.remove();
                 events--;
                 return;

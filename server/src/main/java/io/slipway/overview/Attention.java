@@ -9,7 +9,7 @@ import io.slipway.firmware.Build;
 import io.slipway.firmware.BuildQuery;
 import io.slipway.firmware.Builds;
 import io.slipway.http.Peer;
-import io.slipway.rollout.grant.OpenRollouts.Brief;
+import io.slipway.rollout.grant.OpenRollouts.RolloutSummary;
 import io.slipway.session.BackendFailures;
 import io.slipway.text.Sentence;
 import java.time.Duration;
@@ -69,7 +69,8 @@ final class Attention {
      * @param rollouts those that the caller may see
      * @param used address that the caller's browser shows; empty if it did not say so
      */
-    List<Map<String, Object>> of(Caller caller, List<Brief> rollouts, Peer peer, String used) {
+    List<Map<String, Object>> of(
+            Caller caller, List<RolloutSummary> rollouts, Peer peer, String used) {
         var items = new ArrayList<Map<String, Object>>();
         rollouts.stream()
                 .filter(Attention::stopped)
@@ -93,11 +94,11 @@ final class Attention {
         return items;
     }
 
-    private static boolean stopped(Brief rollout) {
+    private static boolean stopped(RolloutSummary rollout) {
         return rollout.status().equals("HALTED") || rollout.stopped() > 0;
     }
 
-    private static Map<String, Object> halted(Brief rollout) {
+    private static Map<String, Object> halted(RolloutSummary rollout) {
         boolean whole = rollout.status().equals("HALTED");
         String zh = whole ? "升级任务已自动停止" : "升级任务已对部分设备停止";
         String en = whole ? "The rollout has stopped" : "The rollout has stopped for some devices";

@@ -10,7 +10,7 @@ import io.slipway.device.DeviceCounts;
 import io.slipway.firmware.Builds;
 import io.slipway.http.Peer;
 import io.slipway.rollout.grant.OpenRollouts;
-import io.slipway.rollout.grant.OpenRollouts.Brief;
+import io.slipway.rollout.grant.OpenRollouts.RolloutSummary;
 import io.slipway.session.BackendFailures;
 import io.slipway.sql.StoreException;
 import java.time.Instant;
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Figures over an account, or over all of them for an administrator, read through the other
  * features. Counts over devices are up to a minute old, as counting a million takes up to half a
- * second ({@link Kept}); what is online, waiting, running or wrong is read each time. Thread-safe;
- * calls block.
+ * second ({@link AnswerCache}); what is online, waiting, running or wrong is read each time.
+ * Thread-safe; calls block.
  */
 public final class Overview {
 
@@ -40,7 +40,7 @@ public final class Overview {
      * @param zone that says when today began
      * @param publicUrl of the settings; empty for none
      */
-    public record Needs(
+    public record Sources(
             InstantSource clock,
             DeviceCounts devices,
             Presence presence,
@@ -54,28 +54,28 @@ public final class Overview {
             ZoneId zone,
             String publicUrl) {}
 
-    private record Key(String what, @Nullable String accountId, int number) {}
+    private record FigureKey(String what, @Nullable String accountId, int number) {}
 
     private record Counts(long devices, long today, long at) {}
 
     private record Kinds(List<DeviceCounts.Count> counts) {}
 
-    private final Needs on;
+    private final Sources sources;
     private final Attention attention;
-    private final Kept<Key> kept;
+    private final AnswerCache<FigureKey> answers;
 
-    public Overview(Needs on) {
-        this.on = on;
+    public Overview(Sources sources) {
+        this.sources = sources;
         this.attention =
                 new Attention(
-                        on.warnings(),
-                        on.devices(),
-                        on.builds(),
-                        on.agents(),
-                        on.failures(),
-                        on.clock(),
-                        on.publicUrl());
-        this.kept = new Kept<>(on.clock());
+                        sources.warnings(),
+                        sources.devices(),
+                        sources.builds(),
+                        sources.agents(),
+                        sources.failures(),
+                        sources.clock(),
+                        sources.publicUrl());
+        this.answers = new AnswerCache<>(sources.clock());
     }
 
     /**
@@ -84,10 +84,10 @@ public final class Overview {
      */
     Map<String, @Nullable Object> of(Caller caller, Peer peer, String used) {
         String scope = scope(caller);
-        int zone = on.zones().applyAsInt(caller.accountId());
-        var key = new Key("counts", scope, zone);
-        Counts counts = kept.get(key, Counts.class, () -> counts(scope, zone));
-        List<Brief> rollouts = on.rollouts().of(caller, Attention.ROLLOUTS);
+        int zone = sources.zones().applyAsInt(caller.accountId());
+        var key = new FigureKey("counts", scope, zone);
+        Counts counts = answers.get(key, Counts.class, () -> counts(scope, zone));
+        List<RolloutSummary> rollouts = sources.rollouts().of(caller, Attention.ROLLOUTS);
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("devices", counts.devices());
         view.put("online", online(scope));
@@ -107,16 +107,16 @@ public final class Overview {
 
     // Today is the day where the caller is.
     private Counts counts(@Nullable String scope, int number) {
-        long now = on.clock().millis();
-        ZoneId zone = Zones.of(number, on.zone());
+        long now = sources.clock().millis();
+        ZoneId zone = Zones.of(number, sources.zone());
         LocalDate today = LocalDate.ofInstant(Instant.ofEpochMilli(now), zone);
         long since = today.atStartOfDay(zone).toInstant().toEpochMilli();
-        return new Counts(on.devices().all(scope), on.devices().seen(scope, since), now);
+        return new Counts(sources.devices().all(scope), sources.devices().seen(scope, since), now);
     }
 
     private @Nullable Long online(@Nullable String scope) {
         try {
-            return scope == null ? on.presence().count() : on.presence().count(scope);
+            return scope == null ? sources.presence().count() : sources.presence().count(scope);
         } catch (StoreException e) {
             // The rest is of use without it.
             return null;
@@ -125,44 +125,47 @@ public final class Overview {
 
     private long waiting(Caller caller, Peer peer) {
         return caller.admin()
-                ? on.nearby().everywhere()
-                : on.nearby().of(peer).map(List::size).orElse(0);
+                ? sources.nearby().everywhere()
+                : sources.nearby().of(peer).map(List::size).orElse(0);
     }
 
-    private static Map<String, @Nullable Object> rollout(Brief brief) {
+    private static Map<String, @Nullable Object> rollout(RolloutSummary summary) {
         var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("id", brief.id());
-        view.put("name", brief.name());
-        view.put("state", brief.status());
-        view.put("version", brief.version());
-        view.put("stage", brief.stage());
-        view.put("stages", brief.stages());
-        view.put("percent", brief.percent());
-        view.put("offered", brief.tally().offered());
-        view.put("good", brief.tally().good());
-        view.put("bad", brief.tally().bad());
-        var why = brief.verdict();
+        view.put("id", summary.id());
+        view.put("name", summary.name());
+        view.put("state", summary.status());
+        view.put("version", summary.version());
+        view.put("stage", summary.stage());
+        view.put("stages", summary.stages());
+        view.put("percent", summary.percent());
+        view.put("offered", summary.tally().offered());
+        view.put("good", summary.tally().good());
+        view.put("bad", summary.tally().bad());
+        var why = summary.verdict();
         view.put("verdict", why == null ? null : Map.of("zh", why.zh(), "en", why.en()));
         view.put(
                 "begunAt",
-                brief.begunAt() == 0 ? null : Instant.ofEpochMilli(brief.begunAt()).toString());
+                summary.begunAt() == 0 ? null : Instant.ofEpochMilli(summary.begunAt()).toString());
         return view;
     }
 
     /** How many devices there are of each board or version, the most first. */
     List<DeviceCounts.Count> kinds(Caller caller, DeviceCounts.By what, int most) {
         String scope = scope(caller);
-        var key = new Key("kinds " + what, scope, most);
-        return kept.get(key, Kinds.class, () -> new Kinds(on.devices().by(scope, what, most)))
+        var key = new FigureKey("kinds " + what, scope, most);
+        return answers.get(
+                        key, Kinds.class, () -> new Kinds(sources.devices().by(scope, what, most)))
                 .counts();
     }
 
     /** Check-ins of all accounts by the hour, up to this moment. */
     DeviceCounts.Hours checkIns(DeviceCounts.By what, int days) {
-        var key = new Key("check-ins " + what, null, days);
-        return kept.get(
+        var key = new FigureKey("check-ins " + what, null, days);
+        return answers.get(
                 key,
                 DeviceCounts.Hours.class,
-                () -> on.devices().checkIns(what, on.clock().millis(), days * 24, SERIES));
+                () ->
+                        sources.devices()
+                                .checkIns(what, sources.clock().millis(), days * 24, SERIES));
     }
 }

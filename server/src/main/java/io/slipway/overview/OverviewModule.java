@@ -27,19 +27,19 @@ public final class OverviewModule {
 
     /** Adds what the first page calls. */
     public static void install(
-            Edge edge, OverviewConfig config, Base base, Access access, Needs on) {
+            Edge edge, OverviewConfig config, Base base, Access access, Needs needs) {
         var overview =
                 new Overview(
-                        new Overview.Needs(
+                        new Overview.Sources(
                                 base.clock(),
                                 new DeviceCounts(base.database()),
-                                on.presence(),
-                                on.activation().nearby(),
-                                on.activation().activations().warnings(),
-                                on.rollout().open(),
-                                on.firmware().builds(),
-                                on.agent().agents(),
-                                on.sessions().failures(),
+                                needs.presence(),
+                                needs.activation().nearby(),
+                                needs.activation().activations().warnings(),
+                                needs.rollout().open(),
+                                needs.firmware().builds(),
+                                needs.agent().agents(),
+                                needs.sessions().failures(),
                                 access.accounts()::zone,
                                 config.zone(),
                                 config.publicUrl()));

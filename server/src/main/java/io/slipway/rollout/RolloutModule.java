@@ -9,9 +9,9 @@ import io.slipway.firmware.FirmwareModule;
 import io.slipway.http.edge.Edge;
 import io.slipway.rollout.api.RolloutRoutes;
 import io.slipway.rollout.api.RolloutView;
+import io.slipway.rollout.grant.DeviceUpdates;
 import io.slipway.rollout.grant.GrantModule;
 import io.slipway.rollout.grant.OpenRollouts;
-import io.slipway.rollout.grant.Updates;
 
 /** Who gets which build: the feature's rooms, put together once. */
 public final class RolloutModule implements AutoCloseable {
@@ -58,7 +58,7 @@ public final class RolloutModule implements AutoCloseable {
         return new RolloutModule(grant);
     }
 
-    public Updates updates() {
+    public DeviceUpdates updates() {
         return grant.updates();
     }
 

@@ -46,12 +46,12 @@ final class Transcript {
             return;
         }
         log.note(
-                new ChatLog.Line(
+                new ChatLog.NewChatLine(
                         sessionId,
                         agent.accountId(),
                         agent.id(),
                         mac,
-                        byDevice ? ChatLog.Kind.USER : ChatLog.Kind.ASSISTANT,
+                        byDevice ? ChatLog.Speaker.USER : ChatLog.Speaker.ASSISTANT,
                         text,
                         listenMode,
                         now));

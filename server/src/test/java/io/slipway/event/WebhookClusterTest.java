@@ -76,7 +76,9 @@ class WebhookClusterTest {
         var late = Telling.event(EventType.ROLLOUT_DONE, telling.alice.caller().accountId(), "r1");
         telling.node.database.run(
                 Plane.CONSOLE,
-                tx -> EventStore.insert(tx, List.of(new EventStore.Row(early, 0, late, "{}"))));
+                tx ->
+                        EventStore.insert(
+                                tx, List.of(new EventStore.EventRow(early, 0, late, "{}"))));
         telling.module.tell();
         telling.module.sweep();
         assertThat(telling.deliveries(telling.alice, id, "")).hasSize(1);

@@ -71,7 +71,7 @@ class BuildsTest {
     }
 
     private Build add(Caller caller, String version) {
-        return depot.add(caller, Depot.image(version), Additions.NONE);
+        return depot.add(caller, Depot.image(version), BuildChanges.NONE);
     }
 
     private List<String> page(Caller caller, BuildQuery query) {
@@ -94,7 +94,8 @@ class BuildsTest {
         var boards = List.of(new Board("Bread-Compact", List.of("bread", "面包板")));
         var floors = List.of(version("1.6.0"), version("2.0"));
         Build made =
-                depot.add(alice, image, new Additions(boards, Scheme.V1, floors, "修复\n", "beta"));
+                depot.add(
+                        alice, image, new BuildChanges(boards, Scheme.V1, floors, "修复\n", "beta"));
         Build read =
                 depot.database.read(Plane.CONSOLE, tx -> builds.find(tx, made.id())).orElseThrow();
         assertThat(read).isEqualTo(made);
@@ -123,11 +124,11 @@ class BuildsTest {
         assertThat(add(alice, "1.9.9").scheme()).isEqualTo(Scheme.V1);
         assertThat(add(alice, "2").scheme()).isEqualTo(Scheme.V2);
         assertThat(add(alice, "2.0.0").scheme()).isEqualTo(Scheme.V2);
-        Build other = depot.add(alice, Depot.image("1.0").project("clock"), Additions.NONE);
+        Build other = depot.add(alice, Depot.image("1.0").project("clock"), BuildChanges.NONE);
         assertThat(other.scheme()).isEqualTo(Scheme.ANY);
         assertThat(other.facts().maxRevision()).isEqualTo(199);
         var open = Depot.image("3.0").revisions(0, 0xffff);
-        assertThat(depot.add(alice, open, Additions.NONE).facts().maxRevision()).isZero();
+        assertThat(depot.add(alice, open, BuildChanges.NONE).facts().maxRevision()).isZero();
     }
 
     @Test
@@ -142,7 +143,7 @@ class BuildsTest {
         assertThat(builds.require(alice, common.id())).isEqualTo(common);
         assertThat(builds.require(admin, mine.id())).isEqualTo(mine);
         problem(404, () -> builds.require(alice, theirs.id()));
-        var said = new Additions(null, null, null, "x", null);
+        var said = new BuildChanges(null, null, null, "x", null);
         problem(404, () -> builds.edit(alice, theirs.id(), said));
         problem(404, () -> builds.delete(alice, theirs.id()));
         problem(404, () -> builds.quarantine(alice, theirs.id(), "x"));
@@ -159,12 +160,12 @@ class BuildsTest {
         depot.add(
                 admin,
                 Depot.image("2.1.0"),
-                new Additions(
+                new BuildChanges(
                         List.of(new Board("Kevin-Box", List.of("kevin"))), null, null, null, "a"));
         depot.add(
                 admin,
                 new ImageWriter(Chip.ESP32C3).version("2.10.0"),
-                new Additions(List.of(new Board("c3_%", List.of())), null, null, null, "b"));
+                new BuildChanges(List.of(new Board("c3_%", List.of())), null, null, null, "b"));
         Build third = add(admin, "12.1");
         assertThat(page(alice, new BuildQuery("2.1", null, null, null, null)))
                 .containsExactly("2.10.0", "2.1.0");
@@ -199,7 +200,7 @@ class BuildsTest {
         assertThat(again.data()).containsEntry("id", first.id());
         // The same ELF in another file: built without a hash, say.
         var twin = Depot.image("2.0.0").elfSha256(first.elf()).hash(false);
-        Problem same = problem(409, () -> depot.add(alice, twin, Additions.NONE));
+        Problem same = problem(409, () -> depot.add(alice, twin, BuildChanges.NONE));
         assertThat(same.data()).containsEntry("id", first.id());
         assertThat(Depot.names(depot.images)).containsExactly(first.sha256() + ".bin");
         assertThat(depot.all()).hasSize(1);
@@ -208,9 +209,9 @@ class BuildsTest {
     @Test
     void anotherElfOfTheSameVersionIsShownAsWhatItIs() {
         Build first = add(alice, "2.4.0");
-        Build second = depot.add(alice, Depot.image("2.04.0").seed(9), Additions.NONE);
-        Build common = depot.add(admin, Depot.image("2.4.0").seed(10), Additions.NONE);
-        Build theirs = depot.add(bob, Depot.image("2.4.0").seed(11), Additions.NONE);
+        Build second = depot.add(alice, Depot.image("2.04.0").seed(9), BuildChanges.NONE);
+        Build common = depot.add(admin, Depot.image("2.4.0").seed(10), BuildChanges.NONE);
+        Build theirs = depot.add(bob, Depot.image("2.4.0").seed(11), BuildChanges.NONE);
         add(alice, "2.4");
         var same = builds.sameVersion(alice, List.of(first, second));
         assertThat(same.get(first.id())).containsExactly(second.id(), common.id());
@@ -237,12 +238,12 @@ class BuildsTest {
 
     @Test
     void aFloorIsBelowItsBuild() {
-        var said = new Additions(null, null, List.of(version("2.0.0")), null, null);
+        var said = new BuildChanges(null, null, List.of(version("2.0.0")), null, null);
         problem(400, () -> depot.add(alice, Depot.image("2.0.0"), said));
         assertThat(Depot.names(depot.images)).isEmpty();
         Build build = add(alice, "2.0.0");
         problem(400, () -> builds.edit(alice, build.id(), said));
-        var below = new Additions(null, null, List.of(version("1.9")), null, null);
+        var below = new BuildChanges(null, null, List.of(version("1.9")), null, null);
         assertThat(builds.edit(alice, build.id(), below).floors()).hasSize(1);
     }
 
@@ -251,15 +252,15 @@ class BuildsTest {
         Build build = add(alice, "2.0.0");
         var used = new AtomicBoolean(true);
         builds.inUse((tx, id) -> used.get() && id.equals(build.id()));
-        var notes = new Additions(null, null, null, "n", "stable");
+        var notes = new BuildChanges(null, null, null, "n", "stable");
         Build after = builds.edit(alice, build.id(), notes);
         assertThat(after.notes()).isEqualTo("n");
         assertThat(after.channel()).isEqualTo("stable");
         for (var said :
                 List.of(
-                        new Additions(List.of(), null, null, null, null),
-                        new Additions(null, Scheme.ANY, null, null, null),
-                        new Additions(null, null, List.of(), null, null))) {
+                        new BuildChanges(List.of(), null, null, null, null),
+                        new BuildChanges(null, Scheme.ANY, null, null, null),
+                        new BuildChanges(null, null, List.of(), null, null))) {
             problem(409, () -> builds.edit(alice, build.id(), said));
         }
         problem(409, () -> builds.delete(alice, build.id()));
@@ -269,7 +270,7 @@ class BuildsTest {
         var boards = List.of(new Board("x", List.of()));
         depot.clock.advance(Duration.ofSeconds(1));
         Build changed =
-                builds.edit(alice, build.id(), new Additions(boards, null, null, null, null));
+                builds.edit(alice, build.id(), new BuildChanges(boards, null, null, null, null));
         assertThat(changed.boards()).isEqualTo(boards);
         assertThat(changed.notes()).isEqualTo("n");
         assertThat(changed.updatedAt()).isEqualTo(depot.clock.millis());
@@ -334,7 +335,7 @@ class BuildsTest {
                 Callable<Object> call =
                         () -> {
                             try {
-                                return builds.add(caller, file, Additions.NONE);
+                                return builds.add(caller, file, BuildChanges.NONE);
                             } catch (Problem problem) {
                                 return problem.code();
                             }
@@ -366,7 +367,7 @@ class BuildsTest {
                 done.add(
                         threads.submit(() -> {
                             for (int i = 0; i < 8; i++) {
-                                Build build = builds.add(caller, file, Additions.NONE);
+                                Build build = builds.add(caller, file, BuildChanges.NONE);
                                 assertThat(depot.images.resolve(build.sha256() + ".bin")).exists();
                                 builds.delete(caller, build.id());
                             }
@@ -391,7 +392,7 @@ class BuildsTest {
         long now = depot.clock.millis();
         depot.database.run(
                 Plane.CONSOLE,
-                tx -> BusyStore.take(tx, model.sha256(), "dead", now, now + 720_000));
+                tx -> ImageLockStore.take(tx, model.sha256(), "dead", now, now + 720_000));
         depot.close();
 
         depot = new Depot(on, folder, null, depot.clock, false);
@@ -404,9 +405,9 @@ class BuildsTest {
             depot.clock.advance(Duration.ofSeconds(721));
         }
         assertThat(check.run())
-                .isEqualTo(new StoreCheck.Found(1, 0, List.of(model.sha256()), List.of()));
+                .isEqualTo(new StoreCheck.StoreReport(1, 0, List.of(model.sha256()), List.of()));
         assertThat(add(alice, "2.0.0").sha256()).isEqualTo(model.sha256());
-        assertThat(check.run()).isEqualTo(new StoreCheck.Found(1, 1, List.of(), List.of()));
+        assertThat(check.run()).isEqualTo(new StoreCheck.StoreReport(1, 1, List.of(), List.of()));
     }
 
     @Test

@@ -106,7 +106,7 @@ final class Depot implements AutoCloseable {
                                 bus,
                                 new Housekeeping()),
                         new Access(accounts, new Audit(database, ids, clock)),
-                        new Home(publicUrl, called),
+                        new HomeAddresses(publicUrl, called),
                         new Keyring(database, MASTER, clock),
                         Duration.ofMinutes(3));
         port = edge.start();
@@ -129,7 +129,7 @@ final class Depot implements AutoCloseable {
     }
 
     /** A build, by the façade. */
-    Build add(Caller caller, ImageWriter image, Additions said) {
+    Build add(Caller caller, ImageWriter image, BuildChanges said) {
         try {
             Path file = Files.createTempFile(images.getParent(), "upload", ".bin");
             try {

@@ -35,7 +35,7 @@ class DownloadsTest {
     private byte[] image;
 
     /** Writes down what it hears. */
-    private static final class Notes implements Downloads.Watcher {
+    private static final class Notes implements Downloads.DownloadListener {
         private final List<String> begun = new CopyOnWriteArrayList<>();
         private final List<String> ended = new CopyOnWriteArrayList<>();
         private volatile boolean interested = true;
@@ -74,7 +74,7 @@ class DownloadsTest {
         downloads = depot.module.downloads();
         alice = depot.login("alice", false).caller();
         image = Depot.image("2.4.2").size(90_000).bytes();
-        build = depot.add(alice, Depot.image("2.4.2").size(90_000), Additions.NONE);
+        build = depot.add(alice, Depot.image("2.4.2").size(90_000), BuildChanges.NONE);
     }
 
     @AfterEach
@@ -194,7 +194,7 @@ class DownloadsTest {
 
     @Test
     void aLinkIsForItsOwnBuild() throws Exception {
-        Build other = depot.add(alice, Depot.image("2.4.3"), Additions.NONE);
+        Build other = depot.add(alice, Depot.image("2.4.3"), BuildChanges.NONE);
         String[] mine = url().substring(depot.base().length()).split("/");
         String foreign =
                 depot.base() + Downloads.PREFIX + other.id() + "/" + mine[4] + "/2.4.3.bin";

@@ -2,8 +2,8 @@ package io.slipway.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.history.ChatLog.Kind;
-import io.slipway.history.ChatLog.Line;
+import io.slipway.history.ChatLog.NewChatLine;
+import io.slipway.history.ChatLog.Speaker;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Ids;
 import java.time.InstantSource;
@@ -17,8 +17,9 @@ class BacklogTest {
     private final Ids ids = new Ids(InstantSource.system());
     private final Backlog backlog = new Backlog();
 
-    private static Line line(String session, String content) {
-        return new Line(session, "account", "agent", new Mac(1), Kind.USER, content, "auto", 1);
+    private static NewChatLine line(String session, String content) {
+        return new NewChatLine(
+                session, "account", "agent", new Mac(1), Speaker.USER, content, "auto", 1);
     }
 
     @Test
@@ -51,8 +52,8 @@ class BacklogTest {
 
     @Test
     void onlySoMuchTextWaits() {
-        String longest = "x".repeat(Line.MAX_CONTENT);
-        long fit = Backlog.MAX_CHARS / Line.MAX_CONTENT;
+        String longest = "x".repeat(NewChatLine.MAX_CONTENT);
+        long fit = Backlog.MAX_CHARS / NewChatLine.MAX_CONTENT;
         for (int i = 0; i < fit + 3; i++) {
             backlog.add(line("s" + i, longest));
         }
@@ -73,8 +74,8 @@ class BacklogTest {
     @Test
     void itIsAListWithoutWhatWasRemoved() {
         var random = new Random(5);
-        var model = new ArrayList<Line>();
-        List<Backlog.Entry> out = List.of();
+        var model = new ArrayList<NewChatLine>();
+        List<Backlog.PendingLine> out = List.of();
         for (int i = 0; i < 50_000; i++) {
             switch (random.nextInt(12)) {
                 case 0 -> {
@@ -86,13 +87,16 @@ class BacklogTest {
                 }
                 case 1 -> {
                     out = backlog.take(ids);
-                    assertThat(out).extracting(Backlog.Entry::line).isEqualTo(model);
-                    assertThat(out).extracting(Backlog.Entry::id).doesNotContain(0L).isSorted();
+                    assertThat(out).extracting(Backlog.PendingLine::line).isEqualTo(model);
+                    assertThat(out)
+                            .extracting(Backlog.PendingLine::id)
+                            .doesNotContain(0L)
+                            .isSorted();
                     model.clear();
                 }
                 case 2 -> {
                     backlog.putBack(out);
-                    model.addAll(0, out.stream().map(Backlog.Entry::line).toList());
+                    model.addAll(0, out.stream().map(Backlog.PendingLine::line).toList());
                     out = List.of();
                 }
                 case 3 -> {
@@ -103,7 +107,7 @@ class BacklogTest {
                             line.sessionId().equals(moved) ? line.withAgent("other") : line);
                 }
                 default -> {
-                    Line line = line("s" + random.nextInt(5), Integer.toString(i));
+                    NewChatLine line = line("s" + random.nextInt(5), Integer.toString(i));
                     backlog.add(line);
                     model.add(line);
                 }

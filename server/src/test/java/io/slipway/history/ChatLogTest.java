@@ -12,8 +12,8 @@ import io.slipway.account.TestAccounts;
 import io.slipway.agent.Agents;
 import io.slipway.cluster.Bus;
 import io.slipway.cluster.Topic;
-import io.slipway.history.ChatLog.Kind;
-import io.slipway.history.ChatLog.Line;
+import io.slipway.history.ChatLog.NewChatLine;
+import io.slipway.history.ChatLog.Speaker;
 import io.slipway.http.Problem;
 import io.slipway.keys.MasterKey;
 import io.slipway.protocol.Mac;
@@ -94,9 +94,16 @@ class ChatLogTest {
         return agents.create(owner, empty -> History.keeping(empty, history)).id();
     }
 
-    private Line line(String session, Caller owner, String agent, Mac mac, String content) {
-        return new Line(
-                session, owner.accountId(), agent, mac, Kind.USER, content, "auto", clock.millis());
+    private NewChatLine line(String session, Caller owner, String agent, Mac mac, String content) {
+        return new NewChatLine(
+                session,
+                owner.accountId(),
+                agent,
+                mac,
+                Speaker.USER,
+                content,
+                "auto",
+                clock.millis());
     }
 
     private void say(String session, String agent, Mac mac, String... contents) {
@@ -106,14 +113,14 @@ class ChatLogTest {
     }
 
     private List<String> contents(String agent, String session) {
-        var found = said.chats().session(alice, agent, session);
-        List<ChatLine> lines = said.chats().lines(found, 0, 100_000);
+        var found = said.history().session(alice, agent, session);
+        List<ChatLine> lines = said.history().lines(found, 0, 100_000);
         assertThat(found.lines()).isEqualTo(lines.size());
         return lines.stream().map(ChatLine::content).toList();
     }
 
     private List<String> sessions(Caller owner, String agent) {
-        var found = said.chats().sessions(owner, agent, 0, 100);
+        var found = said.history().sessions(owner, agent, 0, 100);
         assertThat(found.total()).isEqualTo(found.list().size());
         return found.list().stream().map(ChatSession::sessionId).toList();
     }
@@ -139,8 +146,10 @@ class ChatLogTest {
         clock.advance(Duration.ofSeconds(1));
         String account = alice.accountId();
         long at = clock.millis();
-        said.note(new Line("s1", account, cook, KITCHEN, Kind.ASSISTANT, "您好！", "", at));
-        said.note(new Line("s1", account, cook, KITCHEN, Kind.TOOL, "self.light.on", "auto", at));
+        said.note(new NewChatLine("s1", account, cook, KITCHEN, Speaker.ASSISTANT, "您好！", "", at));
+        said.note(
+                new NewChatLine(
+                        "s1", account, cook, KITCHEN, Speaker.TOOL, "self.light.on", "auto", at));
         say("s2", cook, STUDY, "other");
         said.flush();
         clock.advance(Duration.ofSeconds(1));
@@ -150,19 +159,20 @@ class ChatLogTest {
         assertThat(contents(cook, "s1"))
                 .containsExactly("你好 😀\uFFFD", "您好！", "self.light.on", "bye");
         assertThat(sessions(alice, cook)).containsExactly("s2", "s1");
-        assertThat(said.chats().sessions(alice, cook, 1, 1).list())
+        assertThat(said.history().sessions(alice, cook, 1, 1).list())
                 .extracting(ChatSession::sessionId)
                 .containsExactly("s1");
-        ChatSession session = said.chats().session(alice, cook, "s1");
+        ChatSession session = said.history().session(alice, cook, "s1");
         assertThat(session.mac()).isEqualTo(KITCHEN);
         assertThat(session.startedAt()).isEqualTo(begun);
-        var lines = said.chats().lines(session, 0, 10);
+        var lines = said.history().lines(session, 0, 10);
         assertThat(lines).extracting(ChatLine::kind).containsExactly(1, 2, 3, 1);
         assertThat(lines)
                 .extracting(ChatLine::listenMode)
                 .containsExactly("auto", "", "auto", "auto");
         assertThat(lines.get(1).at()).isEqualTo(begun + 1_000);
-        assertThat(said.chats().lines(session, lines.get(1).id(), 1)).containsExactly(lines.get(2));
+        assertThat(said.history().lines(session, lines.get(1).id(), 1))
+                .containsExactly(lines.get(2));
     }
 
     @Test
@@ -219,11 +229,11 @@ class ChatLogTest {
         assertThat(contents(cook, "s1")).containsExactly("once", "more");
     }
 
-    private long write(List<Backlog.Entry> entries) {
+    private long write(List<Backlog.PendingLine> entries) {
         return database.write(
                 Plane.BACKGROUND,
                 tx -> {
-                    Line line = entries.getFirst().line();
+                    NewChatLine line = entries.getFirst().line();
                     long session = ChatStore.session(tx, ids.next(), line, 1, 2);
                     ChatStore.insert(tx, session, entries);
                     return session;
@@ -243,7 +253,7 @@ class ChatLogTest {
         say("new", teacher, STUDY, "c");
         said.flush();
         said.clean(KEPT);
-        assertThat(said.chats().sessions(alice, cook, 0, 1).total()).isEqualTo(701);
+        assertThat(said.history().sessions(alice, cook, 0, 1).total()).isEqualTo(701);
         clock.advance(Duration.ofMillis(20 * day + 1));
         said.clean(KEPT);
         assertThat(sessions(alice, cook)).containsExactly("long");
@@ -270,7 +280,7 @@ class ChatLogTest {
         said.flush();
         assertThat(sessions(alice, cook)).containsExactly("study");
         assertThat(sessions(bob, hers)).containsExactly("bob's");
-        assertThat(said.chats().sessions(alice, teacher, 0, 1).total()).isEqualTo(1_101);
+        assertThat(said.history().sessions(alice, teacher, 0, 1).total()).isEqualTo(1_101);
         assertThat(contents(teacher, "s0")).containsExactly("x", "waits");
         assertThat(contents(teacher, "waits")).containsExactly("y");
         // The call that was going on when it moved, and goes on.

@@ -12,8 +12,8 @@ import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.agent.Agents;
 import io.slipway.cluster.Bus;
-import io.slipway.history.ChatLog.Kind;
-import io.slipway.history.ChatLog.Line;
+import io.slipway.history.ChatLog.NewChatLine;
+import io.slipway.history.ChatLog.Speaker;
 import io.slipway.keys.MasterKey;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
@@ -96,12 +96,12 @@ class ChatRoutesTest {
         return person.ok("GET", "/xiaozhi/user/info", "").path("id").asText();
     }
 
-    private void say(Person person, String session, Dev dev, Kind kind, String... contents) {
+    private void say(Person person, String session, Dev dev, Speaker kind, String... contents) {
         for (String content : contents) {
             Mac mac = Mac.parse(dev.mac()).orElseThrow();
-            String mode = kind == Kind.USER ? "realtime" : "";
+            String mode = kind == Speaker.USER ? "realtime" : "";
             said.note(
-                    new Line(
+                    new NewChatLine(
                             session,
                             account(person),
                             person.agentId,
@@ -134,9 +134,9 @@ class ChatRoutesTest {
         stranger.fails(404, "GET", path, "");
         for (String session : List.of("s1", "s2", "s3")) {
             clock.advance(Duration.ofMinutes(1));
-            say(owner, session, device, Kind.USER, "喂", "在吗");
+            say(owner, session, device, Speaker.USER, "喂", "在吗");
         }
-        say(owner, "other", Dev.of(server, 0xb6a9fb), Kind.USER, "喂");
+        say(owner, "other", Dev.of(server, 0xb6a9fb), Speaker.USER, "喂");
         JsonNode first = Person.json(owner.raw("GET", path + "?limit=2", ""));
         assertThat(first.at("/data").findValuesAsText("sessionId")).containsExactly("s3", "s2");
         assertThat(first.at("/data/0/agentId").asText()).isEqualTo(owner.agentId);
@@ -152,8 +152,8 @@ class ChatRoutesTest {
     void sessionsAndLinesHaveExactlyTheDocumentedFields() {
         assertThat(owner.ok("GET", sessions(owner), "").toString())
                 .isEqualTo("{\"total\":0,\"list\":[]}");
-        say(owner, "s1", device, Kind.USER, "今天天气怎么样？");
-        say(owner, "s1", device, Kind.ASSISTANT, "晴，\"二十\"度。");
+        say(owner, "s1", device, Speaker.USER, "今天天气怎么样？");
+        say(owner, "s1", device, Speaker.ASSISTANT, "晴，\"二十\"度。");
         String at = clock.instant().toString();
         assertThat(owner.ok("GET", sessions(owner), "").toString())
                 .isEqualTo(
@@ -181,7 +181,7 @@ class ChatRoutesTest {
     void sessionsComeInPagesAndLongOnesWhole() {
         for (int i = 0; i < 45; i++) {
             clock.advance(Duration.ofSeconds(1));
-            say(owner, "s" + i, device, Kind.USER, "x");
+            say(owner, "s" + i, device, Speaker.USER, "x");
         }
         JsonNode first = owner.ok("GET", sessions(owner), "");
         assertThat(first.path("total").asInt()).isEqualTo(45);
@@ -204,7 +204,7 @@ class ChatRoutesTest {
                     IntStream.range(i * 90, i * 90 + 90)
                             .mapToObj(Integer::toString)
                             .toArray(String[]::new);
-            say(owner, "long", device, Kind.ASSISTANT, hundred);
+            say(owner, "long", device, Speaker.ASSISTANT, hundred);
         }
         JsonNode lines = owner.ok("GET", history(owner, "long"), "");
         assertThat(lines).hasSize(1_350);
@@ -222,7 +222,7 @@ class ChatRoutesTest {
     @Test
     void anotherAccountsHistoryIs404() {
         owner.bind(device.code());
-        say(owner, "s1", device, Kind.USER, "x");
+        say(owner, "s1", device, Speaker.USER, "x");
         stranger.fails(404, "GET", sessions(owner), "");
         stranger.fails(404, "GET", history(owner, "s1"), "");
         stranger.fails(404, "GET", history(stranger, "s1"), "");
@@ -242,9 +242,9 @@ class ChatRoutesTest {
         assertThat(owner.ok("DELETE", history(device), "").toString())
                 .as("a device of one's own without history")
                 .isEqualTo("{\"deleted_count\":0}");
-        say(owner, "s1", device, Kind.USER, "a secret", "b", "c");
-        say(owner, "s2", device, Kind.USER, "d");
-        say(owner, "other", Dev.of(server, 7), Kind.USER, "e");
+        say(owner, "s1", device, Speaker.USER, "a secret", "b", "c");
+        say(owner, "s2", device, Speaker.USER, "d");
+        say(owner, "other", Dev.of(server, 7), Speaker.USER, "e");
         String upper =
                 history(device)
                         .replace(device.mac(), device.mac().toUpperCase(java.util.Locale.ROOT));
@@ -257,8 +257,8 @@ class ChatRoutesTest {
     @Test
     void aMoveTakesTheHistoryAlong() {
         owner.bind(device.code());
-        say(owner, "s1", device, Kind.USER, "x");
-        say(owner, "other", Dev.of(server, 7), Kind.USER, "y");
+        say(owner, "s1", device, Speaker.USER, "x");
+        say(owner, "other", Dev.of(server, 7), Speaker.USER, "y");
         String body = "{\"agentName\":\"b\",\"assistantName\":\"b\"}";
         String next = owner.ok("POST", "/xiaozhi/agent", body).asText();
         owner.ok("PUT", "/v1/devices/" + device.mac() + "/agent/" + next, "{}");
@@ -271,10 +271,10 @@ class ChatRoutesTest {
     @Test
     void afterUnbindingItStaysWithTheFormerAccount() {
         owner.bind(device.code());
-        say(owner, "s1", device, Kind.USER, "x", "y");
+        say(owner, "s1", device, Speaker.USER, "x", "y");
         owner.unbind(device);
         stranger.bind(device.code());
-        say(stranger, "s2", device, Kind.USER, "z");
+        say(stranger, "s2", device, Speaker.USER, "z");
         assertThat(owner.ok("GET", history(owner, "s1"), "")).hasSize(2);
         assertThat(names(stranger.ok("GET", sessions(stranger), ""))).containsExactly("s2");
         assertThat(owner.ok("DELETE", history(device), "").path("deleted_count").asInt())
@@ -286,10 +286,10 @@ class ChatRoutesTest {
     @Test
     void twoAccountsWithTheSameMacHaveHistoriesOfTheirOwn() {
         owner.bind(device.code());
-        say(owner, "s1", device, Kind.USER, "his");
+        say(owner, "s1", device, Speaker.USER, "his");
         Dev twin = device.withClientId(OTHER_FLASH);
         stranger.bind(twin.code());
-        say(stranger, "s2", twin, Kind.USER, "not his");
+        say(stranger, "s2", twin, Speaker.USER, "not his");
         assertThat(names(owner.ok("GET", sessions(owner), ""))).containsExactly("s1");
         assertThat(names(stranger.ok("GET", sessions(stranger), ""))).containsExactly("s2");
         // One moves his device to another agent, and deletes what was said: nothing of the other's.
@@ -305,7 +305,7 @@ class ChatRoutesTest {
     @Test
     void aDeletedAgentsHistoryIsCleared() throws InterruptedException {
         owner.bind(device.code());
-        say(owner, "s1", device, Kind.USER, "x");
+        say(owner, "s1", device, Speaker.USER, "x");
         owner.ok("DELETE", "/xiaozhi/agent/" + owner.agentId, "");
         owner.fails(404, "GET", sessions(owner), "");
         // Cleared on a thread of its own.

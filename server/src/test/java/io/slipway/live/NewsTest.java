@@ -93,7 +93,7 @@ class NewsTest {
     @Test
     void everybodyIsToldWhatConcernsHim() throws InterruptedException {
         var viewers = new Viewers();
-        var pace = new Viewer.Pace(Duration.ZERO, Duration.ZERO);
+        var pace = new Viewer.ViewerPace(Duration.ZERO, Duration.ZERO);
         Viewer admin = viewers.add(new Viewer("admin", true, "", pace));
         Viewer alice = viewers.add(new Viewer("alice", false, "192.168.1.", pace));
         Viewer bob = viewers.add(new Viewer("bob", false, "203.0.113.9", pace));

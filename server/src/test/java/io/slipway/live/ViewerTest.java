@@ -16,7 +16,7 @@ class ViewerTest {
     private final Viewer viewer = viewer(Duration.ZERO, Duration.ZERO);
 
     private static Viewer viewer(Duration news, Duration reload) {
-        return new Viewer("a", false, "", new Viewer.Pace(news, reload));
+        return new Viewer("a", false, "", new Viewer.ViewerPace(news, reload));
     }
 
     private static List<String> take(Viewer viewer) throws InterruptedException {

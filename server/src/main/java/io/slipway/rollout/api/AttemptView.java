@@ -21,8 +21,8 @@ final class AttemptView {
 
     static Map<String, @Nullable Object> of(AttemptRow row) {
         Attempt attempt = row.attempt();
-        Attempt.Offer offer = attempt.offer();
-        Attempt.Past past = attempt.past();
+        Attempt.LastOffer offer = attempt.offer();
+        Attempt.OfferHistory past = attempt.past();
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("macAddress", row.mac().toString());
         view.put("deviceId", Long.toString(row.deviceId()));
@@ -63,19 +63,20 @@ final class AttemptView {
      */
     static Map<String, @Nullable Object> of(Explanation explanation, boolean all) {
         var view = new LinkedHashMap<String, @Nullable Object>();
-        Explanation.Answered last = explanation.last();
+        Explanation.LastAnswer last = explanation.last();
         view.put("last", last == null ? null : answered(last, all));
         view.put("now", decision(explanation.now(), all));
         return view;
     }
 
-    private static Map<String, @Nullable Object> answered(Explanation.Answered last, boolean all) {
+    private static Map<String, @Nullable Object> answered(
+            Explanation.LastAnswer last, boolean all) {
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("at", Words.time(last.at()));
         view.put("offered", last.offered().isEmpty() ? null : last.offered());
         view.put("why", Words.sentence(last.why()));
         var each = new ArrayList<Map<String, @Nullable Object>>();
-        for (Explanation.Reason reason : last.each()) {
+        for (Explanation.RolloutRefusal reason : last.each()) {
             add(each, reason.rolloutId(), reason.refusal(), reason.detail(), all);
         }
         view.put("each", each);
@@ -85,7 +86,7 @@ final class AttemptView {
     private static Map<String, @Nullable Object> decision(Decision decision, boolean all) {
         var view = new LinkedHashMap<String, @Nullable Object>();
         switch (decision) {
-            case Decision.Offer offer -> {
+            case Decision.NewOffer offer -> {
                 view.put("decision", "OFFER");
                 view.put("rollout", offer.rolloutId());
                 view.put("build", Words.build(offer.build()));

@@ -1,7 +1,7 @@
 package io.slipway.rollout.api;
 
 import io.slipway.http.Problem;
-import io.slipway.rollout.rules.plan.Named;
+import io.slipway.rollout.rules.plan.NamedDevices;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,8 @@ import java.util.Set;
  * @param wrong how many lines have no MAC
  * @param invalid the first {@link #SHOWN} of them
  */
-record MacFile(List<Named.Device> devices, int repeated, int wrong, List<Invalid> invalid) {
+record MacFile(
+        List<NamedDevices.DeviceName> devices, int repeated, int wrong, List<InvalidLine> invalid) {
 
     static final int MAX_BODY = 4 * 1024 * 1024;
 
@@ -35,7 +36,7 @@ record MacFile(List<Named.Device> devices, int repeated, int wrong, List<Invalid
     /**
      * @param line from 1
      */
-    record Invalid(int line, String value) {}
+    record InvalidLine(int line, String value) {}
 
     /**
      * Reads a file.
@@ -43,8 +44,8 @@ record MacFile(List<Named.Device> devices, int repeated, int wrong, List<Invalid
      * @throws Problem 400 when it is no text or has more MACs than a rollout can name
      */
     static MacFile read(byte[] body) {
-        var devices = new LinkedHashSet<Named.Device>();
-        var invalid = new ArrayList<Invalid>();
+        var devices = new LinkedHashSet<NamedDevices.DeviceName>();
+        var invalid = new ArrayList<InvalidLine>();
         int repeated = 0;
         int wrong = 0;
         int number = 0;
@@ -54,7 +55,7 @@ record MacFile(List<Named.Device> devices, int repeated, int wrong, List<Invalid
             if (value.isEmpty()) {
                 continue;
             }
-            var device = NamedText.parse(value);
+            var device = DeviceNameText.parse(value);
             if (device.isPresent()) {
                 repeated += devices.add(device.get()) ? 0 : 1;
             } else if (!devices.isEmpty()
@@ -62,14 +63,14 @@ record MacFile(List<Named.Device> devices, int repeated, int wrong, List<Invalid
                     || !HEADINGS.contains(value.toLowerCase(Locale.ROOT))) {
                 wrong++;
                 if (invalid.size() < SHOWN) {
-                    invalid.add(new Invalid(number, cut(value)));
+                    invalid.add(new InvalidLine(number, cut(value)));
                 }
             }
-            if (devices.size() > Named.MOST) {
+            if (devices.size() > NamedDevices.MOST) {
                 throw new Problem(
                         400,
-                        "最多 " + Named.MOST + " 个 MAC 地址",
-                        "At most " + Named.MOST + " MAC addresses");
+                        "最多 " + NamedDevices.MOST + " 个 MAC 地址",
+                        "At most " + NamedDevices.MOST + " MAC addresses");
             }
         }
         return new MacFile(List.copyOf(devices), repeated, wrong, invalid);

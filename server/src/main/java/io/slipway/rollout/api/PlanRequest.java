@@ -2,7 +2,7 @@ package io.slipway.rollout.api;
 
 import io.slipway.http.Fields;
 import io.slipway.rollout.json.PlanJson;
-import io.slipway.rollout.rules.plan.Named;
+import io.slipway.rollout.rules.plan.NamedDevices;
 import io.slipway.rollout.rules.plan.PlanDefaults;
 import io.slipway.rollout.rules.plan.RolloutPlan;
 import java.util.LinkedHashSet;
@@ -15,7 +15,7 @@ import java.util.Set;
  * @param usual whether the stages are left to us
  * @param knows whether the caller knows that the build may lead devices elsewhere
  */
-record PlanRequest(RolloutPlan plan, Named named, boolean usual, boolean knows) {
+record PlanRequest(RolloutPlan plan, NamedDevices named, boolean usual, boolean knows) {
 
     /** 17 for the MAC, quotes and a comma each; names of accounts and a long selection besides. */
     static final int MAX_BODY = 6 * 1024 * 1024;
@@ -43,8 +43,8 @@ record PlanRequest(RolloutPlan plan, Named named, boolean usual, boolean knows) 
                 "canaries",
                 "macs",
                 "leadsAway");
-        Set<Named.Device> canaries = devices(fields, "canaries");
-        Set<Named.Device> listed = devices(fields, "macs");
+        Set<NamedDevices.DeviceName> canaries = devices(fields, "canaries");
+        Set<NamedDevices.DeviceName> listed = devices(fields, "macs");
         // A canary belongs to the selection as well; a device is named once.
         listed.removeAll(canaries);
         boolean named = !canaries.isEmpty() || !listed.isEmpty();
@@ -65,7 +65,7 @@ record PlanRequest(RolloutPlan plan, Named named, boolean usual, boolean knows) 
         }
         return new PlanRequest(
                 plan,
-                new Named(List.copyOf(canaries), List.copyOf(listed)),
+                new NamedDevices(List.copyOf(canaries), List.copyOf(listed)),
                 !fields.has("stages"),
                 knows(fields));
     }
@@ -75,13 +75,13 @@ record PlanRequest(RolloutPlan plan, Named named, boolean usual, boolean knows) 
         return Boolean.TRUE.equals(fields.flag("leadsAway"));
     }
 
-    private static Set<Named.Device> devices(Fields fields, String name) {
-        var devices = new LinkedHashSet<Named.Device>();
+    private static Set<NamedDevices.DeviceName> devices(Fields fields, String name) {
+        var devices = new LinkedHashSet<NamedDevices.DeviceName>();
         int at = 0;
-        for (String text : fields.texts(name, Named.MOST, LENGTH)) {
+        for (String text : fields.texts(name, NamedDevices.MOST, LENGTH)) {
             String where = name + "[" + at++ + "]";
             devices.add(
-                    NamedText.parse(text)
+                    DeviceNameText.parse(text)
                             .orElseThrow(() ->
                                     fields.wrong(
                                             where,

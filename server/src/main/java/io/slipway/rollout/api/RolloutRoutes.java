@@ -10,12 +10,12 @@ import io.slipway.http.Response;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.rollout.grant.Attempts;
-import io.slipway.rollout.grant.Pace;
+import io.slipway.rollout.grant.CheckInPace;
 import io.slipway.rollout.grant.RolloutDetail;
 import io.slipway.rollout.grant.Rollouts;
 import io.slipway.rollout.json.PlanJson;
 import io.slipway.rollout.rules.attempt.AttemptRow;
-import io.slipway.rollout.rules.attempt.State;
+import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.plan.Rollout;
 import java.time.Duration;
 import java.util.Arrays;
@@ -38,7 +38,7 @@ public final class RolloutRoutes {
     private final Accounts accounts;
     private final Rollouts rollouts;
     private final Attempts attempts;
-    private final Pace pace;
+    private final CheckInPace pace;
     private final RolloutView views;
     private final Timeline timeline;
 
@@ -46,7 +46,7 @@ public final class RolloutRoutes {
             Accounts accounts,
             Rollouts rollouts,
             Attempts attempts,
-            Pace pace,
+            CheckInPace pace,
             RolloutView views,
             Timeline timeline) {
         this.accounts = accounts;
@@ -80,11 +80,11 @@ public final class RolloutRoutes {
 
     /** What a person does to a rollout, perhaps with a reason. */
     @FunctionalInterface
-    private interface Act {
-        void on(Caller caller, String id, String why);
+    private interface RolloutAction {
+        void run(Caller caller, String id, String why);
     }
 
-    private void act(Edge edge, String name, Act act) {
+    private void act(Edge edge, String name, RolloutAction act) {
         edge.route(
                 "POST",
                 "/v1/rollouts/{id}/" + name,
@@ -92,7 +92,7 @@ public final class RolloutRoutes {
                     Caller caller = accounts.authenticate(request);
                     Fields fields = request.fields();
                     fields.only("why");
-                    act.on(caller, request.path("id"), fields.text("why", WHY, "").strip());
+                    act.run(caller, request.path("id"), fields.text("why", WHY, "").strip());
                     return shown(caller, request.path("id"));
                 });
     }
@@ -109,14 +109,14 @@ public final class RolloutRoutes {
                 file.invalid().stream()
                         .map(each -> Map.of("line", each.line(), "value", each.value()))
                         .toList());
-        body.put("macs", file.devices().stream().map(NamedText::of).toList());
+        body.put("macs", file.devices().stream().map(DeviceNameText::of).toList());
         return Response.ok(body);
     }
 
     private Response preview(Request request) {
         Caller caller = accounts.authenticate(request);
         PlanRequest wanted = PlanRequest.read(request.fields());
-        Rollouts.Previewed previewed =
+        Rollouts.PlanPreview previewed =
                 rollouts.preview(caller, wanted.plan(), wanted.named(), wanted.usual());
         return Response.ok(RolloutView.preview(previewed));
     }
@@ -187,7 +187,7 @@ public final class RolloutRoutes {
         List<Long> sample =
                 detail.tallies().isEmpty()
                         ? List.of()
-                        : attempts.ofRollout(caller, id, null, 0, Pace.SAMPLE).stream()
+                        : attempts.ofRollout(caller, id, null, 0, CheckInPace.SAMPLE).stream()
                                 .map(AttemptRow::deviceId)
                                 .toList();
         Optional<Duration> median = sample.isEmpty() ? Optional.empty() : pace.median(sample);
@@ -198,7 +198,7 @@ public final class RolloutRoutes {
         Caller caller = accounts.authenticate(request);
         Page page = Page.of(request);
         String name = given(request, "state");
-        State state = name == null ? null : one(State.values(), "state", name);
+        AttemptState state = name == null ? null : one(AttemptState.values(), "state", name);
         List<AttemptRow> found =
                 attempts.ofRollout(
                         caller, request.path("id"), state, UpdateRoutes.after(page), page.limit());

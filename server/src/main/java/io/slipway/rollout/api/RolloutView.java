@@ -1,7 +1,7 @@
 package io.slipway.rollout.api;
 
 import io.slipway.protocol.Mac;
-import io.slipway.rollout.grant.Pace;
+import io.slipway.rollout.grant.CheckInPace;
 import io.slipway.rollout.grant.RolloutDetail;
 import io.slipway.rollout.grant.Rollouts;
 import io.slipway.rollout.json.PlanJson;
@@ -89,7 +89,7 @@ public final class RolloutView {
      * @param median time between two check-ins of theirs, empty when not known
      */
     Map<String, @Nullable Object> whole(
-            RolloutDetail detail, Pace pace, Optional<Duration> median) {
+            RolloutDetail detail, CheckInPace pace, Optional<Duration> median) {
         var view = listed(detail);
         view.put("plan", PlanJson.write(detail.plan()));
         view.put(
@@ -116,7 +116,7 @@ public final class RolloutView {
 
     private static Tally total(RolloutDetail detail) {
         return detail.tallies().stream()
-                .map(RolloutDetail.Row::tally)
+                .map(RolloutDetail.StratumTally::tally)
                 .reduce(Tally.ZERO, Tally::plus);
     }
 
@@ -133,7 +133,7 @@ public final class RolloutView {
     }
 
     private Map<String, @Nullable Object> stage(
-            RolloutDetail detail, int index, Pace pace, Optional<Duration> median) {
+            RolloutDetail detail, int index, CheckInPace pace, Optional<Duration> median) {
         Rollout now = detail.now();
         boolean running = index == now.stage();
         var tallies = new TreeMap<Stratum, Tally>(ORDER);
@@ -142,7 +142,7 @@ public final class RolloutView {
         }
         var judged = new HashMap<Stratum, Tally>();
         Tally all = Tally.ZERO;
-        for (RolloutDetail.Row row : detail.tallies()) {
+        for (RolloutDetail.StratumTally row : detail.tallies()) {
             if (row.stage() == index) {
                 tallies.put(row.stratum(), row.tally());
                 judged.put(row.stratum(), row.judged());
@@ -183,7 +183,7 @@ public final class RolloutView {
             Stratum stratum,
             Tally tally,
             Gate gate,
-            Pace pace,
+            CheckInPace pace,
             Optional<Duration> median) {
         long members = detail.members().getOrDefault(stratum, 0L);
         long leftOut = detail.leftOut().getOrDefault(stratum, 0L);
@@ -215,7 +215,7 @@ public final class RolloutView {
     }
 
     /** What a plan would do. */
-    static Map<String, @Nullable Object> preview(Rollouts.Previewed previewed) {
+    static Map<String, @Nullable Object> preview(Rollouts.PlanPreview previewed) {
         RolloutPlan plan = previewed.plan();
         Preview preview = previewed.preview();
         var view = new LinkedHashMap<String, @Nullable Object>();

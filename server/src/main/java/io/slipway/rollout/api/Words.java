@@ -4,7 +4,7 @@ import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.attempt.Cause;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
-import io.slipway.rollout.rules.gate.Counted;
+import io.slipway.rollout.rules.gate.CountedDevices;
 import io.slipway.rollout.rules.gate.Verdict;
 import io.slipway.rollout.rules.plan.Refusal;
 import io.slipway.text.Sentence;
@@ -60,7 +60,7 @@ final class Words {
         return view;
     }
 
-    private static Map<String, Object> counted(Counted counted) {
+    private static Map<String, Object> counted(CountedDevices counted) {
         var view = new LinkedHashMap<String, Object>();
         view.put("full", counted.full());
         view.put("accounts", counted.accounts());

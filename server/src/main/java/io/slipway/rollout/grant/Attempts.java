@@ -7,8 +7,8 @@ import io.slipway.device.Profiles;
 import io.slipway.http.Problem;
 import io.slipway.protocol.Mac;
 import io.slipway.rollout.rules.attempt.AttemptRow;
+import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.attempt.Evidence;
-import io.slipway.rollout.rules.attempt.State;
 import io.slipway.rollout.store.AttemptStore;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
@@ -30,20 +30,25 @@ public final class Attempts {
     private final Database database;
     private final InstantSource clock;
     private final Audit audit;
-    private final Round.Grounds on;
-    private final Book book;
+    private final RolloutTransaction.Context context;
+    private final RolloutCache cache;
 
-    Attempts(Database database, InstantSource clock, Audit audit, Round.Grounds on, Book book) {
+    Attempts(
+            Database database,
+            InstantSource clock,
+            Audit audit,
+            RolloutTransaction.Context context,
+            RolloutCache cache) {
         this.database = database;
         this.clock = clock;
         this.audit = audit;
-        this.on = on;
-        this.book = book;
+        this.context = context;
+        this.cache = cache;
     }
 
     /** Devices of a rollout, by device id after {@code cursor}. */
     public List<AttemptRow> ofRollout(
-            Caller caller, String id, @Nullable State state, long cursor, int limit) {
+            Caller caller, String id, @Nullable AttemptState state, long cursor, int limit) {
         return database.read(
                 Plane.CONSOLE,
                 tx -> {
@@ -72,15 +77,15 @@ public final class Attempts {
     /** Why it was or wasn't offered a build. */
     public Explanation explain(Caller caller, DeviceRef ref) {
         long now = clock.millis();
-        Deciding deciding = book.deciding(on.granting(0), on.policy());
+        DecisionInputs inputs = cache.decisionInputs(context.capacity(0), context.policy());
         return database.read(
                 Plane.CONSOLE,
                 tx -> {
                     boolean anybodys = ref.mac() == null && caller.admin();
                     var device =
                             anybodys
-                                    ? on.devices().requireAnybodys(tx, ref)
-                                    : on.devices().require(tx, caller.accountId(), ref);
+                                    ? context.devices().requireAnybodys(tx, ref)
+                                    : context.devices().require(tx, caller.accountId(), ref);
                     var profile = Profiles.byId(tx, List.of(device.id())).getFirst();
                     var attempts =
                             AttemptStore.ofDevices(tx, List.of(profile.id())).stream()
@@ -88,7 +93,7 @@ public final class Attempts {
                                     .toList();
                     return new Explanation(
                             DecisionLog.find(tx, profile.id()).orElse(null),
-                            deciding.decide(profile, profile.rssi(), attempts, now));
+                            inputs.decide(profile, profile.rssi(), attempts, now));
                 });
     }
 
@@ -111,7 +116,7 @@ public final class Attempts {
         database.run(
                 Plane.CONSOLE,
                 tx -> {
-                    var round = Round.open(tx, on, clock.millis());
+                    var transaction = RolloutTransaction.open(tx, context, clock.millis());
                     List<AttemptRow> rows =
                             history(tx, caller, ref).stream()
                                     .filter(row -> row.attempt().build().id().equals(buildId))
@@ -120,17 +125,17 @@ public final class Attempts {
                     if (rows.isEmpty()) {
                         throw Problem.notFound("没有这条隔离记录", "That is not in quarantine");
                     }
-                    round.load(rows.stream().map(AttemptRow::deviceId).toList());
+                    transaction.load(rows.stream().map(AttemptRow::deviceId).toList());
                     for (AttemptRow row : rows) {
-                        round.take(row, seq -> new Evidence.Cleared(seq, clock.millis()));
-                        var profile = round.profile(row.deviceId());
+                        transaction.take(row, seq -> new Evidence.Cleared(seq, clock.millis()));
+                        var profile = transaction.profile(row.deviceId());
                         if (profile != null) {
-                            on.devices().changed(tx, profile.pairKey());
+                            context.devices().changed(tx, profile.pairKey());
                         }
                     }
                     String detail = "build " + buildId + (why.isEmpty() ? "" : ": " + why);
                     audit.record(tx, caller, "quarantine.clear", ref.toString(), detail);
-                    round.flush();
+                    transaction.flush();
                 });
     }
 }

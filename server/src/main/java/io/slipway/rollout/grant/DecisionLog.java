@@ -26,31 +26,32 @@ final class DecisionLog {
     private static final int CHUNK = 500;
 
     private final Database database;
-    private final Map<Long, Noted> waiting = new ConcurrentHashMap<>();
+    private final Map<Long, PendingDecision> pending = new ConcurrentHashMap<>();
 
-    private record Noted(long at, Decision decision) {}
+    private record PendingDecision(long at, Decision decision) {}
 
     DecisionLog(Database database) {
         this.database = database;
     }
 
     void note(long device, long at, Decision decision) {
-        if (waiting.size() < MOST_WAITING) {
-            waiting.put(device, new Noted(at, decision));
+        if (pending.size() < MOST_WAITING) {
+            pending.put(device, new PendingDecision(at, decision));
         }
     }
 
     void flush() {
-        while (!waiting.isEmpty()) {
-            var chunk = new HashMap<Long, DecisionStore.Kept>();
-            var entries = waiting.entrySet().iterator();
+        while (!pending.isEmpty()) {
+            var chunk = new HashMap<Long, DecisionStore.DecisionRow>();
+            var entries = pending.entrySet().iterator();
             while (entries.hasNext() && chunk.size() < CHUNK) {
                 var entry = entries.next();
                 entries.remove();
-                Noted noted = entry.getValue();
+                PendingDecision decided = entry.getValue();
                 chunk.put(
                         entry.getKey(),
-                        new DecisionStore.Kept(noted.at(), Texts.json(body(noted.decision()))));
+                        new DecisionStore.DecisionRow(
+                                decided.at(), Texts.json(body(decided.decision()))));
             }
             database.run(Plane.BACKGROUND, tx -> DecisionStore.write(tx, chunk));
         }
@@ -58,7 +59,7 @@ final class DecisionLog {
 
     private static Map<String, Object> body(Decision decision) {
         return switch (decision) {
-            case Decision.Offer offer ->
+            case Decision.NewOffer offer ->
                     Map.of("offered", offer.rolloutId(), "why", of(offer.why()));
             case Decision.Repeat again -> Map.of("offered", again.rolloutId());
             case Decision.None none -> {
@@ -79,22 +80,22 @@ final class DecisionLog {
         return List.of(why.zh(), why.en());
     }
 
-    static Optional<Explanation.Answered> find(Tx tx, long device) {
+    static Optional<Explanation.LastAnswer> find(Tx tx, long device) {
         return DecisionStore.find(tx, device).map(DecisionLog::answered);
     }
 
-    private static Explanation.Answered answered(DecisionStore.Kept kept) {
-        JsonNode n = Texts.node(kept.body());
-        var each = new ArrayList<Explanation.Reason>();
+    private static Explanation.LastAnswer answered(DecisionStore.DecisionRow row) {
+        JsonNode n = Texts.node(row.body());
+        var each = new ArrayList<Explanation.RolloutRefusal>();
         for (JsonNode reason : n.path("each")) {
             each.add(
-                    new Explanation.Reason(
+                    new Explanation.RolloutRefusal(
                             reason.get(0).asText(),
                             Refusal.valueOf(reason.get(1).asText()),
                             reason.get(2).asText()));
         }
-        return new Explanation.Answered(
-                kept.at(), n.path("offered").asText(""), sentence(n), List.copyOf(each));
+        return new Explanation.LastAnswer(
+                row.at(), n.path("offered").asText(""), sentence(n), List.copyOf(each));
     }
 
     private static Sentence sentence(JsonNode n) {

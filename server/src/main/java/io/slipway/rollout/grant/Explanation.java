@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param last the last answer that was given while there was a rollout to think of; null for none
  * @param now what would be answered now, on what the device said last
  */
-public record Explanation(@Nullable Answered last, Decision now) {
+public record Explanation(@Nullable LastAnswer last, Decision now) {
 
     /**
      * An answer as it was kept.
@@ -22,10 +22,10 @@ public record Explanation(@Nullable Answered last, Decision now) {
      * @param why for people
      * @param each every rollout that was thought of, in order
      */
-    public record Answered(long at, String offered, Sentence why, List<Reason> each) {}
+    public record LastAnswer(long at, String offered, Sentence why, List<RolloutRefusal> each) {}
 
     /**
      * @param detail figures or names without words; may be empty
      */
-    public record Reason(String rolloutId, Refusal refusal, String detail) {}
+    public record RolloutRefusal(String rolloutId, Refusal refusal, String detail) {}
 }

@@ -41,17 +41,17 @@ public final class GrantModule implements AutoCloseable {
             Downloads downloads,
             BooleanSupplier closed) {}
 
-    private final Round.Grounds on;
+    private final RolloutTransaction.Context context;
     private final InstantSource clock;
     private final OutageLog outages;
-    private final Intake intake;
-    private final Updates updates;
-    private final Keeper keeper;
-    private final Book book;
+    private final EvidenceQueue queue;
+    private final DeviceUpdates updates;
+    private final RolloutHousekeeping housekeeping;
+    private final RolloutCache cache;
     private final Rollouts rollouts;
     private final Attempts attempts;
     private final OpenRollouts open;
-    private final Pace pace;
+    private final CheckInPace pace;
 
     private GrantModule(Needs needs, Policy policy, Limits limits, Duration evidenceKept) {
         Base base = needs.base();
@@ -59,12 +59,12 @@ public final class GrantModule implements AutoCloseable {
         Bus bus = base.bus();
         clock = base.clock();
         outages = new OutageLog(database, base.ids(), base.clock(), bus, needs.events());
-        var catalog = new Catalog(needs.builds(), needs.downloads());
-        open = new OpenRollouts(database, catalog, clock);
-        pace = new Pace(database, clock);
-        on =
-                new Round.Grounds(
-                        catalog,
+        var plans = new PlanCache(needs.builds(), needs.downloads());
+        open = new OpenRollouts(database, plans, clock);
+        pace = new CheckInPace(database, clock);
+        context =
+                new RolloutTransaction.Context(
+                        plans,
                         needs.devices(),
                         needs.access().accounts()::vouched,
                         needs.events(),
@@ -75,20 +75,25 @@ public final class GrantModule implements AutoCloseable {
                         limits,
                         new Baseline(),
                         needs.closed());
-        book = new Book(database, catalog, bus, clock);
-        intake =
-                new Intake(
-                        database, on, clock, () -> Thread.startVirtualThread(this::refreshQuietly));
-        updates = new Updates(database, clock, book, intake, new DecisionLog(database), on);
-        keeper =
-                new Keeper(
+        cache = new RolloutCache(database, plans, bus, clock);
+        queue =
+                new EvidenceQueue(
                         database,
-                        on,
+                        context,
                         clock,
-                        book,
-                        new Members(database, policy, needs.access().accounts()::vouched),
+                        () -> Thread.startVirtualThread(this::refreshQuietly));
+        updates =
+                new DeviceUpdates(
+                        database, clock, cache, queue, new DecisionLog(database), context);
+        housekeeping =
+                new RolloutHousekeeping(
+                        database,
+                        context,
+                        clock,
+                        cache,
+                        new MemberCounter(database, policy, needs.access().accounts()::vouched),
                         evidenceKept);
-        attempts = new Attempts(database, clock, needs.access().audit(), on, book);
+        attempts = new Attempts(database, clock, needs.access().audit(), context, cache);
         rollouts =
                 new Rollouts(
                         database,
@@ -96,10 +101,11 @@ public final class GrantModule implements AutoCloseable {
                         clock,
                         needs.access().audit(),
                         needs.builds(),
-                        on,
-                        book,
-                        new Previews(database, clock, policy, needs.access().accounts()::vouched),
-                        new Naming(needs.access().accounts()));
+                        context,
+                        cache,
+                        new PreviewCalculator(
+                                database, clock, policy, needs.access().accounts()::vouched),
+                        new DeviceNameResolver(needs.access().accounts()));
     }
 
     /**
@@ -114,31 +120,31 @@ public final class GrantModule implements AutoCloseable {
         needs.builds().inUse(RolloutStore::uses);
         needs.access()
                 .accounts()
-                .whenDeleted(new LeftRollouts(needs.base().database(), module.rollouts));
+                .whenDeleted(new RolloutRemoval(needs.base().database(), module.rollouts));
         needs.devices().whenErased(module::erased);
         needs.downloads().watch(module.updates);
         module.outages.start();
-        module.book.refresh();
+        module.cache.refresh();
         module.keep(needs.base());
         return module;
     }
 
     private void keep(Base base) {
-        var housekeeping = base.housekeeping();
-        housekeeping.every(Duration.ofSeconds(1), "updates", this::tick);
-        housekeeping.every(Duration.ofSeconds(5), "rollouts", this::look);
-        housekeeping.every(Duration.ofSeconds(10), "signs of life", this::alive);
-        housekeeping.every(Duration.ofMinutes(1), "ended rollouts", this::letGo);
+        var jobs = base.housekeeping();
+        jobs.every(Duration.ofSeconds(1), "updates", this::tick);
+        jobs.every(Duration.ofSeconds(5), "rollouts", this::look);
+        jobs.every(Duration.ofSeconds(10), "signs of life", this::alive);
+        jobs.every(Duration.ofMinutes(1), "ended rollouts", this::letGo);
         base.forget(Duration.ofHours(1), "old evidence", this::clean);
-        housekeeping.write(this::tick);
-        housekeeping.write(this::look);
-        housekeeping.write(this::alive);
+        jobs.write(this::tick);
+        jobs.write(this::look);
+        jobs.write(this::alive);
     }
 
     // The next look a few seconds later reads it anyway.
     private void refreshQuietly() {
         try {
-            book.refresh();
+            cache.refresh();
         } catch (RuntimeException e) {
             LOG.warn("rollouts were not read anew: {}", e.toString());
         }
@@ -146,18 +152,18 @@ public final class GrantModule implements AutoCloseable {
 
     // The binding ends or moves in this very transaction, and with it what is known of the device.
     private void erased(Tx tx, long deviceId) {
-        if (book.blank()
+        if (cache.blank()
                 || AttemptStore.ofDevices(tx, List.of(deviceId)).stream()
                         .allMatch(row -> row.attempt().closed())) {
             return;
         }
-        var round = Round.open(tx, on, clock.millis());
-        round.load(List.of(deviceId));
-        for (AttemptRow row : round.attempts(deviceId)) {
-            round.take(row, seq -> new Evidence.PinMoved(seq, round.now()));
+        var transaction = RolloutTransaction.open(tx, context, clock.millis());
+        transaction.load(List.of(deviceId));
+        for (AttemptRow row : transaction.attempts(deviceId)) {
+            transaction.take(row, seq -> new Evidence.PinMoved(seq, transaction.now()));
         }
-        round.judgeSuspects();
-        round.flush();
+        transaction.judgeSuspects();
+        transaction.flush();
     }
 
     public Attempts attempts() {
@@ -172,7 +178,7 @@ public final class GrantModule implements AutoCloseable {
         return outages;
     }
 
-    public Updates updates() {
+    public DeviceUpdates updates() {
         return updates;
     }
 
@@ -180,7 +186,7 @@ public final class GrantModule implements AutoCloseable {
         return open;
     }
 
-    public Pace pace() {
+    public CheckInPace pace() {
         return pace;
     }
 
@@ -191,7 +197,7 @@ public final class GrantModule implements AutoCloseable {
 
     /** Every few seconds: the gates, and what was answered. */
     void look() {
-        keeper.look();
+        housekeeping.look();
         updates.flush();
     }
 
@@ -202,16 +208,16 @@ public final class GrantModule implements AutoCloseable {
 
     /** Every minute: what ended rollouts hold. */
     void letGo() {
-        keeper.letGo();
+        housekeeping.letGo();
     }
 
     /** Every hour: what is old. */
     void clean() {
-        keeper.clean();
+        housekeeping.clean();
     }
 
     @Override
     public void close() {
-        intake.close();
+        queue.close();
     }
 }

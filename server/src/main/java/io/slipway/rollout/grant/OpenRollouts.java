@@ -25,7 +25,7 @@ public final class OpenRollouts {
      * @param stopped groups of devices that it has stopped for while it goes on for others
      * @param verdict what its gates said last; null before they were asked
      */
-    public record Brief(
+    public record RolloutSummary(
             String id,
             String name,
             String status,
@@ -39,34 +39,34 @@ public final class OpenRollouts {
             long begunAt) {}
 
     private final Database database;
-    private final Catalog catalog;
+    private final PlanCache plans;
     private final InstantSource clock;
 
-    OpenRollouts(Database database, Catalog catalog, InstantSource clock) {
+    OpenRollouts(Database database, PlanCache plans, InstantSource clock) {
         this.database = database;
-        this.catalog = catalog;
+        this.plans = plans;
         this.clock = clock;
     }
 
     /** The caller's, an administrator's all; those that were halted first, then the newest. */
-    public List<Brief> of(Caller caller, int most) {
+    public List<RolloutSummary> of(Caller caller, int most) {
         long now = clock.millis();
         return database.read(
                 Plane.CONSOLE,
                 tx ->
                         RolloutStore.open(tx, Rollouts.scope(caller), most).stream()
-                                .map(row -> brief(RolloutDetail.of(tx, catalog, row, now)))
+                                .map(row -> brief(RolloutDetail.of(tx, plans, row, now)))
                                 .toList());
     }
 
-    private static Brief brief(RolloutDetail detail) {
+    private static RolloutSummary brief(RolloutDetail detail) {
         Rollout now = detail.now();
         Verdict verdict = detail.verdict();
         Tally all =
                 detail.tallies().stream()
-                        .map(RolloutDetail.Row::tally)
+                        .map(RolloutDetail.StratumTally::tally)
                         .reduce(Tally.ZERO, Tally::plus);
-        return new Brief(
+        return new RolloutSummary(
                 now.id(),
                 detail.plan().name(),
                 now.status().name(),

@@ -46,7 +46,7 @@ final class OutageLog {
     private long failedAt;
     // Its id, and until when it is said to have lasted so far.
     private long lasting;
-    private long told;
+    private long written;
     // Since when the clock can't be trusted, and the id of that; 0 while it can be.
     private long unsteadyFrom;
     private long unsteady;
@@ -138,7 +138,7 @@ final class OutageLog {
             // The error was answered in this very moment: up to the next one it counts.
             to = failedAt + 1;
             ended = began != 0 && now - failedAt >= QUIET.toMillis();
-            news = began != 0 && (ended || to != told);
+            news = began != 0 && (ended || to != written);
         }
         database.run(
                 Plane.BACKGROUND,
@@ -156,7 +156,7 @@ final class OutageLog {
             // At every moment it is known as one that lasts, as one that is over, or as both.
             reload();
             synchronized (this) {
-                told = to;
+                written = to;
             }
         }
         if (ended) {

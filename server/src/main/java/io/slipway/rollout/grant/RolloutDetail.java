@@ -46,7 +46,7 @@ public record RolloutDetail(
         boolean leadsAway,
         @Nullable Verdict verdict,
         Map<Stratum, Verdict> strata,
-        List<Row> tallies,
+        List<StratumTally> tallies,
         Map<Stratum, Long> members,
         Map<Stratum, Long> leftOut,
         long countedAt,
@@ -68,29 +68,30 @@ public record RolloutDetail(
      *
      * @param judged what the gates see of it: without what was known when somebody resumed it
      */
-    public record Row(int stage, Stratum stratum, Tally tally, Tally judged) {
+    public record StratumTally(int stage, Stratum stratum, Tally tally, Tally judged) {
 
-        static Row of(RolloutStore.TallyRow row, Gating gating, Ballots ballots) {
+        static StratumTally of(
+                RolloutStore.TallyRow row, GateState gateState, BallotsByStage ballots) {
             Stratum stratum = Texts.stratum(row.stratum());
-            Gating.Known known = gating.acknowledged().get(stratum);
+            GateState.Acknowledged known = gateState.acknowledged().get(stratum);
             Ballot now = ballots.stage(row.stage(), stratum);
             Ballot judged = known == null ? now : known.since(row.stage(), now);
-            return new Row(row.stage(), stratum, row.tally(), judged.confirming());
+            return new StratumTally(row.stage(), stratum, row.tally(), judged.confirming());
         }
     }
 
-    static RolloutDetail of(Tx tx, Catalog catalog, RolloutRow row, long now) {
-        Live live = catalog.live(tx, row);
-        var tallies = new ArrayList<Row>();
+    static RolloutDetail of(Tx tx, PlanCache plans, RolloutRow row, long now) {
+        LoadedRollout loaded = plans.load(tx, row);
+        var tallies = new ArrayList<StratumTally>();
         var rows = RolloutStore.tallies(tx, row.id());
-        var ballots = Ballots.of(tx, row.id(), row.everyone(), rows);
+        var ballots = BallotsByStage.of(tx, row.id(), row.everyone(), rows);
         for (RolloutStore.TallyRow each : rows) {
-            tallies.add(Row.of(each, live.gating(), ballots));
+            tallies.add(StratumTally.of(each, loaded.gateState(), ballots));
         }
         return new RolloutDetail(
-                live.draft(),
-                live.at(now),
-                live.plan(),
+                loaded.draft(),
+                loaded.at(now),
+                loaded.plan(),
                 row.accountId(),
                 row.createdBy(),
                 row.startedBy(),
@@ -99,14 +100,15 @@ public record RolloutDetail(
                 row.endedAt(),
                 row.passed(),
                 row.leadsAway(),
-                live.gating().verdict(),
-                live.gating().strata(),
+                loaded.gateState().verdict(),
+                loaded.gateState().strata(),
                 List.copyOf(tallies),
-                live.gating().members(),
-                live.gating().leftOut(),
-                live.gating().countedAt(),
-                live.gating().enoughSince(),
+                loaded.gateState().members(),
+                loaded.gateState().leftOut(),
+                loaded.gateState().countedAt(),
+                loaded.gateState().enoughSince(),
                 new Canaries(
-                        live.planned().canaries().count(), live.planned().canaries().some(SHOWN)));
+                        loaded.resolved().canaries().count(),
+                        loaded.resolved().canaries().some(SHOWN)));
     }
 }

@@ -10,7 +10,7 @@ import io.slipway.http.Problem;
 import io.slipway.protocol.Mac;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.gate.Halts;
-import io.slipway.rollout.rules.plan.Named;
+import io.slipway.rollout.rules.plan.NamedDevices;
 import io.slipway.rollout.rules.plan.PlanDefaults;
 import io.slipway.rollout.rules.plan.Preview;
 import io.slipway.rollout.rules.plan.Quarantines;
@@ -51,11 +51,11 @@ public final class Rollouts {
     private final InstantSource clock;
     private final Audit audit;
     private final Builds builds;
-    private final Round.Grounds on;
-    private final Book book;
-    private final Previews previews;
-    private final Naming naming;
-    private final Drafts drafts;
+    private final RolloutTransaction.Context context;
+    private final RolloutCache cache;
+    private final PreviewCalculator previewCalculator;
+    private final DeviceNameResolver deviceNames;
+    private final DraftRollouts drafts;
 
     Rollouts(
             Database database,
@@ -63,19 +63,19 @@ public final class Rollouts {
             InstantSource clock,
             Audit audit,
             Builds builds,
-            Round.Grounds on,
-            Book book,
-            Previews previews,
-            Naming naming) {
-        this.naming = naming;
+            RolloutTransaction.Context context,
+            RolloutCache cache,
+            PreviewCalculator previewCalculator,
+            DeviceNameResolver deviceNames) {
+        this.deviceNames = deviceNames;
         this.database = database;
         this.clock = clock;
         this.audit = audit;
         this.builds = builds;
-        this.on = on;
-        this.book = book;
-        this.previews = previews;
-        drafts = new Drafts(ids, clock, audit, builds, on);
+        this.context = context;
+        this.cache = cache;
+        this.previewCalculator = previewCalculator;
+        drafts = new DraftRollouts(ids, clock, audit, builds, context);
     }
 
     /**
@@ -89,7 +89,7 @@ public final class Rollouts {
      *     which the caller does not know of
      */
     public String create(
-            Caller caller, RolloutPlan plan, Named named, boolean usual, boolean knows) {
+            Caller caller, RolloutPlan plan, NamedDevices named, boolean usual, boolean knows) {
         boolean away =
                 database.read(
                         Plane.CONSOLE,
@@ -98,7 +98,7 @@ public final class Rollouts {
                             return drafts.leadsAway(tx, plan.buildId(), knows);
                         });
         boolean first = away && plan.stages().getFirst().share() > 0;
-        Sized sized =
+        SizedPlan sized =
                 usual || first ? sized(caller, plan, named, usual, PlanDefaults.SMALL_FLEET) : null;
         if (first && sized != null && named.canaries().isEmpty() && sized.first() == null) {
             throw new Problem(
@@ -114,7 +114,7 @@ public final class Rollouts {
                     drafts.check(tx, caller, made);
                     List<NamedDevice> owned =
                             sized == null
-                                    ? naming.owned(tx, caller, made.everyone(), named)
+                                    ? deviceNames.owned(tx, caller, made.everyone(), named)
                                     : sized.all();
                     return drafts.insert(tx, caller, caller.accountId(), made, owned, away);
                 });
@@ -136,14 +136,17 @@ public final class Rollouts {
                                         cursor,
                                         limit + 1)
                                 .stream()
-                                .map(row -> RolloutDetail.of(tx, on.catalog(), row, clock.millis()))
+                                .map(row ->
+                                        RolloutDetail.of(tx, context.plans(), row, clock.millis()))
                                 .toList());
     }
 
     public RolloutDetail find(Caller caller, String id) {
         return database.read(
                 Plane.CONSOLE,
-                tx -> RolloutDetail.of(tx, on.catalog(), require(tx, caller, id), clock.millis()));
+                tx ->
+                        RolloutDetail.of(
+                                tx, context.plans(), require(tx, caller, id), clock.millis()));
     }
 
     static @Nullable String scope(Caller caller) {
@@ -165,18 +168,22 @@ public final class Rollouts {
                 id,
                 "rollout.start",
                 "",
-                (round, live) -> {
-                    if (!live.draft()) {
+                (transaction, loaded) -> {
+                    if (!loaded.draft()) {
                         throw wrongState("只有草稿可以开始", "Only a draft can be started");
                     }
-                    if (round.deciding().quarantines().everywhere().contains(live.row().build())) {
+                    if (transaction
+                            .decisionInputs()
+                            .quarantines()
+                            .everywhere()
+                            .contains(loaded.row().build())) {
                         throw new Problem(409, "该固件已被隔离", "The build is in quarantine");
                     }
-                    live.start(caller.username(), live.plan().approval(), clock.millis());
-                    round.happens(
+                    loaded.start(caller.username(), loaded.plan().approval(), clock.millis());
+                    transaction.happens(
                             EventType.ROLLOUT_STARTED,
-                            live,
-                            Map.of("approval", live.plan().approval()));
+                            loaded,
+                            Map.of("approval", loaded.plan().approval()));
                 });
     }
 
@@ -187,9 +194,9 @@ public final class Rollouts {
                 id,
                 "rollout.approve",
                 "",
-                (round, live) -> {
-                    needs(live, Set.of(Rollout.Status.AWAITING_APPROVAL));
-                    RolloutRow row = live.row();
+                (transaction, loaded) -> {
+                    needs(loaded, Set.of(Rollout.Status.AWAITING_APPROVAL));
+                    RolloutRow row = loaded.row();
                     if (caller.username().equals(row.startedBy())
                             || caller.username().equals(row.createdBy())) {
                         throw new Problem(
@@ -197,9 +204,9 @@ public final class Rollouts {
                                 "需由另一个人审批",
                                 "Somebody other than who made and started it must approve it");
                     }
-                    live.approve(caller.username(), clock.millis());
-                    round.happens(
-                            EventType.ROLLOUT_APPROVED, live, Map.of("by", caller.username()));
+                    loaded.approve(caller.username(), clock.millis());
+                    transaction.happens(
+                            EventType.ROLLOUT_APPROVED, loaded, Map.of("by", caller.username()));
                 });
     }
 
@@ -209,10 +216,10 @@ public final class Rollouts {
                 id,
                 "rollout.pause",
                 why,
-                (round, live) -> {
-                    needs(live, Set.of(Rollout.Status.RUNNING));
-                    live.become(Rollout.Status.PAUSED, clock.millis());
-                    happens(round, EventType.ROLLOUT_PAUSED, live, caller, why);
+                (transaction, loaded) -> {
+                    needs(loaded, Set.of(Rollout.Status.RUNNING));
+                    loaded.become(Rollout.Status.PAUSED, clock.millis());
+                    happens(transaction, EventType.ROLLOUT_PAUSED, loaded, caller, why);
                 });
     }
 
@@ -226,21 +233,23 @@ public final class Rollouts {
                 id,
                 "rollout.resume",
                 why,
-                (round, live) -> {
-                    Halts halts = live.gating().halts();
+                (transaction, loaded) -> {
+                    Halts halts = loaded.gateState().halts();
                     boolean groups = !halts.strata().isEmpty() || !halts.paused().isEmpty();
                     needs(
-                            live,
+                            loaded,
                             groups
                                     ? Set.of(
                                             Rollout.Status.PAUSED,
                                             Rollout.Status.HALTED,
                                             Rollout.Status.RUNNING)
                                     : Set.of(Rollout.Status.PAUSED, Rollout.Status.HALTED));
-                    live.resume(
-                            live.gating().acknowledged(round.judgeOf(live).known(clock.millis())),
+                    loaded.resume(
+                            loaded.gateState()
+                                    .acknowledged(
+                                            transaction.gateRunner(loaded).known(clock.millis())),
                             clock.millis());
-                    happens(round, EventType.ROLLOUT_RESUMED, live, caller, why);
+                    happens(transaction, EventType.ROLLOUT_RESUMED, loaded, caller, why);
                 });
     }
 
@@ -251,30 +260,36 @@ public final class Rollouts {
                 id,
                 "rollout.halt",
                 why,
-                (round, live) -> {
-                    needs(live, Set.of(Rollout.Status.RUNNING, Rollout.Status.PAUSED));
-                    Set<Stratum> waiting = live.gating().halts().paused();
+                (transaction, loaded) -> {
+                    needs(loaded, Set.of(Rollout.Status.RUNNING, Rollout.Status.PAUSED));
+                    Set<Stratum> waiting = loaded.gateState().halts().paused();
                     if (waiting.isEmpty()) {
                         throw wrongState("没有等待决定的设备组", "No group of devices waits for a decision");
                     }
-                    live.halt(clock.millis());
-                    round.haltedBy(caller.username(), why, live, waiting);
-                    if (live.status() == Rollout.Status.HALTED) {
-                        happens(round, EventType.ROLLOUT_HALTED, live, caller, why);
+                    loaded.halt(clock.millis());
+                    transaction.haltedBy(caller.username(), why, loaded, waiting);
+                    if (loaded.status() == Rollout.Status.HALTED) {
+                        happens(transaction, EventType.ROLLOUT_HALTED, loaded, caller, why);
                     }
                 });
     }
 
     public void cancel(Caller caller, String id, String why) {
-        act(caller, id, "rollout.cancel", why, (round, live) -> cancel(round, live, caller, why));
+        act(
+                caller,
+                id,
+                "rollout.cancel",
+                why,
+                (transaction, loaded) -> cancel(transaction, loaded, caller, why));
     }
 
-    private void cancel(Round round, Live live, Caller caller, String why) {
-        if (!live.draft()) {
-            needs(live, MADE_AND_NOT_OVER);
+    private void cancel(
+            RolloutTransaction transaction, LoadedRollout loaded, Caller caller, String why) {
+        if (!loaded.draft()) {
+            needs(loaded, MADE_AND_NOT_OVER);
         }
-        live.end(Rollout.Status.CANCELLED, clock.millis());
-        happens(round, EventType.ROLLOUT_CANCELLED, live, caller, why);
+        loaded.end(Rollout.Status.CANCELLED, clock.millis());
+        happens(transaction, EventType.ROLLOUT_CANCELLED, loaded, caller, why);
     }
 
     /** Ends it: who has not been offered the build will not be. */
@@ -284,10 +299,10 @@ public final class Rollouts {
                 id,
                 "rollout.finish",
                 "",
-                (round, live) -> {
-                    needs(live, Set.of(Rollout.Status.RUNNING, Rollout.Status.PAUSED));
-                    live.end(Rollout.Status.DONE, clock.millis());
-                    happens(round, EventType.ROLLOUT_DONE, live, caller, "");
+                (transaction, loaded) -> {
+                    needs(loaded, Set.of(Rollout.Status.RUNNING, Rollout.Status.PAUSED));
+                    loaded.end(Rollout.Status.DONE, clock.millis());
+                    happens(transaction, EventType.ROLLOUT_DONE, loaded, caller, "");
                 });
     }
 
@@ -298,13 +313,13 @@ public final class Rollouts {
                 id,
                 "rollout.promote",
                 why,
-                (round, live) -> {
-                    needs(live, Set.of(Rollout.Status.RUNNING));
-                    if (live.lastStage()) {
+                (transaction, loaded) -> {
+                    needs(loaded, Set.of(Rollout.Status.RUNNING));
+                    if (loaded.lastStage()) {
                         throw wrongState("已是最后一个阶段", "It is in its last stage");
                     }
-                    live.nextStage();
-                    happens(round, EventType.STAGE_PROMOTED, live, caller, why);
+                    loaded.nextStage();
+                    happens(transaction, EventType.STAGE_PROMOTED, loaded, caller, why);
                 });
     }
 
@@ -315,12 +330,12 @@ public final class Rollouts {
                 id,
                 "rollout.widen",
                 "",
-                (round, live) -> {
-                    needs(live, MADE_AND_NOT_OVER);
-                    List<Rollout.Stage> wider = new ArrayList<>(live.plan().stages());
-                    List<Rollout.Stage> done = wider.subList(0, live.stage());
-                    double reached = live.plan().stages().get(live.stage()).share();
-                    boolean canaries = live.row().leadsAway() && live.stage() == 0;
+                (transaction, loaded) -> {
+                    needs(loaded, MADE_AND_NOT_OVER);
+                    List<Rollout.Stage> wider = new ArrayList<>(loaded.plan().stages());
+                    List<Rollout.Stage> done = wider.subList(0, loaded.stage());
+                    double reached = loaded.plan().stages().get(loaded.stage()).share();
+                    boolean canaries = loaded.row().leadsAway() && loaded.stage() == 0;
                     if (canaries && !stages.isEmpty() && stages.getFirst().share() > reached) {
                         throw wrongState(
                                 "固件可能连接到别处：金丝雀设备回来之前，不能扩大本阶段",
@@ -337,15 +352,15 @@ public final class Rollouts {
                     all.addAll(stages);
                     RolloutPlan plan;
                     try {
-                        plan = live.plan().with(all);
+                        plan = loaded.plan().with(all);
                     } catch (IllegalArgumentException e) {
                         throw new Problem(
                                 400,
                                 "阶段的比例只能递增，且最多 10 个阶段",
                                 "Shares may only grow, over at most 10 stages");
                     }
-                    live.widen(plan);
-                    happens(round, EventType.ROLLOUT_WIDENED, live, caller, "");
+                    loaded.widen(plan);
+                    happens(transaction, EventType.ROLLOUT_WIDENED, loaded, caller, "");
                 });
     }
 
@@ -371,17 +386,17 @@ public final class Rollouts {
                                     id,
                                     "rollout.turn-back",
                                     next,
-                                    (round, live) -> {
+                                    (transaction, loaded) -> {
                                         boolean open =
-                                                live.status() != Rollout.Status.CANCELLED
-                                                        && live.status() != Rollout.Status.DONE;
+                                                loaded.status() != Rollout.Status.CANCELLED
+                                                        && loaded.status() != Rollout.Status.DONE;
                                         if (open) {
-                                            live.end(Rollout.Status.CANCELLED, clock.millis());
+                                            loaded.end(Rollout.Status.CANCELLED, clock.millis());
                                         }
                                         happens(
-                                                round,
+                                                transaction,
                                                 EventType.ROLLOUT_TURNED_BACK,
-                                                live,
+                                                loaded,
                                                 caller,
                                                 next);
                                     });
@@ -391,20 +406,25 @@ public final class Rollouts {
                                     next,
                                     "rollout.start",
                                     "",
-                                    (round, live) -> {
-                                        live.start(caller.username(), false, clock.millis());
-                                        round.happens(EventType.ROLLOUT_STARTED, live, Map.of());
+                                    (transaction, loaded) -> {
+                                        loaded.start(caller.username(), false, clock.millis());
+                                        transaction.happens(
+                                                EventType.ROLLOUT_STARTED, loaded, Map.of());
                                     });
                             return next;
                         });
-        book.refresh();
+        cache.refresh();
         return made;
     }
 
     private void act(
-            Caller caller, String id, String action, String detail, BiConsumer<Round, Live> work) {
+            Caller caller,
+            String id,
+            String action,
+            String detail,
+            BiConsumer<RolloutTransaction, LoadedRollout> work) {
         database.run(Plane.CONSOLE, tx -> change(tx, caller, id, action, detail, work));
-        book.refresh();
+        cache.refresh();
     }
 
     private void change(
@@ -413,22 +433,27 @@ public final class Rollouts {
             String id,
             String action,
             String detail,
-            BiConsumer<Round, Live> work) {
+            BiConsumer<RolloutTransaction, LoadedRollout> work) {
         require(tx, caller, id);
-        var round = Round.open(tx, on, clock.millis());
-        Live live = round.rollout(id).orElseThrow();
-        work.accept(round, live);
+        var transaction = RolloutTransaction.open(tx, context, clock.millis());
+        LoadedRollout loaded = transaction.rollout(id).orElseThrow();
+        work.accept(transaction, loaded);
         audit.record(tx, caller, action, id, detail);
-        round.flush();
+        transaction.flush();
     }
 
-    private static void happens(Round round, EventType type, Live live, Caller caller, String why) {
-        round.happens(type, live, Map.of("by", caller.username(), "why", why));
+    private static void happens(
+            RolloutTransaction transaction,
+            EventType type,
+            LoadedRollout loaded,
+            Caller caller,
+            String why) {
+        transaction.happens(type, loaded, Map.of("by", caller.username(), "why", why));
     }
 
-    private static void needs(Live live, Set<Rollout.Status> any) {
-        if (live.draft() || !any.contains(live.status())) {
-            String status = live.draft() ? RolloutRow.DRAFT : live.status().name();
+    private static void needs(LoadedRollout loaded, Set<Rollout.Status> any) {
+        if (loaded.draft() || !any.contains(loaded.status())) {
+            String status = loaded.draft() ? RolloutRow.DRAFT : loaded.status().name();
             throw wrongState("当前状态不能这样做：" + status, "Not possible now: it is " + status);
         }
     }
@@ -444,26 +469,26 @@ public final class Rollouts {
      * @param first who goes first where nobody was named, as lists name devices; null for nobody in
      *     particular
      */
-    public record Previewed(RolloutPlan plan, @Nullable String first, Preview preview) {}
+    public record PlanPreview(RolloutPlan plan, @Nullable String first, Preview preview) {}
 
     /**
      * What the plan would do if it began now.
      *
      * @param usual whether its stages are left to us
      */
-    public Previewed preview(Caller caller, RolloutPlan plan, Named named, boolean usual) {
-        Sized sized = sized(caller, plan, named, usual, Long.MAX_VALUE);
+    public PlanPreview preview(Caller caller, RolloutPlan plan, NamedDevices named, boolean usual) {
+        SizedPlan sized = sized(caller, plan, named, usual, Long.MAX_VALUE);
         NamedDevice first = sized.first();
         String name = null;
         if (first != null) {
             String mac = new Mac(first.mac()).toString();
             name = plan.everyone() ? username(first.accountId()) + "/" + mac : mac;
         }
-        return new Previewed(sized.plan(), name, sized.preview());
+        return new PlanPreview(sized.plan(), name, sized.preview());
     }
 
     private String username(String accountId) {
-        return database.read(Plane.CONSOLE, tx -> naming.username(tx, accountId));
+        return database.read(Plane.CONSOLE, tx -> deviceNames.username(tx, accountId));
     }
 
     /**
@@ -472,7 +497,7 @@ public final class Rollouts {
      * @param named whom the plan names
      * @param first who goes first where nobody was named; null for nobody in particular
      */
-    private record Sized(
+    private record SizedPlan(
             RolloutPlan plan,
             List<NamedDevice> named,
             @Nullable NamedDevice first,
@@ -487,13 +512,14 @@ public final class Rollouts {
         }
     }
 
-    private Sized sized(Caller caller, RolloutPlan plan, Named named, boolean usual, long most) {
-        record Asked(
+    private SizedPlan sized(
+            Caller caller, RolloutPlan plan, NamedDevices named, boolean usual, long most) {
+        record PreviewInputs(
                 List<NamedDevice> named,
-                Catalog.Planned planned,
+                PlanCache.ResolvedPlan resolved,
                 Quarantines quarantines,
                 boolean away) {}
-        Asked asked =
+        PreviewInputs inputs =
                 database.read(
                         Plane.CONSOLE,
                         tx -> {
@@ -502,32 +528,32 @@ public final class Rollouts {
                                     plan.badBuildId().isEmpty()
                                             ? null
                                             : builds.require(tx, caller, plan.badBuildId());
-                            var owned = naming.owned(tx, caller, plan.everyone(), named);
-                            var planned =
-                                    Catalog.planned(
+                            var owned = deviceNames.owned(tx, caller, plan.everyone(), named);
+                            var resolved =
+                                    PlanCache.resolve(
                                             plan,
                                             builds.require(tx, caller, plan.buildId()),
                                             bad,
-                                            Catalog.names(owned, RolloutStore.CANARY),
-                                            Catalog.names(owned, RolloutStore.LISTED));
-                            return new Asked(
+                                            PlanCache.macs(owned, RolloutStore.CANARY),
+                                            PlanCache.macs(owned, RolloutStore.LISTED));
+                            return new PreviewInputs(
                                     owned,
-                                    planned,
+                                    resolved,
                                     new Quarantines(builds.quarantined(tx), Set.of()),
                                     drafts.leadsAway(tx, plan.buildId(), true));
                         });
-        Previews.Counted counted =
-                previews.preview(
-                        asked.planned(),
+        PreviewCalculator.CountedPreview counted =
+                previewCalculator.preview(
+                        inputs.resolved(),
                         plan.everyone() ? null : caller.accountId(),
-                        on.catalog().visible(),
-                        asked.quarantines(),
+                        context.plans().visible(),
+                        inputs.quarantines(),
                         most);
         Preview preview = counted.preview();
         Profile latest = counted.latest();
         boolean few = usual && latest != null && preview.reachable() < PlanDefaults.SMALL_FLEET;
-        if (!few && !asked.away()) {
-            return new Sized(plan, asked.named(), null, preview);
+        if (!few && !inputs.away()) {
+            return new SizedPlan(plan, inputs.named(), null, preview);
         }
         NamedDevice first =
                 named.canaries().isEmpty() && latest != null
@@ -535,6 +561,6 @@ public final class Rollouts {
                                 latest.accountId(), latest.mac().bits(), RolloutStore.CANARY)
                         : null;
         var stages = few ? PlanDefaults.few() : PlanDefaults.canariesFirst(plan.stages());
-        return new Sized(plan.with(stages), asked.named(), first, preview);
+        return new SizedPlan(plan.with(stages), inputs.named(), first, preview);
     }
 }

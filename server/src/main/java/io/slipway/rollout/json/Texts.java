@@ -6,7 +6,7 @@ import io.slipway.http.Json;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.attempt.Outages;
-import io.slipway.rollout.rules.attempt.Running;
+import io.slipway.rollout.rules.attempt.RunningBuild;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
 import java.nio.charset.StandardCharsets;
@@ -45,12 +45,12 @@ public final class Texts {
         return Scheme.valueOf(n.asText());
     }
 
-    public static List<Object> of(Running r) {
+    public static List<Object> of(RunningBuild r) {
         return List.of(r.version(), r.elf(), r.slot());
     }
 
-    public static Running running(JsonNode n) {
-        return new Running(text(n, 0), text(n, 1), text(n, 2));
+    public static RunningBuild running(JsonNode n) {
+        return new RunningBuild(text(n, 0), text(n, 1), text(n, 2));
     }
 
     public static List<Object> of(BuildRef b) {
@@ -61,7 +61,7 @@ public final class Texts {
         return new BuildRef(text(n, 0), text(n, 1), text(n, 2));
     }
 
-    public static String of(Attempt.Offer o) {
+    public static String of(Attempt.LastOffer o) {
         return json(
                 List.of(
                         o.id(),
@@ -75,9 +75,9 @@ public final class Texts {
                         o.bootedAt()));
     }
 
-    public static Attempt.Offer offer(String json) {
+    public static Attempt.LastOffer offer(String json) {
         JsonNode n = node(json);
-        return new Attempt.Offer(
+        return new Attempt.LastOffer(
                 text(n, 0),
                 running(n.get(1)),
                 flag(n, 2),
@@ -89,7 +89,7 @@ public final class Texts {
                 number(n, 8));
     }
 
-    public static String of(Attempt.Past p) {
+    public static String of(Attempt.OfferHistory p) {
         return json(
                 List.of(
                         p.offers(),
@@ -102,9 +102,9 @@ public final class Texts {
                         bit(p.quarantined())));
     }
 
-    public static Attempt.Past past(String json) {
+    public static Attempt.OfferHistory past(String json) {
         JsonNode n = node(json);
-        return new Attempt.Past(
+        return new Attempt.OfferHistory(
                 (int) number(n, 0),
                 (int) number(n, 1),
                 (int) number(n, 2),
@@ -115,13 +115,14 @@ public final class Texts {
                 flag(n, 7));
     }
 
-    public static String of(Attempt.Last l) {
+    public static String of(Attempt.LastCheckIn l) {
         return json(List.of(of(l.running()), l.at(), l.restarts(), l.restartsSince()));
     }
 
-    public static Attempt.Last last(String json) {
+    public static Attempt.LastCheckIn last(String json) {
         JsonNode n = node(json);
-        return new Attempt.Last(running(n.get(0)), number(n, 1), (int) number(n, 2), number(n, 3));
+        return new Attempt.LastCheckIn(
+                running(n.get(0)), number(n, 1), (int) number(n, 2), number(n, 3));
     }
 
     /** What was {@link Tally#counts}. */

@@ -4,10 +4,10 @@ import io.slipway.protocol.Mac;
 import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.AttemptRow;
+import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.attempt.Cause;
 import io.slipway.rollout.rules.attempt.Standing;
-import io.slipway.rollout.rules.attempt.State;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.sql.Tx;
@@ -32,7 +32,7 @@ public final class AttemptStore {
     private AttemptStore() {}
 
     /** An attempt to be written, and when it changes by itself. */
-    public record Write(AttemptRow row, long due) {}
+    public record AttemptWrite(AttemptRow row, long due) {}
 
     public static List<AttemptRow> ofDevices(Tx tx, Collection<Long> devices) {
         return tx.in(
@@ -49,7 +49,7 @@ public final class AttemptStore {
     }
 
     public static List<AttemptRow> ofRollout(
-            Tx tx, String rollout, @Nullable State state, long after, int limit) {
+            Tx tx, String rollout, @Nullable AttemptState state, long after, int limit) {
         var query =
                 tx.handle()
                         .createQuery(
@@ -156,7 +156,7 @@ public final class AttemptStore {
                 .list();
     }
 
-    public static void write(Tx tx, Collection<Write> writes) {
+    public static void write(Tx tx, Collection<AttemptWrite> writes) {
         // Devices that get a build together are of a few kinds.
         var strata = new HashMap<Stratum, String>();
         tx.batch(
@@ -180,7 +180,7 @@ public final class AttemptStore {
                 });
     }
 
-    private static void bind(PreparedStatement to, Write write, String stratum)
+    private static void bind(PreparedStatement to, AttemptWrite write, String stratum)
             throws SQLException {
         AttemptRow row = write.row();
         Attempt a = row.attempt();
@@ -220,7 +220,7 @@ public final class AttemptStore {
                         new BuildRef(row.getString(5), row.getString(6), row.getString(7)),
                         row.getInt(8),
                         Texts.stratum(row.getString(9)),
-                        State.valueOf(row.getString(10)),
+                        AttemptState.valueOf(row.getString(10)),
                         Cause.valueOf(row.getString(11)),
                         row.getLong(12),
                         Standing.valueOf(row.getString(13)),

@@ -9,9 +9,9 @@ public final class DecisionStore {
 
     private DecisionStore() {}
 
-    public record Kept(long at, String body) {}
+    public record DecisionRow(long at, String body) {}
 
-    public static void write(Tx tx, Map<Long, Kept> decisions) {
+    public static void write(Tx tx, Map<Long, DecisionRow> decisions) {
         tx.batch(
                 """
                 INSERT INTO decision (device, at, body) VALUES (?, ?, ?)
@@ -25,11 +25,11 @@ public final class DecisionStore {
                 });
     }
 
-    public static Optional<Kept> find(Tx tx, long device) {
+    public static Optional<DecisionRow> find(Tx tx, long device) {
         return tx.handle()
                 .createQuery("SELECT at, body FROM decision WHERE device = ?")
                 .bind(0, device)
-                .map((row, context) -> new Kept(row.getLong(1), row.getString(2)))
+                .map((row, context) -> new DecisionRow(row.getLong(1), row.getString(2)))
                 .findOne();
     }
 

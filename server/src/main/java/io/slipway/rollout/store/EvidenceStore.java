@@ -19,9 +19,9 @@ public final class EvidenceStore {
      * @param outages those that mattered, as they were known then: what is known later, or on
      *     another node, must not change what a replay says
      */
-    public record Entry(long device, String rollout, Evidence evidence, Outages outages) {}
+    public record EvidenceEntry(long device, String rollout, Evidence evidence, Outages outages) {}
 
-    public static void append(Tx tx, Collection<Entry> entries) {
+    public static void append(Tx tx, Collection<EvidenceEntry> entries) {
         tx.batch(
                 """
                 INSERT INTO evidence (seq, device, rollout, at, kind, body, outages)
@@ -41,13 +41,13 @@ public final class EvidenceStore {
     }
 
     /** Entries after {@code seq}, in order. */
-    public static List<Entry> after(Tx tx, long seq, int limit) {
+    public static List<EvidenceEntry> after(Tx tx, long seq, int limit) {
         return tx.handle()
                 .createQuery("SELECT * FROM evidence WHERE seq > ? ORDER BY seq LIMIT ?")
                 .bind(0, seq)
                 .bind(1, limit)
                 .map((row, context) ->
-                        new Entry(
+                        new EvidenceEntry(
                                 row.getLong("device"),
                                 row.getString("rollout"),
                                 evidence(
@@ -116,7 +116,7 @@ public final class EvidenceStore {
                             n.get(0).asText(),
                             n.get(1).asText(),
                             n.get(2).asLong(),
-                            Evidence.End.valueOf(n.get(3).asText()));
+                            Evidence.DownloadEnd.valueOf(n.get(3).asText()));
             case "CheckedIn" -> new Evidence.CheckedIn(seq, at, Texts.running(n));
             case "SessionOpened" -> new Evidence.SessionOpened(seq, at);
             case "TimePassed" -> new Evidence.TimePassed(seq, at);

@@ -23,7 +23,7 @@ public final class RolloutStore {
     private static final long LOCK = 0x726f6c6c6f757473L;
 
     /** What can still make or refuse an offer: ended ones only if they turn a build back. */
-    private static final String LIVE =
+    private static final String ACTIVE =
             """
             WHERE status IN ('AWAITING_APPROVAL', 'RUNNING', 'PAUSED', 'HALTED')
                 OR (status = 'DONE' AND bad_build <> '')
@@ -63,8 +63,8 @@ public final class RolloutStore {
         tx.lock(LOCK);
     }
 
-    public static List<RolloutRow> live(Tx tx) {
-        return tx.all("SELECT * FROM rollout " + LIVE, bind -> {}, RolloutStore::row);
+    public static List<RolloutRow> active(Tx tx) {
+        return tx.all("SELECT * FROM rollout " + ACTIVE, bind -> {}, RolloutStore::row);
     }
 
     public static boolean any(Tx tx) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.http.Problem;
 import io.slipway.protocol.Mac;
-import io.slipway.rollout.rules.plan.Named;
+import io.slipway.rollout.rules.plan.NamedDevices;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +25,7 @@ class MacFileTest {
                         aa:bb:cc:00:11:22
                         \
                         """);
-        assertThat(file.devices().stream().map(NamedText::of))
+        assertThat(file.devices().stream().map(DeviceNameText::of))
                 .containsExactly("aa:bb:cc:00:11:22", "aa:bb:cc:00:11:23", "aa:bb:cc:00:11:24");
         assertThat(file.repeated()).isEqualTo(1);
         assertThat(file.wrong()).isZero();
@@ -37,9 +37,9 @@ class MacFileTest {
         assertThat(file.wrong()).isEqualTo(3);
         assertThat(file.invalid())
                 .containsExactly(
-                        new MacFile.Invalid(2, "mac"),
-                        new MacFile.Invalid(3, "x".repeat(64) + "…"),
-                        new MacFile.Invalid(5, "12"));
+                        new MacFile.InvalidLine(2, "mac"),
+                        new MacFile.InvalidLine(3, "x".repeat(64) + "…"),
+                        new MacFile.InvalidLine(5, "12"));
         MacFile junk = read("junk\n".repeat(5_000));
         assertThat(junk.wrong()).isEqualTo(5_000);
         assertThat(junk.invalid()).hasSize(MacFile.SHOWN);
@@ -59,7 +59,7 @@ class MacFileTest {
                         张三/
                         \
                         """);
-        assertThat(file.devices().stream().map(NamedText::of))
+        assertThat(file.devices().stream().map(DeviceNameText::of))
                 .containsExactly("aa:bb:cc:00:11:22", "张三/aa:bb:cc:00:11:22");
         assertThat(file.repeated()).isEqualTo(1);
         assertThat(file.wrong()).isEqualTo(4);
@@ -68,10 +68,10 @@ class MacFileTest {
     @Test
     void tooManyAndNoTextAreRefused() {
         var lines = new StringBuilder();
-        for (int i = 1; i <= Named.MOST; i++) {
+        for (int i = 1; i <= NamedDevices.MOST; i++) {
             lines.append(new Mac(i)).append('\n');
         }
-        assertThat(read(lines.toString()).devices()).hasSize(Named.MOST);
+        assertThat(read(lines.toString()).devices()).hasSize(NamedDevices.MOST);
         lines.append("fe:ff:ff:ff:ff:ff");
         assertThatThrownBy(() -> read(lines.toString())).isInstanceOf(Problem.class);
         assertThatThrownBy(() -> MacFile.read(new byte[] {(byte) 0xff, 'P', 'K'}))

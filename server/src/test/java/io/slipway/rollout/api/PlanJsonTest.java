@@ -13,7 +13,7 @@ import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.gate.Gate;
 import io.slipway.rollout.rules.gate.Gates;
 import io.slipway.rollout.rules.plan.Limits;
-import io.slipway.rollout.rules.plan.Named;
+import io.slipway.rollout.rules.plan.NamedDevices;
 import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.rules.plan.RolloutPlan;
 import io.slipway.rollout.rules.plan.Selection;
@@ -84,9 +84,9 @@ class PlanJsonTest {
                         """);
         assertThat(named.plan().stages().getFirst().share()).isZero();
         assertThat(named.plan().selection().listedOnly()).isTrue();
-        assertThat(named.named().canaries().stream().map(NamedText::of))
+        assertThat(named.named().canaries().stream().map(DeviceNameText::of))
                 .containsExactly("aa:bb:cc:00:11:22");
-        assertThat(named.named().listed().stream().map(NamedText::of))
+        assertThat(named.named().listed().stream().map(DeviceNameText::of))
                 .containsExactly("aa:bb:cc:00:11:33");
     }
 
@@ -153,7 +153,7 @@ class PlanJsonTest {
         String stage = "{\"percent\":1}";
         refused("stages", "[" + (stage + ",").repeat(10) + stage + "]");
         refused("name", "\"" + "n".repeat(101) + "\"");
-        refused("macs", "[" + "\"aa:bb:cc:00:11:22\",".repeat(Named.MOST) + "\"\"]");
+        refused("macs", "[" + "\"aa:bb:cc:00:11:22\",".repeat(NamedDevices.MOST) + "\"\"]");
     }
 
     private static void refused(String field, String value) {

@@ -10,7 +10,7 @@ import io.slipway.TestServer;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.firmware.Chip;
 import io.slipway.rollout.Shop;
-import io.slipway.rollout.rules.plan.Named;
+import io.slipway.rollout.rules.plan.NamedDevices;
 import io.slipway.simulator.update.FirmwareFile;
 import io.slipway.simulator.update.UpdatingDevice;
 import io.slipway.sql.TestEngine;
@@ -289,14 +289,14 @@ class RolloutRoutesTest {
     void aHundredThousandMacsFromAFile() {
         String file =
                 "mac\n"
-                        + LongStream.range(0, Named.MOST)
+                        + LongStream.range(0, NamedDevices.MOST)
                                 .mapToObj(i -> new Mac(0x0200_0000_0000L + i).toString())
                                 .collect(Collectors.joining("\n"))
                         + "\nnonsense\n";
         JsonNode read = maker.ok("POST", "/v1/rollouts/macs", file);
-        assertThat(read.path("count").asInt()).isEqualTo(Named.MOST);
+        assertThat(read.path("count").asInt()).isEqualTo(NamedDevices.MOST);
         assertThat(read.path("invalidCount").asInt()).isEqualTo(1);
-        assertThat(read.at("/invalid/0/line").asInt()).isEqualTo(Named.MOST + 2);
+        assertThat(read.at("/invalid/0/line").asInt()).isEqualTo(NamedDevices.MOST + 2);
         String named = ",\"macs\":" + read.path("macs");
         String id = create(plan("listed", named));
         assertThat(shop.rollout(id).at("/plan/select/listedOnly").asBoolean()).isTrue();

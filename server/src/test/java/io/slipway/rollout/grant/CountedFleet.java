@@ -11,10 +11,10 @@ import io.slipway.protocol.ota.Partition;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.AttemptRow;
+import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.attempt.Cause;
-import io.slipway.rollout.rules.attempt.Running;
+import io.slipway.rollout.rules.attempt.RunningBuild;
 import io.slipway.rollout.rules.attempt.Standing;
-import io.slipway.rollout.rules.attempt.State;
 import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.plan.DeviceFacts;
 import io.slipway.rollout.rules.plan.Rollout;
@@ -140,7 +140,7 @@ final class CountedFleet {
                         Long.toString(id),
                         account,
                         autoUpdate,
-                        new Running(version, said.elfSha256(), said.slot()),
+                        new RunningBuild(version, said.elfSha256(), said.slot()),
                         0,
                         board,
                         chip,
@@ -195,7 +195,7 @@ final class CountedFleet {
         for (Rollout rollout : rollouts) {
             if (random.nextInt(8) == 0) {
                 var past =
-                        new Attempt.Past(
+                        new Attempt.OfferHistory(
                                 2,
                                 random.nextInt(3),
                                 0,
@@ -210,19 +210,19 @@ final class CountedFleet {
                                 rollout.target().build(),
                                 random.nextInt(2),
                                 Given.stratum(any(VERSIONS)),
-                                State.INSTALL_FAILED,
+                                AttemptState.INSTALL_FAILED,
                                 Cause.NOT_INSTALLED,
                                 NOW - Given.DAY,
                                 Standing.BAD,
-                                Attempt.Offer.NONE,
+                                Attempt.LastOffer.NONE,
                                 past,
-                                Attempt.Last.NONE,
+                                Attempt.LastCheckIn.NONE,
                                 false,
                                 1,
                                 NOW - Given.DAY);
                 attempts.add(attempt);
                 var row = new AttemptRow(device, account, mac, vote, attempt);
-                AttemptStore.write(tx, List.of(new AttemptStore.Write(row, Long.MAX_VALUE)));
+                AttemptStore.write(tx, List.of(new AttemptStore.AttemptWrite(row, Long.MAX_VALUE)));
             }
         }
         return attempts;
@@ -245,7 +245,7 @@ final class CountedFleet {
     }
 
     /** A device as a rollout's lists name it. */
-    static DeviceFacts named(Made device, String rollout, Catalog.Planned planned) {
+    static DeviceFacts named(Made device, String rollout, PlanCache.ResolvedPlan resolved) {
         DeviceFacts d = device.facts();
         return new DeviceFacts(
                 d.id(),
@@ -260,7 +260,7 @@ final class CountedFleet {
                 d.channel(),
                 d.agent(),
                 d.tags(),
-                planned.listed().has(d.account(), device.mac()) ? Set.of(rollout) : Set.of(),
-                planned.canaries().has(d.account(), device.mac()) ? Set.of(rollout) : Set.of());
+                resolved.listed().has(d.account(), device.mac()) ? Set.of(rollout) : Set.of(),
+                resolved.canaries().has(d.account(), device.mac()) ? Set.of(rollout) : Set.of());
     }
 }

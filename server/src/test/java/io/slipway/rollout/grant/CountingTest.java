@@ -76,27 +76,28 @@ class CountingTest {
         mark(earlier);
         fleet.add(DEVICES, List.of(earlier));
         var previews =
-                new Previews(
+                new PreviewCalculator(
                         database,
                         () -> Instant.ofEpochMilli(CountedFleet.NOW),
                         POLICY,
                         CountingTest::vouched);
         for (String account : new String[] {null, "maker", "nobody"}) {
             for (Selection selection : selections()) {
-                Catalog.Planned planned = planned(selection);
-                for (Quarantines quarantines : List.of(Quarantines.NONE, bad(planned))) {
+                PlanCache.ResolvedPlan resolved = resolve(selection);
+                for (Quarantines quarantines : List.of(Quarantines.NONE, bad(resolved))) {
                     var count =
-                            new Preview.Count(rollout("preview", account, selection, 0), POLICY);
+                            new Preview.PreviewCounter(
+                                    rollout("preview", account, selection, 0), POLICY);
                     for (CountedFleet.Made device : fleet.made) {
                         count.add(
-                                CountedFleet.named(device, "preview", planned),
+                                CountedFleet.named(device, "preview", resolved),
                                 device.attempts(),
                                 quarantines,
                                 CountedFleet.NOW - device.seenAt() <= Given.DAY);
                     }
                     assertThat(
                                     previews.preview(
-                                                    planned,
+                                                    resolved,
                                                     account,
                                                     true,
                                                     quarantines,
@@ -111,29 +112,34 @@ class CountingTest {
 
     @Test
     void membersAreCountedForAllRolloutsAtOnce() {
-        var running = new ArrayList<Members.Counted>();
+        var running = new ArrayList<MemberCounter.RunningRollout>();
         int i = 0;
         for (String account : new String[] {null, "maker", "shop"}) {
             for (Selection selection : selections()) {
                 Rollout rollout = rollout("r" + i++, account, selection, i % 2);
-                running.add(new Members.Counted(rollout, planned(selection)));
+                running.add(new MemberCounter.RunningRollout(rollout, resolve(selection)));
                 mark(rollout);
             }
         }
         // The last one has offered nothing yet, and names nobody.
         var begun = running.subList(0, running.size() - 1);
-        fleet.add(DEVICES, begun.stream().map(Members.Counted::rollout).toList());
+        fleet.add(DEVICES, begun.stream().map(MemberCounter.RunningRollout::rollout).toList());
         // Lists name devices that are there.
-        running.replaceAll(
-                each -> new Members.Counted(each.rollout(), planned(each.rollout().selection())));
-        Members.Counted last = running.removeLast();
+        running.replaceAll(each ->
+                new MemberCounter.RunningRollout(
+                        each.rollout(), resolve(each.rollout().selection())));
+        MemberCounter.RunningRollout last = running.removeLast();
         var nobody =
-                new Catalog.Planned(
-                        plan(Selection.ALL), last.rollout().target(), null, Names.NONE, Names.NONE);
-        running.add(new Members.Counted(last.rollout(), nobody));
-        var members = new Members(database, POLICY, CountingTest::vouched);
+                new PlanCache.ResolvedPlan(
+                        plan(Selection.ALL),
+                        last.rollout().target(),
+                        null,
+                        NamedMacs.NONE,
+                        NamedMacs.NONE);
+        running.add(new MemberCounter.RunningRollout(last.rollout(), nobody));
+        var members = new MemberCounter(database, POLICY, CountingTest::vouched);
         var counted = members.count(running, Quarantines.NONE, CountedFleet.NOW);
-        for (Members.Counted each : running) {
+        for (MemberCounter.RunningRollout each : running) {
             assertThat(counted.get(each.rollout().id()))
                     .as("%s", each.rollout())
                     .isEqualTo(oracle(each));
@@ -143,7 +149,7 @@ class CountingTest {
                 .anyMatch(n -> n > 50);
         // One account's rollouts alone are walked through otherwise.
         var own = running.stream().filter(each -> each.rollout().account() != null).toList();
-        Map<String, Members.Count> expected = new HashMap<>(counted);
+        Map<String, MemberCounter.MemberCounts> expected = new HashMap<>(counted);
         expected.keySet().retainAll(own.stream().map(each -> each.rollout().id()).toList());
         assertThat(members.count(own, Quarantines.NONE, CountedFleet.NOW)).isEqualTo(expected);
     }
@@ -154,7 +160,7 @@ class CountingTest {
         return vouched;
     }
 
-    private Members.Count oracle(Members.Counted counted) {
+    private MemberCounter.MemberCounts oracle(MemberCounter.RunningRollout counted) {
         Rollout rollout = counted.rollout();
         var members = new HashMap<Stratum, Long>();
         var leftOut = new HashMap<Stratum, Long>();
@@ -167,8 +173,8 @@ class CountingTest {
                     rollout.account() != null
                             && !rollout.account().equals(device.facts().account());
             boolean listed =
-                    counted.planned().listed().has(device.facts().account(), device.mac())
-                            || counted.planned()
+                    counted.resolved().listed().has(device.facts().account(), device.mac())
+                            || counted.resolved()
                                     .canaries()
                                     .has(device.facts().account(), device.mac());
             if (foreign || (rollout.selection().listedOnly() && !listed)) {
@@ -184,8 +190,8 @@ class CountingTest {
                 }
                 continue;
             }
-            DeviceFacts facts = CountedFleet.named(device, rollout.id(), counted.planned());
-            var only = new Preview.Count(rollout, POLICY);
+            DeviceFacts facts = CountedFleet.named(device, rollout.id(), counted.resolved());
+            var only = new Preview.PreviewCounter(rollout, POLICY);
             only.add(facts, device.attempts(), Quarantines.NONE);
             boolean belongs =
                     !facts.canaryOf().isEmpty()
@@ -195,7 +201,7 @@ class CountingTest {
                 add(stratum, device.vote(rollout), belongs ? 1 : 0, members, leftOut);
             }
         }
-        return new Members.Count(members, leftOut);
+        return new MemberCounter.MemberCounts(members, leftOut);
     }
 
     private static void add(
@@ -211,8 +217,8 @@ class CountingTest {
         }
     }
 
-    private static Quarantines bad(Catalog.Planned planned) {
-        return new Quarantines(Set.of(planned.target().build().id()), Set.of());
+    private static Quarantines bad(PlanCache.ResolvedPlan resolved) {
+        return new Quarantines(Set.of(resolved.target().build().id()), Set.of());
     }
 
     private static List<Selection> selections() {
@@ -224,11 +230,15 @@ class CountingTest {
                 Pick.versions("1.6", "2.0.4"));
     }
 
-    private Catalog.Planned planned(Selection selection) {
+    private PlanCache.ResolvedPlan resolve(Selection selection) {
         List<NamedDevice> listed = fleet.made.isEmpty() ? List.of() : fleet.named(2_500);
         List<NamedDevice> canaries = listed.subList(0, listed.size() / 10);
-        return new Catalog.Planned(
-                plan(selection), Given.target("2.1.0"), null, Names.of(canaries), Names.of(listed));
+        return new PlanCache.ResolvedPlan(
+                plan(selection),
+                Given.target("2.1.0"),
+                null,
+                NamedMacs.of(canaries),
+                NamedMacs.of(listed));
     }
 
     private static RolloutPlan plan(Selection selection) {

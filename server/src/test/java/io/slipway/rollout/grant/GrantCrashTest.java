@@ -6,7 +6,7 @@ import io.slipway.TestServer;
 import io.slipway.protocol.firmware.Chip;
 import io.slipway.rollout.Shop;
 import io.slipway.rollout.rules.attempt.AttemptRow;
-import io.slipway.rollout.rules.attempt.State;
+import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.store.AttemptStore;
 import io.slipway.rollout.store.RolloutStore;
 import io.slipway.simulator.device.CheckInResult;
@@ -154,7 +154,7 @@ class GrantCrashTest {
                         for (AttemptRow row : rows) {
                             stored.add(row.attempt().offer().id());
                             if (justNow) {
-                                assertThat(row.attempt().state()).isEqualTo(State.OFFERED);
+                                assertThat(row.attempt().state()).isEqualTo(AttemptState.OFFERED);
                             }
                         }
                         assertThat(stored).containsAll(received.values());

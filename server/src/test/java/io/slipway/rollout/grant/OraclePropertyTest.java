@@ -11,7 +11,7 @@ import io.slipway.rollout.grant.SimImage.Behaviour;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.attempt.Cause;
-import io.slipway.rollout.rules.attempt.Step;
+import io.slipway.rollout.rules.attempt.Transition;
 import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.gate.Gate;
 import io.slipway.rollout.rules.gate.Halts;
@@ -45,7 +45,7 @@ class OraclePropertyTest {
         for (long seed = from; seed <= to; seed++) {
             SimFleet fleet = run(seed);
             for (SimServer.Known known : fleet.server.devices.values()) {
-                for (List<Step.Change> changes : known.changes.values()) {
+                for (List<Transition.StateChange> changes : known.changes.values()) {
                     changes.forEach(change -> seen.merge(change.cause(), 1, Integer::sum));
                 }
             }

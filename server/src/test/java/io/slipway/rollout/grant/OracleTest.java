@@ -102,7 +102,7 @@ class OracleTest {
                                 .orElseThrow();
                 assertThat(rollout.status).as("seed " + seed).isEqualTo(Rollout.Status.HALTED);
                 assertThat(rollout.haltedAt).as("seed " + seed).isLessThan(first + 2 * HOUR);
-                byRule += rollout.last.reason() == Verdict.Reason.CANARY_ABSENT ? 1 : 0;
+                byRule += rollout.last.reason() == Verdict.GateReason.CANARY_ABSENT ? 1 : 0;
             }
         }
         assertThat(byRule).isGreaterThan(20);
@@ -253,7 +253,7 @@ class OracleTest {
                 fleet.run(10);
                 sound(fleet);
                 assertThat(rollout.status).as("seed " + seed).isEqualTo(Rollout.Status.PAUSED);
-                assertThat(rollout.last.reason()).isEqualTo(Verdict.Reason.DELIVERY);
+                assertThat(rollout.last.reason()).isEqualTo(Verdict.GateReason.DELIVERY);
                 assertThat(rollout.halts).isEqualTo(Halts.NONE);
                 assertThat(rollout.total().bad()).isZero();
                 assertThat(rollout.total().undelivered()).isZero();

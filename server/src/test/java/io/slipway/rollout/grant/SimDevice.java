@@ -11,7 +11,7 @@ import io.slipway.protocol.socket.Battery;
 import io.slipway.rollout.grant.SimImage.Behaviour;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.Evidence;
-import io.slipway.rollout.rules.attempt.Running;
+import io.slipway.rollout.rules.attempt.RunningBuild;
 import io.slipway.rollout.rules.attempt.Vote;
 import java.util.List;
 import java.util.Random;
@@ -101,10 +101,10 @@ final class SimDevice {
         return slots[running];
     }
 
-    Running says() {
+    RunningBuild says() {
         String label = table.stream().anyMatch(p -> p.label().equals("ota_0")) ? "ota_" : "factory";
         String slot = label.equals("factory") ? label : label + running;
-        return new Running(image().version(), tellsHash ? image().elf() : "c8a8ecb6", slot);
+        return new RunningBuild(image().version(), tellsHash ? image().elf() : "c8a8ecb6", slot);
     }
 
     /** In dBm as it checks in; 0 for unknown. */
@@ -228,7 +228,7 @@ final class SimDevice {
             later(30 * SECOND, () -> failed(attempt));
             return;
         }
-        Running me = says();
+        RunningBuild me = says();
         SimGateway.Answer answer = server.post(this, me);
         if (answer.taken() && !image().elf().equals(lastInstalled)) {
             otherSeen = true;
@@ -305,25 +305,31 @@ final class SimDevice {
         long broken = world.between(0, time);
         if (world.chance(faults.powerLoss())) {
             // The server learns of it when it gives up writing.
-            world.after(broken + world.between(0, MINUTE), () -> end(get, Evidence.End.CUT));
+            world.after(
+                    broken + world.between(0, MINUTE), () -> end(get, Evidence.DownloadEnd.CUT));
             later(broken, () -> off(world.between(5 * SECOND, 10 * MINUTE)));
         } else if (world.chance(faults.cut())) {
-            world.after(broken, () -> end(get, Evidence.End.CUT));
+            world.after(broken, () -> end(get, Evidence.DownloadEnd.CUT));
             later(broken, this::updateFailed);
         } else if (world.chance(faults.serverCut())) {
-            world.after(broken, () -> end(get, Evidence.End.CUT_BY_US));
+            world.after(broken, () -> end(get, Evidence.DownloadEnd.CUT_BY_US));
             later(broken, this::updateFailed);
         } else {
             int mine = life;
             world.after(
                     time,
                     // Unless somebody pulled the plug in the meantime.
-                    () -> end(get, mine == life ? Evidence.End.COMPLETE : Evidence.End.CUT));
+                    () ->
+                            end(
+                                    get,
+                                    mine == life
+                                            ? Evidence.DownloadEnd.COMPLETE
+                                            : Evidence.DownloadEnd.CUT));
             later(time, () -> write(answer.image()));
         }
     }
 
-    private void end(SimGateway.Download get, Evidence.End end) {
+    private void end(SimGateway.Download get, Evidence.DownloadEnd end) {
         if (!world.chance(faults.unrecorded())) {
             server.ended(get, end);
         }

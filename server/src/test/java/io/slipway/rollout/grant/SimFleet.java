@@ -8,11 +8,11 @@ import io.slipway.firmware.Scheme;
 import io.slipway.protocol.ota.Partition;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.attempt.Outages;
-import io.slipway.rollout.rules.attempt.State;
-import io.slipway.rollout.rules.attempt.Step;
 import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.attempt.Transition;
 import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.gate.Gate;
 import io.slipway.rollout.rules.gate.Halts;
@@ -216,10 +216,10 @@ final class SimFleet {
 
     /** Each change begins where the last one ended: at no time is it in two states, or in none. */
     private static void chains(SimServer.Known known, List<String> wrongs) {
-        for (List<Step.Change> changes : known.changes.values()) {
-            State state = State.ELIGIBLE;
+        for (List<Transition.StateChange> changes : known.changes.values()) {
+            AttemptState state = AttemptState.ELIGIBLE;
             long at = 0;
-            for (Step.Change change : changes) {
+            for (Transition.StateChange change : changes) {
                 if (change.from() != state) {
                     wrongs.add(known.device.id + ": from " + state + " to " + change);
                 }

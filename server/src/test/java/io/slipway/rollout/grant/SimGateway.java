@@ -1,7 +1,7 @@
 package io.slipway.rollout.grant;
 
 import io.slipway.rollout.rules.attempt.Evidence;
-import io.slipway.rollout.rules.attempt.Running;
+import io.slipway.rollout.rules.attempt.RunningBuild;
 import org.jspecify.annotations.Nullable;
 
 /** What simulated devices call: a server in memory, or the real thing on a database. */
@@ -17,12 +17,12 @@ sealed interface SimGateway permits SimServer, StoreServer {
 
     record Download(String id, String offerId, SimDevice device) {}
 
-    Answer post(SimDevice device, Running running);
+    Answer post(SimDevice device, RunningBuild running);
 
     /** Null is 403 or 500. The token is good for as long as a device may take to begin. */
     @Nullable Download get(String offerId);
 
-    void ended(Download download, Evidence.End end);
+    void ended(Download download, Evidence.DownloadEnd end);
 
     void session(SimDevice device);
 

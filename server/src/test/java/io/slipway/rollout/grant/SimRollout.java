@@ -9,7 +9,7 @@ import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
 import io.slipway.rollout.rules.attempt.Vote;
-import io.slipway.rollout.rules.gate.Absent;
+import io.slipway.rollout.rules.gate.AbsentCanaries;
 import io.slipway.rollout.rules.gate.Ballot;
 import io.slipway.rollout.rules.gate.Gate;
 import io.slipway.rollout.rules.gate.Gates;
@@ -18,12 +18,12 @@ import io.slipway.rollout.rules.gate.StageVerdict;
 import io.slipway.rollout.rules.gate.StratumReport;
 import io.slipway.rollout.rules.gate.Verdict;
 import io.slipway.rollout.rules.plan.DeviceFacts;
-import io.slipway.rollout.rules.plan.Fit;
 import io.slipway.rollout.rules.plan.Limits;
 import io.slipway.rollout.rules.plan.Membership;
 import io.slipway.rollout.rules.plan.Planner;
 import io.slipway.rollout.rules.plan.Quarantines;
 import io.slipway.rollout.rules.plan.Rollout;
+import io.slipway.rollout.rules.plan.Suitability;
 import io.slipway.text.Sentence;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ final class SimRollout {
     private Map<Stratum, Long> leftOut = new HashMap<>();
     private final Map<Integer, Map<Stratum, Ballot>> ballots = new HashMap<>();
 
-    private Map<Stratum, Absent> absent = Map.of();
+    private Map<Stratum, AbsentCanaries> absent = Map.of();
 
     /** Whether its build may lead devices elsewhere. */
     boolean leadsAway;
@@ -62,7 +62,8 @@ final class SimRollout {
     /** When it stopped for good, and at which stage. */
     long haltedAt;
 
-    Verdict last = new Verdict(Verdict.Move.HOLD, Verdict.Reason.UNDECIDED, new Sentence("-", "-"));
+    Verdict last =
+            new Verdict(Verdict.Move.HOLD, Verdict.GateReason.UNDECIDED, new Sentence("-", "-"));
     int pauses;
 
     SimRollout(Rollout plan, SimImage image) {
@@ -150,7 +151,7 @@ final class SimRollout {
                             all,
                             0,
                             enoughSince.getOrDefault(stratum, 0L),
-                            absent.getOrDefault(stratum, Absent.NONE)));
+                            absent.getOrDefault(stratum, AbsentCanaries.NONE)));
         }
         StageVerdict verdict =
                 Gates.judge(reports, stage, leadsAway, gate, halts, missStreak, policy, now);
@@ -179,10 +180,10 @@ final class SimRollout {
 
     /** Looks who of its canaries should have come back. */
     void miss(List<SimServer.Known> devices, Outages outages, long now) {
-        var fresh = new HashMap<Stratum, Absent>();
+        var fresh = new HashMap<Stratum, AbsentCanaries>();
         for (Attempt attempt : absent(devices, outages, now)) {
-            Absent before = fresh.getOrDefault(attempt.stratum(), Absent.NONE);
-            fresh.put(attempt.stratum(), new Absent(before.full() + 1, 0));
+            AbsentCanaries before = fresh.getOrDefault(attempt.stratum(), AbsentCanaries.NONE);
+            fresh.put(attempt.stratum(), new AbsentCanaries(before.full() + 1, 0));
         }
         absent = fresh;
     }
@@ -219,7 +220,7 @@ final class SimRollout {
             DeviceFacts facts = known.facts();
             boolean reachable =
                     facts != null
-                            && new Fit(facts).selection(now) == null
+                            && new Suitability(facts).selection(now) == null
                             && Planner.exclusion(
                                             facts,
                                             known.attempts.values(),
@@ -229,7 +230,7 @@ final class SimRollout {
                                     .isEmpty();
             if (reachable) {
                 boolean belongs = Membership.within(now.salt(), facts.id(), now.running().share());
-                Stratum stratum = new Fit(facts).stratum(now.target());
+                Stratum stratum = new Suitability(facts).stratum(now.target());
                 count(stratum, known.device, belongs ? 1 : 0, fresh, out);
             }
         }

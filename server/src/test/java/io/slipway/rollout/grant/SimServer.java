@@ -7,20 +7,20 @@ import static io.slipway.rollout.rules.Given.MINUTE;
 import io.slipway.protocol.socket.Battery;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.attempt.Cause;
 import io.slipway.rollout.rules.attempt.Evidence;
 import io.slipway.rollout.rules.attempt.Inference;
 import io.slipway.rollout.rules.attempt.Outages;
 import io.slipway.rollout.rules.attempt.Policy;
-import io.slipway.rollout.rules.attempt.Running;
-import io.slipway.rollout.rules.attempt.State;
-import io.slipway.rollout.rules.attempt.Step;
+import io.slipway.rollout.rules.attempt.RunningBuild;
 import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.attempt.Transition;
 import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.plan.Decision;
 import io.slipway.rollout.rules.plan.DeviceFacts;
-import io.slipway.rollout.rules.plan.Granting;
 import io.slipway.rollout.rules.plan.Limits;
+import io.slipway.rollout.rules.plan.OfferCapacity;
 import io.slipway.rollout.rules.plan.Planner;
 import io.slipway.rollout.rules.plan.Quarantines;
 import io.slipway.rollout.rules.plan.Refusal;
@@ -49,8 +49,8 @@ final class SimServer implements SimGateway {
     static final class Known {
         final SimDevice device;
         final Map<String, Attempt> attempts = new LinkedHashMap<>();
-        final Map<String, List<Step.Change>> changes = new HashMap<>();
-        @Nullable Running running;
+        final Map<String, List<Transition.StateChange>> changes = new HashMap<>();
+        @Nullable RunningBuild running;
         long runningSince;
         boolean settling;
         long seenAt;
@@ -62,8 +62,8 @@ final class SimServer implements SimGateway {
         }
 
         // What got an error for an answer is not marked valid: it hasn't settled.
-        void saw(Running now, long at, boolean answered) {
-            Running last = running;
+        void saw(RunningBuild now, long at, boolean answered) {
+            RunningBuild last = running;
             boolean same = last != null && last.sameBuild(now) && last.slot().equals(now.slot());
             if (!same || !settling) {
                 runningSince = at;
@@ -73,7 +73,7 @@ final class SimServer implements SimGateway {
         }
 
         @Nullable DeviceFacts facts() {
-            Running last = running;
+            RunningBuild last = running;
             return last == null
                     ? null
                     : new DeviceFacts(
@@ -156,7 +156,7 @@ final class SimServer implements SimGateway {
     // ------------------------------------------------------------ devices call
 
     @Override
-    public Answer post(SimDevice device, Running running) {
+    public Answer post(SimDevice device, RunningBuild running) {
         long now = clock();
         var none = new Answer(true, true, null, false, device.image());
         // In an outage half of the check-ins are lost and half are recorded and answered with 500.
@@ -177,7 +177,7 @@ final class SimServer implements SimGateway {
             return new Answer(false, true, null, false, device.image());
         }
         return switch (decide(known, now)) {
-            case Decision.Offer offer -> grant(known, offer, running, now);
+            case Decision.NewOffer offer -> grant(known, offer, running, now);
             case Decision.Repeat repeat -> repeated(repeat);
             case Decision.None refused -> {
                 refusals.merge(refused.why().refusal(), 1, Integer::sum);
@@ -192,7 +192,7 @@ final class SimServer implements SimGateway {
                 known.attempts.values(),
                 Quarantines.NONE,
                 rollouts.stream().map(r -> r.at(now)).toList(),
-                new Granting(down(), Limits.NONE, Limits.Load.NONE),
+                new OfferCapacity(down(), Limits.NONE, Limits.Load.NONE),
                 policy,
                 now);
     }
@@ -211,7 +211,7 @@ final class SimServer implements SimGateway {
         return new Answer(true, true, repeat.offerId(), repeat.force(), rollout.image);
     }
 
-    private Answer grant(Known known, Decision.Offer offer, Running running, long now) {
+    private Answer grant(Known known, Decision.NewOffer offer, RunningBuild running, long now) {
         SimRollout rollout = rollout(offer.rolloutId());
         int most = rollout.plan.limits().inFlight();
         wrong(rollout.status != Rollout.Status.RUNNING, "an offer after the halt");
@@ -281,7 +281,7 @@ final class SimServer implements SimGateway {
     }
 
     @Override
-    public void ended(Download download, Evidence.End end) {
+    public void ended(Download download, Evidence.DownloadEnd end) {
         Known known = devices.get(download.device().id);
         for (Attempt attempt : List.copyOf(known.attempts.values())) {
             if (attempt.offer().id().equals(download.offerId())) {
@@ -301,7 +301,7 @@ final class SimServer implements SimGateway {
             Battery told = device.battery(clock());
             known.battery = told == null ? known.battery : told;
             for (Attempt attempt : List.copyOf(known.attempts.values())) {
-                if (attempt.state() == State.BOOTED) {
+                if (attempt.state() == AttemptState.BOOTED) {
                     take(known, attempt, new Evidence.SessionOpened(++seq, clock()));
                 }
             }
@@ -348,13 +348,13 @@ final class SimServer implements SimGateway {
 
     private void take(Known known, Attempt attempt, Evidence evidence) {
         log.add(new Entry(known.device.id, attempt.rolloutId(), evidence));
-        Step step = Inference.step(attempt, evidence, outages, policy);
-        Attempt after = step.attempt();
+        Transition transition = Inference.apply(attempt, evidence, outages, policy);
+        Attempt after = transition.attempt();
         known.attempts.put(after.rolloutId(), after);
         SimRollout rollout = rollout(after.rolloutId());
-        rollout.add(after.stage(), after.stratum(), known.device, step.delta());
+        rollout.add(after.stage(), after.stratum(), known.device, transition.delta());
         boolean judge = false;
-        for (Step.Change change : step.changes()) {
+        for (Transition.StateChange change : transition.changes()) {
             if (change.quarantines()) {
                 quarantined.add(known.device.id + after.build().id());
             }
@@ -368,14 +368,14 @@ final class SimServer implements SimGateway {
                 rollout.missStreak = 0;
             }
         }
-        if (!step.changes().isEmpty()) {
+        if (!transition.changes().isEmpty()) {
             wake(known, after);
             known.changes
                     .computeIfAbsent(after.rolloutId(), id -> new ArrayList<>())
-                    .addAll(step.changes());
+                    .addAll(transition.changes());
         }
         // What speaks against the build is looked at in the same moment, the rest now and then.
-        Tally d = step.delta();
+        Tally d = transition.delta();
         if (judge || d.bad() > 0 || d.crashed() > 0 || d.silent() > 0 || d.overdue() > 0) {
             look(rollout);
         }
@@ -417,7 +417,7 @@ final class SimServer implements SimGateway {
             if (before == null && entry.evidence() instanceof Evidence.Offered offer) {
                 before = Attempt.first(entry.rollout(), offer, attempts.values());
             }
-            Attempt after = Inference.step(before, entry.evidence(), outages, policy).attempt();
+            Attempt after = Inference.apply(before, entry.evidence(), outages, policy).attempt();
             attempts.put(entry.rollout(), after);
         }
         var differences = new ArrayList<String>();

@@ -4,14 +4,14 @@ import io.slipway.rollout.json.PlanJson;
 import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.AttemptRow;
+import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.attempt.Cause;
 import io.slipway.rollout.rules.attempt.Evidence;
 import io.slipway.rollout.rules.attempt.Inference;
 import io.slipway.rollout.rules.attempt.Outages;
 import io.slipway.rollout.rules.attempt.Policy;
-import io.slipway.rollout.rules.attempt.State;
-import io.slipway.rollout.rules.attempt.Step;
 import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.attempt.Transition;
 import io.slipway.rollout.rules.plan.RolloutPlan;
 import io.slipway.rollout.store.AttemptStore;
 import io.slipway.rollout.store.EvidenceStore;
@@ -69,8 +69,10 @@ final class StoreChecks {
         kept.values().removeIf(Tally.ZERO::equals);
         recount.values().removeIf(Tally.ZERO::equals);
         wrong(!kept.equals(recount), "counted " + kept + " is " + recount);
-        Gating gating = Gating.read(row.gates());
-        wrong(!Gating.read(gating.json()).equals(gating), "gates not as written: " + gating);
+        GateState gateState = GateState.read(row.gates());
+        wrong(
+                !GateState.read(gateState.json()).equals(gateState),
+                "gates not as written: " + gateState);
         RolloutPlan plan = PlanJson.read(Texts.node(row.plan()));
         RolloutPlan read = PlanJson.read(Texts.node(Texts.json(PlanJson.write(plan))));
         wrong(!read.equals(plan), "plan not as written: " + plan);
@@ -122,10 +124,10 @@ final class StoreChecks {
         var again = new HashMap<Long, Map<String, Attempt>>();
         var offers = new HashMap<String, String>();
         long seq = afterSeq;
-        List<EvidenceStore.Entry> page;
+        List<EvidenceStore.EvidenceEntry> page;
         do {
             page = EvidenceStore.after(tx, seq, 1_000);
-            for (EvidenceStore.Entry entry : page) {
+            for (EvidenceStore.EvidenceEntry entry : page) {
                 seq = entry.evidence().seq();
                 if (devices.contains(entry.device())) {
                     replay(
@@ -149,7 +151,9 @@ final class StoreChecks {
     }
 
     private void replay(
-            Map<String, Attempt> attempts, EvidenceStore.Entry entry, Map<String, String> offers) {
+            Map<String, Attempt> attempts,
+            EvidenceStore.EvidenceEntry entry,
+            Map<String, String> offers) {
         Attempt before = attempts.get(entry.rollout());
         if (entry.evidence() instanceof Evidence.Offered offer) {
             String place = entry.device() + " " + entry.rollout();
@@ -164,22 +168,25 @@ final class StoreChecks {
             return;
         }
         wrong(entry.evidence().seq() <= before.seq(), "out of order: " + entry);
-        Step step = Inference.step(before, entry.evidence(), entry.outages(), POLICY);
-        State state = before.state();
-        for (Step.Change change : step.changes()) {
+        Transition transition = Inference.apply(before, entry.evidence(), entry.outages(), POLICY);
+        AttemptState state = before.state();
+        for (Transition.StateChange change : transition.changes()) {
             // At no time is it in two states, or in none.
             wrong(change.from() != state, "from " + state + " to " + change);
             state = change.to();
             causes.merge(change.cause(), 1, Integer::sum);
         }
-        attempts.put(entry.rollout(), step.attempt());
+        attempts.put(entry.rollout(), transition.attempt());
     }
 
     /** Nothing is open any more. */
     void ended(Collection<Long> devices) {
         for (AttemptRow row : AttemptStore.ofDevices(tx, devices)) {
-            State state = row.attempt().state();
-            boolean waits = state.inFlight() || state == State.SILENT || state == State.BOOTED;
+            AttemptState state = row.attempt().state();
+            boolean waits =
+                    state.inFlight()
+                            || state == AttemptState.SILENT
+                            || state == AttemptState.BOOTED;
             wrong(waits, "still " + row.attempt());
         }
     }

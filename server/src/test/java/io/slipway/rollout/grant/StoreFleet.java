@@ -7,8 +7,8 @@ import static io.slipway.rollout.rules.Given.MINUTE;
 import io.slipway.account.Caller;
 import io.slipway.account.TestAccounts;
 import io.slipway.device.DeviceRef;
-import io.slipway.firmware.Additions;
 import io.slipway.firmware.Board;
+import io.slipway.firmware.BuildChanges;
 import io.slipway.firmware.Scheme;
 import io.slipway.http.Problem;
 import io.slipway.protocol.firmware.Chip;
@@ -19,7 +19,7 @@ import io.slipway.rollout.rules.attempt.Cause;
 import io.slipway.rollout.rules.attempt.Outages;
 import io.slipway.rollout.rules.gate.Gate;
 import io.slipway.rollout.rules.plan.Limits;
-import io.slipway.rollout.rules.plan.Named;
+import io.slipway.rollout.rules.plan.NamedDevices;
 import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.rules.plan.RolloutPlan;
 import io.slipway.rollout.rules.plan.Selection;
@@ -131,7 +131,7 @@ final class StoreFleet {
             Path image = Files.write(folder.resolve("image"), file.bytes());
             List<Board> boards =
                     SimFleet.BOARDS.stream().map(name -> new Board(name, List.of())).toList();
-            var said = new Additions(boards, Scheme.ANY, null, null, null);
+            var said = new BuildChanges(boards, Scheme.ANY, null, null, null);
             String id = nodes.first().builds.add(owner, image, said).id();
             server.images.put(id, new SimImage(version, file.elfSha256(), usual, on));
             builds.add(id);
@@ -175,9 +175,11 @@ final class StoreFleet {
         var some = devices.get(random.nextInt(devices.size()));
         var named =
                 random.nextInt(4) > 0
-                        ? Named.NOBODY
-                        : new Named(
-                                List.of(new Named.Device("", server.devices.get(some.id).mac)),
+                        ? NamedDevices.NOBODY
+                        : new NamedDevices(
+                                List.of(
+                                        new NamedDevices.DeviceName(
+                                                "", server.devices.get(some.id).mac)),
                                 List.of());
         Rollouts rollouts = nodes.first().rollouts();
         String id = rollouts.create(owner, plan, named, false, false);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slipway.account.TestAccounts;
 import io.slipway.device.FilledDevices;
 import io.slipway.device.Pair;
-import io.slipway.firmware.Additions;
 import io.slipway.firmware.Board;
+import io.slipway.firmware.BuildChanges;
 import io.slipway.firmware.Scheme;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.firmware.Chip;
@@ -14,7 +14,7 @@ import io.slipway.protocol.ota.CheckIn;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.gate.Gate;
 import io.slipway.rollout.rules.plan.Limits;
-import io.slipway.rollout.rules.plan.Named;
+import io.slipway.rollout.rules.plan.NamedDevices;
 import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.rules.plan.RolloutPlan;
 import io.slipway.rollout.rules.plan.Selection;
@@ -179,7 +179,7 @@ class StoreGrantTest {
         var file = FirmwareFile.of(Chip.ESP32S3, "2.1.0").withSize(8 * 1024);
         Path image = Files.write(folder.resolve("image"), file.bytes());
         var boards = List.of(new Board(Given.BOARD, List.of()));
-        var said = new Additions(boards, Scheme.ANY, null, null, null);
+        var said = new BuildChanges(boards, Scheme.ANY, null, null, null);
         String build = node.builds.add(owner, image, said).id();
         var gate = new Gate(29, 0.9, 0.9, java.time.Duration.ofHours(1));
         var plan =
@@ -194,7 +194,7 @@ class StoreGrantTest {
                         null,
                         0,
                         false);
-        String rollout = node.rollouts().create(owner, plan, Named.NOBODY, false, false);
+        String rollout = node.rollouts().create(owner, plan, NamedDevices.NOBODY, false, false);
         node.rollouts().start(owner, rollout);
         nodes.heard(node);
         for (int i = 0; i < nodes.count(); i++) {

@@ -18,7 +18,7 @@ import io.slipway.event.Events;
 import io.slipway.firmware.Builds;
 import io.slipway.firmware.FirmwareConfig;
 import io.slipway.firmware.FirmwareModule;
-import io.slipway.firmware.Home;
+import io.slipway.firmware.HomeAddresses;
 import io.slipway.http.edge.Edge;
 import io.slipway.keys.Keyring;
 import io.slipway.keys.MasterKey;
@@ -52,14 +52,14 @@ final class StoreNode implements AutoCloseable {
     record Options(Path folder, boolean hidden, Limits limits) {}
 
     /** What a check-in was told, and whether the database was asked for it. */
-    record Told(Updates.@Nullable Offer offer, boolean asked) {}
+    record Told(@Nullable Offer offer, boolean asked) {}
 
     final Database database;
     final Ids ids;
     final Devices devices;
     final Builds builds;
     final GrantModule module;
-    final Updates updates;
+    final DeviceUpdates updates;
     private final InstantSource clock;
     private final Bus bus;
     private final BoundCache cache = new BoundCache(4_096);
@@ -101,7 +101,7 @@ final class StoreNode implements AutoCloseable {
                                 0),
                         base,
                         access,
-                        new Home("http://ota.test", new CalledHosts(database, clock)),
+                        new HomeAddresses("http://ota.test", new CalledHosts(database, clock)),
                         new Keyring(database, MASTER, clock),
                         Inference.START_WITHIN);
         builds = firmware.builds();
@@ -151,7 +151,7 @@ final class StoreNode implements AutoCloseable {
         if (bound.factsPrint() != print) {
             devices.facts(bound.deviceId(), checkIn);
         }
-        Updates.Told said = updates.checkedIn(bound.deviceId(), true, 0);
+        DeviceUpdates.CheckInOutcome said = updates.checkedIn(bound.deviceId(), true, 0);
         cache.put(
                 pair,
                 stamp,

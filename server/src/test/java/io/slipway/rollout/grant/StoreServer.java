@@ -14,13 +14,13 @@ import io.slipway.rollout.json.PlanJson;
 import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.AttemptRow;
+import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.attempt.Evidence;
 import io.slipway.rollout.rules.attempt.Inference;
 import io.slipway.rollout.rules.attempt.Outages;
 import io.slipway.rollout.rules.attempt.Policy;
-import io.slipway.rollout.rules.attempt.Running;
-import io.slipway.rollout.rules.attempt.State;
-import io.slipway.rollout.rules.attempt.Step;
+import io.slipway.rollout.rules.attempt.RunningBuild;
+import io.slipway.rollout.rules.attempt.Transition;
 import io.slipway.rollout.store.AttemptStore;
 import io.slipway.rollout.store.RolloutRow;
 import io.slipway.rollout.store.RolloutStore;
@@ -104,7 +104,7 @@ final class StoreServer implements SimGateway {
         return new Pair(mac, true, false, world.random.nextLong(), world.random.nextLong());
     }
 
-    private static CheckIn checkIn(SimDevice device, Running running) {
+    private static CheckIn checkIn(SimDevice device, RunningBuild running) {
         return new CheckIn(
                 true,
                 null,
@@ -162,7 +162,7 @@ final class StoreServer implements SimGateway {
     // ------------------------------------------------------------ devices call
 
     @Override
-    public Answer post(SimDevice device, Running running) {
+    public Answer post(SimDevice device, RunningBuild running) {
         posts++;
         StoreNode node = node();
         var none = new Answer(true, true, null, false, device.image());
@@ -188,7 +188,7 @@ final class StoreServer implements SimGateway {
         }
         nodes.heard(node);
         wake(known);
-        Updates.Offer offer = told.offer();
+        Offer offer = told.offer();
         if (offer != null) {
             offered(node, known, offer, running);
             wrong(broken, "offered while we fail");
@@ -202,21 +202,21 @@ final class StoreServer implements SimGateway {
                                 true,
                                 offer.offerId(),
                                 offer.force(),
-                                images.get(offer.buildId()));
+                                images.get(offer.build().id()));
     }
 
     // What is answered from memory must change nothing. Restarts are counted by each node alone.
-    private void passed(Known known, Running running, long now) {
+    private void passed(Known known, RunningBuild running, long now) {
         if (!known.offered) {
             return;
         }
         for (AttemptRow row : attempts(known)) {
             Attempt a = row.attempt();
-            boolean counted = a.state() == State.CONFIRMED && running.runs(a.build());
+            boolean counted = a.state() == AttemptState.CONFIRMED && running.runs(a.build());
             var said = new Evidence.CheckedIn(a.seq() + 1, now, running);
-            Step step = Inference.step(a, said, Outages.NONE, Policy.DEFAULTS);
+            Transition transition = Inference.apply(a, said, Outages.NONE, Policy.DEFAULTS);
             wrong(
-                    !counted && !a.closed() && !step.changes().isEmpty(),
+                    !counted && !a.closed() && !transition.changes().isEmpty(),
                     "nobody looked at what " + running + " says to " + a);
         }
     }
@@ -226,13 +226,13 @@ final class StoreServer implements SimGateway {
                 Plane.CONSOLE, tx -> AttemptStore.ofDevices(tx, List.of(known.id)));
     }
 
-    private void offered(StoreNode node, Known known, Updates.Offer offer, Running running) {
+    private void offered(StoreNode node, Known known, Offer offer, RunningBuild running) {
         offers++;
         known.offered = true;
         long now = node.now();
         boolean again = given.containsKey(offer.offerId());
         given.putIfAbsent(
-                offer.offerId(), new Given(known, world.now, images.get(offer.buildId())));
+                offer.offerId(), new Given(known, world.now, images.get(offer.build().id())));
         record Seen(List<AttemptRow> attempts, RolloutRow rollout, long inFlight) {}
         Seen seen =
                 nodes.database.read(
@@ -254,7 +254,7 @@ final class StoreServer implements SimGateway {
                                     attempts, RolloutStore.find(tx, id).orElseThrow(), inFlight);
                         });
         RolloutRow row = seen.rollout();
-        Gating gating = Gating.read(row.gates());
+        GateState gateState = GateState.read(row.gates());
         int most = PlanJson.read(Texts.node(row.plan())).limits().inFlight();
         wrong(!row.status().equals("RUNNING"), "an offer after the halt: " + row.status());
         wrong(most > 0 && seen.inFlight() > most, "more in flight than may be");
@@ -267,8 +267,10 @@ final class StoreServer implements SimGateway {
             open += a.state().inFlight() ? 1 : 0;
             boolean same = a.build().id().equals(row.build());
             wrong(same && a.past().quarantined(), "offered what is in quarantine");
-            wrong(this1 && gating.halts().cover(a.stratum()), "offered to a group that has halted");
-            wrong(this1 && a.state() != State.OFFERED, "offered and " + a.state());
+            wrong(
+                    this1 && gateState.halts().cover(a.stratum()),
+                    "offered to a group that has halted");
+            wrong(this1 && a.state() != AttemptState.OFFERED, "offered and " + a.state());
             wrong(
                     !this1 && same && now - a.offer().at() < 10 * MINUTE,
                     "offered again too soon by another rollout");
@@ -301,7 +303,7 @@ final class StoreServer implements SimGateway {
     }
 
     @Override
-    public void ended(Download download, Evidence.End end) {
+    public void ended(Download download, Evidence.DownloadEnd end) {
         Known known = devices.get(download.device().id);
         StoreNode node = node();
         var how =

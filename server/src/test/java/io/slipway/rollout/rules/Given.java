@@ -4,7 +4,7 @@ import io.slipway.firmware.Scheme;
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.protocol.ota.Partition;
 import io.slipway.rollout.rules.attempt.BuildRef;
-import io.slipway.rollout.rules.attempt.Running;
+import io.slipway.rollout.rules.attempt.RunningBuild;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.gate.Gate;
 import io.slipway.rollout.rules.gate.Halts;
@@ -69,12 +69,12 @@ public final class Given {
         return new BuildRef("build-" + version, version, elf(version));
     }
 
-    public static Running running(String version) {
+    public static RunningBuild running(String version) {
         return running(version, "ota_0");
     }
 
-    public static Running running(String version, String slot) {
-        return new Running(version, elf(version), slot);
+    public static RunningBuild running(String version, String slot) {
+        return new RunningBuild(version, elf(version), slot);
     }
 
     public static Stratum stratum(String from) {
@@ -99,12 +99,12 @@ public final class Given {
                 floors);
     }
 
-    public static DeviceFacts device(Running running) {
+    public static DeviceFacts device(RunningBuild running) {
         return device(running, BOARD, CHIP, V2_16M);
     }
 
     public static DeviceFacts device(
-            Running running, String board, String chip, List<Partition> partitions) {
+            RunningBuild running, String board, String chip, List<Partition> partitions) {
         return new DeviceFacts(
                 "d4:06:06:b6:a9:fa",
                 ACCOUNT,

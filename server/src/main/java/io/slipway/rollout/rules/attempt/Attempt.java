@@ -21,13 +21,13 @@ public record Attempt(
         BuildRef build,
         int stage,
         Stratum stratum,
-        State state,
+        AttemptState state,
         Cause cause,
         long since,
         Standing standing,
-        Offer offer,
-        Past past,
-        Last last,
+        LastOffer offer,
+        OfferHistory past,
+        LastCheckIn last,
         boolean closed,
         long seq,
         long clock) {
@@ -42,9 +42,9 @@ public record Attempt(
      * @param bootedAt when the device first said that it runs the build; the first time after our
      *     outage if it said so in one
      */
-    public record Offer(
+    public record LastOffer(
             String id,
-            Running from,
+            RunningBuild from,
             boolean force,
             boolean visible,
             long at,
@@ -53,20 +53,20 @@ public record Attempt(
             long endedAt,
             long bootedAt) {
 
-        Offer began(String download, long when) {
-            return new Offer(id, from, force, visible, at, download, when, endedAt, bootedAt);
+        LastOffer began(String download, long when) {
+            return new LastOffer(id, from, force, visible, at, download, when, endedAt, bootedAt);
         }
 
-        Offer ended(long when) {
-            return new Offer(id, from, force, visible, at, downloadId, beganAt, when, bootedAt);
+        LastOffer ended(long when) {
+            return new LastOffer(id, from, force, visible, at, downloadId, beganAt, when, bootedAt);
         }
 
-        Offer booted(long when) {
-            return new Offer(id, from, force, visible, at, downloadId, beganAt, endedAt, when);
+        LastOffer booted(long when) {
+            return new LastOffer(id, from, force, visible, at, downloadId, beganAt, endedAt, when);
         }
 
-        Offer notAfter(long now) {
-            return new Offer(
+        LastOffer notAfter(long now) {
+            return new LastOffer(
                     id,
                     from,
                     force,
@@ -78,8 +78,8 @@ public record Attempt(
                     Math.min(bootedAt, now));
         }
 
-        public static final Offer NONE =
-                new Offer("", new Running("", "", ""), false, true, 0, "", 0, 0, 0);
+        public static final LastOffer NONE =
+                new LastOffer("", new RunningBuild("", "", ""), false, true, 0, "", 0, 0, 0);
     }
 
     /**
@@ -92,7 +92,7 @@ public record Attempt(
      * @param crashed whether the build ever crashed or went back here (update-rules U5, U7, X1)
      * @param quarantined not offered again until somebody clears it (update-rules U15)
      */
-    public record Past(
+    public record OfferHistory(
             int offers,
             int installFailures,
             int deliveryFailures,
@@ -102,10 +102,11 @@ public record Attempt(
             boolean crashed,
             boolean quarantined) {
 
-        public static final Past NONE = new Past(0, 0, 0, 0, false, false, false, false);
+        public static final OfferHistory NONE =
+                new OfferHistory(0, 0, 0, 0, false, false, false, false);
 
-        Past with(int installs, int deliveries, boolean inQuarantine) {
-            return new Past(
+        OfferHistory with(int installs, int deliveries, boolean inQuarantine) {
+            return new OfferHistory(
                     offers,
                     installs,
                     deliveries,
@@ -116,8 +117,8 @@ public record Attempt(
                     inQuarantine);
         }
 
-        Past delivery(boolean failed) {
-            return new Past(
+        OfferHistory delivery(boolean failed) {
+            return new OfferHistory(
                     offers,
                     installFailures,
                     deliveryFailures,
@@ -128,8 +129,8 @@ public record Attempt(
                     quarantined);
         }
 
-        Past withOffers(int count, int blind) {
-            return new Past(
+        OfferHistory withOffers(int count, int blind) {
+            return new OfferHistory(
                     count,
                     installFailures,
                     deliveryFailures,
@@ -140,8 +141,8 @@ public record Attempt(
                     quarantined);
         }
 
-        Past withCrash() {
-            return new Past(
+        OfferHistory withCrash() {
+            return new OfferHistory(
                     offers,
                     installFailures,
                     deliveryFailures,
@@ -158,9 +159,10 @@ public record Attempt(
      *
      * @param restarts check-ins on the build since {@code restartsSince}
      */
-    public record Last(Running running, long at, int restarts, long restartsSince) {
+    public record LastCheckIn(RunningBuild running, long at, int restarts, long restartsSince) {
 
-        public static final Last NONE = new Last(new Running("", "", ""), 0, 0, 0);
+        public static final LastCheckIn NONE =
+                new LastCheckIn(new RunningBuild("", "", ""), 0, 0, 0);
     }
 
     /**
@@ -179,7 +181,7 @@ public record Attempt(
                 standing,
                 offer.notAfter(now),
                 past,
-                new Last(
+                new LastCheckIn(
                         last.running,
                         Math.min(last.at, now),
                         last.restarts,
@@ -197,7 +199,7 @@ public record Attempt(
     public static Attempt first(
             String rolloutId, Evidence.Offered offered, Collection<Attempt> others) {
         BuildRef build = offered.build();
-        Past carried = Past.NONE;
+        OfferHistory carried = OfferHistory.NONE;
         for (Attempt other : others) {
             if (other.build.id().equals(build.id())) {
                 carried = carry(carried, other.past);
@@ -208,20 +210,20 @@ public record Attempt(
                 build,
                 offered.stage(),
                 offered.stratum(),
-                State.ELIGIBLE,
+                AttemptState.ELIGIBLE,
                 Cause.OFFERED,
                 0,
                 Standing.UNDECIDED,
-                Offer.NONE,
+                LastOffer.NONE,
                 carried,
-                Last.NONE,
+                LastCheckIn.NONE,
                 false,
                 -1,
                 0);
     }
 
-    private static Past carry(Past one, Past two) {
-        return new Past(
+    private static OfferHistory carry(OfferHistory one, OfferHistory two) {
+        return new OfferHistory(
                 0,
                 Math.max(one.installFailures, two.installFailures),
                 Math.max(one.deliveryFailures, two.deliveryFailures),

@@ -10,7 +10,7 @@ package io.slipway.rollout.rules.attempt;
 public record BuildRef(String id, String version, String elf) {
 
     public BuildRef {
-        if (!Running.isHash(elf)) {
+        if (!RunningBuild.isHash(elf)) {
             throw new IllegalArgumentException("a build has an ELF hash of 64 hex digits");
         }
     }

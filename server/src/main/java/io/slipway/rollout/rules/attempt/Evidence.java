@@ -29,7 +29,7 @@ public sealed interface Evidence {
             BuildRef build,
             int stage,
             Stratum stratum,
-            Running from,
+            RunningBuild from,
             boolean force,
             boolean visible)
             implements Evidence {}
@@ -41,11 +41,12 @@ public sealed interface Evidence {
     /**
      * update-rules E3: it ended. {@code at} is when the last byte was written, as near as is known.
      */
-    record DownloadEnded(long seq, long at, String offerId, String downloadId, long bytes, End end)
+    record DownloadEnded(
+            long seq, long at, String offerId, String downloadId, long bytes, DownloadEnd end)
             implements Evidence {}
 
     /** How a download ended. */
-    enum End {
+    enum DownloadEnd {
         /** All bytes were written and the device hung up in order within 30 s. */
         COMPLETE,
         CUT,
@@ -54,11 +55,11 @@ public sealed interface Evidence {
     }
 
     /** update-rules E1, E4: a check-in of the pinned pair. */
-    record CheckedIn(long seq, long at, Running running) implements Evidence {}
+    record CheckedIn(long seq, long at, RunningBuild running) implements Evidence {}
 
     /**
      * update-rules E5: the pinned pair opened a session, which it does only once the image is
-     * marked valid. Needed only of a device that is {@link State#BOOTED}.
+     * marked valid. Needed only of a device that is {@link AttemptState#BOOTED}.
      */
     record SessionOpened(long seq, long at) implements Evidence {}
 

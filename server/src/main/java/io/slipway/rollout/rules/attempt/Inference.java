@@ -31,14 +31,15 @@ public final class Inference {
      *
      * @param outages those of the last {@link Policy#lostAfter} at least
      */
-    public static Step step(Attempt attempt, Evidence evidence, Outages outages, Policy policy) {
-        var draft = new Draft(attempt, outages, policy);
+    public static Transition apply(
+            Attempt attempt, Evidence evidence, Outages outages, Policy policy) {
+        var progress = new AttemptInProgress(attempt, outages, policy);
         if (evidence.seq() > attempt.seq()) {
-            draft.seq = evidence.seq();
-            Waits.run(draft, evidence.at());
-            take(draft, evidence, draft.clock);
+            progress.seq = evidence.seq();
+            Timeouts.run(progress, evidence.at());
+            take(progress, evidence, progress.clock);
         }
-        return draft.step();
+        return progress.transition();
     }
 
     /**
@@ -48,7 +49,9 @@ public final class Inference {
      * @return epoch ms; {@link Long#MAX_VALUE} for never, or not before the present outage ends
      */
     public static long due(Attempt attempt, Outages outages, Policy policy) {
-        return attempt.closed() ? Long.MAX_VALUE : Waits.due(new Draft(attempt, outages, policy));
+        return attempt.closed()
+                ? Long.MAX_VALUE
+                : Timeouts.due(new AttemptInProgress(attempt, outages, policy));
     }
 
     /**
@@ -59,7 +62,7 @@ public final class Inference {
      * @return epoch ms; {@link Long#MAX_VALUE} for one that is back or has not downloaded anything
      */
     public static long backBy(Attempt attempt, Outages outages) {
-        Attempt.Offer offer = attempt.offer();
+        Attempt.LastOffer offer = attempt.offer();
         long from =
                 switch (attempt.state()) {
                     case DOWNLOADED, SILENT, LOST -> offer.endedAt();
@@ -90,7 +93,7 @@ public final class Inference {
      * @param previous when the device checked in before this, epoch ms
      * @param at when it checks in now
      */
-    public static boolean concerns(Attempt attempt, Running running, long previous, long at) {
+    public static boolean concerns(Attempt attempt, RunningBuild running, long previous, long at) {
         if (attempt.closed()) {
             return false;
         }
@@ -98,34 +101,35 @@ public final class Inference {
             case OFFERED, DOWNLOADING, DOWNLOADED, LAPSED, SILENT, LOST, BOOTED -> true;
             case CONFIRMED ->
                     !running.runs(attempt.build())
-                            || at - previous <= Returns.RESTARTS_WITHIN.toMillis();
+                            || at - previous <= ReturnRules.RESTARTS_WITHIN.toMillis();
             case ELIGIBLE, DELIVERY_FAILED, INSTALL_FAILED, ROLLED_BACK, REGRESSED, FAILED ->
                     !running.sameBuild(attempt.offer().from());
             case EXTERNAL, SUPERSEDED -> false;
         };
     }
 
-    private static void take(Draft draft, Evidence evidence, long at) {
+    private static void take(AttemptInProgress progress, Evidence evidence, long at) {
         switch (evidence) {
-            case Evidence.Offered offered -> offered(draft, offered, at);
-            case Evidence.DownloadBegan began -> began(draft, began, at);
-            case Evidence.DownloadEnded ended -> ended(draft, ended, at);
+            case Evidence.Offered offered -> offered(progress, offered, at);
+            case Evidence.DownloadBegan began -> began(progress, began, at);
+            case Evidence.DownloadEnded ended -> ended(progress, ended, at);
             // What ran out has run out before any evidence is taken.
             case Evidence.TimePassed passed -> {}
-            case Evidence.CheckedIn checkedIn -> Returns.judge(draft, checkedIn.running(), at);
-            case Evidence.SessionOpened session -> opened(draft, at);
-            case Evidence.PinMoved moved -> erased(draft, Cause.PIN_MOVED, at);
-            case Evidence.Superseded superseded -> superseded(draft, at);
-            case Evidence.Cleared cleared -> cleared(draft, at);
+            case Evidence.CheckedIn checkedIn ->
+                    ReturnRules.judge(progress, checkedIn.running(), at);
+            case Evidence.SessionOpened session -> opened(progress, at);
+            case Evidence.PinMoved moved -> erased(progress, Cause.PIN_MOVED, at);
+            case Evidence.Superseded superseded -> superseded(progress, at);
+            case Evidence.Cleared cleared -> cleared(progress, at);
         }
     }
 
-    private static void offered(Draft draft, Evidence.Offered offered, long at) {
-        if (offered.offerId().equals(draft.offer.id())) {
+    private static void offered(AttemptInProgress progress, Evidence.Offered offered, long at) {
+        if (offered.offerId().equals(progress.offer.id())) {
             return;
         }
-        draft.offer =
-                new Attempt.Offer(
+        progress.offer =
+                new Attempt.LastOffer(
                         offered.offerId(),
                         offered.from(),
                         offered.force(),
@@ -135,84 +139,87 @@ public final class Inference {
                         0,
                         0,
                         0);
-        draft.past = draft.past.withOffers(draft.past.offers() + 1, draft.past.blindReturns());
-        draft.last = new Attempt.Last(offered.from(), at, 0, 0);
-        draft.closed = false;
-        draft.become(State.OFFERED, Cause.OFFERED, at);
+        progress.past =
+                progress.past.withOffers(progress.past.offers() + 1, progress.past.blindReturns());
+        progress.last = new Attempt.LastCheckIn(offered.from(), at, 0, 0);
+        progress.closed = false;
+        progress.become(AttemptState.OFFERED, Cause.OFFERED, at);
     }
 
-    private static void began(Draft draft, Evidence.DownloadBegan began, long at) {
+    private static void began(AttemptInProgress progress, Evidence.DownloadBegan began, long at) {
         // The first one is the device's. What can't be watched says nothing, whoever reads it.
         boolean first =
-                draft.state == State.OFFERED
-                        || (draft.state == State.LAPSED && draft.cause == Cause.LAPSED);
-        if (first && draft.offer.visible() && began.offerId().equals(draft.offer.id())) {
-            draft.offer = draft.offer.began(began.downloadId(), at);
-            draft.become(State.DOWNLOADING, Cause.DOWNLOADING, at);
+                progress.state == AttemptState.OFFERED
+                        || (progress.state == AttemptState.LAPSED
+                                && progress.cause == Cause.LAPSED);
+        if (first && progress.offer.visible() && began.offerId().equals(progress.offer.id())) {
+            progress.offer = progress.offer.began(began.downloadId(), at);
+            progress.become(AttemptState.DOWNLOADING, Cause.DOWNLOADING, at);
         }
     }
 
-    private static void ended(Draft draft, Evidence.DownloadEnded ended, long at) {
+    private static void ended(AttemptInProgress progress, Evidence.DownloadEnded ended, long at) {
         boolean running =
-                draft.state == State.DOWNLOADING
-                        || (draft.state == State.LAPSED && draft.cause == Cause.END_UNKNOWN);
+                progress.state == AttemptState.DOWNLOADING
+                        || (progress.state == AttemptState.LAPSED
+                                && progress.cause == Cause.END_UNKNOWN);
         if (!running
-                || !ended.offerId().equals(draft.offer.id())
-                || !ended.downloadId().equals(draft.offer.downloadId())) {
+                || !ended.offerId().equals(progress.offer.id())
+                || !ended.downloadId().equals(progress.offer.downloadId())) {
             return;
         }
         switch (ended.end()) {
             case COMPLETE -> {
-                draft.offer = draft.offer.ended(at);
-                draft.past = draft.past.delivery(false);
-                draft.become(State.DOWNLOADED, Cause.DOWNLOADED, at);
+                progress.offer = progress.offer.ended(at);
+                progress.past = progress.past.delivery(false);
+                progress.become(AttemptState.DOWNLOADED, Cause.DOWNLOADED, at);
             }
             case CUT -> {
-                if (draft.outages.touch(draft.offer.beganAt(), at)) {
-                    draft.become(State.ELIGIBLE, Cause.OUR_FAULT, at);
+                if (progress.outages.touch(progress.offer.beganAt(), at)) {
+                    progress.become(AttemptState.ELIGIBLE, Cause.OUR_FAULT, at);
                 } else {
-                    draft.missed(Cause.CUT_SHORT, at);
+                    progress.missed(Cause.CUT_SHORT, at);
                 }
             }
-            case CUT_BY_US -> draft.become(State.ELIGIBLE, Cause.OUR_FAULT, at);
+            case CUT_BY_US -> progress.become(AttemptState.ELIGIBLE, Cause.OUR_FAULT, at);
         }
     }
 
-    private static void opened(Draft draft, long at) {
-        if (draft.state == State.BOOTED && !draft.closed) {
-            draft.become(State.CONFIRMED, Cause.SESSION_OPENED, at);
+    private static void opened(AttemptInProgress progress, long at) {
+        if (progress.state == AttemptState.BOOTED && !progress.closed) {
+            progress.become(AttemptState.CONFIRMED, Cause.SESSION_OPENED, at);
         }
     }
 
     // update-rules U12
-    private static void erased(Draft draft, Cause why, long at) {
-        switch (draft.state) {
+    private static void erased(AttemptInProgress progress, Cause why, long at) {
+        switch (progress.state) {
             case ELIGIBLE, OFFERED, DOWNLOADING, DOWNLOADED, LAPSED, SILENT, LOST, BOOTED ->
-                    draft.external(why, at);
+                    progress.external(why, at);
             case CONFIRMED, DELIVERY_FAILED, INSTALL_FAILED, ROLLED_BACK, REGRESSED, FAILED ->
-                    draft.closed = true;
+                    progress.closed = true;
             case EXTERNAL, SUPERSEDED -> {}
         }
     }
 
-    private static void superseded(Draft draft, long at) {
-        switch (draft.state) {
+    private static void superseded(AttemptInProgress progress, long at) {
+        switch (progress.state) {
             case ELIGIBLE -> {
-                draft.become(State.SUPERSEDED, Cause.SUPERSEDED, at);
-                draft.closed = true;
+                progress.become(AttemptState.SUPERSEDED, Cause.SUPERSEDED, at);
+                progress.closed = true;
             }
             case CONFIRMED, DELIVERY_FAILED, INSTALL_FAILED, ROLLED_BACK, REGRESSED, FAILED ->
-                    draft.closed = true;
+                    progress.closed = true;
             // What is on its way is watched to its end; a rollout that is cancelled ends so.
             case OFFERED, DOWNLOADING, DOWNLOADED, LAPSED, SILENT, LOST, BOOTED -> {}
             case EXTERNAL, SUPERSEDED -> {}
         }
     }
 
-    private static void cleared(Draft draft, long at) {
-        draft.past = draft.past.with(0, 0, false);
-        if (draft.state == State.DELIVERY_FAILED) {
-            draft.become(State.ELIGIBLE, Cause.CLEARED, at);
+    private static void cleared(AttemptInProgress progress, long at) {
+        progress.past = progress.past.with(0, 0, false);
+        if (progress.state == AttemptState.DELIVERY_FAILED) {
+            progress.become(AttemptState.ELIGIBLE, Cause.CLEARED, at);
         }
     }
 }

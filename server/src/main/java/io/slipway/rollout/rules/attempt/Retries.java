@@ -28,24 +28,24 @@ public final class Retries {
     private Retries() {}
 
     /** Whether a failed upgrade reboots a device that runs this: firmware before 1.8.0. */
-    public static boolean rebootsOnFailure(Running running) {
+    public static boolean rebootsOnFailure(RunningBuild running) {
         return running.parsed().filter(version -> version.compareTo(STAYS_UP) < 0).isPresent();
     }
 
-    static int deliveryFailures(Running from, Policy policy) {
+    static int deliveryFailures(RunningBuild from, Policy policy) {
         return rebootsOnFailure(from)
                 ? Math.min(REBOOTING_DELIVERIES, policy.deliveryFailures())
                 : policy.deliveryFailures();
     }
 
-    private static int installFailures(Running from, Policy policy) {
+    private static int installFailures(RunningBuild from, Policy policy) {
         return rebootsOnFailure(from)
                 ? Math.min(REBOOTING_INSTALLS, policy.installFailures())
                 : policy.installFailures();
     }
 
     /** update-rules U15. */
-    public static boolean exhausted(Attempt.Past past, Running from, Policy policy) {
+    public static boolean exhausted(Attempt.OfferHistory past, RunningBuild from, Policy policy) {
         return past.installFailures() >= installFailures(from, policy)
                 || past.deliveryFailures() >= deliveryFailures(from, policy);
     }

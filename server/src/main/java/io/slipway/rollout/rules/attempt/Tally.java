@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * Counts of devices, kept per rollout, stage and stratum. The tally of a group is the sum over its
- * attempts, so it is kept by adding {@link Step#delta} and never recounted.
+ * attempts, so it is kept by adding {@link Transition#delta} and never recounted.
  *
  * @param offered all that were ever offered the build
  * @param overdue silent for so long that they count as failures
@@ -46,7 +46,7 @@ public record Tally(
 
     private static boolean left(Attempt a) {
         return a.standing() == Standing.UNDECIDED
-                && (a.state() == State.EXTERNAL || a.state() == State.SUPERSEDED);
+                && (a.state() == AttemptState.EXTERNAL || a.state() == AttemptState.SUPERSEDED);
     }
 
     private static long one(boolean counts) {

@@ -48,13 +48,13 @@ public record Ballot(Tally full, Map<String, Tally> limited, Tally none) {
         if (accounts.isEmpty()) {
             return this;
         }
-        var kept = new HashMap<>(limited);
+        var remaining = new HashMap<>(limited);
         Tally out = none;
         for (String account : accounts) {
-            Tally gone = kept.remove(account);
-            out = gone == null ? out : out.plus(gone);
+            Tally removed = remaining.remove(account);
+            out = removed == null ? out : out.plus(removed);
         }
-        return new Ballot(full, kept, out);
+        return new Ballot(full, remaining, out);
     }
 
     /** All that may count, each device as one: for whom there is to wait. */
@@ -140,9 +140,9 @@ public record Ballot(Tally full, Map<String, Tally> limited, Tally none) {
     }
 
     /** Who was counted. */
-    Counted counted() {
+    CountedDevices counted() {
         Tally confirming = confirming();
-        return new Counted(
+        return new CountedDevices(
                 full.decided(),
                 accounts(),
                 all().decided() - full.decided(),

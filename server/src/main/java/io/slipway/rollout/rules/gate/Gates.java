@@ -3,8 +3,8 @@ package io.slipway.rollout.rules.gate;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.gate.Verdict.GateReason;
 import io.slipway.rollout.rules.gate.Verdict.Move;
-import io.slipway.rollout.rules.gate.Verdict.Reason;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -102,8 +102,8 @@ public final class Gates {
         }
         var all = new Halts(halted, boards(strata, halted, halts.boards()), paused);
         Verdict whole = whole(strata, verdicts, gate, all, missStreak, policy);
-        if (leadsAway && stage == 0 && whole.reason() == Reason.EMPTY) {
-            whole = Says.noCanary().by(whole.counted());
+        if (leadsAway && stage == 0 && whole.reason() == GateReason.EMPTY) {
+            whole = VerdictText.noCanary().by(whole.counted());
         }
         return new StageVerdict(whole, verdicts, all);
     }
@@ -119,7 +119,7 @@ public final class Gates {
             return halt.get();
         }
         if (empty(r)) {
-            return Says.empty(r);
+            return VerdictText.empty(r);
         }
         if (!enough(r, gate, policy)) {
             return undecided(r, gate, policy);
@@ -127,14 +127,14 @@ public final class Gates {
         long until =
                 r.enoughSince() == 0 ? Long.MAX_VALUE : r.enoughSince() + gate.soak().toMillis();
         if (now < until) {
-            return Says.soaking(
+            return VerdictText.soaking(
                     r, r.enoughSince() == 0 ? now + gate.soak().toMillis() : until, now);
         }
         Tally t = small(r, gate) ? r.stage().all() : r.seen();
         if (!small(r, gate) && !good(t, gate, policy)) {
             t = r.stage().full();
         }
-        return Says.passed(r, t, upper(t, policy));
+        return VerdictText.passed(r, t, upper(t, policy));
     }
 
     // Also where made-up devices are what makes it large.
@@ -210,10 +210,10 @@ public final class Gates {
 
     private static Optional<Verdict> halt(StratumReport r, int stage, Gate gate, Policy policy) {
         if (r.absent().full() > 0) {
-            return Optional.of(Says.absent(r));
+            return Optional.of(VerdictText.absent(r));
         }
         if (r.absent().accounts() >= 2) {
-            return Optional.of(Says.others(r, r.absent().accounts()));
+            return Optional.of(VerdictText.others(r, r.absent().accounts()));
         }
         Optional<Verdict> own = halt(r, r.stage().full(), r.total().full(), stage, gate, policy);
         // What one account shows may be made up, and what two show is looked at by a person.
@@ -221,14 +221,14 @@ public final class Gates {
             return own;
         }
         return halt(r, r.stage().heard(), r.total().heard(), stage, gate, policy)
-                .map(verdict -> Says.others(r, r.total().failing().size()));
+                .map(verdict -> VerdictText.others(r, r.total().failing().size()));
     }
 
     private static Optional<Verdict> halt(
             StratumReport r, Tally of, Tally total, int stage, Gate gate, Policy policy) {
         // (a) Also later, while little is known of the stratum.
         if (total.crashed() > 0 && (stage == 0 || total.decided() < FEW_DECIDED)) {
-            return Optional.of(Says.crashed(r, total));
+            return Optional.of(VerdictText.crashed(r, total));
         }
         // (b) By this stage too: what went well before must not hide what goes wrong now.
         for (Tally t : List.of(of, total)) {
@@ -236,7 +236,7 @@ public final class Gates {
             double n = weighed(t, policy);
             double lower = Bounds.lower(failures, n);
             if (failures >= MIN_FAILURES && lower > gate.failureLimit()) {
-                return Optional.of(Says.failing(r, failures, n, lower, gate));
+                return Optional.of(VerdictText.failing(r, failures, n, lower, gate));
             }
         }
         // (d)
@@ -245,7 +245,7 @@ public final class Gates {
             double share = (double) silent / Math.max(1, t.good() + t.bad() + silent);
             double limit = Math.max(SILENT_FACTOR * r.noReturn(), SILENT_SHARE);
             if (silent >= MIN_SILENT && share > limit) {
-                return Optional.of(Says.silent(r, silent, share, limit));
+                return Optional.of(VerdictText.silent(r, silent, share, limit));
             }
         }
         return Optional.empty();
@@ -253,12 +253,12 @@ public final class Gates {
 
     private static Verdict undecided(StratumReport r, Gate gate, Policy policy) {
         if (settled(r)) {
-            return Says.needsAPerson(r, upper(r.stage().all(), policy), gate);
+            return VerdictText.needsAPerson(r, upper(r.stage().all(), policy), gate);
         }
         long needed = needed(gate);
         return r.members() < needed || r.seen().decided() < gate.minDecided()
-                ? Says.tooFew(r, needed)
-                : Says.doubtful(r, upper(r.seen(), policy), gate);
+                ? VerdictText.tooFew(r, needed)
+                : VerdictText.doubtful(r, upper(r.seen(), policy), gate);
     }
 
     /** Boards on which several strata halted and nothing is known to work stop altogether. */
@@ -288,10 +288,10 @@ public final class Gates {
             Halts halts,
             long missStreak,
             Policy policy) {
-        Counted counted =
+        CountedDevices counted =
                 strata.stream()
                         .map(report -> report.stage().counted())
-                        .reduce(Counted.NONE, Counted::plus);
+                        .reduce(CountedDevices.NONE, CountedDevices::plus);
         return all(strata, verdicts, gate, halts, missStreak, policy).by(counted);
     }
 
@@ -304,7 +304,7 @@ public final class Gates {
             Policy policy) {
         // Where a build leads, no board and no chip has a say in.
         for (Verdict verdict : verdicts.values()) {
-            if (verdict.reason() == Reason.CANARY_ABSENT) {
+            if (verdict.reason() == GateReason.CANARY_ABSENT) {
                 return verdict;
             }
         }
@@ -319,7 +319,7 @@ public final class Gates {
         }
         boolean anyHalted = !halts.strata().isEmpty() || !halts.boards().isEmpty();
         if (running.isEmpty() && !halts.paused().isEmpty()) {
-            return Says.allPaused(halts.paused().size());
+            return VerdictText.allPaused(halts.paused().size());
         }
         // A build that has failed on two boards and worked on none needs no third.
         if (anyHalted && (running.isEmpty() || (boardsHalted >= 2 && good == 0))) {
@@ -328,11 +328,11 @@ public final class Gates {
                             .filter(report -> halts.cover(report.stratum()))
                             .map(report -> report.total().all())
                             .reduce(Tally.ZERO, Tally::plus);
-            return Says.everywhere(
+            return VerdictText.everywhere(
                     halts.strata().stream().map(Stratum::board).collect(Collectors.toSet()), all);
         }
         if (strata.isEmpty()) {
-            return Says.nobody();
+            return VerdictText.nobody();
         }
         // One network for all groups, and one share of it for each other account.
         Ballot stages = strata.stream().map(StratumReport::stage).reduce(Ballot.ZERO, Ballot::plus);
@@ -349,7 +349,7 @@ public final class Gates {
                         ? MAX_STREAK
                         : Math.clamp(policy.deliveryFailures() - 1, 1, FIRST_STREAK);
         if (failing || missStreak >= longest) {
-            return Says.delivery(stage.missing(), tried, missStreak);
+            return VerdictText.delivery(stage.missing(), tried, missStreak);
         }
         for (StratumReport report : running) {
             Verdict verdict = verdicts.get(report.stratum());
@@ -360,12 +360,12 @@ public final class Gates {
         long empty =
                 running.stream()
                         .map(report -> verdicts.get(report.stratum()))
-                        .filter(verdict -> verdict != null && verdict.reason() == Reason.EMPTY)
+                        .filter(verdict -> verdict != null && verdict.reason() == GateReason.EMPTY)
                         .count();
         if (empty < running.size()) {
-            return Says.allPassed(running.size() - empty, empty, halts);
+            return VerdictText.allPassed(running.size() - empty, empty, halts);
         }
         long leftOut = running.stream().mapToLong(StratumReport::leftOut).sum();
-        return leftOut > 0 ? Says.onlyLeftOut(leftOut) : Says.emptyStage();
+        return leftOut > 0 ? VerdictText.onlyLeftOut(leftOut) : VerdictText.emptyStage();
     }
 }

@@ -24,7 +24,7 @@ public record StratumReport(
         Ballot total,
         double noReturn,
         long enoughSince,
-        Absent absent) {
+        AbsentCanaries absent) {
 
     /** Of a build that leads devices back here. */
     public StratumReport(
@@ -35,7 +35,7 @@ public record StratumReport(
             Ballot total,
             double noReturn,
             long enoughSince) {
-        this(stratum, members, leftOut, stage, total, noReturn, enoughSince, Absent.NONE);
+        this(stratum, members, leftOut, stage, total, noReturn, enoughSince, AbsentCanaries.NONE);
     }
 
     /** Where all count in full. */

@@ -8,13 +8,13 @@ import io.slipway.text.Sentence;
  * @param why one sentence, with the figures
  * @param counted who was counted
  */
-public record Verdict(Move move, Reason reason, Sentence why, Counted counted) {
+public record Verdict(Move move, GateReason reason, Sentence why, CountedDevices counted) {
 
-    public Verdict(Move move, Reason reason, Sentence why) {
-        this(move, reason, why, Counted.NONE);
+    public Verdict(Move move, GateReason reason, Sentence why) {
+        this(move, reason, why, CountedDevices.NONE);
     }
 
-    Verdict by(Counted who) {
+    Verdict by(CountedDevices who) {
         return new Verdict(move, reason, why, who);
     }
 
@@ -28,7 +28,7 @@ public record Verdict(Move move, Reason reason, Sentence why, Counted counted) {
     }
 
     /** For programs. */
-    public enum Reason {
+    public enum GateReason {
         /** Enough is known, and it is good. */
         PASSED,
         /** No device belongs to the stage: it ends at once, and nothing is known by it. */

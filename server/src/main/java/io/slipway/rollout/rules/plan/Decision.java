@@ -14,7 +14,7 @@ public sealed interface Decision {
      * @param force whether the device must be forced, as the build is not newer
      * @param why this rollout and this device
      */
-    record Offer(
+    record NewOffer(
             String rolloutId,
             BuildRef build,
             boolean force,
@@ -34,15 +34,15 @@ public sealed interface Decision {
      * @param why the one that matters: that of the rollout which would have come first
      * @param each by rollout, in the order in which they come
      */
-    record None(Refused why, Map<String, Refused> each) implements Decision {}
+    record None(DetailedRefusal why, Map<String, DetailedRefusal> each) implements Decision {}
 
     /**
      * @param detail figures or names without words, {@code "4325376 > 4128768"} say; may be empty
      */
-    record Refused(Refusal refusal, String detail) {
+    record DetailedRefusal(Refusal refusal, String detail) {
 
-        static Refused of(Refusal refusal) {
-            return new Refused(refusal, "");
+        static DetailedRefusal of(Refusal refusal) {
+            return new DetailedRefusal(refusal, "");
         }
     }
 }

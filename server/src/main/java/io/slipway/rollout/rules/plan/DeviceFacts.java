@@ -2,7 +2,7 @@ package io.slipway.rollout.rules.plan;
 
 import io.slipway.protocol.ota.Partition;
 import io.slipway.protocol.socket.Battery;
-import io.slipway.rollout.rules.attempt.Running;
+import io.slipway.rollout.rules.attempt.RunningBuild;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ public record DeviceFacts(
         String id,
         @Nullable String account,
         boolean autoUpdate,
-        Running running,
+        RunningBuild running,
         long runningSince,
         String board,
         String chip,
@@ -52,7 +52,7 @@ public record DeviceFacts(
             String id,
             @Nullable String account,
             boolean autoUpdate,
-            Running running,
+            RunningBuild running,
             long runningSince,
             String board,
             String chip,

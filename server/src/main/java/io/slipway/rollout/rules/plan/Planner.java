@@ -2,12 +2,12 @@ package io.slipway.rollout.rules.plan;
 
 import io.slipway.protocol.socket.Battery;
 import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.attempt.Inference;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Retries;
-import io.slipway.rollout.rules.attempt.State;
-import io.slipway.rollout.rules.plan.Decision.Refused;
+import io.slipway.rollout.rules.plan.Decision.DetailedRefusal;
 import io.slipway.text.Sentence;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,11 +40,11 @@ public final class Planner {
     static final Duration BATTERY_TOLD_WITHIN = Duration.ofHours(24);
 
     private final DeviceFacts device;
-    private final Fit fit;
+    private final Suitability suitability;
     private final Collection<Attempt> attempts;
     private final Quarantines quarantines;
     private final List<Rollout> rollouts;
-    private final Granting granting;
+    private final OfferCapacity capacity;
     private final Policy policy;
     private final long now;
 
@@ -53,15 +53,15 @@ public final class Planner {
             Collection<Attempt> attempts,
             Quarantines quarantines,
             List<Rollout> rollouts,
-            Granting granting,
+            OfferCapacity capacity,
             Policy policy,
             long now) {
         this.device = device;
-        this.fit = new Fit(device);
+        this.suitability = new Suitability(device);
         this.attempts = attempts;
         this.quarantines = quarantines;
         this.rollouts = rollouts;
-        this.granting = granting;
+        this.capacity = capacity;
         this.policy = policy;
         this.now = now;
     }
@@ -78,13 +78,13 @@ public final class Planner {
             Collection<Attempt> attempts,
             Quarantines quarantines,
             List<Rollout> rollouts,
-            Granting granting,
+            OfferCapacity capacity,
             Policy policy,
             long now) {
         if (rollouts.isEmpty()) {
-            return new Decision.None(Refused.of(Refusal.NO_ROLLOUT), Map.of());
+            return new Decision.None(DetailedRefusal.of(Refusal.NO_ROLLOUT), Map.of());
         }
-        return new Planner(device, attempts, quarantines, rollouts, granting, policy, now).decide();
+        return new Planner(device, attempts, quarantines, rollouts, capacity, policy, now).decide();
     }
 
     /**
@@ -93,15 +93,16 @@ public final class Planner {
      *
      * @param attempts those of the device at the same build
      */
-    public static Optional<Refused> exclusion(
+    public static Optional<DetailedRefusal> exclusion(
             DeviceFacts device,
             Collection<Attempt> attempts,
             Quarantines quarantines,
             Rollout rollout,
             Policy policy) {
         var only = List.of(rollout);
-        var planner = new Planner(device, attempts, quarantines, only, Granting.FREE, policy, 0);
-        Refused refused = planner.fit.device();
+        var planner =
+                new Planner(device, attempts, quarantines, only, OfferCapacity.FREE, policy, 0);
+        DetailedRefusal refused = planner.suitability.device();
         return Optional.ofNullable(refused == null ? planner.suits(rollout) : refused);
     }
 
@@ -110,13 +111,13 @@ public final class Planner {
         if (repeat != null) {
             return repeat;
         }
-        Refused whole = fit.device();
+        DetailedRefusal whole = suitability.device();
         if (whole != null) {
             return new Decision.None(whole, Map.of());
         }
-        var each = new LinkedHashMap<String, Refused>();
+        var each = new LinkedHashMap<String, DetailedRefusal>();
         for (Rollout rollout : inOrder()) {
-            Refused refused = refused(rollout);
+            DetailedRefusal refused = refused(rollout);
             if (refused == null) {
                 return offer(rollout);
             }
@@ -141,15 +142,15 @@ public final class Planner {
     }
 
     // What a person who asks about this device wants to hear of: not the rollouts of others.
-    private static Refused headline(Collection<Refused> refusals) {
-        Refused first = null;
-        for (Refused refused : refusals) {
+    private static DetailedRefusal headline(Collection<DetailedRefusal> refusals) {
+        DetailedRefusal first = null;
+        for (DetailedRefusal refused : refusals) {
             if (!refused.refusal().distant()) {
                 return refused;
             }
             first = first == null ? refused : first;
         }
-        return first == null ? Refused.of(Refusal.NO_ROLLOUT) : first;
+        return first == null ? DetailedRefusal.of(Refusal.NO_ROLLOUT) : first;
     }
 
     // update-rules U14. Firmware that reboots when a download fails may have come back from just
@@ -157,13 +158,13 @@ public final class Planner {
     // go on rebooting with the same answer for a minute.
     private Decision.@Nullable Repeat repeat() {
         for (Attempt attempt : attempts) {
-            Attempt.Offer offer = attempt.offer();
+            Attempt.LastOffer offer = attempt.offer();
             boolean again =
-                    attempt.state() == State.OFFERED
+                    attempt.state() == AttemptState.OFFERED
                             && now - offer.at() < Inference.DUPLICATE_WITHIN.toMillis()
                             && device.running().sameBuild(offer.from())
                             && !Retries.rebootsOnFailure(offer.from());
-            if (again && !granting.stopped() && fit.device() == null && goesOn(attempt)) {
+            if (again && !capacity.stopped() && suitability.device() == null && goesOn(attempt)) {
                 return new Decision.Repeat(
                         attempt.rolloutId(), attempt.build(), offer.id(), offer.force());
             }
@@ -181,8 +182,8 @@ public final class Planner {
                                 && !quarantines.everywhere().contains(attempt.build().id()));
     }
 
-    private @Nullable Refused refused(Rollout rollout) {
-        Refused refused = fit.selection(rollout);
+    private @Nullable DetailedRefusal refused(Rollout rollout) {
+        DetailedRefusal refused = suitability.selection(rollout);
         if (refused == null) {
             refused = suits(rollout);
         }
@@ -193,8 +194,8 @@ public final class Planner {
     }
 
     // Whether the device can have the build at all, whatever the rollout's state.
-    private @Nullable Refused suits(Rollout rollout) {
-        Refused refused = fit.build(rollout);
+    private @Nullable DetailedRefusal suits(Rollout rollout) {
+        DetailedRefusal refused = suitability.build(rollout);
         if (refused == null) {
             refused = psram(rollout.target());
         }
@@ -202,33 +203,33 @@ public final class Planner {
     }
 
     // One that never says how much it has passes: no stock firmware does.
-    private @Nullable Refused psram(Target target) {
+    private @Nullable DetailedRefusal psram(Target target) {
         return policy.psram() && target.needsPsram() && device.psramSize() == 0
-                ? Refused.of(Refusal.NO_PSRAM)
+                ? DetailedRefusal.of(Refusal.NO_PSRAM)
                 : null;
     }
 
-    private @Nullable Refused history(BuildRef build) {
+    private @Nullable DetailedRefusal history(BuildRef build) {
         String id = build.id();
         for (Rollout other : rollouts) {
             // Or the two would send the device to and fro.
             if (other.turnsBack(id) && other.begun(now) && reaches(other)) {
-                return new Refused(Refusal.TURNED_BACK, other.id());
+                return new DetailedRefusal(Refusal.TURNED_BACK, other.id());
             }
         }
         if (quarantines.everywhere().contains(id)) {
-            return Refused.of(Refusal.BUILD_QUARANTINED);
+            return DetailedRefusal.of(Refusal.BUILD_QUARANTINED);
         }
         if (quarantines.here().contains(id)) {
-            return Refused.of(Refusal.QUARANTINED);
+            return DetailedRefusal.of(Refusal.QUARANTINED);
         }
         for (Attempt attempt : attempts) {
             if (attempt.build().id().equals(id)) {
                 if (attempt.past().quarantined()) {
-                    return Refused.of(Refusal.QUARANTINED);
+                    return DetailedRefusal.of(Refusal.QUARANTINED);
                 }
                 if (Retries.exhausted(attempt.past(), device.running(), policy)) {
-                    return Refused.of(Refusal.USED_UP);
+                    return DetailedRefusal.of(Refusal.USED_UP);
                 }
             }
         }
@@ -240,7 +241,7 @@ public final class Planner {
     }
 
     // How it stands with the rollout.
-    private @Nullable Refused standing(Rollout rollout) {
+    private @Nullable DetailedRefusal standing(Rollout rollout) {
         Refusal refusal =
                 switch (rollout.status()) {
                     case AWAITING_APPROVAL -> Refusal.NOT_APPROVED;
@@ -250,22 +251,23 @@ public final class Planner {
                     case RUNNING -> null;
                 };
         if (refusal != null) {
-            return Refused.of(refusal);
+            return DetailedRefusal.of(refusal);
         }
         if (now < rollout.startsAt()) {
             return until(Refusal.NOT_BEGUN, rollout.startsAt());
         }
-        if (rollout.halts().halted(fit.stratum(rollout.target())) || countsAsHalted(rollout)) {
-            return Refused.of(Refusal.GROUP_HALTED);
+        if (rollout.halts().halted(suitability.stratum(rollout.target()))
+                || countsAsHalted(rollout)) {
+            return DetailedRefusal.of(Refusal.GROUP_HALTED);
         }
-        if (rollout.halts().cover(fit.stratum(rollout.target()))) {
-            return Refused.of(Refusal.GROUP_PAUSED);
+        if (rollout.halts().cover(suitability.stratum(rollout.target()))) {
+            return DetailedRefusal.of(Refusal.GROUP_PAUSED);
         }
         boolean canary = device.canaryOf().contains(rollout.id());
         double share = rollout.running().share();
         return canary || Membership.within(rollout.salt(), device.id(), share)
                 ? null
-                : Refused.of(Refusal.NOT_IN_SHARE);
+                : DetailedRefusal.of(Refusal.NOT_IN_SHARE);
     }
 
     // Whatever it runs now, a device counts in the group of its first offer: once that has halted,
@@ -276,9 +278,9 @@ public final class Planner {
                 .anyMatch(attempt -> rollout.halts().cover(attempt.stratum()));
     }
 
-    private @Nullable Refused passing(Rollout rollout) {
-        if (granting.stopped()) {
-            return Refused.of(Refusal.GRANTING_STOPPED);
+    private @Nullable DetailedRefusal passing(Rollout rollout) {
+        if (capacity.stopped()) {
+            return DetailedRefusal.of(Refusal.GRANTING_STOPPED);
         }
         long settled = device.runningSince() + SETTLES_WITHIN.toMillis();
         // Told by a clock that was ahead, it says nothing.
@@ -287,7 +289,7 @@ public final class Planner {
         }
         for (Attempt attempt : attempts) {
             if (attempt.state().inFlight()) {
-                return new Refused(Refusal.OPEN_OFFER, attempt.rolloutId());
+                return new DetailedRefusal(Refusal.OPEN_OFFER, attempt.rolloutId());
             }
         }
         for (Attempt attempt : attempts) {
@@ -298,9 +300,9 @@ public final class Planner {
         }
         if (device.rssi() < 0 && policy.minRssi() < 0 && device.rssi() < policy.minRssi()) {
             String figures = device.rssi() + " < " + policy.minRssi() + " dBm";
-            return new Refused(Refusal.WEAK_SIGNAL, figures);
+            return new DetailedRefusal(Refusal.WEAK_SIGNAL, figures);
         }
-        Refused low = battery();
+        DetailedRefusal low = battery();
         if (low != null) {
             return low;
         }
@@ -309,11 +311,11 @@ public final class Planner {
             return until(Refusal.OUTSIDE_WINDOW, window.opensAt(now));
         }
         Refusal full = full(rollout.limits(), rollout.load());
-        full = full == null ? full(granting.limits(), granting.load()) : full;
-        return full == null ? null : Refused.of(full);
+        full = full == null ? full(capacity.limits(), capacity.load()) : full;
+        return full == null ? null : DetailedRefusal.of(full);
     }
 
-    private @Nullable Refused battery() {
+    private @Nullable DetailedRefusal battery() {
         Battery battery = device.battery();
         if (battery == null || battery.charging() || battery.level() >= policy.minBattery()) {
             return null;
@@ -324,7 +326,7 @@ public final class Planner {
             return null;
         }
         String figures = battery.level() + " < " + policy.minBattery() + " %";
-        return new Refused(Refusal.LOW_BATTERY, figures);
+        return new DetailedRefusal(Refusal.LOW_BATTERY, figures);
     }
 
     private static @Nullable Refusal full(Limits limits, Limits.Load load) {
@@ -337,17 +339,17 @@ public final class Planner {
         return limits.bandwidthFull(load) ? Refusal.BANDWIDTH_FULL : null;
     }
 
-    private static Refused until(Refusal refusal, long when) {
-        return new Refused(refusal, Instant.ofEpochMilli(when).toString());
+    private static DetailedRefusal until(Refusal refusal, long when) {
+        return new DetailedRefusal(refusal, Instant.ofEpochMilli(when).toString());
     }
 
-    private Decision.Offer offer(Rollout rollout) {
-        return new Decision.Offer(
+    private Decision.NewOffer offer(Rollout rollout) {
+        return new Decision.NewOffer(
                 rollout.id(),
                 rollout.target().build(),
-                fit.needsForce(rollout.target()),
+                suitability.needsForce(rollout.target()),
                 rollout.stage(),
-                fit.stratum(rollout.target()),
+                suitability.stratum(rollout.target()),
                 rollout.visible(),
                 why(rollout));
     }
@@ -361,22 +363,22 @@ public final class Planner {
         }
         int stage = rollout.stage() + 1;
         double share = rollout.running().share() * 100;
-        Within said = within;
-        if (said == null || said.stage() != stage || said.share() != share) {
-            said =
-                    new Within(
+        ShareSentence sentence = lastSentence;
+        if (sentence == null || sentence.stage() != stage || sentence.share() != share) {
+            sentence =
+                    new ShareSentence(
                             stage,
                             share,
                             new Sentence(
                                     "在第 %d 阶段的 %.4g %% 之内".formatted(stage, share),
                                     "Within the %.4g %% of stage %d".formatted(share, stage)));
-            within = said;
+            lastSentence = sentence;
         }
-        return said.sentence();
+        return sentence.sentence();
     }
 
-    private record Within(int stage, double share, Sentence sentence) {}
+    private record ShareSentence(int stage, double share, Sentence sentence) {}
 
     // The one said last: thousands of devices a second are told it, and it takes long to write.
-    private static volatile @Nullable Within within;
+    private static volatile @Nullable ShareSentence lastSentence;
 }

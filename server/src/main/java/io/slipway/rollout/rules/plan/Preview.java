@@ -37,7 +37,7 @@ public record Preview(
     }
 
     /** Adds up devices one by one. Not thread-safe. */
-    public static final class Count {
+    public static final class PreviewCounter {
 
         private final Rollout rollout;
         private final Policy policy;
@@ -47,7 +47,7 @@ public record Preview(
         private long reachable;
         private long lately;
 
-        public Count(Rollout rollout, Policy policy) {
+        public PreviewCounter(Rollout rollout, Policy policy) {
             this.rollout = rollout;
             this.policy = policy;
         }
@@ -69,19 +69,19 @@ public record Preview(
                 List<Attempt> attempts,
                 Quarantines quarantines,
                 boolean heard) {
-            var fit = new Fit(device);
-            if (fit.selection(rollout) != null) {
+            var suitability = new Suitability(device);
+            if (suitability.selection(rollout) != null) {
                 return false;
             }
             selected++;
-            Optional<Decision.Refused> refused =
+            Optional<Decision.DetailedRefusal> refused =
                     Planner.exclusion(device, attempts, quarantines, rollout, policy);
             if (refused.isPresent()) {
                 excluded.merge(refused.get().refusal(), 1L, Long::sum);
             } else {
                 reachable++;
                 lately += heard ? 1 : 0;
-                strata.merge(fit.stratum(rollout.target()), 1L, Long::sum);
+                strata.merge(suitability.stratum(rollout.target()), 1L, Long::sum);
             }
             return refused.isEmpty();
         }

@@ -1,7 +1,7 @@
 package io.slipway.rollout.rules.plan;
 
 import io.slipway.protocol.FirmwareVersion;
-import io.slipway.rollout.rules.attempt.Running;
+import io.slipway.rollout.rules.attempt.RunningBuild;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +50,7 @@ public record Selection(
                 && inRange(device.running());
     }
 
-    private boolean inRange(Running running) {
+    private boolean inRange(RunningBuild running) {
         if (from == null && to == null) {
             return true;
         }

@@ -21,7 +21,7 @@ class InferenceOddTest {
 
     private static final long BACK = 80 * SECOND;
 
-    private static void is(Story story, State state, Cause cause) {
+    private static void is(Story story, AttemptState state, Cause cause) {
         assertThat(story.state()).isEqualTo(state);
         assertThat(story.cause()).isEqualTo(cause);
         assertThat(story.tally).isEqualTo(Tally.of(story.attempt));
@@ -31,18 +31,18 @@ class InferenceOddTest {
     @Test
     void u12NeitherOldNorNew() {
         var story = Story.begins().downloads(0).runs(running("3.0.0"), HOUR);
-        is(story, State.EXTERNAL, Cause.OTHER_BUILD);
+        is(story, AttemptState.EXTERNAL, Cause.OTHER_BUILD);
         assertThat(story.tally.left()).isEqualTo(1);
         assertThat(story.tally.inFlight()).isZero();
         assertThat(story.tally.waiting()).isZero();
-        is(story.runsNew(2 * HOUR), State.EXTERNAL, Cause.OTHER_BUILD);
+        is(story.runsNew(2 * HOUR), AttemptState.EXTERNAL, Cause.OTHER_BUILD);
     }
 
     @Test
     void u12TheFlashWasErased() {
         is(
                 Story.begins().downloads(0).nothingUntil(HOUR).pinMoved(DAY),
-                State.EXTERNAL,
+                AttemptState.EXTERNAL,
                 Cause.PIN_MOVED);
     }
 
@@ -50,40 +50,43 @@ class InferenceOddTest {
     void u12UnknownHashFromWhereACableWrites() {
         var from = running("2.0.0", "ota_1");
         var story = Story.from(from).downloads(0).nothingUntil(HOUR);
-        is(story.runs(new Running("2.0.0", "", "ota_0"), DAY), State.EXTERNAL, Cause.OTHER_SLOT);
+        is(
+                story.runs(new RunningBuild("2.0.0", "", "ota_0"), DAY),
+                AttemptState.EXTERNAL,
+                Cause.OTHER_SLOT);
     }
 
     @Test
     void u12DoesNotTakeBackWhatWasDecided() {
         var story = Story.begins().downloads(0).runsNew(BACK).runsNew(HOUR);
-        is(story.runs(running("3.0.0"), DAY), State.CONFIRMED, Cause.CHECKED_IN_AGAIN);
+        is(story.runs(running("3.0.0"), DAY), AttemptState.CONFIRMED, Cause.CHECKED_IN_AGAIN);
         assertThat(story.attempt.closed()).isTrue();
-        is(story.runsOld(2 * DAY), State.CONFIRMED, Cause.CHECKED_IN_AGAIN);
+        is(story.runsOld(2 * DAY), AttemptState.CONFIRMED, Cause.CHECKED_IN_AGAIN);
         var failed = Story.begins().downloads(0).runsOld(BACK).runs(running("3.0.0"), DAY);
-        is(failed, State.ROLLED_BACK, Cause.CRASHED_EARLY);
+        is(failed, AttemptState.ROLLED_BACK, Cause.CRASHED_EARLY);
         assertThat(failed.tally.bad()).isEqualTo(1);
     }
 
     @Test
     void u13SameVersionAnotherBuild() {
         var story = Story.begins().downloads(0);
-        var imitation = new Running("2.1.0", Given.elf("somebody else's"), "ota_1");
-        is(story.runs(imitation, BACK), State.EXTERNAL, Cause.IMITATED);
+        var imitation = new RunningBuild("2.1.0", Given.elf("somebody else's"), "ota_1");
+        is(story.runs(imitation, BACK), AttemptState.EXTERNAL, Cause.IMITATED);
     }
 
     @Test
     void u13NotWhenTheDeviceReportsNoUsableHash() {
         // The requirement's own sample has 48 hex digits.
-        var shortHash = new Running("2.1.0", "c8a8ecb6d6fbcda682494d9675cd1ead", "ota_1");
-        is(Story.begins().downloads(0).runs(shortHash, BACK), State.BOOTED, Cause.BOOTED);
+        var shortHash = new RunningBuild("2.1.0", "c8a8ecb6d6fbcda682494d9675cd1ead", "ota_1");
+        is(Story.begins().downloads(0).runs(shortHash, BACK), AttemptState.BOOTED, Cause.BOOTED);
     }
 
     @Test
     void u14TheSameCheckInAgainChangesNothing() {
         var story = Story.begins().offered(0).runsOld(2 * SECOND).runsOld(59 * SECOND);
-        is(story, State.OFFERED, Cause.OFFERED);
+        is(story, AttemptState.OFFERED, Cause.OFFERED);
         assertThat(story.attempt.past().offers()).isEqualTo(1);
-        is(story.runsOld(60 * SECOND), State.ELIGIBLE, Cause.NOT_STARTED);
+        is(story.runsOld(60 * SECOND), AttemptState.ELIGIBLE, Cause.NOT_STARTED);
     }
 
     @Test
@@ -91,9 +94,9 @@ class InferenceOddTest {
         var story = Story.begins().downloads(0).runsOld(BACK);
         assertThat(story.attempt.past().quarantined()).isFalse();
         story.downloads(DAY).runsOld(DAY + HOUR);
-        is(story, State.INSTALL_FAILED, Cause.NOT_INSTALLED);
+        is(story, AttemptState.INSTALL_FAILED, Cause.NOT_INSTALLED);
         assertThat(story.attempt.past().quarantined()).isTrue();
-        assertThat(story.changes.stream().filter(Step.Change::quarantines)).hasSize(1);
+        assertThat(story.changes.stream().filter(Transition.StateChange::quarantines)).hasSize(1);
         story.cleared(2 * DAY);
         assertThat(story.attempt.past().quarantined()).isFalse();
         assertThat(story.attempt.past().installFailures()).isZero();
@@ -136,11 +139,11 @@ class InferenceOddTest {
     @Test
     void f7bRollbacksInOurOwnOutageAreNotTheBuildsFault() {
         var early = Story.begins().outage(50 * SECOND, 30 * MINUTE).downloads(0);
-        is(early.runsOld(40 * MINUTE), State.ROLLED_BACK, Cause.GATEWAY_DOWN);
+        is(early.runsOld(40 * MINUTE), AttemptState.ROLLED_BACK, Cause.GATEWAY_DOWN);
         assertThat(early.tally.bad()).isZero();
         assertThat(early.attempt.past().installFailures()).isZero();
         var booted = Story.begins().outage(BACK + SECOND, 30 * MINUTE).downloads(0).runsNew(BACK);
-        is(booted.runsOld(2 * DAY), State.ROLLED_BACK, Cause.GATEWAY_DOWN);
+        is(booted.runsOld(2 * DAY), AttemptState.ROLLED_BACK, Cause.GATEWAY_DOWN);
         assertThat(booted.tally.good()).isZero();
     }
 
@@ -149,21 +152,21 @@ class InferenceOddTest {
         // It asks again and again and was never marked valid.
         var story = Story.begins().outage(BACK - SECOND, 30 * MINUTE).downloads(0).runsNew(BACK);
         story.runsNew(BACK + 10 * SECOND).runsNew(BACK + 70 * SECOND).runsNew(10 * MINUTE);
-        is(story, State.BOOTED, Cause.BOOTED);
-        is(story.runsOld(12 * MINUTE), State.ROLLED_BACK, Cause.GATEWAY_DOWN);
+        is(story, AttemptState.BOOTED, Cause.BOOTED);
+        is(story.runsOld(12 * MINUTE), AttemptState.ROLLED_BACK, Cause.GATEWAY_DOWN);
         // The first answer after it counts as the first.
         story = Story.begins().outage(BACK - SECOND, 30 * MINUTE).downloads(0).runsNew(BACK);
-        is(story.runsNew(31 * MINUTE), State.BOOTED, Cause.BOOTED);
-        is(story.runsNew(DAY), State.CONFIRMED, Cause.CHECKED_IN_AGAIN);
+        is(story.runsNew(31 * MINUTE), AttemptState.BOOTED, Cause.BOOTED);
+        is(story.runsNew(DAY), AttemptState.CONFIRMED, Cause.CHECKED_IN_AGAIN);
     }
 
     @Test
     void f7bNotWhenTheOutageCameLongAfter() {
         var story = Story.begins().outage(2 * HOUR, 3 * HOUR).downloads(0).runsNew(BACK);
-        is(story.runsOld(4 * HOUR), State.REGRESSED, Cause.WENT_BACK);
+        is(story.runsOld(4 * HOUR), AttemptState.REGRESSED, Cause.WENT_BACK);
         var proven = Story.begins().outage(BACK + MINUTE, HOUR).downloads(0).runsNew(BACK);
         proven.session(BACK + 5 * SECOND);
-        is(proven.runsOld(DAY), State.ROLLED_BACK, Cause.WENT_BACK_LATE);
+        is(proven.runsOld(DAY), AttemptState.ROLLED_BACK, Cause.WENT_BACK_LATE);
     }
 
     @Test
@@ -172,12 +175,12 @@ class InferenceOddTest {
         for (int i = 0; i < 5; i++) {
             story.runsNew(BACK + 40 * SECOND * i);
         }
-        is(story, State.REGRESSED, Cause.RESTARTS);
+        is(story, AttemptState.REGRESSED, Cause.RESTARTS);
         assertThat(story.tally.crashed()).isEqualTo(1);
         story.runsNew(BACK + 200 * SECOND);
-        assertThat(story.state()).isEqualTo(State.REGRESSED);
+        assertThat(story.state()).isEqualTo(AttemptState.REGRESSED);
         story.runsNew(2 * DAY);
-        assertThat(story.state()).as("it has stopped").isEqualTo(State.BOOTED);
+        assertThat(story.state()).as("it has stopped").isEqualTo(AttemptState.BOOTED);
     }
 
     @Test
@@ -186,12 +189,12 @@ class InferenceOddTest {
         for (int i = 0; i < 20; i++) {
             duplicates.runsNew(BACK + 100L * i);
         }
-        is(duplicates, State.BOOTED, Cause.BOOTED);
+        is(duplicates, AttemptState.BOOTED, Cause.BOOTED);
         var user = Story.begins().downloads(0);
         for (int i = 0; i < 20; i++) {
             user.runsNew(BACK + 3 * MINUTE * i);
         }
-        is(user, State.CONFIRMED, Cause.CHECKED_IN_AGAIN);
+        is(user, AttemptState.CONFIRMED, Cause.CHECKED_IN_AGAIN);
     }
 
     @Test
@@ -199,10 +202,11 @@ class InferenceOddTest {
         var story = Story.begins().downloads(0).runsNew(BACK).runsNew(HOUR);
         Attempt before = story.attempt;
         for (Evidence evidence : story.log) {
-            Step step = Inference.step(story.attempt, evidence, story.outages, story.policy);
-            assertThat(step.attempt()).isEqualTo(before);
-            assertThat(step.changes()).isEmpty();
-            assertThat(step.delta()).isEqualTo(Tally.ZERO);
+            Transition transition =
+                    Inference.apply(story.attempt, evidence, story.outages, story.policy);
+            assertThat(transition.attempt()).isEqualTo(before);
+            assertThat(transition.changes()).isEmpty();
+            assertThat(transition.delta()).isEqualTo(Tally.ZERO);
         }
     }
 
@@ -212,40 +216,40 @@ class InferenceOddTest {
         story.add(new Evidence.DownloadBegan(90, T0 + 5000, "o1", "somebody's"));
         story.add(
                 new Evidence.DownloadEnded(
-                        91, T0 + 9000, "o1", "somebody's", 9, Evidence.End.COMPLETE));
-        is(story, State.DOWNLOADING, Cause.DOWNLOADING);
+                        91, T0 + 9000, "o1", "somebody's", 9, Evidence.DownloadEnd.COMPLETE));
+        is(story, AttemptState.DOWNLOADING, Cause.DOWNLOADING);
         story.add(new Evidence.DownloadBegan(92, T0 + 9000, "another offer", "d9"));
-        is(story, State.DOWNLOADING, Cause.DOWNLOADING);
+        is(story, AttemptState.DOWNLOADING, Cause.DOWNLOADING);
     }
 
     @Test
     void nodesClocksMayDiffer() {
         var story = Story.begins().offered(10 * SECOND).began(9 * SECOND);
-        story.ended(48 * SECOND, Evidence.End.COMPLETE).runsNew(47 * SECOND);
-        is(story, State.BOOTED, Cause.BOOTED);
+        story.ended(48 * SECOND, Evidence.DownloadEnd.COMPLETE).runsNew(47 * SECOND);
+        is(story, AttemptState.BOOTED, Cause.BOOTED);
         assertThat(story.attempt.offer().beganAt()).isEqualTo(T0 + 10 * SECOND);
     }
 
     @Test
     void aDownloadWhoseEndNobodyRecordedIsNotCounted() {
         var story = Story.begins().offered(0).began(4000).nothingUntil(2 * HOUR);
-        is(story, State.LAPSED, Cause.END_UNKNOWN);
-        is(story.runsOld(DAY), State.ELIGIBLE, Cause.END_UNKNOWN);
+        is(story, AttemptState.LAPSED, Cause.END_UNKNOWN);
+        is(story.runsOld(DAY), AttemptState.ELIGIBLE, Cause.END_UNKNOWN);
         assertThat(story.attempt.past().deliveryFailures()).isZero();
-        story.ended(DAY + HOUR, Evidence.End.COMPLETE);
-        is(story, State.ELIGIBLE, Cause.END_UNKNOWN);
+        story.ended(DAY + HOUR, Evidence.DownloadEnd.COMPLETE);
+        is(story, AttemptState.ELIGIBLE, Cause.END_UNKNOWN);
     }
 
     @Test
     void supersededUnlessItIsOnItsWay() {
-        var cut = Story.begins().offered(0).began(4000).ended(9000, Evidence.End.CUT);
-        is(cut.superseded(HOUR), State.SUPERSEDED, Cause.SUPERSEDED);
+        var cut = Story.begins().offered(0).began(4000).ended(9000, Evidence.DownloadEnd.CUT);
+        is(cut.superseded(HOUR), AttemptState.SUPERSEDED, Cause.SUPERSEDED);
         assertThat(cut.tally.left()).isEqualTo(1);
-        is(cut.runs(running("3.0.0"), DAY), State.SUPERSEDED, Cause.SUPERSEDED);
+        is(cut.runs(running("3.0.0"), DAY), AttemptState.SUPERSEDED, Cause.SUPERSEDED);
         var onItsWay = Story.begins().downloads(0).superseded(60 * SECOND).runsNew(BACK);
-        is(onItsWay, State.BOOTED, Cause.BOOTED);
+        is(onItsWay, AttemptState.BOOTED, Cause.BOOTED);
         var confirmed = Story.begins().downloads(0).runsNew(BACK).runsNew(HOUR).superseded(DAY);
-        is(confirmed.runsOld(2 * DAY), State.CONFIRMED, Cause.CHECKED_IN_AGAIN);
+        is(confirmed.runsOld(2 * DAY), AttemptState.CONFIRMED, Cause.CHECKED_IN_AGAIN);
     }
 
     @Test
@@ -253,8 +257,10 @@ class InferenceOddTest {
         var story = Story.begins().downloads(0).runsOld(BACK).offered(DAY);
         assertThat(story.tally.bad()).isEqualTo(1);
         assertThat(story.tally.inFlight()).isEqualTo(1);
-        story.began(DAY + 4000).ended(DAY + 40_000, Evidence.End.COMPLETE).nothingUntil(3 * DAY);
-        assertThat(story.state()).isEqualTo(State.SILENT);
+        story.began(DAY + 4000)
+                .ended(DAY + 40_000, Evidence.DownloadEnd.COMPLETE)
+                .nothingUntil(3 * DAY);
+        assertThat(story.state()).isEqualTo(AttemptState.SILENT);
         assertThat(story.tally.bad()).isEqualTo(1);
         assertThat(story.tally.overdue()).isZero();
         story.runsNew(4 * DAY);

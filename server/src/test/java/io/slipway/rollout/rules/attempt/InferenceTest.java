@@ -15,7 +15,7 @@ class InferenceTest {
 
     private static final long BACK = 80 * SECOND;
 
-    private static void is(Story story, State state, Cause cause) {
+    private static void is(Story story, AttemptState state, Cause cause) {
         assertThat(story.state()).isEqualTo(state);
         assertThat(story.cause()).isEqualTo(cause);
         assertThat(story.tally).isEqualTo(Tally.of(story.attempt));
@@ -25,7 +25,7 @@ class InferenceTest {
     @Test
     void u2BootedWhenItRunsTheBuild() {
         var story = Story.begins().downloads(0).runsNew(BACK);
-        is(story, State.BOOTED, Cause.BOOTED);
+        is(story, AttemptState.BOOTED, Cause.BOOTED);
         assertThat(story.attempt.standing()).isEqualTo(Standing.GOOD);
         assertThat(story.attempt.offer().bootedAt() - story.attempt.offer().endedAt())
                 .as("the latency that was seen")
@@ -34,35 +34,38 @@ class InferenceTest {
 
     @Test
     void u2AlsoWhenTheDownloadWasNotSeenOrLookedCut() {
-        is(Story.begins().offered(0).runsNew(BACK), State.BOOTED, Cause.BOOTED);
-        is(Story.begins().offered(0).began(4000).runsNew(BACK), State.BOOTED, Cause.BOOTED);
-        var cut = Story.begins().offered(0).began(4000).ended(40_000, Evidence.End.CUT);
-        is(cut.runsNew(BACK), State.BOOTED, Cause.BOOTED);
-        is(Story.begins().offered(0).nothingUntil(HOUR).runsNew(DAY), State.BOOTED, Cause.BOOTED);
+        is(Story.begins().offered(0).runsNew(BACK), AttemptState.BOOTED, Cause.BOOTED);
+        is(Story.begins().offered(0).began(4000).runsNew(BACK), AttemptState.BOOTED, Cause.BOOTED);
+        var cut = Story.begins().offered(0).began(4000).ended(40_000, Evidence.DownloadEnd.CUT);
+        is(cut.runsNew(BACK), AttemptState.BOOTED, Cause.BOOTED);
+        is(
+                Story.begins().offered(0).nothingUntil(HOUR).runsNew(DAY),
+                AttemptState.BOOTED,
+                Cause.BOOTED);
     }
 
     @Test
     void u3ConfirmedByASecondCheckInASessionOrTime() {
         var booted = Story.begins().downloads(0).runsNew(BACK);
-        is(booted.runsNew(BACK + HOUR), State.CONFIRMED, Cause.CHECKED_IN_AGAIN);
+        is(booted.runsNew(BACK + HOUR), AttemptState.CONFIRMED, Cause.CHECKED_IN_AGAIN);
         booted = Story.begins().downloads(0).runsNew(BACK);
-        is(booted.session(BACK + SECOND), State.CONFIRMED, Cause.SESSION_OPENED);
+        is(booted.session(BACK + SECOND), AttemptState.CONFIRMED, Cause.SESSION_OPENED);
         booted = Story.begins().downloads(0).runsNew(BACK).nothingUntil(BACK + DAY - 1);
-        is(booted, State.BOOTED, Cause.BOOTED);
-        is(booted.nothingUntil(BACK + DAY), State.CONFIRMED, Cause.STAYED);
+        is(booted, AttemptState.BOOTED, Cause.BOOTED);
+        is(booted.nothingUntil(BACK + DAY), AttemptState.CONFIRMED, Cause.STAYED);
         assertThat(booted.attempt.since()).isEqualTo(T0 + BACK + DAY);
     }
 
     @Test
     void u3ADuplicateOfTheFirstCheckInConfirmsNothing() {
         var story = Story.begins().downloads(0).runsNew(BACK).runsNew(BACK + 2 * SECOND);
-        is(story.runsNew(BACK + 59 * SECOND), State.BOOTED, Cause.BOOTED);
+        is(story.runsNew(BACK + 59 * SECOND), AttemptState.BOOTED, Cause.BOOTED);
     }
 
     @Test
     void u5BackOnTheOldBuildWithinMinutes() {
         var story = Story.begins().downloads(0).runsOld(49 * SECOND + 5 * MINUTE);
-        is(story, State.ROLLED_BACK, Cause.CRASHED_EARLY);
+        is(story, AttemptState.ROLLED_BACK, Cause.CRASHED_EARLY);
         assertThat(story.tally.bad()).isEqualTo(1);
         assertThat(story.tally.crashed()).isEqualTo(1);
         assertThat(story.tally.inFlight()).isZero();
@@ -70,14 +73,15 @@ class InferenceTest {
 
     @Test
     void u5HoweverSoon() {
-        var story = Story.begins().offered(0).began(4000).ended(7000, Evidence.End.COMPLETE);
-        is(story.runsOld(25 * SECOND), State.ROLLED_BACK, Cause.CRASHED_EARLY);
+        var story =
+                Story.begins().offered(0).began(4000).ended(7000, Evidence.DownloadEnd.COMPLETE);
+        is(story.runsOld(25 * SECOND), AttemptState.ROLLED_BACK, Cause.CRASHED_EARLY);
     }
 
     @Test
     void u6LaterItMayBeTheImageOrALateRollback() {
         var story = Story.begins().downloads(0).runsOld(49 * SECOND + 5 * MINUTE + 1);
-        is(story, State.INSTALL_FAILED, Cause.NOT_INSTALLED);
+        is(story, AttemptState.INSTALL_FAILED, Cause.NOT_INSTALLED);
         assertThat(story.tally.crashed()).isZero();
         assertThat(story.tally.bad()).isEqualTo(1);
     }
@@ -86,41 +90,44 @@ class InferenceTest {
     void u6ForOldFirmwareThatRebootsOnEveryFailure() {
         is(
                 Story.from(running("1.7.7")).downloads(0).runs(running("1.7.7"), BACK),
-                State.INSTALL_FAILED,
+                AttemptState.INSTALL_FAILED,
                 Cause.NOT_INSTALLED);
         is(
                 Story.from(running("1.8.0")).downloads(0).runs(running("1.8.0"), BACK),
-                State.ROLLED_BACK,
+                AttemptState.ROLLED_BACK,
                 Cause.CRASHED_EARLY);
     }
 
     @Test
     void u7BackAfterItRan() {
         var story = Story.begins().downloads(0).runsNew(BACK).runsOld(BACK + 20 * SECOND);
-        is(story, State.REGRESSED, Cause.WENT_BACK);
+        is(story, AttemptState.REGRESSED, Cause.WENT_BACK);
         assertThat(story.tally.good()).isZero();
         assertThat(story.tally.bad()).isEqualTo(1);
         var late = Story.begins().downloads(0).runsNew(BACK).runsNew(HOUR).runsOld(3 * DAY);
-        is(late, State.ROLLED_BACK, Cause.WENT_BACK_LATE);
+        is(late, AttemptState.ROLLED_BACK, Cause.WENT_BACK_LATE);
         assertThat(late.tally.bad()).isEqualTo(1);
     }
 
     @Test
     void u7NeedsTheFormerSlot() {
         var story = Story.begins().downloads(0).runsNew(BACK);
-        is(story.runs(running("2.0.0", "ota_1"), DAY / 2), State.EXTERNAL, Cause.OTHER_BUILD);
+        is(
+                story.runs(running("2.0.0", "ota_1"), DAY / 2),
+                AttemptState.EXTERNAL,
+                Cause.OTHER_BUILD);
     }
 
     @Test
     void u8CutShortFiveTimes() {
         var story = Story.begins();
         for (int i = 0; i < 5; i++) {
-            assertThat(story.state()).isEqualTo(State.ELIGIBLE);
+            assertThat(story.state()).isEqualTo(AttemptState.ELIGIBLE);
             long t = i * DAY;
-            story.offered(t).began(t + 4000).ended(t + 20_000, Evidence.End.CUT);
+            story.offered(t).began(t + 4000).ended(t + 20_000, Evidence.DownloadEnd.CUT);
             assertThat(story.cause()).isEqualTo(Cause.CUT_SHORT);
         }
-        is(story, State.DELIVERY_FAILED, Cause.CUT_SHORT);
+        is(story, AttemptState.DELIVERY_FAILED, Cause.CUT_SHORT);
         assertThat(story.attempt.past().deliveryFailures()).isEqualTo(5);
         assertThat(story.tally.undelivered()).isEqualTo(1);
         assertThat(story.tally.decided()).as("the build never got there").isZero();
@@ -130,39 +137,40 @@ class InferenceTest {
     @Test
     void u8TwiceForOldFirmwareThatRebootsOnEveryFailure() {
         var story = Story.from(running("1.7.7"));
-        story.offered(0).began(4000).ended(20_000, Evidence.End.CUT);
-        assertThat(story.state()).isEqualTo(State.ELIGIBLE);
-        story.offered(DAY).began(DAY + 4000).ended(DAY + 20_000, Evidence.End.CUT);
-        is(story, State.DELIVERY_FAILED, Cause.CUT_SHORT);
+        story.offered(0).began(4000).ended(20_000, Evidence.DownloadEnd.CUT);
+        assertThat(story.state()).isEqualTo(AttemptState.ELIGIBLE);
+        story.offered(DAY).began(DAY + 4000).ended(DAY + 20_000, Evidence.DownloadEnd.CUT);
+        is(story, AttemptState.DELIVERY_FAILED, Cause.CUT_SHORT);
     }
 
     @Test
     void whatTheServerCutsIsNotCounted() {
-        var story = Story.begins().offered(0).began(4000).ended(9000, Evidence.End.CUT_BY_US);
-        is(story, State.ELIGIBLE, Cause.OUR_FAULT);
+        var story =
+                Story.begins().offered(0).began(4000).ended(9000, Evidence.DownloadEnd.CUT_BY_US);
+        is(story, AttemptState.ELIGIBLE, Cause.OUR_FAULT);
         assertThat(story.attempt.past().deliveryFailures()).isZero();
         assertThat(story.tally.missing()).isZero();
         story = Story.begins().outage(5000, 8000).offered(0).began(4000);
-        is(story.ended(9000, Evidence.End.CUT), State.ELIGIBLE, Cause.OUR_FAULT);
+        is(story.ended(9000, Evidence.DownloadEnd.CUT), AttemptState.ELIGIBLE, Cause.OUR_FAULT);
     }
 
     @Test
     void u8BackBeforeTheEndOfTheDownloadWasSeen() {
         var story = Story.begins().offered(0).began(4000);
-        is(story.runsOld(59 * SECOND), State.DOWNLOADING, Cause.DOWNLOADING);
-        is(story.runsOld(61 * SECOND), State.ELIGIBLE, Cause.CAME_BACK_EARLY);
+        is(story.runsOld(59 * SECOND), AttemptState.DOWNLOADING, Cause.DOWNLOADING);
+        is(story.runsOld(61 * SECOND), AttemptState.ELIGIBLE, Cause.CAME_BACK_EARLY);
         assertThat(story.attempt.past().deliveryFailures()).isEqualTo(1);
-        story.ended(62 * SECOND, Evidence.End.CUT);
+        story.ended(62 * SECOND, Evidence.DownloadEnd.CUT);
         assertThat(story.attempt.past().deliveryFailures()).as("counted once").isEqualTo(1);
     }
 
     @Test
     void u9NoDownloadAndTheOldBuildAgain() {
         var story = Story.begins().offered(0).nothingUntil(2 * MINUTE);
-        is(story, State.LAPSED, Cause.LAPSED);
+        is(story, AttemptState.LAPSED, Cause.LAPSED);
         assertThat(story.tally.inFlight()).as("its place is free again").isZero();
         assertThat(story.attempt.past().deliveryFailures()).isZero();
-        is(story.runsOld(DAY), State.ELIGIBLE, Cause.NOT_STARTED);
+        is(story.runsOld(DAY), AttemptState.ELIGIBLE, Cause.NOT_STARTED);
         assertThat(story.attempt.past().deliveryFailures()).isEqualTo(1);
         assertThat(story.tally.missing()).isEqualTo(1);
         assertThat(story.attempt.standing()).isEqualTo(Standing.UNDECIDED);
@@ -171,14 +179,14 @@ class InferenceTest {
     @Test
     void u9NotWhenWeWereDown() {
         var story = Story.begins().offered(0).outage(3000, 10 * MINUTE).nothingUntil(HOUR);
-        is(story.runsOld(DAY), State.ELIGIBLE, Cause.OUR_FAULT);
+        is(story.runsOld(DAY), AttemptState.ELIGIBLE, Cause.OUR_FAULT);
         assertThat(story.attempt.past().deliveryFailures()).isZero();
     }
 
     @Test
     void aLateDownloadIsStillOne() {
         var story = Story.begins().offered(0).nothingUntil(3 * MINUTE).began(4 * MINUTE);
-        is(story, State.DOWNLOADING, Cause.DOWNLOADING);
+        is(story, AttemptState.DOWNLOADING, Cause.DOWNLOADING);
     }
 
     @Test
@@ -186,11 +194,11 @@ class InferenceTest {
         var story = Story.unwatched();
         for (int i = 0; i < 2; i++) {
             story.offered(i * DAY).runsOld(i * DAY + HOUR);
-            is(story, State.ELIGIBLE, Cause.STAGE_UNKNOWN);
+            is(story, AttemptState.ELIGIBLE, Cause.STAGE_UNKNOWN);
             assertThat(story.tally.bad()).isZero();
         }
         story.offered(2 * DAY).runsOld(2 * DAY + HOUR);
-        is(story, State.FAILED, Cause.STAGE_UNKNOWN);
+        is(story, AttemptState.FAILED, Cause.STAGE_UNKNOWN);
         assertThat(story.tally.bad()).isEqualTo(1);
         assertThat(story.attempt.past().installFailures()).isEqualTo(1);
         assertThat(story.attempt.past().quarantined()).isFalse();
@@ -203,25 +211,25 @@ class InferenceTest {
     @Test
     void u10WhatCantBeWatchedSaysNothing() {
         var story = Story.unwatched().downloads(0);
-        is(story, State.OFFERED, Cause.OFFERED);
-        is(story.nothingUntil(15 * MINUTE), State.LAPSED, Cause.LAPSED);
-        is(story.runsNew(HOUR), State.BOOTED, Cause.BOOTED);
+        is(story, AttemptState.OFFERED, Cause.OFFERED);
+        is(story.nothingUntil(15 * MINUTE), AttemptState.LAPSED, Cause.LAPSED);
+        is(story.runsNew(HOUR), AttemptState.BOOTED, Cause.BOOTED);
     }
 
     @Test
     void u11SilentThenOverdueThenLost() {
         long end = 49 * SECOND;
         var story = Story.begins().downloads(0).nothingUntil(end + 15 * MINUTE - 1);
-        is(story, State.DOWNLOADED, Cause.DOWNLOADED);
-        is(story.nothingUntil(end + 15 * MINUTE), State.SILENT, Cause.SILENT);
+        is(story, AttemptState.DOWNLOADED, Cause.DOWNLOADED);
+        is(story.nothingUntil(end + 15 * MINUTE), AttemptState.SILENT, Cause.SILENT);
         assertThat(story.tally.silent()).isEqualTo(1);
         assertThat(story.tally.decided()).isZero();
-        is(story.nothingUntil(end + DAY), State.SILENT, Cause.OVERDUE);
+        is(story.nothingUntil(end + DAY), AttemptState.SILENT, Cause.OVERDUE);
         assertThat(story.tally.overdue()).isEqualTo(1);
         assertThat(story.tally.silent()).isZero();
-        is(story.nothingUntil(end + 7 * DAY), State.LOST, Cause.LOST);
+        is(story.nothingUntil(end + 7 * DAY), AttemptState.LOST, Cause.LOST);
         assertThat(story.tally.overdue()).isEqualTo(1);
-        is(story.runsNew(30 * DAY), State.BOOTED, Cause.BOOTED);
+        is(story.runsNew(30 * DAY), AttemptState.BOOTED, Cause.BOOTED);
         assertThat(story.tally.overdue()).isZero();
         assertThat(story.tally.good()).isEqualTo(1);
     }
@@ -229,8 +237,8 @@ class InferenceTest {
     @Test
     void u11OneLookAfterAMonthSeesAllOfItInOrder() {
         var story = Story.begins().downloads(0).nothingUntil(30 * DAY);
-        is(story, State.LOST, Cause.LOST);
-        assertThat(story.changes.stream().map(Step.Change::cause))
+        is(story, AttemptState.LOST, Cause.LOST);
+        assertThat(story.changes.stream().map(Transition.StateChange::cause))
                 .endsWith(Cause.SILENT, Cause.OVERDUE, Cause.LOST);
         assertThat(story.changes.getLast().at()).isEqualTo(T0 + 49 * SECOND + 7 * DAY);
     }
@@ -253,7 +261,7 @@ class InferenceTest {
         assertThat(backBy(Story.begins().downloads(0).runsOld(DAY))).isEqualTo(Long.MAX_VALUE);
         // Nobody saw its end.
         story = Story.begins().offered(0).began(4 * SECOND).nothingUntil(2 * HOUR);
-        is(story, State.LAPSED, Cause.END_UNKNOWN);
+        is(story, AttemptState.LAPSED, Cause.END_UNKNOWN);
         assertThat(backBy(story)).isEqualTo(T0 + 4 * SECOND + HOUR);
         // It never began, or nobody can see whether it did.
         assertThat(backBy(Story.begins().offered(0).nothingUntil(DAY))).isEqualTo(Long.MAX_VALUE);
@@ -266,7 +274,7 @@ class InferenceTest {
     @Test
     void u11ResolvedByTheOldBuild() {
         var story = Story.begins().downloads(0).nothingUntil(HOUR).runsOld(3 * DAY);
-        is(story, State.INSTALL_FAILED, Cause.NOT_INSTALLED);
+        is(story, AttemptState.INSTALL_FAILED, Cause.NOT_INSTALLED);
         assertThat(story.tally.silent()).isZero();
     }
 
@@ -275,7 +283,7 @@ class InferenceTest {
         var story = Story.begins().outage(MINUTE, 10 * HOUR).downloads(0);
         assertThat(Inference.due(story.attempt, story.outages, story.policy))
                 .isEqualTo(T0 + 10 * HOUR + 49 * SECOND + 15 * MINUTE - MINUTE);
-        is(story.nothingUntil(10 * HOUR), State.DOWNLOADED, Cause.DOWNLOADED);
-        is(story.nothingUntil(10 * HOUR + 15 * MINUTE), State.SILENT, Cause.SILENT);
+        is(story.nothingUntil(10 * HOUR), AttemptState.DOWNLOADED, Cause.DOWNLOADED);
+        is(story.nothingUntil(10 * HOUR + 15 * MINUTE), AttemptState.SILENT, Cause.SILENT);
     }
 }

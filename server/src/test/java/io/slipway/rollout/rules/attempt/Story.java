@@ -12,17 +12,17 @@ public final class Story {
     private static final String DOWNLOAD = "d1";
 
     final List<Evidence> log = new ArrayList<>();
-    final List<Step.Change> changes = new ArrayList<>();
+    final List<Transition.StateChange> changes = new ArrayList<>();
     final Attempt first;
     public Attempt attempt;
     Tally tally;
     Outages outages = Outages.NONE;
     Policy policy = Policy.DEFAULTS;
-    private final Running from;
+    private final RunningBuild from;
     private final boolean visible;
     private int offers;
 
-    private Story(Running from, boolean visible) {
+    private Story(RunningBuild from, boolean visible) {
         this.from = from;
         this.visible = visible;
         first = Attempt.first("r1", offer(0), List.of());
@@ -35,7 +35,7 @@ public final class Story {
         return from(Given.running("2.0.0"));
     }
 
-    public static Story from(Running from) {
+    public static Story from(RunningBuild from) {
         return new Story(from, true);
     }
 
@@ -49,10 +49,10 @@ public final class Story {
 
     Story add(Evidence evidence) {
         log.add(evidence);
-        Step step = Inference.step(attempt, evidence, outages, policy);
-        attempt = step.attempt();
-        changes.addAll(step.changes());
-        tally = tally.plus(step.delta());
+        Transition transition = Inference.apply(attempt, evidence, outages, policy);
+        attempt = transition.attempt();
+        changes.addAll(transition.changes());
+        tally = tally.plus(transition.delta());
         return this;
     }
 
@@ -78,16 +78,16 @@ public final class Story {
         return add(new Evidence.DownloadBegan(seq(), T0 + t, "o" + offers, DOWNLOAD));
     }
 
-    Story ended(long t, Evidence.End end) {
+    Story ended(long t, Evidence.DownloadEnd end) {
         return add(new Evidence.DownloadEnded(seq(), T0 + t, "o" + offers, DOWNLOAD, 1, end));
     }
 
     /** Offered at {@code t}; 4 s later the download begins, 45 s later it is done. */
     public Story downloads(long t) {
-        return offered(t).began(t + 4_000).ended(t + 49_000, Evidence.End.COMPLETE);
+        return offered(t).began(t + 4_000).ended(t + 49_000, Evidence.DownloadEnd.COMPLETE);
     }
 
-    Story runs(Running running, long t) {
+    Story runs(RunningBuild running, long t) {
         return add(new Evidence.CheckedIn(seq(), T0 + t, running));
     }
 
@@ -125,7 +125,7 @@ public final class Story {
         return this;
     }
 
-    State state() {
+    AttemptState state() {
         return attempt.state();
     }
 
@@ -136,7 +136,7 @@ public final class Story {
     Attempt replayed() {
         Attempt again = first;
         for (Evidence evidence : log) {
-            again = Inference.step(again, evidence, outages, policy).attempt();
+            again = Inference.apply(again, evidence, outages, policy).attempt();
         }
         return again;
     }

@@ -10,8 +10,8 @@ import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.gate.Verdict.GateReason;
 import io.slipway.rollout.rules.gate.Verdict.Move;
-import io.slipway.rollout.rules.gate.Verdict.Reason;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -54,7 +54,7 @@ class GatesTest {
         return Gates.judge(report(A, members, tally, T0 - 2 * DAY), 1, GATE, Policy.DEFAULTS, T0);
     }
 
-    private static void says(Verdict verdict, Move move, Reason reason) {
+    private static void says(Verdict verdict, Move move, GateReason reason) {
         assertThat(verdict.move()).as(verdict.why().en()).isEqualTo(move);
         assertThat(verdict.reason()).isEqualTo(reason);
         assertThat(verdict.why().zh()).matches(".*[\\u4e00-\\u9fff].*");
@@ -66,29 +66,29 @@ class GatesTest {
     private static StratumReport absent(Stratum stratum, long full, int accounts) {
         var well = Ballot.of(tally(900, 0));
         return new StratumReport(
-                stratum, 1000, 0, well, well, 0, T0 - 2 * DAY, new Absent(full, accounts));
+                stratum, 1000, 0, well, well, 0, T0 - 2 * DAY, new AbsentCanaries(full, accounts));
     }
 
     @Test
     void oneCanaryThatStaysAwayHaltsAll() {
         for (int stage = 0; stage < 3; stage++) {
             var all = whole(stage, Halts.NONE, 0, well(B), absent(A, 1, 0));
-            says(all.whole(), Move.HALT, Reason.CANARY_ABSENT);
-            says(all.strata().get(A), Move.HALT, Reason.CANARY_ABSENT);
+            says(all.whole(), Move.HALT, GateReason.CANARY_ABSENT);
+            says(all.strata().get(A), Move.HALT, GateReason.CANARY_ABSENT);
         }
         says(
                 whole(0, Halts.NONE, 0, well(B), absent(A, 0, 0)).whole(),
                 Move.PROMOTE,
-                Reason.PASSED);
+                GateReason.PASSED);
     }
 
     /** decisions D11 */
     @Test
     void strangersCanariesAskAPerson() {
         var one = whole(0, Halts.NONE, 0, well(B), absent(A, 0, 1));
-        says(one.whole(), Move.PROMOTE, Reason.PASSED);
+        says(one.whole(), Move.PROMOTE, GateReason.PASSED);
         var two = whole(0, Halts.NONE, 0, well(B), absent(A, 0, 2));
-        says(two.strata().get(A), Move.PAUSE, Reason.OTHERS_FAILED);
+        says(two.strata().get(A), Move.PAUSE, GateReason.OTHERS_FAILED);
         assertThat(two.halts().paused()).containsExactly(A);
     }
 
@@ -97,81 +97,81 @@ class GatesTest {
         var empty = List.of(report(A, 0, Tally.ZERO, 0));
         var policy = Policy.DEFAULTS;
         var away = Gates.judge(empty, 0, true, GATE, Halts.NONE, 0, policy, T0);
-        says(away.whole(), Move.HOLD, Reason.NEEDS_A_PERSON);
+        says(away.whole(), Move.HOLD, GateReason.NEEDS_A_PERSON);
         var later = Gates.judge(empty, 1, true, GATE, Halts.NONE, 0, policy, T0);
-        says(later.whole(), Move.PROMOTE, Reason.EMPTY);
+        says(later.whole(), Move.PROMOTE, GateReason.EMPTY);
         var home = Gates.judge(empty, 0, false, GATE, Halts.NONE, 0, policy, T0);
-        says(home.whole(), Move.PROMOTE, Reason.EMPTY);
+        says(home.whole(), Move.PROMOTE, GateReason.EMPTY);
     }
 
     // ------------------------------------------------------------ promote
 
     @Test
     void asManyWithoutAFailureAsTheLimitAsks() {
-        says(later(1000, tally(29, 0)), Move.PROMOTE, Reason.PASSED);
-        says(later(1000, tally(28, 0)), Move.HOLD, Reason.UNDECIDED);
-        says(later(1000, tally(45, 1)), Move.PROMOTE, Reason.PASSED);
-        says(later(1000, tally(44, 1)), Move.HOLD, Reason.UNDECIDED);
+        says(later(1000, tally(29, 0)), Move.PROMOTE, GateReason.PASSED);
+        says(later(1000, tally(28, 0)), Move.HOLD, GateReason.UNDECIDED);
+        says(later(1000, tally(45, 1)), Move.PROMOTE, GateReason.PASSED);
+        says(later(1000, tally(44, 1)), Move.HOLD, GateReason.UNDECIDED);
         var strict = new Gate(0, 0.01, 0.20, Duration.ZERO);
         var report = report(A, 10_000, tally(298, 0), T0);
-        says(Gates.judge(report, 1, strict, Policy.DEFAULTS, T0), Move.HOLD, Reason.UNDECIDED);
+        says(Gates.judge(report, 1, strict, Policy.DEFAULTS, T0), Move.HOLD, GateReason.UNDECIDED);
         report = report(A, 10_000, tally(299, 0), T0);
-        says(Gates.judge(report, 1, strict, Policy.DEFAULTS, T0), Move.PROMOTE, Reason.PASSED);
+        says(Gates.judge(report, 1, strict, Policy.DEFAULTS, T0), Move.PROMOTE, GateReason.PASSED);
     }
 
     @Test
     void theMinimumHoldsEvenWhenTheBoundWouldDo() {
         var gate = new Gate(100, 0.10, 0.20, Duration.ZERO);
         var report = report(A, 1000, tally(99, 0), T0);
-        says(Gates.judge(report, 1, gate, Policy.DEFAULTS, T0), Move.HOLD, Reason.UNDECIDED);
+        says(Gates.judge(report, 1, gate, Policy.DEFAULTS, T0), Move.HOLD, GateReason.UNDECIDED);
     }
 
     @Test
     void notBeforeTheSoakIsOver() {
         var none = report(A, 1000, tally(50, 0), 0);
-        says(Gates.judge(none, 1, GATE, Policy.DEFAULTS, T0), Move.HOLD, Reason.SOAKING);
+        says(Gates.judge(none, 1, GATE, Policy.DEFAULTS, T0), Move.HOLD, GateReason.SOAKING);
         var since = report(A, 1000, tally(50, 0), T0 - 23 * HOUR);
         var verdict = Gates.judge(since, 1, GATE, Policy.DEFAULTS, T0);
-        says(verdict, Move.HOLD, Reason.SOAKING);
+        says(verdict, Move.HOLD, GateReason.SOAKING);
         assertThat(verdict.why().en()).endsWith("watched for another 61 min");
         since = report(A, 1000, tally(50, 0), T0 - 24 * HOUR);
-        says(Gates.judge(since, 1, GATE, Policy.DEFAULTS, T0), Move.PROMOTE, Reason.PASSED);
+        says(Gates.judge(since, 1, GATE, Policy.DEFAULTS, T0), Move.PROMOTE, GateReason.PASSED);
     }
 
     @Test
     void aMakerWithThreeDevicesCanFinish() {
-        says(later(3, tally(3, 0)), Move.PROMOTE, Reason.PASSED);
-        says(later(3, tally(2, 0)), Move.HOLD, Reason.UNDECIDED);
+        says(later(3, tally(3, 0)), Move.PROMOTE, GateReason.PASSED);
+        says(later(3, tally(2, 0)), Move.HOLD, GateReason.UNDECIDED);
         var left = new Tally(3, 0, 2, 0, 0, 0, 0, 0, 2, 0, 1);
-        says(later(3, left), Move.PROMOTE, Reason.PASSED);
+        says(later(3, left), Move.PROMOTE, GateReason.PASSED);
     }
 
     @Test
     void aStageWithoutMembersEndsAtOnceAndSaysSo() {
         var empty = report(A, 0, Tally.ZERO, 0);
-        says(Gates.judge(empty, 1, GATE, Policy.DEFAULTS, T0), Move.PROMOTE, Reason.EMPTY);
+        says(Gates.judge(empty, 1, GATE, Policy.DEFAULTS, T0), Move.PROMOTE, GateReason.EMPTY);
         assertThat(Gates.enough(empty, GATE, Policy.DEFAULTS)).as("nothing is known").isFalse();
         var before = new StratumReport(A, 0, Tally.ZERO, tally(3, 0), 0, 0);
         var all = whole(1, Halts.NONE, 0, before, report(B, 0, Tally.ZERO, 0));
-        says(all.whole(), Move.PROMOTE, Reason.EMPTY);
+        says(all.whole(), Move.PROMOTE, GateReason.EMPTY);
         assertThat(all.whole().why().en()).contains("nothing was learned");
         var one = whole(1, Halts.NONE, 0, before, well(B));
-        says(one.whole(), Move.PROMOTE, Reason.PASSED);
+        says(one.whole(), Move.PROMOTE, GateReason.PASSED);
         assertThat(one.whole().why().en())
                 .isEqualTo(
                         "All 1 groups of devices passed (0 have halted, 1 had no device in this"
                                 + " stage)");
         // Who came earlier than they were counted is waited for.
         var early = report(A, 0, new Tally(1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0), 0);
-        says(Gates.judge(early, 1, GATE, Policy.DEFAULTS, T0), Move.HOLD, Reason.UNDECIDED);
+        says(Gates.judge(early, 1, GATE, Policy.DEFAULTS, T0), Move.HOLD, GateReason.UNDECIDED);
     }
 
     @Test
     void aFailureAmongFewNeedsAPerson() {
-        says(later(3, tally(2, 1)), Move.HOLD, Reason.NEEDS_A_PERSON);
+        says(later(3, tally(2, 1)), Move.HOLD, GateReason.NEEDS_A_PERSON);
         var undelivered = new Tally(3, 0, 2, 0, 0, 0, 1, 1, 2, 0, 0);
-        says(later(3, undelivered), Move.HOLD, Reason.NEEDS_A_PERSON);
-        says(later(40, tally(39, 1)), Move.HOLD, Reason.NEEDS_A_PERSON);
+        says(later(3, undelivered), Move.HOLD, GateReason.NEEDS_A_PERSON);
+        says(later(40, tally(39, 1)), Move.HOLD, GateReason.NEEDS_A_PERSON);
     }
 
     // ------------------------------------------------------------ halt
@@ -179,23 +179,26 @@ class GatesTest {
     @Test
     void aACrashInTheCanaryStage() {
         var report = report(A, 1000, tally(200, 1, 0, 0, 1), T0);
-        says(Gates.judge(report, 0, GATE, Policy.DEFAULTS, T0), Move.HALT, Reason.CANARY_CRASHED);
-        says(Gates.judge(report, 1, GATE, Policy.DEFAULTS, T0), Move.HOLD, Reason.SOAKING);
+        says(
+                Gates.judge(report, 0, GATE, Policy.DEFAULTS, T0),
+                Move.HALT,
+                GateReason.CANARY_CRASHED);
+        says(Gates.judge(report, 1, GATE, Policy.DEFAULTS, T0), Move.HOLD, GateReason.SOAKING);
     }
 
     @Test
     void aAlsoLaterWhileFewAreDecided() {
-        says(later(1000, tally(0, 1, 0, 0, 1)), Move.HALT, Reason.CANARY_CRASHED);
-        says(later(1000, tally(18, 1, 0, 0, 1)), Move.HALT, Reason.CANARY_CRASHED);
-        says(later(1000, tally(19, 1, 0, 0, 1)), Move.HOLD, Reason.UNDECIDED);
+        says(later(1000, tally(0, 1, 0, 0, 1)), Move.HALT, GateReason.CANARY_CRASHED);
+        says(later(1000, tally(18, 1, 0, 0, 1)), Move.HALT, GateReason.CANARY_CRASHED);
+        says(later(1000, tally(19, 1, 0, 0, 1)), Move.HOLD, GateReason.UNDECIDED);
     }
 
     @Test
     void bFailuresSurelyAboveTheLimit() {
-        says(later(1000, tally(0, 1)), Move.HOLD, Reason.UNDECIDED);
-        says(later(1000, tally(1, 2)), Move.HALT, Reason.TOO_MANY_FAILURES);
-        says(later(1000, tally(8, 2)), Move.HOLD, Reason.UNDECIDED);
-        says(later(1000, tally(80, 15)), Move.HALT, Reason.TOO_MANY_FAILURES);
+        says(later(1000, tally(0, 1)), Move.HOLD, GateReason.UNDECIDED);
+        says(later(1000, tally(1, 2)), Move.HALT, GateReason.TOO_MANY_FAILURES);
+        says(later(1000, tally(8, 2)), Move.HOLD, GateReason.UNDECIDED);
+        says(later(1000, tally(80, 15)), Move.HALT, GateReason.TOO_MANY_FAILURES);
     }
 
     @Test
@@ -204,12 +207,12 @@ class GatesTest {
         says(
                 Gates.judge(report, 2, GATE, Policy.DEFAULTS, T0),
                 Move.HALT,
-                Reason.TOO_MANY_FAILURES);
+                GateReason.TOO_MANY_FAILURES);
     }
 
     @Test
     void bASilentDeviceCountsByItsWeight() {
-        says(later(1000, tally(1, 0, 0, 2, 0)), Move.HALT, Reason.TOO_MANY_FAILURES);
+        says(later(1000, tally(1, 0, 0, 2, 0)), Move.HALT, GateReason.TOO_MANY_FAILURES);
         var report = report(A, 1000, tally(1, 0, 0, 2, 0), T0);
         var p = Policy.DEFAULTS;
         var light =
@@ -222,23 +225,26 @@ class GatesTest {
                         5,
                         2,
                         5);
-        says(Gates.judge(report, 1, GATE, light, T0), Move.HOLD, Reason.UNDECIDED);
+        says(Gates.judge(report, 1, GATE, light, T0), Move.HOLD, GateReason.UNDECIDED);
     }
 
     @Test
     void dDevicesThatDontComeBack() {
-        says(later(1000, tally(39, 0, 4, 0, 0)), Move.PROMOTE, Reason.PASSED);
-        says(later(1000, tally(39, 0, 5, 0, 0)), Move.HALT, Reason.TOO_MANY_SILENT);
-        says(later(1000, tally(95, 0, 5, 0, 0)), Move.PROMOTE, Reason.PASSED);
+        says(later(1000, tally(39, 0, 4, 0, 0)), Move.PROMOTE, GateReason.PASSED);
+        says(later(1000, tally(39, 0, 5, 0, 0)), Move.HALT, GateReason.TOO_MANY_SILENT);
+        says(later(1000, tally(95, 0, 5, 0, 0)), Move.PROMOTE, GateReason.PASSED);
     }
 
     @Test
     void dMeasuredAgainstWhatTheBoardDoesAnyway() {
         var tally = tally(80, 0, 20, 0, 0);
         var report = new StratumReport(A, 1000, tally, tally, 0.05, T0);
-        says(Gates.judge(report, 1, GATE, Policy.DEFAULTS, T0), Move.HALT, Reason.TOO_MANY_SILENT);
+        says(
+                Gates.judge(report, 1, GATE, Policy.DEFAULTS, T0),
+                Move.HALT,
+                GateReason.TOO_MANY_SILENT);
         report = new StratumReport(A, 1000, tally, tally, 0.07, T0 - 2 * DAY);
-        says(Gates.judge(report, 1, GATE, Policy.DEFAULTS, T0), Move.PROMOTE, Reason.PASSED);
+        says(Gates.judge(report, 1, GATE, Policy.DEFAULTS, T0), Move.PROMOTE, GateReason.PASSED);
     }
 
     // ------------------------------------------------------------ who is counted
@@ -260,14 +266,14 @@ class GatesTest {
     void oneStrangerHaltsNothingAndTwoPause() {
         for (int stage : new int[] {0, 1}) {
             var one = new Ballot(tally(3, 0), Map.of("x", crashes(50)), Tally.ZERO);
-            says(voted(stage, 1000, one), Move.HOLD, Reason.UNDECIDED);
+            says(voted(stage, 1000, one), Move.HOLD, GateReason.UNDECIDED);
             var two = new Ballot(tally(3, 0), Map.of("x", crashes(1), "y", crashes(1)), Tally.ZERO);
             Verdict paused = voted(stage, 1000, two);
-            says(paused, Move.PAUSE, Reason.OTHERS_FAILED);
-            assertThat(paused.counted()).isEqualTo(new Counted(3, 2, 2, 2, 0));
+            says(paused, Move.PAUSE, GateReason.OTHERS_FAILED);
+            assertThat(paused.counted()).isEqualTo(new CountedDevices(3, 2, 2, 2, 0));
             // One's own crash halts, whatever others say.
             var own = new Ballot(crashes(1), Map.of("x", tally(90, 0)), Tally.ZERO);
-            says(voted(stage, 1000, own), Move.HALT, Reason.CANARY_CRASHED);
+            says(voted(stage, 1000, own), Move.HALT, GateReason.CANARY_CRASHED);
         }
     }
 
@@ -275,7 +281,7 @@ class GatesTest {
     void whatIsNotProvenIsNotCounted() {
         var ballot = new Ballot(tally(29, 0), Map.of(), crashes(400));
         Verdict verdict = voted(1, 1000, ballot);
-        says(verdict, Move.PROMOTE, Reason.PASSED);
+        says(verdict, Move.PROMOTE, GateReason.PASSED);
         assertThat(verdict.counted().leftOut()).isEqualTo(400);
         assertThat(verdict.counted().sentence().en())
                 .isEqualTo(
@@ -284,30 +290,36 @@ class GatesTest {
         says(
                 voted(1, 1000, new Ballot(Tally.ZERO, Map.of(), tally(400, 0))),
                 Move.HOLD,
-                Reason.UNDECIDED);
+                GateReason.UNDECIDED);
         // A stage of such devices alone passes by a person only.
         var only = new StratumReport(A, 0, 3, Ballot.of(Tally.ZERO), Ballot.of(Tally.ZERO), 0, 0);
-        says(whole(0, Halts.NONE, 0, only).whole(), Move.HOLD, Reason.NEEDS_A_PERSON);
+        says(whole(0, Halts.NONE, 0, only).whole(), Move.HOLD, GateReason.NEEDS_A_PERSON);
     }
 
     @Test
     void threeAccountsConfirmWithoutDevicesThatAreVouchedFor() {
         var two = Map.of("x", tally(300, 0), "y", tally(300, 0));
-        says(voted(1, 1000, new Ballot(Tally.ZERO, two, Tally.ZERO)), Move.HOLD, Reason.UNDECIDED);
-        says(voted(1, 1000, new Ballot(tally(1, 0), two, Tally.ZERO)), Move.HOLD, Reason.UNDECIDED);
+        says(
+                voted(1, 1000, new Ballot(Tally.ZERO, two, Tally.ZERO)),
+                Move.HOLD,
+                GateReason.UNDECIDED);
+        says(
+                voted(1, 1000, new Ballot(tally(1, 0), two, Tally.ZERO)),
+                Move.HOLD,
+                GateReason.UNDECIDED);
         says(
                 voted(1, 1000, new Ballot(tally(20, 0), two, Tally.ZERO)),
                 Move.PROMOTE,
-                Reason.PASSED);
+                GateReason.PASSED);
         var three = Map.of("x", tally(100, 0), "y", tally(100, 0), "z", tally(100, 0));
         Verdict verdict = voted(1, 1000, new Ballot(Tally.ZERO, three, Tally.ZERO));
-        says(verdict, Move.PROMOTE, Reason.PASSED);
-        assertThat(verdict.counted()).isEqualTo(new Counted(0, 3, 300, 90, 0));
+        says(verdict, Move.PROMOTE, GateReason.PASSED);
+        assertThat(verdict.counted()).isEqualTo(new CountedDevices(0, 3, 300, 90, 0));
         // Or all of them.
         var few = new Ballot(Tally.ZERO, Map.of("x", tally(2, 0)), Tally.ZERO);
-        says(voted(1, 2, few), Move.PROMOTE, Reason.PASSED);
+        says(voted(1, 2, few), Move.PROMOTE, GateReason.PASSED);
         var one = new Ballot(Tally.ZERO, Map.of("x", tally(1, 1)), Tally.ZERO);
-        says(voted(1, 2, one), Move.HOLD, Reason.NEEDS_A_PERSON);
+        says(voted(1, 2, one), Move.HOLD, GateReason.NEEDS_A_PERSON);
     }
 
     @Test
@@ -315,7 +327,7 @@ class GatesTest {
         var two = new Ballot(tally(3, 0), Map.of("x", crashes(1), "y", crashes(1)), Tally.ZERO);
         var report = new StratumReport(A, 1000, 0, two, two, 0, 0);
         var verdict = whole(0, Halts.NONE, 0, report, well(B));
-        says(verdict.whole(), Move.PROMOTE, Reason.PASSED);
+        says(verdict.whole(), Move.PROMOTE, GateReason.PASSED);
         assertThat(verdict.halts()).isEqualTo(new Halts(Set.of(), Set.of(), Set.of(A)));
         assertThat(verdict.halts().cover(A)).isTrue();
         assertThat(verdict.halts().halted(A)).isFalse();
@@ -325,7 +337,7 @@ class GatesTest {
         assertThat(later.halts()).isEqualTo(verdict.halts());
         assertThat(later.strata()).containsOnlyKeys(B);
         var alone = whole(0, verdict.halts(), 0, better);
-        says(alone.whole(), Move.PAUSE, Reason.OTHERS_FAILED);
+        says(alone.whole(), Move.PAUSE, GateReason.OTHERS_FAILED);
         var halted = whole(0, verdict.halts(), 0, crashed(A), well(B));
         assertThat(halted.halts()).isEqualTo(new Halts(Set.of(A), Set.of()));
     }
@@ -379,30 +391,30 @@ class GatesTest {
     @Test
     void oneBadBoardHaltsAlone() {
         var verdict = whole(0, Halts.NONE, 0, well(A), crashed(B));
-        says(verdict.whole(), Move.PROMOTE, Reason.PASSED);
+        says(verdict.whole(), Move.PROMOTE, GateReason.PASSED);
         assertThat(verdict.halts().strata()).containsExactly(B);
-        assertThat(verdict.strata().get(B).reason()).isEqualTo(Reason.CANARY_CRASHED);
+        assertThat(verdict.strata().get(B).reason()).isEqualTo(GateReason.CANARY_CRASHED);
         assertThat(verdict.whole().why().en())
                 .isEqualTo("All 1 groups of devices passed (1 have halted)");
     }
 
     @Test
     void goesOnWhenAllHavePassed() {
-        says(whole(0, Halts.NONE, 0, well(A), well(B)).whole(), Move.PROMOTE, Reason.PASSED);
+        says(whole(0, Halts.NONE, 0, well(A), well(B)).whole(), Move.PROMOTE, GateReason.PASSED);
         var few = report(B, 1000, tally(3, 0), 0);
         var verdict = whole(0, Halts.NONE, 0, well(A), few);
-        says(verdict.whole(), Move.HOLD, Reason.UNDECIDED);
+        says(verdict.whole(), Move.HOLD, GateReason.UNDECIDED);
         assertThat(verdict.whole().why().en())
                 .isEqualTo(
                         "board-b / esp32s3 / v2 / 2.0.0: 3 of 29 are decided, 0 more were offered it");
-        says(whole(0, Halts.NONE, 0).whole(), Move.HOLD, Reason.UNDECIDED);
+        says(whole(0, Halts.NONE, 0).whole(), Move.HOLD, GateReason.UNDECIDED);
     }
 
     @Test
     void haltsWhenNothingIsLeft() {
-        says(whole(0, Halts.NONE, 0, crashed(A)).whole(), Move.HALT, Reason.FAILS_EVERYWHERE);
+        says(whole(0, Halts.NONE, 0, crashed(A)).whole(), Move.HALT, GateReason.FAILS_EVERYWHERE);
         var before = new Halts(Set.of(A), Set.of());
-        says(whole(0, before, 0, well(A)).whole(), Move.HALT, Reason.FAILS_EVERYWHERE);
+        says(whole(0, before, 0, well(A)).whole(), Move.HALT, GateReason.FAILS_EVERYWHERE);
     }
 
     @Test
@@ -410,7 +422,7 @@ class GatesTest {
         var unseen = report(stratum("board-a", "2.0.2"), 100, Tally.ZERO, 0);
         var verdict = whole(0, Halts.NONE, 0, crashed(A), crashed(A2), unseen, well(B));
         assertThat(verdict.halts().boards()).containsExactly("board-a");
-        says(verdict.whole(), Move.PROMOTE, Reason.PASSED);
+        says(verdict.whole(), Move.PROMOTE, GateReason.PASSED);
         var works = report(stratum("board-a", "2.0.2"), 100, tally(1, 0), 0);
         verdict = whole(0, Halts.NONE, 0, crashed(A), crashed(A2), works, well(B));
         assertThat(verdict.halts().boards()).isEmpty();
@@ -420,23 +432,23 @@ class GatesTest {
     void aBuildThatFailedOnTwoBoardsNeedsNoThird() {
         var unseen = report(stratum("board-c", "2.0.0"), 100, Tally.ZERO, 0);
         var verdict = whole(0, Halts.NONE, 0, crashed(A), crashed(B), unseen);
-        says(verdict.whole(), Move.HALT, Reason.FAILS_EVERYWHERE);
+        says(verdict.whole(), Move.HALT, GateReason.FAILS_EVERYWHERE);
         var works = report(stratum("board-c", "2.0.0"), 100, tally(1, 0), 0);
         says(
                 whole(0, Halts.NONE, 0, crashed(A), crashed(B), works).whole(),
                 Move.HOLD,
-                Reason.UNDECIDED);
+                GateReason.UNDECIDED);
     }
 
     @Test
     void cPausesWhenDownloadsFailAndBlamesNobody() {
         var verdict = whole(0, Halts.NONE, 0, report(A, 3, missing(3, 0), 0));
-        says(verdict.whole(), Move.PAUSE, Reason.DELIVERY);
+        says(verdict.whole(), Move.PAUSE, GateReason.DELIVERY);
         assertThat(verdict.halts()).isEqualTo(Halts.NONE);
         says(
                 whole(0, Halts.NONE, 0, report(A, 3, missing(2, 0), 0)).whole(),
                 Move.HOLD,
-                Reason.UNDECIDED);
+                GateReason.UNDECIDED);
         // One device each on many boards: the network is the same for all.
         says(
                 whole(
@@ -448,19 +460,19 @@ class GatesTest {
                                 report(B, 9, missing(1, 0), 0))
                         .whole(),
                 Move.PAUSE,
-                Reason.DELIVERY);
+                GateReason.DELIVERY);
     }
 
     @Test
     void cPausesWhenDownloadsSuddenlyFailAfterManyThatWorked() {
         var report = report(A, 5000, missing(10, 1000), T0 - 2 * DAY);
-        says(whole(1, Halts.NONE, 9, report).whole(), Move.PROMOTE, Reason.PASSED);
-        says(whole(1, Halts.NONE, 10, report).whole(), Move.PAUSE, Reason.DELIVERY);
+        says(whole(1, Halts.NONE, 9, report).whole(), Move.PROMOTE, GateReason.PASSED);
+        says(whole(1, Halts.NONE, 10, report).whole(), Move.PAUSE, GateReason.DELIVERY);
     }
 
     @Test
     void cAFewBadConnectionsDontPause() {
         var report = report(A, 5000, missing(20, 300), T0 - 2 * DAY);
-        says(whole(1, Halts.NONE, 1, report).whole(), Move.PROMOTE, Reason.PASSED);
+        says(whole(1, Halts.NONE, 1, report).whole(), Move.PROMOTE, GateReason.PASSED);
     }
 }

@@ -35,7 +35,7 @@ class PlannerRolloutTest {
                 attempts,
                 Quarantines.NONE,
                 List.of(rollouts),
-                Granting.FREE,
+                OfferCapacity.FREE,
                 Policy.DEFAULTS,
                 T0);
     }
@@ -53,7 +53,7 @@ class PlannerRolloutTest {
     }
 
     private static String offered(Decision decision) {
-        return ((Decision.Offer) decision).rolloutId();
+        return ((Decision.NewOffer) decision).rolloutId();
     }
 
     @Test
@@ -76,7 +76,7 @@ class PlannerRolloutTest {
         var halts = new Halts(Set.of(Given.stratum("2.0.0")), Set.of());
         refused(Refusal.GROUP_HALTED, DEVICE, Plan.of(NEWER).halts(halts));
         assertThat(decide(device(running("2.0.1")), Plan.of(NEWER).halts(halts)))
-                .isInstanceOf(Decision.Offer.class);
+                .isInstanceOf(Decision.NewOffer.class);
         var board = new Halts(Set.of(), Set.of(BOARD));
         refused(Refusal.GROUP_HALTED, device(running("2.0.1")), Plan.of(NEWER).halts(board));
     }
@@ -93,14 +93,14 @@ class PlannerRolloutTest {
     void itsSelection() {
         refused(Refusal.NOT_SELECTED, DEVICE, Plan.of(NEWER).selection(Pick.boards("other")));
         assertThat(decide(DEVICE, Plan.of(NEWER).selection(Pick.boards(BOARD))))
-                .isInstanceOf(Decision.Offer.class);
+                .isInstanceOf(Decision.NewOffer.class);
         refused(Refusal.NOT_SELECTED, DEVICE, Plan.of(NEWER).selection(Pick.chips("esp32")));
         refused(Refusal.NOT_SELECTED, DEVICE, Plan.of(NEWER).selection(Pick.tags("beta")));
         assertThat(
                         decide(
                                 Facts.of(DEVICE).tags("beta"),
                                 Plan.of(NEWER).selection(Pick.tags("beta"))))
-                .isInstanceOf(Decision.Offer.class);
+                .isInstanceOf(Decision.NewOffer.class);
         refused(
                 Refusal.NOT_SELECTED,
                 DEVICE,
@@ -110,10 +110,10 @@ class PlannerRolloutTest {
                 DEVICE,
                 Plan.of(NEWER).selection(Pick.versions(null, "1.9.9")));
         assertThat(decide(DEVICE, Plan.of(NEWER).selection(Pick.versions("2.0.0", "2.0.0"))))
-                .isInstanceOf(Decision.Offer.class);
+                .isInstanceOf(Decision.NewOffer.class);
         refused(Refusal.NOT_SELECTED, DEVICE, Plan.of(NEWER).selection(Pick.listed()));
         assertThat(decide(Facts.of(DEVICE).listedBy("r1"), Plan.of(NEWER).selection(Pick.listed())))
-                .isInstanceOf(Decision.Offer.class);
+                .isInstanceOf(Decision.NewOffer.class);
     }
 
     @Test
@@ -130,7 +130,7 @@ class PlannerRolloutTest {
                 new Window(
                         Set.of(DayOfWeek.MONDAY), LocalTime.of(22, 0), LocalTime.of(23, 0), zone);
         assertThat(decide(DEVICE, Plan.of(NEWER).window(evening)))
-                .isInstanceOf(Decision.Offer.class);
+                .isInstanceOf(Decision.NewOffer.class);
         assertThat(night.open(T0 + HOUR)).isTrue();
         assertThat(night.open(T0 + 8 * HOUR)).isTrue();
         assertThat(night.open(T0 + 9 * HOUR)).isFalse();
@@ -150,7 +150,7 @@ class PlannerRolloutTest {
     void whatItMayTake() {
         var limits = new Limits(10, 60, 1_000_000);
         assertThat(decide(DEVICE, Plan.of(NEWER).limits(limits, new Limits.Load(9, 59, 900_000))))
-                .isInstanceOf(Decision.Offer.class);
+                .isInstanceOf(Decision.NewOffer.class);
         refused(
                 Refusal.IN_FLIGHT_FULL,
                 DEVICE,
@@ -168,14 +168,14 @@ class PlannerRolloutTest {
     @Test
     void whatTheServerMayTake() {
         var limits = new Limits(10, 0, 0);
-        var full = new Granting(false, limits, new Limits.Load(10, 0, 0));
+        var full = new OfferCapacity(false, limits, new Limits.Load(10, 0, 0));
         assertThat(refusal(decide(full))).isEqualTo(Refusal.IN_FLIGHT_FULL);
-        var stopped = new Granting(true, Limits.NONE, Limits.Load.NONE);
+        var stopped = new OfferCapacity(true, Limits.NONE, Limits.Load.NONE);
         assertThat(refusal(decide(stopped))).isEqualTo(Refusal.GRANTING_STOPPED);
     }
 
-    private static Decision decide(Granting granting) {
+    private static Decision decide(OfferCapacity capacity) {
         return Planner.decide(
-                DEVICE, List.of(), Quarantines.NONE, List.of(NEWER), granting, Policy.DEFAULTS, T0);
+                DEVICE, List.of(), Quarantines.NONE, List.of(NEWER), capacity, Policy.DEFAULTS, T0);
     }
 }

@@ -24,7 +24,7 @@ import io.slipway.protocol.socket.Battery;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.Policy;
-import io.slipway.rollout.rules.attempt.Running;
+import io.slipway.rollout.rules.attempt.RunningBuild;
 import io.slipway.rollout.rules.attempt.Story;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.gate.Halts;
@@ -45,7 +45,7 @@ class PlannerTest {
                 attempts,
                 Quarantines.NONE,
                 List.of(rollouts),
-                Granting.FREE,
+                OfferCapacity.FREE,
                 Policy.DEFAULTS,
                 T0);
     }
@@ -63,14 +63,14 @@ class PlannerTest {
     }
 
     private static String offered(Decision decision) {
-        return ((Decision.Offer) decision).rolloutId();
+        return ((Decision.NewOffer) decision).rolloutId();
     }
 
     // ------------------------------------------------------------ the offer
 
     @Test
     void offersTheNewerBuild() {
-        var offer = (Decision.Offer) decide(DEVICE, NEWER);
+        var offer = (Decision.NewOffer) decide(DEVICE, NEWER);
         assertThat(offer.rolloutId()).isEqualTo("r1");
         assertThat(offer.build()).isEqualTo(Given.build("2.1.0"));
         assertThat(offer.force()).isFalse();
@@ -81,7 +81,7 @@ class PlannerTest {
     @Test
     void aliasesStandForTheirBoard() {
         var device = device(running("2.0.0"), "Bread-Compact-WiFi-Old-Name", CHIP, V2_16M);
-        var offer = (Decision.Offer) decide(device, NEWER);
+        var offer = (Decision.NewOffer) decide(device, NEWER);
         assertThat(offer.stratum().board()).isEqualTo(BOARD);
     }
 
@@ -140,18 +140,18 @@ class PlannerTest {
         refused(Refusal.VERSION_UNREADABLE, device(running("")), NEWER);
         refused(Refusal.VERSION_UNREADABLE, device(running("20250806123456")), NEWER);
         assertThat(decide(device(running("2.0.0-dirty")), NEWER))
-                .isInstanceOf(Decision.Offer.class);
+                .isInstanceOf(Decision.NewOffer.class);
     }
 
     @Test
     void u1AlreadyThere() {
         refused(Refusal.ALREADY, device(running("2.1.0")), NEWER);
-        refused(Refusal.ALREADY, device(new Running("2.1.0", "", "ota_0")), NEWER);
+        refused(Refusal.ALREADY, device(new RunningBuild("2.1.0", "", "ota_0")), NEWER);
     }
 
     @Test
     void u13AnotherBuildOfTheSameVersion() {
-        var other = new Running("2.1.0", Given.elf("another"), "ota_0");
+        var other = new RunningBuild("2.1.0", Given.elf("another"), "ota_0");
         refused(Refusal.SAME_VERSION_OTHER_BUILD, device(other), NEWER);
     }
 
@@ -189,7 +189,7 @@ class PlannerTest {
                 DEVICE,
                 rollout("v1", target("2.1.0", 1, Scheme.V1, List.of())));
         assertThat(decide(DEVICE, rollout("any", target("2.1.0", 1, Scheme.ANY, List.of()))))
-                .isInstanceOf(Decision.Offer.class);
+                .isInstanceOf(Decision.NewOffer.class);
     }
 
     @Test
@@ -205,14 +205,15 @@ class PlannerTest {
                 device(running("2.0.0", "ota_0"), BOARD, CHIP, uneven),
                 image);
         assertThat(decide(device(running("2.0.0", "ota_1"), BOARD, CHIP, uneven), image))
-                .isInstanceOf(Decision.Offer.class);
+                .isInstanceOf(Decision.NewOffer.class);
         refused(Refusal.IMAGE_TOO_LARGE, device(running("2.0.0", ""), BOARD, CHIP, uneven), image);
         var exact = rollout("r", target("2.1.0", 0x3f0000, Scheme.V2, List.of()));
-        assertThat(decide(DEVICE, exact)).isInstanceOf(Decision.Offer.class);
+        assertThat(decide(DEVICE, exact)).isInstanceOf(Decision.NewOffer.class);
         var over = rollout("r", target("2.1.0", 0x3f0001, Scheme.V2, List.of()));
         var none = (Decision.None) decide(DEVICE, over);
         assertThat(none.why())
-                .isEqualTo(new Decision.Refused(Refusal.IMAGE_TOO_LARGE, "4128769 > 4128768"));
+                .isEqualTo(
+                        new Decision.DetailedRefusal(Refusal.IMAGE_TOO_LARGE, "4128769 > 4128768"));
     }
 
     @Test
@@ -220,7 +221,7 @@ class PlannerTest {
         var floors = List.of(version("1.9.0"), version("2.0.5"));
         var rollout = rollout("r", target("2.1.0", 1, Scheme.V2, floors));
         refused(Refusal.FLOOR_NOT_PASSED, DEVICE, rollout);
-        assertThat(decide(device(running("2.0.5")), rollout)).isInstanceOf(Decision.Offer.class);
+        assertThat(decide(device(running("2.0.5")), rollout)).isInstanceOf(Decision.NewOffer.class);
     }
 
     // ------------------------------------------------------------ turning back
@@ -232,10 +233,10 @@ class PlannerTest {
     @Test
     void turnsBackByForceOnlyWhereTheBadBuildRuns() {
         var back = turningBack("2.2.0", "2.1.0");
-        var offer = (Decision.Offer) decide(device(running("2.2.0")), back);
+        var offer = (Decision.NewOffer) decide(device(running("2.2.0")), back);
         assertThat(offer.force()).isTrue();
         refused(Refusal.NOT_THE_BAD_BUILD, device(running("2.3.0")), back);
-        refused(Refusal.NOT_THE_BAD_BUILD, device(new Running("2.2.0", "", "ota_0")), back);
+        refused(Refusal.NOT_THE_BAD_BUILD, device(new RunningBuild("2.2.0", "", "ota_0")), back);
         refused(Refusal.ALREADY, device(running("2.1.0")), back);
         refused(Refusal.NOT_THE_BAD_BUILD, device(running("2.0.0")), back);
     }
@@ -243,7 +244,7 @@ class PlannerTest {
     @Test
     void neverForcesWhatIsNewerAnyway() {
         var offer =
-                (Decision.Offer) decide(device(running("2.2.0")), turningBack("2.2.0", "2.3.0"));
+                (Decision.NewOffer) decide(device(running("2.2.0")), turningBack("2.2.0", "2.3.0"));
         assertThat(offer.force()).isFalse();
     }
 
@@ -265,7 +266,7 @@ class PlannerTest {
                                 device(running("2.1.0")),
                                 bad,
                                 Plan.of(back).status(Rollout.Status.CANCELLED)))
-                .isInstanceOf(Decision.Offer.class);
+                .isInstanceOf(Decision.NewOffer.class);
     }
 
     // ------------------------------------------------------------ its history
@@ -275,7 +276,7 @@ class PlannerTest {
         refused(Refusal.JUST_CHANGED, Facts.of(DEVICE).runningSince(T0), NEWER);
         refused(Refusal.JUST_CHANGED, Facts.of(DEVICE).runningSince(T0 - 10 * MINUTE + 1), NEWER);
         assertThat(decide(Facts.of(DEVICE).runningSince(T0 - 10 * MINUTE), NEWER))
-                .isInstanceOf(Decision.Offer.class);
+                .isInstanceOf(Decision.NewOffer.class);
     }
 
     // Evidence in a story is at T0 + t; the decision is at T0.
@@ -335,21 +336,27 @@ class PlannerTest {
                 .isEqualTo(Refusal.QUARANTINED);
         twice.cleared(0);
         assertThat(decide(Quarantines.NONE, List.of(twice.attempt)))
-                .isInstanceOf(Decision.Offer.class);
+                .isInstanceOf(Decision.NewOffer.class);
     }
 
     @Test
     void u15OldFirmwareHasUsedUpItsOneInstall() {
         var once = Story.begins().downloads(-9 * DAY).runsOld(-8 * DAY);
         assertThat(decide(Quarantines.NONE, List.of(once.attempt)))
-                .isInstanceOf(Decision.Offer.class);
+                .isInstanceOf(Decision.NewOffer.class);
         assertThat(refusal(decide(device(running("1.7.7")), List.of(once.attempt), NEWER)))
                 .isEqualTo(Refusal.USED_UP);
     }
 
     private static Decision decide(Quarantines quarantines, List<Attempt> attempts) {
         return Planner.decide(
-                DEVICE, attempts, quarantines, List.of(NEWER), Granting.FREE, Policy.DEFAULTS, T0);
+                DEVICE,
+                attempts,
+                quarantines,
+                List.of(NEWER),
+                OfferCapacity.FREE,
+                Policy.DEFAULTS,
+                T0);
     }
 
     @Test
@@ -360,7 +367,8 @@ class PlannerTest {
         assertThat(none.why().detail())
                 .isEqualTo(java.time.Instant.ofEpochMilli(T0 + MINUTE).toString());
         var late = Story.begins().offered(-10 * MINUTE).runsOld(-5 * MINUTE);
-        assertThat(decide(DEVICE, List.of(late.attempt), NEWER)).isInstanceOf(Decision.Offer.class);
+        assertThat(decide(DEVICE, List.of(late.attempt), NEWER))
+                .isInstanceOf(Decision.NewOffer.class);
         var second = Story.begins().offered(-DAY).runsOld(-HOUR).offered(-15 * MINUTE).runsOld(-1);
         assertThat(refusal(decide(DEVICE, List.of(second.attempt), NEWER)))
                 .isEqualTo(Refusal.BACKING_OFF);
@@ -373,8 +381,9 @@ class PlannerTest {
     void firmwareThatRebootsOnFailureIsNotOfferedWhatCantBeWatched() {
         var unwatched = Plan.of(NEWER).visible(false);
         refused(Refusal.REBOOTS_UNWATCHED, device(running("1.7.7")), unwatched);
-        assertThat(decide(device(running("1.8.0")), unwatched)).isInstanceOf(Decision.Offer.class);
-        assertThat(decide(device(running("1.7.7")), NEWER)).isInstanceOf(Decision.Offer.class);
+        assertThat(decide(device(running("1.8.0")), unwatched))
+                .isInstanceOf(Decision.NewOffer.class);
+        assertThat(decide(device(running("1.7.7")), NEWER)).isInstanceOf(Decision.NewOffer.class);
     }
 
     @Test
@@ -383,7 +392,8 @@ class PlannerTest {
         refused(Refusal.WEAK_SIGNAL, DEVICE.withRssi(-81), NEWER);
         assertThat(Refusal.WEAK_SIGNAL.passes()).isTrue();
         for (int passes : new int[] {-80, -1, 0}) {
-            assertThat(decide(DEVICE.withRssi(passes), NEWER)).isInstanceOf(Decision.Offer.class);
+            assertThat(decide(DEVICE.withRssi(passes), NEWER))
+                    .isInstanceOf(Decision.NewOffer.class);
         }
     }
 
@@ -395,7 +405,8 @@ class PlannerTest {
     void aLowBatteryWaitsUnlessItCharges() {
         assertThat(Policy.DEFAULTS.minBattery()).isEqualTo(20);
         var none = (Decision.None) decide(battery(19, false, T0), List.of(), NEWER);
-        assertThat(none.why()).isEqualTo(new Decision.Refused(Refusal.LOW_BATTERY, "19 < 20 %"));
+        assertThat(none.why())
+                .isEqualTo(new Decision.DetailedRefusal(Refusal.LOW_BATTERY, "19 < 20 %"));
         assertThat(Refusal.LOW_BATTERY.passes()).isTrue();
         refused(Refusal.LOW_BATTERY, battery(0, false, T0 - DAY), NEWER);
         for (DeviceFacts ready :
@@ -406,7 +417,7 @@ class PlannerTest {
                         // By a clock that was ahead.
                         battery(0, false, T0 + 1),
                         DEVICE.withBattery(null))) {
-            assertThat(decide(ready, NEWER)).isInstanceOf(Decision.Offer.class);
+            assertThat(decide(ready, NEWER)).isInstanceOf(Decision.NewOffer.class);
         }
     }
 
@@ -414,9 +425,9 @@ class PlannerTest {
     void aBuildThatNeedsPsramIsNotForADeviceThatSaysItHasNone() {
         Rollout needs = Plan.of(NEWER).needsPsram();
         refused(Refusal.NO_PSRAM, DEVICE.withPsram(0), needs);
-        assertThat(decide(DEVICE.withPsram(0), NEWER)).isInstanceOf(Decision.Offer.class);
-        assertThat(decide(DEVICE.withPsram(8 << 20), needs)).isInstanceOf(Decision.Offer.class);
-        assertThat(decide(DEVICE, needs)).as("it never says").isInstanceOf(Decision.Offer.class);
+        assertThat(decide(DEVICE.withPsram(0), NEWER)).isInstanceOf(Decision.NewOffer.class);
+        assertThat(decide(DEVICE.withPsram(8 << 20), needs)).isInstanceOf(Decision.NewOffer.class);
+        assertThat(decide(DEVICE, needs)).as("it never says").isInstanceOf(Decision.NewOffer.class);
         assertThat(
                         Planner.exclusion(
                                 DEVICE.withPsram(0),

@@ -27,7 +27,7 @@ class PreviewTest {
     void thePreviewCountsByReason() {
         var selected = Plan.of(NEWER).selection(Pick.chips(CHIP));
         var rollout = Plan.of(selected).status(Rollout.Status.PAUSED);
-        var count = new Preview.Count(rollout, Policy.DEFAULTS);
+        var count = new Preview.PreviewCounter(rollout, Policy.DEFAULTS);
         var none = Quarantines.NONE;
         for (int i = 0; i < 3; i++) {
             count.add(DEVICE, List.of(), none);

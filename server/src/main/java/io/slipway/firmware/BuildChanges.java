@@ -1,0 +1,71 @@
+package io.slipway.firmware;
+
+import io.slipway.protocol.FirmwareVersion;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person says of a build; null for what he does not say.
+ *
+ * @param boards at most {@link Build#MAX_BOARDS}
+ * @param scheme null at the upload lets the image decide
+ * @param floors at most {@link Build#MAX_FLOORS}
+ * @param notes at most {@link Build#MAX_NOTES} characters
+ * @param channel see {@link Build#channel}
+ * @param needsPsram see {@link Build#needsPsram}
+ */
+public record BuildChanges(
+        @Nullable List<Board> boards,
+        @Nullable Scheme scheme,
+        @Nullable List<FirmwareVersion> floors,
+        @Nullable String notes,
+        @Nullable String channel,
+        @Nullable Boolean needsPsram) {
+
+    /** Nothing said of PSRAM. */
+    public BuildChanges(
+            @Nullable List<Board> boards,
+            @Nullable Scheme scheme,
+            @Nullable List<FirmwareVersion> floors,
+            @Nullable String notes,
+            @Nullable String channel) {
+        this(boards, scheme, floors, notes, channel, null);
+    }
+
+    /** Nothing said. */
+    public static final BuildChanges NONE = new BuildChanges(null, null, null, null, null);
+
+    public BuildChanges {
+        boards = boards == null ? null : List.copyOf(boards);
+        floors = floors == null ? null : List.copyOf(floors);
+    }
+
+    /** Whether this changes which devices may have the build. */
+    boolean affectDevices() {
+        return boards != null || scheme != null || floors != null || needsPsram != null;
+    }
+
+    /** The names of what is said, for the audit. */
+    String names() {
+        var names = new java.util.ArrayList<String>();
+        if (boards != null) {
+            names.add("boards");
+        }
+        if (scheme != null) {
+            names.add("scheme");
+        }
+        if (floors != null) {
+            names.add("floors");
+        }
+        if (notes != null) {
+            names.add("notes");
+        }
+        if (channel != null) {
+            names.add("channel");
+        }
+        if (needsPsram != null) {
+            names.add("needsPsram");
+        }
+        return String.join(", ", names);
+    }
+}

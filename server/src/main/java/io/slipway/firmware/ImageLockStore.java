@@ -1,0 +1,51 @@
+package io.slipway.firmware;
+
+import io.slipway.sql.Tx;
+
+/** The table {@code build_busy}. */
+final class ImageLockStore {
+
+    private ImageLockStore() {}
+
+    /** False while somebody else has the file. */
+    static boolean take(Tx tx, String sha256, String holder, long now, long expiresAt) {
+        return tx.handle()
+                        .createUpdate(
+                                """
+                                INSERT INTO build_busy (sha256, holder, expires_at)
+                                VALUES (:sha, :holder, :expires)
+                                ON CONFLICT (sha256) DO UPDATE
+                                SET holder = excluded.holder, expires_at = excluded.expires_at
+                                WHERE build_busy.expires_at < :now
+                                    OR build_busy.expires_at > :ahead
+                                """)
+                        .bind("sha", sha256)
+                        .bind("holder", holder)
+                        .bind("now", now)
+                        .bind("expires", expiresAt)
+                        // Taken by a clock that was ahead, it would be so until then.
+                        .bind("ahead", expiresAt + 60_000)
+                        .execute()
+                == 1;
+    }
+
+    static void leave(Tx tx, String sha256, String holder) {
+        tx.handle()
+                .execute("DELETE FROM build_busy WHERE sha256 = ? AND holder = ?", sha256, holder);
+    }
+
+    /** Forgets those of a process that is gone. */
+    static void leaveAll(Tx tx) {
+        tx.handle().execute("DELETE FROM build_busy");
+    }
+
+    static boolean busy(Tx tx, String sha256, long now) {
+        return tx.handle()
+                .createQuery("SELECT 1 FROM build_busy WHERE sha256 = ? AND expires_at >= ?")
+                .bind(0, sha256)
+                .bind(1, now)
+                .mapTo(Long.class)
+                .findFirst()
+                .isPresent();
+    }
+}

@@ -1,0 +1,89 @@
+package io.slipway.overview;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.slipway.http.Problem;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers that are dear to find, kept a hundred times as long as that took, for a minute at most:
+ * who has few devices sees them at once. One at a time is being found on this node, so that a page
+ * that many have open at once keeps nobody else from the database; who waits for the same gets the
+ * same. Thread-safe; calls block.
+ *
+ * @param <K> what is asked for
+ */
+final class AnswerCache<K> {
+
+    /** How old an answer may be. */
+    private static final Duration MOST_AGE = Duration.ofMinutes(1);
+
+    private static final Duration LEAST_AGE = Duration.ofSeconds(1);
+
+    /** Finding may take a hundredth of the time. */
+    private static final int SHARE = 100;
+
+    private static final int MOST = 2_000;
+    private static final Duration MAX_WAIT = Duration.ofSeconds(20);
+
+    private final InstantSource clock;
+    private final ReentrantLock turn = new ReentrantLock(true);
+    private final Cache<K, CachedAnswer> answers = Caffeine.newBuilder().maximumSize(MOST).build();
+
+    private record CachedAnswer(Object value, long until) {}
+
+    AnswerCache(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * The answer, at most a minute old; {@code find} runs on this thread if it has to.
+     *
+     * @throws Problem 503 when its turn does not come
+     */
+    <V> V get(K key, Class<V> kind, Supplier<V> find) {
+        V known = known(key, kind);
+        if (known != null) {
+            return known;
+        }
+        enter();
+        try {
+            V meanwhile = known(key, kind);
+            if (meanwhile != null) {
+                return meanwhile;
+            }
+            long began = System.nanoTime();
+            V found = find.get();
+            long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+            long age = Math.clamp(took * SHARE, LEAST_AGE.toMillis(), MOST_AGE.toMillis());
+            answers.put(key, new CachedAnswer(found, clock.millis() + age));
+            return found;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private <V> @Nullable V known(K key, Class<V> kind) {
+        CachedAnswer answer = answers.getIfPresent(key);
+        long left = answer == null ? 0 : answer.until() - clock.millis();
+        // More than that is left when the clock was set back.
+        boolean good = left > 0 && left <= MOST_AGE.toMillis();
+        return answer != null && good ? kind.cast(answer.value()) : null;
+    }
+
+    private void enter() {
+        try {
+            if (turn.tryLock(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new Problem(503, "正在统计，请稍后再试", "Still counting; try again in a moment");
+    }
+}

@@ -1,0 +1,28 @@
+package io.slipway.rollout.api;
+
+import io.slipway.protocol.Mac;
+import io.slipway.rollout.rules.plan.NamedDevices;
+import java.util.Optional;
+
+/** How a device is named in lists: {@code MAC}, or {@code account/MAC} where it must be said. */
+final class DeviceNameText {
+
+    private DeviceNameText() {}
+
+    /** Empty for anything else, and for a MAC that is not one device's own. */
+    static Optional<NamedDevices.DeviceName> parse(String text) {
+        int slash = text.indexOf('/');
+        String username = slash < 0 ? "" : text.substring(0, slash).strip();
+        if (slash >= 0 && username.isEmpty()) {
+            return Optional.empty();
+        }
+        return Mac.parse(text.substring(slash + 1).strip())
+                .filter(Mac::individual)
+                .map(mac -> new NamedDevices.DeviceName(username, mac));
+    }
+
+    static String of(NamedDevices.DeviceName device) {
+        String mac = device.mac().toString();
+        return device.username().isEmpty() ? mac : device.username() + "/" + mac;
+    }
+}

@@ -1,0 +1,70 @@
+package io.slipway.rollout.grant;
+
+import io.slipway.device.CheckIns;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How often devices check in: an update is offered, and its end is seen, only when one does. A
+ * stage that stands still is not a stage that went well. Thread-safe; calls block.
+ */
+public final class CheckInPace {
+
+    /** Each of up to 20 check-ins: enough for a median. */
+    public static final int SAMPLE = 100;
+
+    /** Firmware repeats a request that got no answer: that is not a restart. */
+    private static final Duration RETRIES = Duration.ofMinutes(1);
+
+    private final Database database;
+    private final InstantSource clock;
+
+    CheckInPace(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * The median time between two check-ins.
+     *
+     * @param devices a sample, by id
+     * @return empty when no device called twice
+     */
+    public Optional<Duration> median(List<Long> devices) {
+        long now = clock.millis();
+        List<List<Long>> rings =
+                database.read(Plane.CONSOLE, tx -> CheckIns.of(tx, List.copyOf(devices), now));
+        var gaps = new ArrayList<Long>();
+        for (List<Long> ring : rings) {
+            for (int i = 1; i < ring.size(); i++) {
+                long gap = ring.get(i - 1) - ring.get(i);
+                if (gap >= RETRIES.toMillis()) {
+                    gaps.add(gap);
+                }
+            }
+        }
+        Collections.sort(gaps);
+        return gaps.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Duration.ofMillis(gaps.get(gaps.size() / 2)));
+    }
+
+    /**
+     * When a stage will have heard of enough devices, if they go on calling so.
+     *
+     * @param missing so many more must be heard of
+     * @param waiting of so many that have not been
+     */
+    public Instant eta(Duration median, long missing, long waiting) {
+        // Each calls at any moment of the interval, so the k-th of n at about k/(n + 1) of it.
+        double part = Math.min(1, (double) missing / (waiting + 1));
+        return clock.instant().plusMillis(Math.round(median.toMillis() * part));
+    }
+}

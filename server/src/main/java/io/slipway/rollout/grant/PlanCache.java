@@ -1,0 +1,116 @@
+package io.slipway.rollout.grant;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.slipway.firmware.Build;
+import io.slipway.firmware.Builds;
+import io.slipway.firmware.Downloads;
+import io.slipway.rollout.json.PlanJson;
+import io.slipway.rollout.json.Texts;
+import io.slipway.rollout.rules.attempt.BuildRef;
+import io.slipway.rollout.rules.plan.RolloutPlan;
+import io.slipway.rollout.rules.plan.Target;
+import io.slipway.rollout.store.RolloutRow;
+import io.slipway.rollout.store.RolloutStore;
+import io.slipway.sql.Tx;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of a rollout costs to read and hardly ever changes: its plan, its build, whom it names, what
+ * its gates have said. Thread-safe.
+ */
+final class PlanCache {
+
+    /** More than ever run at once; those that have ended are asked for now and then. */
+    private static final int MAX_PLANS = 500;
+
+    private final Builds builds;
+    private final Downloads downloads;
+    private final Cache<String, CachedPlan> cache =
+            Caffeine.newBuilder().maximumSize(MAX_PLANS).build();
+
+    PlanCache(Builds builds, Downloads downloads) {
+        this.builds = builds;
+        this.downloads = downloads;
+    }
+
+    /**
+     * A plan with what it names.
+     *
+     * @param bad null for an update
+     */
+    record ResolvedPlan(
+            RolloutPlan plan,
+            Target target,
+            @Nullable BuildRef bad,
+            NamedMacs canaries,
+            NamedMacs listed) {}
+
+    private record CachedPlan(
+            long revision, ResolvedPlan resolved, String gates, GateState gateState) {}
+
+    LoadedRollout load(Tx tx, RolloutRow row) {
+        CachedPlan cached = cache.getIfPresent(row.id());
+        boolean samePlan = cached != null && cached.revision() == row.revision();
+        boolean sameGates = cached != null && cached.gates().equals(row.gates());
+        if (cached == null || !samePlan || !sameGates) {
+            cached =
+                    new CachedPlan(
+                            row.revision(),
+                            cached != null && samePlan ? cached.resolved() : resolve(tx, row),
+                            row.gates(),
+                            cached != null && sameGates
+                                    ? cached.gateState()
+                                    : GateState.read(row.gates()));
+            cache.put(row.id(), cached);
+        }
+        return new LoadedRollout(row, cached.resolved(), cached.gateState(), visible());
+    }
+
+    private ResolvedPlan resolve(Tx tx, RolloutRow row) {
+        RolloutPlan plan = PlanJson.read(Texts.node(row.plan()));
+        List<RolloutStore.NamedDevice> named = RolloutStore.named(tx, row.id());
+        return resolve(
+                plan,
+                required(tx, row.build()),
+                row.badBuild().isEmpty() ? null : required(tx, row.badBuild()),
+                macs(named, RolloutStore.CANARY),
+                macs(named, RolloutStore.LISTED));
+    }
+
+    static ResolvedPlan resolve(
+            RolloutPlan plan,
+            Build build,
+            @Nullable Build bad,
+            NamedMacs canaries,
+            NamedMacs listed) {
+        return new ResolvedPlan(
+                plan,
+                TargetMapper.build(build),
+                bad == null ? null : TargetMapper.build(bad).build(),
+                canaries,
+                listed);
+    }
+
+    static NamedMacs macs(List<RolloutStore.NamedDevice> named, long kind) {
+        return NamedMacs.of(named.stream().filter(each -> each.kind() == kind).toList());
+    }
+
+    // A build can't be deleted while a rollout has it.
+    private Build required(Tx tx, String id) {
+        return builds.find(tx, id)
+                .orElseThrow(() -> new IllegalStateException("build " + id + " is not there"));
+    }
+
+    /** Whether downloads can be watched. */
+    boolean visible() {
+        return downloads.visible();
+    }
+
+    /** Builds that are offered to nobody. */
+    Set<String> quarantined(Tx tx) {
+        return builds.quarantined(tx);
+    }
+}

@@ -1,0 +1,198 @@
+package io.slipway.rollout.grant;
+
+import io.slipway.cluster.Bus;
+import io.slipway.cluster.Topic;
+import io.slipway.protocol.FirmwareVersion;
+import io.slipway.protocol.ota.CheckIn;
+import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.plan.Membership;
+import io.slipway.rollout.rules.plan.OfferCapacity;
+import io.slipway.rollout.rules.plan.Quarantines;
+import io.slipway.rollout.rules.plan.Rollout;
+import io.slipway.rollout.rules.plan.Target;
+import io.slipway.rollout.store.RolloutRow;
+import io.slipway.rollout.store.RolloutStore;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The rollouts as this node knows them, so that most check-ins need no look at the database. What
+ * it says may be seconds old: it decides only whether it is worth while to look. Thread-safe.
+ */
+final class RolloutCache {
+
+    static final Topic<Topic.Signal> TOPIC = Topic.signal("rollout");
+
+    private final Database database;
+    private final PlanCache plans;
+    private final InstantSource clock;
+    private volatile Snapshot snapshot =
+            new Snapshot(1, false, List.of(), List.of(), Set.of(), Set.of(), false);
+
+    /**
+     * @param version changes with all that can change a lasting refusal; never 0
+     * @param used whether there ever was a rollout
+     */
+    private record Snapshot(
+            int version,
+            boolean used,
+            List<Rollout> rollouts,
+            List<PlanCache.ResolvedPlan> resolved,
+            Set<String> quarantined,
+            Set<String> begun,
+            boolean uncounted) {
+
+        // What comes and goes with each offer is left out.
+        boolean sameAs(Snapshot other) {
+            if (rollouts.size() != other.rollouts.size()
+                    || used != other.used
+                    || !begun.equals(other.begun)
+                    || !quarantined.equals(other.quarantined)) {
+                return false;
+            }
+            for (int i = 0; i < rollouts.size(); i++) {
+                Rollout a = rollouts.get(i);
+                Rollout b = other.rollouts.get(i);
+                boolean same =
+                        a.id().equals(b.id())
+                                && a.status() == b.status()
+                                && a.stage() == b.stage()
+                                && a.halts().equals(b.halts())
+                                && Objects.equals(resolved.get(i), other.resolved.get(i));
+                if (!same) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    RolloutCache(Database database, PlanCache plans, Bus bus, InstantSource clock) {
+        this.database = database;
+        this.plans = plans;
+        this.clock = clock;
+        bus.onOthers(TOPIC, message -> Thread.startVirtualThread(this::refresh));
+        bus.onGap(() -> Thread.startVirtualThread(this::refresh));
+    }
+
+    /** Reads it anew. */
+    synchronized void refresh() {
+        long now = clock.millis();
+        Snapshot fresh =
+                database.read(
+                        Plane.BACKGROUND,
+                        tx -> {
+                            var rollouts = new ArrayList<Rollout>();
+                            var resolved = new ArrayList<PlanCache.ResolvedPlan>();
+                            var begun = new HashSet<String>();
+                            boolean uncounted = false;
+                            for (RolloutRow row : RolloutStore.active(tx)) {
+                                LoadedRollout loaded = plans.load(tx, row);
+                                // Whether there is room is known only where offers are granted.
+                                rollouts.add(loaded.at(now).unloaded());
+                                resolved.add(loaded.resolved());
+                                // Whose hour comes is news, though nobody has done anything.
+                                if (now >= loaded.plan().startsAt()) {
+                                    begun.add(loaded.id());
+                                }
+                                uncounted |=
+                                        loaded.status() == Rollout.Status.RUNNING
+                                                && loaded.gateState().countedAt() == 0;
+                            }
+                            return new Snapshot(
+                                    snapshot.version,
+                                    !rollouts.isEmpty() || RolloutStore.any(tx),
+                                    List.copyOf(rollouts),
+                                    List.copyOf(resolved),
+                                    plans.quarantined(tx),
+                                    Set.copyOf(begun),
+                                    uncounted);
+                        });
+        if (snapshot.sameAs(fresh)) {
+            snapshot = fresh;
+        } else {
+            int next = snapshot.version == Integer.MAX_VALUE ? 1 : snapshot.version + 1;
+            snapshot =
+                    new Snapshot(
+                            next,
+                            fresh.used,
+                            fresh.rollouts,
+                            fresh.resolved,
+                            fresh.quarantined,
+                            fresh.begun,
+                            fresh.uncounted);
+        }
+    }
+
+    /** Whether there never was a rollout: then there is nothing to look at. */
+    boolean blank() {
+        return !snapshot.used;
+    }
+
+    boolean running() {
+        return snapshot.rollouts.stream().anyMatch(r -> r.status() == Rollout.Status.RUNNING);
+    }
+
+    /** Whether the members of a running stage have not been counted yet. */
+    boolean uncounted() {
+        return snapshot.uncounted;
+    }
+
+    int version() {
+        return snapshot.version;
+    }
+
+    DecisionInputs decisionInputs(OfferCapacity capacity, Policy policy) {
+        Snapshot current = snapshot;
+        return new DecisionInputs(
+                current.rollouts,
+                current.resolved,
+                new Quarantines(current.quarantined, Set.of()),
+                capacity,
+                policy);
+    }
+
+    /**
+     * Whether any rollout might reach a device, as far as its check-in tells. Costs no more than a
+     * few look-ups a rollout, as every check-in of every device comes here.
+     */
+    boolean mayReach(CheckIn checkIn, long deviceId) {
+        Snapshot current = snapshot;
+        FirmwareVersion version = null;
+        boolean parsed = false;
+        for (int i = 0; i < current.rollouts.size(); i++) {
+            Rollout rollout = current.rollouts.get(i);
+            if (rollout.status() != Rollout.Status.RUNNING) {
+                continue;
+            }
+            Target target = rollout.target();
+            if (target.board(checkIn.board()).isEmpty()
+                    || !target.chip().equalsIgnoreCase(checkIn.chip())
+                    || checkIn.elfSha256().equalsIgnoreCase(target.build().elf())) {
+                continue;
+            }
+            if (!parsed) {
+                version = FirmwareVersion.parse(checkIn.version()).orElse(null);
+                parsed = true;
+            }
+            if (version == null
+                    || (rollout.bad() == null && !target.version().isNewerThan(version))) {
+                continue;
+            }
+            PlanCache.ResolvedPlan resolved = current.resolved.get(i);
+            boolean byName = !resolved.canaries().isEmpty() || !resolved.listed().isEmpty();
+            if (byName
+                    || Membership.within(
+                            rollout.salt(), Long.toString(deviceId), rollout.running().share())) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

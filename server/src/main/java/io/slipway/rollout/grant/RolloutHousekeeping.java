@@ -1,0 +1,173 @@
+package io.slipway.rollout.grant;
+
+import io.slipway.rollout.rules.attempt.AttemptRow;
+import io.slipway.rollout.rules.attempt.Evidence;
+import io.slipway.rollout.rules.plan.OfferCapacity;
+import io.slipway.rollout.rules.plan.Rollout;
+import io.slipway.rollout.store.AttemptStore;
+import io.slipway.rollout.store.DecisionStore;
+import io.slipway.rollout.store.EvidenceStore;
+import io.slipway.rollout.store.OutageStore;
+import io.slipway.rollout.store.RolloutStore;
+import io.slipway.sql.Chunks;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What rollouts need done now and then, whoever calls. Thread-safe. */
+final class RolloutHousekeeping {
+
+    /** Counting a million devices takes seconds: it is done at most this part of the time. */
+    private static final int REST = 20;
+
+    private static final Duration COUNT_EVERY = Duration.ofSeconds(10);
+
+    /** So long an ended rollout still learns of builds that go back; then it lets go. */
+    private static final Duration WATCHED = Duration.ofDays(7);
+
+    /** Nothing waits longer by itself; with outages in between it may, and is put off again. */
+    private static final Duration LONGEST_WAIT = Duration.ofDays(9);
+
+    private static final int CHUNK = 200;
+
+    private final Database database;
+    private final RolloutTransaction.Context context;
+    private final InstantSource clock;
+    private final RolloutCache cache;
+    private final MemberCounter memberCounter;
+    private final Duration evidenceKept;
+    private long countedAt;
+    private long countAfter;
+    // Of this process: after a restart they are looked through once more.
+    private final Set<String> released = ConcurrentHashMap.newKeySet();
+
+    RolloutHousekeeping(
+            Database database,
+            RolloutTransaction.Context context,
+            InstantSource clock,
+            RolloutCache cache,
+            MemberCounter memberCounter,
+            Duration evidenceKept) {
+        this.database = database;
+        this.context = context;
+        this.clock = clock;
+        this.cache = cache;
+        this.memberCounter = memberCounter;
+        this.evidenceKept = evidenceKept;
+    }
+
+    /** Counts who belongs to the running stages, and looks at all gates. */
+    synchronized void look() {
+        cache.refresh();
+        if (!cache.running()) {
+            return;
+        }
+        long now = clock.millis();
+        Map<String, MemberCounter.MemberCounts> counted = Map.of();
+        // A stage that has just begun waits for its first count.
+        // Nor for a clock that was set back.
+        if (now >= countAfter || now < countedAt || cache.uncounted()) {
+            long began = System.nanoTime();
+            DecisionInputs inputs = cache.decisionInputs(OfferCapacity.FREE, context.policy());
+            counted = memberCounter.count(inputs.running(), inputs.quarantines(), now);
+            long took = Duration.ofNanos(System.nanoTime() - began).toMillis();
+            countedAt = now;
+            countAfter = now + Math.max(COUNT_EVERY.toMillis(), REST * took);
+        }
+        Map<String, MemberCounter.MemberCounts> fresh = counted;
+        boolean recipientsChanged =
+                database.write(
+                        Plane.BACKGROUND,
+                        tx -> {
+                            var transaction = RolloutTransaction.open(tx, context, now);
+                            for (LoadedRollout loaded : transaction.active()) {
+                                if (loaded.status() == Rollout.Status.RUNNING) {
+                                    look(transaction, loaded, fresh.get(loaded.id()));
+                                }
+                            }
+                            return transaction.flush();
+                        });
+        if (recipientsChanged) {
+            cache.refresh();
+        }
+    }
+
+    private static void look(
+            RolloutTransaction transaction,
+            LoadedRollout loaded,
+            MemberCounter.@Nullable MemberCounts count) {
+        if (count != null && !loaded.gateState().knows(count)) {
+            loaded.counted(count, transaction.now());
+        }
+        transaction.judge(loaded);
+    }
+
+    /** Lets go of what ended rollouts hold. */
+    void letGo() {
+        long since = clock.millis() - 2 * WATCHED.toMillis();
+        List<String> ended =
+                database.read(Plane.BACKGROUND, tx -> RolloutStore.endedSince(tx, since));
+        for (String id : ended) {
+            if (!released.contains(id) && letGo(id)) {
+                released.add(id);
+            }
+        }
+    }
+
+    /** Forgets what is old, and learns from what is over. */
+    void clean() {
+        long before = clock.millis() - evidenceKept.toMillis();
+        Chunks.delete(
+                database, (tx, limit) -> EvidenceStore.forgetBelow(tx, Ids.least(before), limit));
+        Chunks.delete(database, (tx, limit) -> DecisionStore.forgetBefore(tx, before, limit));
+        long now = clock.millis();
+        database.run(
+                Plane.BACKGROUND,
+                tx -> OutageStore.wakeLate(tx, now, now + LONGEST_WAIT.toMillis()));
+        context.baseline().learn(database.read(Plane.BACKGROUND, RolloutStore::endedByBoard));
+    }
+
+    /** Whether all is let go that can be; a finished one is watched for a while. */
+    private boolean letGo(String rollout) {
+        int count;
+        do {
+            count =
+                    database.write(
+                            Plane.BACKGROUND,
+                            tx -> {
+                                var transaction =
+                                        RolloutTransaction.open(tx, context, clock.millis());
+                                LoadedRollout loaded = transaction.rollout(rollout).orElseThrow();
+                                boolean done = loaded.status() == Rollout.Status.DONE;
+                                if (done
+                                        && clock.millis()
+                                                < loaded.row().endedAt() + WATCHED.toMillis()) {
+                                    return -1;
+                                }
+                                List<Long> devices = AttemptStore.lingering(tx, rollout, CHUNK);
+                                transaction.load(devices);
+                                for (Long device : devices) {
+                                    release(transaction, device, rollout);
+                                }
+                                transaction.flush();
+                                return devices.size();
+                            });
+        } while (count == CHUNK);
+        return count >= 0;
+    }
+
+    private static void release(RolloutTransaction transaction, long device, String rollout) {
+        for (AttemptRow row : transaction.attempts(device)) {
+            if (row.attempt().rolloutId().equals(rollout)) {
+                transaction.take(row, seq -> new Evidence.Superseded(seq, transaction.now()));
+            }
+        }
+    }
+}

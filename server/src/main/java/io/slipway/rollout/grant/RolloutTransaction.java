@@ -1,0 +1,423 @@
+package io.slipway.rollout.grant;
+
+import io.slipway.cluster.Bus;
+import io.slipway.cluster.Topic;
+import io.slipway.device.Devices;
+import io.slipway.device.Profile;
+import io.slipway.device.Profiles;
+import io.slipway.event.EventType;
+import io.slipway.event.Events;
+import io.slipway.event.NewEvent;
+import io.slipway.rollout.rules.attempt.Attempt;
+import io.slipway.rollout.rules.attempt.AttemptRow;
+import io.slipway.rollout.rules.attempt.Evidence;
+import io.slipway.rollout.rules.attempt.Inference;
+import io.slipway.rollout.rules.attempt.Outages;
+import io.slipway.rollout.rules.attempt.Policy;
+import io.slipway.rollout.rules.attempt.RunningBuild;
+import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.attempt.Transition;
+import io.slipway.rollout.rules.attempt.Vote;
+import io.slipway.rollout.rules.gate.AbsentCanaries;
+import io.slipway.rollout.rules.gate.Halts;
+import io.slipway.rollout.rules.plan.Decision;
+import io.slipway.rollout.rules.plan.Limits;
+import io.slipway.rollout.rules.plan.OfferCapacity;
+import io.slipway.rollout.rules.plan.Quarantines;
+import io.slipway.rollout.rules.plan.Rollout;
+import io.slipway.rollout.store.AttemptStore;
+import io.slipway.rollout.store.EvidenceStore;
+import io.slipway.rollout.store.RolloutRow;
+import io.slipway.rollout.store.RolloutStore;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Tx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transaction on rollouts: reads what it needs, takes evidence in, judges, grants, and writes
+ * all of it at once. Transactions take turns, on all nodes: what one grants the next has counted,
+ * and a halt in one is seen by the next. Not thread-safe.
+ */
+final class RolloutTransaction {
+
+    /** What every transaction on rollouts uses. */
+    record Context(
+            PlanCache plans,
+            Devices devices,
+            VouchedAccounts vouched,
+            Events events,
+            Ids ids,
+            OutageLog outages,
+            Bus bus,
+            Policy policy,
+            Limits limits,
+            Baseline baseline,
+            BooleanSupplier closed) {
+
+        /** Whether this node makes no offers: it fails, shuts down, or has enough downloads. */
+        boolean stopped() {
+            return outages.lasts() || closed.getAsBoolean();
+        }
+
+        /**
+         * @param inFlight devices with an open offer, of all rollouts together
+         */
+        OfferCapacity capacity(long inFlight) {
+            return new OfferCapacity(
+                    stopped(),
+                    limits,
+                    new Limits.Load(inFlight, 0, inFlight * Limits.DEVICE_BYTES_PER_SECOND));
+        }
+    }
+
+    /** Nodes are not further apart. */
+    private static final Duration AHEAD = Duration.ofMinutes(1);
+
+    private record AttemptKey(String rollout, long device) {}
+
+    private final Tx tx;
+    private final Context context;
+    private final long now;
+    private final Policy policy;
+    private final Outages outages;
+    private final Map<String, LoadedRollout> rollouts = new LinkedHashMap<>();
+    private final List<LoadedRollout> active = new ArrayList<>();
+    private final Map<Long, Profile> profiles = new HashMap<>();
+    private final Map<Long, Map<String, AttemptRow>> attempts = new HashMap<>();
+    private final Map<AttemptKey, AttemptRow> dirty = new LinkedHashMap<>();
+    private final List<EvidenceStore.EvidenceEntry> log = new ArrayList<>();
+    private final List<NewEvent> events = new ArrayList<>();
+    private final Map<String, Boolean> vouched = new HashMap<>();
+    private @Nullable Set<String> quarantined;
+    private long inFlight;
+
+    private RolloutTransaction(Tx tx, Context context, long now) {
+        this.tx = tx;
+        this.context = context;
+        this.now = now;
+        policy = context.policy();
+        outages = context.outages().known();
+    }
+
+    /** Begins; the caller ends it with {@link #flush} in the same transaction. */
+    static RolloutTransaction open(Tx tx, Context context, long now) {
+        RolloutStore.lock(tx);
+        var transaction = new RolloutTransaction(tx, context, now);
+        for (RolloutRow row : RolloutStore.active(tx)) {
+            LoadedRollout loaded = context.plans().load(tx, row);
+            transaction.rollouts.put(row.id(), loaded);
+            transaction.active.add(loaded);
+        }
+        transaction.inFlight = RolloutStore.inFlight(tx);
+        return transaction;
+    }
+
+    long now() {
+        return now;
+    }
+
+    /** Reads what is known of devices, so that it is one read for all of them. */
+    void load(Collection<Long> deviceIds) {
+        var fresh = new HashSet<>(deviceIds);
+        fresh.removeAll(attempts.keySet());
+        if (fresh.isEmpty()) {
+            return;
+        }
+        for (Profile profile : Profiles.byId(tx, List.copyOf(fresh))) {
+            profiles.put(profile.id(), profile);
+        }
+        fresh.forEach(id -> attempts.put(id, new LinkedHashMap<>()));
+        for (AttemptRow row : AttemptStore.ofDevices(tx, fresh)) {
+            AttemptRow right = row;
+            if (ahead(row.attempt(), now)) {
+                Attempt attempt = row.attempt().notAfter(now);
+                right =
+                        new AttemptRow(
+                                row.deviceId(), row.accountId(), row.mac(), row.vote(), attempt);
+                dirty.put(new AttemptKey(attempt.rolloutId(), row.deviceId()), right);
+            }
+            of(right.deviceId()).put(right.attempt().rolloutId(), right);
+        }
+    }
+
+    /** Whether it was told by a clock that is ahead of ours (decisions D9). */
+    static boolean ahead(Attempt attempt, long now) {
+        return attempt.clock() > now + AHEAD.toMillis();
+    }
+
+    /** Null for a device that nobody holds. */
+    @Nullable Profile profile(long device) {
+        return profiles.get(device);
+    }
+
+    Collection<AttemptRow> attempts(long device) {
+        return List.copyOf(of(device).values());
+    }
+
+    private Map<String, AttemptRow> of(long device) {
+        return attempts.computeIfAbsent(device, id -> new LinkedHashMap<>());
+    }
+
+    /** Also one that has ended; 404 of a rollout is its caller's business. */
+    Optional<LoadedRollout> rollout(String id) {
+        LoadedRollout loaded = rollouts.get(id);
+        if (loaded == null) {
+            loaded =
+                    RolloutStore.find(tx, id)
+                            .map(row -> context.plans().load(tx, row))
+                            .orElse(null);
+            if (loaded != null) {
+                rollouts.put(id, loaded);
+            }
+        }
+        return Optional.ofNullable(loaded);
+    }
+
+    List<LoadedRollout> active() {
+        return List.copyOf(active);
+    }
+
+    /** What is decided by, at this moment. */
+    DecisionInputs decisionInputs() {
+        Set<String> bad = quarantined;
+        if (bad == null) {
+            bad = context.plans().quarantined(tx);
+            quarantined = bad;
+        }
+        var shown = new ArrayList<Rollout>(active.size());
+        for (LoadedRollout loaded : active) {
+            shown.add(loaded.at(now));
+        }
+        return new DecisionInputs(
+                shown,
+                active.stream().map(LoadedRollout::resolved).toList(),
+                new Quarantines(bad, Set.of()),
+                context.capacity(inFlight),
+                policy);
+    }
+
+    // ---------------------------------------------------------------- evidence
+
+    /**
+     * Takes in evidence.
+     *
+     * @param made gets the place in the store's order
+     */
+    Attempt take(AttemptRow row, LongFunction<Evidence> made) {
+        Attempt before = row.attempt();
+        // Nodes' clocks differ, and so do their ids; within a device the order must not.
+        Evidence evidence = made.apply(context.ids().nextAfter(before.seq()));
+        // Before the first offer there is nothing that an outage could excuse.
+        long offered = before.offer().id().isEmpty() ? evidence.at() : before.offer().at();
+        Outages excuses = outages.since(offered);
+        log.add(
+                new EvidenceStore.EvidenceEntry(
+                        row.deviceId(), before.rolloutId(), evidence, excuses));
+        Transition transition = Inference.apply(before, evidence, excuses, policy);
+        Attempt after = transition.attempt();
+        var fresh = new AttemptRow(row.deviceId(), row.accountId(), row.mac(), row.vote(), after);
+        of(row.deviceId()).put(after.rolloutId(), fresh);
+        dirty.put(new AttemptKey(after.rolloutId(), row.deviceId()), fresh);
+        inFlight += transition.delta().inFlight();
+        rollout(after.rolloutId())
+                .ifPresent(loaded -> {
+                    loaded.attemptChanged(fresh, transition);
+                    for (Transition.StateChange change : transition.changes()) {
+                        RolloutEvents.of(loaded, fresh, change).forEach(events::add);
+                    }
+                });
+        return after;
+    }
+
+    /** A check-in, for all attempts that it says something of. */
+    void checkedIn(Profile profile, RunningBuild running, long at) {
+        for (AttemptRow row : attempts(profile.id())) {
+            long seen = Math.min(profile.seenAt(), now);
+            long previous = Math.max(seen, row.attempt().last().at());
+            if (Inference.concerns(row.attempt(), running, previous, at)) {
+                take(row, seq -> new Evidence.CheckedIn(seq, at, running));
+            }
+        }
+    }
+
+    /** What time has run out for; what was woken too early is put off. */
+    void timePassed(long device) {
+        for (AttemptRow row : attempts(device)) {
+            Attempt attempt = row.attempt();
+            if (attempt.closed()) {
+                continue;
+            }
+            if (Inference.due(attempt, outages, policy) > now) {
+                dirty.putIfAbsent(new AttemptKey(attempt.rolloutId(), device), row);
+                continue;
+            }
+            take(row, seq -> new Evidence.TimePassed(seq, now));
+        }
+    }
+
+    /** Looks at the gates of all rollouts that something spoke against. */
+    void judgeSuspects() {
+        for (LoadedRollout loaded : active) {
+            if (loaded.suspect()) {
+                judge(loaded);
+            }
+        }
+    }
+
+    void judge(LoadedRollout loaded) {
+        if (loaded.status() != Rollout.Status.RUNNING) {
+            return;
+        }
+        Halts before = loaded.gateState().halts();
+        int stage = loaded.stage();
+        GateRunner.GateOutcome outcome =
+                gateRunner(loaded).judge(policy, context.outages().measures(), now);
+        RolloutEvents.of(loaded, outcome, before, stage).forEach(events::add);
+    }
+
+    GateRunner gateRunner(LoadedRollout loaded) {
+        var ballots = BallotsByStage.of(tx, loaded.id(), loaded.row().everyone());
+        ballots.add(loaded);
+        return new GateRunner(loaded, ballots, context.baseline().noReturn(), absent(loaded));
+    }
+
+    /** Canaries that should have come back by now, where the build may lead away. */
+    private Map<Stratum, AbsentCanaries> absent(LoadedRollout loaded) {
+        if (!loaded.row().leadsAway()) {
+            return Map.of();
+        }
+        var full = new HashMap<Stratum, Long>();
+        var others = new HashMap<Stratum, Set<String>>();
+        for (AttemptRow row : AttemptStore.canariesOut(tx, loaded.id())) {
+            // What this transaction has taken in is not written yet.
+            AttemptRow newest =
+                    attempts.getOrDefault(row.deviceId(), Map.of()).getOrDefault(loaded.id(), row);
+            Attempt attempt = newest.attempt();
+            Stratum stratum = attempt.stratum();
+            GateState.Acknowledged known = loaded.gateState().acknowledged().get(stratum);
+            long by = Inference.backBy(attempt, outages.since(attempt.offer().at()));
+            if (by > now || (known != null && by <= known.at())) {
+                continue;
+            }
+            switch (newest.vote()) {
+                case FULL -> full.merge(stratum, 1L, Long::sum);
+                case LIMITED ->
+                        others.computeIfAbsent(stratum, s -> new HashSet<>())
+                                .add(newest.accountId());
+                case NONE -> {}
+            }
+        }
+        var absent = new HashMap<Stratum, AbsentCanaries>();
+        for (Stratum stratum : union(full.keySet(), others.keySet())) {
+            int accounts = others.getOrDefault(stratum, Set.of()).size();
+            absent.put(stratum, new AbsentCanaries(full.getOrDefault(stratum, 0L), accounts));
+        }
+        return absent;
+    }
+
+    private static Set<Stratum> union(Set<Stratum> one, Set<Stratum> other) {
+        var all = new HashSet<>(one);
+        all.addAll(other);
+        return all;
+    }
+
+    // ---------------------------------------------------------------- offers
+
+    /** Offers what was decided: the device has it from the moment that this commits. */
+    Offer grant(Profile profile, RunningBuild running, Decision.NewOffer decided) {
+        LoadedRollout loaded = rollout(decided.rolloutId()).orElseThrow();
+        String offerId = Long.toHexString(context.ids().next());
+        var others = attempts(profile.id()).stream().map(AttemptRow::attempt).toList();
+        LongFunction<Evidence.Offered> offered =
+                seq ->
+                        new Evidence.Offered(
+                                seq,
+                                now,
+                                offerId,
+                                decided.build(),
+                                decided.stage(),
+                                decided.stratum(),
+                                running,
+                                decided.force(),
+                                decided.visible());
+        AttemptRow row = of(profile.id()).get(decided.rolloutId());
+        if (row == null) {
+            Attempt first = Attempt.first(decided.rolloutId(), offered.apply(0), others);
+            row =
+                    new AttemptRow(
+                            profile.id(),
+                            profile.accountId(),
+                            profile.mac(),
+                            vote(loaded, profile),
+                            first);
+        }
+        take(row, offered::apply);
+        for (AttemptRow other : attempts(profile.id())) {
+            if (!other.attempt().rolloutId().equals(decided.rolloutId())
+                    && !other.attempt().closed()) {
+                take(other, seq -> new Evidence.Superseded(seq, now));
+            }
+        }
+        loaded.offered(now);
+        // Until it is known what became of it, each of its check-ins counts.
+        context.devices().changed(tx, profile.pairKey());
+        return new Offer(decided.build(), offerId, decided.force());
+    }
+
+    private Vote vote(LoadedRollout loaded, Profile profile) {
+        boolean everyone = loaded.row().everyone();
+        boolean full =
+                everyone
+                        && vouched.computeIfAbsent(
+                                profile.accountId(),
+                                id -> !context.vouched().of(tx, List.of(id)).isEmpty());
+        return Vote.of(
+                everyone, full, profile.proven(), profile.boundAt(), loaded.row().createdAt());
+    }
+
+    void happens(EventType type, LoadedRollout loaded, Map<String, Object> data) {
+        events.add(RolloutEvents.of(type, loaded, data));
+    }
+
+    /** A person has decided that groups which waited for it stay stopped. */
+    void haltedBy(String username, String why, LoadedRollout loaded, Set<Stratum> groups) {
+        events.addAll(RolloutEvents.halted(username, why, loaded, groups));
+    }
+
+    /** Writes everything. Returns whether nodes must look at the rollouts anew. */
+    boolean flush() {
+        var writes = new ArrayList<AttemptStore.AttemptWrite>(dirty.size());
+        for (AttemptRow row : dirty.values()) {
+            long due = Inference.due(row.attempt(), outages, policy);
+            writes.add(new AttemptStore.AttemptWrite(row, due));
+        }
+        AttemptStore.write(tx, writes);
+        EvidenceStore.append(tx, log);
+        boolean recipientsChanged = false;
+        for (LoadedRollout loaded : rollouts.values()) {
+            RolloutStore.add(tx, loaded.deltas());
+            RolloutStore.addVotes(tx, loaded.votes());
+            if (loaded.changed()) {
+                RolloutStore.update(tx, loaded.toRow());
+            }
+            recipientsChanged |= loaded.recipientsChanged();
+        }
+        context.events().addAll(tx, events);
+        if (recipientsChanged) {
+            context.bus().send(tx, RolloutCache.TOPIC, Topic.Signal.NEWS);
+        }
+        return recipientsChanged;
+    }
+}

@@ -1,0 +1,12 @@
+package io.slipway.rollout.rules.plan;
+
+/**
+ * Whether this server makes offers at all, and what all rollouts together may take.
+ *
+ * @param stopped while the server answers errors, or is shutting down
+ */
+public record OfferCapacity(boolean stopped, Limits limits, Limits.Load load) {
+
+    public static final OfferCapacity FREE =
+            new OfferCapacity(false, Limits.NONE, Limits.Load.NONE);
+}
