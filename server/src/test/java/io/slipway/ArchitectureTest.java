@@ -305,6 +305,7 @@ class ArchitectureTest {
                                         "java.time..",
                                         "java.util..",
                                         "org.jspecify.annotations..",
+                                        "org.apache.commons.numbers.gamma..",
                                         "io.slipway.protocol..",
                                         "io.slipway.text..",
                                         "io.slipway.rollout.rules..")
