@@ -219,7 +219,7 @@ public final class ChatLog {
             long from = said.stream().mapToLong(entry -> entry.line().at()).min().orElse(0);
             long until = said.stream().mapToLong(entry -> entry.line().at()).max().orElse(0);
             Line first = said.getFirst().line();
-            ChatStore.insert(tx, ChatStore.session(tx, ids.next(), first, from, until), said);
+            HotChatStore.insert(tx, HotChatStore.session(tx, ids.next(), first, from, until), said);
         }
     }
 
