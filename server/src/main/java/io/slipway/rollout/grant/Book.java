@@ -10,6 +10,7 @@ import io.slipway.rollout.rules.plan.Membership;
 import io.slipway.rollout.rules.plan.Quarantines;
 import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.rules.plan.Target;
+import io.slipway.rollout.store.HotRolloutStore;
 import io.slipway.rollout.store.RolloutRow;
 import io.slipway.rollout.store.RolloutStore;
 import io.slipway.sql.Database;
@@ -91,7 +92,7 @@ final class Book {
                             var planned = new ArrayList<Catalog.Planned>();
                             var begun = new HashSet<String>();
                             boolean uncounted = false;
-                            for (RolloutRow row : RolloutStore.live(tx)) {
+                            for (RolloutRow row : HotRolloutStore.live(tx)) {
                                 Live live = catalog.live(tx, row);
                                 // Whether there is room is known only where offers are granted.
                                 rollouts.add(live.at(now).unloaded());

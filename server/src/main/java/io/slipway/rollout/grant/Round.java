@@ -28,6 +28,7 @@ import io.slipway.rollout.rules.plan.Quarantines;
 import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.store.AttemptStore;
 import io.slipway.rollout.store.EvidenceStore;
+import io.slipway.rollout.store.HotRolloutStore;
 import io.slipway.rollout.store.RolloutRow;
 import io.slipway.rollout.store.RolloutStore;
 import io.slipway.sql.Ids;
@@ -119,12 +120,12 @@ final class Round {
     static Round open(Tx tx, Grounds on, long now) {
         RolloutStore.lock(tx);
         var round = new Round(tx, on, now);
-        for (RolloutRow row : RolloutStore.live(tx)) {
+        for (RolloutRow row : HotRolloutStore.live(tx)) {
             Live live = on.catalog().live(tx, row);
             round.rollouts.put(row.id(), live);
             round.granting.add(live);
         }
-        round.inFlight = RolloutStore.inFlight(tx);
+        round.inFlight = HotRolloutStore.inFlight(tx);
         return round;
     }
 
@@ -407,7 +408,7 @@ final class Round {
             RolloutStore.add(tx, live.deltas());
             RolloutStore.addVotes(tx, live.votes());
             if (live.changed()) {
-                RolloutStore.update(tx, live.written());
+                HotRolloutStore.update(tx, live.written());
             }
             turned |= live.turned();
         }
