@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatements;
@@ -94,21 +93,6 @@ public final class Tx {
                             read));
         }
         return found;
-    }
-
-    /** See {@link RawStatements#first}. For stores only. */
-    public <T> Optional<T> first(String sql, RawStatements.Bind bind, RawStatements.Read<T> read) {
-        return raw.first(sql, bind, read);
-    }
-
-    /** See {@link RawStatements#update}. For stores only. */
-    public int update(String sql, RawStatements.Bind bind) {
-        return raw.update(sql, bind);
-    }
-
-    /** See {@link RawStatements#all}. For stores only. */
-    public <T> List<T> all(String sql, RawStatements.Bind bind, RawStatements.Read<T> read) {
-        return raw.all(sql, bind, read);
     }
 
     /** Sets a statement's parameters for one of many rows. */
