@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.slipway.sql.Tx;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -91,7 +92,7 @@ class ArchitectureTest {
                     allowed("ops", "account"));
 
     private static final DescribedPredicate<JavaClass> IN_A_STORE =
-            describe("a store", type -> type.getName().split("\\$", 2)[0].endsWith("Store"));
+            describe("a store", type -> outermost(type).endsWith("Store"));
 
     private static Map.Entry<String, String[]> allowed(String feature, String... others) {
         return Map.entry(feature, others);
@@ -305,6 +306,7 @@ class ArchitectureTest {
                                         "java.time..",
                                         "java.util..",
                                         "org.jspecify.annotations..",
+                                        "org.apache.commons.numbers.gamma..",
                                         "io.slipway.protocol..",
                                         "io.slipway.text..",
                                         "io.slipway.rollout.rules..")
@@ -319,6 +321,37 @@ class ArchitectureTest {
     private static DescribedPredicate<JavaClass> firmwaresRecords() {
         return resideInAPackage("io.slipway.firmware")
                 .and(describe("records and enums", type -> type.isRecord() || type.isEnum()));
+    }
+
+    /** See {@link io.slipway.sql.RawStatements}: one class a feature, which says why. */
+    private static final Set<String> RAW =
+            Set.of(
+                    "io.slipway.account.AuditStore",
+                    "io.slipway.activation.HotActivationStore",
+                    "io.slipway.device.HotDeviceStore",
+                    "io.slipway.history.HotChatStore",
+                    "io.slipway.rollout.store.HotRolloutStore");
+
+    @Test
+    void thereIsOneWayToSpeakToTheDatabase() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.slipway.sql..")
+                .should()
+                .callMethod(Tx.class, "handle")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.slipway.sql..")
+                .and(describe("the hottest", type -> !RAW.contains(outermost(type))))
+                .should()
+                .callMethod(Tx.class, "raw")
+                .check(CLASSES);
+        assertThat(RAW.stream().map(name -> name.split("\\.")[2])).doesNotHaveDuplicates();
+    }
+
+    private static String outermost(JavaClass type) {
+        return type.getName().split("\\$", 2)[0];
     }
 
     /** See {@link io.slipway.sql.Database#statements}. */

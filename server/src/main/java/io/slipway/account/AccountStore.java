@@ -25,17 +25,12 @@ final class AccountStore {
     }
 
     boolean empty(Tx tx) {
-        return tx.handle()
-                .createQuery("SELECT id FROM account LIMIT 1")
-                .mapTo(String.class)
-                .findOne()
-                .isEmpty();
+        return tx.query("SELECT id FROM account LIMIT 1").mapTo(String.class).findOne().isEmpty();
     }
 
     /** False when the name is taken or, for a founder, when there is one already. */
     boolean insert(Tx tx, Account account, String key, String password, boolean founder) {
-        return tx.handle()
-                        .createUpdate(
+        return tx.update(
                                 """
                                 INSERT INTO account (id, username, name_key, password, admin, trusted,
                                   disabled, founder, created_at, updated_at)
@@ -59,34 +54,32 @@ final class AccountStore {
     Set<String> vouched(Tx tx, Collection<String> ids) {
         return ids.isEmpty()
                 ? Set.of()
-                : tx.handle()
-                        .createQuery(
-                                "SELECT id FROM account WHERE id IN (<ids>)"
-                                        + " AND (admin = 1 OR trusted = 1)")
+                : tx.query(
+                                """
+                                SELECT id FROM account
+                                WHERE id IN (<ids>) AND (admin = 1 OR trusted = 1)
+                                """)
                         .bindList("ids", List.copyOf(ids))
                         .mapTo(String.class)
                         .set();
     }
 
     Optional<Account> find(Tx tx, String id) {
-        return tx.handle()
-                .createQuery("SELECT * FROM account WHERE id = :id")
+        return tx.query("SELECT * FROM account WHERE id = :id")
                 .bind("id", id)
                 .map(AccountStore::account)
                 .findOne();
     }
 
     Optional<Secret> byKey(Tx tx, String key) {
-        return tx.handle()
-                .createQuery("SELECT * FROM account WHERE name_key = :key")
+        return tx.query("SELECT * FROM account WHERE name_key = :key")
                 .bind("key", key)
                 .map(AccountStore::withSecret)
                 .findOne();
     }
 
     Optional<Secret> secret(Tx tx, String id) {
-        return tx.handle()
-                .createQuery("SELECT * FROM account WHERE id = :id")
+        return tx.query("SELECT * FROM account WHERE id = :id")
                 .bind("id", id)
                 .map(AccountStore::withSecret)
                 .findOne();
@@ -94,27 +87,23 @@ final class AccountStore {
 
     /** {@code ""} for none, and for an account that is not there. */
     String zone(Tx tx, String id) {
-        return tx.first(
-                        "SELECT zone FROM account WHERE id = ?",
-                        bind -> bind.setString(1, id),
-                        row -> row.getString(1))
+        return tx.query("SELECT zone FROM account WHERE id = :id")
+                .bind("id", id)
+                .mapTo(String.class)
+                .findFirst()
                 .orElse("");
     }
 
     boolean setZone(Tx tx, String id, String zone) {
-        return tx.update(
-                        "UPDATE account SET zone = ? WHERE id = ? AND zone <> ?",
-                        bind -> {
-                            bind.setString(1, zone);
-                            bind.setString(2, id);
-                            bind.setString(3, zone);
-                        })
+        return tx.update("UPDATE account SET zone = :zone WHERE id = :id AND zone <> :zone")
+                        .bind("zone", zone)
+                        .bind("id", id)
+                        .execute()
                 == 1;
     }
 
     void setPassword(Tx tx, String id, String hash, long now) {
-        tx.handle()
-                .createUpdate(
+        tx.update(
                         """
                         UPDATE account SET password = :hash, updated_at = :now WHERE id = :id
                         """)
@@ -129,35 +118,34 @@ final class AccountStore {
      * could otherwise demote one another at the same moment. The founder's row always exists.
      */
     void lockRoles(Tx tx) {
-        tx.handle().execute("UPDATE account SET founder = 1 WHERE founder = 1");
+        tx.update("UPDATE account SET founder = 1 WHERE founder = 1").execute();
     }
 
     /** The account with its API keys. */
     void delete(Tx tx, String id) {
-        tx.handle().execute("DELETE FROM api_key WHERE account_id = ?", id);
-        tx.handle().execute("DELETE FROM account WHERE id = ? AND founder = 0", id);
+        tx.update("DELETE FROM api_key WHERE account_id = :id").bind("id", id).execute();
+        tx.update("DELETE FROM account WHERE id = :id AND founder = 0").bind("id", id).execute();
         // The founder's row is what administrators' changes wait for each other by: it stays,
         // without
         // a name or a password that anybody could use.
-        tx.handle()
-                .execute(
+        tx.update(
                         """
-                        UPDATE account SET username = id, name_key = id, password = 'none', admin = 0,
-                            trusted = 0, disabled = 1 WHERE id = ?\
-                        """,
-                        id);
+                        UPDATE account SET username = id, name_key = id, password = 'none',
+                            admin = 0, trusted = 0, disabled = 1
+                        WHERE id = :id
+                        """)
+                .bind("id", id)
+                .execute();
     }
 
     void lock(Tx tx, String id) {
-        tx.handle()
-                .createUpdate("UPDATE account SET updated_at = updated_at WHERE id = :id")
+        tx.update("UPDATE account SET updated_at = updated_at WHERE id = :id")
                 .bind("id", id)
                 .execute();
     }
 
     boolean otherActiveAdmin(Tx tx, String id) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         SELECT id FROM account
                         WHERE admin = 1 AND disabled = 0 AND id <> :id LIMIT 1
@@ -169,8 +157,7 @@ final class AccountStore {
     }
 
     void setRoles(Tx tx, Account account, long now) {
-        tx.handle()
-                .createUpdate(
+        tx.update(
                         """
                         UPDATE account SET admin = :admin, trusted = :trusted,
                           disabled = :disabled, updated_at = :now WHERE id = :id
@@ -185,8 +172,7 @@ final class AccountStore {
 
     /** Accounts whose key starts with {@code prefix}, in the order of keys, after {@code after}. */
     List<Account> list(Tx tx, String prefix, String after, int limit) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         SELECT * FROM account
                         WHERE name_key >= :from AND name_key < :to AND name_key > :after

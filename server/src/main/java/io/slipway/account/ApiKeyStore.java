@@ -13,8 +13,7 @@ final class ApiKeyStore {
     record Owned(ApiKey key, Account account) {}
 
     Optional<Owned> owner(Tx tx, String hash) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         SELECT api_key.id AS key_id, api_key.account_id, api_key.prefix, api_key.name,
                           api_key.created_at AS key_created_at, api_key.last_used_at, account.*
@@ -30,16 +29,14 @@ final class ApiKeyStore {
     }
 
     void used(Tx tx, String id, long now) {
-        tx.handle()
-                .createUpdate("UPDATE api_key SET last_used_at = :now WHERE id = :id")
+        tx.update("UPDATE api_key SET last_used_at = :now WHERE id = :id")
                 .bind("id", id)
                 .bind("now", now)
                 .execute();
     }
 
     void insert(Tx tx, ApiKey key, String hash) {
-        tx.handle()
-                .createUpdate(
+        tx.update(
                         """
                         INSERT INTO api_key (id, account_id, hash, prefix, name, created_at)
                         VALUES (:id, :accountId, :hash, :prefix, :name, :createdAt)
@@ -54,16 +51,14 @@ final class ApiKeyStore {
     }
 
     long count(Tx tx, String accountId) {
-        return tx.handle()
-                .createQuery("SELECT count(*) FROM api_key WHERE account_id = :id")
+        return tx.query("SELECT count(*) FROM api_key WHERE account_id = :id")
                 .bind("id", accountId)
                 .mapTo(Long.class)
                 .one();
     }
 
     List<ApiKey> list(Tx tx, String accountId, String after, int limit) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         SELECT * FROM api_key WHERE account_id = :account AND id > :after
                         ORDER BY id LIMIT :limit
@@ -76,8 +71,7 @@ final class ApiKeyStore {
     }
 
     Optional<ApiKey> delete(Tx tx, String accountId, String id) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         DELETE FROM api_key WHERE id = :id AND account_id = :account RETURNING *
                         """)

@@ -10,40 +10,48 @@ import java.util.Map;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
+/**
+ * The table {@code audit}. An entry stands in the transaction that binds a device at its first
+ * check-in, of which a fleet makes thousands a second: its insert is raw.
+ */
 final class AuditStore {
 
-    // Stands in the transaction that binds a device at its first check-in: as cheap as can be.
     void insert(Tx tx, AuditEntry entry) {
-        tx.update(
-                """
-                INSERT INTO audit (id, at, account_id, username, action, target, detail, address)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)\
-                """,
-                bind -> {
-                    bind.setLong(1, entry.id());
-                    bind.setLong(2, entry.at());
-                    bind.setString(3, entry.accountId());
-                    bind.setString(4, entry.username());
-                    bind.setString(5, entry.action());
-                    bind.setString(6, entry.target());
-                    bind.setString(7, entry.detail());
-                    bind.setString(8, entry.address());
-                });
+        tx.raw()
+                .update(
+                        """
+                        INSERT INTO audit (id, at, account_id, username, action, target, detail, address)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?)\
+                        """,
+                        bind -> {
+                            bind.setLong(1, entry.id());
+                            bind.setLong(2, entry.at());
+                            bind.setString(3, entry.accountId());
+                            bind.setString(4, entry.username());
+                            bind.setString(5, entry.action());
+                            bind.setString(6, entry.target());
+                            bind.setString(7, entry.detail());
+                            bind.setString(8, entry.address());
+                        });
     }
 
     /** Newest first, those before {@code before}. */
     List<AuditEntry> list(Tx tx, AuditQuery wanted, long before, int limit) {
-        var sql = new StringBuilder("SELECT * FROM audit WHERE id < :before AND id >= :since");
+        var such = new StringBuilder();
         var bind = new HashMap<String, Object>();
-        narrow(sql, bind, "account_id", wanted.accountId());
-        narrow(sql, bind, "username", wanted.actor());
-        narrow(sql, bind, "action", wanted.action());
-        narrow(sql, bind, "target", wanted.subject());
+        narrow(such, bind, "account_id", wanted.accountId());
+        narrow(such, bind, "username", wanted.actor());
+        narrow(such, bind, "action", wanted.action());
+        narrow(such, bind, "target", wanted.subject());
         // Ids grow with time, so a time is a place among them.
         bind.put("before", Math.min(before, Ids.least(wanted.until())));
         bind.put("since", Ids.least(wanted.since()));
-        return tx.handle()
-                .createQuery(sql.append(" ORDER BY id DESC LIMIT :limit").toString())
+        return tx.query(
+                        """
+                        SELECT * FROM audit WHERE id < :before AND id >= :since <such>
+                        ORDER BY id DESC LIMIT :limit
+                        """)
+                .define("such", such.toString())
                 .bindMap(bind)
                 .bind("limit", limit)
                 .map(AuditStore::entry)
@@ -51,17 +59,16 @@ final class AuditStore {
     }
 
     private static void narrow(
-            StringBuilder sql, Map<String, Object> bind, String column, @Nullable String value) {
+            StringBuilder such, Map<String, Object> bind, String column, @Nullable String value) {
         if (value != null) {
-            sql.append(" AND ").append(column).append(" = :").append(column);
+            such.append(" AND ").append(column).append(" = :").append(column);
             bind.put(column, value);
         }
     }
 
     // Ids grow with time: only the oldest need a look, so the time has no index.
     int deleteBefore(Tx tx, long at, int limit) {
-        return tx.handle()
-                .createUpdate(
+        return tx.update(
                         """
                         DELETE FROM audit WHERE id IN
                         (SELECT id FROM (SELECT id, at FROM audit ORDER BY id LIMIT :limit) oldest

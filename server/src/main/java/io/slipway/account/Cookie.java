@@ -39,20 +39,11 @@ final class Cookie {
      * @throws Problem 403 when the request changes something and may come from another site
      */
     static @Nullable String token(Request request) {
-        String header = request.header("Cookie");
-        if (header == null) {
-            return null;
+        String token = request.cookie(NAME);
+        if (token != null && !SAFE.contains(request.method())) {
+            requireOwnSite(request);
         }
-        for (String pair : header.split(";", -1)) {
-            String[] parts = pair.strip().split("=", 2);
-            if (parts.length == 2 && parts[0].equals(NAME)) {
-                if (!SAFE.contains(request.method())) {
-                    requireOwnSite(request);
-                }
-                return parts[1];
-            }
-        }
-        return null;
+        return token;
     }
 
     static void requireOwnSite(Request request) {

@@ -11,8 +11,7 @@ final class LoginStore {
 
     /** The active account that a live login belongs to. */
     Optional<Account> account(Tx tx, String hash, long now) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         SELECT account.* FROM login JOIN account ON account.id = login.account_id
                         WHERE login.id = :hash AND login.expires_at > :now AND account.disabled = 0
@@ -32,8 +31,7 @@ final class LoginStore {
     }
 
     void insert(Tx tx, String hash, String accountId, long now, long expiresAt) {
-        tx.handle()
-                .createUpdate(
+        tx.update(
                         """
                         DELETE FROM login WHERE id IN
                         (SELECT id FROM login WHERE account_id = :account
@@ -42,8 +40,7 @@ final class LoginStore {
                 .bind("account", accountId)
                 .bind("keep", PER_ACCOUNT - 1)
                 .execute();
-        tx.handle()
-                .createUpdate(
+        tx.update(
                         """
                         INSERT INTO login (id, account_id, created_at, expires_at)
                         VALUES (:hash, :account, :now, :expiresAt)
@@ -56,21 +53,19 @@ final class LoginStore {
     }
 
     void delete(Tx tx, String hash) {
-        tx.handle().createUpdate("DELETE FROM login WHERE id = :id").bind("id", hash).execute();
+        tx.update("DELETE FROM login WHERE id = :id").bind("id", hash).execute();
     }
 
     /** Ends all logins of an account but {@code kept}, {@code ""} for none. */
     void deleteOthers(Tx tx, String accountId, String kept) {
-        tx.handle()
-                .createUpdate("DELETE FROM login WHERE account_id = :account AND id <> :kept")
+        tx.update("DELETE FROM login WHERE account_id = :account AND id <> :kept")
                 .bind("account", accountId)
                 .bind("kept", kept)
                 .execute();
     }
 
     int deleteExpired(Tx tx, long now, int limit) {
-        return tx.handle()
-                .createUpdate(
+        return tx.update(
                         """
                         DELETE FROM login WHERE id IN
                         (SELECT id FROM login WHERE expires_at <= :now

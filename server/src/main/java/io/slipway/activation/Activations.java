@@ -217,7 +217,7 @@ public final class Activations {
         }
         String serial = asking.serial() == null ? "" : asking.serial();
         devices.contest(tx, pair, around.provisional(), serial);
-        boolean keyed = !serial.isEmpty() && !PreregistrationStore.keyed(tx, serial, 1).isEmpty();
+        boolean keyed = !serial.isEmpty() && !HotActivationStore.keyed(tx, serial, 1).isEmpty();
         return codes.give(tx, pair, checkIn, asking.network(), asking.origin(), serial, keyed)
                 .map(this::unbound)
                 .orElseGet(() ->
@@ -231,12 +231,12 @@ public final class Activations {
         Pair pair = asking.pair();
         long id = ids.next();
         long now = clock.millis();
-        if (!PreregistrationStore.open(tx, announced.id(), asking.network(), now)) {
+        if (!HotActivationStore.stillWaits(tx, announced.id(), asking.network(), now)) {
             return Optional.empty();
         }
         // One by MAC is used up by the account's having the device.
         boolean serial = announced.mac() == null;
-        if (serial && !PreregistrationStore.use(tx, announced.id(), id)) {
+        if (serial && !HotActivationStore.useAnnounced(tx, announced.id(), id)) {
             return Optional.empty();
         }
         // With what it reports: a fleet's first check-ins are one commit each, not two.
@@ -302,11 +302,11 @@ public final class Activations {
         String serial = asking.serial();
         String network = asking.network();
         long now = clock.millis();
-        return PreregistrationStore.waiting(tx, mac, network, now)
+        return HotActivationStore.waiting(tx, mac, network, now)
                 .or(() ->
                         serial == null
                                 ? Optional.empty()
-                                : PreregistrationStore.waiting(tx, serial, mac, network, now));
+                                : HotActivationStore.waiting(tx, serial, mac, network, now));
     }
 
     private void bound(Tx tx, Pair pair, NewDevice wanted, String address, String how) {
@@ -368,7 +368,7 @@ public final class Activations {
         List<Preregistration> keyed =
                 database.read(
                         Plane.DEVICE,
-                        tx -> PreregistrationStore.keyed(tx, proof.serialNumber(), MOST_KEYS));
+                        tx -> HotActivationStore.keyed(tx, proof.serialNumber(), MOST_KEYS));
         if (keyed.isEmpty()) {
             // Nobody announced it, so there is nothing to check: its code still works.
             return Poll.PENDING;
@@ -388,7 +388,7 @@ public final class Activations {
                         var wanted = new NewDevice(by.accountId(), by.agentId(), activation.said());
                         Device device = devices.bind(tx, gone, pair, wanted);
                         if (!codes.end(tx, activation.id())
-                                || !PreregistrationStore.use(tx, by.id(), device.id())) {
+                                || !HotActivationStore.useAnnounced(tx, by.id(), device.id())) {
                             throw new Problem(409, "已被使用", "Used already");
                         }
                         bound(tx, pair, wanted, address, "serial number");

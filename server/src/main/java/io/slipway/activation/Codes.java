@@ -96,7 +96,7 @@ final class Codes {
     /** The pair's code if it is alive; notes that it asked. */
     Optional<Activation> asks(Tx tx, Pair pair) {
         long now = clock.millis();
-        Optional<Activation> found = ActivationStore.ofPair(tx, pair.key()).filter(this::alive);
+        Optional<Activation> found = HotActivationStore.ofPair(tx, pair.key()).filter(this::alive);
         found.ifPresent(a -> note(a.id(), a.askedAt(), now));
         return found;
     }
@@ -109,11 +109,11 @@ final class Codes {
     long asksAgain(Tx tx, Pair pair) {
         long now = clock.millis();
         var life =
-                ActivationStore.lifeOf(tx, pair.key())
+                HotActivationStore.lifeOf(tx, pair.key())
                         .filter(found -> alive(found.createdAt(), found.askedAt()));
         life.ifPresent(found -> note(found.id(), found.askedAt(), now));
         return life.filter(found -> now < found.quietUntil())
-                .map(ActivationStore.Life::id)
+                .map(HotActivationStore.Life::id)
                 .orElse(0L);
     }
 
@@ -144,12 +144,12 @@ final class Codes {
             String serial,
             boolean quiet) {
         long now = clock.millis();
-        Optional<Activation> before = ActivationStore.ofPair(tx, pair.key());
+        Optional<Activation> before = HotActivationStore.ofPair(tx, pair.key());
         int freed = 0;
         if (before.isPresent()) {
             if (alive(before.get())) {
                 Activation known = before.get().with(checkIn);
-                ActivationStore.describe(tx, known);
+                HotActivationStore.describe(tx, known);
                 return Optional.of(known);
             }
             // Its place is counted as free only once this transaction is durable.
@@ -160,7 +160,7 @@ final class Codes {
         }
         for (int attempt = 0; attempt < TRIES; attempt++) {
             Activation made = made(pair, checkIn, from, serial, quiet, now, attempt / 4);
-            if (ActivationStore.insert(tx, made)) {
+            if (HotActivationStore.insert(tx, made)) {
                 // At once: the next in this transaction count it. Should it be undone, codes are
                 // longer than they need be until they are counted again.
                 liveByLength.incrementAndGet(made.code().length());
@@ -168,7 +168,7 @@ final class Codes {
                 return Optional.of(made);
             }
             // Either the code is taken, or the same pair asked twice at once and the other won.
-            Optional<Activation> other = ActivationStore.ofPair(tx, pair.key());
+            Optional<Activation> other = HotActivationStore.ofPair(tx, pair.key());
             if (other.isPresent()) {
                 return other;
             }
@@ -220,7 +220,7 @@ final class Codes {
 
     /** Ends a pair's code if it has one. */
     void endOf(Tx tx, String pairKey) {
-        ended(tx, ActivationStore.killOf(tx, pairKey, clock.millis()));
+        ended(tx, HotActivationStore.killOf(tx, pairKey, clock.millis()));
     }
 
     private boolean ended(Tx tx, Optional<ActivationStore.Ended> code) {

@@ -25,54 +25,54 @@ final class ImportStore {
     /** Adds devices to an import, which may be the first of it. */
     static void add(Tx tx, String id, String accountId, String agentId, int devices, long now) {
         tx.update(
-                """
-                INSERT INTO import (id, account_id, agent_id, created_at, devices, undone_at)
-                VALUES (?, ?, ?, ?, ?, 0)
-                ON CONFLICT (id) DO UPDATE SET devices = import.devices + excluded.devices\
-                """,
-                bind -> {
-                    bind.setString(1, id);
-                    bind.setString(2, accountId);
-                    bind.setString(3, agentId);
-                    bind.setLong(4, now);
-                    bind.setLong(5, devices);
-                });
+                        """
+                        INSERT INTO import
+                            (id, account_id, agent_id, created_at, devices, undone_at)
+                        VALUES (:id, :accountId, :agentId, :now, :devices, 0)
+                        ON CONFLICT (id) DO UPDATE SET devices = import.devices + excluded.devices
+                        """)
+                .bind("id", id)
+                .bind("accountId", accountId)
+                .bind("agentId", agentId)
+                .bind("now", now)
+                .bind("devices", devices)
+                .execute();
     }
 
     static Optional<Import> find(Tx tx, String accountId, String id) {
-        return tx.first(
-                COLUMNS + "WHERE id = ? AND account_id = ?",
-                bind -> {
-                    bind.setString(1, id);
-                    bind.setString(2, accountId);
-                },
-                ImportStore::read);
+        return tx.query(COLUMNS + "WHERE id = :id AND account_id = :accountId")
+                .bind("id", id)
+                .bind("accountId", accountId)
+                .map((row, context) -> read(row))
+                .findFirst();
     }
 
     /** An account's, the newest first, before one; {@code ""} for the first page. */
     static List<Import> page(Tx tx, String accountId, String before, int limit) {
-        return tx.all(
-                COLUMNS + "WHERE account_id = ? AND (? = '' OR id < ?) ORDER BY id DESC LIMIT ?",
-                bind -> {
-                    bind.setString(1, accountId);
-                    bind.setString(2, before);
-                    bind.setString(3, before);
-                    bind.setLong(4, limit);
-                },
-                ImportStore::read);
+        return tx.query(
+                        COLUMNS
+                                + """
+                                WHERE account_id = :accountId AND (:before = '' OR id < :before)
+                                ORDER BY id DESC LIMIT :limit
+                                """)
+                .bind("accountId", accountId)
+                .bind("before", before)
+                .bind("limit", limit)
+                .map((row, context) -> read(row))
+                .list();
     }
 
     static void forget(Tx tx, String accountId) {
-        tx.handle().execute("DELETE FROM import WHERE account_id = ?", accountId);
+        tx.update("DELETE FROM import WHERE account_id = :accountId")
+                .bind("accountId", accountId)
+                .execute();
     }
 
     static void undone(Tx tx, String id, long now) {
-        tx.update(
-                "UPDATE import SET undone_at = ? WHERE id = ? AND undone_at = 0",
-                bind -> {
-                    bind.setLong(1, now);
-                    bind.setString(2, id);
-                });
+        tx.update("UPDATE import SET undone_at = :now WHERE id = :id AND undone_at = 0")
+                .bind("now", now)
+                .bind("id", id)
+                .execute();
     }
 
     private static Import read(ResultSet row) throws SQLException {

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The table {@code preregistration}. One by MAC waits while its account has no device of that MAC:
  * a fleet's first check-ins, thousands a second, write nothing here. Its status says that it is
- * used up for good, which {@link #useUp} writes when the device goes, or {@link #use} for a serial
- * number.
+ * used up for good, which {@link #useUp} writes when the device goes, or {@link
+ * HotActivationStore#useAnnounced} for a serial number.
  */
 final class PreregistrationStore {
 
-    private static final String HAS_DEVICE =
+    static final String HAS_DEVICE =
             """
              EXISTS (SELECT 1 FROM device d WHERE d.account_id = preregistration.account_id
                 AND d.mac = preregistration.mac)
@@ -27,9 +27,8 @@ final class PreregistrationStore {
 
     private static final String ANY =
             columns("CASE WHEN status = 1 OR" + HAS_DEVICE + "THEN 1 ELSE 0 END");
-    private static final String WAITING = columns("0");
 
-    private static String columns(String used) {
+    static String columns(String used) {
         return "SELECT id, account_id, agent_id, mac, serial, sealed_key, "
                 + used
                 + ", created_at FROM preregistration ";
@@ -37,85 +36,25 @@ final class PreregistrationStore {
 
     private PreregistrationStore() {}
 
-    private static final String OPEN_TO_NETWORK =
-            """
-             AND status = 0 AND (barred <> ? OR barred_until <= ?)
-             AND EXISTS (SELECT 1 FROM agent a WHERE a.id = preregistration.agent_id
-                AND a.account_id = preregistration.account_id AND a.deleted_at IS NULL)
-            """;
-
-    /** The oldest that waits for a MAC and may be used from a network, of whichever account. */
-    static Optional<Preregistration> waiting(Tx tx, Mac mac, String network, long now) {
-        return tx.first(
-                WAITING
-                        + "WHERE mac = ?"
-                        + OPEN_TO_NETWORK
-                        + "AND NOT"
-                        + HAS_DEVICE
-                        + "ORDER BY id LIMIT 1",
-                bind -> {
-                    bind.setLong(1, mac.bits());
-                    bind.setString(2, network);
-                    bind.setLong(3, now);
-                },
-                PreregistrationStore::preregistration);
-    }
-
-    /**
-     * The oldest that waits for a serial number without a key, of accounts that have no device of
-     * the MAC.
-     */
-    static Optional<Preregistration> waiting(
-            Tx tx, String serial, Mac mac, String network, long now) {
-        return tx.first(
-                WAITING
-                        + "WHERE serial = ? AND sealed_key IS NULL"
-                        + OPEN_TO_NETWORK
-                        + """
-                        AND NOT EXISTS
-                            (SELECT 1 FROM device d
-                             WHERE d.account_id = preregistration.account_id AND d.mac = ?)
-                        ORDER BY id LIMIT 1\
-                        """,
-                bind -> {
-                    bind.setString(1, serial);
-                    bind.setString(2, network);
-                    bind.setLong(3, now);
-                    bind.setLong(4, mac.bits());
-                },
-                PreregistrationStore::preregistration);
-    }
-
-    /** Those that wait for a serial number with a key, the oldest first. */
-    static List<Preregistration> keyed(Tx tx, String serial, int most) {
-        return tx.all(
-                WAITING
-                        + "WHERE serial = ? AND status = 0 AND sealed_key IS NOT NULL"
-                        + " ORDER BY id LIMIT ?",
-                bind -> {
-                    bind.setString(1, serial);
-                    bind.setLong(2, most);
-                },
-                PreregistrationStore::preregistration);
-    }
-
     /** The newest of an account for a MAC, used up or not. */
     static Optional<Preregistration> own(Tx tx, String accountId, Mac mac) {
-        return tx.handle()
-                .createQuery(
-                        ANY + "WHERE account_id = ? AND mac = ? ORDER BY status, id DESC LIMIT 1")
-                .bind(0, accountId)
-                .bind(1, mac.bits())
+        return tx.query(
+                        ANY
+                                + """
+                                WHERE account_id = :accountId AND mac = :mac
+                                ORDER BY status, id DESC LIMIT 1
+                                """)
+                .bind("accountId", accountId)
+                .bind("mac", mac.bits())
                 .map((row, context) -> preregistration(row))
                 .findOne();
     }
 
     static List<Preregistration> page(Tx tx, String agentId, long after, int limit) {
-        return tx.handle()
-                .createQuery(ANY + "WHERE agent_id = ? AND id > ? ORDER BY id LIMIT ?")
-                .bind(0, agentId)
-                .bind(1, after)
-                .bind(2, limit)
+        return tx.query(ANY + "WHERE agent_id = :agentId AND id > :after ORDER BY id LIMIT :limit")
+                .bind("agentId", agentId)
+                .bind("after", after)
+                .bind("limit", limit)
                 .map((row, context) -> preregistration(row))
                 .list();
     }
@@ -168,95 +107,77 @@ final class PreregistrationStore {
         }
     }
 
-    /** Whether one that was waiting still is for a check-in from a network, MACs aside. */
-    static boolean open(Tx tx, long id, String network, long now) {
-        return tx.first(
-                        "SELECT 1 FROM preregistration WHERE id = ?" + OPEN_TO_NETWORK,
-                        bind -> {
-                            bind.setLong(1, id);
-                            bind.setString(2, network);
-                            bind.setLong(3, now);
-                        },
-                        row -> true)
-                .isPresent();
-    }
-
-    /** Uses up one of a serial number; false when another device just did. */
-    static boolean use(Tx tx, long id, long deviceId) {
-        return tx.update(
-                        "UPDATE preregistration SET status = 1, device = ?"
-                                + " WHERE id = ? AND status = 0",
-                        bind -> {
-                            bind.setLong(1, deviceId);
-                            bind.setLong(2, id);
-                        })
-                == 1;
-    }
-
-    /** Undoes {@link #use} in the same transaction. */
+    /** Undoes {@link HotActivationStore#useAnnounced} in the same transaction. */
     static void giveBack(Tx tx, long id) {
-        tx.update(
-                "UPDATE preregistration SET status = 0, device = 0 WHERE id = ?",
-                bind -> bind.setLong(1, id));
+        tx.update("UPDATE preregistration SET status = 0, device = 0 WHERE id = :id")
+                .bind("id", id)
+                .execute();
     }
 
     /** An account's device of a MAC goes: what it announced by that MAC waits no more. */
     static void useUp(Tx tx, String accountId, Mac mac) {
         tx.update(
-                "UPDATE preregistration SET status = 1 WHERE mac = ? AND status = 0 AND account_id = ?",
-                bind -> {
-                    bind.setLong(1, mac.bits());
-                    bind.setString(2, accountId);
-                });
+                        """
+                        UPDATE preregistration SET status = 1
+                        WHERE mac = :mac AND status = 0 AND account_id = :accountId
+                        """)
+                .bind("mac", mac.bits())
+                .bind("accountId", accountId)
+                .execute();
     }
 
     /** Lets one wait again, unless the account has announced the same anew; not for a network. */
     static void revive(Tx tx, long id, String barred, long until) {
         tx.update(
-                """
-                UPDATE preregistration SET status = 0, device = 0, barred = ?, barred_until = ?
-                WHERE id = ? AND status = 1 AND NOT EXISTS
-                    (SELECT 1 FROM preregistration o WHERE o.status = 0
-                        AND o.account_id = preregistration.account_id
-                        AND (o.mac = preregistration.mac OR o.serial = preregistration.serial))\
-                """,
-                bind -> {
-                    bind.setString(1, barred);
-                    bind.setLong(2, until);
-                    bind.setLong(3, id);
-                });
+                        """
+                        UPDATE preregistration SET status = 0, device = 0, barred = :barred,
+                            barred_until = :until
+                        WHERE id = :id AND status = 1 AND NOT EXISTS
+                            (SELECT 1 FROM preregistration o WHERE o.status = 0
+                                AND o.account_id = preregistration.account_id
+                                AND (o.mac = preregistration.mac
+                                    OR o.serial = preregistration.serial))
+                        """)
+                .bind("barred", barred)
+                .bind("until", until)
+                .bind("id", id)
+                .execute();
     }
 
     /** An import's, in the order of their ids, after one. */
     static List<Used> ofImport(Tx tx, String importId, long after, int limit) {
-        return tx.all(
-                """
-                SELECT p.id, CASE WHEN p.device <> 0 THEN p.device ELSE coalesce(d.id, 0) END, p.mac
-                FROM preregistration p
-                LEFT JOIN device d ON p.status = 0 AND d.account_id = p.account_id AND d.mac = p.mac
-                WHERE p.import = ? AND p.import <> '' AND p.id > ? ORDER BY p.id LIMIT ?\
-                """,
-                bind -> {
-                    bind.setString(1, importId);
-                    bind.setLong(2, after);
-                    bind.setLong(3, limit);
-                },
-                row -> new Used(row.getLong(1), row.getLong(2), mac(row, 3)));
+        return tx.query(
+                        """
+                        SELECT p.id, p.mac,
+                            CASE WHEN p.device <> 0 THEN p.device ELSE coalesce(d.id, 0) END
+                        FROM preregistration p
+                        LEFT JOIN device d ON p.status = 0 AND d.account_id = p.account_id
+                            AND d.mac = p.mac
+                        WHERE p.import = :importId AND p.import <> '' AND p.id > :after
+                        ORDER BY p.id LIMIT :limit
+                        """)
+                .bind("importId", importId)
+                .bind("after", after)
+                .bind("limit", limit)
+                .map((row, context) -> new Used(row.getLong(1), row.getLong(3), mac(row, 2)))
+                .list();
     }
 
     static Optional<String> serialOf(Tx tx, long id) {
-        return tx.first(
-                        "SELECT coalesce(serial, '') FROM preregistration WHERE id = ?",
-                        bind -> bind.setLong(1, id),
-                        row -> row.getString(1))
+        return tx.query("SELECT coalesce(serial, '') FROM preregistration WHERE id = :id")
+                .bind("id", id)
+                .mapTo(String.class)
+                .findFirst()
                 .filter(serial -> !serial.isEmpty());
     }
 
     /** Removes one unless a device has used it up; returns how many that were. */
     static int removeWaiting(Tx tx, long id) {
         return tx.update(
-                "DELETE FROM preregistration WHERE id = ? AND status = 0 AND NOT" + HAS_DEVICE,
-                bind -> bind.setLong(1, id));
+                        "DELETE FROM preregistration WHERE id = :id AND status = 0 AND NOT"
+                                + HAS_DEVICE)
+                .bind("id", id)
+                .execute();
     }
 
     /**
@@ -266,22 +187,22 @@ final class PreregistrationStore {
     record Used(long id, long deviceId, @Nullable Mac mac) {}
 
     static void delete(Tx tx, long id) {
-        tx.handle().execute("DELETE FROM preregistration WHERE id = ?", id);
+        tx.update("DELETE FROM preregistration WHERE id = :id").bind("id", id).execute();
     }
 
     static int forgetAgent(Tx tx, String agentId, int limit) {
-        return tx.handle()
-                .execute(
+        return tx.update(
                         """
                         DELETE FROM preregistration WHERE id IN
-                            (SELECT id FROM preregistration WHERE agent_id = ?
-                             ORDER BY id LIMIT ?)\
-                        """,
-                        agentId,
-                        limit);
+                            (SELECT id FROM preregistration WHERE agent_id = :agentId
+                             ORDER BY id LIMIT :limit)
+                        """)
+                .bind("agentId", agentId)
+                .bind("limit", limit)
+                .execute();
     }
 
-    private static Preregistration preregistration(ResultSet row) throws SQLException {
+    static Preregistration preregistration(ResultSet row) throws SQLException {
         return new Preregistration(
                 row.getLong(1),
                 row.getString(2),

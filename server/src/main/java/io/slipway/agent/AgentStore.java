@@ -28,19 +28,20 @@ final class AgentStore {
 
     /** The one look-up that every session makes when it starts. */
     Optional<Agent> find(Tx tx, String accountId, String id) {
-        return tx.first(
-                "SELECT * FROM agent WHERE id = ? AND account_id = ? AND deleted_at IS NULL",
-                bind -> {
-                    bind.setString(1, id);
-                    bind.setString(2, accountId);
-                },
-                this::agent);
+        return tx.query(
+                        """
+                        SELECT * FROM agent
+                        WHERE id = :id AND account_id = :accountId AND deleted_at IS NULL
+                        """)
+                .bind("id", id)
+                .bind("accountId", accountId)
+                .map((row, context) -> agent(row))
+                .findFirst();
     }
 
     /** As {@link #find}; other changes of the agent wait until this transaction ends. */
     Optional<Agent> lock(Tx tx, String accountId, String id) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         UPDATE agent SET updated_at = updated_at
                         WHERE id = :id AND account_id = :account AND deleted_at IS NULL RETURNING *
@@ -53,8 +54,7 @@ final class AgentStore {
 
     /** Newest first, those below {@code before}. */
     List<Agent> list(Tx tx, String accountId, String before, int limit) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         SELECT * FROM agent
                         WHERE account_id = :account AND id < :before AND deleted_at IS NULL
@@ -69,8 +69,7 @@ final class AgentStore {
 
     /** As {@link #list}, those whose name key is in the range [from, to). */
     List<Agent> named(Tx tx, String accountId, String from, String to, String before, int limit) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         SELECT * FROM agent
                         WHERE account_id = :account AND id < :before AND deleted_at IS NULL
@@ -87,8 +86,7 @@ final class AgentStore {
     }
 
     long count(Tx tx, String accountId) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         SELECT count(*) FROM agent
                         WHERE account_id = :account AND deleted_at IS NULL
@@ -99,8 +97,7 @@ final class AgentStore {
     }
 
     void insert(Tx tx, Agent agent, String nameKey) {
-        tx.handle()
-                .createUpdate(
+        tx.update(
                         """
                         INSERT INTO agent (id, account_id, agent_name, name_key, assistant_name,
                           agent_code, language, lang_code, system_prompt, summary_memory,
@@ -123,8 +120,7 @@ final class AgentStore {
     }
 
     void update(Tx tx, Agent agent, String nameKey) {
-        tx.handle()
-                .createUpdate(
+        tx.update(
                         """
                         UPDATE agent SET agent_name = :agentName, name_key = :nameKey,
                           assistant_name = :assistantName, agent_code = :agentCode,
@@ -148,8 +144,7 @@ final class AgentStore {
     }
 
     boolean markDeleted(Tx tx, String accountId, String id, long now) {
-        return tx.handle()
-                        .createUpdate(
+        return tx.update(
                                 """
                                 UPDATE agent SET deleted_at = :now, system_prompt = '',
                                   summary_memory = '', functions = '[]', extra = '{}',
@@ -164,8 +159,7 @@ final class AgentStore {
     }
 
     List<String> deletedBefore(Tx tx, long at, int limit) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         SELECT id FROM agent WHERE deleted_at < :at ORDER BY deleted_at LIMIT :limit
                         """)
@@ -176,8 +170,7 @@ final class AgentStore {
     }
 
     void purge(Tx tx, String id) {
-        tx.handle()
-                .createUpdate("DELETE FROM agent WHERE id = :id AND deleted_at IS NOT NULL")
+        tx.update("DELETE FROM agent WHERE id = :id AND deleted_at IS NOT NULL")
                 .bind("id", id)
                 .execute();
     }

@@ -38,39 +38,38 @@ final class CallStore {
             String payload,
             Duration timeout) {
         tx.update(
-                "INSERT INTO node_call (id, caller, node, op, payload, state, deadline)"
-                        + " VALUES (?, ?, ?, ?, ?, 0, ? + "
-                        + NodeStore.NOW
-                        + ")",
-                bind -> {
-                    bind.setString(1, id);
-                    bind.setString(2, caller);
-                    bind.setString(3, node);
-                    bind.setString(4, op);
-                    bind.setString(5, payload);
-                    bind.setLong(6, timeout.toMillis());
-                });
+                        """
+                        INSERT INTO node_call (id, caller, node, op, payload, state, deadline)
+                        VALUES (:id, :caller, :node, :op, :payload, 0, :timeout + %s)
+                        """
+                                .formatted(NodeStore.NOW))
+                .bind("id", id)
+                .bind("caller", caller)
+                .bind("node", node)
+                .bind("op", op)
+                .bind("payload", payload)
+                .bind("timeout", timeout.toMillis())
+                .execute();
     }
 
     /** Gives the question to one who asks for it first, if its caller still waits. */
     static Optional<Question> take(Tx tx, String node, String id) {
-        return tx.first(
-                """
-                UPDATE node_call SET state = %d
-                WHERE id = ? AND node = ? AND state = %d AND deadline > %s
-                RETURNING caller, op, payload, deadline - %s
-                """
-                        .formatted(TAKEN, WAITING, NodeStore.NOW, NodeStore.NOW),
-                bind -> {
-                    bind.setString(1, id);
-                    bind.setString(2, node);
-                },
-                row ->
+        return tx.query(
+                        """
+                        UPDATE node_call SET state = %d
+                        WHERE id = :id AND node = :node AND state = %d AND deadline > %s
+                        RETURNING caller, op, payload, deadline - %s
+                        """
+                                .formatted(TAKEN, WAITING, NodeStore.NOW, NodeStore.NOW))
+                .bind("id", id)
+                .bind("node", node)
+                .map((row, context) ->
                         new Question(
                                 row.getString(1),
                                 row.getString(2),
                                 row.getString(3),
-                                Duration.ofMillis(Math.max(1, row.getLong(4)))));
+                                Duration.ofMillis(Math.max(1, row.getLong(4)))))
+                .findFirst();
     }
 
     /** False if nobody waits for it any more. */
@@ -81,13 +80,11 @@ final class CallStore {
                     case Failed failed -> failed.message();
                 };
         int changed =
-                tx.update(
-                        "UPDATE node_call SET state = ?, answer = ? WHERE id = ?",
-                        bind -> {
-                            bind.setInt(1, state(outcome));
-                            bind.setString(2, text);
-                            bind.setString(3, id);
-                        });
+                tx.update("UPDATE node_call SET state = :state, answer = :text WHERE id = :id")
+                        .bind("state", state(outcome))
+                        .bind("text", text)
+                        .bind("id", id)
+                        .execute();
         return changed == 1;
     }
 
@@ -114,46 +111,44 @@ final class CallStore {
 
     /** The answer, which is gone then; empty if there is none yet. */
     static Optional<Outcome> collect(Tx tx, String id) {
-        return tx.first(
-                "DELETE FROM node_call WHERE id = ? AND state >= "
-                        + ANSWERED
-                        + " RETURNING state, answer",
-                bind -> bind.setString(1, id),
-                row -> outcome(row.getInt(1), row.getString(2)));
+        return tx.query(
+                        "DELETE FROM node_call WHERE id = :id AND state >= "
+                                + ANSWERED
+                                + " RETURNING state, answer")
+                .bind("id", id)
+                .map((row, context) -> outcome(row.getInt(1), row.getString(2)))
+                .findFirst();
     }
 
     static void delete(Tx tx, String id) {
-        tx.update("DELETE FROM node_call WHERE id = ?", bind -> bind.setString(1, id));
+        tx.update("DELETE FROM node_call WHERE id = :id").bind("id", id).execute();
     }
 
     /** Questions for {@code node} that nobody works on. */
     static List<String> waiting(Tx tx, String node) {
-        return tx.handle()
-                .createQuery("SELECT id FROM node_call WHERE node = ? AND state = " + WAITING)
-                .bind(0, node)
+        return tx.query("SELECT id FROM node_call WHERE node = :node AND state = " + WAITING)
+                .bind("node", node)
                 .mapTo(String.class)
                 .list();
     }
 
     /** Of the questions of {@code caller}, those that are answered. */
     static List<String> answered(Tx tx, String caller) {
-        return tx.handle()
-                .createQuery("SELECT id FROM node_call WHERE caller = ? AND state >= " + ANSWERED)
-                .bind(0, caller)
+        return tx.query("SELECT id FROM node_call WHERE caller = :caller AND state >= " + ANSWERED)
+                .bind("caller", caller)
                 .mapTo(String.class)
                 .list();
     }
 
     /** Of these questions, those whose node is gone. */
     static List<String> abandoned(Tx tx, Collection<String> ids) {
-        return tx.handle()
-                .createQuery(
-                        "SELECT c.id FROM node_call c WHERE c.id = ANY(:ids) AND c.state < "
-                                + ANSWERED
-                                + " AND NOT EXISTS (SELECT 1 FROM node n"
-                                + " WHERE n.name = c.node AND n."
-                                + NodeStore.ALIVE
-                                + ")")
+        return tx.query(
+                        """
+                        SELECT c.id FROM node_call c WHERE c.id = ANY(:ids) AND c.state < %d
+                            AND NOT EXISTS
+                                (SELECT 1 FROM node n WHERE n.name = c.node AND n.%s)
+                        """
+                                .formatted(ANSWERED, NodeStore.ALIVE))
                 .bindArray("ids", String.class, ids)
                 .mapTo(String.class)
                 .list();
@@ -161,8 +156,7 @@ final class CallStore {
 
     /** Deletes what a caller left behind. */
     static void clean(Tx tx) {
-        tx.update(
-                "DELETE FROM node_call WHERE deadline < " + NodeStore.NOW + " - " + KEPT_MS,
-                bind -> {});
+        tx.update("DELETE FROM node_call WHERE deadline < " + NodeStore.NOW + " - " + KEPT_MS)
+                .execute();
     }
 }

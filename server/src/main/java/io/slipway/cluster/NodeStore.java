@@ -25,14 +25,13 @@ final class NodeStore {
 
     /** The database's time, and how far the nodes' own are apart. */
     static ClusterClock.Look look(Tx tx) {
-        return tx.first(
-                        "SELECT "
-                                + NOW
-                                + ", (SELECT coalesce(max(skew) - min(skew), 0) FROM node WHERE "
-                                + ALIVE
-                                + ")",
-                        bind -> {},
-                        row -> new ClusterClock.Look(row.getLong(1), row.getLong(2)))
+        return tx.query(
+                        """
+                        SELECT %s, (SELECT coalesce(max(skew) - min(skew), 0) FROM node WHERE %s)
+                        """
+                                .formatted(NOW, ALIVE))
+                .map((row, context) -> new ClusterClock.Look(row.getLong(1), row.getLong(2)))
+                .findFirst()
                 .orElseThrow();
     }
 
@@ -44,56 +43,59 @@ final class NodeStore {
     static boolean beat(Tx tx, String name, long skew) {
         int known =
                 tx.update(
-                        "UPDATE node SET seen_at = " + NOW + ", skew = ? WHERE name = ?",
-                        bind -> {
-                            bind.setLong(1, skew);
-                            bind.setString(2, name);
-                        });
+                                """
+                                UPDATE node SET seen_at = %s, skew = :skew WHERE name = :name
+                                """
+                                        .formatted(NOW))
+                        .bind("skew", skew)
+                        .bind("name", name)
+                        .execute();
         if (known == 1) {
             return true;
         }
         // Not while somebody cleans up what this node wrote when it was last alive.
         tx.lock(NODES);
         tx.update(
-                "INSERT INTO node (name, seen_at, skew) VALUES (?, " + NOW + ", ?)",
-                bind -> {
-                    bind.setString(1, name);
-                    bind.setLong(2, skew);
-                });
+                        """
+                        INSERT INTO node (name, seen_at, skew) VALUES (:name, %s, :skew)
+                        """
+                                .formatted(NOW))
+                .bind("name", name)
+                .bind("skew", skew)
+                .execute();
         return false;
     }
 
     static void delete(Tx tx, String name) {
         tx.lock(NODES);
-        tx.update("DELETE FROM node WHERE name = ?", bind -> bind.setString(1, name));
+        tx.update("DELETE FROM node WHERE name = :name").bind("name", name).execute();
     }
 
     /** Deletes silent nodes; returns how many. */
     static int deleteSilent(Tx tx) {
         tx.lock(NODES);
-        return tx.update("DELETE FROM node WHERE NOT " + ALIVE, bind -> {});
+        return tx.update("DELETE FROM node WHERE NOT " + ALIVE).execute();
     }
 
     static boolean alive(Tx tx, String name) {
-        return tx.first(
-                        "SELECT 1 FROM node WHERE name = ? AND " + ALIVE,
-                        bind -> bind.setString(1, name),
-                        row -> true)
+        return tx.query("SELECT 1 FROM node WHERE name = :name AND " + ALIVE)
+                .bind("name", name)
+                .map((row, context) -> true)
+                .findFirst()
                 .isPresent();
     }
 
     /** Those that count, how long ago each gave a sign, in ms, and how its clock goes. */
     static List<Nodes.Alive> alive(Tx tx) {
-        return tx.all(
-                "SELECT name, "
-                        + NOW
-                        + " - seen_at, skew FROM node WHERE "
-                        + ALIVE
-                        + " ORDER BY name",
-                bind -> {},
-                row ->
+        return tx.query(
+                        """
+                        SELECT name, %s - seen_at, skew FROM node WHERE %s ORDER BY name
+                        """
+                                .formatted(NOW, ALIVE))
+                .map((row, context) ->
                         new Nodes.Alive(
-                                row.getString(1), Math.max(0, row.getLong(2)), row.getLong(3)));
+                                row.getString(1), Math.max(0, row.getLong(2)), row.getLong(3)))
+                .list();
     }
 
     /** Deletes at most {@code limit} sessions of nodes that have no row any more. */
@@ -101,12 +103,13 @@ final class NodeStore {
         // A node may come back while this looks: then its rows must stay.
         tx.lock(NODES);
         return tx.update(
-                """
-                DELETE FROM presence WHERE pair IN (
-                    SELECT p.pair FROM presence p
-                    WHERE NOT EXISTS (SELECT 1 FROM node n WHERE n.name = p.node)
-                    ORDER BY p.pair LIMIT ? FOR UPDATE)
-                """,
-                bind -> bind.setInt(1, limit));
+                        """
+                        DELETE FROM presence WHERE pair IN (
+                            SELECT p.pair FROM presence p
+                            WHERE NOT EXISTS (SELECT 1 FROM node n WHERE n.name = p.node)
+                            ORDER BY p.pair LIMIT :limit FOR UPDATE)
+                        """)
+                .bind("limit", limit)
+                .execute();
     }
 }

@@ -23,16 +23,20 @@ import org.jspecify.annotations.Nullable;
 final class PresenceStore {
 
     private static final String COLUMNS =
-            "p.id, p.pair, p.device, p.account_id, p.agent_id, p.mac, p.node, p.address, p.version,"
-                    + " p.backend, p.since";
+            """
+            p.id, p.pair, p.device, p.account_id, p.agent_id, p.mac, p.node, p.address, p.version,
+            p.backend, p.since
+            """;
+
+    private static final String FROM_OTHERS =
+            """
+            FROM presence p JOIN node n ON n.name = p.node AND n.%s
+            WHERE p.node <> :node
+            """
+                    .formatted(NodeStore.ALIVE);
 
     /** Sessions of other nodes that are alive. */
-    private static final String OTHERS =
-            "SELECT "
-                    + COLUMNS
-                    + " FROM presence p JOIN node n ON n.name = p.node AND n."
-                    + NodeStore.ALIVE
-                    + " WHERE p.node <> :node ";
+    private static final String OTHERS = "SELECT " + COLUMNS + FROM_OTHERS;
 
     /**
      * The newer session of a pair wins, by what both nodes can see. A node knows best about its own
@@ -86,7 +90,7 @@ final class PresenceStore {
         var missing = new HashSet<String>();
         lives.forEach(live -> missing.add(live.pairKey()));
         var replaced = new ArrayList<Elsewhere>();
-        var upsert = tx.handle().createQuery(UPSERT).bind("node", node);
+        var upsert = tx.query(UPSERT).bind("node", node);
         texts(upsert, "pairs", lives, Live::pairKey);
         texts(upsert, "ids", lives, Live::sessionId);
         numbers(upsert, "devices", lives, Live::deviceId);
@@ -114,8 +118,7 @@ final class PresenceStore {
         var again = new ArrayList<String>();
         if (!missing.isEmpty()) {
             var present = new HashMap<String, String>();
-            tx.handle()
-                    .createQuery("SELECT pair, id, node FROM presence WHERE pair = ANY(:pairs)")
+            tx.query("SELECT pair, id, node FROM presence WHERE pair = ANY(:pairs)")
                     .bindArray("pairs", String.class, missing)
                     .map((row, context) -> row(row))
                     .forEach(row -> present.put(row.pair(), row.id()));
@@ -157,8 +160,7 @@ final class PresenceStore {
     /** Deletes what {@code node} wrote of these pairs. */
     static void delete(Tx tx, String node, List<String> pairs) {
         if (!pairs.isEmpty()) {
-            tx.handle()
-                    .createUpdate(
+            tx.update(
                             """
                             DELETE FROM presence WHERE pair IN (
                                 SELECT pair FROM presence WHERE pair = ANY(:pairs) AND node = :node
@@ -172,12 +174,13 @@ final class PresenceStore {
 
     /** What {@code node} has in the table, by pair: at most {@code limit} behind {@code after}. */
     static List<Live> own(Tx tx, String node, String after, int limit) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         "SELECT "
                                 + COLUMNS
-                                + " FROM presence p WHERE p.node = :node AND p.pair > :after"
-                                + " ORDER BY p.pair LIMIT :limit")
+                                + """
+                                FROM presence p WHERE p.node = :node AND p.pair > :after
+                                ORDER BY p.pair LIMIT :limit
+                                """)
                 .bind("node", node)
                 .bind("after", after)
                 .bind("limit", limit)
@@ -186,8 +189,7 @@ final class PresenceStore {
     }
 
     static List<Live> ofDevices(Tx tx, String node, Collection<Long> deviceIds) {
-        return tx.handle()
-                .createQuery(OTHERS + "AND p.device = ANY(:devices)")
+        return tx.query(OTHERS + "AND p.device = ANY(:devices)")
                 .bind("node", node)
                 .bindArray("devices", Long.class, deviceIds)
                 .map((row, context) -> live(row))
@@ -195,8 +197,7 @@ final class PresenceStore {
     }
 
     static Optional<Live> session(Tx tx, String node, String sessionId) {
-        return tx.handle()
-                .createQuery(OTHERS + "AND p.id = :id")
+        return tx.query(OTHERS + "AND p.id = :id")
                 .bind("node", node)
                 .bind("id", storable(sessionId))
                 .map((row, context) -> live(row))
@@ -205,11 +206,14 @@ final class PresenceStore {
 
     static List<Live> ofAccount(
             Tx tx, String node, @Nullable String accountId, @Nullable String after, int limit) {
-        String sql = OTHERS;
-        sql += accountId == null ? "" : "AND p.account_id = :account ";
-        sql += after == null ? "" : "AND p.id < :after ";
-        var query = tx.handle().createQuery(sql + "ORDER BY p.id DESC LIMIT :limit");
-        query.bind("node", node).bind("limit", limit);
+        var query =
+                tx.query(OTHERS + "<of_account> <before> ORDER BY p.id DESC LIMIT :limit")
+                        .define(
+                                "of_account",
+                                accountId == null ? "" : "AND p.account_id = :account")
+                        .define("before", after == null ? "" : "AND p.id < :after")
+                        .bind("node", node)
+                        .bind("limit", limit);
         if (accountId != null) {
             query.bind("account", accountId);
         }
@@ -220,26 +224,18 @@ final class PresenceStore {
     }
 
     static long count(Tx tx, String node) {
-        return tx.first(
-                        "SELECT count(*) FROM presence p JOIN node n ON n.name = p.node AND n."
-                                + NodeStore.ALIVE
-                                + " WHERE p.node <> ?",
-                        bind -> bind.setString(1, node),
-                        row -> row.getLong(1))
-                .orElse(0L);
+        return tx.query("SELECT count(*) " + FROM_OTHERS)
+                .bind("node", node)
+                .mapTo(Long.class)
+                .one();
     }
 
     static long count(Tx tx, String node, String accountId) {
-        return tx.first(
-                        "SELECT count(*) FROM presence p JOIN node n ON n.name = p.node AND n."
-                                + NodeStore.ALIVE
-                                + " WHERE p.node <> ? AND p.account_id = ?",
-                        bind -> {
-                            bind.setString(1, node);
-                            bind.setString(2, accountId);
-                        },
-                        row -> row.getLong(1))
-                .orElse(0L);
+        return tx.query("SELECT count(*) " + FROM_OTHERS + "AND p.account_id = :account")
+                .bind("node", node)
+                .bind("account", accountId)
+                .mapTo(Long.class)
+                .one();
     }
 
     private static Live live(ResultSet row) throws SQLException {

@@ -19,50 +19,56 @@ final class CalledHostStore {
     }
 
     static List<String> since(Tx tx, String account, long since) {
-        return tx.all(
-                "SELECT host FROM called_host WHERE account_id = ? AND called_at >= ?",
-                bind -> {
-                    bind.setString(1, account);
-                    bind.setLong(2, since);
-                },
-                row -> row.getString(1));
+        return tx.query(
+                        """
+                        SELECT host FROM called_host
+                        WHERE account_id = :account AND called_at >= :since
+                        """)
+                .bind("account", account)
+                .bind("since", since)
+                .mapTo(String.class)
+                .list();
     }
 
     /** Notes a call. Of more hosts than {@code most} those called longest ago are forgotten. */
     static void called(Tx tx, String account, String host, long at, int most) {
-        tx.handle()
-                .execute(
+        tx.update(
                         """
-                        INSERT INTO called_host (account_id, host, called_at) VALUES (?, ?, ?)
-                        ON CONFLICT (account_id, host) DO UPDATE SET called_at = excluded.called_at\
-                        """,
-                        account,
-                        host,
-                        at);
-        tx.handle()
-                .execute(
+                        INSERT INTO called_host (account_id, host, called_at)
+                        VALUES (:account, :host, :at)
+                        ON CONFLICT (account_id, host)
+                        DO UPDATE SET called_at = excluded.called_at
+                        """)
+                .bind("account", account)
+                .bind("host", host)
+                .bind("at", at)
+                .execute();
+        tx.update(
                         """
-                        DELETE FROM called_host WHERE account_id = ? AND host NOT IN (
-                            SELECT host FROM called_host WHERE account_id = ?
-                            ORDER BY called_at DESC, host LIMIT ?)\
-                        """,
-                        account,
-                        account,
-                        most);
+                        DELETE FROM called_host WHERE account_id = :account AND host NOT IN (
+                            SELECT host FROM called_host WHERE account_id = :account
+                            ORDER BY called_at DESC, host LIMIT :most)
+                        """)
+                .bind("account", account)
+                .bind("most", most)
+                .execute();
     }
 
     static int forgetBefore(Tx tx, long before, int limit) {
-        return tx.handle()
-                .execute(
+        return tx.update(
                         """
                         DELETE FROM called_host WHERE (account_id, host) IN (
-                            SELECT account_id, host FROM called_host WHERE called_at < ? LIMIT ?)\
-                        """,
-                        before,
-                        limit);
+                            SELECT account_id, host FROM called_host
+                            WHERE called_at < :before LIMIT :limit)
+                        """)
+                .bind("before", before)
+                .bind("limit", limit)
+                .execute();
     }
 
     static void forget(Tx tx, String account) {
-        tx.handle().execute("DELETE FROM called_host WHERE account_id = ?", account);
+        tx.update("DELETE FROM called_host WHERE account_id = :account")
+                .bind("account", account)
+                .execute();
     }
 }

@@ -18,34 +18,36 @@ final class CountStore {
     record Seen(long last, long devices, long seen) {}
 
     static long all(Tx tx, @Nullable String accountId) {
-        var query =
-                tx.handle()
-                        .createQuery(
-                                accountId == null
-                                        ? "SELECT count(*) FROM device"
-                                        : "SELECT count(*) FROM device WHERE account_id = :account");
-        if (accountId != null) {
-            query.bind("account", accountId);
+        if (accountId == null) {
+            return tx.query("SELECT count(*) FROM device").mapTo(Long.class).one();
         }
-        return query.mapTo(Long.class).one();
+        return tx.query("SELECT count(*) FROM device WHERE account_id = :account")
+                .bind("account", accountId)
+                .mapTo(Long.class)
+                .one();
     }
+
+    private static final String SOME =
+            """
+            SELECT id, seen_at FROM device_seen WHERE id > :after ORDER BY id LIMIT :most
+            """;
+
+    private static final String SOME_OF_ACCOUNT =
+            """
+            SELECT d.id, s.seen_at FROM device d LEFT JOIN device_seen s ON s.id = d.id
+            WHERE d.account_id = :account AND d.id > :after ORDER BY d.id LIMIT :most
+            """;
 
     /** How many of the {@code most} devices after one were seen since {@code since}. */
     static Seen seen(Tx tx, @Nullable String accountId, long since, long after, int most) {
-        String some =
-                accountId == null
-                        ? "SELECT id, seen_at FROM device_seen WHERE id > :after"
-                                + " ORDER BY id LIMIT :most"
-                        : "SELECT d.id, s.seen_at FROM device d LEFT JOIN device_seen s"
-                                + " ON s.id = d.id WHERE d.account_id = :account AND d.id > :after"
-                                + " ORDER BY d.id LIMIT :most";
         var query =
-                tx.handle()
-                        .createQuery(
-                                "SELECT coalesce(max(id), 0), count(*), coalesce(sum(CASE WHEN"
-                                        + " seen_at >= :since THEN 1 ELSE 0 END), 0) FROM ("
-                                        + some
-                                        + ") k")
+                tx.query(
+                                """
+                                SELECT coalesce(max(id), 0), count(*),
+                                    coalesce(sum(CASE WHEN seen_at >= :since THEN 1 ELSE 0 END), 0)
+                                FROM (<some>) k
+                                """)
+                        .define("some", accountId == null ? SOME : SOME_OF_ACCOUNT)
                         .bind("since", since)
                         .bind("after", after)
                         .bind("most", most);
@@ -56,23 +58,24 @@ final class CountStore {
                 .one();
     }
 
+    private static final String KINDS =
+            """
+            SELECT value, sum(n) FROM
+                (SELECT account_id, <column> AS value, count(*) AS n FROM device
+                 GROUP BY account_id, <column>) k
+            GROUP BY value ORDER BY sum(n) DESC, value
+            """;
+
+    private static final String KINDS_OF_ACCOUNT =
+            """
+            SELECT <column>, count(*) FROM device WHERE account_id = :account
+            GROUP BY <column> ORDER BY count(*) DESC, <column>
+            """;
+
     /** The most first. In the order of an index, account by account, as sorting would cost more. */
     static List<Count> by(Tx tx, @Nullable String accountId, By what) {
-        String column = what.column();
-        String sql =
-                accountId == null
-                        ? "SELECT value, sum(n) FROM (SELECT account_id, "
-                                + column
-                                + " AS value, count(*) AS n FROM device GROUP BY account_id, "
-                                + column
-                                + ") k GROUP BY value ORDER BY sum(n) DESC, value"
-                        : "SELECT "
-                                + column
-                                + ", count(*) FROM device WHERE account_id = :account GROUP BY "
-                                + column
-                                + " ORDER BY count(*) DESC, "
-                                + column;
-        var query = tx.handle().createQuery(sql);
+        var query = tx.query(accountId == null ? KINDS : KINDS_OF_ACCOUNT);
+        query.define("column", what.column());
         if (accountId != null) {
             query.bind("account", accountId);
         }
@@ -81,40 +84,31 @@ final class CountStore {
 
     /** The values with the most check-ins since {@code hour}. */
     static List<String> frequent(Tx tx, By what, long hour, int most) {
-        String column = hourly(what);
-        return tx.handle()
-                .createQuery(
-                        "SELECT "
-                                + column
-                                + " FROM device_hour WHERE hour >= :hour AND "
-                                + column
-                                + " <> '' GROUP BY "
-                                + column
-                                + " ORDER BY sum(count) DESC, "
-                                + column
-                                + " LIMIT :most")
+        return tx.query(
+                        """
+                        SELECT <column> FROM device_hour WHERE hour >= :hour AND <column> <> ''
+                        GROUP BY <column> ORDER BY sum(count) DESC, <column> LIMIT :most
+                        """)
+                .define("column", hourly(what))
                 .bind("hour", hour)
                 .bind("most", most)
                 .mapTo(String.class)
                 .list();
     }
 
+    private static final String NAMED = "CASE WHEN <column> IN (<named>) THEN <column> ELSE '' END";
+
     static List<Cell> hours(Tx tx, By what, long hour, List<String> named) {
-        String value =
-                named.isEmpty()
-                        ? "''"
-                        : "CASE WHEN "
-                                + hourly(what)
-                                + " IN (<named>) THEN "
-                                + hourly(what)
-                                + " ELSE '' END";
         var query =
-                tx.handle()
-                        .createQuery(
-                                "SELECT hour, value, sum(count) FROM (SELECT hour, count, "
-                                        + value
-                                        + " AS value FROM device_hour WHERE hour >= :hour) k"
-                                        + " GROUP BY hour, value ORDER BY hour, value")
+                tx.query(
+                                """
+                                SELECT hour, value, sum(count) FROM
+                                    (SELECT hour, count, %s AS value FROM device_hour
+                                     WHERE hour >= :hour) k
+                                GROUP BY hour, value ORDER BY hour, value
+                                """
+                                        .formatted(named.isEmpty() ? "''" : NAMED))
+                        .define("column", hourly(what))
                         .bind("hour", hour);
         if (!named.isEmpty()) {
             query.bindList("named", named);

@@ -2,7 +2,6 @@ package io.slipway.device;
 
 import io.slipway.base.Zones;
 import io.slipway.protocol.Mac;
-import io.slipway.protocol.ota.CheckIn;
 import io.slipway.protocol.socket.Battery;
 import io.slipway.sql.Tx;
 import java.sql.ResultSet;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The tables {@code device}, {@code device_seen} and {@code device_hour}. */
 final class DeviceStore {
 
-    private static final String COLUMNS =
+    static final String COLUMNS =
             """
             SELECT d.id, d.mac, d.pair, d.pinned, d.weak, d.account_id, d.agent_id, d.proven, d.alias,
                    d.board, d.version, d.chip, d.elf, d.slot, d.language, d.facts, d.facts_print,
@@ -27,337 +26,216 @@ final class DeviceStore {
 
     private DeviceStore() {}
 
-    // The account's is read along with it: a statement more at each check-in that asks would be
-    // dearer than knowing of that column here.
-    private static final String ZONE =
-            """
-            CASE WHEN d.zone <> '' THEN d.zone
-                ELSE (SELECT a.zone FROM account a WHERE a.id = d.account_id) END\
-            """;
-
-    /** Just what a check-in needs to know of a pair that is bound. */
-    static Optional<Binding> binding(Tx tx, Pair pair) {
-        return tx.first(
-                "SELECT d.id, d.facts_print, "
-                        + ZONE
-                        + " FROM device d WHERE d.mac = ? AND d.pair = ?",
-                bind -> {
-                    bind.setLong(1, pair.mac().bits());
-                    bind.setString(2, pair.key());
-                },
-                row -> new Binding(row.getLong(1), row.getLong(2), zone(row.getString(3))));
-    }
-
-    /** The device that a pair is bound as. */
-    static Optional<Device> ofPair(Tx tx, Pair pair) {
-        return tx.first(
-                COLUMNS + "WHERE d.mac = ? AND d.pair = ?",
-                bind -> {
-                    bind.setLong(1, pair.mac().bits());
-                    bind.setString(2, pair.key());
-                },
-                DeviceStore::device);
-    }
-
     static Optional<Device> ofId(Tx tx, long id) {
-        return tx.first(
-                COLUMNS + "WHERE d.id = ?", bind -> bind.setLong(1, id), DeviceStore::device);
+        return tx.query(COLUMNS + "WHERE d.id = :id")
+                .bind("id", id)
+                .map((row, context) -> device(row))
+                .findFirst();
     }
 
     /** Devices of a MAC, whoever has bound them, newest first before an id. */
     static List<Device> ofMac(Tx tx, Mac mac, long before, int most) {
-        return tx.all(
-                COLUMNS + "WHERE d.mac = ? AND d.id < ? ORDER BY d.id DESC LIMIT ?",
-                bind -> {
-                    bind.setLong(1, mac.bits());
-                    bind.setLong(2, before);
-                    bind.setLong(3, most);
-                },
-                DeviceStore::device);
-    }
-
-    /** Whether a pair is bound and may talk without one of our tokens. */
-    static boolean withoutToken(Tx tx, Pair pair) {
-        return tx.first(
-                        "SELECT tokenless FROM device WHERE mac = ? AND pair = ?",
-                        bind -> {
-                            bind.setLong(1, pair.mac().bits());
-                            bind.setString(2, pair.key());
-                        },
-                        row -> row.getLong(1) == 1)
-                .orElse(false);
+        return tx.query(
+                        COLUMNS
+                                + "WHERE d.mac = :mac AND d.id < :before ORDER BY d.id DESC LIMIT :most")
+                .bind("mac", mac.bits())
+                .bind("before", before)
+                .bind("most", most)
+                .map((row, context) -> device(row))
+                .list();
     }
 
     /** Makes a device a program of that name, to which no build is offered. */
     static void program(Tx tx, long id, String name) {
-        tx.handle()
-                .execute(
+        tx.update(
                         """
-                        UPDATE device SET program = 1, auto_update = 0, alias = ?, alias_key = ?
-                        WHERE id = ?\
-                        """,
-                        name,
-                        SearchKey.of(name),
-                        id);
+                        UPDATE device SET program = 1, auto_update = 0, alias = :name,
+                            alias_key = :aliasKey
+                        WHERE id = :id
+                        """)
+                .bind("name", name)
+                .bind("aliasKey", SearchKey.of(name))
+                .bind("id", id)
+                .execute();
     }
 
     /** An account's programs, newest first. */
     static List<Device> programs(Tx tx, String accountId, int most) {
-        return tx.all(
-                COLUMNS + "WHERE d.account_id = ? AND d.program = 1 ORDER BY d.id DESC LIMIT ?",
-                bind -> {
-                    bind.setString(1, accountId);
-                    bind.setLong(2, most);
-                },
-                DeviceStore::device);
+        return tx.query(
+                        COLUMNS
+                                + """
+                                WHERE d.account_id = :accountId AND d.program = 1
+                                ORDER BY d.id DESC LIMIT :most
+                                """)
+                .bind("accountId", accountId)
+                .bind("most", most)
+                .map((row, context) -> device(row))
+                .list();
     }
 
     /** The pairs of a MAC that are bound, by whomever. */
     static List<Pair> pairsOf(Tx tx, Mac mac, int most) {
-        return tx.all(
-                "SELECT pair, pinned, weak FROM device WHERE mac = ? ORDER BY id DESC LIMIT ?",
-                bind -> {
-                    bind.setLong(1, mac.bits());
-                    bind.setLong(2, most);
-                },
-                row ->
+        return tx.query(
+                        """
+                        SELECT pair, pinned, weak FROM device WHERE mac = :mac
+                        ORDER BY id DESC LIMIT :most
+                        """)
+                .bind("mac", mac.bits())
+                .bind("most", most)
+                .map((row, context) ->
                         Pair.stored(
-                                mac, row.getLong(2) == 1, row.getLong(3) == 1, row.getString(1)));
+                                mac, row.getLong(2) == 1, row.getLong(3) == 1, row.getString(1)))
+                .list();
     }
 
     /** An account's devices of a MAC, oldest first: more than one only of a MAC that names none. */
     static List<Device> own(Tx tx, String accountId, Mac mac, int most) {
-        return tx.all(
-                COLUMNS + "WHERE d.account_id = ? AND d.mac = ? ORDER BY d.twin LIMIT ?",
-                bind -> {
-                    bind.setString(1, accountId);
-                    bind.setLong(2, mac.bits());
-                    bind.setLong(3, most);
-                },
-                DeviceStore::device);
+        return tx.query(
+                        COLUMNS
+                                + """
+                                WHERE d.account_id = :accountId AND d.mac = :mac
+                                ORDER BY d.twin LIMIT :most
+                                """)
+                .bind("accountId", accountId)
+                .bind("mac", mac.bits())
+                .bind("most", most)
+                .map((row, context) -> device(row))
+                .list();
     }
 
     /** A page of an account's devices. */
     static List<Device> page(Tx tx, DeviceQuery query) {
         var sql =
-                tx.handle()
-                        .createQuery(COLUMNS + query.where() + " LIMIT :limit")
+                tx.query(COLUMNS + query.where() + " LIMIT :limit")
                         .bind("account", query.accountId())
                         .bind("limit", query.limit());
         query.parameters().forEach(sql::bind);
         return sql.map((row, context) -> device(row)).list();
     }
 
-    /**
-     * Binds a pair that nobody has bound; empty when somebody has, or the account has its MAC.
-     *
-     * <p>A fleet that was imported is bound by its first check-ins, thousands a second: one
-     * statement for binding and facts, and without machinery.
-     */
-    static Optional<Binding> insert(Tx tx, long id, Pair pair, NewDevice device, long now) {
-        CheckIn reported = device.reported();
-        Devices.Former said = device.said();
-        Facts facts =
-                reported == null
-                        ? Facts.unreported(said.board(), said.version(), said.language())
-                        : Facts.of(reported);
-        return tx.first(
-                """
-                INSERT INTO device (id, mac, pair, pinned, weak, account_id, twin, agent_id,
-                    proven, alias, alias_key, board, board_key, version, chip, elf, slot,
-                    language, facts, facts_print, running_since, auto_update, sort, bound_at,
-                    updated_at, updater, announced, bound_from)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0,
-                    ?, ?, ?, ?, ?)
-                ON CONFLICT DO NOTHING
-                RETURNING (SELECT a.zone FROM account a WHERE a.id = account_id)\
-                """,
-                bind -> {
-                    bind.setLong(1, id);
-                    bind.setLong(2, pair.mac().bits());
-                    bind.setString(3, pair.key());
-                    bind.setLong(4, bit(pair.pinned()));
-                    bind.setLong(5, bit(pair.weak()));
-                    bind.setString(6, device.accountId());
-                    bind.setLong(7, pair.mac().individual() ? 0 : id);
-                    bind.setString(8, device.agentId());
-                    bind.setLong(9, bit(device.proven()));
-                    bind.setString(10, facts.board());
-                    bind.setString(11, SearchKey.of(facts.board()));
-                    bind.setString(12, facts.version());
-                    bind.setString(13, facts.chip());
-                    bind.setString(14, facts.elf());
-                    bind.setString(15, facts.slot());
-                    bind.setString(16, facts.language());
-                    bind.setString(17, facts.json());
-                    bind.setLong(18, facts.print());
-                    bind.setLong(19, reported == null ? 0 : now);
-                    bind.setLong(20, now);
-                    bind.setLong(21, now);
-                    bind.setString(22, device.accountId());
-                    bind.setLong(23, device.announced());
-                    bind.setString(24, device.from());
-                },
-                row -> new Binding(id, facts.print(), zone(row.getString(1))));
-    }
-
     /** Moves a binding to another pair. */
     static void move(Tx tx, long id, Pair pair, NewDevice wanted, long now) {
         Devices.Former said = wanted.said();
-        tx.handle()
-                .execute(
+        tx.update(
                         """
-                        UPDATE device SET pair = ?, pinned = ?, weak = ?, board = ?, board_key = ?,
-                            version = ?, language = ?, proven = ?, facts_print = 0, updated_at = ?,
-                            announced = ?, bound_from = ?, contested_at = 0, expected_until = 0
-                        WHERE id = ?\
-                        """,
-                        pair.key(),
-                        bit(pair.pinned()),
-                        bit(pair.weak()),
-                        said.board(),
-                        SearchKey.of(said.board()),
-                        said.version(),
-                        said.language(),
-                        bit(wanted.proven()),
-                        now,
-                        wanted.announced(),
-                        wanted.from(),
-                        id);
-    }
-
-    /**
-     * A device of a pair's MAC that its binding has to do with: the pair's own, a provisional one,
-     * or one that is expected anew.
-     */
-    record Near(
-            long id,
-            String pairKey,
-            long factsPrint,
-            String accountId,
-            boolean proven,
-            long contestedAt,
-            long expectedUntil,
-            int zone) {}
-
-    static List<Near> near(Tx tx, Pair pair, int most) {
-        return tx.all(
-                "SELECT d.id, d.pair, d.facts_print, d.account_id, d.proven, d.contested_at,"
-                        + " d.expected_until, "
-                        + ZONE
-                        + " FROM device d WHERE d.mac = ?"
-                        + " AND (d.pair = ? OR d.proven = 0 OR d.expected_until > 0)"
-                        // Its own must be among them, then what is not contested yet.
-                        + " ORDER BY (d.pair = ?) DESC, d.contested_at LIMIT ?",
-                bind -> {
-                    bind.setLong(1, pair.mac().bits());
-                    bind.setString(2, pair.key());
-                    bind.setString(3, pair.key());
-                    bind.setLong(4, most);
-                },
-                row ->
-                        new Near(
-                                row.getLong(1),
-                                row.getString(2),
-                                row.getLong(3),
-                                row.getString(4),
-                                row.getLong(5) == 1,
-                                row.getLong(6),
-                                row.getLong(7),
-                                zone(row.getString(8))));
+                        UPDATE device SET pair = :key, pinned = :pinned, weak = :weak,
+                            board = :board, board_key = :boardKey, version = :version,
+                            language = :language, proven = :proven, facts_print = 0,
+                            updated_at = :now, announced = :announced, bound_from = :from,
+                            contested_at = 0, expected_until = 0
+                        WHERE id = :id
+                        """)
+                .bind("key", pair.key())
+                .bind("pinned", bit(pair.pinned()))
+                .bind("weak", bit(pair.weak()))
+                .bind("board", said.board())
+                .bind("boardKey", SearchKey.of(said.board()))
+                .bind("version", said.version())
+                .bind("language", said.language())
+                .bind("proven", bit(wanted.proven()))
+                .bind("now", now)
+                .bind("announced", wanted.announced())
+                .bind("from", wanted.from())
+                .bind("id", id)
+                .execute();
     }
 
     static void contested(Tx tx, long id, long now) {
         tx.update(
-                "UPDATE device SET contested_at = ? WHERE id = ? AND contested_at = 0",
-                bind -> {
-                    bind.setLong(1, now);
-                    bind.setLong(2, id);
-                });
+                        """
+                        UPDATE device SET contested_at = :now
+                        WHERE id = :id AND contested_at = 0
+                        """)
+                .bind("now", now)
+                .bind("id", id)
+                .execute();
     }
 
     /** Provisional devices that a serial number has bound become contested; returns whose. */
     static List<Owned> contested(Tx tx, String serial, long now) {
-        return tx.all(
-                """
-                UPDATE device SET contested_at = ? WHERE proven = 0 AND contested_at = 0 AND id IN
-                    (SELECT device FROM preregistration
-                     WHERE serial = ? AND status = 1 AND serial IS NOT NULL)
-                RETURNING account_id, mac\
-                """,
-                bind -> {
-                    bind.setLong(1, now);
-                    bind.setString(2, serial);
-                },
-                row -> new Owned(row.getString(1), new Mac(row.getLong(2))));
+        return tx.query(
+                        """
+                        UPDATE device SET contested_at = :now
+                        WHERE proven = 0 AND contested_at = 0 AND id IN
+                            (SELECT device FROM preregistration
+                             WHERE serial = :serial AND status = 1 AND serial IS NOT NULL)
+                        RETURNING account_id, mac
+                        """)
+                .bind("now", now)
+                .bind("serial", serial)
+                .map((row, context) -> new Owned(row.getString(1), new Mac(row.getLong(2))))
+                .list();
     }
 
     /** Its owner's word stands behind it now. */
     static void prove(Tx tx, long id, long now) {
         tx.update(
-                "UPDATE device SET proven = 1, contested_at = 0, updated_at = ? WHERE id = ?",
-                bind -> {
-                    bind.setLong(1, now);
-                    bind.setLong(2, id);
-                });
+                        """
+                        UPDATE device SET proven = 1, contested_at = 0, updated_at = :now
+                        WHERE id = :id
+                        """)
+                .bind("now", now)
+                .bind("id", id)
+                .execute();
     }
 
     static void expect(Tx tx, long id, long until) {
-        tx.update(
-                "UPDATE device SET expected_until = ? WHERE id = ?",
-                bind -> {
-                    bind.setLong(1, until);
-                    bind.setLong(2, id);
-                });
+        tx.update("UPDATE device SET expected_until = :until WHERE id = :id")
+                .bind("until", until)
+                .bind("id", id)
+                .execute();
     }
 
     /** Provisional devices that an account has from a network, in the order of their ids. */
     static List<Device> provisional(Tx tx, String accountId, String network, long after, int most) {
-        return tx.all(
-                COLUMNS
-                        + "WHERE d.account_id = ? AND d.bound_from = ? AND d.proven = 0 AND d.id > ?"
-                        + " ORDER BY d.id LIMIT ?",
-                bind -> {
-                    bind.setString(1, accountId);
-                    bind.setString(2, network);
-                    bind.setLong(3, after);
-                    bind.setLong(4, most);
-                },
-                DeviceStore::device);
+        return tx.query(
+                        COLUMNS
+                                + """
+                                WHERE d.account_id = :accountId AND d.bound_from = :network
+                                    AND d.proven = 0 AND d.id > :after
+                                ORDER BY d.id LIMIT :most
+                                """)
+                .bind("accountId", accountId)
+                .bind("network", network)
+                .bind("after", after)
+                .bind("most", most)
+                .map((row, context) -> device(row))
+                .list();
     }
 
     /** Where an account's contested devices came from, the network with most of them first. */
     static List<DeviceCounts.Contested> contestedOf(Tx tx, String accountId, int most) {
-        return tx.all(
-                """
-                SELECT bound_from, count(*) AS n, min(mac) FROM device
-                WHERE account_id = ? AND contested_at > 0
-                GROUP BY bound_from ORDER BY n DESC, bound_from LIMIT ?\
-                """,
-                bind -> {
-                    bind.setString(1, accountId);
-                    bind.setLong(2, most);
-                },
-                row ->
+        return tx.query(
+                        """
+                        SELECT bound_from, count(*) AS n, min(mac) FROM device
+                        WHERE account_id = :accountId AND contested_at > 0
+                        GROUP BY bound_from ORDER BY n DESC, bound_from LIMIT :most
+                        """)
+                .bind("accountId", accountId)
+                .bind("most", most)
+                .map((row, context) ->
                         new DeviceCounts.Contested(
-                                row.getString(1), row.getLong(2), new Mac(row.getLong(3))));
+                                row.getString(1), row.getLong(2), new Mac(row.getLong(3))))
+                .list();
     }
 
     /**
      * Where an account's devices after one were seen since then: addresses, each with its device.
      */
     static List<Place> seenAt(Tx tx, String accountId, long since, long after, int most) {
-        return tx.all(
-                """
-                SELECT d.id, s.address, s.seen_at FROM device d JOIN device_seen s ON s.id = d.id
-                WHERE d.account_id = ? AND d.id > ? ORDER BY d.id LIMIT ?\
-                """,
-                bind -> {
-                    bind.setString(1, accountId);
-                    bind.setLong(2, after);
-                    bind.setLong(3, most);
-                },
-                row -> new Place(row.getLong(1), row.getLong(3) < since ? "" : row.getString(2)));
+        return tx.query(
+                        """
+                        SELECT d.id, s.address, s.seen_at
+                        FROM device d JOIN device_seen s ON s.id = d.id
+                        WHERE d.account_id = :accountId AND d.id > :after
+                        ORDER BY d.id LIMIT :most
+                        """)
+                .bind("accountId", accountId)
+                .bind("after", after)
+                .bind("most", most)
+                .map((row, context) ->
+                        new Place(row.getLong(1), row.getLong(3) < since ? "" : row.getString(2)))
+                .list();
     }
 
     /**
@@ -380,168 +258,121 @@ final class DeviceStore {
     }
 
     static boolean expectedFrom(Tx tx, String accountId, String network, long now) {
-        return tx.first(
-                        "SELECT 1 FROM expected_network"
-                                + " WHERE account_id = ? AND network = ? AND until > ?",
-                        bind -> {
-                            bind.setString(1, accountId);
-                            bind.setString(2, network);
-                            bind.setLong(3, now);
-                        },
-                        row -> true)
+        return tx.query(
+                        """
+                        SELECT 1 FROM expected_network
+                        WHERE account_id = :accountId AND network = :network AND until > :now
+                        """)
+                .bind("accountId", accountId)
+                .bind("network", network)
+                .bind("now", now)
+                .map((row, context) -> true)
+                .findFirst()
                 .isPresent();
     }
 
     static int forgetExpected(Tx tx, long before, int limit) {
-        return tx.handle()
-                .execute(
+        return tx.update(
                         """
-                        DELETE FROM expected_network WHERE until < ? AND (account_id, network) IN
+                        DELETE FROM expected_network
+                        WHERE until < :before AND (account_id, network) IN
                             (SELECT account_id, network FROM expected_network
-                             WHERE until < ? LIMIT ?)\
-                        """,
-                        before,
-                        before,
-                        limit);
-    }
-
-    /** Returns whose device it is; empty when it is gone. */
-    static Optional<Owned> facts(Tx tx, long id, Facts facts, long now) {
-        return tx.first(
-                """
-                UPDATE device SET running_since = CASE WHEN version = ?
-                        AND elf = ? AND slot = ? AND facts_print <> 0
-                        THEN running_since ELSE ? END,
-                    board = ?, board_key = ?, version = ?, chip = ?, elf = ?, slot = ?,
-                    language = ?, facts = ?, facts_print = ? WHERE id = ?
-                RETURNING account_id, mac\
-                """,
-                bind -> {
-                    bind.setString(1, facts.version());
-                    bind.setString(2, facts.elf());
-                    bind.setString(3, facts.slot());
-                    bind.setLong(4, now);
-                    bind.setString(5, facts.board());
-                    bind.setString(6, SearchKey.of(facts.board()));
-                    bind.setString(7, facts.version());
-                    bind.setString(8, facts.chip());
-                    bind.setString(9, facts.elf());
-                    bind.setString(10, facts.slot());
-                    bind.setString(11, facts.language());
-                    bind.setString(12, facts.json());
-                    bind.setLong(13, facts.print());
-                    bind.setLong(14, id);
-                },
-                row -> new Owned(row.getString(1), new Mac(row.getLong(2))));
+                             WHERE until < :before LIMIT :limit)
+                        """)
+                .bind("before", before)
+                .bind("limit", limit)
+                .execute();
     }
 
     static void delete(Tx tx, long id) {
-        tx.handle().execute("DELETE FROM device WHERE id = ?", id);
-        tx.handle().execute("DELETE FROM device_seen WHERE id = ?", id);
+        tx.update("DELETE FROM device WHERE id = :id").bind("id", id).execute();
+        tx.update("DELETE FROM device_seen WHERE id = :id").bind("id", id).execute();
         TagStore.forget(tx, id);
     }
 
     static void agent(Tx tx, long id, @Nullable String agentId, String updater, long now) {
-        tx.handle()
-                .execute(
-                        "UPDATE device SET agent_id = ?, updater = ?, updated_at = ? WHERE id = ?",
-                        agentId,
-                        updater,
-                        now,
-                        id);
+        tx.update(
+                        """
+                        UPDATE device
+                        SET agent_id = :agentId, updater = :updater, updated_at = :now
+                        WHERE id = :id
+                        """)
+                .bind("agentId", agentId)
+                .bind("updater", updater)
+                .bind("now", now)
+                .bind("id", id)
+                .execute();
     }
 
     static void update(Tx tx, Device device, String updater, long now) {
-        tx.handle()
-                .execute(
+        tx.update(
                         """
-                        UPDATE device SET alias = ?, alias_key = ?, auto_update = ?, sort = ?,
-                            tokenless = ?, zone = ?, updater = ?, updated_at = ? WHERE id = ?\
-                        """,
-                        device.alias(),
-                        SearchKey.of(device.alias()),
-                        bit(device.autoUpdate()),
-                        device.sort(),
-                        bit(device.entry().withoutToken()),
-                        device.zone(),
-                        updater,
-                        now,
-                        device.id());
+                        UPDATE device SET alias = :alias, alias_key = :aliasKey,
+                            auto_update = :autoUpdate, sort = :sort, tokenless = :withoutToken,
+                            zone = :zone, updater = :updater, updated_at = :now
+                        WHERE id = :id
+                        """)
+                .bind("alias", device.alias())
+                .bind("aliasKey", SearchKey.of(device.alias()))
+                .bind("autoUpdate", bit(device.autoUpdate()))
+                .bind("sort", device.sort())
+                .bind("withoutToken", bit(device.entry().withoutToken()))
+                .bind("zone", device.zone())
+                .bind("updater", updater)
+                .bind("now", now)
+                .bind("id", device.id())
+                .execute();
     }
 
     /** Takes at most {@code limit} devices from an agent that is gone; returns how many. */
     static int forgetAgent(Tx tx, String agentId, int limit) {
-        return tx.handle()
-                .execute(
+        return tx.update(
                         """
                         UPDATE device SET agent_id = NULL WHERE id IN
-                            (SELECT id FROM device WHERE agent_id = ? ORDER BY id LIMIT ?)\
-                        """,
-                        agentId,
-                        limit);
+                            (SELECT id FROM device WHERE agent_id = :agentId
+                             ORDER BY id LIMIT :limit)
+                        """)
+                .bind("agentId", agentId)
+                .bind("limit", limit)
+                .execute();
     }
 
     /** From the index alone: an agent may have a million. */
     static long countOf(Tx tx, String agentId) {
-        return tx.handle()
-                .createQuery("SELECT count(*) FROM device WHERE agent_id = ?")
-                .bind(0, agentId)
+        return tx.query("SELECT count(*) FROM device WHERE agent_id = :agentId")
+                .bind("agentId", agentId)
                 .mapTo(Long.class)
                 .one();
     }
 
     /** The latest sign of an agent's newest devices; 0 for none. */
     static long lastSeen(Tx tx, String agentId, int newest) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         SELECT coalesce(max(seen_at), 0) FROM device_seen WHERE id IN
-                            (SELECT id FROM device WHERE agent_id = ? ORDER BY id DESC LIMIT ?)\
+                            (SELECT id FROM device WHERE agent_id = :agentId
+                             ORDER BY id DESC LIMIT :newest)
                         """)
-                .bind(0, agentId)
-                .bind(1, newest)
+                .bind("agentId", agentId)
+                .bind("newest", newest)
                 .mapTo(Long.class)
                 .one();
     }
 
-    // A million rows at each start: without machinery, as each look-up of a poll.
-    static List<Bound> boundAfter(Tx tx, long id, int limit) {
-        return tx.all(
-                """
-                SELECT d.id, d.pair, d.facts_print, %s FROM device d
-                WHERE d.id > ? ORDER BY d.id LIMIT ?\
-                """
-                        .formatted(ZONE),
-                bind -> {
-                    bind.setLong(1, id);
-                    bind.setLong(2, limit);
-                },
-                row ->
-                        new Bound(
-                                row.getLong(1),
-                                row.getString(2),
-                                row.getLong(3),
-                                zone(row.getString(4))));
-    }
-
     /** Those of an account that show the account's time zone, in the order of their ids. */
     static List<Bound> unzoned(Tx tx, String accountId, long after, int limit) {
-        return tx.all(
-                """
-                SELECT id, pair, facts_print FROM device
-                WHERE account_id = ? AND id > ? AND zone = '' ORDER BY id LIMIT ?\
-                """,
-                bind -> {
-                    bind.setString(1, accountId);
-                    bind.setLong(2, after);
-                    bind.setInt(3, limit);
-                },
-                row -> new Bound(row.getLong(1), row.getString(2), row.getLong(3), Zones.SERVERS));
-    }
-
-    // Null for a device whose account is gone.
-    private static int zone(@Nullable String name) {
-        return name == null ? Zones.SERVERS : Zones.number(name);
+        return tx.query(
+                        """
+                        SELECT id, pair, facts_print FROM device
+                        WHERE account_id = :accountId AND id > :after AND zone = ''
+                        ORDER BY id LIMIT :limit
+                        """)
+                .bind("accountId", accountId)
+                .bind("after", after)
+                .bind("limit", limit)
+                .map((row, context) ->
+                        new Bound(row.getLong(1), row.getString(2), row.getLong(3), Zones.SERVERS))
+                .list();
     }
 
     /**
@@ -607,35 +438,36 @@ final class DeviceStore {
     }
 
     static void count(Tx tx, SeenLog.Kind kind, long count) {
-        tx.handle()
-                .execute(
+        tx.update(
                         """
-                        INSERT INTO device_hour (hour, board, version, count) VALUES (?, ?, ?, ?)
+                        INSERT INTO device_hour (hour, board, version, count)
+                        VALUES (:hour, :board, :version, :count)
                         ON CONFLICT (hour, board, version)
-                            DO UPDATE SET count = device_hour.count + excluded.count\
-                        """,
-                        kind.hour(),
-                        kind.board(),
-                        kind.version(),
-                        count);
+                            DO UPDATE SET count = device_hour.count + excluded.count
+                        """)
+                .bind("hour", kind.hour())
+                .bind("board", kind.board())
+                .bind("version", kind.version())
+                .bind("count", count)
+                .execute();
     }
 
     static int forgetHours(Tx tx, long before, int limit) {
-        return tx.handle()
-                .execute(
+        return tx.update(
                         """
-                        DELETE FROM device_hour WHERE hour < ? AND hour IN
-                            (SELECT hour FROM device_hour ORDER BY hour LIMIT ?)\
-                        """,
-                        before,
-                        limit);
+                        DELETE FROM device_hour WHERE hour < :before AND hour IN
+                            (SELECT hour FROM device_hour ORDER BY hour LIMIT :limit)
+                        """)
+                .bind("before", before)
+                .bind("limit", limit)
+                .execute();
     }
 
-    private static long bit(boolean value) {
+    static long bit(boolean value) {
         return value ? 1 : 0;
     }
 
-    private static Device device(ResultSet row) throws SQLException {
+    static Device device(ResultSet row) throws SQLException {
         String address = row.getString("address");
         String ring = row.getString("ring");
         return new Device(

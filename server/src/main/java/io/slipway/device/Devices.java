@@ -125,7 +125,7 @@ public final class Devices {
 
     /** What this very pair is bound as; whatever else is bound with its MAC. */
     public Optional<Binding> binding(Tx tx, Pair pair) {
-        return DeviceStore.binding(tx, pair);
+        return HotDeviceStore.binding(tx, pair);
     }
 
     /** The first of two that is bound. */
@@ -140,7 +140,7 @@ public final class Devices {
 
     /** Whether a pair is bound and its owner lets it talk without one of our tokens. */
     public boolean withoutToken(Pair pair) {
-        return database.read(Plane.DEVICE, tx -> DeviceStore.withoutToken(tx, pair));
+        return database.read(Plane.DEVICE, tx -> HotDeviceStore.withoutToken(tx, pair));
     }
 
     /** The pairs of a MAC that are bound, by whomever, newest first; some of very many. */
@@ -150,7 +150,7 @@ public final class Devices {
 
     /** As {@link #binding}, all of it. */
     public Optional<Device> bound(Tx tx, Pair pair) {
-        return DeviceStore.ofPair(tx, pair);
+        return HotDeviceStore.ofPair(tx, pair);
     }
 
     /** What is known of a pair that was bound once. */
@@ -255,13 +255,13 @@ public final class Devices {
         }
         long now = clock.millis();
         Binding bound = null;
-        List<DeviceStore.Near> all = DeviceStore.near(tx, pair, MOST_TWINS);
+        List<HotDeviceStore.Near> all = HotDeviceStore.near(tx, pair, MOST_TWINS);
         if (all.isEmpty()) {
             return NOBODY;
         }
         var provisional = new ArrayList<Neighbour>();
         var expected = new ArrayList<Neighbour>();
-        for (DeviceStore.Near near : all) {
+        for (HotDeviceStore.Near near : all) {
             if (near.pairKey().equals(pair.key())) {
                 bound = new Binding(near.id(), near.factsPrint(), near.zone());
                 continue;
@@ -418,7 +418,7 @@ public final class Devices {
      *     which only its owner's word moves
      */
     public Optional<Binding> bindNew(Tx tx, long id, Pair pair, NewDevice wanted) {
-        Optional<Binding> made = DeviceStore.insert(tx, id, pair, wanted, clock.millis());
+        Optional<Binding> made = HotDeviceStore.insert(tx, id, pair, wanted, clock.millis());
         if (made.isPresent()) {
             moved(tx, pair.key());
             news(tx, wanted.accountId(), pair.mac());
@@ -481,7 +481,7 @@ public final class Devices {
      * @throws Problem 409 when the pair is bound already
      */
     public void move(Tx tx, Gone gone, Device own, Pair pair, NewDevice wanted) {
-        if (DeviceStore.binding(tx, pair).isPresent()) {
+        if (HotDeviceStore.binding(tx, pair).isPresent()) {
             throw boundAlready();
         }
         long now = clock.millis();
@@ -529,7 +529,7 @@ public final class Devices {
         database.run(
                 Plane.DEVICE,
                 tx ->
-                        DeviceStore.facts(tx, deviceId, facts, now)
+                        HotDeviceStore.facts(tx, deviceId, facts, now)
                                 .ifPresent(owned -> news(tx, owned.accountId(), owned.mac())));
     }
 
@@ -613,7 +613,9 @@ public final class Devices {
             long from = after;
             // Taken before the read: whatever is unbound meanwhile is not put back.
             int[] stamps = cache.stamps();
-            chunk = database.read(Plane.BACKGROUND, tx -> DeviceStore.boundAfter(tx, from, 2_000));
+            chunk =
+                    database.read(
+                            Plane.BACKGROUND, tx -> HotDeviceStore.boundAfter(tx, from, 2_000));
             for (DeviceStore.Bound bound : chunk) {
                 cache.put(bound.pairKey(), stamps, bound.id(), bound.factsPrint(), bound.zone());
                 after = bound.id();

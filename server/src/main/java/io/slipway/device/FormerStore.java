@@ -10,41 +10,40 @@ final class FormerStore {
 
     static void remember(Tx tx, Device device, long now) {
         tx.update(
-                """
-                INSERT INTO device_former (pair, board, version, language, ended_at)
-                VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT (pair) DO UPDATE SET board = excluded.board,
-                    version = excluded.version, language = excluded.language,
-                    ended_at = excluded.ended_at\
-                """,
-                bind -> {
-                    bind.setString(1, device.pairKey());
-                    bind.setString(2, device.board());
-                    bind.setString(3, device.version());
-                    bind.setString(4, device.language());
-                    bind.setLong(5, now);
-                });
+                        """
+                        INSERT INTO device_former (pair, board, version, language, ended_at)
+                        VALUES (:pairKey, :board, :version, :language, :now)
+                        ON CONFLICT (pair) DO UPDATE SET board = excluded.board,
+                            version = excluded.version, language = excluded.language,
+                            ended_at = excluded.ended_at
+                        """)
+                .bind("pairKey", device.pairKey())
+                .bind("board", device.board())
+                .bind("version", device.version())
+                .bind("language", device.language())
+                .bind("now", now)
+                .execute();
     }
 
     static Optional<Devices.Former> find(Tx tx, String pairKey) {
-        return tx.first(
-                "SELECT board, version, language FROM device_former WHERE pair = ?",
-                bind -> bind.setString(1, pairKey),
-                row ->
+        return tx.query("SELECT board, version, language FROM device_former WHERE pair = :pairKey")
+                .bind("pairKey", pairKey)
+                .map((row, context) ->
                         new Devices.Former(
                                 row.getString("board"),
                                 row.getString("version"),
-                                row.getString("language")));
+                                row.getString("language")))
+                .findFirst();
     }
 
     static int forgetBefore(Tx tx, long time, int limit) {
-        return tx.handle()
-                .execute(
+        return tx.update(
                         """
                         DELETE FROM device_former WHERE pair IN
-                          (SELECT pair FROM device_former WHERE ended_at < ? LIMIT ?)
-                        """,
-                        time,
-                        limit);
+                          (SELECT pair FROM device_former WHERE ended_at < :time LIMIT :limit)
+                        """)
+                .bind("time", time)
+                .bind("limit", limit)
+                .execute();
     }
 }

@@ -53,22 +53,24 @@ final class ProfileStore {
 
     /** Devices in the order of their ids. */
     static List<Profile> after(Tx tx, long id, int limit) {
-        return tx.all(
-                COLUMNS + "WHERE d.id > ? ORDER BY d.id LIMIT ?",
-                bind -> {
-                    bind.setLong(1, id);
-                    bind.setLong(2, limit);
-                },
-                ProfileStore::profile);
+        return tx.query(COLUMNS + "WHERE d.id > :id ORDER BY d.id LIMIT :limit")
+                .bind("id", id)
+                .bind("limit", limit)
+                .map((row, context) -> profile(row))
+                .list();
     }
 
     /** An account's devices in the order of their ids. */
     static List<Profile> of(Tx tx, String accountId, long after, int limit) {
-        return tx.handle()
-                .createQuery(COLUMNS + "WHERE d.account_id = ? AND d.id > ? ORDER BY d.id LIMIT ?")
-                .bind(0, accountId)
-                .bind(1, after)
-                .bind(2, limit)
+        return tx.query(
+                        COLUMNS
+                                + """
+                                WHERE d.account_id = :accountId AND d.id > :after
+                                ORDER BY d.id LIMIT :limit
+                                """)
+                .bind("accountId", accountId)
+                .bind("after", after)
+                .bind("limit", limit)
                 .map((row, context) -> profile(row))
                 .list();
     }
@@ -76,9 +78,7 @@ final class ProfileStore {
     static List<Profile> byMac(Tx tx, String accountId, List<Mac> macs) {
         return macs.isEmpty()
                 ? List.of()
-                : tx.handle()
-                        .createQuery(
-                                COLUMNS + "WHERE d.account_id = :account AND d.mac IN (<macs>)")
+                : tx.query(COLUMNS + "WHERE d.account_id = :account AND d.mac IN (<macs>)")
                         .bind("account", accountId)
                         .bindList("macs", macs.stream().map(Mac::bits).toList())
                         .map((row, context) -> profile(row))
@@ -100,21 +100,22 @@ final class ProfileStore {
     }
 
     static List<String> holdersOf(Tx tx, Mac mac, int most) {
-        return tx.all(
-                "SELECT DISTINCT account_id FROM device WHERE mac = ? ORDER BY account_id LIMIT ?",
-                bind -> {
-                    bind.setLong(1, mac.bits());
-                    bind.setLong(2, most);
-                },
-                row -> row.getString(1));
+        return tx.query(
+                        """
+                        SELECT DISTINCT account_id FROM device WHERE mac = :mac
+                        ORDER BY account_id LIMIT :most
+                        """)
+                .bind("mac", mac.bits())
+                .bind("most", most)
+                .mapTo(String.class)
+                .list();
     }
 
     /** The last check-ins of each, newest first. */
     static List<List<Long>> checkIns(Tx tx, List<Long> ids, long now) {
         return ids.isEmpty()
                 ? List.of()
-                : tx.handle()
-                        .createQuery("SELECT ring FROM device_seen WHERE id IN (<ids>)")
+                : tx.query("SELECT ring FROM device_seen WHERE id IN (<ids>)")
                         .bindList("ids", ids)
                         .map((row, context) -> Ring.times(row.getString(1), now))
                         .list();

@@ -19,8 +19,7 @@ final class SortedStore {
 
     /** How many there are to sort, counted up to {@code most}, from an index. */
     static long count(Tx tx, Wanted wanted, int most) {
-        return tx.handle()
-                .createQuery("SELECT count(*) FROM (" + members(wanted) + " LIMIT :most) m")
+        return tx.query("SELECT count(*) FROM (" + members(wanted) + " LIMIT :most) m")
                 .bindMap(named(wanted))
                 .bind("most", most)
                 .mapTo(Long.class)
@@ -52,8 +51,7 @@ final class SortedStore {
     /** Different versions, at most {@code most}. */
     static List<String> versions(Tx tx, Wanted wanted, int most) {
         if (!wanted.indexed()) {
-            return tx.handle()
-                    .createQuery(
+            return tx.query(
                             "SELECT DISTINCT d.version FROM ("
                                     + members(wanted)
                                     + ") m JOIN device d ON d.id = m.id LIMIT :most")
@@ -65,18 +63,20 @@ final class SortedStore {
         // From one to the next by the index: the devices in between are not looked at.
         var found = new ArrayList<String>();
         Optional<String> next = Optional.of("");
-        String sql = "SELECT version FROM device WHERE account_id = ? AND version >= ?";
         while (next.isPresent() && found.size() < most) {
             String from = next.get();
             next =
-                    tx.first(
-                            sql + " ORDER BY version LIMIT 1",
-                            bind -> {
-                                bind.setString(1, wanted.accountId());
-                                bind.setString(2, from);
-                            },
-                            row -> row.getString(1));
-            sql = "SELECT version FROM device WHERE account_id = ? AND version > ?";
+                    tx.query(
+                                    """
+                                    SELECT version FROM device
+                                    WHERE account_id = :account AND version %s :from
+                                    ORDER BY version LIMIT 1
+                                    """
+                                            .formatted(found.isEmpty() ? ">=" : ">"))
+                            .bind("account", wanted.accountId())
+                            .bind("from", from)
+                            .mapTo(String.class)
+                            .findFirst();
             next.ifPresent(found::add);
         }
         return found;

@@ -13,12 +13,11 @@ final class TagStore {
     /** Puts a device's labels where the ones before were. */
     static void replace(Tx tx, Device device) {
         Labels labels = device.labels();
-        tx.handle()
-                .execute(
-                        "UPDATE device SET channel = ?, tags = ? WHERE id = ?",
-                        labels.channel(),
-                        new String(Json.write(labels.tags()), StandardCharsets.UTF_8),
-                        device.id());
+        tx.update("UPDATE device SET channel = :channel, tags = :tags WHERE id = :id")
+                .bind("channel", labels.channel())
+                .bind("tags", new String(Json.write(labels.tags()), StandardCharsets.UTF_8))
+                .bind("id", device.id())
+                .execute();
         forget(tx, device.id());
         tx.batch(
                 "INSERT INTO device_tag (account_id, tag, device) VALUES (?, ?, ?)",
@@ -31,20 +30,22 @@ final class TagStore {
     }
 
     static void forget(Tx tx, long deviceId) {
-        tx.handle().execute("DELETE FROM device_tag WHERE device = ?", deviceId);
+        tx.update("DELETE FROM device_tag WHERE device = :deviceId")
+                .bind("deviceId", deviceId)
+                .execute();
     }
 
     /** An account's tags in their order after one, from the index alone. */
     static List<Tags.Count> counts(Tx tx, String accountId, String after, int limit) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
-                        SELECT tag, count(*) FROM device_tag WHERE account_id = ? AND tag > ?
-                        GROUP BY tag ORDER BY tag LIMIT ?\
+                        SELECT tag, count(*) FROM device_tag
+                        WHERE account_id = :accountId AND tag > :after
+                        GROUP BY tag ORDER BY tag LIMIT :limit
                         """)
-                .bind(0, accountId)
-                .bind(1, after)
-                .bind(2, limit)
+                .bind("accountId", accountId)
+                .bind("after", after)
+                .bind("limit", limit)
                 .map((row, context) -> new Tags.Count(row.getString(1), row.getLong(2)))
                 .list();
     }

@@ -15,37 +15,38 @@ final class ZoneStore {
 
     /** From the first device on, also when it was at work on an earlier change. */
     static void begin(Tx tx, String accountId) {
-        tx.handle()
-                .execute(
+        tx.update(
                         """
-                        INSERT INTO zone_news (account_id, after) VALUES (?, 0)
-                        ON CONFLICT (account_id) DO UPDATE SET after = 0\
-                        """,
-                        accountId);
+                        INSERT INTO zone_news (account_id, after) VALUES (:accountId, 0)
+                        ON CONFLICT (account_id) DO UPDATE SET after = 0
+                        """)
+                .bind("accountId", accountId)
+                .execute();
     }
 
     static Optional<Place> place(Tx tx) {
-        return tx.first(
-                "SELECT account_id, after FROM zone_news ORDER BY account_id LIMIT 1",
-                bind -> {},
-                row -> new Place(row.getString(1), row.getLong(2)));
+        return tx.query("SELECT account_id, after FROM zone_news ORDER BY account_id LIMIT 1")
+                .map((row, context) -> new Place(row.getString(1), row.getLong(2)))
+                .findFirst();
     }
 
     // Another node may have gone on meanwhile, or a newer change has begun anew: then that counts.
     static void move(Tx tx, Place from, long after) {
-        tx.handle()
-                .execute(
-                        "UPDATE zone_news SET after = ? WHERE account_id = ? AND after = ?",
-                        after,
-                        from.accountId(),
-                        from.after());
+        tx.update(
+                        """
+                        UPDATE zone_news SET after = :after
+                        WHERE account_id = :accountId AND after = :from
+                        """)
+                .bind("after", after)
+                .bind("accountId", from.accountId())
+                .bind("from", from.after())
+                .execute();
     }
 
     static void end(Tx tx, Place from) {
-        tx.handle()
-                .execute(
-                        "DELETE FROM zone_news WHERE account_id = ? AND after = ?",
-                        from.accountId(),
-                        from.after());
+        tx.update("DELETE FROM zone_news WHERE account_id = :accountId AND after = :after")
+                .bind("accountId", from.accountId())
+                .bind("after", from.after())
+                .execute();
     }
 }

@@ -39,9 +39,7 @@ final class DeliveryStore {
     }
 
     static long waiting(Tx tx, String webhookId) {
-        return tx.handle()
-                .createQuery(
-                        "SELECT count(*) FROM delivery WHERE webhook_id = :webhook AND state = 0")
+        return tx.query("SELECT count(*) FROM delivery WHERE webhook_id = :webhook AND state = 0")
                 .bind("webhook", webhookId)
                 .mapTo(Long.class)
                 .one();
@@ -49,18 +47,19 @@ final class DeliveryStore {
 
     /** Gives up the oldest that wait, except those that are being sent. */
     static void giveUp(Tx tx, String webhookId, long count, String reason, long now) {
-        tx.handle()
-                .execute(
+        tx.update(
                         """
-                        UPDATE delivery SET state = 2, error = ?, updated_at = ? WHERE id IN (
+                        UPDATE delivery SET state = 2, error = :reason, updated_at = :now
+                        WHERE id IN (
                           SELECT id FROM delivery
-                          WHERE webhook_id = ? AND state = 0 AND sending = 0
-                          ORDER BY id LIMIT ?)
-                        """,
-                        reason,
-                        now,
-                        webhookId,
-                        count);
+                          WHERE webhook_id = :webhookId AND state = 0 AND sending = 0
+                          ORDER BY id LIMIT :count)
+                        """)
+                .bind("reason", reason)
+                .bind("now", now)
+                .bind("webhookId", webhookId)
+                .bind("count", count)
+                .execute();
     }
 
     /**
@@ -68,24 +67,25 @@ final class DeliveryStore {
      * clock that was ahead. At most {@code limit}; returns how many.
      */
     static int wakeLate(Tx tx, long now, long last, int limit) {
-        return tx.handle()
-                .execute(
+        return tx.update(
                         """
-                        UPDATE delivery SET due_at = ? WHERE id IN
-                            (SELECT id FROM delivery WHERE state = 0 AND due_at > ?
-                             ORDER BY id LIMIT ?)\
-                        """,
-                        now,
-                        last,
-                        limit);
+                        UPDATE delivery SET due_at = :now WHERE id IN
+                            (SELECT id FROM delivery WHERE state = 0 AND due_at > :last
+                             ORDER BY id LIMIT :limit)
+                        """)
+                .bind("now", now)
+                .bind("last", last)
+                .bind("limit", limit)
+                .execute();
     }
 
     /** How many of a webhook's are being sent, by nodes that are not taken for gone. */
     static long sending(Tx tx, String webhookId, long now) {
-        return tx.handle()
-                .createQuery(
-                        "SELECT count(*) FROM delivery"
-                                + " WHERE webhook_id = :webhook AND sending = 1 AND due_at > :now")
+        return tx.query(
+                        """
+                        SELECT count(*) FROM delivery
+                        WHERE webhook_id = :webhook AND sending = 1 AND due_at > :now
+                        """)
                 .bind("webhook", webhookId)
                 .bind("now", now)
                 .mapTo(Long.class)
@@ -97,8 +97,7 @@ final class DeliveryStore {
      * what became of it. The webhook must be locked.
      */
     static Optional<Delivery> take(Tx tx, String webhookId, long now, long until) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         UPDATE delivery SET sending = 1, attempts = attempts + 1, due_at = :until
                         WHERE id = (SELECT id FROM delivery
@@ -120,47 +119,39 @@ final class DeliveryStore {
      * @return false when another attempt has begun in between, or it was given up
      */
     static boolean ended(
-            Tx tx,
-            Delivery taken,
-            DeliveryState state,
-            int status,
-            String error,
-            long dueAt,
-            long now) {
-        return tx.handle()
-                        .execute(
+            Tx tx, Delivery taken, DeliveryState state, int status, String error, long dueAt, long now) {
+        return tx.update(
                                 """
-                                UPDATE delivery SET sending = 0, state = ?, status = ?, error = ?,
-                                  due_at = ?, updated_at = ?
-                                WHERE id = ? AND state = 0 AND sending = 1 AND attempts = ?
-                                """,
-                                state.number(),
-                                status,
-                                error,
-                                dueAt,
-                                now,
-                                taken.id(),
-                                taken.attempts())
+                                UPDATE delivery SET sending = 0, state = :state, status = :status,
+                                  error = :error, due_at = :dueAt, updated_at = :now
+                                WHERE id = :id AND state = 0 AND sending = 1 AND attempts = :attempts
+                                """)
+                        .bind("state", state.number())
+                        .bind("status", status)
+                        .bind("error", error)
+                        .bind("dueAt", dueAt)
+                        .bind("now", now)
+                        .bind("id", taken.id())
+                        .bind("attempts", taken.attempts())
+                        .execute()
                 == 1;
     }
 
     /** A dead letter waits again, as if new; false when it is none. */
     static boolean revive(Tx tx, long id, long now) {
-        return tx.handle()
-                        .execute(
+        return tx.update(
                                 """
-                                UPDATE delivery SET state = 0, attempts = 0, due_at = ?,
-                                  updated_at = ? WHERE id = ? AND state = 2
-                                """,
-                                now,
-                                now,
-                                id)
+                                UPDATE delivery SET state = 0, attempts = 0, due_at = :now, updated_at = :now
+                                WHERE id = :id AND state = 2
+                                """)
+                        .bind("now", now)
+                        .bind("id", id)
+                        .execute()
                 == 1;
     }
 
     static Optional<Delivery> find(Tx tx, String webhookId, long id) {
-        return tx.handle()
-                .createQuery("SELECT * FROM delivery WHERE id = :id AND webhook_id = :webhook")
+        return tx.query("SELECT * FROM delivery WHERE id = :id AND webhook_id = :webhook")
                 .bind("id", id)
                 .bind("webhook", webhookId)
                 .map((row, context) -> delivery(row))
@@ -171,11 +162,12 @@ final class DeliveryStore {
     static List<Delivery> list(
             Tx tx, String webhookId, @Nullable DeliveryState state, long before, int limit) {
         var query =
-                tx.handle()
-                        .createQuery(
-                                "SELECT * FROM delivery WHERE webhook_id = :webhook"
-                                        + (state == null ? "" : " AND state = :state")
-                                        + " AND id < :before ORDER BY id DESC LIMIT :limit")
+                tx.query(
+                                """
+                                SELECT * FROM delivery WHERE webhook_id = :webhook AND id < :before <of_state>
+                                ORDER BY id DESC LIMIT :limit
+                                """)
+                        .define("of_state", state == null ? "" : "AND state = :state")
                         .bind("webhook", webhookId)
                         .bind("before", before)
                         .bind("limit", limit);
@@ -186,21 +178,25 @@ final class DeliveryStore {
     }
 
     static int deleteOf(Tx tx, String webhookId, int limit) {
-        return tx.handle()
-                .execute(
-                        "DELETE FROM delivery WHERE id IN"
-                                + " (SELECT id FROM delivery WHERE webhook_id = ? LIMIT ?)",
-                        webhookId,
-                        limit);
+        return tx.update(
+                        """
+                        DELETE FROM delivery WHERE id IN
+                            (SELECT id FROM delivery WHERE webhook_id = :webhookId LIMIT :limit)
+                        """)
+                .bind("webhookId", webhookId)
+                .bind("limit", limit)
+                .execute();
     }
 
     static int deleteBefore(Tx tx, long at, int limit) {
-        return tx.handle()
-                .execute(
-                        "DELETE FROM delivery WHERE id IN"
-                                + " (SELECT id FROM delivery WHERE updated_at < ? LIMIT ?)",
-                        at,
-                        limit);
+        return tx.update(
+                        """
+                        DELETE FROM delivery WHERE id IN
+                            (SELECT id FROM delivery WHERE updated_at < :at LIMIT :limit)
+                        """)
+                .bind("at", at)
+                .bind("limit", limit)
+                .execute();
     }
 
     private static Delivery delivery(ResultSet row) throws SQLException {

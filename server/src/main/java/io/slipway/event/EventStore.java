@@ -22,8 +22,10 @@ final class EventStore {
     private static final long AHEAD_MS = 3_600_000;
 
     private static final String INSERT =
-            "INSERT INTO event (id, at, type, few, account_id, rollout_id, build_id, mac, data)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            """
+            INSERT INTO event (id, at, type, few, account_id, rollout_id, build_id, mac, data)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
 
     /**
      * A page.
@@ -64,17 +66,18 @@ final class EventStore {
 
     /** Deletes at most {@code limit} events below an id; returns how many. */
     static int deleteBefore(Tx tx, long id, int limit) {
-        return tx.handle()
-                .execute(
-                        "DELETE FROM event WHERE id IN"
-                                + " (SELECT id FROM event WHERE id < ? ORDER BY id LIMIT ?)",
-                        id,
-                        limit);
+        return tx.update(
+                        """
+                        DELETE FROM event WHERE id IN
+                            (SELECT id FROM event WHERE id < :id ORDER BY id LIMIT :limit)
+                        """)
+                .bind("id", id)
+                .bind("limit", limit)
+                .execute();
     }
 
     static Optional<Event> find(Tx tx, long id) {
-        return tx.handle()
-                .createQuery("SELECT * FROM event WHERE id = :id")
+        return tx.query("SELECT * FROM event WHERE id = :id")
                 .bind("id", id)
                 .map((row, context) -> event(row))
                 .findOne()
@@ -83,44 +86,41 @@ final class EventStore {
 
     /** The highest id; 0 when there is none. */
     static long last(Tx tx, boolean few) {
-        return tx.first(
-                        "SELECT id FROM event "
-                                + (few ? "WHERE few = 1 " : "")
-                                + "ORDER BY id DESC LIMIT 1",
-                        bind -> {},
-                        row -> row.getLong(1))
+        return tx.query("SELECT id FROM event <such> ORDER BY id DESC LIMIT 1")
+                .define("such", few ? "WHERE few = 1" : "")
+                .mapTo(Long.class)
+                .findFirst()
                 .orElse(0L);
     }
 
     /** Newest first, those below {@code before}. */
     static EventPage page(Tx tx, EventFilter filter, long before, int limit) {
         String window = window(filter);
-        var wanted = new StringBuilder("SELECT * FROM (SELECT * ").append(window).append(") AS w");
-        wanted.append(" WHERE at >= :since AND at < :until");
-        if (filter.accountId() != null) {
-            wanted.append(" AND account_id = :account");
-        }
-        if (!filter.rolloutId().isEmpty()) {
-            wanted.append(" AND rollout_id = :rollout");
-        }
-        if (!filter.buildId().isEmpty()) {
-            wanted.append(" AND build_id = :build");
-        }
-        if (!filter.types().isEmpty()) {
-            wanted.append(" AND type IN (<types>)");
-        }
-        wanted.append(" ORDER BY id DESC LIMIT :limit");
-        var query = tx.handle().createQuery(wanted.toString());
-        if (!filter.types().isEmpty()) {
+        boolean types = !filter.types().isEmpty();
+        boolean build = !filter.buildId().isEmpty();
+        boolean account = filter.accountId() != null;
+        boolean rollout = !filter.rolloutId().isEmpty();
+        var query =
+                tx.query(
+                                """
+                                SELECT * FROM (SELECT * %s) AS w
+                                WHERE at >= :since AND at < :until <of_account> <of_rollout> <of_build> %s
+                                ORDER BY id DESC LIMIT :limit
+                                """
+                                        .formatted(window, types ? "AND type IN (<types>)" : ""))
+                        .define("of_account", account ? "AND account_id = :account" : "")
+                        .define("of_rollout", rollout ? "AND rollout_id = :rollout" : "")
+                        .define("of_build", build ? "AND build_id = :build" : "");
+        if (types) {
             query.bindList("types", filter.types().stream().map(EventType::wire).toList());
         }
-        if (!filter.buildId().isEmpty()) {
+        if (build) {
             query.bind("build", filter.buildId());
         }
-        if (filter.accountId() != null) {
+        if (account) {
             query.bind("account", filter.accountId());
         }
-        if (!filter.rolloutId().isEmpty()) {
+        if (rollout) {
             query.bind("rollout", filter.rolloutId());
         }
         query.bind("since", filter.since()).bind("until", filter.until());
@@ -169,9 +169,8 @@ final class EventStore {
     // Where a window that was full ended.
     private static @Nullable Long end(Tx tx, EventFilter filter, String window, long before) {
         var query =
-                tx.handle()
-                        .createQuery(
-                                "SELECT min(id), count(*) FROM (SELECT id " + window + ") AS w");
+                tx.query("SELECT min(id), count(*) FROM (SELECT id <window>) AS w")
+                        .define("window", window);
         if (filter.mac().isEmpty()) {
             if (!filter.rolloutId().isEmpty()) {
                 query.bind("rollout", filter.rolloutId());
@@ -188,12 +187,12 @@ final class EventStore {
 
     /** Oldest first, those in the range (after, to]. */
     static List<EventHead> after(Tx tx, long after, long to, boolean few, int limit) {
-        return tx.handle()
-                .createQuery(
-                        "SELECT id, type, account_id, rollout_id FROM event"
-                                + " WHERE id > :after AND id <= :to"
-                                + (few ? " AND few = 1" : "")
-                                + " ORDER BY id LIMIT :limit")
+        return tx.query(
+                        """
+                        SELECT id, type, account_id, rollout_id FROM event
+                        WHERE id > :after AND id <= :to <such> ORDER BY id LIMIT :limit
+                        """)
+                .define("such", few ? "AND few = 1" : "")
                 .bind("after", after)
                 .bind("to", to)
                 .bind("limit", limit)

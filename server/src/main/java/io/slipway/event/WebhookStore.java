@@ -5,7 +5,6 @@ import io.slipway.sql.Tx;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -29,8 +28,7 @@ final class WebhookStore {
     }
 
     void insert(Tx tx, Webhook webhook, String secret, long from) {
-        tx.handle()
-                .createUpdate(
+        tx.update(
                         """
                         INSERT INTO webhook (id, account_id, url, types, many, rollout_id,
                           every_account, active, off_reason, secret, former_secret, former_until,
@@ -54,8 +52,7 @@ final class WebhookStore {
     }
 
     void update(Tx tx, Webhook webhook) {
-        tx.handle()
-                .createUpdate(
+        tx.update(
                         """
                         UPDATE webhook SET url = :url, types = :types, many = :many,
                           rollout_id = :rollout, every_account = :every, active = :active,
@@ -75,18 +72,18 @@ final class WebhookStore {
 
     /** What happens from now on counts, and dead letters are counted anew. */
     void restart(Tx tx, String id, long from) {
-        tx.handle()
-                .execute(
-                        "UPDATE webhook SET read_to = ?, swept_to = ?, dead_in_row = 0"
-                                + " WHERE id = ?",
-                        from,
-                        from,
-                        id);
+        tx.update(
+                        """
+                        UPDATE webhook SET read_to = :from, swept_to = :from, dead_in_row = 0
+                        WHERE id = :id
+                        """)
+                .bind("from", from)
+                .bind("id", id)
+                .execute();
     }
 
     Optional<Webhook> find(Tx tx, String accountId, String id) {
-        return tx.handle()
-                .createQuery("SELECT * FROM webhook WHERE id = :id AND account_id = :account")
+        return tx.query("SELECT * FROM webhook WHERE id = :id AND account_id = :account")
                 .bind("id", id)
                 .bind("account", accountId)
                 .map((row, context) -> webhook(row))
@@ -95,9 +92,7 @@ final class WebhookStore {
 
     /** Whoever else locks it waits until this transaction ends. */
     Optional<ReadPosition> lock(Tx tx, String id) {
-        return tx.handle()
-                .createQuery(
-                        "UPDATE webhook SET updated_at = updated_at WHERE id = :id RETURNING *")
+        return tx.query("UPDATE webhook SET updated_at = updated_at WHERE id = :id RETURNING *")
                 .bind("id", id)
                 .map((row, context) ->
                         new ReadPosition(
@@ -107,10 +102,11 @@ final class WebhookStore {
 
     /** Newest first, those below {@code before}. */
     List<Webhook> list(Tx tx, String accountId, String before, int limit) {
-        return tx.handle()
-                .createQuery(
-                        "SELECT * FROM webhook WHERE account_id = :account AND id < :before"
-                                + " ORDER BY id DESC LIMIT :limit")
+        return tx.query(
+                        """
+                        SELECT * FROM webhook WHERE account_id = :account AND id < :before
+                        ORDER BY id DESC LIMIT :limit
+                        """)
                 .bind("account", accountId)
                 .bind("before", before)
                 .bind("limit", limit)
@@ -119,66 +115,75 @@ final class WebhookStore {
     }
 
     long count(Tx tx, String accountId) {
-        return tx.handle()
-                .createQuery("SELECT count(*) FROM webhook WHERE account_id = :account")
+        return tx.query("SELECT count(*) FROM webhook WHERE account_id = :account")
                 .bind("account", accountId)
                 .mapTo(Long.class)
                 .one();
     }
 
     void delete(Tx tx, String id) {
-        tx.handle().execute("DELETE FROM webhook WHERE id = ?", id);
+        tx.update("DELETE FROM webhook WHERE id = :id").bind("id", id).execute();
     }
 
     /** Those that have not read up to what they may have to be told. */
     List<String> behind(Tx tx, long lastFew, long last) {
-        return ids(
-                tx,
-                "SELECT id FROM webhook WHERE active = 1"
-                        + " AND ((many = 0 AND read_to < ?) OR (many = 1 AND read_to < ?))",
-                lastFew,
-                last);
+        return tx.query(
+                        """
+                        SELECT id FROM webhook WHERE active = 1
+                            AND ((many = 0 AND read_to < :lastFew) OR (many = 1 AND read_to < :last))
+                        """)
+                .bind("lastFew", lastFew)
+                .bind("last", last)
+                .mapTo(String.class)
+                .list();
     }
 
     /** Those that were not swept up to what they have read, nor up to {@code bound}. */
     List<String> unswept(Tx tx, long bound) {
-        return ids(
-                tx,
-                "SELECT id FROM webhook WHERE active = 1 AND swept_to < read_to AND swept_to < ?",
-                bound);
+        return tx.query(
+                        """
+                        SELECT id FROM webhook
+                        WHERE active = 1 AND swept_to < read_to AND swept_to < :bound
+                        """)
+                .bind("bound", bound)
+                .mapTo(String.class)
+                .list();
     }
 
     /** Those that have something to send. */
     List<String> due(Tx tx, long now) {
-        return ids(
-                tx,
-                "SELECT id FROM webhook w WHERE active = 1 AND EXISTS (SELECT 1 FROM delivery d"
-                        + " WHERE d.webhook_id = w.id AND d.state = 0 AND d.due_at <= ?)",
-                now);
-    }
-
-    private static List<String> ids(Tx tx, String sql, Object... values) {
-        var query = tx.handle().createQuery(sql);
-        for (int i = 0; i < values.length; i++) {
-            query.bind(i, values[i]);
-        }
-        return new ArrayList<>(query.mapTo(String.class).list());
+        return tx.query(
+                        """
+                        SELECT id FROM webhook w WHERE active = 1 AND EXISTS
+                            (SELECT 1 FROM delivery d
+                             WHERE d.webhook_id = w.id AND d.state = 0 AND d.due_at <= :now)
+                        """)
+                .bind("now", now)
+                .mapTo(String.class)
+                .list();
     }
 
     void readTo(Tx tx, String id, long to) {
-        tx.handle().execute("UPDATE webhook SET read_to = ? WHERE id = ?", to, id);
+        tx.update("UPDATE webhook SET read_to = :to WHERE id = :id")
+                .bind("to", to)
+                .bind("id", id)
+                .execute();
     }
 
     void sweptTo(Tx tx, String id, long to) {
-        tx.handle().execute("UPDATE webhook SET swept_to = ? WHERE id = ?", to, id);
+        tx.update("UPDATE webhook SET swept_to = :to WHERE id = :id")
+                .bind("to", to)
+                .bind("id", id)
+                .execute();
     }
 
     /** Counts one more dead letter; returns how many there are since the last that arrived. */
     long died(Tx tx, String id) {
-        return tx.handle()
-                .createQuery(
-                        "UPDATE webhook SET dead_in_row = dead_in_row + 1 WHERE id = :id"
-                                + " RETURNING dead_in_row")
+        return tx.query(
+                        """
+                        UPDATE webhook SET dead_in_row = dead_in_row + 1 WHERE id = :id
+                        RETURNING dead_in_row
+                        """)
                 .bind("id", id)
                 .mapTo(Long.class)
                 .findOne()
@@ -186,37 +191,40 @@ final class WebhookStore {
     }
 
     void arrived(Tx tx, String id) {
-        tx.handle()
-                .execute(
-                        "UPDATE webhook SET dead_in_row = 0 WHERE id = ? AND dead_in_row <> 0", id);
+        tx.update("UPDATE webhook SET dead_in_row = 0 WHERE id = :id AND dead_in_row <> 0")
+                .bind("id", id)
+                .execute();
     }
 
     void switchOff(Tx tx, String id, String reason, long now) {
-        tx.handle()
-                .execute(
-                        "UPDATE webhook SET active = 0, off_reason = ?, updated_at = ?"
-                                + " WHERE id = ?",
-                        reason,
-                        now,
-                        id);
+        tx.update(
+                        """
+                        UPDATE webhook SET active = 0, off_reason = :reason, updated_at = :now
+                        WHERE id = :id
+                        """)
+                .bind("reason", reason)
+                .bind("now", now)
+                .bind("id", id)
+                .execute();
     }
 
     /** Sets a new secret; the one before signs too until {@code formerUntil}. */
     void rotate(Tx tx, String id, String secret, long formerUntil) {
-        tx.handle()
-                .execute(
-                        "UPDATE webhook SET former_secret = secret, former_until = ?, secret = ?"
-                                + " WHERE id = ?",
-                        formerUntil,
-                        sealed(id, secret),
-                        id);
+        tx.update(
+                        """
+                        UPDATE webhook
+                        SET former_secret = secret, former_until = :formerUntil, secret = :secret
+                        WHERE id = :id
+                        """)
+                .bind("formerUntil", formerUntil)
+                .bind("secret", sealed(id, secret))
+                .bind("id", id)
+                .execute();
     }
 
     /** What signs now: the newest first. */
     List<String> secrets(Tx tx, String id, long now) {
-        return tx.handle()
-                .createQuery(
-                        "SELECT secret, former_secret, former_until FROM webhook WHERE id = :id")
+        return tx.query("SELECT secret, former_secret, former_until FROM webhook WHERE id = :id")
                 .bind("id", id)
                 .map((row, context) -> {
                     boolean former = row.getLong(3) > now && !row.getString(2).isEmpty();

@@ -25,7 +25,7 @@ final class BuildStore {
 
     /** What a caller may see. */
     private static final String VISIBLE =
-            " AND (:everything = 1 OR account_id = :account OR common = 1)";
+            "(:everything = 1 OR account_id = :account OR common = 1)";
 
     /** A build and its file. */
     record StoredImage(String id, String sha256, long size) {}
@@ -33,16 +33,15 @@ final class BuildStore {
     private BuildStore() {}
 
     static Optional<Build> find(Tx tx, String id) {
-        return tx.first(
-                "SELECT * FROM build WHERE id = ?",
-                bind -> bind.setString(1, id),
-                BuildStore::build);
+        return tx.query("SELECT * FROM build WHERE id = :id")
+                .bind("id", id)
+                .map((row, context) -> build(row))
+                .findFirst();
     }
 
     /** As {@link #find}; others who lock it wait until this transaction ends. */
     static Optional<Build> lock(Tx tx, String id) {
-        return tx.handle()
-                .createQuery("UPDATE build SET updated_at = updated_at WHERE id = :id RETURNING *")
+        return tx.query("UPDATE build SET updated_at = updated_at WHERE id = :id RETURNING *")
                 .bind("id", id)
                 .map((row, context) -> build(row))
                 .findOne();
@@ -51,32 +50,37 @@ final class BuildStore {
     /** Newest first, those below {@code before}. */
     static List<Build> page(
             Tx tx, String account, boolean everything, BuildQuery q, String before, int limit) {
-        var sql = new StringBuilder("SELECT * FROM build WHERE id < :before").append(VISIBLE);
+        var such = new StringBuilder();
         var bind = new HashMap<String, Object>();
         if (q.version() != null) {
-            sql.append(" AND version >= :from AND version < :to");
+            such.append(" AND version >= :from AND version < :to");
             bind.put("from", q.version());
             // Behind all that a version is made of.
             bind.put("to", q.version() + "~");
         }
         if (q.channel() != null) {
-            sql.append(" AND channel = :channel");
+            such.append(" AND channel = :channel");
             bind.put("channel", q.channel());
         }
         if (q.chip() != null) {
-            sql.append(" AND chip = :chip");
+            such.append(" AND chip = :chip");
             bind.put("chip", q.chip());
         }
         if (q.board() != null) {
-            sql.append(" AND id IN (SELECT build_id FROM build_board WHERE name = :board)");
+            such.append(" AND id IN (SELECT build_id FROM build_board WHERE name = :board)");
             bind.put("board", Build.key(q.board()));
         }
         if (q.quarantined() != null) {
-            sql.append(" AND quarantined_at IS ").append(q.quarantined() ? "NOT NULL" : "NULL");
+            such.append(" AND quarantined_at IS ").append(q.quarantined() ? "NOT NULL" : "NULL");
         }
         var query =
-                tx.handle()
-                        .createQuery(sql.append(" ORDER BY id DESC LIMIT :limit").toString())
+                tx.query(
+                                """
+                                SELECT * FROM build WHERE id < :before AND <visible> <such>
+                                ORDER BY id DESC LIMIT :limit
+                                """)
+                        .define("visible", VISIBLE)
+                        .define("such", such.toString())
                         .bind("before", before)
                         .bind("account", account)
                         .bind("everything", everything ? 1L : 0L)
@@ -88,11 +92,13 @@ final class BuildStore {
     /** Ids of others that the caller may see and a device can't tell apart by their version. */
     static List<String> sameVersion(
             Tx tx, String account, boolean everything, Build build, int limit) {
-        return tx.handle()
-                .createQuery(
-                        "SELECT id FROM build WHERE version_key = :version AND id <> :id"
-                                + VISIBLE
-                                + " AND elf <> :elf ORDER BY id LIMIT :limit")
+        return tx.query(
+                        """
+                        SELECT id FROM build
+                        WHERE version_key = :version AND id <> :id AND <visible> AND elf <> :elf
+                        ORDER BY id LIMIT :limit
+                        """)
+                .define("visible", VISIBLE)
                 .bind("version", versionKey(build.version()))
                 .bind("id", build.id())
                 .bind("elf", build.elf())
@@ -105,8 +111,7 @@ final class BuildStore {
 
     /** The account's build of this very file, or of this version and ELF. */
     static Optional<String> duplicate(Tx tx, String account, Build.ImageFacts facts) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         SELECT id FROM build WHERE account_id = :account AND sha256 = :sha
                         UNION ALL
@@ -123,16 +128,14 @@ final class BuildStore {
     }
 
     static long count(Tx tx, String account) {
-        return tx.handle()
-                .createQuery("SELECT count(*) FROM build WHERE account_id = ?")
-                .bind(0, account)
+        return tx.query("SELECT count(*) FROM build WHERE account_id = :account")
+                .bind("account", account)
                 .mapTo(Long.class)
                 .one();
     }
 
     static void insert(Tx tx, Build build) {
-        tx.handle()
-                .createUpdate(
+        tx.update(
                         """
                         INSERT INTO build (id, account_id, common, version, version_key, elf,
                           project, chip, min_revision, max_revision, idf_version, compile_time,
@@ -164,8 +167,7 @@ final class BuildStore {
 
     /** Writes what people add. */
     static void update(Tx tx, Build build) {
-        tx.handle()
-                .createUpdate(
+        tx.update(
                         """
                         UPDATE build SET boards = :boardsJson, scheme = :schemeName,
                           floors = :floorsJson, notes = :notes, channel = :channel,
@@ -178,70 +180,69 @@ final class BuildStore {
                 .bind("schemeName", build.scheme().name())
                 .bind("floorsJson", floors(build.floors()))
                 .execute();
-        tx.handle().execute("DELETE FROM build_board WHERE build_id = ?", build.id());
+        tx.update("DELETE FROM build_board WHERE build_id = :id").bind("id", build.id()).execute();
         insertBoards(tx, build);
     }
 
     private static void insertBoards(Tx tx, Build build) {
         for (String name : build.boardNames().keySet().stream().sorted().toList()) {
-            tx.handle()
-                    .execute(
-                            "INSERT INTO build_board (build_id, name) VALUES (?, ?)",
-                            build.id(),
-                            name);
+            tx.update("INSERT INTO build_board (build_id, name) VALUES (:id, :name)")
+                    .bind("id", build.id())
+                    .bind("name", name)
+                    .execute();
         }
     }
 
     static void delete(Tx tx, String id) {
-        tx.handle().execute("DELETE FROM build_board WHERE build_id = ?", id);
-        tx.handle().execute("DELETE FROM build WHERE id = ?", id);
+        tx.update("DELETE FROM build_board WHERE build_id = :id").bind("id", id).execute();
+        tx.update("DELETE FROM build WHERE id = :id").bind("id", id).execute();
     }
 
     /** False when the build is not there or in quarantine already. */
     static boolean quarantine(Tx tx, String id, Build.Quarantine why) {
-        return tx.handle()
-                        .execute(
+        return tx.update(
                                 """
-                                UPDATE build SET quarantined_at = ?, quarantine_by = ?,
-                                  quarantine_reason = ?, updated_at = ?
-                                WHERE id = ? AND quarantined_at IS NULL\
-                                """,
-                                why.at(),
-                                why.by(),
-                                why.reason(),
-                                why.at(),
-                                id)
+                                UPDATE build SET quarantined_at = :at, quarantine_by = :by,
+                                  quarantine_reason = :reason, updated_at = :at
+                                WHERE id = :id AND quarantined_at IS NULL
+                                """)
+                        .bind("at", why.at())
+                        .bind("by", why.by())
+                        .bind("reason", why.reason())
+                        .bind("id", id)
+                        .execute()
                 == 1;
     }
 
     static boolean clear(Tx tx, String id, long now) {
-        return tx.handle()
-                        .execute(
+        return tx.update(
                                 """
                                 UPDATE build SET quarantined_at = NULL, quarantine_by = '',
-                                  quarantine_reason = '', updated_at = ?
-                                WHERE id = ? AND quarantined_at IS NOT NULL\
-                                """,
-                                now,
-                                id)
+                                  quarantine_reason = '', updated_at = :now
+                                WHERE id = :id AND quarantined_at IS NOT NULL
+                                """)
+                        .bind("now", now)
+                        .bind("id", id)
+                        .execute()
                 == 1;
     }
 
     static Set<String> quarantined(Tx tx) {
         // Asked in every transaction that grants offers.
         return new HashSet<>(
-                tx.all(
-                        "SELECT id FROM build WHERE quarantined_at IS NOT NULL",
-                        bind -> {},
-                        row -> row.getString(1)));
+                tx.query("SELECT id FROM build WHERE quarantined_at IS NOT NULL")
+                        .mapTo(String.class)
+                        .list());
     }
 
     static List<Builds.Channel> channels(Tx tx, String account, boolean everything) {
-        return tx.handle()
-                .createQuery(
-                        "SELECT channel, count(*) AS builds FROM build WHERE channel <> ''"
-                                + VISIBLE
-                                + " GROUP BY channel ORDER BY channel")
+        return tx.query(
+                        """
+                        SELECT channel, count(*) AS builds FROM build
+                        WHERE channel <> '' AND <visible>
+                        GROUP BY channel ORDER BY channel
+                        """)
+                .define("visible", VISIBLE)
                 .bind("account", account)
                 .bind("everything", everything ? 1L : 0L)
                 .map((row, context) ->
@@ -251,9 +252,8 @@ final class BuildStore {
 
     /** Whether any build, of whatever account, has this file. */
     static boolean usesImage(Tx tx, String sha256) {
-        return tx.handle()
-                .createQuery("SELECT 1 FROM build WHERE sha256 = ? LIMIT 1")
-                .bind(0, sha256)
+        return tx.query("SELECT 1 FROM build WHERE sha256 = :sha256 LIMIT 1")
+                .bind("sha256", sha256)
                 .mapTo(Long.class)
                 .findFirst()
                 .isPresent();
@@ -261,9 +261,11 @@ final class BuildStore {
 
     /** All builds' files by id, those above {@code after}. */
     static List<StoredImage> files(Tx tx, String after, int limit) {
-        return tx.handle()
-                .createQuery(
-                        "SELECT id, sha256, size FROM build WHERE id > :after ORDER BY id LIMIT :limit")
+        return tx.query(
+                        """
+                        SELECT id, sha256, size FROM build WHERE id > :after
+                        ORDER BY id LIMIT :limit
+                        """)
                 .bind("after", after)
                 .bind("limit", limit)
                 .map((row, context) ->

@@ -9,8 +9,7 @@ final class ImageLockStore {
 
     /** False while somebody else has the file. */
     static boolean take(Tx tx, String sha256, String holder, long now, long expiresAt) {
-        return tx.handle()
-                        .createUpdate(
+        return tx.update(
                                 """
                                 INSERT INTO build_busy (sha256, holder, expires_at)
                                 VALUES (:sha, :holder, :expires)
@@ -30,20 +29,21 @@ final class ImageLockStore {
     }
 
     static void leave(Tx tx, String sha256, String holder) {
-        tx.handle()
-                .execute("DELETE FROM build_busy WHERE sha256 = ? AND holder = ?", sha256, holder);
+        tx.update("DELETE FROM build_busy WHERE sha256 = :sha256 AND holder = :holder")
+                .bind("sha256", sha256)
+                .bind("holder", holder)
+                .execute();
     }
 
     /** Forgets those of a process that is gone. */
     static void leaveAll(Tx tx) {
-        tx.handle().execute("DELETE FROM build_busy");
+        tx.update("DELETE FROM build_busy").execute();
     }
 
     static boolean busy(Tx tx, String sha256, long now) {
-        return tx.handle()
-                .createQuery("SELECT 1 FROM build_busy WHERE sha256 = ? AND expires_at >= ?")
-                .bind(0, sha256)
-                .bind(1, now)
+        return tx.query("SELECT 1 FROM build_busy WHERE sha256 = :sha256 AND expires_at >= :now")
+                .bind("sha256", sha256)
+                .bind("now", now)
                 .mapTo(Long.class)
                 .findFirst()
                 .isPresent();

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a JSON body, read with their limits; a violation is a 400 that names the field,
- * with the way to it: {@code stages[1].percent}.
+ * with the way to it: {@code stages[1].percent}. Not Jackson's binding to records, whose errors
+ * name Java's types and stop at the first member that nobody asked for.
  */
 public final class Fields {
 

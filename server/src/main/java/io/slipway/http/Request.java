@@ -1,6 +1,8 @@
 package io.slipway.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.netty.handler.codec.http.cookie.Cookie;
+import io.netty.handler.codec.http.cookie.ServerCookieDecoder;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -37,6 +39,22 @@ public final class Request {
     public @Nullable String header(String name) {
         CharSequence known = HeaderNames.KNOWN.get(name);
         return known == null ? raw.getHeader(name) : raw.getHeader(known);
+    }
+
+    /** A cookie's value, the first one of that name; null when there is none. */
+    public @Nullable String cookie(String name) {
+        String header = raw.getHeader("Cookie");
+        if (header == null) {
+            return null;
+        }
+        // Not the strict one: that is silent about a cookie with a wrong character, and whoever
+        // sends it would be treated as if he had sent none.
+        for (Cookie cookie : ServerCookieDecoder.LAX.decodeAll(header)) {
+            if (cookie.name().equals(name)) {
+                return cookie.value();
+            }
+        }
+        return null;
     }
 
     /** A query parameter, decoded; null when absent. */

@@ -19,13 +19,12 @@ final class KeyStore {
     private KeyStore() {}
 
     static List<Row> all(Tx tx, String purpose) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         SELECT id, purpose, sealed, created_at, retired_at, revoked_at, form
-                        FROM secret WHERE purpose = ? ORDER BY created_at, id\
+                        FROM secret WHERE purpose = :purpose ORDER BY created_at, id
                         """)
-                .bind(0, purpose)
+                .bind("purpose", purpose)
                 .map((row, context) ->
                         new Row(
                                 row.getString("id"),
@@ -41,38 +40,41 @@ final class KeyStore {
     }
 
     static void insert(Tx tx, Row row) {
-        tx.handle()
-                .execute(
+        tx.update(
                         """
                         INSERT INTO secret (id, purpose, sealed, created_at, form)
-                        VALUES (?, ?, ?, ?, ?)
-                        ON CONFLICT DO NOTHING\
-                        """,
-                        row.id(),
-                        row.purpose(),
-                        row.sealed(),
-                        row.createdAt(),
-                        row.ofPair() ? 1 : 0);
+                        VALUES (:id, :purpose, :sealed, :createdAt, :form)
+                        ON CONFLICT DO NOTHING
+                        """)
+                .bind("id", row.id())
+                .bind("purpose", row.purpose())
+                .bind("sealed", row.sealed())
+                .bind("createdAt", row.createdAt())
+                .bind("form", row.ofPair() ? 1 : 0)
+                .execute();
     }
 
     static void retire(Tx tx, String purpose, long now) {
-        tx.handle()
-                .execute(
-                        "UPDATE secret SET retired_at = ? WHERE purpose = ? AND retired_at IS NULL",
-                        now,
-                        purpose);
+        tx.update(
+                        """
+                        UPDATE secret SET retired_at = :now
+                        WHERE purpose = :purpose AND retired_at IS NULL
+                        """)
+                .bind("now", now)
+                .bind("purpose", purpose)
+                .execute();
     }
 
     static boolean revoke(Tx tx, String id, long now) {
-        return tx.handle()
-                        .execute(
+        return tx.update(
                                 """
-                                UPDATE secret SET revoked_at = ?
-                                WHERE id = ? AND purpose = 'session'
-                                  AND retired_at IS NOT NULL AND revoked_at IS NULL\
-                                """,
-                                now,
-                                id)
+                                UPDATE secret SET revoked_at = :now
+                                WHERE id = :id AND purpose = 'session'
+                                  AND retired_at IS NOT NULL AND revoked_at IS NULL
+                                """)
+                        .bind("now", now)
+                        .bind("id", id)
+                        .execute()
                 == 1;
     }
 }

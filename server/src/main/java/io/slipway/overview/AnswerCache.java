@@ -2,6 +2,7 @@ package io.slipway.overview;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import io.slipway.http.Problem;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,12 +34,21 @@ final class AnswerCache<K> {
 
     private final InstantSource clock;
     private final ReentrantLock turn = new ReentrantLock(true);
-    private final Cache<K, CachedAnswer> answers = Caffeine.newBuilder().maximumSize(MOST).build();
+    private final Cache<K, CachedAnswer> answers;
 
-    private record CachedAnswer(Object value, long until) {}
+    /**
+     * @param at when it was found, epoch ms
+     */
+    private record CachedAnswer(Object value, long at, Duration life) {}
 
     AnswerCache(InstantSource clock) {
         this.clock = clock;
+        this.answers =
+                Caffeine.newBuilder()
+                        .maximumSize(MOST)
+                        .expireAfter(Expiry.<K, CachedAnswer>writing((key, answer) -> answer.life()))
+                        .ticker(() -> clock.millis() * 1_000_000)
+                        .build();
     }
 
     /**
@@ -59,9 +69,9 @@ final class AnswerCache<K> {
             }
             long began = System.nanoTime();
             V found = find.get();
-            long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-            long age = Math.clamp(took * SHARE, LEAST_AGE.toMillis(), MOST_AGE.toMillis());
-            answers.put(key, new CachedAnswer(found, clock.millis() + age));
+            long took = System.nanoTime() - began;
+            long life = Math.clamp(took * SHARE, LEAST_AGE.toNanos(), MOST_AGE.toNanos());
+            answers.put(key, new CachedAnswer(found, clock.millis(), Duration.ofNanos(life)));
             return found;
         } finally {
             turn.unlock();
@@ -70,10 +80,8 @@ final class AnswerCache<K> {
 
     private <V> @Nullable V known(K key, Class<V> kind) {
         CachedAnswer answer = answers.getIfPresent(key);
-        long left = answer == null ? 0 : answer.until() - clock.millis();
-        // More than that is left when the clock was set back.
-        boolean good = left > 0 && left <= MOST_AGE.toMillis();
-        return answer != null && good ? kind.cast(answer.value()) : null;
+        // One that was found later than now would outlive its time: the clock was set back.
+        return answer == null || answer.at() > clock.millis() ? null : kind.cast(answer.value());
     }
 
     private void enter() {

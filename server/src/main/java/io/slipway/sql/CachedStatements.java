@@ -7,32 +7,74 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jdbi.v3.core.statement.StatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /**
- * Keeps a connection's prepared statements: preparing costs SQLite more than running a look-up.
- * Belongs to one connection and so to one thread.
+ * Keeps a SQLite connection's prepared statements, Jdbi's and raw ones: preparing costs SQLite more
+ * than running a look-up. PostgreSQL's driver does the same by itself. Belongs to one connection
+ * and so to one thread.
  */
 final class CachedStatements implements StatementBuilder {
 
-    private static final int MAX = 256;
+    /** More than the server has texts; those with lists come in several lengths. */
+    private static final int MAX = 512;
 
-    private final Map<String, PreparedStatement> idle =
-            new LinkedHashMap<>(64, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, PreparedStatement> eldest) {
-                    if (size() <= MAX) {
-                        return false;
-                    }
-                    closeQuietly(eldest.getValue());
-                    return true;
-                }
-            };
-    // By what they were prepared from: on closing, Jdbi names the text before its :names became
-    // marks, under which none is ever asked for.
-    private final IdentityHashMap<PreparedStatement, String> lent = new IdentityHashMap<>();
+    private static final class Entry {
+        final PreparedStatement statement;
+        boolean lent = true;
+
+        Entry(PreparedStatement statement) {
+            this.statement = statement;
+        }
+    }
+
+    // The least recently used comes first.
+    private final LinkedHashMap<String, Entry> byText = new LinkedHashMap<>(64, 0.75f, true);
+    // On closing, Jdbi names the text before its :names became marks, under which none is kept.
+    private final IdentityHashMap<PreparedStatement, Entry> byStatement = new IdentityHashMap<>();
+
+    /** A statement that nobody else uses until {@link #giveBack}. */
+    PreparedStatement lend(Connection connection, String sql) throws SQLException {
+        Entry known = byText.get(sql);
+        if (known != null && !known.lent) {
+            known.lent = true;
+            return known.statement;
+        }
+        PreparedStatement made = connection.prepareStatement(sql);
+        if (known == null) {
+            var entry = new Entry(made);
+            byText.put(sql, entry);
+            byStatement.put(made, entry);
+            if (byText.size() > MAX) {
+                closeEldest();
+            }
+        }
+        return made;
+    }
+
+    void giveBack(PreparedStatement statement) throws SQLException {
+        Entry entry = byStatement.get(statement);
+        if (entry == null) {
+            // Made while the one that is kept was in use.
+            statement.close();
+        } else {
+            entry.lent = false;
+        }
+    }
+
+    private void closeEldest() {
+        var eldest = byText.values().iterator();
+        while (eldest.hasNext()) {
+            Entry entry = eldest.next();
+            if (!entry.lent) {
+                eldest.remove();
+                byStatement.remove(entry.statement);
+                closeQuietly(entry.statement);
+                return;
+            }
+        }
+    }
 
     @Override
     public Statement create(Connection connection, StatementContext context) throws SQLException {
@@ -42,10 +84,7 @@ final class CachedStatements implements StatementBuilder {
     @Override
     public PreparedStatement create(Connection connection, String sql, StatementContext context)
             throws SQLException {
-        PreparedStatement kept = idle.remove(sql);
-        PreparedStatement statement = kept == null ? connection.prepareStatement(sql) : kept;
-        lent.put(statement, sql);
-        return statement;
+        return lend(connection, sql);
     }
 
     @Override
@@ -56,14 +95,10 @@ final class CachedStatements implements StatementBuilder {
 
     @Override
     public void close(Connection connection, String sql, Statement statement) throws SQLException {
-        String prepared = statement instanceof PreparedStatement ? lent.remove(statement) : null;
-        if (prepared != null && statement instanceof PreparedStatement kept) {
-            kept.clearParameters();
-            kept.clearBatch();
-            PreparedStatement other = idle.put(prepared, kept);
-            if (other != null) {
-                other.close();
-            }
+        if (statement instanceof PreparedStatement prepared && byStatement.containsKey(prepared)) {
+            prepared.clearParameters();
+            prepared.clearBatch();
+            giveBack(prepared);
         } else {
             statement.close();
         }
@@ -71,8 +106,9 @@ final class CachedStatements implements StatementBuilder {
 
     @Override
     public void close(Connection connection) {
-        idle.values().forEach(CachedStatements::closeQuietly);
-        idle.clear();
+        byText.values().forEach(entry -> closeQuietly(entry.statement));
+        byText.clear();
+        byStatement.clear();
     }
 
     private static void closeQuietly(PreparedStatement statement) {

@@ -60,8 +60,7 @@ public final class Database implements AutoCloseable {
      * @throws StoreException when it does not answer within a device's patience
      */
     public void ping() {
-        engine.read(
-                Plane.DEVICE, tx -> tx.handle().createQuery("SELECT 1").mapTo(Long.class).one());
+        engine.read(Plane.DEVICE, tx -> tx.query("SELECT 1").mapTo(Long.class).one());
     }
 
     /**
@@ -75,15 +74,16 @@ public final class Database implements AutoCloseable {
         String bytes =
                 postgres
                         ? "SELECT pg_database_size(current_database())"
-                        : "SELECT page_count * page_size FROM pragma_page_count(),"
-                                + " pragma_page_size()";
+                        : """
+                        SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()
+                        """;
         return engine.read(
                 Plane.CONSOLE,
                 tx ->
                         new Facts(
                                 postgres ? "PostgreSQL" : "SQLite",
-                                tx.handle().createQuery(version).mapTo(String.class).one(),
-                                tx.handle().createQuery(bytes).mapTo(Long.class).one()));
+                                tx.query(version).mapTo(String.class).one(),
+                                tx.query(bytes).mapTo(Long.class).one()));
     }
 
     /**

@@ -104,7 +104,7 @@ final class PostgresEngine implements Engine {
                 var hooks = new ArrayList<Runnable>();
                 T result =
                         jdbi.inTransaction(handle -> {
-                            Tx tx = new Tx(handle, true, count);
+                            Tx tx = new Tx(handle, null, count);
                             T done = work.apply(tx);
                             hooks.addAll(tx.takeHooks());
                             return done;

@@ -103,13 +103,15 @@ final class SqliteEngine implements Engine {
             }
         }
         // One connection for life: its prepared statements stay with it.
+        var statements = new CachedStatements();
         Jdbi jdbi = Jdbi.create(() -> connection);
-        jdbi.setStatementBuilderFactory(made -> new CachedStatements());
+        jdbi.setStatementBuilderFactory(made -> statements);
         Handle handle = jdbi.open();
         return new SqliteWorker(
                 name,
                 (SQLiteConnection) connection,
                 handle,
+                statements,
                 queue,
                 batch,
                 writes ? checkpoints : null,

@@ -1,16 +1,17 @@
 package io.slipway.sql;
 
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One transaction, passed from façade to façade so that a use case over several tables is one
@@ -23,20 +24,20 @@ public final class Tx {
 
     private final Handle handle;
     private final boolean postgres;
-    private final StatementCount count;
-    // SQLite's connections are ours for life, and so are their statements. PostgreSQL's driver
-    // keeps statements by itself.
-    private final Map<String, PreparedStatement> kept = new HashMap<>();
+    private final RawStatements raw;
     private final List<Runnable> hooks = new ArrayList<>();
 
     /**
+     * @param cache of SQLite's statements; null on PostgreSQL, whose driver has its own
      * @param count gets all statements of {@code handle}
      */
-    Tx(Handle handle, boolean postgres, StatementCount count) {
+    Tx(Handle handle, @Nullable CachedStatements cache, StatementCount count) {
         this.handle = handle;
-        this.postgres = postgres;
-        this.count = count;
+        this.postgres = cache == null;
+        this.raw = new RawStatements(handle.getConnection(), cache, count);
         handle.getConfig(SqlStatements.class).setSqlLogger(count);
+        // What was bound may be a secret, or what somebody said: no message must name it.
+        handle.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
     }
 
     /**
@@ -54,69 +55,26 @@ public final class Tx {
         return taken;
     }
 
-    /** Sets a statement's parameters. */
-    @FunctionalInterface
-    public interface Bind {
-        void to(PreparedStatement statement) throws SQLException;
-    }
-
-    /** Reads the current row. */
-    @FunctionalInterface
-    public interface Read<T> {
-        T from(ResultSet row) throws SQLException;
-    }
-
     /**
-     * The first row, for the few look-ups that every poll of every device makes: as {@link #handle}
-     * would, without the machinery that costs it ten times the look-up. For stores only.
+     * A statement that returns rows. Parameters have names; nothing a caller said is ever part of
+     * the text. For stores only.
      */
-    public <T> Optional<T> first(String sql, Bind bind, Read<T> read) {
-        return run(
-                sql,
-                bind,
-                statement -> {
-                    count.add(1);
-                    try (ResultSet rows = statement.executeQuery()) {
-                        return rows.next() ? Optional.of(read.from(rows)) : Optional.empty();
-                    }
-                });
+    public Query query(String sql) {
+        return handle.createQuery(sql);
     }
 
-    /** Changes rows as fast as {@link #first} reads them; returns how many. For stores only. */
-    public int update(String sql, Bind bind) {
-        return run(
-                sql,
-                bind,
-                statement -> {
-                    count.add(1);
-                    return statement.executeUpdate();
-                });
-    }
-
-    /** All rows, as fast as {@link #first} reads one. For stores only. */
-    public <T> List<T> all(String sql, Bind bind, Read<T> read) {
-        return run(
-                sql,
-                bind,
-                statement -> {
-                    var found = new ArrayList<T>();
-                    count.add(1);
-                    try (ResultSet rows = statement.executeQuery()) {
-                        while (rows.next()) {
-                            found.add(read.from(rows));
-                        }
-                    }
-                    return found;
-                });
+    /** As {@link #query}, one that changes rows and returns how many. For stores only. */
+    public Update update(String sql) {
+        return handle.createUpdate(sql);
     }
 
     /**
-     * All rows with one of {@code keys}, as fast as {@link #all}; in the query's order only within
-     * {@value #MOST_KEYS} keys. For stores only.
+     * All rows with one of {@code keys}; in the query's order only within {@value #MOST_KEYS} keys.
+     * Jdbi would make a statement for each number of keys. For stores only.
      *
      * @param sql with {@code <keys>} where the keys come
      */
-    public <T> List<T> in(String sql, Collection<Long> keys, Read<T> read) {
+    public <T> List<T> in(String sql, Collection<Long> keys, RawStatements.Read<T> read) {
         var all = List.copyOf(keys);
         var found = new ArrayList<T>();
         for (int from = 0; from < all.size(); from += MOST_KEYS) {
@@ -125,7 +83,7 @@ public final class Tx {
             int places = Integer.highestOneBit(2 * some.size() - 1);
             String marks = "?" + ",?".repeat(places - 1);
             found.addAll(
-                    all(
+                    raw.all(
                             sql.replace("<keys>", marks),
                             bind -> {
                                 for (int i = 0; i < places; i++) {
@@ -149,7 +107,10 @@ public final class Tx {
         int rows(PreparedStatement statement) throws SQLException;
     }
 
-    /** Runs a statement for each of {@code rows}, which may be none. For stores only. */
+    /**
+     * Runs a statement for each of {@code rows}, which may be none. Bound by position: names would
+     * be looked for in each row anew. For stores only.
+     */
     public <R> void batch(String sql, Collection<R> rows, BindRow<R> bind) {
         if (rows.isEmpty()) {
             return;
@@ -172,39 +133,12 @@ public final class Tx {
      *     java.sql.Statement#SUCCESS_NO_INFO}
      */
     public int[] batch(String sql, Fill fill) {
-        return run(
-                sql,
-                // What a row that could not be bound may have left.
-                PreparedStatement::clearBatch,
-                statement -> {
-                    count.add(fill.rows(statement));
-                    return statement.executeBatch();
-                });
+        return raw.batch(sql, fill);
     }
 
-    @FunctionalInterface
-    private interface Work<T> {
-        T with(PreparedStatement statement) throws SQLException;
-    }
-
-    private <T> T run(String sql, Bind bind, Work<T> work) {
-        try {
-            if (postgres) {
-                try (PreparedStatement fresh = handle.getConnection().prepareStatement(sql)) {
-                    bind.to(fresh);
-                    return work.with(fresh);
-                }
-            }
-            PreparedStatement statement = kept.get(sql);
-            if (statement == null) {
-                statement = handle.getConnection().prepareStatement(sql);
-                kept.put(sql, statement);
-            }
-            bind.to(statement);
-            return work.with(statement);
-        } catch (SQLException e) {
-            throw new StoreException("the database failed: " + e.getMessage(), e);
-        }
+    /** For a feature's hottest statements alone; {@link RawStatements} says which. */
+    public RawStatements raw() {
+        return raw;
     }
 
     /**
@@ -215,8 +149,8 @@ public final class Tx {
      */
     public void announce(String message) {
         if (postgres) {
-            handle.createQuery("SELECT pg_notify('slipway', ?)")
-                    .bind(0, message)
+            handle.createQuery("SELECT pg_notify('slipway', :message)")
+                    .bind("message", message)
                     .map((row, context) -> true)
                     .one();
         }
@@ -228,14 +162,14 @@ public final class Tx {
      */
     public void lock(long key) {
         if (postgres) {
-            handle.createQuery("SELECT pg_advisory_xact_lock(?)")
-                    .bind(0, key)
+            handle.createQuery("SELECT pg_advisory_xact_lock(:key)")
+                    .bind("key", key)
                     .map((row, context) -> true)
                     .one();
         }
     }
 
-    /** For stores only; the architecture test holds that wall. */
+    /** For tests: what they look up, they write down as they like. */
     public Handle handle() {
         return handle;
     }

@@ -21,8 +21,7 @@ final class AttemptStore {
     }
 
     Optional<Window> find(Tx tx, String key, long now) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         SELECT total, ends_at FROM attempt
                         WHERE id = :id AND ends_at > :now AND ends_at <= :last
@@ -35,8 +34,7 @@ final class AttemptStore {
     }
 
     long add(Tx tx, String key, long amount, long now, long endsAt) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         INSERT INTO attempt (id, total, ends_at) VALUES (:id, :amount, :endsAt)
                         ON CONFLICT (id) DO UPDATE SET
@@ -56,8 +54,7 @@ final class AttemptStore {
     }
 
     long sum(Tx tx, List<String> keys, long now) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         SELECT coalesce(sum(total), 0) FROM attempt
                         WHERE id IN (<keys>) AND ends_at > :now AND ends_at <= :last
@@ -70,12 +67,11 @@ final class AttemptStore {
     }
 
     void delete(Tx tx, String key) {
-        tx.handle().createUpdate("DELETE FROM attempt WHERE id = :id").bind("id", key).execute();
+        tx.update("DELETE FROM attempt WHERE id = :id").bind("id", key).execute();
     }
 
     int deleteEnded(Tx tx, long now, int limit) {
-        return tx.handle()
-                .createUpdate(
+        return tx.update(
                         """
                         DELETE FROM attempt WHERE id IN
                         (SELECT id FROM attempt WHERE ends_at <= :now ORDER BY ends_at LIMIT :limit)

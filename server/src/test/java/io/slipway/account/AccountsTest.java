@@ -97,6 +97,40 @@ class AccountsTest {
     }
 
     @Test
+    void aCookieIsFoundBesideBrokenOnesAndTheFirstOfItsNameCounts() throws Exception {
+        String token = TestAccounts.login(database, CLOCK, "a", true).token();
+        var headers =
+                Map.of(
+                        "slipway_login=" + token + "; slipway_login=other",
+                        200,
+                        "slipway_login=other; slipway_login=" + token,
+                        401,
+                        "a; =b; ;c=\"d; e f=g h, i; slipway_login=" + token,
+                        200,
+                        "a=b;slipway_login=" + token + ";",
+                        200,
+                        "Slipway_Login=" + token,
+                        401,
+                        "slipway_login",
+                        401,
+                        "slipway_login=",
+                        401,
+                        "",
+                        401);
+        for (var header : headers.entrySet()) {
+            assertThat(call("GET", Map.of("Cookie", header.getKey())).statusCode())
+                    .as(header.getKey())
+                    .isEqualTo(header.getValue());
+        }
+        // Whatever is in it: a browser sent it, perhaps for another site.
+        for (String value : List.of("", "a b", "a,b")) {
+            assertThat(call("POST", Map.of("Cookie", "slipway_login=" + value)).statusCode())
+                    .as(value)
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
     void auditIsWrittenWithTheChangeOrNotAtAll() {
         var audit = new Audit(database, new Ids(CLOCK), CLOCK);
         var caller = TestAccounts.login(database, CLOCK, "a", true).caller();

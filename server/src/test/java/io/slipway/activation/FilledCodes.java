@@ -33,7 +33,7 @@ public final class FilledCodes {
                         0,
                         now,
                         now);
-        if (!ActivationStore.insert(tx, made)) {
+        if (!HotActivationStore.insert(tx, made)) {
             throw new IllegalStateException("the code " + code + " is there already");
         }
     }

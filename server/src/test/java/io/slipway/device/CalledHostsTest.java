@@ -58,7 +58,8 @@ class CalledHostsTest {
         return database.read(
                 Plane.CONSOLE,
                 tx ->
-                        tx.all(
+                        tx.raw()
+                                .all(
                                         "SELECT id FROM device WHERE mac = ?",
                                         bind -> bind.setLong(1, mac),
                                         row -> row.getLong(1))

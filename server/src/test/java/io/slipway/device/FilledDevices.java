@@ -20,8 +20,8 @@ public final class FilledDevices {
     /** A device that was bound and then reported {@code checkIn}; ids must grow. */
     public void insert(Tx tx, long id, Pair pair, CheckIn checkIn, long now) {
         var wanted = new NewDevice(accountId, agentId, Devices.Former.of(checkIn));
-        DeviceStore.insert(tx, id, pair, wanted, now);
-        DeviceStore.facts(tx, id, Facts.of(checkIn), now);
+        HotDeviceStore.insert(tx, id, pair, wanted, now);
+        HotDeviceStore.facts(tx, id, Facts.of(checkIn), now);
         seen.add(new DeviceStore.Seen(id, now, "127.0.0.1", Long.toString(now, 36), 0));
     }
 

@@ -21,7 +21,7 @@ public final class KnownHost {
     }
 
     private static List<String> accounts(Tx tx) {
-        return tx.all("SELECT id FROM account", bind -> {}, row -> row.getString(1));
+        return tx.raw().all("SELECT id FROM account", bind -> {}, row -> row.getString(1));
     }
 
     /** A device of the account called that host. */

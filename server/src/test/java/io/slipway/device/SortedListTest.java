@@ -57,7 +57,7 @@ class SortedListTest {
                     var said = new Devices.Former(board, version, "");
                     var pair = Pair.stored(mac, true, false, String.format("%032x", id));
                     String agent = id % 3 == 0 ? "agent" : null;
-                    DeviceStore.insert(
+                    HotDeviceStore.insert(
                             tx, id, pair, new NewDevice(account, agent, said), 1_000 + id);
                     tx.handle()
                             .execute(

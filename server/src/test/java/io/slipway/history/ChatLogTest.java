@@ -234,8 +234,8 @@ class ChatLogTest {
                 Plane.BACKGROUND,
                 tx -> {
                     NewChatLine line = entries.getFirst().line();
-                    long session = ChatStore.session(tx, ids.next(), line, 1, 2);
-                    ChatStore.insert(tx, session, entries);
+                    long session = HotChatStore.session(tx, ids.next(), line, 1, 2);
+                    HotChatStore.insert(tx, session, entries);
                     return session;
                 });
     }

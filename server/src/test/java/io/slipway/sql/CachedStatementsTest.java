@@ -58,4 +58,76 @@ class CachedStatementsTest {
             }
         }
     }
+
+    @Test
+    void jdbiAndRawStatementsShareThem() throws Exception {
+        try (Connection real = DriverManager.getConnection("jdbc:sqlite::memory:")) {
+            Connection connection = counted(real);
+            var statements = new CachedStatements();
+            Jdbi jdbi = Jdbi.create(() -> connection);
+            jdbi.setStatementBuilderFactory(made -> statements);
+            try (Handle handle = jdbi.open()) {
+                var tx = new Tx(handle, statements, new StatementCount());
+                for (int i = 0; i < 3; i++) {
+                    assertThat(tx.query("SELECT :a + 1").bind("a", i).mapTo(Integer.class).one())
+                            .isEqualTo(i + 1);
+                    assertThat(sum(tx, i)).isEqualTo(i + 1);
+                }
+                assertThat(prepared).containsExactly("SELECT ? + 1");
+            }
+        }
+    }
+
+    @Test
+    void oneThatIsInUseIsNotLentTwice() throws Exception {
+        try (Connection real = DriverManager.getConnection("jdbc:sqlite::memory:")) {
+            Connection connection = counted(real);
+            var statements = new CachedStatements();
+            try (Handle handle = Jdbi.create(() -> connection).open()) {
+                var tx = new Tx(handle, statements, new StatementCount());
+                List<Integer> found =
+                        tx.raw()
+                                .all(
+                                        "SELECT ? + 1 UNION SELECT 5 ORDER BY 1",
+                                        bind -> bind.setInt(1, 1),
+                                        row ->
+                                                row.getInt(1)
+                                                        + tx.raw()
+                                                                .first(
+                                                                        "SELECT ? + 1 UNION SELECT 5"
+                                                                                + " ORDER BY 1",
+                                                                        bind -> bind.setInt(1, 2),
+                                                                        inner -> inner.getInt(1))
+                                                                .orElseThrow());
+                assertThat(found).containsExactly(2 + 3, 5 + 3);
+            }
+        }
+    }
+
+    @Test
+    void onlySoManyAreKept() throws Exception {
+        try (Connection real = DriverManager.getConnection("jdbc:sqlite::memory:")) {
+            Connection connection = counted(real);
+            var statements = new CachedStatements();
+            try (Handle handle = Jdbi.create(() -> connection).open()) {
+                var tx = new Tx(handle, statements, new StatementCount());
+                for (int i = 0; i < 1_000; i++) {
+                    int each = i;
+                    tx.raw().first("SELECT " + each, bind -> {}, row -> row.getInt(1));
+                    sum(tx, i);
+                }
+                assertThat(prepared).as("the one in use all the time stays").hasSize(1_001);
+                tx.raw().first("SELECT 999", bind -> {}, row -> row.getInt(1));
+                assertThat(prepared).hasSize(1_001);
+                tx.raw().first("SELECT 1", bind -> {}, row -> row.getInt(1));
+                assertThat(prepared).hasSize(1_002);
+            }
+        }
+    }
+
+    private static int sum(Tx tx, int number) {
+        return tx.raw()
+                .first("SELECT ? + 1", bind -> bind.setInt(1, number), row -> row.getInt(1))
+                .orElseThrow();
+    }
 }

@@ -80,10 +80,11 @@ class CheckpointsTest {
     }
 
     private static int insert(Tx tx, int row) {
-        return tx.update(
-                "INSERT INTO secret (id, purpose, sealed, created_at, retired_at)"
-                        + " VALUES (?, 'test', hex(randomblob(4500)), 0, 0)",
-                bind -> bind.setString(1, "row " + row));
+        return tx.raw()
+                .update(
+                        "INSERT INTO secret (id, purpose, sealed, created_at, retired_at)"
+                                + " VALUES (?, 'test', hex(randomblob(4500)), 0, 0)",
+                        bind -> bind.setString(1, "row " + row));
     }
 
     private static int rows(Tx tx) {

@@ -46,21 +46,35 @@ class StatementsTest {
     @Test
     void eachStatementIsOneHoweverItIsRun() {
         assertThat(written(tx -> tx.handle().execute(INSERT, "a", 1))).isEqualTo(1);
-        assertThat(written(tx -> tx.handle().createQuery("SELECT 1").mapTo(Long.class).one()))
+        assertThat(written(tx -> tx.query("SELECT 1").mapTo(Long.class).one())).isEqualTo(1);
+        assertThat(
+                        written(tx ->
+                                tx.update("DELETE FROM secret WHERE id = :id")
+                                        .bind("id", "x")
+                                        .execute()))
                 .isEqualTo(1);
         assertThat(
                         written(tx ->
-                                tx.update(
-                                        INSERT,
-                                        bind -> {
-                                            bind.setString(1, "b");
-                                            bind.setLong(2, 2);
-                                        })))
+                                tx.raw()
+                                        .update(
+                                                INSERT,
+                                                bind -> {
+                                                    bind.setString(1, "b");
+                                                    bind.setLong(2, 2);
+                                                })))
                 .isEqualTo(1);
         assertThat(
                         written(tx -> {
-                            tx.first("SELECT id FROM secret", none -> {}, row -> row.getString(1));
-                            tx.all("SELECT id FROM secret", none -> {}, row -> row.getString(1));
+                            tx.raw()
+                                    .first(
+                                            "SELECT id FROM secret",
+                                            none -> {},
+                                            row -> row.getString(1));
+                            tx.raw()
+                                    .all(
+                                            "SELECT id FROM secret",
+                                            none -> {},
+                                            row -> row.getString(1));
                         }))
                 .isEqualTo(2);
     }

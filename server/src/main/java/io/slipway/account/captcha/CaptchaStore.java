@@ -6,8 +6,7 @@ import java.util.Optional;
 final class CaptchaStore {
 
     long count(Tx tx, long now) {
-        return tx.handle()
-                .createQuery("SELECT count(*) FROM captcha WHERE expires_at > :now")
+        return tx.query("SELECT count(*) FROM captcha WHERE expires_at > :now")
                 .bind("now", now)
                 .mapTo(Long.class)
                 .one();
@@ -15,8 +14,7 @@ final class CaptchaStore {
 
     /** Asked again with the same id, the new answer counts. */
     void put(Tx tx, String id, String answer, long expiresAt) {
-        tx.handle()
-                .createUpdate(
+        tx.update(
                         """
                         INSERT INTO captcha (id, answer, expires_at) VALUES (:id, :answer, :expiresAt)
                         ON CONFLICT (id) DO UPDATE SET
@@ -30,8 +28,7 @@ final class CaptchaStore {
 
     /** Whatever the guess is worth, nobody guesses at the same one again. */
     Optional<String> take(Tx tx, String id, long now) {
-        return tx.handle()
-                .createQuery("DELETE FROM captcha WHERE id = :id RETURNING answer, expires_at")
+        return tx.query("DELETE FROM captcha WHERE id = :id RETURNING answer, expires_at")
                 .bind("id", id)
                 .map((row, context) ->
                         row.getLong("expires_at") > now ? row.getString("answer") : "")
@@ -40,8 +37,7 @@ final class CaptchaStore {
     }
 
     int deleteExpired(Tx tx, long now, int limit) {
-        return tx.handle()
-                .createUpdate(
+        return tx.update(
                         """
                         DELETE FROM captcha WHERE id IN
                         (SELECT id FROM captcha WHERE expires_at <= :now

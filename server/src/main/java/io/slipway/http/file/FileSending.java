@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * something else: that is proof that it has read all. Until then the framework is left to believe
  * that the answer is still being written, so that a shutdown waits for it, too.
  *
+ * <p>The framework's own {@code sendFile} says only that the last byte was handed to the kernel;
+ * what a device took of it decides about its update (update-rules 2.1). In pieces it costs nothing:
+ * 100 clients get 2.8 times of what nginx sends them (docs/figures.md, Firmware downloads).
+ *
  * <p>What the JDK does not show is a reset that follows an orderly end, as from a client that says
  * "I am done" and then closes with bytes unread. lwIP and Linux send a reset alone in that case.
  */

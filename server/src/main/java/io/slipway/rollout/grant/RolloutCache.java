@@ -10,6 +10,7 @@ import io.slipway.rollout.rules.plan.OfferCapacity;
 import io.slipway.rollout.rules.plan.Quarantines;
 import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.rules.plan.Target;
+import io.slipway.rollout.store.HotRolloutStore;
 import io.slipway.rollout.store.RolloutRow;
 import io.slipway.rollout.store.RolloutStore;
 import io.slipway.sql.Database;
@@ -92,7 +93,7 @@ final class RolloutCache {
                             var resolved = new ArrayList<PlanCache.ResolvedPlan>();
                             var begun = new HashSet<String>();
                             boolean uncounted = false;
-                            for (RolloutRow row : RolloutStore.active(tx)) {
+                            for (RolloutRow row : HotRolloutStore.active(tx)) {
                                 LoadedRollout loaded = plans.load(tx, row);
                                 // Whether there is room is known only where offers are granted.
                                 rollouts.add(loaded.at(now).unloaded());

@@ -27,6 +27,7 @@ import io.slipway.rollout.rules.plan.Quarantines;
 import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.store.AttemptStore;
 import io.slipway.rollout.store.EvidenceStore;
+import io.slipway.rollout.store.HotRolloutStore;
 import io.slipway.rollout.store.RolloutRow;
 import io.slipway.rollout.store.RolloutStore;
 import io.slipway.sql.Ids;
@@ -115,12 +116,12 @@ final class RolloutTransaction {
     static RolloutTransaction open(Tx tx, Context context, long now) {
         RolloutStore.lock(tx);
         var transaction = new RolloutTransaction(tx, context, now);
-        for (RolloutRow row : RolloutStore.active(tx)) {
+        for (RolloutRow row : HotRolloutStore.active(tx)) {
             LoadedRollout loaded = context.plans().load(tx, row);
             transaction.rollouts.put(row.id(), loaded);
             transaction.active.add(loaded);
         }
-        transaction.inFlight = RolloutStore.inFlight(tx);
+        transaction.inFlight = HotRolloutStore.inFlight(tx);
         return transaction;
     }
 
@@ -410,7 +411,7 @@ final class RolloutTransaction {
             RolloutStore.add(tx, loaded.deltas());
             RolloutStore.addVotes(tx, loaded.votes());
             if (loaded.changed()) {
-                RolloutStore.update(tx, loaded.toRow());
+                HotRolloutStore.update(tx, loaded.toRow());
             }
             recipientsChanged |= loaded.recipientsChanged();
         }

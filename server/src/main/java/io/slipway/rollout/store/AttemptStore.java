@@ -40,8 +40,7 @@ public final class AttemptStore {
     }
 
     public static List<AttemptRow> ofBuild(Tx tx, Collection<Long> devices, String build) {
-        return tx.handle()
-                .createQuery(COLUMNS + "WHERE device IN (<devices>) AND build = :build")
+        return tx.query(COLUMNS + "WHERE device IN (<devices>) AND build = :build")
                 .bindList("devices", List.copyOf(devices))
                 .bind("build", build)
                 .map((row, context) -> row(row))
@@ -51,12 +50,13 @@ public final class AttemptStore {
     public static List<AttemptRow> ofRollout(
             Tx tx, String rollout, @Nullable AttemptState state, long after, int limit) {
         var query =
-                tx.handle()
-                        .createQuery(
+                tx.query(
                                 COLUMNS
-                                        + "WHERE rollout = :rollout AND device > :after"
-                                        + (state == null ? "" : " AND state = :state")
-                                        + " ORDER BY device LIMIT :limit")
+                                        + """
+                                        WHERE rollout = :rollout AND device > :after <of_state>
+                                        ORDER BY device LIMIT :limit
+                                        """)
+                        .define("of_state", state == null ? "" : "AND state = :state")
                         .bind("rollout", rollout)
                         .bind("after", after)
                         .bind("limit", limit);
@@ -68,11 +68,12 @@ public final class AttemptStore {
 
     /** Newest offer first; the account's own history of the MAC. */
     public static List<AttemptRow> ofMac(Tx tx, String accountId, Mac mac, int limit) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         COLUMNS
-                                + "WHERE account_id = :account AND mac = :mac"
-                                + " ORDER BY since DESC LIMIT :limit")
+                                + """
+                                WHERE account_id = :account AND mac = :mac
+                                ORDER BY since DESC LIMIT :limit
+                                """)
                 .bind("account", accountId)
                 .bind("mac", mac.bits())
                 .bind("limit", limit)
@@ -83,13 +84,14 @@ public final class AttemptStore {
     public static List<AttemptRow> quarantined(
             Tx tx, @Nullable String accountId, @Nullable String build, long after, int limit) {
         var query =
-                tx.handle()
-                        .createQuery(
+                tx.query(
                                 COLUMNS
-                                        + "WHERE quarantined = 1 AND device > :after"
-                                        + (accountId == null ? "" : " AND account_id = :account")
-                                        + (build == null ? "" : " AND build = :build")
-                                        + " ORDER BY device, rollout LIMIT :limit")
+                                        + """
+                                        WHERE quarantined = 1 AND device > :after <of_account> <of_build>
+                                        ORDER BY device, rollout LIMIT :limit
+                                        """)
+                        .define("of_account", accountId == null ? "" : "AND account_id = :account")
+                        .define("of_build", build == null ? "" : "AND build = :build")
                         .bind("after", after)
                         .bind("limit", limit);
         if (accountId != null) {
@@ -103,34 +105,33 @@ public final class AttemptStore {
 
     /** Devices with an attempt that changes by itself at {@code now} or before. */
     public static List<Long> due(Tx tx, long now, int limit) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         SELECT device FROM rollout_attempt
-                        WHERE due < 9223372036854775807 AND due <= ? ORDER BY due LIMIT ?\
+                        WHERE due < 9223372036854775807 AND due <= :now ORDER BY due LIMIT :limit
                         """)
-                .bind(0, now)
-                .bind(1, limit)
+                .bind("now", now)
+                .bind("limit", limit)
                 .mapTo(Long.class)
                 .list();
     }
 
     /** Those first offered the build in the canary stage that have an offer and are not back. */
     public static List<AttemptRow> canariesOut(Tx tx, String rollout) {
-        return tx.all(
-                COLUMNS
-                        + """
-                        WHERE rollout = ? AND stage = 0
-                            AND state IN ('DOWNLOADED', 'SILENT', 'LOST', 'LAPSED')\
-                        """,
-                bind -> bind.setString(1, rollout),
-                AttemptStore::row);
+        return tx.query(
+                        COLUMNS
+                                + """
+                                WHERE rollout = :rollout AND stage = 0
+                                    AND state IN ('DOWNLOADED', 'SILENT', 'LOST', 'LAPSED')
+                                """)
+                .bind("rollout", rollout)
+                .map((row, context) -> row(row))
+                .list();
     }
 
     /** Which of these run a build that is not confirmed yet. */
     public static List<Long> booted(Tx tx, Collection<Long> devices) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         SELECT device FROM rollout_attempt
                         WHERE device IN (<devices>) AND state = 'BOOTED' AND closed = 0\
@@ -142,16 +143,16 @@ public final class AttemptStore {
 
     /** Devices that a rollout which has ended still watches without need. */
     public static List<Long> lingering(Tx tx, String rollout, int limit) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
                         SELECT device FROM rollout_attempt
-                        WHERE rollout = ? AND closed = 0 AND state IN ('ELIGIBLE', 'CONFIRMED',
-                            'DELIVERY_FAILED', 'INSTALL_FAILED', 'ROLLED_BACK', 'REGRESSED', 'FAILED')
-                        ORDER BY device LIMIT ?\
+                        WHERE rollout = :rollout AND closed = 0
+                            AND state IN ('ELIGIBLE', 'CONFIRMED', 'DELIVERY_FAILED',
+                                'INSTALL_FAILED', 'ROLLED_BACK', 'REGRESSED', 'FAILED')
+                        ORDER BY device LIMIT :limit
                         """)
-                .bind(0, rollout)
-                .bind(1, limit)
+                .bind("rollout", rollout)
+                .bind("limit", limit)
                 .mapTo(Long.class)
                 .list();
     }

@@ -26,21 +26,20 @@ public final class DecisionStore {
     }
 
     public static Optional<DecisionRow> find(Tx tx, long device) {
-        return tx.handle()
-                .createQuery("SELECT at, body FROM decision WHERE device = ?")
-                .bind(0, device)
+        return tx.query("SELECT at, body FROM decision WHERE device = :device")
+                .bind("device", device)
                 .map((row, context) -> new DecisionRow(row.getLong(1), row.getString(2)))
                 .findOne();
     }
 
     public static int forgetBefore(Tx tx, long at, int limit) {
-        return tx.handle()
-                .execute(
+        return tx.update(
                         """
                         DELETE FROM decision WHERE device IN
-                            (SELECT device FROM decision WHERE at < ? LIMIT ?)\
-                        """,
-                        at,
-                        limit);
+                            (SELECT device FROM decision WHERE at < :at LIMIT :limit)
+                        """)
+                .bind("at", at)
+                .bind("limit", limit)
+                .execute();
     }
 }

@@ -42,10 +42,9 @@ public final class EvidenceStore {
 
     /** Entries after {@code seq}, in order. */
     public static List<EvidenceEntry> after(Tx tx, long seq, int limit) {
-        return tx.handle()
-                .createQuery("SELECT * FROM evidence WHERE seq > ? ORDER BY seq LIMIT ?")
-                .bind(0, seq)
-                .bind(1, limit)
+        return tx.query("SELECT * FROM evidence WHERE seq > :seq ORDER BY seq LIMIT :limit")
+                .bind("seq", seq)
+                .bind("limit", limit)
                 .map((row, context) ->
                         new EvidenceEntry(
                                 row.getLong("device"),
@@ -61,14 +60,14 @@ public final class EvidenceStore {
 
     /** Forgets at most {@code limit} entries below {@code seq}; returns how many. */
     public static int forgetBelow(Tx tx, long seq, int limit) {
-        return tx.handle()
-                .execute(
+        return tx.update(
                         """
                         DELETE FROM evidence WHERE seq IN
-                            (SELECT seq FROM evidence WHERE seq < ? ORDER BY seq LIMIT ?)\
-                        """,
-                        seq,
-                        limit);
+                            (SELECT seq FROM evidence WHERE seq < :seq ORDER BY seq LIMIT :limit)
+                        """)
+                .bind("seq", seq)
+                .bind("limit", limit)
+                .execute();
     }
 
     private static List<Object> body(Evidence evidence) {

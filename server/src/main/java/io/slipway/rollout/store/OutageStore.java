@@ -15,52 +15,54 @@ public final class OutageStore {
 
     /** Writes one, or lets the one with this id grow. */
     public static void put(Tx tx, long id, Outages.Span span, String why) {
-        tx.handle()
-                .execute(
+        tx.update(
                         """
-                        INSERT INTO outage (id, from_at, to_at, why) VALUES (?, ?, ?, ?)
+                        INSERT INTO outage (id, from_at, to_at, why)
+                        VALUES (:id, :from, :to, :why)
                         ON CONFLICT (id) DO UPDATE SET
-                            from_at = excluded.from_at, to_at = excluded.to_at\
-                        """,
-                        id,
-                        span.from(),
-                        span.to(),
-                        why);
+                            from_at = excluded.from_at, to_at = excluded.to_at
+                        """)
+                .bind("id", id)
+                .bind("from", span.from())
+                .bind("to", span.to())
+                .bind("why", why)
+                .execute();
     }
 
     /** Those that ended after {@code at}. */
     public static Outages since(Tx tx, long at) {
         var outages = new ArrayList<Outages.Span>();
         var steps = new ArrayList<Outages.Span>();
-        tx.all(
-                "SELECT from_at, to_at, why FROM outage WHERE to_at > ? ORDER BY from_at",
-                bind -> bind.setLong(1, at),
-                row -> {
+        tx.query(
+                        """
+                        SELECT from_at, to_at, why FROM outage WHERE to_at > :at
+                        ORDER BY from_at
+                        """)
+                .bind("at", at)
+                .map((row, context) -> {
                     boolean step = CLOCK.equals(row.getString(3));
                     return (step ? steps : outages)
                             .add(new Outages.Span(row.getLong(1), row.getLong(2)));
-                });
+                })
+                .list();
         return new Outages(outages, steps);
     }
 
     public static int forgetBefore(Tx tx, long at) {
-        return tx.handle().execute("DELETE FROM outage WHERE to_at < ?", at);
+        return tx.update("DELETE FROM outage WHERE to_at < :at").bind("at", at).execute();
     }
 
     /** When any node was last alive; returns what stood there before. */
     public static Optional<Long> alive(Tx tx, long now) {
         Optional<Long> before =
-                tx.handle()
-                        .createQuery("SELECT seen_at FROM alive WHERE id = 1")
-                        .mapTo(Long.class)
-                        .findOne();
-        tx.handle()
-                .execute(
+                tx.query("SELECT seen_at FROM alive WHERE id = 1").mapTo(Long.class).findOne();
+        tx.update(
                         """
-                        INSERT INTO alive (id, seen_at) VALUES (1, ?)
-                        ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at\
-                        """,
-                        now);
+                        INSERT INTO alive (id, seen_at) VALUES (1, :now)
+                        ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at
+                        """)
+                .bind("now", now)
+                .execute();
         return before;
     }
 
@@ -69,25 +71,25 @@ public final class OutageStore {
      * anew: a clock that was ahead has said when they began.
      */
     public static int wakeLate(Tx tx, long now, long last) {
-        return tx.handle()
-                .execute(
+        return tx.update(
                         """
-                        UPDATE rollout_attempt SET due = ?
-                        WHERE due < 9223372036854775807 AND due > ?\
-                        """,
-                        now,
-                        last);
+                        UPDATE rollout_attempt SET due = :now
+                        WHERE due < 9223372036854775807 AND due > :last
+                        """)
+                .bind("now", now)
+                .bind("last", last)
+                .execute();
     }
 
     /** Attempts that wait for the end of an outage are looked at anew. */
     public static int wake(Tx tx, long now) {
-        return tx.handle()
-                .execute(
+        return tx.update(
                         """
-                        UPDATE rollout_attempt SET due = ? WHERE closed = 0 AND due = ?
-                            AND state IN ('DOWNLOADED', 'SILENT', 'BOOTED')\
-                        """,
-                        now,
-                        Long.MAX_VALUE);
+                        UPDATE rollout_attempt SET due = :now WHERE closed = 0 AND due = :due
+                            AND state IN ('DOWNLOADED', 'SILENT', 'BOOTED')
+                        """)
+                .bind("now", now)
+                .bind("due", Long.MAX_VALUE)
+                .execute();
     }
 }

@@ -22,14 +22,6 @@ public final class RolloutStore {
     /** Names this table in {@link Tx#lock}: all that grants and judges takes turns. */
     private static final long LOCK = 0x726f6c6c6f757473L;
 
-    /** What can still make or refuse an offer: ended ones only if they turn a build back. */
-    private static final String ACTIVE =
-            """
-            WHERE status IN ('AWAITING_APPROVAL', 'RUNNING', 'PAUSED', 'HALTED')
-                OR (status = 'DONE' AND bad_build <> '')
-            ORDER BY id\
-            """;
-
     private RolloutStore() {}
 
     /** Who named a device how. */
@@ -39,23 +31,28 @@ public final class RolloutStore {
 
     /** An account's rollouts that are made and not over, drafts among them. */
     public static List<String> openIds(Tx tx, String accountId, int limit) {
-        return tx.all(
-                "SELECT id FROM rollout WHERE account_id = ? AND status NOT IN ('CANCELLED', 'DONE')"
-                        + " ORDER BY id LIMIT ?",
-                bind -> {
-                    bind.setString(1, accountId);
-                    bind.setLong(2, limit);
-                },
-                row -> row.getString(1));
+        return tx.query(
+                        """
+                        SELECT id FROM rollout
+                        WHERE account_id = :accountId AND status NOT IN ('CANCELLED', 'DONE')
+                        ORDER BY id LIMIT :limit
+                        """)
+                .bind("accountId", accountId)
+                .bind("limit", limit)
+                .mapTo(String.class)
+                .list();
     }
 
     /** How many of them there are. */
     public static long openOf(Tx tx, String accountId) {
-        return tx.first(
-                        "SELECT count(*) FROM rollout WHERE account_id = ?"
-                                + " AND status NOT IN ('CANCELLED', 'DONE')",
-                        bind -> bind.setString(1, accountId),
-                        row -> row.getLong(1))
+        return tx.query(
+                        """
+                        SELECT count(*) FROM rollout
+                        WHERE account_id = :accountId AND status NOT IN ('CANCELLED', 'DONE')
+                        """)
+                .bind("accountId", accountId)
+                .mapTo(Long.class)
+                .findFirst()
                 .orElse(0L);
     }
 
@@ -63,31 +60,13 @@ public final class RolloutStore {
         tx.lock(LOCK);
     }
 
-    public static List<RolloutRow> active(Tx tx) {
-        return tx.all("SELECT * FROM rollout " + ACTIVE, bind -> {}, RolloutStore::row);
-    }
-
     public static boolean any(Tx tx) {
-        return tx.handle()
-                .createQuery("SELECT 1 FROM rollout LIMIT 1")
-                .mapTo(Long.class)
-                .findOne()
-                .isPresent();
-    }
-
-    /** Devices with an open offer, of all rollouts together. */
-    public static long inFlight(Tx tx) {
-        return tx.first(
-                        "SELECT coalesce(sum(in_flight), 0) FROM rollout WHERE in_flight > 0",
-                        bind -> {},
-                        row -> row.getLong(1))
-                .orElse(0L);
+        return tx.query("SELECT 1 FROM rollout LIMIT 1").mapTo(Long.class).findOne().isPresent();
     }
 
     public static Optional<RolloutRow> find(Tx tx, String id) {
-        return tx.handle()
-                .createQuery("SELECT * FROM rollout WHERE id = ?")
-                .bind(0, id)
+        return tx.query("SELECT * FROM rollout WHERE id = :id")
+                .bind("id", id)
                 .map((row, context) -> row(row))
                 .findOne();
     }
@@ -99,14 +78,15 @@ public final class RolloutStore {
             @Nullable String build,
             @Nullable String before,
             int limit) {
-        var where = new StringBuilder("WHERE id < :before");
-        where.append(accountId == null ? "" : " AND account_id = :account");
-        where.append(status == null ? "" : " AND status = :status");
-        where.append(build == null ? "" : " AND build = :build");
         var query =
-                tx.handle()
-                        .createQuery(
-                                "SELECT * FROM rollout " + where + " ORDER BY id DESC LIMIT :limit")
+                tx.query(
+                                """
+                                SELECT * FROM rollout WHERE id < :before <of_account> <of_status> <of_build>
+                                ORDER BY id DESC LIMIT :limit
+                                """)
+                        .define("of_account", accountId == null ? "" : "AND account_id = :account")
+                        .define("of_status", status == null ? "" : "AND status = :status")
+                        .define("of_build", build == null ? "" : "AND build = :build")
                         // Ids are hex digits: all sort before it.
                         .bind("before", before == null ? "~" : before)
                         .bind("limit", limit);
@@ -119,13 +99,13 @@ public final class RolloutStore {
     /** Begun and not ended: the halted ones first, then the newest. */
     public static List<RolloutRow> open(Tx tx, @Nullable String accountId, int limit) {
         var query =
-                tx.handle()
-                        .createQuery(
-                                "SELECT * FROM rollout WHERE status IN"
-                                        + " ('AWAITING_APPROVAL', 'RUNNING', 'PAUSED', 'HALTED')"
-                                        + (accountId == null ? "" : " AND account_id = :account")
-                                        + " ORDER BY CASE status WHEN 'HALTED' THEN 0 ELSE 1 END,"
-                                        + " id DESC LIMIT :limit")
+                tx.query(
+                                """
+                                SELECT * FROM rollout
+                                WHERE status IN ('AWAITING_APPROVAL', 'RUNNING', 'PAUSED', 'HALTED') <of_account>
+                                ORDER BY CASE status WHEN 'HALTED' THEN 0 ELSE 1 END, id DESC LIMIT :limit
+                                """)
+                        .define("of_account", accountId == null ? "" : "AND account_id = :account")
                         .bind("limit", limit);
         bind(query, "account", accountId);
         return query.map((row, context) -> row(row)).list();
@@ -139,10 +119,8 @@ public final class RolloutStore {
     }
 
     public static boolean uses(Tx tx, String build) {
-        return tx.handle()
-                .createQuery("SELECT 1 FROM rollout WHERE build = ? OR bad_build = ? LIMIT 1")
-                .bind(0, build)
-                .bind(1, build)
+        return tx.query("SELECT 1 FROM rollout WHERE build = :build OR bad_build = :build LIMIT 1")
+                .bind("build", build)
                 .mapTo(Long.class)
                 .findOne()
                 .isPresent();
@@ -150,73 +128,48 @@ public final class RolloutStore {
 
     /** Ended after {@code at}. */
     public static List<String> endedSince(Tx tx, long at) {
-        return tx.handle()
-                .createQuery("SELECT id FROM rollout WHERE ended_at > ?")
-                .bind(0, at)
+        return tx.query("SELECT id FROM rollout WHERE ended_at > :at")
+                .bind("at", at)
                 .mapTo(String.class)
                 .list();
     }
 
     public static void insert(Tx tx, RolloutRow r, String name) {
-        tx.handle()
-                .execute(
-                        """
-                        INSERT INTO rollout (id, account_id, everyone, name, build, bad_build, plan,
-                            revision, salt, status, stage, passed, gates, in_flight, miss_streak,
-                            minute, created_at, created_by, started_by, approved_by, begun_at,
-                            ended_at, leads_away)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
-                        """,
-                        r.id(),
-                        r.accountId(),
-                        Texts.bit(r.everyone()),
-                        name,
-                        r.build(),
-                        r.badBuild(),
-                        r.plan(),
-                        r.revision(),
-                        r.salt(),
-                        r.status(),
-                        r.stage(),
-                        Texts.bit(r.passed()),
-                        r.gates(),
-                        r.inFlight(),
-                        r.missStreak(),
-                        r.minute(),
-                        r.createdAt(),
-                        r.createdBy(),
-                        r.startedBy(),
-                        r.approvedBy(),
-                        r.begunAt(),
-                        r.endedAt(),
-                        Texts.bit(r.leadsAway()));
-    }
-
-    // Once in every transaction that grants offers.
-    public static void update(Tx tx, RolloutRow r) {
         tx.update(
-                """
-                UPDATE rollout SET plan = ?, revision = ?, status = ?, stage = ?, passed = ?,
-                    gates = ?, in_flight = ?, miss_streak = ?, minute = ?, started_by = ?,
-                    approved_by = ?, begun_at = ?, ended_at = ?
-                WHERE id = ?\
-                """,
-                bind -> {
-                    bind.setString(1, r.plan());
-                    bind.setLong(2, r.revision());
-                    bind.setString(3, r.status());
-                    bind.setLong(4, r.stage());
-                    bind.setLong(5, Texts.bit(r.passed()));
-                    bind.setString(6, r.gates());
-                    bind.setLong(7, r.inFlight());
-                    bind.setLong(8, r.missStreak());
-                    bind.setString(9, r.minute());
-                    bind.setString(10, r.startedBy());
-                    bind.setString(11, r.approvedBy());
-                    bind.setLong(12, r.begunAt());
-                    bind.setLong(13, r.endedAt());
-                    bind.setString(14, r.id());
-                });
+                        """
+                        INSERT INTO rollout (id, account_id, everyone, name, build, bad_build,
+                            plan, revision, salt, status, stage, passed, gates, in_flight,
+                            miss_streak, minute, created_at, created_by, started_by, approved_by,
+                            begun_at, ended_at, leads_away)
+                        VALUES (:id, :accountId, :everyone, :name, :build, :badBuild, :plan,
+                            :revision, :salt, :status, :stage, :passed, :gates, :inFlight,
+                            :missStreak, :minute, :createdAt, :createdBy, :startedBy,
+                            :approvedBy, :begunAt, :endedAt, :leadsAway)
+                        """)
+                .bind("id", r.id())
+                .bind("accountId", r.accountId())
+                .bind("everyone", Texts.bit(r.everyone()))
+                .bind("name", name)
+                .bind("build", r.build())
+                .bind("badBuild", r.badBuild())
+                .bind("plan", r.plan())
+                .bind("revision", r.revision())
+                .bind("salt", r.salt())
+                .bind("status", r.status())
+                .bind("stage", r.stage())
+                .bind("passed", Texts.bit(r.passed()))
+                .bind("gates", r.gates())
+                .bind("inFlight", r.inFlight())
+                .bind("missStreak", r.missStreak())
+                .bind("minute", r.minute())
+                .bind("createdAt", r.createdAt())
+                .bind("createdBy", r.createdBy())
+                .bind("startedBy", r.startedBy())
+                .bind("approvedBy", r.approvedBy())
+                .bind("begunAt", r.begunAt())
+                .bind("endedAt", r.endedAt())
+                .bind("leadsAway", Texts.bit(r.leadsAway()))
+                .execute();
     }
 
     public static void name(Tx tx, String rollout, Collection<NamedDevice> devices) {
@@ -235,23 +188,24 @@ public final class RolloutStore {
     }
 
     public static List<NamedDevice> named(Tx tx, String rollout) {
-        return tx.handle()
-                .createQuery(
+        return tx.query(
                         """
-                        SELECT account_id, mac, kind FROM rollout_named WHERE rollout = ?
-                        ORDER BY account_id, mac\
+                        SELECT account_id, mac, kind FROM rollout_named WHERE rollout = :rollout
+                        ORDER BY account_id, mac
                         """)
-                .bind(0, rollout)
+                .bind("rollout", rollout)
                 .map((row, context) ->
                         new NamedDevice(row.getString(1), row.getLong(2), row.getLong(3)))
                 .list();
     }
 
     public static List<TallyRow> tallies(Tx tx, String rollout) {
-        return tx.handle()
-                .createQuery(
-                        "SELECT * FROM rollout_tally WHERE rollout = ? ORDER BY stage, stratum")
-                .bind(0, rollout)
+        return tx.query(
+                        """
+                        SELECT * FROM rollout_tally WHERE rollout = :rollout
+                        ORDER BY stage, stratum
+                        """)
+                .bind("rollout", rollout)
                 .map((row, context) ->
                         new TallyRow(
                                 row.getString("rollout"),
@@ -264,8 +218,7 @@ public final class RolloutStore {
     /** What became of devices in rollouts that are over, by board. */
     public static Map<String, Tally> endedByBoard(Tx tx) {
         var byBoard = new java.util.HashMap<String, Tally>();
-        tx.handle()
-                .createQuery(
+        tx.query(
                         """
                         SELECT t.* FROM rollout_tally t JOIN rollout r ON r.id = t.rollout
                         WHERE r.ended_at > 0 ORDER BY r.ended_at DESC LIMIT 10000\
@@ -336,15 +289,15 @@ public final class RolloutStore {
 
     /** What other accounts' devices have of a rollout's counts. */
     public static List<VoteRow> votes(Tx tx, String rollout) {
-        return tx.all(
-                "SELECT * FROM rollout_vote WHERE rollout = ?",
-                bind -> bind.setString(1, rollout),
-                row ->
+        return tx.query("SELECT * FROM rollout_vote WHERE rollout = :rollout")
+                .bind("rollout", rollout)
+                .map((row, context) ->
                         new VoteRow(
                                 row.getInt("stage"),
                                 row.getString("stratum"),
                                 row.getString("account_id"),
-                                tally(row)));
+                                tally(row)))
+                .list();
     }
 
     public record VoteKey(TallyKey of, String accountId) {}
@@ -368,7 +321,7 @@ public final class RolloutStore {
                 row.getLong("left_out"));
     }
 
-    private static RolloutRow row(ResultSet row) throws SQLException {
+    static RolloutRow row(ResultSet row) throws SQLException {
         return new RolloutRow(
                 row.getString("id"),
                 row.getString("account_id"),

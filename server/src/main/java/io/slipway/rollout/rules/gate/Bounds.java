@@ -1,5 +1,7 @@
 package io.slipway.rollout.rules.gate;
 
+import org.apache.commons.numbers.gamma.RegularizedBeta;
+
 /**
  * Confidence bounds of a failure rate, one-sided at 95 %. Failures and devices need not be whole
  * numbers: a silent device may count as part of a failure.
@@ -10,19 +12,6 @@ public final class Bounds {
 
     /** The normal distribution's quantile at {@link #CONFIDENCE}. */
     private static final double Z = 1.6448536269514722;
-
-    /** Lanczos' coefficients for g = 7: good to 15 digits. */
-    private static final double[] LANCZOS = {
-        0.9999999999998099,
-        676.5203681218851,
-        -1259.1392167224028,
-        771.3234287776531,
-        -176.6150291621406,
-        12.507343278686905,
-        -0.13857109526572012,
-        9.984369578019572e-6,
-        1.5056327351493116e-7
-    };
 
     private Bounds() {}
 
@@ -43,7 +32,7 @@ public final class Bounds {
         // 60 halvings leave nothing that a double could tell apart.
         for (int i = 0; i < 60; i++) {
             double middle = (low + high) / 2;
-            if (beta(middle, failures + 1, n - failures) < CONFIDENCE) {
+            if (RegularizedBeta.value(middle, failures + 1, n - failures) < CONFIDENCE) {
                 low = middle;
             } else {
                 high = middle;
@@ -55,7 +44,8 @@ public final class Bounds {
     /** Whether {@link #upper} is below {@code limit}, at a sixtieth of its cost. */
     static boolean below(double failures, double n, double limit) {
         check(failures, n);
-        return failures < n && beta(limit, failures + 1, n - failures) > CONFIDENCE;
+        return failures < n
+                && RegularizedBeta.value(limit, failures + 1, n - failures) > CONFIDENCE;
     }
 
     /**
@@ -87,62 +77,5 @@ public final class Bounds {
         if (!(failures >= 0 && failures <= n)) {
             throw new IllegalArgumentException("no more failures than devices");
         }
-    }
-
-    /** The regularised incomplete beta function I_x(a, b), for a and b above 0. */
-    static double beta(double x, double a, double b) {
-        if (x <= 0) {
-            return 0;
-        }
-        if (x >= 1) {
-            return 1;
-        }
-        // The fraction converges fast on this side of the mean; the other is its mirror image.
-        return x > (a + 1) / (a + b + 2)
-                ? 1 - front(1 - x, b, a) * fraction(1 - x, b, a)
-                : front(x, a, b) * fraction(x, a, b);
-    }
-
-    private static double front(double x, double a, double b) {
-        double log = gamma(a + b) - gamma(a) - gamma(b) + a * Math.log(x) + b * Math.log1p(-x);
-        return Math.exp(log) / a;
-    }
-
-    // The continued fraction by Lentz's method.
-    private static double fraction(double x, double a, double b) {
-        double c = 1;
-        double d = 1 / away(1 - (a + b) * x / (a + 1));
-        double value = d;
-        for (int m = 1; m <= 10_000; m++) {
-            double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
-            d = 1 / away(1 + even * d);
-            c = away(1 + even / c);
-            value *= d * c;
-            double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
-            d = 1 / away(1 + odd * d);
-            c = away(1 + odd / c);
-            value *= d * c;
-            if (Math.abs(d * c - 1) < 1e-14) {
-                break;
-            }
-        }
-        return value;
-    }
-
-    private static double away(double fromZero) {
-        return Math.abs(fromZero) < 1e-300 ? 1e-300 : fromZero;
-    }
-
-    /** The logarithm of the gamma function, for x above 0. */
-    static double gamma(double x) {
-        if (x < 0.5) {
-            return Math.log(Math.PI / Math.sin(Math.PI * x)) - gamma(1 - x);
-        }
-        double sum = LANCZOS[0];
-        for (int i = 1; i < LANCZOS.length; i++) {
-            sum += LANCZOS[i] / (x - 1 + i);
-        }
-        double t = x + 6.5;
-        return Math.log(2 * Math.PI) / 2 + (x - 0.5) * Math.log(t) - t + Math.log(sum);
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
+import org.apache.commons.numbers.gamma.LogGamma;
+import org.apache.commons.numbers.gamma.RegularizedBeta;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,16 +113,18 @@ class BoundsTest {
 
     @Test
     void theIncompleteBetaFunction() {
-        assertThat(Bounds.beta(0.4, 2.5, 3.5)).isCloseTo(0.486904191526, within(1e-12));
-        assertThat(Bounds.beta(0.07, 30.25, 500.5)).isCloseTo(0.897014398862, within(1e-12));
-        assertThat(Bounds.beta(0.3, 0.5, 0.5)).isCloseTo(0.369010119566, within(1e-12));
-        assertThat(Bounds.gamma(0.3)).isCloseTo(1.095797994818, within(1e-12));
+        assertThat(RegularizedBeta.value(0.4, 2.5, 3.5)).isCloseTo(0.486904191526, within(1e-12));
+        assertThat(RegularizedBeta.value(0.07, 30.25, 500.5))
+                .isCloseTo(0.897014398862, within(1e-12));
+        assertThat(RegularizedBeta.value(0.3, 0.5, 0.5)).isCloseTo(0.369010119566, within(1e-12));
+        assertThat(LogGamma.value(0.3)).isCloseTo(1.095797994818, within(1e-12));
         var random = new Random(9);
         for (int i = 0; i < 1000; i++) {
             double x = random.nextDouble();
             double a = random.nextDouble() * 50 + 0.01;
             double b = random.nextDouble() * 50 + 0.01;
-            assertThat(Bounds.beta(x, a, b)).isCloseTo(1 - Bounds.beta(1 - x, b, a), within(1e-9));
+            assertThat(RegularizedBeta.value(x, a, b))
+                    .isCloseTo(1 - RegularizedBeta.value(1 - x, b, a), within(1e-9));
         }
     }
 

@@ -1,0 +1,231 @@
+package io.slipway.device;
+
+import io.slipway.base.Zones;
+import io.slipway.protocol.Mac;
+import io.slipway.protocol.ota.CheckIn;
+import io.slipway.sql.Tx;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What calls of devices ask and tell the table {@code device}: each check-in that the cache does
+ * not answer, each poll, each session, and a fleet's first check-ins, thousands a second. Raw, as
+ * Jdbi's part would be the greater one of such a call (the meter counts it).
+ */
+final class HotDeviceStore {
+
+    // The account's is read along with it: a statement more at each check-in that asks would be
+    // dearer than knowing of that column here.
+    private static final String ZONE =
+            """
+            CASE WHEN d.zone <> '' THEN d.zone
+                ELSE (SELECT a.zone FROM account a WHERE a.id = d.account_id) END\
+            """;
+
+    private static final String BINDING =
+            """
+            SELECT d.id, d.facts_print, %s FROM device d WHERE d.mac = ? AND d.pair = ?
+            """
+                    .formatted(ZONE);
+
+    // Its own must be among them, then what is not contested yet.
+    private static final String NEAR =
+            """
+            SELECT d.id, d.pair, d.facts_print, d.account_id, d.proven, d.contested_at,
+                d.expected_until, %s
+            FROM device d
+            WHERE d.mac = ? AND (d.pair = ? OR d.proven = 0 OR d.expected_until > 0)
+            ORDER BY (d.pair = ?) DESC, d.contested_at LIMIT ?
+            """
+                    .formatted(ZONE);
+
+    private static final String BOUND =
+            """
+            SELECT d.id, d.pair, d.facts_print, %s FROM device d
+            WHERE d.id > ? ORDER BY d.id LIMIT ?
+            """
+                    .formatted(ZONE);
+
+    private HotDeviceStore() {}
+
+    /** Just what a check-in needs to know of a pair that is bound. */
+    static Optional<Binding> binding(Tx tx, Pair pair) {
+        return tx.raw()
+                .first(
+                        BINDING,
+                        bind -> {
+                            bind.setLong(1, pair.mac().bits());
+                            bind.setString(2, pair.key());
+                        },
+                        row -> new Binding(row.getLong(1), row.getLong(2), zone(row.getString(3))));
+    }
+
+    /** The device that a pair is bound as. */
+    static Optional<Device> ofPair(Tx tx, Pair pair) {
+        return tx.raw()
+                .first(
+                        DeviceStore.COLUMNS + "WHERE d.mac = ? AND d.pair = ?",
+                        bind -> {
+                            bind.setLong(1, pair.mac().bits());
+                            bind.setString(2, pair.key());
+                        },
+                        DeviceStore::device);
+    }
+
+    /** Whether a pair is bound and may talk without one of our tokens. */
+    static boolean withoutToken(Tx tx, Pair pair) {
+        return tx.raw()
+                .first(
+                        "SELECT tokenless FROM device WHERE mac = ? AND pair = ?",
+                        bind -> {
+                            bind.setLong(1, pair.mac().bits());
+                            bind.setString(2, pair.key());
+                        },
+                        row -> row.getLong(1) == 1)
+                .orElse(false);
+    }
+
+    /**
+     * Binds a pair that nobody has bound; empty when somebody has, or the account has its MAC.
+     *
+     * <p>A fleet that was imported is bound by its first check-ins, thousands a second: one
+     * statement for binding and facts, and without machinery.
+     */
+    static Optional<Binding> insert(Tx tx, long id, Pair pair, NewDevice device, long now) {
+        CheckIn reported = device.reported();
+        Devices.Former said = device.said();
+        Facts facts =
+                reported == null
+                        ? Facts.unreported(said.board(), said.version(), said.language())
+                        : Facts.of(reported);
+        return tx.raw()
+                .first(
+                        """
+                        INSERT INTO device (id, mac, pair, pinned, weak, account_id, twin, agent_id,
+                            proven, alias, alias_key, board, board_key, version, chip, elf, slot,
+                            language, facts, facts_print, running_since, auto_update, sort, bound_at,
+                            updated_at, updater, announced, bound_from)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0,
+                            ?, ?, ?, ?, ?)
+                        ON CONFLICT DO NOTHING
+                        RETURNING (SELECT a.zone FROM account a WHERE a.id = account_id)\
+                        """,
+                        bind -> {
+                            bind.setLong(1, id);
+                            bind.setLong(2, pair.mac().bits());
+                            bind.setString(3, pair.key());
+                            bind.setLong(4, DeviceStore.bit(pair.pinned()));
+                            bind.setLong(5, DeviceStore.bit(pair.weak()));
+                            bind.setString(6, device.accountId());
+                            bind.setLong(7, pair.mac().individual() ? 0 : id);
+                            bind.setString(8, device.agentId());
+                            bind.setLong(9, DeviceStore.bit(device.proven()));
+                            bind.setString(10, facts.board());
+                            bind.setString(11, SearchKey.of(facts.board()));
+                            bind.setString(12, facts.version());
+                            bind.setString(13, facts.chip());
+                            bind.setString(14, facts.elf());
+                            bind.setString(15, facts.slot());
+                            bind.setString(16, facts.language());
+                            bind.setString(17, facts.json());
+                            bind.setLong(18, facts.print());
+                            bind.setLong(19, reported == null ? 0 : now);
+                            bind.setLong(20, now);
+                            bind.setLong(21, now);
+                            bind.setString(22, device.accountId());
+                            bind.setLong(23, device.announced());
+                            bind.setString(24, device.from());
+                        },
+                        row -> new Binding(id, facts.print(), zone(row.getString(1))));
+    }
+
+    /**
+     * A device of a pair's MAC that its binding has to do with: the pair's own, a provisional one,
+     * or one that is expected anew.
+     */
+    record Near(
+            long id,
+            String pairKey,
+            long factsPrint,
+            String accountId,
+            boolean proven,
+            long contestedAt,
+            long expectedUntil,
+            int zone) {}
+
+    static List<Near> near(Tx tx, Pair pair, int most) {
+        return tx.raw()
+                .all(
+                        NEAR,
+                        bind -> {
+                            bind.setLong(1, pair.mac().bits());
+                            bind.setString(2, pair.key());
+                            bind.setString(3, pair.key());
+                            bind.setLong(4, most);
+                        },
+                        row ->
+                                new Near(
+                                        row.getLong(1),
+                                        row.getString(2),
+                                        row.getLong(3),
+                                        row.getString(4),
+                                        row.getLong(5) == 1,
+                                        row.getLong(6),
+                                        row.getLong(7),
+                                        zone(row.getString(8))));
+    }
+
+    /** Returns whose device it is; empty when it is gone. */
+    static Optional<DeviceStore.Owned> facts(Tx tx, long id, Facts facts, long now) {
+        return tx.raw()
+                .first(
+                        """
+                        UPDATE device SET running_since = CASE WHEN version = ?
+                                AND elf = ? AND slot = ? AND facts_print <> 0
+                                THEN running_since ELSE ? END,
+                            board = ?, board_key = ?, version = ?, chip = ?, elf = ?, slot = ?,
+                            language = ?, facts = ?, facts_print = ? WHERE id = ?
+                        RETURNING account_id, mac\
+                        """,
+                        bind -> {
+                            bind.setString(1, facts.version());
+                            bind.setString(2, facts.elf());
+                            bind.setString(3, facts.slot());
+                            bind.setLong(4, now);
+                            bind.setString(5, facts.board());
+                            bind.setString(6, SearchKey.of(facts.board()));
+                            bind.setString(7, facts.version());
+                            bind.setString(8, facts.chip());
+                            bind.setString(9, facts.elf());
+                            bind.setString(10, facts.slot());
+                            bind.setString(11, facts.language());
+                            bind.setString(12, facts.json());
+                            bind.setLong(13, facts.print());
+                            bind.setLong(14, id);
+                        },
+                        row -> new DeviceStore.Owned(row.getString(1), new Mac(row.getLong(2))));
+    }
+
+    // A million rows at each start: without machinery, as each look-up of a poll.
+    static List<DeviceStore.Bound> boundAfter(Tx tx, long id, int limit) {
+        return tx.raw()
+                .all(
+                        BOUND,
+                        bind -> {
+                            bind.setLong(1, id);
+                            bind.setLong(2, limit);
+                        },
+                        row ->
+                                new DeviceStore.Bound(
+                                        row.getLong(1),
+                                        row.getString(2),
+                                        row.getLong(3),
+                                        zone(row.getString(4))));
+    }
+
+    // Null for a device whose account is gone.
+    private static int zone(@Nullable String name) {
+        return name == null ? Zones.SERVERS : Zones.number(name);
+    }
+}

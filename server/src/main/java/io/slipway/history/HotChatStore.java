@@ -1,0 +1,96 @@
+package io.slipway.history;
+
+import io.slipway.history.ChatLog.NewChatLine;
+import io.slipway.sql.StoreException;
+import io.slipway.sql.Tx;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * What writes the tables {@code chat_session} and {@code chat_line} while people talk: for each
+ * conversation in a batch, thousands a second, two statements beside its lines. Raw, as those are
+ * most of what the one writer does then.
+ */
+final class HotChatStore {
+
+    private HotChatStore() {}
+
+    /**
+     * Finds the session of a line, or begins it.
+     *
+     * @param id if it is new
+     * @return its id
+     */
+    static long session(Tx tx, long id, NewChatLine line, long from, long until) {
+        return tx.raw()
+                .first(
+                        """
+                        INSERT INTO chat_session (id, account_id, session_id, agent_id, mac,
+                            started_at, last_at, lines)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, 0)
+                        ON CONFLICT (account_id, session_id) DO UPDATE SET last_at =
+                            CASE WHEN excluded.last_at > chat_session.last_at
+                            THEN excluded.last_at ELSE chat_session.last_at END
+                        RETURNING id\
+                        """,
+                        bind -> {
+                            bind.setLong(1, id);
+                            bind.setString(2, line.accountId());
+                            bind.setString(3, line.sessionId());
+                            bind.setString(4, line.agentId());
+                            bind.setLong(5, line.mac().bits());
+                            bind.setLong(6, from);
+                            bind.setLong(7, until);
+                        },
+                        row -> row.getLong(1))
+                .orElseThrow();
+    }
+
+    /**
+     * Writes lines of a session that are not there yet; one may come again after a commit that
+     * nobody waited for.
+     */
+    static void insert(Tx tx, long session, List<Backlog.PendingLine> entries) {
+        int inserted = 0;
+        try {
+            int[] counts =
+                    tx.batch(
+                            """
+                            INSERT INTO chat_line (id, session, kind, content, listen_mode, at)
+                            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING\
+                            """,
+                            insert -> {
+                                for (Backlog.PendingLine entry : entries) {
+                                    NewChatLine line = entry.line();
+                                    insert.setLong(1, entry.id());
+                                    insert.setLong(2, session);
+                                    insert.setLong(3, line.kind().code());
+                                    insert.setString(4, line.content());
+                                    insert.setString(5, line.listenMode());
+                                    insert.setLong(6, line.at());
+                                    insert.addBatch();
+                                }
+                                return entries.size();
+                            });
+            for (int count : counts) {
+                inserted += count == 0 ? 0 : 1;
+            }
+        } catch (StoreException e) {
+            // The driver's own words hold what was said: nobody must get to log them.
+            String state = e.getCause() instanceof SQLException sql ? sql.getSQLState() : "";
+            throw new StoreException(
+                    "what was said can't be written: " + state, new SQLException("", state));
+        }
+        count(tx, session, inserted);
+    }
+
+    static void count(Tx tx, long session, int more) {
+        tx.raw()
+                .update(
+                        "UPDATE chat_session SET lines = lines + ? WHERE id = ?",
+                        bind -> {
+                            bind.setLong(1, more);
+                            bind.setLong(2, session);
+                        });
+    }
+}

@@ -1,0 +1,64 @@
+package io.slipway.rollout.store;
+
+import io.slipway.rollout.json.Texts;
+import io.slipway.sql.Tx;
+import java.util.List;
+
+/**
+ * What each transaction that grants offers asks and tells the table {@code rollout}, while all
+ * other such ones wait. Raw, as with little to do Jdbi's part would be most of that time.
+ */
+public final class HotRolloutStore {
+
+    /** What can still make or refuse an offer: ended ones only if they turn a build back. */
+    private static final String ACTIVE =
+            """
+            SELECT * FROM rollout
+            WHERE status IN ('AWAITING_APPROVAL', 'RUNNING', 'PAUSED', 'HALTED')
+                OR (status = 'DONE' AND bad_build <> '')
+            ORDER BY id
+            """;
+
+    private HotRolloutStore() {}
+
+    public static List<RolloutRow> active(Tx tx) {
+        return tx.raw().all(ACTIVE, bind -> {}, RolloutStore::row);
+    }
+
+    /** Devices with an open offer, of all rollouts together. */
+    public static long inFlight(Tx tx) {
+        return tx.raw()
+                .first(
+                        "SELECT coalesce(sum(in_flight), 0) FROM rollout WHERE in_flight > 0",
+                        bind -> {},
+                        row -> row.getLong(1))
+                .orElse(0L);
+    }
+
+    public static void update(Tx tx, RolloutRow r) {
+        tx.raw()
+                .update(
+                        """
+                        UPDATE rollout SET plan = ?, revision = ?, status = ?, stage = ?, passed = ?,
+                            gates = ?, in_flight = ?, miss_streak = ?, minute = ?, started_by = ?,
+                            approved_by = ?, begun_at = ?, ended_at = ?
+                        WHERE id = ?\
+                        """,
+                        bind -> {
+                            bind.setString(1, r.plan());
+                            bind.setLong(2, r.revision());
+                            bind.setString(3, r.status());
+                            bind.setLong(4, r.stage());
+                            bind.setLong(5, Texts.bit(r.passed()));
+                            bind.setString(6, r.gates());
+                            bind.setLong(7, r.inFlight());
+                            bind.setLong(8, r.missStreak());
+                            bind.setString(9, r.minute());
+                            bind.setString(10, r.startedBy());
+                            bind.setString(11, r.approvedBy());
+                            bind.setLong(12, r.begunAt());
+                            bind.setLong(13, r.endedAt());
+                            bind.setString(14, r.id());
+                        });
+    }
+}
