@@ -25,7 +25,7 @@ import java.util.Map;
 public final class CheckinBench {
 
     private static final Command<CheckinOptions> COMMAND =
-            new Command<>("checkin", CheckinOptions.HELP, CheckinOptions::parse, CheckinBench::run);
+            new Command<>("checkin", CheckinArguments::arguments, CheckinBench::run);
 
     private final CheckinOptions options;
     private final Path home;
