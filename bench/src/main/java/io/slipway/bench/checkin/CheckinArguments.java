@@ -1,7 +1,7 @@
 package io.slipway.bench.checkin;
 
 import io.slipway.bench.Fleet;
-import io.slipway.bench.RunArguments;
+import io.slipway.bench.RunOptions;
 import io.slipway.protocol.ClientId;
 import io.slipway.protocol.Mac;
 import io.slipway.simulator.arguments.Arguments;
@@ -73,7 +73,7 @@ final class CheckinArguments {
     static Arguments<CheckinOptions> arguments() {
         var table = new OptionTable(HEADER, FOOTER);
         var devices = table.whole("--devices N", 1, MOST, 1_000_000, "bound devices in the store");
-        var run = new RunArguments(table, 60, 30);
+        var run = RunOptions.Run.in(table, 60, 30);
         var phases = table.some("--phases A,B", Phase.class, "what is measured");
         var close =
                 table.flag(
@@ -139,15 +139,18 @@ final class CheckinArguments {
                     int shown = ours || pending.isGiven() ? pending.get() : 1_000;
                     return new CheckinOptions(
                             new CheckinOptions.Sizes(
-                                    devices.get(), shown, imported.get(), connections.get()),
-                            new CheckinOptions.Timing(
-                                    run.seconds(), run.warmup(), run.runs(), starts.get()),
+                                    devices.get(),
+                                    shown,
+                                    imported.get(),
+                                    connections.get(),
+                                    starts.get()),
+                            run.get(),
                             ours || phases.isGiven() ? phases.get() : against(bound),
                             close.get(),
                             new CheckinOptions.Stores(postgres.get(), fresh.get()),
                             compare.isGiven() ? compare.get() : null,
                             ours ? null : target(against.get(), bound, pid.get()),
-                            new CheckinOptions.Usual(installWrk.get(), run.json()));
+                            installWrk.get());
                 });
     }
 

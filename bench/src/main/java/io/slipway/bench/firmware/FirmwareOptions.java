@@ -1,10 +1,8 @@
 package io.slipway.bench.firmware;
 
-import io.slipway.bench.RunArguments;
 import io.slipway.bench.RunOptions;
 import io.slipway.simulator.arguments.Arguments;
 import io.slipway.simulator.arguments.OptionTable;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -14,14 +12,7 @@ import java.util.stream.Stream;
  * @param clients how many download at once, one after another
  * @param slow how many slow ones the server's memory is measured with
  */
-record FirmwareOptions(
-        List<Integer> clients,
-        int megabytes,
-        int slow,
-        int seconds,
-        int warmup,
-        int runs,
-        Path json)
+record FirmwareOptions(List<Integer> clients, int megabytes, int slow, Run run)
         implements RunOptions {
 
     private static final String HEADER =
@@ -54,19 +45,11 @@ record FirmwareOptions(
                         MOST,
                         1000,
                         "slow clients, for the server's memory; 0 for none");
-        var run = new RunArguments(table, 10, 5);
+        var run = Run.in(table, 10, 5);
         return new Arguments<>(
                 table,
                 wrong -> {},
-                () ->
-                        new FirmwareOptions(
-                                clients.get(),
-                                megabytes.get(),
-                                slow.get(),
-                                run.seconds(),
-                                run.warmup(),
-                                run.runs(),
-                                run.json()));
+                () -> new FirmwareOptions(clients.get(), megabytes.get(), slow.get(), run.get()));
     }
 
     private static List<Integer> clients(String text) {

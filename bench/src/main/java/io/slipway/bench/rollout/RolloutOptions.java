@@ -1,11 +1,9 @@
 package io.slipway.bench.rollout;
 
 import io.slipway.bench.Fleet;
-import io.slipway.bench.RunArguments;
 import io.slipway.bench.RunOptions;
 import io.slipway.simulator.arguments.Arguments;
 import io.slipway.simulator.arguments.OptionTable;
-import java.nio.file.Path;
 import java.util.Set;
 
 /**
@@ -14,15 +12,7 @@ import java.util.Set;
  * @param devices that a rollout is made over
  * @param offers devices that each get one, and that check in while rollouts run
  */
-record RolloutOptions(
-        int devices,
-        int offers,
-        Set<Part> phases,
-        boolean fresh,
-        int seconds,
-        int warmup,
-        int runs,
-        Path json)
+record RolloutOptions(int devices, int offers, Set<Part> phases, boolean fresh, Run run)
         implements RunOptions {
 
     /** What is measured. */
@@ -59,20 +49,13 @@ record RolloutOptions(
         var devices =
                 table.whole(
                         "--devices N", 1, MOST, 1_000_000, "devices that a rollout is made over");
-        var run = new RunArguments(table, 20, 10);
+        var run = Run.in(table, 20, 10);
         var fresh = table.flag("--fresh", "fill the stores anew even if there are some that fit");
         return new Arguments<>(
                 table,
                 wrong -> {},
                 () ->
                         new RolloutOptions(
-                                devices.get(),
-                                offers.get(),
-                                phases.get(),
-                                fresh.get(),
-                                run.seconds(),
-                                run.warmup(),
-                                run.runs(),
-                                run.json()));
+                                devices.get(), offers.get(), phases.get(), fresh.get(), run.get()));
     }
 }

@@ -1,10 +1,8 @@
 package io.slipway.bench.sessions;
 
-import io.slipway.bench.RunArguments;
 import io.slipway.bench.RunOptions;
 import io.slipway.simulator.arguments.Arguments;
 import io.slipway.simulator.arguments.OptionTable;
-import java.nio.file.Path;
 import java.util.Set;
 
 /**
@@ -12,17 +10,8 @@ import java.util.Set;
  *
  * @param idle sessions that say hello and then nothing
  * @param talking sessions that speak and are spoken to all the time
- * @param json null for a file named after the time, in the folder of results
  */
-record SessionsOptions(
-        int idle,
-        int talking,
-        int seconds,
-        int warmup,
-        int runs,
-        Set<Part> phases,
-        boolean fresh,
-        Path json)
+record SessionsOptions(int idle, int talking, Set<Part> phases, boolean fresh, Run run)
         implements RunOptions {
 
     /** What is measured. */
@@ -61,7 +50,7 @@ record SessionsOptions(
                         20_000,
                         1_000,
                         "sessions that talk both ways through the relay");
-        var run = new RunArguments(table, 20, 10);
+        var run = Run.in(table, 20, 10);
         var phases = table.some("--phases A,B", Part.class, "what is measured");
         var fresh = table.flag("--fresh", "fill the store anew even if there is one that fits");
         return new Arguments<>(
@@ -69,13 +58,6 @@ record SessionsOptions(
                 wrong -> {},
                 () ->
                         new SessionsOptions(
-                                idle.get(),
-                                talking.get(),
-                                run.seconds(),
-                                run.warmup(),
-                                run.runs(),
-                                phases.get(),
-                                fresh.get(),
-                                run.json()));
+                                idle.get(), talking.get(), phases.get(), fresh.get(), run.get()));
     }
 }
