@@ -1,6 +1,8 @@
 package io.slipway.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slipway.simulator.arguments.Arguments;
+import io.slipway.simulator.arguments.OptionTable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -11,13 +13,12 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** How every benchmark is called: its command line, its exit code, and where its figures go. */
-public record Command<O extends RunOptions>(
-        String name, String help, Function<String[], O> parse, Job<O> job) {
+public record Command<O extends RunOptions>(String name, Supplier<Arguments<O>> line, Job<O> job) {
 
     private static final Logger QUIET = Logger.getLogger("");
 
@@ -42,16 +43,16 @@ public record Command<O extends RunOptions>(
     }
 
     public int run(PrintStream out, PrintStream err, Path home, String... arguments) {
+        if (OptionTable.asksForHelp(arguments)) {
+            out.print(line.get().help());
+            return 0;
+        }
         O options;
         try {
-            options = parse.apply(arguments);
+            options = line.get().read(arguments);
         } catch (IllegalArgumentException e) {
             err.println("bench " + name + ": " + e.getMessage() + " (see --help)");
             return 2;
-        }
-        if (options.help()) {
-            out.print(help);
-            return 0;
         }
         try {
             Path results = Files.createDirectories(home.resolve("bench-results"));

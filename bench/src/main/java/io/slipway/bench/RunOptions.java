@@ -1,21 +1,62 @@
 package io.slipway.bench;
 
+import io.slipway.simulator.arguments.OptionTable;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /** What can be said to every benchmark. */
 public interface RunOptions {
 
-    /** Length of a run. */
-    int seconds();
+    /**
+     * The part of its options that all have.
+     *
+     * @param seconds length of a run
+     * @param warmup length of each warm-up, in seconds
+     * @param runs of each, in turns; the median counts
+     * @param json null for a file named after the time, in the folder of results
+     */
+    record Run(int seconds, int warmup, int runs, Path json) {
 
-    /** Length of each warm-up. */
-    int warmup();
+        /** Adds the options to a table, with this benchmark's defaults; read after the line is. */
+        public static Supplier<Run> in(OptionTable table, int usualSeconds, int usualWarmup) {
+            var seconds =
+                    table.whole(
+                            "--seconds S", 1, 3_600, usualSeconds, "length of a run in seconds");
+            var warmup =
+                    table.whole(
+                            "--warmup S",
+                            0,
+                            3_600,
+                            usualWarmup,
+                            "length of each warm-up in seconds");
+            var runs =
+                    table.whole("--runs N", 1, 99, 3, "runs of each, in turns; the median counts");
+            String where = "where the figures go (a file in bench-results/, named after the time)";
+            var json = table.value("--json FILE", "", Path::of, where);
+            return () ->
+                    new Run(
+                            seconds.get(),
+                            warmup.get(),
+                            runs.get(),
+                            json.isGiven() ? json.get() : null);
+        }
+    }
 
-    /** Runs of each, in turns; the median counts. */
-    int runs();
+    Run run();
 
-    boolean help();
+    default int seconds() {
+        return run().seconds();
+    }
 
-    /** Null for a file named after the time, in the folder of results. */
-    Path json();
+    default int warmup() {
+        return run().warmup();
+    }
+
+    default int runs() {
+        return run().runs();
+    }
+
+    default Path json() {
+        return run().json();
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slipway.simulator.arguments.Arguments;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * A small run of a benchmark from beginning to end.
@@ -33,24 +33,18 @@ public record SmallRun(String text, JsonNode figures) {
      * @param options beside those that make it short
      */
     public static <O> SmallRun run(
-            Path folder, Function<String[], O> parse, Bench<O> bench, String... options)
-            throws IOException {
-        return run(folder, true, parse, bench, options);
+            Path folder, Arguments<O> line, Bench<O> bench, String... options) throws IOException {
+        return run(folder, true, line, bench, options);
     }
 
     /** As {@link #run}; where answers are late on a slow machine, all may not be right. */
     public static <O> SmallRun whatever(
-            Path folder, Function<String[], O> parse, Bench<O> bench, String... options)
-            throws IOException {
-        return run(folder, false, parse, bench, options);
+            Path folder, Arguments<O> line, Bench<O> bench, String... options) throws IOException {
+        return run(folder, false, line, bench, options);
     }
 
     private static <O> SmallRun run(
-            Path folder,
-            boolean strict,
-            Function<String[], O> parse,
-            Bench<O> bench,
-            String... options)
+            Path folder, boolean strict, Arguments<O> line, Bench<O> bench, String... options)
             throws IOException {
         Path json = folder.resolve("figures.json");
         var all = new ArrayList<>(List.of(options));
@@ -58,7 +52,7 @@ public record SmallRun(String text, JsonNode figures) {
         var said = new ByteArrayOutputStream();
         boolean right =
                 bench.run(
-                        parse.apply(all.toArray(String[]::new)),
+                        line.read(all.toArray(String[]::new)),
                         Path.of("").toAbsolutePath().getParent(),
                         Servers.How.here(),
                         new PrintStream(said, true, StandardCharsets.UTF_8));

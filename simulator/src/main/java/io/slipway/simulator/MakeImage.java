@@ -2,6 +2,8 @@ package io.slipway.simulator;
 
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.protocol.firmware.Chip;
+import io.slipway.simulator.arguments.Arguments;
+import io.slipway.simulator.arguments.OptionTable;
 import io.slipway.simulator.update.Behaviour;
 import io.slipway.simulator.update.FirmwareFile;
 import java.io.BufferedOutputStream;
@@ -9,70 +11,64 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 
-/** {@code simulate --make-image}. */
+/**
+ * {@code simulate --make-image}.
+ *
+ * @param file where the image is written
+ */
 record MakeImage(Path file, FirmwareFile image) {
 
-    static final String HELP =
+    private static final String HEADER =
             """
-
             slipway simulate --make-image FILE: a well-formed image for simulated devices, to be uploaded
             生成一个格式正确的固件，供模拟设备升级；真芯片运行不了它
-
-              --version V        digits and dots; needed
-              --chip C           esp32s3, esp32c3, … (esp32s3)
-              --project P        (xiaozhi)
-              --size BYTES       8192 to 33554432 (65536)
-              --elf-seed N       another number makes another build of the same version (0)
-              --break HOW        what it does to a device that installs it: crash-before-valid,
-                                 crash-on-answer, crash-after-valid, hang
-              --board B          only to this board
-              --ota URL          the OTA address that is compiled in (http://ota.test/xiaozhi/ota/)
-
             """;
+    private static final String FOOTER =
+            "Exit code 0: the image is written. 1: it can't be. 2: bad options.\n";
+    private static final String BREAK =
+            "what it does to a device that installs it: crash-before-valid, crash-on-answer,"
+                    + " crash-after-valid, hang";
 
-    private static final Set<String> VALUES =
-            Set.of(
-                    "--make-image",
-                    "--version",
-                    "--chip",
-                    "--project",
-                    "--size",
-                    "--elf-seed",
-                    "--break",
-                    "--board",
-                    "--ota");
-
-    /**
-     * Reads the command line.
-     *
-     * @throws IllegalArgumentException naming everything that is wrong, in one line
-     */
-    static MakeImage parse(String... args) {
-        var given = new Arguments(Set.of(), VALUES, args);
-        Path file = given.read("--make-image", ".", "", Arguments::path);
-        String version = given.text("--version", "");
-        if (!FirmwareVersion.uploadable(version)) {
-            given.problem("--version is \"" + version + "\" instead of digits and dots");
-        }
-        Chip chip = given.read("--chip", "esp32s3", "", MakeImage::chip);
+    static Arguments<MakeImage> arguments() {
+        var table = new OptionTable(HEADER, FOOTER);
+        var file = table.value("--make-image FILE", "", Path::of, "where it is written");
+        var version = table.text("--version V", "", "digits and dots; needed");
+        var chip = table.value("--chip C", "esp32s3", MakeImage::chip, "esp32s3, esp32c3, …");
+        var project = table.text("--project P", "xiaozhi", "name of the firmware");
+        int least = (int) FirmwareFile.SMALLEST;
         int most = (int) FirmwareFile.LARGEST;
-        int size = given.whole("--size", "65536", (int) FirmwareFile.SMALLEST, most);
-        long seed = given.read("--elf-seed", "0", "a whole number", Long::parseLong);
-        Behaviour behaviour = given.read("--break", "good", "", Behaviour::parse);
-        given.check();
-        var image =
-                new FirmwareFile(
-                        chip,
-                        version,
-                        given.text("--project", "xiaozhi"),
-                        size,
-                        seed,
-                        behaviour,
-                        given.text("--board", ""),
-                        given.text("--ota", FirmwareFile.HOME));
-        return new MakeImage(file, image);
+        var size = table.whole("--size BYTES", least, most, 64 * 1024, "its length");
+        var elfSeed =
+                table.number(
+                        "--elf-seed N",
+                        0,
+                        "another number makes another build of the same version");
+        var behaviour = table.value("--break HOW", "good", Behaviour::parse, BREAK);
+        var board = table.text("--board B", "", "only to this board");
+        var ota = table.text("--ota URL", FirmwareFile.HOME, "the OTA address that is compiled in");
+        return new Arguments<>(
+                table,
+                wrong -> {
+                    if (!FirmwareVersion.uploadable(version.get())) {
+                        wrong.accept(
+                                "--version is \""
+                                        + version.get()
+                                        + "\" instead of digits and dots");
+                    }
+                },
+                () ->
+                        new MakeImage(
+                                file.get(),
+                                new FirmwareFile(
+                                        chip.get(),
+                                        version.get(),
+                                        project.get(),
+                                        size.get(),
+                                        elfSeed.get(),
+                                        behaviour.get(),
+                                        board.get(),
+                                        ota.get())));
     }
 
     private static Chip chip(String text) {

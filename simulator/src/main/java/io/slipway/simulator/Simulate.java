@@ -1,5 +1,6 @@
 package io.slipway.simulator;
 
+import io.slipway.simulator.arguments.OptionTable;
 import io.slipway.simulator.device.OtaUrl;
 import io.slipway.simulator.fleet.Fleet;
 import io.slipway.simulator.fleet.FleetOptions;
@@ -34,8 +35,13 @@ public final class Simulate {
     /** Runs and gives the exit code. */
     public static int run(PrintStream out, PrintStream err, Duration every, String... args)
             throws InterruptedException {
-        if (List.of(args).contains("--help")) {
-            out.print(Options.HELP + UpdateCommand.HELP + MakeImage.HELP);
+        if (OptionTable.asksForHelp(args)) {
+            out.print(
+                    String.join(
+                            "\n",
+                            Options.arguments().help(),
+                            UpdateCommand.arguments().help(),
+                            MakeImage.arguments().help()));
             return 0;
         }
         Command command;
@@ -60,14 +66,14 @@ public final class Simulate {
 
     private static Command command(String... args) {
         if (List.of(args).contains("--update")) {
-            UpdateCommand update = UpdateCommand.parse(args);
+            UpdateCommand update = UpdateCommand.arguments().read(args);
             return update::run;
         }
         if (Stream.of(args).anyMatch(arg -> arg.split("=", 2)[0].equals("--make-image"))) {
-            MakeImage make = MakeImage.parse(args);
+            MakeImage make = MakeImage.arguments().read(args);
             return (out, err, every) -> make.run(out, err);
         }
-        Options options = Options.parse(args);
+        Options options = Options.arguments().read(args);
         return (out, err, every) -> fleet(options, out, err, every);
     }
 

@@ -1,7 +1,9 @@
 package io.slipway.simulator;
 
+import io.slipway.simulator.arguments.Arguments;
+import io.slipway.simulator.arguments.OptionTable;
+import io.slipway.simulator.arguments.OptionValue;
 import io.slipway.simulator.device.OtaUrl;
-import io.slipway.simulator.fleet.FleetOptions;
 import io.slipway.simulator.update.Behaviour;
 import io.slipway.simulator.update.UpdateFaults;
 import io.slipway.simulator.update.UpdateFleet;
@@ -14,8 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,126 +28,137 @@ import org.jspecify.annotations.Nullable;
  */
 record UpdateCommand(UpdateOptions options, Console.@Nullable Login login, @Nullable Path report) {
 
-    static final String HELP =
+    private static final String HEADER =
             """
-
             slipway simulate --update: devices that install what they are offered, and what happens to them
             会升级的设备：下载、安装、重启、回滚，以及途中的种种意外
+            """;
+    private static final String FOOTER =
+            """
+            A TIME is 90s, 15m, 8h or 1d.
 
-              --devices N, --url URL, --seed N, --speed F, --fast, --concurrency C,
-              --bind, --user, --password, --register, --setup-code     as above
-              --server URL       the same as --url URL/v1/ota/
-              --ramp TIME        real time over which they are switched on: 90s, 15m, 8h, 1d (0)
-              --duration TIME    real time of the run (2m)
-              --boards B=N,…     boards and weights, board[:chip[:table]] (bread-compact-wifi:esp32s3:v2-16m);
-                                 tables: v2-16m, v2-16m-c3, v2-8m, v2-4m (no slots), v1-16m, v1-8m
-              --versions V=N,…   what they run at first (2.4.2)
-              --reboot-every T   mean time, of theirs, until somebody switches them off and on (8h)
-              --rate BYTES       read in a second, of theirs; 0 for as fast as it goes (60000)
-              --fault F=S,…      what goes wrong, and its share; F@K: at byte K of the download.
-                                 Of downloads: bad-image, power-loss, cut, no-start.
-                                 Of installs: crash-before-valid, crash-on-answer, crash-after-valid,
-                                 hang, no-return. Of starts: usb-reflash (or usb-other-version,
-                                 usb-other-build, usb-erase). Of check-ins: duplicate-post,
-                                 lost-post, lost-answer
-              --crash-version V  a version that does harm wherever it runs
-              --crash HOW        what it does (crash-before-valid)
-              --crash-board B    only on this board
-              --report FILE      write the final report there, too
-
-            Exit code 0: a server answered and broke no rule.
+            Exit code 0: a server answered and broke no rule. 1: otherwise. 2: bad options.
+            """;
+    private static final String BOARDS =
+            "board[:chip[:table]] and weights, esp32s3 and v2-16m if not said; tables: v2-16m,"
+                    + " v2-16m-c3, v2-8m, v2-4m (no slots), v1-16m, v1-8m";
+    private static final String FAULTS =
+            """
+            what goes wrong, and its share, 0 to 1; F@K: at byte K of the download.
+            Of downloads: bad-image, power-loss, cut, no-start.
+            Of installs: crash-before-valid, crash-on-answer, crash-after-valid, hang, no-return.
+            Of starts: usb-reflash (or usb-other-version, usb-other-build, usb-erase).
+            Of check-ins: duplicate-post, lost-post, lost-answer\
             """;
 
-    private static final Set<String> FLAGS = join(Arguments.LOGIN_FLAGS, "--update", "--fast");
-    private static final Set<String> VALUES =
-            join(
-                    Arguments.LOGIN_VALUES,
-                    "--devices",
-                    "--url",
-                    "--server",
-                    "--seed",
-                    "--speed",
-                    "--concurrency",
-                    "--ramp",
-                    "--duration",
-                    "--boards",
-                    "--versions",
-                    "--reboot-every",
-                    "--rate",
-                    "--fault",
-                    "--crash-version",
-                    "--crash",
-                    "--crash-board",
-                    "--report");
-
-    private static Set<String> join(Set<String> some, String... others) {
-        var all = new HashSet<>(some);
-        all.addAll(Set.of(others));
-        return Set.copyOf(all);
+    static Arguments<UpdateCommand> arguments() {
+        var table = new OptionTable(HEADER, FOOTER);
+        table.flag("--update", "they update their firmware");
+        var device = new DeviceArguments(table);
+        var server =
+                table.value(
+                        "--server URL", "", UpdateCommand::ota, "the same as --url URL/v1/ota/");
+        var ramp = time(table, "--ramp TIME", "0", "real time over which they are switched on");
+        var limit = time(table, "--duration TIME", "2m", "real time of the run");
+        var boards = table.text("--boards B=N,…", "bread-compact-wifi", BOARDS);
+        var versions = table.text("--versions V=N,…", "2.4.2", "what they run at first");
+        var reboot =
+                time(
+                        table,
+                        "--reboot-every TIME",
+                        "8h",
+                        "mean time, of theirs, until somebody switches them off and on");
+        var rate =
+                table.whole(
+                        "--rate BYTES",
+                        0,
+                        1 << 30,
+                        60_000,
+                        "read in a second, of theirs; 0 for as fast as it goes");
+        var faults = table.value("--fault F=S,…", "", UpdateCommand::faults, FAULTS);
+        var version =
+                table.text("--crash-version V", "", "a version that does harm wherever it runs");
+        String usual = Behaviour.CRASH_BEFORE_VALID.label();
+        var crash =
+                table.value(
+                        "--crash HOW", usual, Behaviour::parse, "what it does, as with --break");
+        var board = table.text("--crash-board B", "", "only on this board");
+        var report =
+                table.value("--report FILE", "", Path::of, "write the final report there, too");
+        return new Arguments<>(
+                table,
+                wrong -> {
+                    device.check(wrong);
+                    if (server.isGiven() && device.url.isGiven()) {
+                        wrong.accept("--server and --url together");
+                    }
+                    UpdateOptions tried = UpdateOptions.of(device.url.get(), 1);
+                    attempt(boards, tried::boards, wrong);
+                    attempt(versions, tried::versions, wrong);
+                    attempt(reboot, tried::rebootEvery, wrong);
+                    if (version.get().isEmpty() && (crash.isGiven() || board.isGiven())) {
+                        wrong.accept("--crash and --crash-board need --crash-version");
+                    }
+                },
+                () -> {
+                    OtaUrl url = server.isGiven() ? server.get() : device.url.get();
+                    UpdateOptions options =
+                            UpdateOptions.of(url, device.devices.get())
+                                    .boards(boards.get())
+                                    .versions(versions.get())
+                                    .seed(device.seed.get())
+                                    .speed(device.pace().speed())
+                                    .connections(device.connections.get())
+                                    .ramp(ramp.get())
+                                    .limit(limit.get())
+                                    .rebootEvery(reboot.get())
+                                    .rate(rate.get())
+                                    .faults(faults.get())
+                                    .wreck(new Wreck(version.get(), crash.get(), board.get()));
+                    return new UpdateCommand(
+                            options, device.login(), report.isGiven() ? report.get() : null);
+                });
     }
 
-    /**
-     * Reads the command line.
-     *
-     * @throws IllegalArgumentException naming everything that is wrong, in one line
-     */
-    static UpdateCommand parse(String... args) {
-        var given = new Arguments(FLAGS, VALUES, args);
-        String usual = "http://127.0.0.1:8080/v1/ota/";
-        if (given.has("--server") && given.has("--url")) {
-            given.problem("--server and --url together");
+    private static OtaUrl ota(String server) {
+        return OtaUrl.parse(
+                server.isEmpty()
+                        ? DeviceArguments.USUAL_URL
+                        : server.replaceFirst("/+$", "") + "/v1/ota/");
+    }
+
+    private static UpdateFaults faults(String text) {
+        return text.isEmpty() ? UpdateFaults.NONE : UpdateFaults.parse(text);
+    }
+
+    private static OptionValue<Duration> time(
+            OptionTable table, String name, String standard, String description) {
+        return table.value(name, standard, UpdateCommand::duration, description);
+    }
+
+    private static Duration duration(String text) {
+        if (!text.matches("[0-9]{1,7}[smhd]?")) {
+            throw OptionTable.insteadOf(text, "a time such as 90s, 15m, 8h or 1d");
         }
-        String url =
-                given.has("--server")
-                        ? given.read("--server", usual, "", UpdateCommand::ota)
-                        : given.read("--url", usual, "", UpdateCommand::known);
-        int devices = given.whole("--devices", "10", 1, FleetOptions.MAX_DEVICES);
-        UpdateOptions options = UpdateOptions.of(url, devices);
-        String board = "bread-compact-wifi";
-        given.read("--boards", board, "boards and weights", options::boards);
-        given.read("--versions", "2.4.2", "versions and weights", options::versions);
-        options.seed(given.read("--seed", "1", "a whole number", Long::parseLong));
-        options.speed(given.speed());
-        options.connections(given.whole("--concurrency", "500", 1, 20_000));
-        options.ramp(given.duration("--ramp", "0"));
-        options.limit(given.duration("--duration", "2m"));
-        Duration often = given.duration("--reboot-every", "8h");
-        if (often.isZero()) {
-            given.problem("--reboot-every is no time");
-        } else {
-            options.rebootEvery(often);
+        int last = text.length() - 1;
+        char unit = Character.isDigit(text.charAt(last)) ? 's' : text.charAt(last);
+        long number = Long.parseLong(text.replaceAll("[smhd]", ""));
+        return switch (unit) {
+            case 'm' -> Duration.ofMinutes(number);
+            case 'h' -> Duration.ofHours(number);
+            case 'd' -> Duration.ofDays(number);
+            default -> Duration.ofSeconds(number);
+        };
+    }
+
+    // What is wrong with some options is known where they are set.
+    private static <V> void attempt(
+            OptionValue<V> option, Consumer<V> setter, Consumer<String> wrong) {
+        try {
+            setter.accept(option.get());
+        } catch (IllegalArgumentException e) {
+            wrong.accept(option.name() + ": " + e.getMessage());
         }
-        options.rate(given.whole("--rate", "60000", 0, 1 << 30));
-        options.faults(
-                given.read(
-                        "--fault",
-                        "",
-                        "faults and shares",
-                        text -> text.isEmpty() ? UpdateFaults.NONE : UpdateFaults.parse(text)));
-        options.wreck(wreck(given));
-        Path report =
-                given.has("--report") ? given.read("--report", ".", "", Arguments::path) : null;
-        Console.Login login = given.login();
-        given.check();
-        return new UpdateCommand(options, login, report);
-    }
-
-    private static String ota(String server) {
-        return known(server.replaceFirst("/+$", "") + "/v1/ota/");
-    }
-
-    private static String known(String url) {
-        OtaUrl.parse(url);
-        return url;
-    }
-
-    private static Wreck wreck(Arguments given) {
-        Behaviour how = given.read("--crash", "crash-before-valid", "", Behaviour::parse);
-        String version = given.text("--crash-version", "");
-        if (version.isEmpty() && (given.has("--crash") || given.has("--crash-board"))) {
-            given.problem("--crash and --crash-board need --crash-version");
-        }
-        return new Wreck(version, how, given.text("--crash-board", ""));
     }
 
     /** Runs and gives the exit code. */

@@ -3,6 +3,7 @@
  * Here are the command lines; the rooms build on each other in this order:
  *
  * <ul>
+ *   <li>{@code arguments}: reads command lines, those of the benchmarks too
  *   <li>{@code board}: what a device is made of; {@code count}: what is counted
  *   <li>{@code strict}: reads what a server sends as devices do; {@link
  *       io.slipway.simulator.strict.StrictHttp} and {@link

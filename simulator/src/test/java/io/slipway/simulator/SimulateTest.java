@@ -54,6 +54,22 @@ class SimulateTest {
     }
 
     @Test
+    void anOptionIsSaidOnItsOwn() throws Exception {
+        assertThat(run("--device", "5")).isEqualTo(2);
+        assertThat(run("--sessions=3")).isEqualTo(2);
+        assertThat(run("--ramp", "--fast")).isEqualTo(2);
+        assertThat(run("--mix=toaster")).isEqualTo(2);
+        assertThat(err.toString(UTF_8).lines())
+                .containsExactly(
+                        "simulate: unknown option --device (there is --devices); unknown option 5"
+                                + " (see --help)",
+                        "simulate: --sessions without --talk (see --help)",
+                        "simulate: --ramp without a value (see --help)",
+                        "simulate: --mix: no kind of device called toaster, known: wifi, ml307,"
+                                + " raw-ssid, serial, v1.7, v1.5, v1.0, py (see --help)");
+    }
+
+    @Test
     void help() throws Exception {
         assertThat(run("--help")).isZero();
         assertThat(out.toString(UTF_8)).contains("--devices N").contains("模拟设备");

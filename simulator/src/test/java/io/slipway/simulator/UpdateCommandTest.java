@@ -93,7 +93,8 @@ class UpdateCommandTest {
     @Test
     void options() {
         UpdateOptions options =
-                UpdateCommand.parse(
+                UpdateCommand.arguments()
+                        .read(
                                 "--update",
                                 "--server=http://h:8080/",
                                 "--devices=7",
@@ -111,6 +112,34 @@ class UpdateCommandTest {
         assertThat(options.rebootEvery).isEqualTo(Duration.ofMinutes(15));
         assertThat(options.limit).isEqualTo(Duration.ofHours(1));
         assertThat(options.pace).isEqualTo(new Pace(1000));
+    }
+
+    @Test
+    void theDefaultsAreThoseOfTheHelp() throws Exception {
+        UpdateOptions options = UpdateCommand.arguments().read("--update").options();
+        assertThat(options.url).isEqualTo(OtaUrl.parse("http://127.0.0.1:8080/v1/ota/"));
+        assertThat(options.devices).isEqualTo(10);
+        assertThat(options.pace).isEqualTo(Pace.REAL);
+        assertThat(options.limit).isEqualTo(Duration.ofMinutes(2));
+        assertThat(options.rebootEvery).isEqualTo(Duration.ofHours(8));
+        assertThat(options.faults).isEqualTo(UpdateFaults.NONE);
+        assertThat(options.wreck).isEqualTo(new Wreck("", Behaviour.CRASH_BEFORE_VALID, ""));
+        assertThat(run("-h")).isZero();
+        assertThat(out.toString(UTF_8))
+                .contains("real time of the run (2m)")
+                .contains("switches them off and on (8h)")
+                .contains("how many, 1 to 100000 (10)")
+                .contains("(http://127.0.0.1:8080/v1/ota/)");
+    }
+
+    @Test
+    void twoWaysToSayTheSameAreOneTooMany() throws Exception {
+        assertThat(run("--update", "--server=http://h", "--url=http://h/", "--fast", "--speed=2"))
+                .isEqualTo(2);
+        assertThat(err.toString(UTF_8))
+                .isEqualTo(
+                        "simulate: --fast and --speed together; --server and --url together (see"
+                                + " --help)\n");
     }
 
     /** The run ends when nobody is left. */

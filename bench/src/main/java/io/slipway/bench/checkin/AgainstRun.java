@@ -67,7 +67,7 @@ final class AgainstRun {
         Files.createDirectories(work);
         Wrk wrk =
                 Wrk.find(
-                        options.usual().installWrk(),
+                        options.installWrk(),
                         Fleet.scripts(home),
                         work,
                         options.sizes().connections(),

@@ -25,7 +25,7 @@ import java.util.Map;
 public final class CheckinBench {
 
     private static final Command<CheckinOptions> COMMAND =
-            new Command<>("checkin", CheckinOptions.HELP, CheckinOptions::parse, CheckinBench::run);
+            new Command<>("checkin", CheckinArguments::arguments, CheckinBench::run);
 
     private final CheckinOptions options;
     private final Path home;
@@ -93,7 +93,7 @@ public final class CheckinBench {
         var fleet = new Fleet(Fleet.scripts(home));
         Wrk wrk =
                 Wrk.find(
-                        options.usual().installWrk(),
+                        options.installWrk(),
                         Fleet.scripts(home),
                         work,
                         options.sizes().connections(),
@@ -136,7 +136,7 @@ public final class CheckinBench {
         for (Contestant one : contestants) {
             one.store().copy();
         }
-        for (int i = 0; i < options.timing().starts(); i++) {
+        for (int i = 0; i < options.sizes().starts(); i++) {
             for (Contestant one : contestants) {
                 try (Servers.Running server = one.servers().real(one.store())) {
                     one.outcome().starts.add(server.start());

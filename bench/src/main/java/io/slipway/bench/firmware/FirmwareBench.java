@@ -29,8 +29,7 @@ public final class FirmwareBench {
     private static final Command<FirmwareOptions> COMMAND =
             new Command<>(
                     "firmware",
-                    FirmwareOptions.HELP,
-                    FirmwareOptions::parse,
+                    FirmwareOptions::arguments,
                     (options, home, results, out) ->
                             new FirmwareBench(options, home, results, Servers.How.built(home), out)
                                     .run());

@@ -27,8 +27,7 @@ public final class RolloutBench {
     private static final Command<RolloutOptions> COMMAND =
             new Command<>(
                     "rollout",
-                    RolloutOptions.HELP,
-                    RolloutOptions::parse,
+                    RolloutOptions::arguments,
                     (options, home, results, out) ->
                             new RolloutBench(options, home, results, Servers.How.built(home), out)
                                     .run());

@@ -1,27 +1,18 @@
 package io.slipway.bench.rollout;
 
 import io.slipway.bench.Fleet;
-import io.slipway.bench.OptionReader;
 import io.slipway.bench.RunOptions;
-import java.nio.file.Path;
+import io.slipway.simulator.arguments.Arguments;
+import io.slipway.simulator.arguments.OptionTable;
 import java.util.Set;
 
 /**
- * The command line of {@code bench rollout}.
+ * What {@code bench rollout} measures.
  *
  * @param devices that a rollout is made over
  * @param offers devices that each get one, and that check in while rollouts run
  */
-record RolloutOptions(
-        int devices,
-        int offers,
-        Set<Part> phases,
-        boolean fresh,
-        int seconds,
-        int warmup,
-        int runs,
-        boolean help,
-        Path json)
+record RolloutOptions(int devices, int offers, Set<Part> phases, boolean fresh, Run run)
         implements RunOptions {
 
     /** What is measured. */
@@ -31,78 +22,40 @@ record RolloutOptions(
         PLAN
     }
 
-    static final String HELP =
+    private static final String HEADER =
             """
             slipway bench rollout: offers a second, check-ins while rollouts run, and starting one
             升级的基准测试：每秒下发数、有升级任务时的设备检查、创建并启动升级任务
-
-              --phases A,B         of offers, checkins, plan (all)
-              --offers N           devices that get an offer, and that check in (200000)
-              --devices N          devices that a rollout is made over (1000000)
-              --seconds S          length of a run of check-ins (20)
-              --warmup S           length of each warm-up (10)
-              --runs N             runs of each, in turns, and rollouts made; the median counts (3)
-              --fresh              fill the stores anew even if there are some that fit
-              --json FILE          where the figures go (bench-results/rollout-TIME.json)
-              --help               this
-
-            The stores are filled once, in bench-results/. Exit code 0: all answers were right and
-            all offers durable, whatever the figures. 1: some were not, or something failed. 2: bad
-            options.
+            """;
+    private static final String FOOTER =
+            """
+            The stores are filled once, in bench-results/. Exit code 0: all answers were right and all
+            offers durable, whatever the figures. 1: some were not, or something failed. 2: bad options.
             """;
 
-    /**
-     * Reads the command line.
-     *
-     * @throws IllegalArgumentException naming everything that is wrong, in one line
-     */
-    static RolloutOptions parse(String... args) {
-        var reader = new Reader();
-        reader.read(args);
-        return new RolloutOptions(
-                reader.devices,
-                reader.offers,
-                reader.phases,
-                reader.fresh,
-                reader.seconds,
-                reader.warmup,
-                reader.runs,
-                reader.help,
-                reader.json);
-    }
+    // Above, the indices of bound devices would run into those of the next kind.
+    private static final int MOST = (int) Fleet.PENDING;
 
-    private static final class Reader extends OptionReader {
-        private int devices = 1_000_000;
-        private int offers = 200_000;
-        private Set<Part> phases = Set.of(Part.values());
-        private boolean fresh;
-
-        Reader() {
-            super(20, 10);
-        }
-
-        @Override
-        protected boolean flag(String name) {
-            fresh |= name.equals("--fresh");
-            return name.equals("--fresh");
-        }
-
-        @Override
-        protected boolean takesValue(String name) {
-            return switch (name) {
-                case "--devices", "--offers", "--phases" -> true;
-                default -> false;
-            };
-        }
-
-        @Override
-        protected void value(String name, String text) {
-            switch (name) {
-                // Above, the indices of bound devices would run into those of the next kind.
-                case "--devices" -> devices = whole(name, text, 1, (int) Fleet.PENDING);
-                case "--offers" -> offers = whole(name, text, 100, (int) Fleet.PENDING);
-                default -> phases = some(name, text, Part.class, "offers, checkins or plan");
-            }
-        }
+    static Arguments<RolloutOptions> arguments() {
+        var table = new OptionTable(HEADER, FOOTER);
+        var phases = table.some("--phases A,B", Part.class, "what is measured");
+        var offers =
+                table.whole(
+                        "--offers N",
+                        100,
+                        MOST,
+                        200_000,
+                        "devices that get an offer, and that check in");
+        var devices =
+                table.whole(
+                        "--devices N", 1, MOST, 1_000_000, "devices that a rollout is made over");
+        var run = Run.in(table, 20, 10);
+        var fresh = table.flag("--fresh", "fill the stores anew even if there are some that fit");
+        return new Arguments<>(
+                table,
+                wrong -> {},
+                () ->
+                        new RolloutOptions(
+                                devices.get(), offers.get(), phases.get(), fresh.get(), run.get()));
     }
 }

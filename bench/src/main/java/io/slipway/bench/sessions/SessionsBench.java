@@ -25,8 +25,7 @@ public final class SessionsBench {
     private static final Command<SessionsOptions> COMMAND =
             new Command<>(
                     "sessions",
-                    SessionsOptions.HELP,
-                    SessionsOptions::parse,
+                    SessionsOptions::arguments,
                     (options, home, results, out) ->
                             new SessionsBench(options, home, results, Servers.How.built(home), out)
                                     .run());

@@ -73,7 +73,11 @@ class AgainstRunTest {
         var text = new ByteArrayOutputStream();
         var out = new PrintStream(text, true, StandardCharsets.UTF_8);
         boolean right =
-                new AgainstRun(CheckinOptions.parse(args.toArray(String[]::new)), HOME, folder, out)
+                new AgainstRun(
+                                CheckinArguments.arguments().read(args.toArray(String[]::new)),
+                                HOME,
+                                folder,
+                                out)
                         .run();
         said = text.toString(StandardCharsets.UTF_8);
         return right;

@@ -22,7 +22,7 @@ class CheckinBenchTest {
         SmallRun tried =
                 SmallRun.whatever(
                         folder,
-                        CheckinOptions::parse,
+                        CheckinArguments.arguments(),
                         (options, home, how, out) ->
                                 new CheckinBench(options, home, folder, how, null, out).run(),
                         "--phases=bound",
@@ -46,7 +46,7 @@ class CheckinBenchTest {
         SmallRun tried =
                 SmallRun.whatever(
                         folder,
-                        CheckinOptions::parse,
+                        CheckinArguments.arguments(),
                         (options, home, how, out) ->
                                 new CheckinBench(options, home, folder, how, how, out).run(),
                         "--phases=import",

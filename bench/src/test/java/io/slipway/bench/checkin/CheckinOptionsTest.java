@@ -13,7 +13,7 @@ class CheckinOptionsTest {
 
     @Test
     void theDefaultsAreThoseOfTheFiguresThatCount() {
-        CheckinOptions options = CheckinOptions.parse();
+        CheckinOptions options = CheckinArguments.arguments().read();
         assertThat(options.sizes().bound()).isEqualTo(1_000_000);
         assertThat(options.sizes().imported()).isEqualTo(200_000);
         assertThat(options.seconds()).isEqualTo(60);
@@ -27,15 +27,16 @@ class CheckinOptionsTest {
     @Test
     void valuesFollowABlankOrAnEqualsSign() {
         CheckinOptions options =
-                CheckinOptions.parse(
-                        "--seconds",
-                        "5",
-                        "--devices=1000",
-                        "--imported=2000",
-                        "--phases=new,import",
-                        "--json",
-                        "x.json",
-                        "--postgres");
+                CheckinArguments.arguments()
+                        .read(
+                                "--seconds",
+                                "5",
+                                "--devices=1000",
+                                "--imported=2000",
+                                "--phases=new,import",
+                                "--json",
+                                "x.json",
+                                "--postgres");
         assertThat(options.seconds()).isEqualTo(5);
         assertThat(options.sizes().bound()).isEqualTo(1_000);
         assertThat(options.sizes().imported()).isEqualTo(2_000);
@@ -47,8 +48,8 @@ class CheckinOptionsTest {
     @Test
     void everythingThatIsWrongIsSaidInOneLine() {
         assertThatThrownBy(() ->
-                        CheckinOptions.parse(
-                                "--nonsense", "--seconds", "no", "--phases", "x", "--runs"))
+                        CheckinArguments.arguments()
+                                .read("--nonsense", "--seconds", "no", "--phases", "x", "--runs"))
                 .hasMessage(
                         "unknown option --nonsense; --seconds is no instead of a whole number from 1"
                                 + " to 3600; --phases has x instead of bound, new, activate or import; --runs"
@@ -57,7 +58,8 @@ class CheckinOptionsTest {
 
     @Test
     void onlyABuiltCheckoutIsCompared() {
-        assertThatThrownBy(() -> CheckinOptions.parse("--compare=/nowhere", "--postgres"))
+        assertThatThrownBy(
+                        () -> CheckinArguments.arguments().read("--compare=/nowhere", "--postgres"))
                 .hasMessage(
                         "--compare is /nowhere, which is no built checkout of Slipway: run ./slipway"
                                 + " settings there first; --compare goes with the embedded store"
@@ -66,12 +68,13 @@ class CheckinOptionsTest {
 
     @Test
     void aServerThatIsThereAlreadyHasItsOwnDefaults() {
-        CheckinOptions options = CheckinOptions.parse("--against=http://localhost:8002");
+        CheckinOptions options =
+                CheckinArguments.arguments().read("--against=http://localhost:8002");
         assertThat(options.against().target())
                 .isEqualTo(new Wrk.Target("http://localhost:8002", "/xiaozhi/ota/", true, null));
         assertThat(options.phases()).containsExactlyInAnyOrder(Phase.NEW, Phase.ACTIVATE);
         assertThat(options.sizes().pending()).isEqualTo(1_000);
-        assertThat(CheckinOptions.parse("--against", "http://a/b").against().target())
+        assertThat(CheckinArguments.arguments().read("--against", "http://a/b").against().target())
                 .isEqualTo(new Wrk.Target("http://a:80", "/b", true, null));
     }
 
@@ -99,16 +102,47 @@ class CheckinOptionsTest {
     @Test
     void whatNeedsTheServersDatabaseIsNotDoneAgainstAnother() {
         assertThatThrownBy(() ->
-                        CheckinOptions.parse(
-                                "--against=http://a:1", "--phases=bound,import", "--postgres"))
+                        CheckinArguments.arguments()
+                                .read(
+                                        "--against=http://a:1",
+                                        "--phases=bound,import",
+                                        "--postgres"))
                 .hasMessage(
                         "--against measures a server alone, without --compare or --postgres;"
                                 + " --against has no import, which needs the server's own database;"
                                 + " --against needs --macs for bound, to know who is bound there");
-        assertThatThrownBy(() -> CheckinOptions.parse("--macs=/nowhere"))
+        assertThatThrownBy(() -> CheckinArguments.arguments().read("--macs=/nowhere"))
                 .hasMessage(
                         "--macs is /nowhere, which can't be read; --macs and --pid go with"
                                 + " --against");
+    }
+
+    @Test
+    void theHelpHasBothLanguagesLimitsAndDefaults() {
+        var out = new ByteArrayOutputStream();
+        int code =
+                CheckinBench.run(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        System.err,
+                        Path.of("."),
+                        "--nonsense",
+                        "--help");
+        assertThat(code).isZero();
+        String help = out.toString(StandardCharsets.UTF_8);
+        assertThat(help)
+                .contains("设备接口的基准测试")
+                .contains("--devices N")
+                .contains("bound devices in the store, 1 to 8388608 (1000000)")
+                .contains("length of a run in seconds, 1 to 3600 (60)")
+                .contains("what is measured (bound,new,activate,import)")
+                .contains("Exit code 0: all");
+        assertThat(help.lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    @Test
+    void anUnknownOptionIsShownThoseThatAreLikeIt() {
+        assertThatThrownBy(() -> CheckinArguments.arguments().read("--fres"))
+                .hasMessage("unknown option --fres (there is --fresh)");
     }
 
     @Test

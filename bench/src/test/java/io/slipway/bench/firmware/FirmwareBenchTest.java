@@ -17,7 +17,7 @@ class FirmwareBenchTest {
 
     @Test
     void theDefaultsAreThoseOfTheFiguresThatCount() {
-        FirmwareOptions options = FirmwareOptions.parse();
+        FirmwareOptions options = FirmwareOptions.arguments().read();
         assertThat(options.clients()).containsExactly(1, 100, 1000);
         assertThat(options.slow()).isEqualTo(1000);
         assertThat(options.runs()).isEqualTo(3);
@@ -26,7 +26,8 @@ class FirmwareBenchTest {
 
     @Test
     void everythingThatIsWrongIsSaidInOneLine() {
-        assertThatThrownBy(() -> FirmwareOptions.parse("--clients=1,x", "--wrk", "--runs=0"))
+        assertThatThrownBy(() ->
+                        FirmwareOptions.arguments().read("--clients=1,x", "--wrk", "--runs=0"))
                 .hasMessage(
                         "--clients is x instead of a whole number from 1 to 20000;"
                                 + " unknown option --wrk;"
@@ -39,7 +40,7 @@ class FirmwareBenchTest {
         SmallRun tried =
                 SmallRun.run(
                         folder,
-                        FirmwareOptions::parse,
+                        FirmwareOptions.arguments(),
                         (options, home, how, out) ->
                                 new FirmwareBench(options, home, folder, how, out).run(),
                         "--clients=1,5",

@@ -17,7 +17,7 @@ class RolloutBenchTest {
 
     @Test
     void theDefaultsAreThoseOfTheFiguresThatCount() {
-        RolloutOptions options = RolloutOptions.parse();
+        RolloutOptions options = RolloutOptions.arguments().read();
         assertThat(options.devices()).isEqualTo(1_000_000);
         assertThat(options.offers()).isEqualTo(200_000);
         assertThat(options.phases()).containsExactlyInAnyOrder(RolloutOptions.Part.values());
@@ -27,7 +27,8 @@ class RolloutBenchTest {
 
     @Test
     void everythingThatIsWrongIsSaidInOneLine() {
-        assertThatThrownBy(() -> RolloutOptions.parse("--offers=1", "--wrk", "--phases=plan,x"))
+        assertThatThrownBy(() ->
+                        RolloutOptions.arguments().read("--offers=1", "--wrk", "--phases=plan,x"))
                 .hasMessage(
                         "--offers is 1 instead of a whole number from 100 to 8388608;"
                                 + " unknown option --wrk;"
@@ -39,7 +40,7 @@ class RolloutBenchTest {
         SmallRun tried =
                 SmallRun.run(
                         folder,
-                        RolloutOptions::parse,
+                        RolloutOptions.arguments(),
                         (options, home, how, out) ->
                                 new RolloutBench(options, home, folder, how, out).run(),
                         "--phases=plan",
@@ -55,7 +56,7 @@ class RolloutBenchTest {
         SmallRun tried =
                 SmallRun.run(
                         folder,
-                        RolloutOptions::parse,
+                        RolloutOptions.arguments(),
                         (options, home, how, out) ->
                                 new RolloutBench(options, home, folder, how, out).run(),
                         "--offers=300",

@@ -17,7 +17,7 @@ class SessionsBenchTest {
 
     @Test
     void theDefaultsAreThoseOfTheFiguresThatCount() {
-        SessionsOptions options = SessionsOptions.parse();
+        SessionsOptions options = SessionsOptions.arguments().read();
         assertThat(options.idle()).isEqualTo(20_000);
         assertThat(options.talking()).isEqualTo(1_000);
         assertThat(options.runs()).isEqualTo(3);
@@ -27,7 +27,8 @@ class SessionsBenchTest {
 
     @Test
     void everythingThatIsWrongIsSaidInOneLine() {
-        assertThatThrownBy(() -> SessionsOptions.parse("--idle=0", "--phases=walk", "--wrk"))
+        assertThatThrownBy(() ->
+                        SessionsOptions.arguments().read("--idle=0", "--phases=walk", "--wrk"))
                 .hasMessage(
                         "--idle is 0 instead of a whole number from 1 to 1000000;"
                                 + " --phases has walk instead of idle or talk;"
@@ -39,7 +40,7 @@ class SessionsBenchTest {
         SmallRun tried =
                 SmallRun.run(
                         folder,
-                        SessionsOptions::parse,
+                        SessionsOptions.arguments(),
                         (options, home, how, out) ->
                                 new SessionsBench(options, home, folder, how, out).run(),
                         "--phases=talk",
@@ -55,7 +56,7 @@ class SessionsBenchTest {
         SmallRun tried =
                 SmallRun.run(
                         folder,
-                        SessionsOptions::parse,
+                        SessionsOptions.arguments(),
                         (options, home, how, out) ->
                                 new SessionsBench(options, home, folder, how, out).run(),
                         "--idle=20",

@@ -47,7 +47,12 @@ public final class UpdateOptions {
      * @param url the OTA address in their settings
      */
     public static UpdateOptions of(String url, int devices) {
-        return new UpdateOptions(OtaUrl.parse(url), devices);
+        return of(OtaUrl.parse(url), devices);
+    }
+
+    /** As {@link #of(String, int)}. */
+    public static UpdateOptions of(OtaUrl url, int devices) {
+        return new UpdateOptions(url, devices);
     }
 
     /** {@code board[:chip[:table]]=weight,…}; {@link Hardware#parse} reads each. */
