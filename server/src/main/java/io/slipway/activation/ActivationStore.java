@@ -29,17 +29,19 @@ final class ActivationStore {
     }
 
     /** What of a code decides whether it is alive. */
-    record Life(long id, long quietUntil, long createdAt, long askedAt) {}
+    record CodeLife(long id, long quietUntil, long createdAt, long askedAt) {}
 
     /** As {@link #ofPair}, for the polls of every device that waits for its owner. */
-    static Optional<Life> lifeOf(Tx tx, String pairKey) {
+    static Optional<CodeLife> lifeOf(Tx tx, String pairKey) {
         return tx.first(
                 """
                 SELECT id, quiet_until, created_at, asked_at FROM activation
                 WHERE pair = ? AND died_at IS NULL\
                 """,
                 bind -> bind.setString(1, pairKey),
-                row -> new Life(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)));
+                row ->
+                        new CodeLife(
+                                row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)));
     }
 
     static Optional<Activation> ofCode(Tx tx, String code) {
@@ -152,10 +154,10 @@ final class ActivationStore {
      *
      * @param network that it was asked from
      */
-    record Ended(String network, int digits) {}
+    record EndedCode(String network, int digits) {}
 
     /** Ends a code; empty when somebody else just did. */
-    static Optional<Ended> kill(Tx tx, long id, long now) {
+    static Optional<EndedCode> kill(Tx tx, long id, long now) {
         return tx.first(
                 """
                 UPDATE activation SET died_at = ? WHERE id = ? AND died_at IS NULL
@@ -165,11 +167,11 @@ final class ActivationStore {
                     bind.setLong(1, now);
                     bind.setLong(2, id);
                 },
-                row -> new Ended(row.getString(1), row.getString(2).length()));
+                row -> new EndedCode(row.getString(1), row.getString(2).length()));
     }
 
     /** As {@link #kill}, the one of a pair. */
-    static Optional<Ended> killOf(Tx tx, String pairKey, long now) {
+    static Optional<EndedCode> killOf(Tx tx, String pairKey, long now) {
         return tx.first(
                 """
                 UPDATE activation SET died_at = ? WHERE pair = ? AND died_at IS NULL
@@ -179,10 +181,10 @@ final class ActivationStore {
                     bind.setLong(1, now);
                     bind.setString(2, pairKey);
                 },
-                row -> new Ended(row.getString(1), row.getString(2).length()));
+                row -> new EndedCode(row.getString(1), row.getString(2).length()));
     }
 
-    static void asked(Tx tx, List<Long> ids, long now) {
+    static void setAskedAt(Tx tx, List<Long> ids, long now) {
         tx.batch(
                 "UPDATE activation SET asked_at = ? WHERE id = ? AND died_at IS NULL",
                 ids,

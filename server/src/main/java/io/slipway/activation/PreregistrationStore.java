@@ -228,7 +228,7 @@ final class PreregistrationStore {
     }
 
     /** An import's, in the order of their ids, after one. */
-    static List<Used> ofImport(Tx tx, String importId, long after, int limit) {
+    static List<ImportedDevice> ofImport(Tx tx, String importId, long after, int limit) {
         return tx.all(
                 """
                 SELECT p.id, CASE WHEN p.device <> 0 THEN p.device ELSE coalesce(d.id, 0) END, p.mac
@@ -241,7 +241,7 @@ final class PreregistrationStore {
                     bind.setLong(2, after);
                     bind.setLong(3, limit);
                 },
-                row -> new Used(row.getLong(1), row.getLong(2), mac(row, 3)));
+                row -> new ImportedDevice(row.getLong(1), row.getLong(2), mac(row, 3)));
     }
 
     static Optional<String> serialOf(Tx tx, long id) {
@@ -263,7 +263,7 @@ final class PreregistrationStore {
      * @param deviceId that used it up; 0 for none
      * @param mac null for a serial number's
      */
-    record Used(long id, long deviceId, @Nullable Mac mac) {}
+    record ImportedDevice(long id, long deviceId, @Nullable Mac mac) {}
 
     static void delete(Tx tx, long id) {
         tx.handle().execute("DELETE FROM preregistration WHERE id = ?", id);

@@ -117,7 +117,7 @@ final class AgentStore {
                         """)
                 .bindMethods(agent)
                 .bindMethods(agent.models())
-                .bindMethods(kept(agent))
+                .bindMethods(columns(agent))
                 .bind("nameKey", nameKey)
                 .execute();
     }
@@ -142,7 +142,7 @@ final class AgentStore {
                         """)
                 .bindMethods(agent)
                 .bindMethods(agent.models())
-                .bindMethods(kept(agent))
+                .bindMethods(columns(agent))
                 .bind("nameKey", nameKey)
                 .execute();
     }
@@ -213,7 +213,7 @@ final class AgentStore {
     }
 
     /** A backend in its columns. */
-    public record Kept(
+    public record BackendColumns(
             String backendType, String backendUrl, String backendToken, long backendVersion) {
 
         // The database's errors name what was bound, and a URL may hold a secret.
@@ -223,11 +223,11 @@ final class AgentStore {
         }
     }
 
-    private Kept kept(Agent agent) {
+    private BackendColumns columns(Agent agent) {
         return switch (agent.backend()) {
-            case Backend.Echo echo -> new Kept(ECHO, "", "", 0);
+            case Backend.Echo echo -> new BackendColumns(ECHO, "", "", 0);
             case Backend.Relay(String url, String token, int version) ->
-                    new Kept(RELAY, url, sealed(agent.id(), token), version);
+                    new BackendColumns(RELAY, url, sealed(agent.id(), token), version);
         };
     }
 

@@ -24,7 +24,7 @@ final class NodeStore {
     private NodeStore() {}
 
     /** The database's time, and how far the nodes' own are apart. */
-    static ClusterClock.Look look(Tx tx) {
+    static ClusterClock.ClockReading look(Tx tx) {
         return tx.first(
                         "SELECT "
                                 + NOW
@@ -32,7 +32,7 @@ final class NodeStore {
                                 + ALIVE
                                 + ")",
                         bind -> {},
-                        row -> new ClusterClock.Look(row.getLong(1), row.getLong(2)))
+                        row -> new ClusterClock.ClockReading(row.getLong(1), row.getLong(2)))
                 .orElseThrow();
     }
 
@@ -83,7 +83,7 @@ final class NodeStore {
     }
 
     /** Those that count, how long ago each gave a sign, in ms, and how its clock goes. */
-    static List<Nodes.Alive> alive(Tx tx) {
+    static List<Nodes.LiveNode> alive(Tx tx) {
         return tx.all(
                 "SELECT name, "
                         + NOW
@@ -92,7 +92,7 @@ final class NodeStore {
                         + " ORDER BY name",
                 bind -> {},
                 row ->
-                        new Nodes.Alive(
+                        new Nodes.LiveNode(
                                 row.getString(1), Math.max(0, row.getLong(2)), row.getLong(3)));
     }
 

@@ -156,11 +156,12 @@ final class DeviceStore {
      */
     static Optional<Binding> insert(Tx tx, long id, Pair pair, NewDevice device, long now) {
         CheckIn reported = device.reported();
-        Devices.Former said = device.said();
-        Facts facts =
+        Devices.LastReport lastReport = device.lastReport();
+        CheckInFacts facts =
                 reported == null
-                        ? Facts.unreported(said.board(), said.version(), said.language())
-                        : Facts.of(reported);
+                        ? CheckInFacts.unreported(
+                                lastReport.board(), lastReport.version(), lastReport.language())
+                        : CheckInFacts.of(reported);
         return tx.first(
                 """
                 INSERT INTO device (id, mac, pair, pinned, weak, account_id, twin, agent_id,
@@ -203,7 +204,7 @@ final class DeviceStore {
 
     /** Moves a binding to another pair. */
     static void move(Tx tx, long id, Pair pair, NewDevice wanted, long now) {
-        Devices.Former said = wanted.said();
+        Devices.LastReport lastReport = wanted.lastReport();
         tx.handle()
                 .execute(
                         """
@@ -215,10 +216,10 @@ final class DeviceStore {
                         pair.key(),
                         bit(pair.pinned()),
                         bit(pair.weak()),
-                        said.board(),
-                        SearchKey.of(said.board()),
-                        said.version(),
-                        said.language(),
+                        lastReport.board(),
+                        SearchKey.of(lastReport.board()),
+                        lastReport.version(),
+                        lastReport.language(),
                         bit(wanted.proven()),
                         now,
                         wanted.announced(),
@@ -230,7 +231,7 @@ final class DeviceStore {
      * A device of a pair's MAC that its binding has to do with: the pair's own, a provisional one,
      * or one that is expected anew.
      */
-    record Near(
+    record SameMacRow(
             long id,
             String pairKey,
             long factsPrint,
@@ -240,7 +241,7 @@ final class DeviceStore {
             long expectedUntil,
             int zone) {}
 
-    static List<Near> near(Tx tx, Pair pair, int most) {
+    static List<SameMacRow> sameMac(Tx tx, Pair pair, int most) {
         return tx.all(
                 "SELECT d.id, d.pair, d.facts_print, d.account_id, d.proven, d.contested_at,"
                         + " d.expected_until, "
@@ -256,7 +257,7 @@ final class DeviceStore {
                     bind.setLong(4, most);
                 },
                 row ->
-                        new Near(
+                        new SameMacRow(
                                 row.getLong(1),
                                 row.getString(2),
                                 row.getLong(3),
@@ -277,7 +278,7 @@ final class DeviceStore {
     }
 
     /** Provisional devices that a serial number has bound become contested; returns whose. */
-    static List<Owned> contested(Tx tx, String serial, long now) {
+    static List<OwnedMac> contested(Tx tx, String serial, long now) {
         return tx.all(
                 """
                 UPDATE device SET contested_at = ? WHERE proven = 0 AND contested_at = 0 AND id IN
@@ -289,7 +290,7 @@ final class DeviceStore {
                     bind.setLong(1, now);
                     bind.setString(2, serial);
                 },
-                row -> new Owned(row.getString(1), new Mac(row.getLong(2))));
+                row -> new OwnedMac(row.getString(1), new Mac(row.getLong(2))));
     }
 
     /** Its owner's word stands behind it now. */
@@ -346,7 +347,7 @@ final class DeviceStore {
     /**
      * Where an account's devices after one were seen since then: addresses, each with its device.
      */
-    static List<Place> seenAt(Tx tx, String accountId, long since, long after, int most) {
+    static List<LastAddress> seenAt(Tx tx, String accountId, long since, long after, int most) {
         return tx.all(
                 """
                 SELECT d.id, s.address, s.seen_at FROM device d JOIN device_seen s ON s.id = d.id
@@ -357,13 +358,15 @@ final class DeviceStore {
                     bind.setLong(2, after);
                     bind.setLong(3, most);
                 },
-                row -> new Place(row.getLong(1), row.getLong(3) < since ? "" : row.getString(2)));
+                row ->
+                        new LastAddress(
+                                row.getLong(1), row.getLong(3) < since ? "" : row.getString(2)));
     }
 
     /**
      * @param address {@code ""} when that was too long ago
      */
-    record Place(long deviceId, String address) {}
+    record LastAddress(long deviceId, String address) {}
 
     static void expectFrom(Tx tx, String accountId, Collection<String> networks, long until) {
         tx.batch(
@@ -406,7 +409,7 @@ final class DeviceStore {
     }
 
     /** Returns whose device it is; empty when it is gone. */
-    static Optional<Owned> facts(Tx tx, long id, Facts facts, long now) {
+    static Optional<OwnedMac> facts(Tx tx, long id, CheckInFacts facts, long now) {
         return tx.first(
                 """
                 UPDATE device SET running_since = CASE WHEN version = ?
@@ -432,7 +435,7 @@ final class DeviceStore {
                     bind.setLong(13, facts.print());
                     bind.setLong(14, id);
                 },
-                row -> new Owned(row.getString(1), new Mac(row.getLong(2))));
+                row -> new OwnedMac(row.getString(1), new Mac(row.getLong(2))));
     }
 
     static void delete(Tx tx, long id) {
@@ -505,7 +508,7 @@ final class DeviceStore {
     }
 
     // A million rows at each start: without machinery, as each look-up of a poll.
-    static List<Bound> boundAfter(Tx tx, long id, int limit) {
+    static List<BoundRow> boundAfter(Tx tx, long id, int limit) {
         return tx.all(
                 """
                 SELECT d.id, d.pair, d.facts_print, %s FROM device d
@@ -517,7 +520,7 @@ final class DeviceStore {
                     bind.setLong(2, limit);
                 },
                 row ->
-                        new Bound(
+                        new BoundRow(
                                 row.getLong(1),
                                 row.getString(2),
                                 row.getLong(3),
@@ -525,7 +528,7 @@ final class DeviceStore {
     }
 
     /** Those of an account that show the account's time zone, in the order of their ids. */
-    static List<Bound> unzoned(Tx tx, String accountId, long after, int limit) {
+    static List<BoundRow> unzoned(Tx tx, String accountId, long after, int limit) {
         return tx.all(
                 """
                 SELECT id, pair, facts_print FROM device
@@ -536,7 +539,9 @@ final class DeviceStore {
                     bind.setLong(2, after);
                     bind.setInt(3, limit);
                 },
-                row -> new Bound(row.getLong(1), row.getString(2), row.getLong(3), Zones.SERVERS));
+                row ->
+                        new BoundRow(
+                                row.getLong(1), row.getString(2), row.getLong(3), Zones.SERVERS));
     }
 
     // Null for a device whose account is gone.
@@ -551,13 +556,13 @@ final class DeviceStore {
      * @param address where that came from
      * @param ring check-ins, newest first, as the column holds them
      */
-    record Seen(long id, long at, String address, String ring, int rssi) {}
+    record Sighting(long id, long at, String address, String ring, int rssi) {}
 
     /**
      * Writes what was seen. What the store has is kept where it is later, unless it is even later
      * than {@code now}: then a clock was ahead (decisions D9).
      */
-    static void seen(Tx tx, List<Seen> sorted, long now) {
+    static void seen(Tx tx, List<Sighting> sorted, long now) {
         // One object for all rows.
         Long latest = now;
         tx.batch(
@@ -585,10 +590,10 @@ final class DeviceStore {
     }
 
     /** A battery as a device told it. */
-    record Told(long id, Battery battery) {}
+    record BatteryReading(long id, Battery battery) {}
 
     /** Writes them, by the rule of {@link #seen}: the latest stays, unless its clock was ahead. */
-    static void batteries(Tx tx, List<Told> sorted, long now) {
+    static void batteries(Tx tx, List<BatteryReading> sorted, long now) {
         tx.batch(
                 """
                 UPDATE device_seen SET battery = ?, charging = ?, battery_at = ?
@@ -606,7 +611,7 @@ final class DeviceStore {
                 });
     }
 
-    static void count(Tx tx, SeenLog.Kind kind, long count) {
+    static void count(Tx tx, SeenLog.CheckInKind kind, long count) {
         tx.handle()
                 .execute(
                         """
@@ -660,7 +665,7 @@ final class DeviceStore {
                 row.getLong("sort"),
                 row.getString("zone"),
                 Labels.stored(row.getString("channel"), row.getString("tags")),
-                new Entry(row.getLong("tokenless") == 1, row.getLong("program") == 1),
+                new EntryRules(row.getLong("tokenless") == 1, row.getLong("program") == 1),
                 row.getLong("bound_at"),
                 row.getLong("updated_at"),
                 row.getString("updater"),
@@ -678,7 +683,7 @@ final class DeviceStore {
         return value == null ? "" : value;
     }
 
-    record Bound(long id, String pairKey, long factsPrint, int zone) {}
+    record BoundRow(long id, String pairKey, long factsPrint, int zone) {}
 
-    record Owned(String accountId, Mac mac) {}
+    record OwnedMac(String accountId, Mac mac) {}
 }

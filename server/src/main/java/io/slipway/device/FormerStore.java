@@ -26,12 +26,12 @@ final class FormerStore {
                 });
     }
 
-    static Optional<Devices.Former> find(Tx tx, String pairKey) {
+    static Optional<Devices.LastReport> find(Tx tx, String pairKey) {
         return tx.first(
                 "SELECT board, version, language FROM device_former WHERE pair = ?",
                 bind -> bind.setString(1, pairKey),
                 row ->
-                        new Devices.Former(
+                        new Devices.LastReport(
                                 row.getString("board"),
                                 row.getString("version"),
                                 row.getString("language")));

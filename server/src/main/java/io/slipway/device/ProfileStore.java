@@ -116,7 +116,7 @@ final class ProfileStore {
                 : tx.handle()
                         .createQuery("SELECT ring FROM device_seen WHERE id IN (<ids>)")
                         .bindList("ids", ids)
-                        .map((row, context) -> Ring.times(row.getString(1), now))
+                        .map((row, context) -> CheckInTimes.times(row.getString(1), now))
                         .list();
     }
 

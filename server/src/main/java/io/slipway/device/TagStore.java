@@ -35,7 +35,7 @@ final class TagStore {
     }
 
     /** An account's tags in their order after one, from the index alone. */
-    static List<Tags.Count> counts(Tx tx, String accountId, String after, int limit) {
+    static List<Tags.TagCount> counts(Tx tx, String accountId, String after, int limit) {
         return tx.handle()
                 .createQuery(
                         """
@@ -45,7 +45,7 @@ final class TagStore {
                 .bind(0, accountId)
                 .bind(1, after)
                 .bind(2, limit)
-                .map((row, context) -> new Tags.Count(row.getString(1), row.getLong(2)))
+                .map((row, context) -> new Tags.TagCount(row.getString(1), row.getLong(2)))
                 .list();
     }
 }

@@ -9,7 +9,7 @@ final class ZoneStore {
     /**
      * @param after the last device that is done, by id
      */
-    record Place(String accountId, long after) {}
+    record ZoneProgress(String accountId, long after) {}
 
     private ZoneStore() {}
 
@@ -24,15 +24,15 @@ final class ZoneStore {
                         accountId);
     }
 
-    static Optional<Place> place(Tx tx) {
+    static Optional<ZoneProgress> place(Tx tx) {
         return tx.first(
                 "SELECT account_id, after FROM zone_news ORDER BY account_id LIMIT 1",
                 bind -> {},
-                row -> new Place(row.getString(1), row.getLong(2)));
+                row -> new ZoneProgress(row.getString(1), row.getLong(2)));
     }
 
     // Another node may have gone on meanwhile, or a newer change has begun anew: then that counts.
-    static void move(Tx tx, Place from, long after) {
+    static void move(Tx tx, ZoneProgress from, long after) {
         tx.handle()
                 .execute(
                         "UPDATE zone_news SET after = ? WHERE account_id = ? AND after = ?",
@@ -41,7 +41,7 @@ final class ZoneStore {
                         from.after());
     }
 
-    static void end(Tx tx, Place from) {
+    static void end(Tx tx, ZoneProgress from) {
         tx.handle()
                 .execute(
                         "DELETE FROM zone_news WHERE account_id = ? AND after = ?",

@@ -6,7 +6,7 @@ import java.util.List;
 /** The table {@code secret}. */
 final class KeyStore {
 
-    record Row(
+    record KeyRow(
             String id,
             String purpose,
             String sealed,
@@ -18,7 +18,7 @@ final class KeyStore {
 
     private KeyStore() {}
 
-    static List<Row> all(Tx tx, String purpose) {
+    static List<KeyRow> all(Tx tx, String purpose) {
         return tx.handle()
                 .createQuery(
                         """
@@ -27,7 +27,7 @@ final class KeyStore {
                         """)
                 .bind(0, purpose)
                 .map((row, context) ->
-                        new Row(
+                        new KeyRow(
                                 row.getString("id"),
                                 row.getString("purpose"),
                                 row.getString("sealed"),
@@ -40,7 +40,7 @@ final class KeyStore {
                 .list();
     }
 
-    static void insert(Tx tx, Row row) {
+    static void insert(Tx tx, KeyRow row) {
         tx.handle()
                 .execute(
                         """

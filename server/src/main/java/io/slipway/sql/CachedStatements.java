@@ -42,8 +42,8 @@ final class CachedStatements implements StatementBuilder {
     @Override
     public PreparedStatement create(Connection connection, String sql, StatementContext context)
             throws SQLException {
-        PreparedStatement kept = idle.remove(sql);
-        PreparedStatement statement = kept == null ? connection.prepareStatement(sql) : kept;
+        PreparedStatement cached = idle.remove(sql);
+        PreparedStatement statement = cached == null ? connection.prepareStatement(sql) : cached;
         lent.put(statement, sql);
         return statement;
     }
@@ -57,10 +57,10 @@ final class CachedStatements implements StatementBuilder {
     @Override
     public void close(Connection connection, String sql, Statement statement) throws SQLException {
         String prepared = statement instanceof PreparedStatement ? lent.remove(statement) : null;
-        if (prepared != null && statement instanceof PreparedStatement kept) {
-            kept.clearParameters();
-            kept.clearBatch();
-            PreparedStatement other = idle.put(prepared, kept);
+        if (prepared != null && statement instanceof PreparedStatement cached) {
+            cached.clearParameters();
+            cached.clearBatch();
+            PreparedStatement other = idle.put(prepared, cached);
             if (other != null) {
                 other.close();
             }

@@ -26,7 +26,7 @@ public final class Tx {
     private final StatementCount count;
     // SQLite's connections are ours for life, and so are their statements. PostgreSQL's driver
     // keeps statements by itself.
-    private final Map<String, PreparedStatement> kept = new HashMap<>();
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
     private final List<Runnable> hooks = new ArrayList<>();
 
     /**
@@ -183,11 +183,11 @@ public final class Tx {
     }
 
     @FunctionalInterface
-    private interface Work<T> {
+    private interface StatementWork<T> {
         T with(PreparedStatement statement) throws SQLException;
     }
 
-    private <T> T run(String sql, Bind bind, Work<T> work) {
+    private <T> T run(String sql, Bind bind, StatementWork<T> work) {
         try {
             if (postgres) {
                 try (PreparedStatement fresh = handle.getConnection().prepareStatement(sql)) {
@@ -195,10 +195,10 @@ public final class Tx {
                     return work.with(fresh);
                 }
             }
-            PreparedStatement statement = kept.get(sql);
+            PreparedStatement statement = statements.get(sql);
             if (statement == null) {
                 statement = handle.getConnection().prepareStatement(sql);
-                kept.put(sql, statement);
+                statements.put(sql, statement);
             }
             bind.to(statement);
             return work.with(statement);

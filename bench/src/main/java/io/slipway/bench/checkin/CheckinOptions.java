@@ -57,7 +57,7 @@ record CheckinOptions(
      *
      * @param pid its process on this machine; 0 if that is unknown
      */
-    record Against(Wrk.Target target, long pid) {}
+    record Against(Wrk.WrkTarget target, long pid) {}
 
     /**
      * What has nothing to do with what is measured.
@@ -326,7 +326,7 @@ record CheckinOptions(
             int port = against.getPort() < 0 ? 80 : against.getPort();
             String site = "http://" + against.getHost() + ":" + port;
             boolean bare = path.isEmpty() || path.equals("/");
-            return new Against(new Wrk.Target(site, bare ? USUAL_PATH : path, true, macs), pid);
+            return new Against(new Wrk.WrkTarget(site, bare ? USUAL_PATH : path, true, macs), pid);
         }
 
         CheckinOptions options() {

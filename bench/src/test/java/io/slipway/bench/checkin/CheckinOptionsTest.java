@@ -68,11 +68,11 @@ class CheckinOptionsTest {
     void aServerThatIsThereAlreadyHasItsOwnDefaults() {
         CheckinOptions options = CheckinOptions.parse("--against=http://localhost:8002");
         assertThat(options.against().target())
-                .isEqualTo(new Wrk.Target("http://localhost:8002", "/xiaozhi/ota/", true, null));
+                .isEqualTo(new Wrk.WrkTarget("http://localhost:8002", "/xiaozhi/ota/", true, null));
         assertThat(options.phases()).containsExactlyInAnyOrder(Phase.NEW, Phase.ACTIVATE);
         assertThat(options.sizes().pending()).isEqualTo(1_000);
         assertThat(CheckinOptions.parse("--against", "http://a/b").against().target())
-                .isEqualTo(new Wrk.Target("http://a:80", "/b", true, null));
+                .isEqualTo(new Wrk.WrkTarget("http://a:80", "/b", true, null));
     }
 
     @Test

@@ -82,7 +82,7 @@ public final class Updates implements Downloads.Watcher {
      * Whether a check-in of a cached pair has nothing to do with any rollout, so that it can be
      * answered at once. Does not wait.
      */
-    public boolean passes(CheckIn checkIn, BoundCache.Known known) {
+    public boolean passes(CheckIn checkIn, BoundCache.CachedPair known) {
         if (book.blank()) {
             return true;
         }
@@ -225,7 +225,7 @@ public final class Updates implements Downloads.Watcher {
             String offerId,
             String downloadId,
             long bytes,
-            DownloadRoute.End end,
+            DownloadRoute.TransferEnd end,
             long at) {
         Evidence.End how =
                 switch (end) {
