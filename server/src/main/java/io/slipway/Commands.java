@@ -57,7 +57,7 @@ final class Commands {
                     yield BAD_SETTINGS;
                 }
             };
-        } catch (Config.Invalid e) {
+        } catch (Config.InvalidSettings e) {
             err.println("slipway: these settings don't hold / 以下设置有误：");
             e.problems().forEach(problem -> err.println("  " + problem));
             return BAD_SETTINGS;
@@ -72,20 +72,21 @@ final class Commands {
         }
     }
 
-    private static Config config(Map<String, String> environment) throws Config.Invalid {
+    private static Config config(Map<String, String> environment) throws Config.InvalidSettings {
         var properties = new Properties();
         if (Files.exists(FILE)) {
             try (Reader reader = Files.newBufferedReader(FILE, StandardCharsets.UTF_8)) {
                 properties.load(reader);
             } catch (IOException | IllegalArgumentException e) {
-                throw new Config.Invalid(List.of(FILE + " can't be read: " + e.getMessage()));
+                throw new Config.InvalidSettings(
+                        List.of(FILE + " can't be read: " + e.getMessage()));
             }
         }
         return Config.read(properties, environment);
     }
 
     private int serve(Config config, InstantSource clock) {
-        RunningNode node = Main.start(config, ClusterClock.Source.of(clock));
+        RunningNode node = Main.start(config, ClusterClock.TimeSource.of(clock));
         var ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(

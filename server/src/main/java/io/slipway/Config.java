@@ -44,10 +44,10 @@ public record Config(
         Duration shutdownGrace) {
 
     /** Settings that don't hold, all of them. */
-    static final class Invalid extends Exception {
+    static final class InvalidSettings extends Exception {
         private final List<String> problems;
 
-        Invalid(List<String> problems) {
+        InvalidSettings(List<String> problems) {
             super(String.join("\n", problems));
             this.problems = List.copyOf(problems);
         }
@@ -58,12 +58,12 @@ public record Config(
     }
 
     /** Reads and checks everything before anything starts. */
-    static Config read(Properties file, Map<String, String> environment) throws Invalid {
+    static Config read(Properties file, Map<String, String> environment) throws InvalidSettings {
         var settings = new Settings(file, environment);
         Config config = read(settings);
         List<String> problems = settings.problems();
         if (!problems.isEmpty()) {
-            throw new Invalid(problems);
+            throw new InvalidSettings(problems);
         }
         return config;
     }

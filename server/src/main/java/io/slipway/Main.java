@@ -1,7 +1,7 @@
 package io.slipway;
 
-import io.slipway.account.About;
 import io.slipway.account.AccountModule;
+import io.slipway.account.ServerInfo;
 import io.slipway.account.SetupCode;
 import io.slipway.activation.ActivationModule;
 import io.slipway.agent.AgentModule;
@@ -14,7 +14,7 @@ import io.slipway.event.EventModule;
 import io.slipway.firmware.FirmwareModule;
 import io.slipway.firmware.HomeAddresses;
 import io.slipway.history.HistoryModule;
-import io.slipway.http.console.Pages;
+import io.slipway.http.console.UiFiles;
 import io.slipway.http.edge.Edge;
 import io.slipway.keys.Keyring;
 import io.slipway.keys.MasterKey;
@@ -55,7 +55,7 @@ public final class Main {
     }
 
     /** Starts a node; it serves when this returns. */
-    static RunningNode start(Config config, ClusterClock.Source time) {
+    static RunningNode start(Config config, ClusterClock.TimeSource time) {
         DataFolder folder = DataFolder.lock(config.dataFolder());
         try {
             return start(config, time, folder);
@@ -65,7 +65,8 @@ public final class Main {
         }
     }
 
-    private static RunningNode start(Config config, ClusterClock.Source time, DataFolder folder) {
+    private static RunningNode start(
+            Config config, ClusterClock.TimeSource time, DataFolder folder) {
         // 1. What everything stands on: the database, the keys, the other nodes, HTTP
         var data = config.dataFolder();
         var database = Database.open(config.database());
@@ -77,13 +78,14 @@ public final class Main {
         var base = new Base(database, ids, clock, cluster.bus(), new Housekeeping());
         base.housekeeping().every(ClusterClock.PERIOD, "the database's clock", clock::look);
         var edge = new Edge(config.http(), clock, Faults::problem);
-        edge.pages(Pages.read(Main.class.getClassLoader(), "console/"));
+        edge.pages(UiFiles.read(Main.class.getClassLoader(), "console/"));
 
         // 2. People: who they are, what they may do, what they did
-        var about =
-                new About(Version.current(), config.http().publicUrl(), config.checkIn().zone());
+        var serverInfo =
+                new ServerInfo(
+                        Version.current(), config.http().publicUrl(), config.checkIn().zone());
         var setup = SetupCode.random();
-        var account = AccountModule.install(edge, config.account(), base, data, about, setup);
+        var account = AccountModule.install(edge, config.account(), base, data, serverInfo, setup);
         var access = account.access();
 
         // 3. What happens, and which webhooks are told
@@ -134,7 +136,8 @@ public final class Main {
                 new OverviewModule.Needs(presence, agent, activation, firmware, rollout, sessions);
         OverviewModule.install(edge, config.overview(), base, access, first);
         LiveModule.install(edge, base, access, presence, devices, activation, events);
-        var system = new OpsModule.About(about.version(), ShownSettings.of(config), data);
+        var system =
+                new OpsModule.Installation(serverInfo.version(), ShownSettings.of(config), data);
         OpsModule.install(edge, system, base, access, cluster, keys);
 
         // 9. It begins, and what it will close at its end

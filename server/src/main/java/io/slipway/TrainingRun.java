@@ -68,12 +68,13 @@ final class TrainingRun {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (Config.Invalid e) {
+        } catch (Config.InvalidSettings e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static void run(InstantSource clock, Path folder) throws IOException, Config.Invalid {
+    private static void run(InstantSource clock, Path folder)
+            throws IOException, Config.InvalidSettings {
         var properties = new Properties();
         properties.setProperty("data.dir", folder.toString());
         properties.setProperty("http.host", "127.0.0.1");
@@ -82,8 +83,9 @@ final class TrainingRun {
         properties.setProperty("shutdown.grace", "1 s");
         try (RunningNode node =
                         Main.start(
-                                Config.read(properties, Map.of()), ClusterClock.Source.of(clock));
-                var line = new Line(node.port())) {
+                                Config.read(properties, Map.of()),
+                                ClusterClock.TimeSource.of(clock));
+                var line = new PlainConnection(node.port())) {
             line.call("GET", "/", "", List.of());
             String login = "{\"username\":\"training\",\"password\":\"a long password\"}";
             line.call("POST", "/xiaozhi/user/register", login, List.of());
@@ -95,9 +97,9 @@ final class TrainingRun {
             String agent = "{\"agentName\":\"a\",\"assistantName\":\"b\"}";
             String agentId =
                     line.json("POST", "/xiaozhi/agent", agent, owner).path("data").asText();
-            JsonNode asked = line.json("POST", "/v1/ota/", BODY, DEVICE);
+            JsonNode checkIn = line.json("POST", "/v1/ota/", BODY, DEVICE);
             line.call("POST", "/v1/ota/activate", "{}", DEVICE);
-            String code = asked.at("/activation/code").asText();
+            String code = checkIn.at("/activation/code").asText();
             line.call("POST", "/xiaozhi/device/bind/" + agentId + "/" + code, "", owner);
             line.call("POST", "/v1/ota/activate", "{}", DEVICE);
             for (int i = 0; i < CHECK_INS; i++) {
@@ -110,13 +112,13 @@ final class TrainingRun {
     }
 
     /** A connection to the node; plain, so that no HTTP client gets into the cache. */
-    private static final class Line implements AutoCloseable {
+    private static final class PlainConnection implements AutoCloseable {
         private final Socket socket;
         private final DataInputStream in;
         private final OutputStream out;
         private final String host;
 
-        Line(int port) throws IOException {
+        PlainConnection(int port) throws IOException {
             socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout(TIMEOUT_MS);
             socket.setTcpNoDelay(true);

@@ -46,7 +46,7 @@ class ClusterTest {
         try (TestServer one = node("one", database, clock);
                 TestServer two = node("two", database, clock)) {
             Person owner = Person.register(one, "owner");
-            Dev device = Dev.of(one, 1);
+            TestDevice device = TestDevice.of(one, 1);
             String code = device.code();
             assertThat(device.at(two).code()).as("one code for all nodes").isEqualTo(code);
             owner.at(two).bind(code);
@@ -72,11 +72,11 @@ class ClusterTest {
                 TestServer two = node("two", database, clock)) {
             Person owner = Person.register(one, "owner");
             Person stranger = Person.register(one, "stranger");
-            Dev device = Dev.of(two, 1);
-            Dev other = Dev.of(two, 2);
+            TestDevice device = TestDevice.of(two, 1);
+            TestDevice other = TestDevice.of(two, 2);
             owner.bind(device.at(one).code());
             stranger.bind(other.at(one).code());
-            for (Dev each : new Dev[] {device, device.at(one), other}) {
+            for (TestDevice each : new TestDevice[] {device, device.at(one), other}) {
                 // Twice: from now on it is in that node's memory.
                 assertThat(zone(each)).isEqualTo(zone(each)).isEqualTo("Asia/Shanghai 480");
             }
@@ -94,7 +94,7 @@ class ClusterTest {
         }
     }
 
-    private static String zone(Dev device) {
+    private static String zone(TestDevice device) {
         var time = device.checkIn().path("server_time");
         return time.path("timeZone").asText() + " " + time.path("timezone_offset").asInt();
     }

@@ -23,12 +23,13 @@ class ConfigTest {
     }
 
     private static List<String> problems(Properties file, Map<String, String> environment) {
-        return catchThrowableOfType(Config.Invalid.class, () -> Config.read(file, environment))
+        return catchThrowableOfType(
+                        Config.InvalidSettings.class, () -> Config.read(file, environment))
                 .problems();
     }
 
     @Test
-    void theEnvironmentWinsOverTheFile() throws Config.Invalid {
+    void theEnvironmentWinsOverTheFile() throws Config.InvalidSettings {
         Config config =
                 Config.read(
                         file("http.port", "81", "account.captcha", "off"),
@@ -68,7 +69,7 @@ class ConfigTest {
     }
 
     @Test
-    void importingMacsIsForTheTrustedWhileAnybodyMayRegister() throws Config.Invalid {
+    void importingMacsIsForTheTrustedWhileAnybodyMayRegister() throws Config.InvalidSettings {
         assertThat(Config.read(file(), Map.of()).activation().preregisterAll()).isFalse();
         Config closed = Config.read(file("account.registration", "closed"), Map.of());
         assertThat(closed.activation().preregisterAll()).isTrue();

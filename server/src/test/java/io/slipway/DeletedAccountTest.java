@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.protocol.firmware.Chip;
 import io.slipway.rollout.Shop;
-import io.slipway.session.Phone;
+import io.slipway.session.SessionClient;
 import io.slipway.simulator.update.FirmwareFile;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
@@ -47,9 +47,9 @@ class DeletedAccountTest {
     @Test
     void itIsSaidBeforeAndDoneAfter() {
         var shop = new Shop(server, maker);
-        Dev first = Dev.of(server, 1);
-        Dev second = Dev.of(server, 2);
-        Dev twin = first.withClientId("7b94d69a-9808-4c59-9c9b-00000000beef");
+        TestDevice first = TestDevice.of(server, 1);
+        TestDevice second = TestDevice.of(server, 2);
+        TestDevice twin = first.withClientId("7b94d69a-9808-4c59-9c9b-00000000beef");
         maker.bind(first.code());
         maker.bind(second.code());
         other.bind(twin.code());
@@ -82,7 +82,7 @@ class DeletedAccountTest {
         other.bind(second.code());
         assertThat(first.bound()).isFalse();
         assertThat(twin.bound()).as("another account's of the same MAC").isTrue();
-        assertThat(new Dev(server, "d4:06:06:00:00:09", "", "2.4.2", "", "").bound())
+        assertThat(new TestDevice(server, "d4:06:06:00:00:09", "", "2.4.2", "", "").bound())
                 .as("what it announced waits no more")
                 .isFalse();
         // What it was can be read by administrators, and its builds are theirs to keep.
@@ -98,16 +98,16 @@ class DeletedAccountTest {
 
     @Test
     void aTalkGoesOnAndTheNextOneIsToldWhy() {
-        Dev device = Dev.of(server, 1);
+        TestDevice device = TestDevice.of(server, 1);
         maker.bind(device.code());
-        try (Phone phone = Phone.call(device)) {
-            phone.next("hello");
+        try (SessionClient client = SessionClient.call(device)) {
+            client.next("hello");
             String id = maker.ok("GET", "/xiaozhi/user/info", "").path("id").asText();
             admin.ok("DELETE", "/v1/users/" + id, "");
         }
-        try (Phone phone = Phone.call(device)) {
-            phone.next("hello");
-            assertThat(phone.untilStop().toString()).isNotEmpty();
+        try (SessionClient client = SessionClient.call(device)) {
+            client.next("hello");
+            assertThat(client.untilStop().toString()).isNotEmpty();
         }
         assertThat(device.bound()).isFalse();
     }

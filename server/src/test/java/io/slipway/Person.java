@@ -102,12 +102,12 @@ public final class Person {
         ok("POST", "/xiaozhi/device/bind/" + agentId + "/" + code, "");
     }
 
-    public void unbind(Dev device) {
+    public void unbind(TestDevice device) {
         ok("POST", "/xiaozhi/device/unbind", "{\"deviceId\":\"" + device.mac() + "\"}");
     }
 
     /** What the device list says of one device. */
-    public JsonNode device(Dev device) {
+    public JsonNode device(TestDevice device) {
         return ok("GET", "/v1/devices/" + device.mac(), "");
     }
 

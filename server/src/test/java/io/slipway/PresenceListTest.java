@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.cluster.Bus;
 import io.slipway.cluster.Node;
 import io.slipway.cluster.Presence;
-import io.slipway.cluster.Presence.Live;
+import io.slipway.cluster.Presence.LiveSession;
 import io.slipway.sql.Database;
 import io.slipway.sql.DatabaseConfig;
 import io.slipway.sql.Plane;
@@ -40,8 +40,8 @@ class PresenceListTest {
                 Bus bus = new Bus.Postgres(config);
                 Presence other = new Presence.Postgres(database, bus, node, () -> 0)) {
             Person owner = Person.register(server, "owner");
-            Dev talks = Dev.of(server, 1);
-            Dev sleeps = Dev.of(server, 2);
+            TestDevice talks = TestDevice.of(server, 1);
+            TestDevice sleeps = TestDevice.of(server, 2);
             owner.bind(talks.code());
             owner.bind(sleeps.code());
             String list = "/xiaozhi/device/bind/" + owner.agentId;
@@ -91,7 +91,7 @@ class PresenceListTest {
         }
     }
 
-    private static Live live(Person owner, Database database, String node) {
+    private static LiveSession live(Person owner, Database database, String node) {
         long device =
                 database.read(
                         Plane.CONSOLE,
@@ -100,7 +100,7 @@ class PresenceListTest {
                                         .createQuery("SELECT min(id) FROM device")
                                         .mapTo(Long.class)
                                         .one());
-        return new Live(
+        return new LiveSession(
                 "s1",
                 "pair",
                 device,

@@ -42,20 +42,20 @@ public final class TestClock implements InstantSource {
     }
 
     /** With PostgreSQL's clock as {@link #jumpDatabase} has left it. */
-    public ClusterClock.Source source() {
-        return new ClusterClock.Source(
+    public ClusterClock.TimeSource source() {
+        return new ClusterClock.TimeSource(
                 this,
                 () -> passed.get() * 1_000_000,
-                asked -> new ClusterClock.Look(database.get(), 0));
+                asked -> new ClusterClock.ClockReading(database.get(), 0));
     }
 
     /** What goes by {@code clock} alone: nobody sets that one. */
     public static ClusterClock shared(InstantSource clock, Database database) {
         var source =
-                new ClusterClock.Source(
+                new ClusterClock.TimeSource(
                         clock,
                         () -> clock.millis() * 1_000_000,
-                        asked -> new ClusterClock.Look(clock.millis(), 0));
+                        asked -> new ClusterClock.ClockReading(clock.millis(), 0));
         return new ClusterClock(source, database, Instant.EPOCH);
     }
 }

@@ -1,6 +1,6 @@
 package io.slipway;
 
-import io.slipway.http.Listed;
+import io.slipway.http.ListedRoute;
 import io.slipway.sql.TestEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,7 +60,7 @@ public final class TestServer implements AutoCloseable {
         try {
             return new TestServer(
                     Main.start(Config.read(properties, Map.of()), clock.source()), clock);
-        } catch (Config.Invalid e) {
+        } catch (Config.InvalidSettings e) {
             throw new IllegalArgumentException(e);
         }
     }
@@ -77,7 +77,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     /** What it serves. */
-    public List<Listed> routes() {
+    public List<ListedRoute> routes() {
         return main.edge().routes();
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.live.OpenPage;
-import io.slipway.session.Phone;
+import io.slipway.session.SessionClient;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,8 +33,8 @@ class TwinsTest {
     private Person admin;
     private Person alice;
     private Person bob;
-    private Dev hers;
-    private Dev his;
+    private TestDevice hers;
+    private TestDevice his;
     private String mac;
 
     @BeforeEach
@@ -43,7 +43,7 @@ class TwinsTest {
         admin = Person.register(server, "admin");
         alice = Person.register(server, "alice");
         bob = Person.register(server, "bob");
-        hers = Dev.of(server, 1);
+        hers = TestDevice.of(server, 1);
         his = hers.withClientId(OTHER_FLASH);
         mac = hers.mac();
         alice.bind(hers.code());
@@ -108,8 +108,8 @@ class TwinsTest {
 
     @Test
     void bothTalkAtOnce() {
-        try (Phone her = Phone.call(hers);
-                Phone him = Phone.call(his)) {
+        try (SessionClient her = SessionClient.call(hers);
+                SessionClient him = SessionClient.call(his)) {
             her.next("hello");
             him.next("hello");
             assertThat(of(alice, "/v1/sessions")).hasSize(1);
@@ -117,7 +117,7 @@ class TwinsTest {
             assertThat(alice.device(hers).path("online").asBoolean()).isTrue();
             alice.fails(404, "DELETE", "/v1/sessions/" + session.path("id").asText(), "");
             // A newer socket of hers replaces hers, not his.
-            try (Phone again = Phone.call(hers)) {
+            try (SessionClient again = SessionClient.call(hers)) {
                 again.next("hello");
                 her.closeCode();
                 assertThat(bob.device(his).at("/session/id")).isEqualTo(session.path("id"));
@@ -137,7 +137,7 @@ class TwinsTest {
         String token = hers.checkIn().at("/websocket/token").asText();
         assertThat(his.checkIn().at("/websocket/token").asText()).isNotEqualTo(token);
         int status =
-                Phone.refused(
+                SessionClient.refused(
                         his,
                         "/v1/ws/",
                         "Authorization",
@@ -185,8 +185,8 @@ class TwinsTest {
                     .as("what one has already")
                     .isEqualTo(mac);
         }
-        Dev first = new Dev(server, other, hers.clientId(), "2.4.2", "", "");
-        Dev second = first.withClientId(OTHER_FLASH);
+        TestDevice first = new TestDevice(server, other, hers.clientId(), "2.4.2", "", "");
+        TestDevice second = first.withClientId(OTHER_FLASH);
         assertThat(first.bound()).isTrue();
         assertThat(second.bound()).isTrue();
         assertThat(first.withClientId("7b94d69a-9808-4c59-9c9b-00000000cafe").bound()).isFalse();
@@ -224,7 +224,7 @@ class TwinsTest {
     void aDisabledAccountHoldsNothingUp() {
         String id = of(bob, "/xiaozhi/user/info").path("id").asText();
         admin.ok("PUT", "/v1/users/" + id, "{\"disabled\":true}");
-        Dev erased = hers.withClientId("7b94d69a-9808-4c59-9c9b-00000000cafe");
+        TestDevice erased = hers.withClientId("7b94d69a-9808-4c59-9c9b-00000000cafe");
         alice.bind(erased.code());
         assertThat(erased.bound()).isTrue();
         assertThat(hers.bound()).isFalse();

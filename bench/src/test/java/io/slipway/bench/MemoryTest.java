@@ -48,7 +48,7 @@ class MemoryTest {
     @Test
     void sessionsShareTheDifference() {
         var found =
-                new IdleRun.Found(
+                new IdleRun.IdleFigures(
                         100,
                         1,
                         new Memory(1_000_000, 500_000, 9_000_000),

@@ -7,8 +7,8 @@ import io.slipway.http.Problem;
 import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
-import io.slipway.work.Attempts;
 import io.slipway.work.Cpu;
+import io.slipway.work.Throttles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,7 +19,7 @@ public final class AccountModule implements AutoCloseable {
 
     private final Cpu cpu;
     private final Access access;
-    private final Attempts attempts;
+    private final Throttles throttles;
     private final Captchas captchas;
     private final Logins logins;
     private final Registrations registrations;
@@ -28,14 +28,14 @@ public final class AccountModule implements AutoCloseable {
     private AccountModule(
             Cpu cpu,
             Access access,
-            Attempts attempts,
+            Throttles throttles,
             Captchas captchas,
             Logins logins,
             Registrations registrations,
             SetupCode setup) {
         this.cpu = cpu;
         this.access = access;
-        this.attempts = attempts;
+        this.throttles = throttles;
         this.captchas = captchas;
         this.logins = logins;
         this.registrations = registrations;
@@ -48,32 +48,37 @@ public final class AccountModule implements AutoCloseable {
      * @param folder of the data; the captcha's font is laid into {@code fonts} there
      */
     public static AccountModule install(
-            Edge edge, AccountConfig config, Base base, Path folder, About about, SetupCode setup) {
+            Edge edge,
+            AccountConfig config,
+            Base base,
+            Path folder,
+            ServerInfo serverInfo,
+            SetupCode setup) {
         Database database = base.database();
         Ids ids = base.ids();
         InstantSource clock = base.clock();
         var cpu = new Cpu();
         var audit = new Audit(database, ids, clock);
-        var attempts = new Attempts(database, clock);
+        var throttles = new Throttles(database, clock);
         var accounts = new Accounts(database, clock, config);
         var passwords = new Passwords(cpu);
         var image = new CaptchaImage(folder.resolve("fonts"));
-        var captchas = new Captchas(database, clock, attempts, cpu, image);
-        var logins = new Logins(database, clock, accounts, attempts, audit, passwords);
+        var captchas = new Captchas(database, clock, throttles, cpu, image);
+        var logins = new Logins(database, clock, accounts, throttles, audit, passwords);
         var users = new Users(database, ids, clock, accounts, audit, passwords);
         var registrations =
                 new Registrations(
-                        database, ids, clock, config, accounts, attempts, audit, passwords, setup);
-        new AccountRoutes(accounts, captchas, registrations, logins, users, about.zone())
+                        database, ids, clock, config, accounts, throttles, audit, passwords, setup);
+        new AccountRoutes(accounts, captchas, registrations, logins, users, serverInfo.zone())
                 .install(edge);
-        new ConsoleRoutes(accounts, config, registrations, logins, users, about).install(edge);
+        new ConsoleRoutes(accounts, config, registrations, logins, users, serverInfo).install(edge);
         new UserRoutes(accounts, new ApiKeys(database, ids, clock, audit), users).install(edge);
         new AuditRoutes(accounts, audit, clock).install(edge);
         var module =
                 new AccountModule(
                         cpu,
                         new Access(accounts, audit),
-                        attempts,
+                        throttles,
                         captchas,
                         logins,
                         registrations,
@@ -87,8 +92,8 @@ public final class AccountModule implements AutoCloseable {
         return access;
     }
 
-    public Attempts attempts() {
-        return attempts;
+    public Throttles throttles() {
+        return throttles;
     }
 
     /** What the first registration from elsewhere needs; null once there is an account. */
@@ -120,7 +125,7 @@ public final class AccountModule implements AutoCloseable {
     public void clean(Duration auditKept) {
         logins.clean();
         captchas.clean();
-        attempts.clean();
+        throttles.clean();
         access.audit().clean(auditKept);
     }
 

@@ -61,7 +61,7 @@ final class AccountRoutes {
     private Response register(Request request) {
         Fields fields = request.fields();
         registrations.register(
-                new Registrations.Wish(
+                new Registrations.RegistrationRequest(
                         fields.required("username", NAME),
                         fields.optional("password", PASSWORD),
                         fields.text("captchaId", 64, ""),

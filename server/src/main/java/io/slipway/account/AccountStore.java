@@ -179,7 +179,7 @@ final class AccountStore {
                         ORDER BY name_key LIMIT :limit
                         """)
                 .bind("from", prefix)
-                .bind("to", Names.afterPrefix(prefix))
+                .bind("to", Usernames.afterPrefix(prefix))
                 .bind("after", after)
                 .bind("limit", limit)
                 .map(AccountStore::account)

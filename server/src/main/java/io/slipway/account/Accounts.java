@@ -81,7 +81,7 @@ public final class Accounts {
 
     /** The account of this name, which may differ in case. */
     public Optional<Account> named(Tx tx, String username) {
-        return store.byKey(tx, Names.key(username)).map(AccountStore.Secret::account);
+        return store.byKey(tx, Usernames.key(username)).map(AccountStore.Secret::account);
     }
 
     /**
@@ -106,7 +106,8 @@ public final class Accounts {
         if (Tokens.isKind(Tokens.LOGIN, token)) {
             String hash = Tokens.hash(token);
             return database.read(Plane.CONSOLE, tx -> logins.account(tx, hash, clock.millis()))
-                    .map(account -> new SignIn(caller(account, origin), SignIn.Kind.LOGIN, hash));
+                    .map(account ->
+                            new SignIn(caller(account, origin), SignIn.SignInKind.LOGIN, hash));
         }
         if (!Tokens.isKind(Tokens.KEY, token)) {
             return Optional.empty();
@@ -115,7 +116,10 @@ public final class Accounts {
         var owned = database.read(Plane.CONSOLE, tx -> keys.owner(tx, hash));
         owned.ifPresent(found -> used(found.key()));
         return owned.map(found ->
-                new SignIn(caller(found.account(), origin), SignIn.Kind.API_KEY, found.key().id()));
+                new SignIn(
+                        caller(found.account(), origin),
+                        SignIn.SignInKind.API_KEY,
+                        found.key().id()));
     }
 
     private void used(ApiKey key) {

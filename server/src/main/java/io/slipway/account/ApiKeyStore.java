@@ -10,9 +10,9 @@ import org.jdbi.v3.core.statement.StatementContext;
 final class ApiKeyStore {
 
     /** A key and the active account it acts for. */
-    record Owned(ApiKey key, Account account) {}
+    record KeyAndOwner(ApiKey key, Account account) {}
 
-    Optional<Owned> owner(Tx tx, String hash) {
+    Optional<KeyAndOwner> owner(Tx tx, String hash) {
         return tx.query(
                         """
                         SELECT api_key.id AS key_id, api_key.account_id, api_key.prefix, api_key.name,
@@ -22,7 +22,7 @@ final class ApiKeyStore {
                         """)
                 .bind("hash", hash)
                 .map((row, context) ->
-                        new Owned(
+                        new KeyAndOwner(
                                 key(row, "key_id", "key_created_at"),
                                 AccountStore.account(row, context)))
                 .findOne();

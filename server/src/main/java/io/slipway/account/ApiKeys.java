@@ -17,7 +17,7 @@ final class ApiKeys {
     private static final int SHOWN = 10;
 
     /** A fresh key; {@code secret} is nowhere else. */
-    record Made(ApiKey key, String secret) {}
+    record NewKey(ApiKey key, String secret) {}
 
     private final Database database;
     private final Ids ids;
@@ -36,7 +36,7 @@ final class ApiKeys {
     /**
      * @throws Problem 409 when the account has {@link #PER_ACCOUNT}
      */
-    Made create(Caller caller, String name) {
+    NewKey create(Caller caller, String name) {
         String secret = Tokens.make(Tokens.KEY);
         String prefix = secret.substring(0, SHOWN);
         var key = new ApiKey(ids.hex(), caller.accountId(), prefix, name, clock.millis(), null);
@@ -53,7 +53,7 @@ final class ApiKeys {
                     store.insert(tx, key, Tokens.hash(secret));
                     audit.record(tx, caller, "api-key.create", key.id(), name);
                 });
-        return new Made(key, secret);
+        return new NewKey(key, secret);
     }
 
     /** Oldest first, one row more than the page's limit if there are more. */

@@ -34,7 +34,7 @@ public final class Audit {
      * @param detail for people, without secrets; at most {@link #DETAIL} characters
      */
     public void record(Tx tx, Caller caller, String action, String target, String detail) {
-        String kept = detail.length() <= DETAIL ? detail : cut(detail);
+        String shortened = detail.length() <= DETAIL ? detail : cut(detail);
         store.insert(
                 tx,
                 new AuditEntry(
@@ -44,7 +44,7 @@ public final class Audit {
                         caller.username(),
                         action,
                         target,
-                        kept,
+                        shortened,
                         caller.address()));
     }
 

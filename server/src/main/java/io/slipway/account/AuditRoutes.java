@@ -4,7 +4,7 @@ import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
-import io.slipway.work.Turns;
+import io.slipway.work.LocalThrottle;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,12 +26,12 @@ final class AuditRoutes {
 
     private final Accounts accounts;
     private final Audit audit;
-    private final Turns exports;
+    private final LocalThrottle exports;
 
     AuditRoutes(Accounts accounts, Audit audit, InstantSource clock) {
         this.accounts = accounts;
         this.audit = audit;
-        this.exports = new Turns(clock, EXPORTS_A_MINUTE, Duration.ofMinutes(1));
+        this.exports = new LocalThrottle(clock, EXPORTS_A_MINUTE, Duration.ofMinutes(1));
     }
 
     void install(Edge edge) {

@@ -16,7 +16,7 @@ final class ConsoleRoutes {
     private final Registrations registrations;
     private final Logins logins;
     private final Users users;
-    private final About about;
+    private final ServerInfo serverInfo;
 
     ConsoleRoutes(
             Accounts accounts,
@@ -24,13 +24,13 @@ final class ConsoleRoutes {
             Registrations registrations,
             Logins logins,
             Users users,
-            About about) {
+            ServerInfo serverInfo) {
         this.accounts = accounts;
         this.config = config;
         this.registrations = registrations;
         this.logins = logins;
         this.users = users;
-        this.about = about;
+        this.serverInfo = serverInfo;
     }
 
     void install(Edge edge) {
@@ -42,12 +42,12 @@ final class ConsoleRoutes {
     private Response start(Request request) {
         boolean unclaimed = registrations.unclaimed();
         var start = new LinkedHashMap<String, @Nullable Object>();
-        start.put("version", about.version());
+        start.put("version", serverInfo.version());
         start.put("captcha", config.captcha());
         start.put("registration", unclaimed || config.openRegistration() ? "open" : "closed");
         start.put("unclaimed", unclaimed);
         start.put("setupCode", unclaimed && !AccountRoutes.local(request));
-        start.put("publicUrl", about.publicUrl());
+        start.put("publicUrl", serverInfo.publicUrl());
         start.put("user", user(request));
         return Response.ok(start);
     }

@@ -27,7 +27,7 @@ final class LoginStore {
 
     // A clock that is not set makes nothing of what was made before.
     private static long last(long now) {
-        return ClusterClock.told(now) ? now + Logins.LIFE_SECONDS * 1000 : Long.MAX_VALUE;
+        return ClusterClock.toldBySetClock(now) ? now + Logins.LIFE_SECONDS * 1000 : Long.MAX_VALUE;
     }
 
     void insert(Tx tx, String hash, String accountId, long now, long expiresAt) {

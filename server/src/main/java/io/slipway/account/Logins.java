@@ -4,8 +4,8 @@ import io.slipway.http.Problem;
 import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
-import io.slipway.work.Attempts;
 import io.slipway.work.Origin;
+import io.slipway.work.Throttles;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ final class Logins {
     private final Database database;
     private final InstantSource clock;
     private final Accounts accounts;
-    private final Attempts attempts;
+    private final Throttles throttles;
     private final Audit audit;
     private final Passwords passwords;
     private final AccountStore store = new AccountStore();
@@ -38,13 +38,13 @@ final class Logins {
             Database database,
             InstantSource clock,
             Accounts accounts,
-            Attempts attempts,
+            Throttles throttles,
             Audit audit,
             Passwords passwords) {
         this.database = database;
         this.clock = clock;
         this.accounts = accounts;
-        this.attempts = attempts;
+        this.throttles = throttles;
         this.audit = audit;
         this.passwords = passwords;
     }
@@ -54,21 +54,21 @@ final class Logins {
      *     account, 429
      */
     Login login(String username, String password, String captchaId, String captcha, Origin origin) {
-        String key = Names.key(username);
+        String key = Usernames.key(username);
         // Hashed: people type their password into the wrong field.
         var pair = limit("login:" + Tokens.hash(key), origin);
         var limits = new ArrayList<>(origin.limits("login", PER_ADDRESS));
         limits.addFirst(pair);
-        return attempts.limited(
+        return throttles.limited(
                 limits,
                 () -> {
                     accounts.requireCaptcha(captchaId, captcha);
                     var secret = verified(key, password);
                     if (secret.isEmpty()) {
-                        limits.forEach(limit -> attempts.failed(limit.key(), Attempts.HOUR));
+                        limits.forEach(limit -> throttles.failed(limit.key(), Throttles.HOUR));
                         throw new Problem(401, "用户名或密码错误", "Wrong username or password");
                     }
-                    attempts.clear(pair.key());
+                    throttles.clear(pair.key());
                     return start(secret.get(), password, origin);
                 });
     }
@@ -127,7 +127,7 @@ final class Logins {
         String id = caller.accountId();
         var limit = limit("password:" + id, caller.origin());
         String before =
-                attempts.limited(
+                throttles.limited(
                         List.of(limit),
                         () -> {
                             String hash =
@@ -135,7 +135,7 @@ final class Logins {
                                             .orElseThrow()
                                             .password();
                             if (!passwords.matches(oldPassword, hash)) {
-                                attempts.failed(limit.key(), Attempts.HOUR);
+                                throttles.failed(limit.key(), Throttles.HOUR);
                                 throw Problem.field("oldPassword", "密码错误", "is wrong");
                             }
                             return hash;
@@ -156,10 +156,10 @@ final class Logins {
 
     // Where many come through one address, one of them must not lock the others out of an account
     // so soon.
-    private static Attempts.Limit limit(String account, Origin origin) {
+    private static Throttles.Limit limit(String account, Origin origin) {
         return origin.network().isEmpty()
-                ? new Attempts.Limit(account + ":shared", PER_ADDRESS)
-                : new Attempts.Limit(account + ":" + origin.network(), PER_ACCOUNT_AND_ADDRESS);
+                ? new Throttles.Limit(account + ":shared", PER_ADDRESS)
+                : new Throttles.Limit(account + ":" + origin.network(), PER_ACCOUNT_AND_ADDRESS);
     }
 
     void clean() {

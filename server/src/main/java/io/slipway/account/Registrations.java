@@ -5,8 +5,8 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
-import io.slipway.work.Attempts;
 import io.slipway.work.Origin;
+import io.slipway.work.Throttles;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Map;
@@ -21,7 +21,7 @@ final class Registrations {
      * @param local whether it comes from this very machine, where no setup code is needed
      * @param setupCode {@code ""} when none was given
      */
-    record Wish(
+    record RegistrationRequest(
             String username,
             @Nullable String password,
             String captchaId,
@@ -35,7 +35,7 @@ final class Registrations {
     private final InstantSource clock;
     private final AccountConfig config;
     private final Accounts accounts;
-    private final Attempts attempts;
+    private final Throttles throttles;
     private final Audit audit;
     private final Passwords passwords;
     private final SetupCode setup;
@@ -47,7 +47,7 @@ final class Registrations {
             InstantSource clock,
             AccountConfig config,
             Accounts accounts,
-            Attempts attempts,
+            Throttles throttles,
             Audit audit,
             Passwords passwords,
             SetupCode setup) {
@@ -56,7 +56,7 @@ final class Registrations {
         this.clock = clock;
         this.config = config;
         this.accounts = accounts;
-        this.attempts = attempts;
+        this.throttles = throttles;
         this.audit = audit;
         this.passwords = passwords;
         this.setup = setup;
@@ -66,20 +66,20 @@ final class Registrations {
      * @throws Problem 400 for a name, password or captcha that does not hold, 403 when registration
      *     is closed or the setup code is missing or wrong, 409 when the name is taken, 429
      */
-    Account register(Wish wish) {
-        String name = Names.checked(wish.username());
-        String password = Passwords.checked("password", wish.password());
-        throttle(wish.origin());
-        database.run(Plane.CONSOLE, tx -> first(tx, wish));
-        if (config.captcha() && !accounts.solved(wish.captchaId(), wish.captcha())) {
+    Account register(RegistrationRequest request) {
+        String name = Usernames.checked(request.username());
+        String password = Passwords.checked("password", request.password());
+        throttle(request.origin());
+        database.run(Plane.CONSOLE, tx -> first(tx, request));
+        if (config.captcha() && !accounts.solved(request.captchaId(), request.captcha())) {
             throw Problem.field("captcha", "验证码错误", "is wrong");
         }
-        String key = Names.key(name);
+        String key = Usernames.key(name);
         if (database.read(Plane.CONSOLE, tx -> store.byKey(tx, key)).isPresent()) {
             throw taken();
         }
         String hash = passwords.hash(password);
-        return database.write(Plane.CONSOLE, tx -> insert(tx, wish, name, key, hash));
+        return database.write(Plane.CONSOLE, tx -> insert(tx, request, name, key, hash));
     }
 
     /** Whether nobody has registered yet. */
@@ -89,22 +89,23 @@ final class Registrations {
 
     private void throttle(Origin origin) {
         var limits = new ArrayList<>(origin.limits("register", config.registrationsPerHour()));
-        limits.add(new Attempts.Limit("register:all", config.registrationsInAll()));
-        limits.forEach(limit -> attempts.check(limit.key(), limit.max()));
-        for (Attempts.Limit limit : limits) {
+        limits.add(new Throttles.Limit("register:all", config.registrationsInAll()));
+        limits.forEach(limit -> throttles.check(limit.key(), limit.max()));
+        for (Throttles.Limit limit : limits) {
             // Successes count too. One of a volley that is over the limit shows only now.
-            if (attempts.failed(limit.key(), Attempts.HOUR) > limit.max()) {
-                attempts.check(limit.key(), limit.max());
+            if (throttles.failed(limit.key(), Throttles.HOUR) > limit.max()) {
+                throttles.check(limit.key(), limit.max());
             }
         }
     }
 
-    private Account insert(Tx tx, Wish wish, String name, String key, String hash) {
+    private Account insert(
+            Tx tx, RegistrationRequest request, String name, String key, String hash) {
         long now = clock.millis();
-        if (first(tx, wish)) {
+        if (first(tx, request)) {
             var founder = new Account(ids.hex(), name, true, true, false, now);
             if (store.insert(tx, founder, key, hash, true)) {
-                audit(tx, wish, founder, "first account, administrator");
+                audit(tx, request, founder, "first account, administrator");
                 return founder;
             }
             // Another one was first at the same moment: this is a registration like any other.
@@ -114,20 +115,20 @@ final class Registrations {
         if (!store.insert(tx, account, key, hash, false)) {
             throw taken();
         }
-        audit(tx, wish, account, "registered");
+        audit(tx, request, account, "registered");
         return account;
     }
 
     // Whether this would be the first account; throws when it may not be made.
-    private boolean first(Tx tx, Wish wish) {
+    private boolean first(Tx tx, RegistrationRequest request) {
         if (!store.empty(tx)) {
             open();
             return false;
         }
-        if (wish.local() || setup.matches(wish.setupCode())) {
+        if (request.local() || setup.matches(request.setupCode())) {
             return true;
         }
-        boolean given = !wish.setupCode().isBlank();
+        boolean given = !request.setupCode().isBlank();
         throw new Problem(
                 403,
                 given ? "安装码错误，请查看服务器启动时打印的内容" : "首个账号需要服务器启动时打印的安装码（setupCode）",
@@ -143,8 +144,8 @@ final class Registrations {
         }
     }
 
-    private void audit(Tx tx, Wish wish, Account account, String detail) {
-        Caller caller = Accounts.caller(account, wish.origin());
+    private void audit(Tx tx, RegistrationRequest request, Account account, String detail) {
+        Caller caller = Accounts.caller(account, request.origin());
         audit.record(tx, caller, "user.register", account.id(), detail);
     }
 

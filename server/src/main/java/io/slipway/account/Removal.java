@@ -12,7 +12,7 @@ public interface Removal {
     /**
      * Removes it, in chunks. The account can do nothing any more; again, this does what was left.
      *
-     * @param gone acts as the account
+     * @param deleted acts as the account
      */
-    void remove(Caller gone);
+    void remove(Caller deleted);
 }

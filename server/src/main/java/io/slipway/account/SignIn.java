@@ -7,9 +7,9 @@ import io.slipway.http.Problem;
  *
  * @param id the login's hash or the API key's id
  */
-record SignIn(Caller caller, Kind kind, String id) {
+record SignIn(Caller caller, SignInKind kind, String id) {
 
-    enum Kind {
+    enum SignInKind {
         LOGIN,
         API_KEY
     }
@@ -21,7 +21,7 @@ record SignIn(Caller caller, Kind kind, String id) {
      * @throws Problem 403 for an API key
      */
     SignIn byPerson() {
-        if (kind == Kind.API_KEY) {
+        if (kind == SignInKind.API_KEY) {
             throw new Problem(403, "API Key 不能执行此操作，请登录", "An API key can't do this: log in");
         }
         return this;

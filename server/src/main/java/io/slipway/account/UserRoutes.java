@@ -40,9 +40,9 @@ final class UserRoutes {
 
     private Response createKey(Request request) {
         Caller caller = accounts.signIn(request).byPerson().caller();
-        ApiKeys.Made made = keys.create(caller, request.fields().required("name", NAME));
-        Map<String, @Nullable Object> view = view(made.key());
-        view.put("key", made.secret());
+        ApiKeys.NewKey newKey = keys.create(caller, request.fields().required("name", NAME));
+        Map<String, @Nullable Object> view = view(newKey.key());
+        view.put("key", newKey.secret());
         return Response.ok(view);
     }
 
@@ -77,14 +77,14 @@ final class UserRoutes {
     private Response createUser(Request request) {
         Caller caller = accounts.signIn(request).byAdmin().byPerson().caller();
         Fields fields = request.fields();
-        Account made =
+        Account created =
                 users.create(
                         caller,
                         fields.required("username", 256),
                         fields.optional("password", 256),
                         Boolean.TRUE.equals(fields.flag("admin")),
                         Boolean.TRUE.equals(fields.flag("trusted")));
-        return Response.ok(AccountRoutes.view(made));
+        return Response.ok(AccountRoutes.view(created));
     }
 
     private Response changeUser(Request request) {

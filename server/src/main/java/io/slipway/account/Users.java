@@ -50,7 +50,7 @@ final class Users {
     List<Account> list(String prefix, String after, int limit) {
         return database.read(
                 Plane.CONSOLE,
-                tx -> store.list(tx, Names.key(prefix), Names.key(after), limit + 1));
+                tx -> store.list(tx, Usernames.key(prefix), Usernames.key(after), limit + 1));
     }
 
     /** What an account has that goes with it, by name; 404. */
@@ -77,16 +77,16 @@ final class Users {
         if (id.equals(caller.accountId())) {
             throw new Problem(409, "不能删除自己的账号", "Nobody deletes his own account");
         }
-        Account gone = require(id);
+        Account removed = require(id);
         change(caller, id, true, null, null);
-        var as = new Caller(id, gone.username(), false, false, caller.origin());
+        var as = new Caller(id, removed.username(), false, false, caller.origin());
         accounts.removals().tellOrThrow(removal -> removal.remove(as));
         database.run(
                 Plane.CONSOLE,
                 tx -> {
                     logins.deleteOthers(tx, id, "");
                     store.delete(tx, id);
-                    audit.record(tx, caller, "user.delete", id, gone.username());
+                    audit.record(tx, caller, "user.delete", id, removed.username());
                 });
     }
 
@@ -116,13 +116,13 @@ final class Users {
             @Nullable String password,
             boolean admin,
             boolean trusted) {
-        String name = Names.checked(username);
+        String name = Usernames.checked(username);
         String hash = passwords.hash(Passwords.checked("password", password));
         var account = new Account(ids.hex(), name, admin, trusted, false, clock.millis());
         database.run(
                 Plane.CONSOLE,
                 tx -> {
-                    if (!store.insert(tx, account, Names.key(name), hash, false)) {
+                    if (!store.insert(tx, account, Usernames.key(name), hash, false)) {
                         throw new Problem(409, "用户名已存在", "The username is taken");
                     }
                     String detail = name + roles(account);
@@ -192,7 +192,7 @@ final class Users {
     }
 
     String idOf(String username) {
-        return database.read(Plane.CONSOLE, tx -> store.byKey(tx, Names.key(username)))
+        return database.read(Plane.CONSOLE, tx -> store.byKey(tx, Usernames.key(username)))
                 .orElseThrow(Users::notFound)
                 .account()
                 .id();

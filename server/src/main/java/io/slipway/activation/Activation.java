@@ -87,8 +87,8 @@ record Activation(
         return now < quietUntil;
     }
 
-    Devices.Former said() {
-        return new Devices.Former(board, version, language);
+    Devices.LastReport lastReport() {
+        return new Devices.LastReport(board, version, language);
     }
 
     Pair pair() {

@@ -11,7 +11,11 @@ import io.slipway.settings.Settings;
  *     (decisions D3)
  */
 public record ActivationConfig(
-        int maxCodes, int burst, int perSecond, Guesses.Limits guesses, boolean preregisterAll) {
+        int maxCodes,
+        int burst,
+        int perSecond,
+        Guesses.GuessLimits guesses,
+        boolean preregisterAll) {
 
     /**
      * Reads them; what does not hold is said to {@code s}.
@@ -50,7 +54,7 @@ public record ActivationConfig(
                         100_000,
                         "此后一个客户端地址每秒可新领的激活码",
                         "new codes a second that it gets after that"),
-                new Guesses.Limits(
+                new Guesses.GuessLimits(
                         s.number(
                                 "activation.wrong-codes-per-hour",
                                 5,

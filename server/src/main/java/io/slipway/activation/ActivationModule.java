@@ -34,10 +34,10 @@ public record ActivationModule(
 
     /** Makes the parts and adds all that can be called: codes, binding, pre-registration. */
     public static ActivationModule install(
-            Edge edge, ActivationConfig config, Base base, Needs on) {
-        var account = on.account();
-        var devices = on.devices();
-        var agents = on.agents();
+            Edge edge, ActivationConfig config, Base base, Needs needs) {
+        var account = needs.account();
+        var devices = needs.devices();
+        var agents = needs.agents();
         var database = base.database();
         var ids = base.ids();
         var clock = base.clock();
@@ -51,22 +51,22 @@ public record ActivationModule(
                         config,
                         devices,
                         agents,
-                        account.attempts(),
+                        account.throttles(),
                         accounts.origins(),
                         audit,
-                        on.master());
+                        needs.master());
         var preregistrations =
-                new Preregistrations(database, ids, clock, config, agents, audit, on.master());
+                new Preregistrations(database, ids, clock, config, agents, audit, needs.master());
         var nearby = new Nearby(database, clock, activations::guarded);
         var provisional =
-                new Provisional(
+                new ProvisionalDevices(
                         database, clock, devices, activations.codes(), preregistrations, audit);
         new ProvisionalRoutes(accounts, provisional).install(edge);
         agents.whenDeleted(preregistrations::forgetAgent);
-        accounts.whenDeleted(new LeftDevices(database, devices, activations));
-        new BindingRoutes(accounts, activations, devices, agents, on.presence(), database, clock)
+        accounts.whenDeleted(new DeviceRemoval(database, devices, activations));
+        new BindingRoutes(accounts, activations, devices, agents, needs.presence(), database, clock)
                 .install(edge);
-        new PreregistrationRoutes(accounts, preregistrations, on.zone()).install(edge);
+        new PreregistrationRoutes(accounts, preregistrations, needs.zone()).install(edge);
         new NearbyRoutes(accounts, nearby, clock).install(edge);
         var housekeeping = base.housekeeping();
         housekeeping.once("counting codes", activations::clean);

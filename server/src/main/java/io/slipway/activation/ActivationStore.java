@@ -86,10 +86,10 @@ final class ActivationStore {
      *
      * @param network that it was asked from
      */
-    record Ended(String network, int digits) {}
+    record EndedCode(String network, int digits) {}
 
     /** Ends a code; empty when somebody else just did. */
-    static Optional<Ended> kill(Tx tx, long id, long now) {
+    static Optional<EndedCode> kill(Tx tx, long id, long now) {
         return tx.query(
                         """
                         UPDATE activation SET died_at = :now WHERE id = :id AND died_at IS NULL
@@ -97,11 +97,11 @@ final class ActivationStore {
                         """)
                 .bind("now", now)
                 .bind("id", id)
-                .map((row, context) -> new Ended(row.getString(1), row.getString(2).length()))
+                .map((row, context) -> new EndedCode(row.getString(1), row.getString(2).length()))
                 .findFirst();
     }
 
-    static void asked(Tx tx, List<Long> ids, long now) {
+    static void setAskedAt(Tx tx, List<Long> ids, long now) {
         tx.batch(
                 "UPDATE activation SET asked_at = ? WHERE id = ? AND died_at IS NULL",
                 ids,

@@ -20,10 +20,10 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
-import io.slipway.work.Attempts;
 import io.slipway.work.Listeners;
 import io.slipway.work.Origin;
 import io.slipway.work.Origins;
+import io.slipway.work.Throttles;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,12 +34,12 @@ import org.jspecify.annotations.Nullable;
 public final class Activations {
 
     /** What a pair is told at its check-in. */
-    public sealed interface Standing {}
+    public sealed interface PairStatus {}
 
     /**
      * @param factsPrint what it reported last, digested
      */
-    public record Bound(long deviceId, long factsPrint, int zone) implements Standing {}
+    public record Bound(long deviceId, long factsPrint, int zone) implements PairStatus {}
 
     /**
      * @param code null when there are too many already, or while it may prove itself by a key
@@ -47,16 +47,16 @@ public final class Activations {
      * @param language that it asked in; both may be empty
      */
     public record Unbound(@Nullable String code, String challenge, String version, String language)
-            implements Standing {}
+            implements PairStatus {}
 
     /** Is told of a device that its owner gave to another agent. */
     @FunctionalInterface
-    public interface Moved {
+    public interface MoveListener {
         void moved(String accountId, Mac mac, String agentId);
     }
 
     /** What an activation poll is told. */
-    public enum Poll {
+    public enum PollResult {
         ACTIVATED,
         PENDING,
         REFUSED
@@ -77,7 +77,7 @@ public final class Activations {
     private final Guesses guesses;
     private final Sequences sequences;
     private final Warnings warnings;
-    private final Listeners<Moved> moved = new Listeners<>("a device was moved");
+    private final Listeners<MoveListener> moved = new Listeners<>("a device was moved");
 
     public Activations(
             Database database,
@@ -86,7 +86,7 @@ public final class Activations {
             ActivationConfig config,
             Devices devices,
             Agents agents,
-            Attempts attempts,
+            Throttles throttles,
             Origins origins,
             Audit audit,
             MasterKey master) {
@@ -99,12 +99,12 @@ public final class Activations {
         this.audit = audit;
         this.proofs = new SerialProof(master);
         this.codes = new Codes(database, ids, clock, config);
-        this.guesses = new Guesses(attempts, codes, clock, config.guesses());
+        this.guesses = new Guesses(throttles, codes, clock, config.guesses());
         this.sequences = new Sequences(clock);
         this.warnings = new Warnings(codes.rate(), guesses, sequences, origins);
         // What announced a device does not bind it anew (decisions D3).
         devices.whenUnbound(
-                (tx, gone) -> PreregistrationStore.useUp(tx, gone.accountId(), gone.mac()));
+                (tx, device) -> PreregistrationStore.useUp(tx, device.accountId(), device.mac()));
     }
 
     /**
@@ -112,26 +112,26 @@ public final class Activations {
      *
      * @param serial of the Serial-Number header
      */
-    public Standing standing(Pair pair, CheckIn checkIn, Peer peer, @Nullable String serial) {
+    public PairStatus status(Pair pair, CheckIn checkIn, Peer peer, @Nullable String serial) {
         origins.saw(peer, pair.high());
         // Where a code was asked from decides who is told that its device waits nearby.
-        return standing(Asking.of(pair, checkIn, true, peer.origin(), origins.of(peer), serial));
+        return status(AskingPair.of(pair, checkIn, true, peer.origin(), origins.of(peer), serial));
     }
 
     /**
-     * As {@link #standing(Pair, CheckIn, Peer, String)}, of a pair that opens a session.
+     * As {@link #status(Pair, CheckIn, Peer, String)}, of a pair that opens a session.
      *
      * @param known what was known of it before: it reports nothing now
      */
-    public Standing atSession(Pair pair, CheckIn known, String address) {
-        return standing(Asking.of(pair, known, false, address, Origin.of(address), null));
+    public PairStatus atSession(Pair pair, CheckIn known, String address) {
+        return status(AskingPair.of(pair, known, false, address, Origin.of(address), null));
     }
 
     /**
      * @param reports whether the check-in is the device's own
      * @param serial of the Serial-Number header
      */
-    private record Asking(
+    private record AskingPair(
             Pair pair,
             CheckIn checkIn,
             boolean reports,
@@ -140,7 +140,7 @@ public final class Activations {
             Origin origin,
             @Nullable String serial) {
 
-        static Asking of(
+        static AskingPair of(
                 Pair pair,
                 CheckIn checkIn,
                 boolean reports,
@@ -148,8 +148,8 @@ public final class Activations {
                 Origin origin,
                 @Nullable String serial) {
             // Once: it is taken apart to be understood.
-            String network = Attempts.network(address);
-            return new Asking(pair, checkIn, reports, address, network, origin, serial);
+            String network = Throttles.network(address);
+            return new AskingPair(pair, checkIn, reports, address, network, origin, serial);
         }
     }
 
@@ -157,30 +157,32 @@ public final class Activations {
      * @param known null when there is something to write
      * @param announced by which it may be bound; null for none
      */
-    private record FirstLook(@Nullable Standing known, @Nullable Preregistration announced) {}
+    private record FirstLook(@Nullable PairStatus known, @Nullable Preregistration announced) {}
 
-    private Standing standing(Asking asking) {
+    private PairStatus status(AskingPair asking) {
         FirstLook look = database.read(Plane.DEVICE, tx -> look(tx, asking));
         return look.known() != null
                 ? look.known()
                 : devices.change(
-                        Plane.DEVICE, (tx, gone) -> settle(tx, gone, asking, look.announced()));
+                        Plane.DEVICE,
+                        (tx, unboundPairs) -> settle(tx, unboundPairs, asking, look.announced()));
     }
 
-    private FirstLook look(Tx tx, Asking asking) {
+    private FirstLook look(Tx tx, AskingPair asking) {
         Pair pair = asking.pair();
-        Devices.Around around = devices.around(tx, pair);
-        if (around.bound() != null) {
-            return new FirstLook(bound(around.bound()), null);
+        Devices.SameMacDevices sameMac = devices.sameMac(tx, pair);
+        if (sameMac.bound() != null) {
+            return new FirstLook(bound(sameMac.bound()), null);
         }
         Preregistration announced = announced(tx, asking).orElse(null);
         boolean news =
-                !around.expected().isEmpty()
-                        || !around.provisional().stream().allMatch(Devices.Neighbour::contested);
+                !sameMac.expected().isEmpty()
+                        || !sameMac.provisional().stream()
+                                .allMatch(Devices.SameMacDevice::contested);
         if (news || announced != null) {
             return new FirstLook(null, announced);
         }
-        Standing asks =
+        PairStatus asks =
                 codes.asks(tx, pair)
                         .filter(a -> a.equals(a.with(asking.checkIn())))
                         .map(this::unbound)
@@ -188,8 +190,11 @@ public final class Activations {
         return new FirstLook(asks, null);
     }
 
-    private Standing settle(
-            Tx tx, Devices.Gone gone, Asking asking, @Nullable Preregistration found) {
+    private PairStatus settle(
+            Tx tx,
+            Devices.UnboundPairs unboundPairs,
+            AskingPair asking,
+            @Nullable Preregistration found) {
         Pair pair = asking.pair();
         CheckIn checkIn = asking.checkIn();
         devices.lock(tx, pair.mac());
@@ -204,19 +209,19 @@ public final class Activations {
                 return made.get();
             }
         }
-        Devices.Around around = devices.around(tx, pair);
-        if (around.bound() != null) {
+        Devices.SameMacDevices sameMac = devices.sameMac(tx, pair);
+        if (sameMac.bound() != null) {
             // On PostgreSQL somebody may have bound it since it was looked for.
-            return bound(around.bound());
+            return bound(sameMac.bound());
         }
-        if (!around.expected().isEmpty()) {
-            Optional<Bound> taken = expectedNow(tx, gone, asking, around.expected());
+        if (!sameMac.expected().isEmpty()) {
+            Optional<Bound> taken = expectedNow(tx, unboundPairs, asking, sameMac.expected());
             if (taken.isPresent()) {
                 return taken.get();
             }
         }
         String serial = asking.serial() == null ? "" : asking.serial();
-        devices.contest(tx, pair, around.provisional(), serial);
+        devices.contest(tx, pair, sameMac.provisional(), serial);
         boolean keyed = !serial.isEmpty() && !HotActivationStore.keyed(tx, serial, 1).isEmpty();
         return codes.give(tx, pair, checkIn, asking.network(), asking.origin(), serial, keyed)
                 .map(this::unbound)
@@ -227,7 +232,7 @@ public final class Activations {
 
     // One that was announced beforehand is bound by its first check-in; empty when it no longer
     // waits, or when somebody has bound the pair.
-    private Optional<Bound> announcedNow(Tx tx, Asking asking, Preregistration announced) {
+    private Optional<Bound> announcedNow(Tx tx, AskingPair asking, Preregistration announced) {
         Pair pair = asking.pair();
         long id = ids.next();
         long now = clock.millis();
@@ -246,7 +251,7 @@ public final class Activations {
                         announced.accountId(),
                         announced.agentId(),
                         false,
-                        Devices.Former.of(asking.checkIn()),
+                        Devices.LastReport.of(asking.checkIn()),
                         reported,
                         announced.id(),
                         asking.network());
@@ -263,7 +268,10 @@ public final class Activations {
 
     // Its owner said that it will come as another pair, and nobody else calls with its MAC.
     private Optional<Bound> expectedNow(
-            Tx tx, Devices.Gone gone, Asking asking, List<Devices.Neighbour> expected) {
+            Tx tx,
+            Devices.UnboundPairs unboundPairs,
+            AskingPair asking,
+            List<Devices.SameMacDevice> expected) {
         Pair pair = asking.pair();
         String network = asking.network();
         long since = Activation.silentSince(clock.silenceMillis());
@@ -273,12 +281,13 @@ public final class Activations {
         if (!alone) {
             return Optional.empty();
         }
-        for (Devices.Neighbour each : expected) {
+        for (Devices.SameMacDevice each : expected) {
             if (devices.expectedFrom(tx, each.accountId(), network)) {
-                var said = Devices.Former.of(asking.checkIn());
-                var wanted = new NewDevice(each.accountId(), null, false, said, null, 0, network);
+                var lastReport = Devices.LastReport.of(asking.checkIn());
+                var wanted =
+                        new NewDevice(each.accountId(), null, false, lastReport, null, 0, network);
                 Device device = devices.byId(tx, each.deviceId()).orElseThrow();
-                devices.move(tx, gone, device, pair, wanted);
+                devices.move(tx, unboundPairs, device, pair, wanted);
                 bound(tx, pair, wanted, asking.address(), "expected anew");
                 return devices.binding(tx, pair).map(Activations::bound);
             }
@@ -297,7 +306,7 @@ public final class Activations {
     }
 
     // A serial number with a key proves itself at /activate or not at all (decisions D3).
-    private Optional<Preregistration> announced(Tx tx, Asking asking) {
+    private Optional<Preregistration> announced(Tx tx, AskingPair asking) {
         Mac mac = asking.pair().mac();
         String serial = asking.serial();
         String network = asking.network();
@@ -322,10 +331,10 @@ public final class Activations {
      * @param serial of the Serial-Number header; must agree with the body's if both are there
      * @param seen is told the device's id when the pair is bound
      */
-    public Poll poll(
+    public PollResult poll(
             Pair pair, Activate proof, @Nullable String serial, String address, LongConsumer seen) {
-        record Look(@Nullable Binding bound, @Nullable Activation activation, long quiet) {}
-        Look look =
+        record PollLookUp(@Nullable Binding bound, @Nullable Activation activation, long quiet) {}
+        PollLookUp look =
                 database.read(
                         Plane.DEVICE,
                         tx -> {
@@ -337,21 +346,21 @@ public final class Activations {
                             } else if (bound == null) {
                                 quiet = codes.asksAgain(tx, pair);
                             }
-                            return new Look(bound, activation, quiet);
+                            return new PollLookUp(bound, activation, quiet);
                         });
         Binding bound = look.bound();
         if (bound != null) {
             seen.accept(bound.deviceId());
-            return Poll.ACTIVATED;
+            return PollResult.ACTIVATED;
         }
         Activation activation = look.activation();
         if (activation == null) {
             speak(look.quiet());
-            return Poll.PENDING;
+            return PollResult.PENDING;
         }
         boolean agrees = serial == null || serial.equals(proof.serialNumber());
-        Poll poll = agrees ? prove(pair, proof, activation, address) : Poll.REFUSED;
-        if (poll != Poll.ACTIVATED && activation.quiet(clock.millis())) {
+        PollResult poll = agrees ? prove(pair, proof, activation, address) : PollResult.REFUSED;
+        if (poll != PollResult.ACTIVATED && activation.quiet(clock.millis())) {
             speak(activation.id());
         }
         return poll;
@@ -364,39 +373,41 @@ public final class Activations {
         }
     }
 
-    private Poll prove(Pair pair, Activate proof, Activation activation, String address) {
+    private PollResult prove(Pair pair, Activate proof, Activation activation, String address) {
         List<Preregistration> keyed =
                 database.read(
                         Plane.DEVICE,
                         tx -> HotActivationStore.keyed(tx, proof.serialNumber(), MOST_KEYS));
         if (keyed.isEmpty()) {
             // Nobody announced it, so there is nothing to check: its code still works.
-            return Poll.PENDING;
+            return PollResult.PENDING;
         }
         // Whose key verifies it has it, whoever announced it first (decisions D3).
         Optional<Preregistration> announced =
                 keyed.stream().filter(p -> proofs.genuine(p, proof, activation)).findFirst();
         if (announced.isEmpty()) {
-            return Poll.REFUSED;
+            return PollResult.REFUSED;
         }
         try {
             return devices.change(
                     Plane.DEVICE,
-                    (tx, gone) -> {
+                    (tx, unboundPairs) -> {
                         devices.lock(tx, pair.mac());
                         Preregistration by = announced.get();
-                        var wanted = new NewDevice(by.accountId(), by.agentId(), activation.said());
-                        Device device = devices.bind(tx, gone, pair, wanted);
+                        var wanted =
+                                new NewDevice(
+                                        by.accountId(), by.agentId(), activation.lastReport());
+                        Device device = devices.bind(tx, unboundPairs, pair, wanted);
                         if (!codes.end(tx, activation.id())
                                 || !HotActivationStore.useAnnounced(tx, by.id(), device.id())) {
                             throw new Problem(409, "已被使用", "Used already");
                         }
                         bound(tx, pair, wanted, address, "serial number");
-                        return Poll.ACTIVATED;
+                        return PollResult.ACTIVATED;
                     });
         } catch (Problem lost) {
             // A race that the other won.
-            return Poll.PENDING;
+            return PollResult.PENDING;
         }
     }
 
@@ -407,18 +418,19 @@ public final class Activations {
      */
     public Device bind(Caller caller, @Nullable String agentId, String code) {
         String digits = Codes.wellFormed(code);
-        record Done(Guesses.Guess guess, @Nullable Device device) {}
-        Done done =
+        record BindResult(Guesses.GuessResult guess, @Nullable Device device) {}
+        BindResult done =
                 devices.change(
                         Plane.CONSOLE,
-                        (tx, gone) -> {
+                        (tx, unboundPairs) -> {
                             if (agentId != null) {
                                 agents.require(tx, caller.accountId(), agentId);
                             }
-                            Guesses.Guess guess = guesses.guess(tx, caller, digits);
-                            return guess instanceof Guesses.Right(Activation found)
-                                    ? new Done(guess, bind(tx, gone, caller, agentId, found))
-                                    : new Done(guess, null);
+                            Guesses.GuessResult guess = guesses.guess(tx, caller, digits);
+                            return guess instanceof Guesses.RightCode(Activation found)
+                                    ? new BindResult(
+                                            guess, bind(tx, unboundPairs, caller, agentId, found))
+                                    : new BindResult(guess, null);
                         });
         if (done.device() == null) {
             throw refusal(done.guess());
@@ -427,36 +439,40 @@ public final class Activations {
         return done.device();
     }
 
-    private Problem refusal(Guesses.Guess guess) {
+    private Problem refusal(Guesses.GuessResult guess) {
         return switch (guess) {
-            case Guesses.Former former -> Codes.former();
-            case Guesses.Refused refused ->
+            case Guesses.FormerCode former -> Codes.former();
+            case Guesses.TooManyGuesses refused ->
                     Problem.tooMany(refused.seconds(), "尝试次数过多", "Too many attempts");
-            case Guesses.Wrong wrong ->
+            case Guesses.WrongCode wrong ->
                     guesses.guarded() ? Codes.wrongWhileGuarded() : Codes.wrong();
-            case Guesses.Right right -> throw new IllegalStateException("it was right");
+            case Guesses.RightCode right -> throw new IllegalStateException("it was right");
         };
     }
 
     private Device bind(
-            Tx tx, Devices.Gone gone, Caller caller, @Nullable String agentId, Activation asked) {
-        var wanted = new NewDevice(caller.accountId(), agentId, asked.said());
-        devices.lock(tx, asked.mac());
-        Device device = devices.bind(tx, gone, asked.pair(), wanted);
-        if (!codes.end(tx, asked.id())) {
+            Tx tx,
+            Devices.UnboundPairs unboundPairs,
+            Caller caller,
+            @Nullable String agentId,
+            Activation activation) {
+        var wanted = new NewDevice(caller.accountId(), agentId, activation.lastReport());
+        devices.lock(tx, activation.mac());
+        Device device = devices.bind(tx, unboundPairs, activation.pair(), wanted);
+        if (!codes.end(tx, activation.id())) {
             // On PostgreSQL two people may enter the code at once: one of them is too late.
             throw Codes.wrong();
         }
-        audit.record(tx, caller, "device.bind", asked.mac().toString(), "code");
+        audit.record(tx, caller, "device.bind", activation.mac().toString(), "code");
         return device;
     }
 
     /** The board of the device that shows {@code code}; a wrong code counts as a wrong code. */
     public String board(Caller caller, String code) {
         String digits = Codes.wellFormed(code);
-        Guesses.Guess guess =
+        Guesses.GuessResult guess =
                 database.write(Plane.CONSOLE, tx -> guesses.guess(tx, caller, digits));
-        if (guess instanceof Guesses.Right(Activation found)) {
+        if (guess instanceof Guesses.RightCode(Activation found)) {
             return found.board();
         }
         throw refusal(guess);
@@ -479,9 +495,9 @@ public final class Activations {
     public void unbind(Caller caller, DeviceRef ref) {
         devices.change(
                 Plane.CONSOLE,
-                (tx, gone) -> {
+                (tx, unboundPairs) -> {
                     Device device = devices.lock(tx, caller.accountId(), ref);
-                    devices.unbind(tx, gone, device);
+                    devices.unbind(tx, unboundPairs, device);
                     audit.record(tx, caller, "device.unbind", device.mac().toString(), "");
                     return true;
                 });
@@ -491,10 +507,10 @@ public final class Activations {
     void unbindAnybodys(Caller caller, DeviceRef ref) {
         devices.change(
                 Plane.CONSOLE,
-                (tx, gone) -> {
+                (tx, unboundPairs) -> {
                     devices.lock(tx, devices.requireAnybodys(tx, ref).mac());
                     Device device = devices.requireAnybodys(tx, ref);
-                    devices.unbind(tx, gone, device);
+                    devices.unbind(tx, unboundPairs, device);
                     String detail = "id " + device.id() + " of account " + device.accountId();
                     audit.record(tx, caller, "device.unbind", device.mac().toString(), detail);
                     return true;
@@ -505,7 +521,7 @@ public final class Activations {
      * Adds work for after {@link #move}: it runs on the mover's own thread once the move is
      * durable. If it fails he is told so, and moving again does all of it again.
      */
-    public void whenMoved(Moved listener) {
+    public void whenMoved(MoveListener listener) {
         moved.add(listener);
     }
 

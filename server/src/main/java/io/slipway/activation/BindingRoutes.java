@@ -8,7 +8,7 @@ import io.slipway.device.Device;
 import io.slipway.device.DeviceRef;
 import io.slipway.device.DeviceView;
 import io.slipway.device.Devices;
-import io.slipway.device.Online;
+import io.slipway.device.OnlineDevices;
 import io.slipway.http.Json;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
@@ -76,7 +76,7 @@ final class BindingRoutes {
         }
         List<Device> found =
                 devices.ofAgent(caller.accountId(), agentId, page.cursor(), page.limit() + 1);
-        Online online = Online.of(presence, found);
+        OnlineDevices online = OnlineDevices.of(presence, found);
         long now = clock.millis();
         return Page.response(
                 found,
@@ -93,7 +93,7 @@ final class BindingRoutes {
         List<Device> page;
         do {
             page = devices.ofAgent(caller.accountId(), agentId, cursor, STREAM_PAGE);
-            Online online = Online.of(presence, page);
+            OnlineDevices online = OnlineDevices.of(presence, page);
             long now = clock.millis();
             for (Device device : page) {
                 if (cursor != null) {
@@ -120,7 +120,7 @@ final class BindingRoutes {
         Caller caller = accounts.authenticate(request);
         String code = request.fields().required("deviceCode", 20);
         Device device = bind(request, caller, null, code);
-        Online online = Online.of(presence, List.of(device));
+        OnlineDevices online = OnlineDevices.of(presence, List.of(device));
         return Response.ok(DeviceView.of(device, online, clock.millis(), request.chinese()));
     }
 

@@ -62,7 +62,7 @@ final class CodeRate {
      */
     boolean allows(Pair pair, Origin origin, long now) {
         String network = origin.network();
-        boolean third = asked(pair, now) >= THIRD;
+        boolean third = timesAsked(pair, now) >= THIRD;
         if (network.isEmpty()) {
             return true;
         }
@@ -100,7 +100,7 @@ final class CodeRate {
     }
 
     // Upper 24 bits: when it asked last, in units of a question; lower 8: how often.
-    private int asked(Pair pair, long now) {
+    private int timesAsked(Pair pair, long now) {
         int place = (int) (pair.low() ^ pair.high() >>> 32) & (PLACES - 1);
         int time = (int) (now / QUESTION_MS) & 0xff_ffff;
         int before;

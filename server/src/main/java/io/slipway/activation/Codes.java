@@ -57,7 +57,7 @@ final class Codes {
     private volatile String fullest = "";
     private final AtomicLongArray liveByLength = new AtomicLongArray(MAX_DIGITS + 1);
     private final Object lock = new Object();
-    private Set<Long> asked = new HashSet<>();
+    private Set<Long> askedSinceFlush = new HashSet<>();
     private final Listeners<Consumer<String>> changed = new Listeners<>("a code came or went");
 
     Codes(Database database, Ids ids, ClusterClock clock, ActivationConfig config) {
@@ -113,7 +113,7 @@ final class Codes {
                         .filter(found -> alive(found.createdAt(), found.askedAt()));
         life.ifPresent(found -> note(found.id(), found.askedAt(), now));
         return life.filter(found -> now < found.quietUntil())
-                .map(HotActivationStore.Life::id)
+                .map(HotActivationStore.CodeLife::id)
                 .orElse(0L);
     }
 
@@ -123,7 +123,7 @@ final class Codes {
             return;
         }
         synchronized (lock) {
-            asked.add(id);
+            askedSinceFlush.add(id);
         }
     }
 
@@ -223,7 +223,7 @@ final class Codes {
         ended(tx, HotActivationStore.killOf(tx, pairKey, clock.millis()));
     }
 
-    private boolean ended(Tx tx, Optional<ActivationStore.Ended> code) {
+    private boolean ended(Tx tx, Optional<ActivationStore.EndedCode> code) {
         if (code.isPresent()) {
             tx.afterCommit(() -> liveByLength.decrementAndGet(code.get().digits()));
             changed(tx, code.get().network());
@@ -278,14 +278,14 @@ final class Codes {
     void flushAsked() {
         List<Long> batch;
         synchronized (lock) {
-            batch = new ArrayList<>(asked);
-            asked = new HashSet<>();
+            batch = new ArrayList<>(askedSinceFlush);
+            askedSinceFlush = new HashSet<>();
         }
         batch.sort(null);
         long now = clock.millis();
         for (int from = 0; from < batch.size(); from += CHUNK) {
             var chunk = batch.subList(from, Math.min(batch.size(), from + CHUNK));
-            database.run(Plane.BACKGROUND, tx -> ActivationStore.asked(tx, chunk, now));
+            database.run(Plane.BACKGROUND, tx -> ActivationStore.setAskedAt(tx, chunk, now));
         }
     }
 

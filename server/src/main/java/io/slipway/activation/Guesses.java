@@ -4,8 +4,8 @@ import io.slipway.account.Caller;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
-import io.slipway.work.Attempts;
 import io.slipway.work.Origin;
+import io.slipway.work.Throttles;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Guesses {
 
     /** Wrong codes that an account, an address and a site have before they are refused. */
-    record Limits(int accountHour, int accountDay, int addressHour, int siteHour) {}
+    record GuessLimits(int accountHour, int accountDay, int addressHour, int siteHour) {}
 
     /**
      * Below that many wrong codes of his own in the hour nobody is refused for what others typed.
@@ -27,60 +27,60 @@ final class Guesses {
     private static final Duration DAY = Duration.ofDays(1);
     private static final int HOURS = 24;
 
-    private final Attempts attempts;
+    private final Throttles throttles;
     private final Codes codes;
     private final InstantSource clock;
-    private final Limits limits;
+    private final GuessLimits limits;
     private final AtomicLong risk = new AtomicLong();
     private volatile boolean guarded;
 
     /** What came of a code that somebody typed. */
-    sealed interface Guess {}
+    sealed interface GuessResult {}
 
-    record Right(Activation activation) implements Guess {}
+    record RightCode(Activation activation) implements GuessResult {}
 
-    record Wrong() implements Guess {}
+    record WrongCode() implements GuessResult {}
 
     /** A code that was good a while ago: the device has another one now. */
-    record Former() implements Guess {}
+    record FormerCode() implements GuessResult {}
 
     /**
      * @param seconds until it may be tried again
      */
-    record Refused(long seconds) implements Guess {}
+    record TooManyGuesses(long seconds) implements GuessResult {}
 
-    Guesses(Attempts attempts, Codes codes, InstantSource clock, Limits limits) {
-        this.attempts = attempts;
+    Guesses(Throttles throttles, Codes codes, InstantSource clock, GuessLimits limits) {
+        this.throttles = throttles;
         this.codes = codes;
         this.clock = clock;
         this.limits = limits;
     }
 
     /** Judges a code in a transaction that must commit, whatever comes of it. */
-    Guess guess(Tx tx, Caller caller, String digits) {
+    GuessResult guess(Tx tx, Caller caller, String digits) {
         String account = caller.accountId();
         Origin origin = caller.origin();
         // One after the other: a volley of guesses would all pass before the first has failed.
-        attempts.lock(tx, key("account", account));
-        Guess found = look(tx, caller, digits);
+        throttles.lock(tx, key("account", account));
+        GuessResult found = look(tx, caller, digits);
         long wait = refusedFor(tx, account, origin);
-        if (found instanceof Wrong) {
-            attempts.failed(tx, key("account", account), HOUR);
-            attempts.failed(tx, key("day", account), DAY);
-            for (Attempts.Limit limit : limits(origin)) {
-                attempts.failed(tx, limit.key(), HOUR);
+        if (found instanceof WrongCode) {
+            throttles.failed(tx, key("account", account), HOUR);
+            throttles.failed(tx, key("day", account), DAY);
+            for (Throttles.Limit limit : limits(origin)) {
+                throttles.failed(tx, limit.key(), HOUR);
             }
-            add(tx, Risk.of(codes.live(digits.length()), digits.length()));
+            add(tx, GuessRisk.of(codes.live(digits.length()), digits.length()));
         }
-        return wait > 0 ? new Refused(wait) : found;
+        return wait > 0 ? new TooManyGuesses(wait) : found;
     }
 
-    private Guess look(Tx tx, Caller caller, String digits) {
+    private GuessResult look(Tx tx, Caller caller, String digits) {
         var shown = ActivationStore.ofCode(tx, digits).filter(codes::alive);
         if (shown.isPresent()) {
             // Whoever guesses must not learn that he was right: it counts as any wrong one.
             boolean far = guarded && !near(caller.origin(), shown.get().network());
-            return far ? new Wrong() : new Right(shown.get());
+            return far ? new WrongCode() : new RightCode(shown.get());
         }
         int tail = digits.length() - Codes.TAIL;
         if (tail >= Codes.MIN_DIGITS) {
@@ -89,12 +89,12 @@ final class Guesses {
                             .filter(codes::alive)
                             .filter(a -> a.tail().equals(digits.substring(tail)));
             if (whole.isPresent()) {
-                return new Right(whole.get());
+                return new RightCode(whole.get());
             }
         }
         return ActivationStore.diedSince(tx, digits, clock.millis() - HOUR.toMillis())
-                ? new Former()
-                : new Wrong();
+                ? new FormerCode()
+                : new WrongCode();
     }
 
     // Nobody is near to what a proxy says that the settings don't name.
@@ -102,18 +102,18 @@ final class Guesses {
         return caller.via().isEmpty() && Neighbourhood.same(caller.network(), network);
     }
 
-    private List<Attempts.Limit> limits(Origin origin) {
+    private List<Throttles.Limit> limits(Origin origin) {
         var all = new ArrayList<>(origin.limits("code:address", limits.addressHour()));
         String site = CodeRate.site(origin.network());
         if (!site.isEmpty() && !site.equals(origin.network())) {
-            all.add(new Attempts.Limit(key("site", site), limits.siteHour()));
+            all.add(new Throttles.Limit(key("site", site), limits.siteHour()));
         }
         return all;
     }
 
     private long refusedFor(Tx tx, String account, Origin origin) {
-        Attempts.Window hour = attempts.window(tx, key("account", account));
-        Attempts.Window day = attempts.window(tx, key("day", account));
+        Throttles.WindowCount hour = throttles.window(tx, key("account", account));
+        Throttles.WindowCount day = throttles.window(tx, key("day", account));
         if (day.total() >= limits.accountDay()) {
             return day.seconds();
         }
@@ -123,8 +123,8 @@ final class Guesses {
         if (hour.total() < OWN) {
             return 0;
         }
-        for (Attempts.Limit limit : limits(origin)) {
-            Attempts.Window window = attempts.window(tx, limit.key());
+        for (Throttles.Limit limit : limits(origin)) {
+            Throttles.WindowCount window = throttles.window(tx, limit.key());
             if (window.total() >= limit.max()) {
                 return window.seconds();
             }
@@ -139,8 +139,8 @@ final class Guesses {
     private void add(Tx tx, long wrong) {
         if (wrong > 0) {
             long hour = clock.millis() / HOUR.toMillis();
-            attempts.add(tx, key("risk", Long.toString(hour)), wrong, DAY.plus(HOUR));
-            guarded = Risk.guarded(guarded, risk.addAndGet(wrong));
+            throttles.add(tx, key("risk", Long.toString(hour)), wrong, DAY.plus(HOUR));
+            guarded = GuessRisk.guarded(guarded, risk.addAndGet(wrong));
         }
     }
 
@@ -160,9 +160,9 @@ final class Guesses {
                             for (int ago = 0; ago < HOURS; ago++) {
                                 keys.add(key("risk", Long.toString(hour - ago)));
                             }
-                            return attempts.sum(tx, keys);
+                            return throttles.sum(tx, keys);
                         });
         risk.set(sum);
-        guarded = Risk.guarded(guarded, sum);
+        guarded = GuessRisk.guarded(guarded, sum);
     }
 }

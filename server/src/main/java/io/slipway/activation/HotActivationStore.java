@@ -59,10 +59,10 @@ final class HotActivationStore {
     }
 
     /** What of a code decides whether it is alive. */
-    record Life(long id, long quietUntil, long createdAt, long askedAt) {}
+    record CodeLife(long id, long quietUntil, long createdAt, long askedAt) {}
 
     /** As {@link #ofPair}, for the polls of every device that waits for its owner. */
-    static Optional<Life> lifeOf(Tx tx, String pairKey) {
+    static Optional<CodeLife> lifeOf(Tx tx, String pairKey) {
         return tx.raw()
                 .first(
                         """
@@ -71,7 +71,7 @@ final class HotActivationStore {
                         """,
                         bind -> bind.setString(1, pairKey),
                         row ->
-                                new Life(
+                                new CodeLife(
                                         row.getLong(1),
                                         row.getLong(2),
                                         row.getLong(3),
@@ -125,7 +125,7 @@ final class HotActivationStore {
     }
 
     /** As {@link ActivationStore#kill}, the one of a pair. */
-    static Optional<ActivationStore.Ended> killOf(Tx tx, String pairKey, long now) {
+    static Optional<ActivationStore.EndedCode> killOf(Tx tx, String pairKey, long now) {
         return tx.raw()
                 .first(
                         """
@@ -137,7 +137,7 @@ final class HotActivationStore {
                             bind.setString(2, pairKey);
                         },
                         row ->
-                                new ActivationStore.Ended(
+                                new ActivationStore.EndedCode(
                                         row.getString(1), row.getString(2).length()));
     }
 

@@ -30,7 +30,7 @@ public final class Nearby {
      * @param askedAt epoch ms; up to 2 minutes and a batch behind
      * @param digits that the device shows
      */
-    public record Waiting(String board, String macTail, long askedAt, int digits) {}
+    public record WaitingDevice(String board, String macTail, long askedAt, int digits) {}
 
     public Nearby(Database database, ClusterClock clock, BooleanSupplier guarded) {
         this.guarded = guarded;
@@ -42,7 +42,7 @@ public final class Nearby {
      * Those with a live code, who asked last first, at most 20; empty when nobody can say which
      * network the viewer is in.
      */
-    public Optional<List<Waiting>> of(Peer viewer) {
+    public Optional<List<WaitingDevice>> of(Peer viewer) {
         long now = clock.silenceMillis();
         return Neighbourhood.of(viewer)
                 .map(around ->
@@ -57,7 +57,7 @@ public final class Nearby {
                                                         MOST))
                                 .stream()
                                 .filter(found -> found.alive(now))
-                                .map(this::told)
+                                .map(this::waitingDevice)
                                 .toList());
     }
 
@@ -66,9 +66,9 @@ public final class Nearby {
         return database.read(Plane.CONSOLE, ActivationStore::live);
     }
 
-    private Waiting told(Activation found) {
+    private WaitingDevice waitingDevice(Activation found) {
         String tail = String.format("%04x", found.mac().bits() & 0xffff);
-        return new Waiting(
+        return new WaitingDevice(
                 found.board(),
                 tail,
                 found.askedAt(),

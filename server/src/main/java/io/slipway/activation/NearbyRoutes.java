@@ -5,7 +5,7 @@ import io.slipway.account.Caller;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.edge.Edge;
-import io.slipway.work.Turns;
+import io.slipway.work.LocalThrottle;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,12 +21,12 @@ final class NearbyRoutes {
 
     private final Accounts accounts;
     private final Nearby nearby;
-    private final Turns turns;
+    private final LocalThrottle throttle;
 
     NearbyRoutes(Accounts accounts, Nearby nearby, InstantSource clock) {
         this.accounts = accounts;
         this.nearby = nearby;
-        this.turns = new Turns(clock, A_MINUTE, Duration.ofMinutes(1));
+        this.throttle = new LocalThrottle(clock, A_MINUTE, Duration.ofMinutes(1));
     }
 
     void install(Edge edge) {
@@ -35,8 +35,8 @@ final class NearbyRoutes {
 
     private Response nearby(Request request) {
         Caller caller = accounts.authenticate(request);
-        turns.take(caller.accountId());
-        Optional<List<Nearby.Waiting>> found = nearby.of(request.peer());
+        throttle.take(caller.accountId());
+        Optional<List<Nearby.WaitingDevice>> found = nearby.of(request.peer());
         var body = new LinkedHashMap<String, Object>();
         body.put("code", 0);
         body.put("msg", "success");
@@ -56,7 +56,7 @@ final class NearbyRoutes {
         return Response.json(200, body);
     }
 
-    private static Map<String, Object> view(Nearby.Waiting waiting) {
+    private static Map<String, Object> view(Nearby.WaitingDevice waiting) {
         var view = new LinkedHashMap<String, Object>();
         view.put("board", waiting.board());
         view.put("macTail", waiting.macTail());

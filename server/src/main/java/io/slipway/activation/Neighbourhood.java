@@ -2,7 +2,7 @@ package io.slipway.activation;
 
 import io.slipway.http.Cidr;
 import io.slipway.http.Peer;
-import io.slipway.work.Attempts;
+import io.slipway.work.Throttles;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import java.util.Optional;
  * The stored addresses that are in one network with a viewer: the same public IPv4 address or IPv6
  * /64, or the same /24 where both are private.
  *
- * @param network as {@link Attempts#network} writes it; with a dot at its end for a whole /24
+ * @param network as {@link Throttles#network} writes it; with a dot at its end for a whole /24
  */
 public record Neighbourhood(String network) {
 
@@ -34,7 +34,7 @@ public record Neighbourhood(String network) {
     }
 
     private static Neighbourhood around(InetAddress address) {
-        String network = Attempts.network(address.getHostAddress());
+        String network = Throttles.network(address.getHostAddress());
         boolean whole = address instanceof Inet4Address && Cidr.isPrivate(address);
         return new Neighbourhood(
                 whole ? network.substring(0, network.lastIndexOf('.') + 1) : network);

@@ -56,9 +56,9 @@ final class PreregistrationRoutes {
         String agentId = fields.required("agent_id", 32);
         int most = Preregistrations.MAX_ITEMS;
         List<String> macs = fields.texts("mac_addresses", most, 64);
-        var serials = new ArrayList<Preregistrations.Serial>();
+        var serials = new ArrayList<Preregistrations.AnnouncedSerial>();
         for (String number : fields.texts("serial_numbers", most, 128)) {
-            serials.add(new Preregistrations.Serial(number, null, false));
+            serials.add(new Preregistrations.AnnouncedSerial(number, null, false));
         }
         for (Fields serial : fields.objects("serials", most)) {
             serials.add(serial(serial));
@@ -70,14 +70,14 @@ final class PreregistrationRoutes {
         return Response.json(200, body);
     }
 
-    private static Preregistrations.Serial serial(Fields fields) {
+    private static Preregistrations.AnnouncedSerial serial(Fields fields) {
         String number = fields.required("serial_number", 128);
         String key = fields.optional("key", 256);
         String format = fields.text("key_format", 16, "hex");
         if (!format.equals("hex") && !format.equals("ascii")) {
             throw Problem.field("key_format", "应为 hex 或 ascii", "must be hex or ascii");
         }
-        return new Preregistrations.Serial(number, key, format.equals("ascii"));
+        return new Preregistrations.AnnouncedSerial(number, key, format.equals("ascii"));
     }
 
     private Response list(Request request) {

@@ -145,7 +145,7 @@ final class PreregistrationStore {
     }
 
     /** An import's, in the order of their ids, after one. */
-    static List<Used> ofImport(Tx tx, String importId, long after, int limit) {
+    static List<ImportedDevice> ofImport(Tx tx, String importId, long after, int limit) {
         return tx.query(
                         """
                         SELECT p.id, p.mac,
@@ -159,7 +159,8 @@ final class PreregistrationStore {
                 .bind("importId", importId)
                 .bind("after", after)
                 .bind("limit", limit)
-                .map((row, context) -> new Used(row.getLong(1), row.getLong(3), mac(row, 2)))
+                .map((row, context) ->
+                        new ImportedDevice(row.getLong(1), row.getLong(3), mac(row, 2)))
                 .list();
     }
 
@@ -184,7 +185,7 @@ final class PreregistrationStore {
      * @param deviceId that used it up; 0 for none
      * @param mac null for a serial number's
      */
-    record Used(long id, long deviceId, @Nullable Mac mac) {}
+    record ImportedDevice(long id, long deviceId, @Nullable Mac mac) {}
 
     static void delete(Tx tx, long id) {
         tx.update("DELETE FROM preregistration WHERE id = :id").bind("id", id).execute();

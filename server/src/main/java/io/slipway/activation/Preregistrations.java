@@ -43,14 +43,14 @@ public final class Preregistrations {
      * @param key null for a serial number that is believed without proof
      * @param ascii whether the key's own characters are the key, not the bytes they spell in hex
      */
-    public record Serial(String number, @Nullable String key, boolean ascii) {}
+    public record AnnouncedSerial(String number, @Nullable String key, boolean ascii) {}
 
     /**
      * @param value as it was sent
      */
-    public record Failed(String value, String reason) {}
+    public record FailedItem(String value, String reason) {}
 
-    public record Result(int succeeded, List<Failed> failed) {}
+    public record ImportResult(int succeeded, List<FailedItem> failed) {}
 
     private final Database database;
     private final Ids ids;
@@ -62,7 +62,7 @@ public final class Preregistrations {
     private final Listeners<BiConsumer<String, String>> changed =
             new Listeners<>("pre-registrations have changed");
 
-    private record Item(
+    private record AnnouncedItem(
             String value, @Nullable Mac mac, @Nullable String serial, @Nullable String key) {}
 
     public Preregistrations(
@@ -88,37 +88,40 @@ public final class Preregistrations {
     }
 
     /** Announces devices; what can't be is itemised, the rest is done. */
-    public Result add(Caller caller, String agentId, List<String> macs, List<Serial> serials) {
+    public ImportResult add(
+            Caller caller, String agentId, List<String> macs, List<AnnouncedSerial> serials) {
         // A serial number without a key is believed like a MAC, and runs in ranges like one.
         boolean guessable = !macs.isEmpty() || serials.stream().anyMatch(s -> s.key() == null);
         if (guessable) {
             requireTrust(caller);
         }
-        var failed = new ArrayList<Failed>();
-        List<Item> items = new ArrayList<>();
+        var failed = new ArrayList<FailedItem>();
+        List<AnnouncedItem> items = new ArrayList<>();
         var seen = new HashSet<Object>();
         for (String text : macs) {
             Optional<Mac> mac = Mac.parse(text.strip());
             if (mac.isEmpty()) {
-                failed.add(new Failed(text, "MAC 地址格式错误"));
+                failed.add(new FailedItem(text, "MAC 地址格式错误"));
             } else if (!mac.get().individual()) {
-                failed.add(new Failed(text, "该 MAC 不属于单一设备"));
+                failed.add(new FailedItem(text, "该 MAC 不属于单一设备"));
             } else if (!seen.add(mac.get())) {
-                failed.add(new Failed(text, EXISTS));
+                failed.add(new FailedItem(text, EXISTS));
             } else {
-                items.add(new Item(text, mac.get(), null, null));
+                items.add(new AnnouncedItem(text, mac.get(), null, null));
             }
         }
-        for (Serial serial : serials) {
+        for (AnnouncedSerial serial : serials) {
             serial(serial, items, failed, seen);
         }
         // In the index's order, with growing ids: neighbours share pages (decisions D13).
         items.sort(
-                Comparator.comparing(Item::mac, Comparator.nullsLast(Comparator.naturalOrder()))
+                Comparator.comparing(
+                                AnnouncedItem::mac, Comparator.nullsLast(Comparator.naturalOrder()))
                         .thenComparing(
-                                Item::serial, Comparator.nullsLast(Comparator.naturalOrder())));
+                                AnnouncedItem::serial,
+                                Comparator.nullsLast(Comparator.naturalOrder())));
         int done = write(caller, agentId, items, failed);
-        return new Result(done, failed);
+        return new ImportResult(done, failed);
     }
 
     /** That a caller may speak for devices by what everybody can know of them. */
@@ -138,10 +141,14 @@ public final class Preregistrations {
         changed.tell(listener -> listener.accept(accountId, agentId));
     }
 
-    private void serial(Serial serial, List<Item> items, List<Failed> failed, Set<Object> seen) {
+    private void serial(
+            AnnouncedSerial serial,
+            List<AnnouncedItem> items,
+            List<FailedItem> failed,
+            Set<Object> seen) {
         String number = serial.number().strip();
         if (number.isEmpty() || number.length() > MAX_SERIAL || !visible(number)) {
-            failed.add(new Failed(serial.number(), "序列号格式错误"));
+            failed.add(new FailedItem(serial.number(), "序列号格式错误"));
             return;
         }
         String sealed = null;
@@ -149,15 +156,15 @@ public final class Preregistrations {
         if (key != null) {
             byte[] bytes = key(key, serial.ascii());
             if (bytes.length < 16 || bytes.length > 64) {
-                failed.add(new Failed(serial.number(), "密钥应为 16 到 64 字节"));
+                failed.add(new FailedItem(serial.number(), "密钥应为 16 到 64 字节"));
                 return;
             }
             sealed = master.seal("serial", bytes);
         }
         if (seen.add(number)) {
-            items.add(new Item(serial.number(), null, number, sealed));
+            items.add(new AnnouncedItem(serial.number(), null, number, sealed));
         } else {
-            failed.add(new Failed(serial.number(), EXISTS));
+            failed.add(new FailedItem(serial.number(), EXISTS));
         }
     }
 
@@ -176,7 +183,8 @@ public final class Preregistrations {
         return text.chars().allMatch(c -> c > ' ' && c <= '~');
     }
 
-    private int write(Caller caller, String agentId, List<Item> items, List<Failed> failed) {
+    private int write(
+            Caller caller, String agentId, List<AnnouncedItem> items, List<FailedItem> failed) {
         database.read(Plane.CONSOLE, tx -> agents.require(tx, caller.accountId(), agentId));
         String importId = ids.hex();
         int done = 0;
@@ -192,7 +200,7 @@ public final class Preregistrations {
                     if (inserted[i]) {
                         done++;
                     } else {
-                        failed.add(new Failed(chunk.get(i).value(), EXISTS));
+                        failed.add(new FailedItem(chunk.get(i).value(), EXISTS));
                     }
                 }
             }
@@ -201,8 +209,8 @@ public final class Preregistrations {
                 throw e;
             }
             // What is committed stays, so the rest is named instead of failing the whole.
-            for (Item item : items.subList(at, items.size())) {
-                failed.add(new Failed(item.value(), "数据库繁忙，请重试"));
+            for (AnnouncedItem item : items.subList(at, items.size())) {
+                failed.add(new FailedItem(item.value(), "数据库繁忙，请重试"));
             }
         }
         int total = done;
@@ -216,12 +224,12 @@ public final class Preregistrations {
     }
 
     private boolean[] insert(
-            Tx tx, Caller caller, String agentId, String importId, List<Item> chunk) {
+            Tx tx, Caller caller, String agentId, String importId, List<AnnouncedItem> chunk) {
         // The agent may have been deleted since the last chunk.
         agents.require(tx, caller.accountId(), agentId);
         long now = clock.millis();
         var rows = new ArrayList<Preregistration>(chunk.size());
-        for (Item item : chunk) {
+        for (AnnouncedItem item : chunk) {
             rows.add(
                     new Preregistration(
                             ids.next(),
@@ -263,9 +271,9 @@ public final class Preregistrations {
         database.run(
                 Plane.CONSOLE,
                 tx -> {
-                    Preregistration gone = require(tx, caller, mac);
-                    PreregistrationStore.delete(tx, gone.id());
-                    tx.afterCommit(() -> changed(caller.accountId(), gone.agentId()));
+                    Preregistration removed = require(tx, caller, mac);
+                    PreregistrationStore.delete(tx, removed.id());
+                    tx.afterCommit(() -> changed(caller.accountId(), removed.agentId()));
                     audit.record(tx, caller, "preregister.delete", mac.toString(), "");
                 });
     }

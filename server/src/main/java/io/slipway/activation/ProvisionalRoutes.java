@@ -22,9 +22,9 @@ final class ProvisionalRoutes {
     private static final int NETWORK = 64;
 
     private final Accounts accounts;
-    private final Provisional provisional;
+    private final ProvisionalDevices provisional;
 
-    ProvisionalRoutes(Accounts accounts, Provisional provisional) {
+    ProvisionalRoutes(Accounts accounts, ProvisionalDevices provisional) {
         this.accounts = accounts;
         this.provisional = provisional;
     }
@@ -75,12 +75,12 @@ final class ProvisionalRoutes {
         Caller caller = accounts.authenticate(request);
         Fields fields = request.fields();
         fields.only("macs", "expect");
-        List<String> refs = fields.texts("macs", Provisional.MOST_EXPECTED, REF);
+        List<String> refs = fields.texts("macs", ProvisionalDevices.MOST_EXPECTED, REF);
         if (refs.isEmpty()) {
             throw fields.wrong("macs", "必填", "is required");
         }
-        Boolean on = fields.flag("expect");
-        var result = provisional.expect(caller, refs, on == null || on);
+        Boolean expecting = fields.flag("expect");
+        var result = provisional.expect(caller, refs, expecting == null || expecting);
         return Response.ok(Map.of("expected", result.expected(), "failed", result.failed()));
     }
 

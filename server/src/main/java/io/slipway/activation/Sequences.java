@@ -26,10 +26,10 @@ final class Sequences {
     private static final int MOST = 1_000;
     private static final int MOST_MACS = 500;
 
-    private final Cache<Key, NavigableSet<Long>> bound;
-    private final Cache<Key, String> seen;
+    private final Cache<SequenceKey, NavigableSet<Long>> bound;
+    private final Cache<SequenceKey, String> seen;
 
-    private record Key(String accountId, String address) {}
+    private record SequenceKey(String accountId, String address) {}
 
     /**
      * @param username whose account it is
@@ -54,7 +54,7 @@ final class Sequences {
     }
 
     void bound(Caller caller, Mac mac) {
-        var key = new Key(caller.accountId(), caller.address());
+        var key = new SequenceKey(caller.accountId(), caller.address());
         NavigableSet<Long> macs = bound.get(key, made -> new ConcurrentSkipListSet<>());
         if (macs.size() < MOST_MACS) {
             macs.add(mac.bits());

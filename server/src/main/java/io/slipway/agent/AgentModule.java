@@ -51,17 +51,18 @@ public record AgentModule(Agents agents, BackendAddresses addresses) {
                         devices::agentOf,
                         addresses)
                 .install(edge);
-        accounts.whenDeleted(new LeftAgents(agents));
+        accounts.whenDeleted(new AgentRemoval(agents));
         base.forget(Duration.ofMinutes(1), "deleted agents", () -> agents.purge(DELETED_KEPT));
         return new AgentModule(agents, addresses);
     }
 
-    private static Map<String, Usage> usages(Devices devices, List<String> agentIds, long now) {
-        var usages = new HashMap<String, Usage>();
+    private static Map<String, AgentUsage> usages(
+            Devices devices, List<String> agentIds, long now) {
+        var usages = new HashMap<String, AgentUsage>();
         for (String agentId : agentIds) {
             Devices.Usage usage = devices.usage(agentId);
             Long seenAt = usage.seenAt() == 0 ? null : Math.min(usage.seenAt(), now);
-            usages.put(agentId, new Usage(usage.devices(), seenAt));
+            usages.put(agentId, new AgentUsage(usage.devices(), seenAt));
         }
         return usages;
     }

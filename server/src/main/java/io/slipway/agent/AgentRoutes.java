@@ -33,7 +33,7 @@ final class AgentRoutes {
 
     private final Accounts accounts;
     private final Agents agents;
-    private final Function<List<String>, Map<String, Usage>> usages;
+    private final Function<List<String>, Map<String, AgentUsage>> usages;
     private final BiFunction<String, Mac, Optional<String>> agentOfDevice;
     private final BackendAddresses addresses;
 
@@ -47,7 +47,7 @@ final class AgentRoutes {
     AgentRoutes(
             Accounts accounts,
             Agents agents,
-            Function<List<String>, Map<String, Usage>> usages,
+            Function<List<String>, Map<String, AgentUsage>> usages,
             BiFunction<String, Mac, Optional<String>> agentOfDevice,
             BackendAddresses addresses) {
         this.accounts = accounts;
@@ -147,11 +147,11 @@ final class AgentRoutes {
     }
 
     private List<Map<String, @Nullable Object>> views(List<Agent> page) {
-        Map<String, Usage> used =
+        Map<String, AgentUsage> used =
                 page.isEmpty() ? Map.of() : usages.apply(page.stream().map(Agent::id).toList());
         var views = new ArrayList<Map<String, @Nullable Object>>(page.size());
         for (Agent agent : page) {
-            views.add(AgentView.listed(agent, used.getOrDefault(agent.id(), Usage.NONE)));
+            views.add(AgentView.listed(agent, used.getOrDefault(agent.id(), AgentUsage.NONE)));
         }
         return views;
     }
@@ -159,7 +159,8 @@ final class AgentRoutes {
     private Response get(Request request) {
         Caller caller = accounts.authenticate(request);
         Agent agent = agents.require(caller.accountId(), request.path("id"));
-        Usage usage = usages.apply(List.of(agent.id())).getOrDefault(agent.id(), Usage.NONE);
+        AgentUsage usage =
+                usages.apply(List.of(agent.id())).getOrDefault(agent.id(), AgentUsage.NONE);
         return Response.ok(AgentView.whole(agent, usage));
     }
 

@@ -114,7 +114,7 @@ final class AgentStore {
                         """)
                 .bindMethods(agent)
                 .bindMethods(agent.models())
-                .bindMethods(kept(agent))
+                .bindMethods(columns(agent))
                 .bind("nameKey", nameKey)
                 .execute();
     }
@@ -138,7 +138,7 @@ final class AgentStore {
                         """)
                 .bindMethods(agent)
                 .bindMethods(agent.models())
-                .bindMethods(kept(agent))
+                .bindMethods(columns(agent))
                 .bind("nameKey", nameKey)
                 .execute();
     }
@@ -206,7 +206,7 @@ final class AgentStore {
     }
 
     /** A backend in its columns. */
-    public record Kept(
+    public record BackendColumns(
             String backendType, String backendUrl, String backendToken, long backendVersion) {
 
         // The database's errors name what was bound, and a URL may hold a secret.
@@ -216,11 +216,11 @@ final class AgentStore {
         }
     }
 
-    private Kept kept(Agent agent) {
+    private BackendColumns columns(Agent agent) {
         return switch (agent.backend()) {
-            case Backend.Echo echo -> new Kept(ECHO, "", "", 0);
+            case Backend.Echo echo -> new BackendColumns(ECHO, "", "", 0);
             case Backend.Relay(String url, String token, int version) ->
-                    new Kept(RELAY, url, sealed(agent.id(), token), version);
+                    new BackendColumns(RELAY, url, sealed(agent.id(), token), version);
         };
     }
 

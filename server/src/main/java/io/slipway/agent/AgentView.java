@@ -14,7 +14,7 @@ final class AgentView {
     private AgentView() {}
 
     /** console-api rows 4 and 5. Models have no other name here than their id. */
-    static Map<String, @Nullable Object> listed(Agent agent, Usage usage) {
+    static Map<String, @Nullable Object> listed(Agent agent, AgentUsage usage) {
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("id", agent.id());
         view.put("agentName", agent.agentName());
@@ -34,7 +34,7 @@ final class AgentView {
     }
 
     /** The fields of console-api row 6, then the others that console-api row 8 changes. */
-    static Map<String, @Nullable Object> whole(Agent agent, Usage usage) {
+    static Map<String, @Nullable Object> whole(Agent agent, AgentUsage usage) {
         Agent.Models models = agent.models();
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("id", agent.id());

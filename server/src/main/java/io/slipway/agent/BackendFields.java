@@ -73,12 +73,12 @@ final class BackendFields implements UnaryOperator<Backend> {
         if (to == null) {
             throw Problem.field("backend.url", "必填", "is required");
         }
-        int kept = known == null ? 0 : known.version();
+        int knownVersion = known == null ? 0 : known.version();
         var relay =
                 new Backend.Relay(
                         to,
                         token == null ? "" : token,
-                        version == null ? kept : version.intValue());
+                        version == null ? knownVersion : version.intValue());
         boolean sameHost = known != null && known.target().origin().equals(relay.target().origin());
         return token == null && known != null && sameHost
                 ? new Backend.Relay(to, known.token(), relay.version())

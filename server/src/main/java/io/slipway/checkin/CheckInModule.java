@@ -22,20 +22,20 @@ public final class CheckInModule {
     private CheckInModule() {}
 
     /** Adds what devices call when they start. */
-    public static void install(Edge edge, CheckInConfig config, Base base, Needs on) {
+    public static void install(Edge edge, CheckInConfig config, Base base, Needs needs) {
         new CheckInRoutes(
                         config,
-                        on.device().pairs(),
+                        needs.device().pairs(),
                         base.bus(),
-                        on.device().cache(),
-                        on.device().seen(),
-                        on.firmware().home(),
-                        on.device().devices(),
-                        on.activations(),
-                        on.updates(),
-                        on.firmware().builds(),
-                        on.firmware().downloads(),
-                        on.refused(),
+                        needs.device().cache(),
+                        needs.device().seen(),
+                        needs.firmware().home(),
+                        needs.device().devices(),
+                        needs.activations(),
+                        needs.updates(),
+                        needs.firmware().builds(),
+                        needs.firmware().downloads(),
+                        needs.refused(),
                         base.clock())
                 .install(edge);
     }

@@ -20,13 +20,13 @@ import io.slipway.http.edge.Edge;
 import io.slipway.protocol.ClientId;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.Activate;
-import io.slipway.protocol.ota.Answer;
 import io.slipway.protocol.ota.CheckIn;
 import io.slipway.protocol.ota.CheckInReader;
 import io.slipway.protocol.ota.Reply;
-import io.slipway.refused.Door;
-import io.slipway.refused.Reason;
+import io.slipway.protocol.ota.ReplyDraft;
+import io.slipway.refused.DeviceEndpoint;
 import io.slipway.refused.RefusedCalls;
+import io.slipway.refused.RefusedReason;
 import io.slipway.rollout.grant.DeviceUpdates;
 import io.slipway.rollout.grant.Offer;
 import io.slipway.sql.StoreException;
@@ -58,7 +58,7 @@ final class CheckInRoutes {
             Reply.error(403, "Activation refused", "serial number, challenge or HMAC is wrong");
 
     private final CheckInConfig config;
-    private final Answers answers;
+    private final ReplyDrafts drafts;
     private final Pairs pairs;
     private final Bus bus;
     private final BoundCache cache;
@@ -71,9 +71,9 @@ final class CheckInRoutes {
     private final Downloads downloads;
     private final RefusedCalls refused;
     private final ClusterClock clock;
-    private final NamedInBody named;
+    private final BodyIdentities named;
     // One line for each kind of thing in ten minutes: a crash-looping fleet must not fill the disk.
-    private final Cache<String, Boolean> said =
+    private final Cache<String, Boolean> logged =
             Caffeine.newBuilder().maximumSize(200).expireAfterWrite(Duration.ofMinutes(10)).build();
 
     CheckInRoutes(
@@ -91,7 +91,7 @@ final class CheckInRoutes {
             RefusedCalls refused,
             ClusterClock clock) {
         this.config = config;
-        this.answers = new Answers(config, pairs, clock);
+        this.drafts = new ReplyDrafts(config, pairs, clock);
         this.pairs = pairs;
         this.bus = bus;
         this.cache = cache;
@@ -104,7 +104,7 @@ final class CheckInRoutes {
         this.downloads = downloads;
         this.refused = refused;
         this.clock = clock;
-        this.named = new NamedInBody(clock);
+        this.named = new BodyIdentities(clock);
     }
 
     void install(Edge edge) {
@@ -114,14 +114,14 @@ final class CheckInRoutes {
         }
     }
 
-    private DeviceRoute.Outcome checkIn(Request request) {
-        Reply refusal = refusal(request, Door.CHECK_IN);
+    private DeviceRoute.DeviceAnswer checkIn(Request request) {
+        Reply refusal = refusal(request, DeviceEndpoint.CHECK_IN);
         if (refusal != null) {
-            return new DeviceRoute.Now(refusal);
+            return new DeviceRoute.AnswerNow(refusal);
         }
         Optional<Mac> mac = mac(request);
         if (mac.isEmpty()) {
-            return noMac(request, Door.CHECK_IN);
+            return noMac(request, DeviceEndpoint.CHECK_IN);
         }
         CheckIn checkIn =
                 CheckInReader.read(
@@ -135,15 +135,21 @@ final class CheckInRoutes {
         Violation violation = violation(request, pair, checkIn);
         if (violation != null) {
             Pair named = clientId == null ? null : pair;
-            refused.add(Door.CHECK_IN, violation.reason, mac.get(), named, null, request.peer());
+            refused.add(
+                    DeviceEndpoint.CHECK_IN,
+                    violation.reason,
+                    mac.get(),
+                    named,
+                    null,
+                    request.peer());
             return invalid(violation.detail);
         }
-        var asker = new Answers.Asker(mac.get(), clientId, pair, checkIn);
+        var client = new ReplyDrafts.CheckInClient(mac.get(), clientId, pair, checkIn);
         var known = bus.current() ? cache.find(pair, checkIn.fingerprint()) : null;
         if (known == null || !updates.passes(checkIn, known)) {
             return uuid == null
-                    ? new DeviceRoute.Later(() -> ask(request, asker))
-                    : new DeviceRoute.Later(() -> ask(request, byBody(request, asker)));
+                    ? new DeviceRoute.AnswerLater(() -> ask(request, client))
+                    : new DeviceRoute.AnswerLater(() -> ask(request, byBody(request, client)));
         }
         if (uuid != null) {
             named.calls(pair, request.peer().origin());
@@ -152,21 +158,23 @@ final class CheckInRoutes {
         if (mark != known.mark()) {
             cache.mark(pair, known.mark(), mark);
         }
-        return new DeviceRoute.Now(bound(request, asker, known.deviceId(), known.zone(), null));
+        return new DeviceRoute.AnswerNow(
+                bound(request, client, known.deviceId(), known.zone(), null));
     }
 
-    private record Violation(Reason reason, String detail) {}
+    private record Violation(RefusedReason reason, String detail) {}
 
     private @Nullable Violation violation(Request request, Pair pair, CheckIn checkIn) {
         if (config.strict()) {
             String broken = StrictTable.violation(request, checkIn);
-            return broken == null ? null : new Violation(Reason.STRICT, broken);
+            return broken == null ? null : new Violation(RefusedReason.STRICT, broken);
         }
         if (checkIn.empty()) {
-            return new Violation(Reason.UNREADABLE, "neither board nor version could be read");
+            return new Violation(
+                    RefusedReason.UNREADABLE, "neither board nor version could be read");
         }
         if (!pair.pinned() && pair.mac().anonymous()) {
-            return new Violation(Reason.NO_IDENTITY, NOBODY);
+            return new Violation(RefusedReason.NO_IDENTITY, NOBODY);
         }
         String body = checkIn.mac();
         // Only valid JSON is taken at its word: a broken body may break off in the middle of it.
@@ -175,52 +183,55 @@ final class CheckInRoutes {
                         && body != null
                         && !body.isBlank()
                         && !Mac.parse(body.strip()).equals(Optional.of(pair.mac()));
-        return others ? new Violation(Reason.OTHER_MAC, "mac_address is not Device-Id") : null;
+        return others
+                ? new Violation(RefusedReason.OTHER_MAC, "mac_address is not Device-Id")
+                : null;
     }
 
     // A pair whose owner bound it when nobody read the body's uuid is bound as a MAC alone.
-    private Answers.Asker byBody(Request request, Answers.Asker asker) {
-        Mac mac = asker.mac();
+    private ReplyDrafts.CheckInClient byBody(Request request, ReplyDrafts.CheckInClient client) {
+        Mac mac = client.mac();
         Pair bare = pairs.of(mac, null);
         boolean before = false;
-        if (!mac.anonymous() && cache.find(asker.pair()) == 0) {
+        if (!mac.anonymous() && cache.find(client.pair()) == 0) {
             try {
-                before = devices.boundFirst(asker.pair(), bare).filter(bare::equals).isPresent();
+                before = devices.boundFirst(client.pair(), bare).filter(bare::equals).isPresent();
             } catch (StoreException e) {
                 before = cache.find(bare) != 0;
             }
         }
-        var found = before ? new Answers.Asker(mac, null, bare, asker.checkIn()) : asker;
+        var found =
+                before ? new ReplyDrafts.CheckInClient(mac, null, bare, client.checkIn()) : client;
         named.calls(found.pair(), request.peer().origin());
         return found;
     }
 
-    private Reply ask(Request request, Answers.Asker asker) {
-        Pair pair = asker.pair();
+    private Reply ask(Request request, ReplyDrafts.CheckInClient client) {
+        Pair pair = client.pair();
         int stamp = cache.stamp(pair);
         // Looked for again, behind the stamp: what changes from here on keeps the old mark.
-        var known = bus.current() ? cache.find(pair, asker.checkIn().fingerprint()) : null;
+        var known = bus.current() ? cache.find(pair, client.checkIn().fingerprint()) : null;
         if (known != null) {
-            var offer = update(request, asker, stamp, known.deviceId(), known.zone());
-            return bound(request, asker, known.deviceId(), known.zone(), offer);
+            var offer = update(request, client, stamp, known.deviceId(), known.zone());
+            return bound(request, client, known.deviceId(), known.zone(), offer);
         }
         try {
             String serial = request.header("Serial-Number");
-            return switch (activations.standing(pair, asker.checkIn(), request.peer(), serial)) {
+            return switch (activations.status(pair, client.checkIn(), request.peer(), serial)) {
                 case Activations.Bound bound -> {
-                    var offer = report(request, asker, stamp, bound);
-                    yield bound(request, asker, bound.deviceId(), bound.zone(), offer);
+                    var offer = report(request, client, stamp, bound);
+                    yield bound(request, client, bound.deviceId(), bound.zone(), offer);
                 }
                 case Activations.Unbound unbound -> {
                     refused.unbound(pair, request.peer());
-                    yield reply(answers.answer(request.peer().base(), asker, unbound));
+                    yield reply(drafts.draft(request.peer().base(), client, unbound));
                 }
             };
         } catch (StoreException e) {
             say("check-in without the database: " + e.getMessage());
             updates.failed();
             long id = cache.find(pair);
-            return id == 0 ? STORE_FAILED : bound(request, asker, id, cache.zone(pair), null);
+            return id == 0 ? STORE_FAILED : bound(request, client, id, cache.zone(pair), null);
         }
     }
 
@@ -228,27 +239,27 @@ final class CheckInRoutes {
     // D10); a
     // failure must not fail the answer.
     private @Nullable Offer report(
-            Request request, Answers.Asker asker, int stamp, Activations.Bound bound) {
-        if (bound.factsPrint() != asker.checkIn().fingerprint()) {
+            Request request, ReplyDrafts.CheckInClient client, int stamp, Activations.Bound bound) {
+        if (bound.factsPrint() != client.checkIn().fingerprint()) {
             try {
-                devices.facts(bound.deviceId(), asker.checkIn());
+                devices.facts(bound.deviceId(), client.checkIn());
             } catch (StoreException e) {
                 return unwritten(e);
             }
         }
-        return update(request, asker, stamp, bound.deviceId(), bound.zone());
+        return update(request, client, stamp, bound.deviceId(), bound.zone());
     }
 
     private @Nullable Offer update(
-            Request request, Answers.Asker asker, int stamp, long deviceId, int zone) {
+            Request request, ReplyDrafts.CheckInClient client, int stamp, long deviceId, int zone) {
         try {
             // A download's address begins with what the device called.
             boolean offerable = !request.peer().base().isEmpty();
             DeviceUpdates.CheckInOutcome told =
                     updates.checkedIn(deviceId, offerable, CheckInReader.rssi(request.body()));
-            long print = asker.checkIn().fingerprint();
-            var known = new BoundCache.Known(deviceId, told.mark(), zone);
-            cache.put(asker.pair(), stamp, print, known);
+            long print = client.checkIn().fingerprint();
+            var known = new BoundCache.CachedPair(deviceId, told.mark(), zone);
+            cache.put(client.pair(), stamp, print, known);
             return told.offer();
         } catch (StoreException e) {
             return unwritten(e);
@@ -262,33 +273,37 @@ final class CheckInRoutes {
     }
 
     private Reply bound(
-            Request request, Answers.Asker asker, long deviceId, int zone, @Nullable Offer offer) {
+            Request request,
+            ReplyDrafts.CheckInClient client,
+            long deviceId,
+            int zone,
+            @Nullable Offer offer) {
         long now = clock.millis();
         int rssi = CheckInReader.rssi(request.body());
         seen.seen(deviceId, now, request.peer().address(), true, rssi);
         home.called(deviceId, request.peer(), now);
-        seen.count(now, asker.checkIn().board(), asker.checkIn().version());
+        seen.count(now, client.checkIn().board(), client.checkIn().version());
         String base = request.peer().base();
-        Reply usual = offer == null ? answers.reply(base, asker, zone) : null;
+        Reply usual = offer == null ? drafts.reply(base, client, zone) : null;
         if (usual != null) {
             return usual;
         }
-        return reply(answers.answer(base, asker, zone, firmware(base, asker, deviceId, offer)));
+        return reply(drafts.draft(base, client, zone, firmware(base, client, deviceId, offer)));
     }
 
     /** The offer as the device understands it, or what tells it that there is none. */
-    private Answer.@Nullable Firmware firmware(
-            String base, Answers.Asker asker, long deviceId, @Nullable Offer offer) {
+    private ReplyDraft.@Nullable FirmwareSection firmware(
+            String base, ReplyDrafts.CheckInClient client, long deviceId, @Nullable Offer offer) {
         Build build = offer == null ? null : builds.get(offer.build().id()).orElse(null);
         if (offer == null || build == null) {
-            return Answers.same(asker);
+            return ReplyDrafts.same(client);
         }
         String url = downloads.url(base, build, deviceId, offer.offerId(), clock.millis());
-        return new Answer.Firmware(
-                asker.checkIn().version(), offer.build().version(), url, offer.force());
+        return new ReplyDraft.FirmwareSection(
+                client.checkIn().version(), offer.build().version(), url, offer.force());
     }
 
-    private Reply reply(Answer answer) {
+    private Reply reply(ReplyDraft answer) {
         Reply reply = Reply.checkIn(answer);
         for (String left : reply.leftOut()) {
             say("left out of an answer because it would break the device: " + left);
@@ -296,14 +311,14 @@ final class CheckInRoutes {
         return reply;
     }
 
-    private DeviceRoute.Outcome activate(Request request) {
-        Reply refusal = refusal(request, Door.ACTIVATE);
+    private DeviceRoute.DeviceAnswer activate(Request request) {
+        Reply refusal = refusal(request, DeviceEndpoint.ACTIVATE);
         if (refusal != null) {
-            return new DeviceRoute.Now(refusal);
+            return new DeviceRoute.AnswerNow(refusal);
         }
         Optional<Mac> mac = mac(request);
         if (mac.isEmpty()) {
-            return noMac(request, Door.ACTIVATE);
+            return noMac(request, DeviceEndpoint.ACTIVATE);
         }
         ClientId clientId = clientId(request);
         Optional<Pair> only =
@@ -312,10 +327,10 @@ final class CheckInRoutes {
                         : Optional.empty();
         if (clientId == null && only.isEmpty() && mac.get().anonymous()) {
             // It may wait at another node: its next poll may be asked there.
-            return new DeviceRoute.Now(Reply.pending());
+            return new DeviceRoute.AnswerNow(Reply.pending());
         }
         Pair pair = only.orElseGet(() -> pairs.of(mac.get(), clientId));
-        return new DeviceRoute.Later(() -> poll(request, pair));
+        return new DeviceRoute.AnswerLater(() -> poll(request, pair));
     }
 
     private Reply poll(Request request, Pair pair) {
@@ -336,8 +351,8 @@ final class CheckInRoutes {
                 case REFUSED -> {
                     Pair named = pair.pinned() ? pair : null;
                     refused.add(
-                            Door.ACTIVATE,
-                            Reason.WRONG_PROOF,
+                            DeviceEndpoint.ACTIVATE,
+                            RefusedReason.WRONG_PROOF,
                             pair.mac(),
                             named,
                             null,
@@ -353,28 +368,28 @@ final class CheckInRoutes {
         }
     }
 
-    private @Nullable Reply refusal(Request request, Door door) {
+    private @Nullable Reply refusal(Request request, DeviceEndpoint endpoint) {
         return switch (request.method()) {
             case "POST" -> {
                 String id = request.header("Device-Id");
                 if (id != null && !id.isBlank()) {
                     yield null;
                 }
-                refused.add(door, Reason.NO_MAC, null, null, null, request.peer());
+                refused.add(endpoint, RefusedReason.NO_MAC, null, null, null, request.peer());
                 yield NO_ID;
             }
-            case "GET", "HEAD" -> door == Door.CHECK_IN ? RIGHT_ADDRESS : POST_ONLY;
+            case "GET", "HEAD" -> endpoint == DeviceEndpoint.CHECK_IN ? RIGHT_ADDRESS : POST_ONLY;
             default -> POST_ONLY;
         };
     }
 
-    private DeviceRoute.Outcome noMac(Request request, Door door) {
-        refused.add(door, Reason.NO_MAC, null, null, null, request.peer());
+    private DeviceRoute.DeviceAnswer noMac(Request request, DeviceEndpoint endpoint) {
+        refused.add(endpoint, RefusedReason.NO_MAC, null, null, null, request.peer());
         return invalid("Device-Id is not a MAC address");
     }
 
-    private static DeviceRoute.Outcome invalid(String detail) {
-        return new DeviceRoute.Now(Reply.error(400, "Invalid OTA request", detail));
+    private static DeviceRoute.DeviceAnswer invalid(String detail) {
+        return new DeviceRoute.AnswerNow(Reply.error(400, "Invalid OTA request", detail));
     }
 
     private static Optional<Mac> mac(Request request) {
@@ -388,7 +403,7 @@ final class CheckInRoutes {
     }
 
     private void say(String what) {
-        if (said.asMap().putIfAbsent(what, true) == null) {
+        if (logged.asMap().putIfAbsent(what, true) == null) {
             LOG.warn("{} (said once in 10 minutes)", what);
         }
     }

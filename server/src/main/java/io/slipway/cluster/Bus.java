@@ -23,9 +23,9 @@ public sealed interface Bus extends AutoCloseable {
      * Adds a handler. Handlers run on one thread and must not block for long; over SQLite that is
      * the thread of the transaction that sent the message, after its commit.
      */
-    <T> void on(Topic<T> topic, Consumer<? super T> handler);
+    <T> void subscribe(Topic<T> topic, Consumer<? super T> handler);
 
-    /** As {@link #on}, but what this node sends itself does not come back to it. */
+    /** As {@link #subscribe}, but what this node sends itself does not come back to it. */
     <T> void onOthers(Topic<T> topic, Consumer<? super T> handler);
 
     /** Adds what runs whenever messages may have been missed. */
@@ -51,7 +51,7 @@ public sealed interface Bus extends AutoCloseable {
         }
 
         @Override
-        public <T> void on(Topic<T> topic, Consumer<? super T> handler) {
+        public <T> void subscribe(Topic<T> topic, Consumer<? super T> handler) {
             handlers.add(topic, false, handler);
         }
 
@@ -99,7 +99,7 @@ public sealed interface Bus extends AutoCloseable {
         }
 
         @Override
-        public <T> void on(Topic<T> topic, Consumer<? super T> handler) {
+        public <T> void subscribe(Topic<T> topic, Consumer<? super T> handler) {
             handlers.add(topic, false, handler);
         }
 

@@ -4,7 +4,7 @@ package io.slipway.cluster;
 public final class CallFailed extends RuntimeException {
 
     /** Why. */
-    public enum Kind {
+    public enum CallFailureKind {
         /** Nothing came in time; the work may still be done. */
         TIMEOUT,
         /** The node has ended or can't be reached. */
@@ -13,14 +13,14 @@ public final class CallFailed extends RuntimeException {
         FAILED
     }
 
-    private final Kind kind;
+    private final CallFailureKind kind;
 
-    public CallFailed(Kind kind, String message) {
+    public CallFailed(CallFailureKind kind, String message) {
         super(message);
         this.kind = kind;
     }
 
-    public Kind kind() {
+    public CallFailureKind kind() {
         return kind;
     }
 }

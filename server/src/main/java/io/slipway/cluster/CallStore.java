@@ -1,6 +1,6 @@
 package io.slipway.cluster;
 
-import io.slipway.cluster.CallFailed.Kind;
+import io.slipway.cluster.CallFailed.CallFailureKind;
 import io.slipway.sql.Tx;
 import java.time.Duration;
 import java.util.Collection;
@@ -18,14 +18,14 @@ final class CallStore {
     private static final long KEPT_MS = 60_000;
 
     /** What a node is asked; {@code left} is how long its caller still waits. */
-    record Question(String caller, String op, String payload, Duration left) {}
+    record CallRequest(String caller, String op, String payload, Duration left) {}
 
     /** What came back: an answer, or why there is none. */
-    sealed interface Outcome {}
+    sealed interface CallResult {}
 
-    record Answered(String answer) implements Outcome {}
+    record CallAnswer(String answer) implements CallResult {}
 
-    record Failed(Kind kind, String message) implements Outcome {}
+    record CallError(CallFailureKind kind, String message) implements CallResult {}
 
     private CallStore() {}
 
@@ -53,7 +53,7 @@ final class CallStore {
     }
 
     /** Gives the question to one who asks for it first, if its caller still waits. */
-    static Optional<Question> take(Tx tx, String node, String id) {
+    static Optional<CallRequest> take(Tx tx, String node, String id) {
         return tx.query(
                         """
                         UPDATE node_call SET state = %d
@@ -64,7 +64,7 @@ final class CallStore {
                 .bind("id", id)
                 .bind("node", node)
                 .map((row, context) ->
-                        new Question(
+                        new CallRequest(
                                 row.getString(1),
                                 row.getString(2),
                                 row.getString(3),
@@ -73,25 +73,25 @@ final class CallStore {
     }
 
     /** False if nobody waits for it any more. */
-    static boolean answer(Tx tx, String id, Outcome outcome) {
+    static boolean answer(Tx tx, String id, CallResult result) {
         String text =
-                switch (outcome) {
-                    case Answered answered -> answered.answer();
-                    case Failed failed -> failed.message();
+                switch (result) {
+                    case CallAnswer answered -> answered.answer();
+                    case CallError failed -> failed.message();
                 };
         int changed =
                 tx.update("UPDATE node_call SET state = :state, answer = :text WHERE id = :id")
-                        .bind("state", state(outcome))
+                        .bind("state", state(result))
                         .bind("text", text)
                         .bind("id", id)
                         .execute();
         return changed == 1;
     }
 
-    private static int state(Outcome outcome) {
-        return switch (outcome) {
-            case Answered answered -> ANSWERED;
-            case Failed failed ->
+    private static int state(CallResult result) {
+        return switch (result) {
+            case CallAnswer answered -> ANSWERED;
+            case CallError failed ->
                     switch (failed.kind()) {
                         case FAILED -> 3;
                         case TIMEOUT -> 4;
@@ -100,17 +100,17 @@ final class CallStore {
         };
     }
 
-    private static Outcome outcome(int state, String text) {
+    private static CallResult outcome(int state, String text) {
         return switch (state) {
-            case ANSWERED -> new Answered(text);
-            case 4 -> new Failed(Kind.TIMEOUT, text);
-            case 5 -> new Failed(Kind.NODE_GONE, text);
-            default -> new Failed(Kind.FAILED, text);
+            case ANSWERED -> new CallAnswer(text);
+            case 4 -> new CallError(CallFailureKind.TIMEOUT, text);
+            case 5 -> new CallError(CallFailureKind.NODE_GONE, text);
+            default -> new CallError(CallFailureKind.FAILED, text);
         };
     }
 
     /** The answer, which is gone then; empty if there is none yet. */
-    static Optional<Outcome> collect(Tx tx, String id) {
+    static Optional<CallResult> collect(Tx tx, String id) {
         return tx.query(
                         "DELETE FROM node_call WHERE id = :id AND state >= "
                                 + ANSWERED

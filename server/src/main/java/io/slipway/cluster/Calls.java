@@ -20,12 +20,12 @@ public sealed interface Calls extends AutoCloseable {
     /**
      * Sets what answers calls of {@code op}, each on a virtual thread of its own, which is
      * interrupted when the caller's time is up. What it throws reaches the caller as {@link
-     * CallFailed.Kind#FAILED} with the exception's message.
+     * CallFailed.CallFailureKind#FAILED} with the exception's message.
      *
      * @param op one word
      * @throws IllegalStateException if there is something already that answers them
      */
-    void on(String op, Function<String, String> handler);
+    void handle(String op, Function<String, String> handler);
 
     /**
      * Blocks until {@code node} has answered. When this throws, the work may have been done all the
@@ -42,22 +42,23 @@ public sealed interface Calls extends AutoCloseable {
     /** One node, which calls itself. */
     final class Local implements Calls {
         private final Node node;
-        private final Handlers handlers = new Handlers();
+        private final CallHandlers handlers = new CallHandlers();
 
         public Local(Node node) {
             this.node = node;
         }
 
         @Override
-        public void on(String op, Function<String, String> handler) {
-            handlers.on(op, handler);
+        public void handle(String op, Function<String, String> handler) {
+            handlers.handle(op, handler);
         }
 
         @Override
         public String call(String to, String op, String payload, Duration timeout) {
-            Handlers.check(payload, timeout);
+            CallHandlers.check(payload, timeout);
             if (!to.equals(node.name())) {
-                throw new CallFailed(CallFailed.Kind.NODE_GONE, "there is no node " + to);
+                throw new CallFailed(
+                        CallFailed.CallFailureKind.NODE_GONE, "there is no node " + to);
             }
             return handlers.call(op, payload, timeout);
         }
@@ -74,7 +75,7 @@ public sealed interface Calls extends AutoCloseable {
      */
     final class Postgres implements Calls {
         private final Node node;
-        private final Handlers handlers = new Handlers();
+        private final CallHandlers handlers = new CallHandlers();
         private final RemoteCalls remote;
 
         public Postgres(Database database, Bus bus, Node node) {
@@ -83,13 +84,13 @@ public sealed interface Calls extends AutoCloseable {
         }
 
         @Override
-        public void on(String op, Function<String, String> handler) {
-            handlers.on(op, handler);
+        public void handle(String op, Function<String, String> handler) {
+            handlers.handle(op, handler);
         }
 
         @Override
         public String call(String to, String op, String payload, Duration timeout) {
-            Handlers.check(payload, timeout);
+            CallHandlers.check(payload, timeout);
             return to.equals(node.name())
                     ? handlers.call(op, payload, timeout)
                     : remote.call(to, op, payload, timeout);

@@ -37,7 +37,7 @@ public final class ClusterClock implements InstantSource {
     private static final long MILLI = 1_000_000;
 
     /** Skew is said again after so long. */
-    private static final Duration SAY_EVERY = Duration.ofHours(1);
+    private static final Duration LOG_EVERY = Duration.ofHours(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterClock.class);
 
@@ -48,12 +48,12 @@ public final class ClusterClock implements InstantSource {
      * @param nanos a clock that nobody sets, as {@link System#nanoTime}
      * @param database reads the clock of a database that has one of its own, in epoch ms
      */
-    public record Source(
-            InstantSource wall, LongSupplier nanos, Function<Database, Look> database) {
+    public record TimeSource(
+            InstantSource wall, LongSupplier nanos, Function<Database, ClockReading> database) {
 
         /** What it is outside of tests. */
-        public static Source of(InstantSource wall) {
-            return new Source(wall, System::nanoTime, ClusterClock::ask);
+        public static TimeSource of(InstantSource wall) {
+            return new TimeSource(wall, System::nanoTime, ClusterClock::ask);
         }
     }
 
@@ -63,12 +63,12 @@ public final class ClusterClock implements InstantSource {
      * @param millis the database's time
      * @param spread between the own clocks of all nodes, ms
      */
-    public record Look(long millis, long spread) {}
+    public record ClockReading(long millis, long spread) {}
 
     // The database's time at a moment of the monotonic clock.
     private record Anchor(long millis, long nanos) {}
 
-    private final Source source;
+    private final TimeSource source;
     private final Database database;
     private final long built;
     private final Object lock = new Object();
@@ -81,21 +81,21 @@ public final class ClusterClock implements InstantSource {
     private boolean stepped;
     private long steppedNanos;
     private long unsteadyFrom;
-    private long saidNanos;
-    private boolean said;
+    private long loggedNanos;
+    private boolean logged;
 
     /**
      * Looks at the database at once.
      *
      * @param built when this program was built: it can't be earlier than that
      */
-    public ClusterClock(Source source, Database database, Instant built) {
+    public ClusterClock(TimeSource source, Database database, Instant built) {
         this.source = source;
         this.database = database;
         this.built = built.toEpochMilli();
         if (shared()) {
             long before = source.nanos().getAsLong();
-            Look look = source.database().apply(database);
+            ClockReading look = source.database().apply(database);
             anchor(before, look.millis());
         }
         observedMillis = millis();
@@ -103,7 +103,7 @@ public final class ClusterClock implements InstantSource {
         unsteadyFrom = observedMillis;
     }
 
-    private static Look ask(Database database) {
+    private static ClockReading ask(Database database) {
         return database.read(Plane.BACKGROUND, NodeStore::look);
     }
 
@@ -126,7 +126,7 @@ public final class ClusterClock implements InstantSource {
     }
 
     /** Whether a time, epoch ms, was told by a clock that had been set. */
-    public static boolean told(long at) {
+    public static boolean toldBySetClock(long at) {
         return at >= FIRST;
     }
 
@@ -191,7 +191,7 @@ public final class ClusterClock implements InstantSource {
     public void look() {
         if (shared()) {
             long before = source.nanos().getAsLong();
-            Look look;
+            ClockReading look;
             try {
                 look = source.database().apply(database);
             } catch (StoreException e) {
@@ -220,12 +220,12 @@ public final class ClusterClock implements InstantSource {
 
     private void speak(long apart) {
         long now = source.nanos().getAsLong();
-        boolean again = said && now - saidNanos < SAY_EVERY.toNanos();
+        boolean again = logged && now - loggedNanos < LOG_EVERY.toNanos();
         if (apart <= SKEW.toMillis() || again) {
             return;
         }
-        said = true;
-        saidNanos = now;
+        logged = true;
+        loggedNanos = now;
         LOG.warn(
                 "clocks differ: this machine's by {} ms from the database's, those of all nodes by"
                         + " up to {} ms; set them by NTP",

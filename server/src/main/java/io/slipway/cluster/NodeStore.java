@@ -24,13 +24,14 @@ final class NodeStore {
     private NodeStore() {}
 
     /** The database's time, and how far the nodes' own are apart. */
-    static ClusterClock.Look look(Tx tx) {
+    static ClusterClock.ClockReading look(Tx tx) {
         return tx.query(
                         """
                         SELECT %s, (SELECT coalesce(max(skew) - min(skew), 0) FROM node WHERE %s)
                         """
                                 .formatted(NOW, ALIVE))
-                .map((row, context) -> new ClusterClock.Look(row.getLong(1), row.getLong(2)))
+                .map((row, context) ->
+                        new ClusterClock.ClockReading(row.getLong(1), row.getLong(2)))
                 .findFirst()
                 .orElseThrow();
     }
@@ -86,14 +87,14 @@ final class NodeStore {
     }
 
     /** Those that count, how long ago each gave a sign, in ms, and how its clock goes. */
-    static List<Nodes.Alive> alive(Tx tx) {
+    static List<Nodes.LiveNode> alive(Tx tx) {
         return tx.query(
                         """
                         SELECT name, %s - seen_at, skew FROM node WHERE %s ORDER BY name
                         """
                                 .formatted(NOW, ALIVE))
                 .map((row, context) ->
-                        new Nodes.Alive(
+                        new Nodes.LiveNode(
                                 row.getString(1), Math.max(0, row.getLong(2)), row.getLong(3)))
                 .list();
     }

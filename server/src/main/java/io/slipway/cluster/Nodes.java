@@ -17,7 +17,7 @@ public final class Nodes {
      * @param silentMs since its last sign of life, which it gives every few seconds
      * @param skewMs how far its machine's clock is ahead of the database's
      */
-    public record Alive(String name, long silentMs, long skewMs) {}
+    public record LiveNode(String name, long silentMs, long skewMs) {}
 
     public Nodes(Database database, Node own) {
         this.database = database;
@@ -34,9 +34,9 @@ public final class Nodes {
      *
      * @throws StoreException if the database can't be read
      */
-    public List<Alive> alive() {
+    public List<LiveNode> alive() {
         return database.postgres()
                 ? database.read(Plane.CONSOLE, NodeStore::alive)
-                : List.of(new Alive(own.name(), 0, 0));
+                : List.of(new LiveNode(own.name(), 0, 0));
     }
 }

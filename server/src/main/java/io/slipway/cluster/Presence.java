@@ -35,7 +35,7 @@ public sealed interface Presence extends AutoCloseable {
      * @param backend {@code echo} or {@code relay}
      * @param since epoch ms
      */
-    record Live(
+    record LiveSession(
             String sessionId,
             String pairKey,
             long deviceId,
@@ -48,7 +48,7 @@ public sealed interface Presence extends AutoCloseable {
             String backend,
             long since) {
 
-        public Live {
+        public LiveSession {
             // What PostgreSQL would not store would keep all others waiting, too.
             if (sessionId.indexOf('\0') >= 0 || pairKey.indexOf('\0') >= 0) {
                 throw new IllegalArgumentException("not an id");
@@ -56,7 +56,7 @@ public sealed interface Presence extends AutoCloseable {
         }
 
         /** Of two sessions of a pair or a device, the one that stays. */
-        static Live newer(Live one, Live other) {
+        static LiveSession newer(LiveSession one, LiveSession other) {
             int order = Long.compare(one.since, other.since);
             return order > 0 || (order == 0 && one.sessionId.compareTo(other.sessionId) > 0)
                     ? one
@@ -65,7 +65,7 @@ public sealed interface Presence extends AutoCloseable {
     }
 
     /** Replaces an older session of the same pair, here and on other nodes. */
-    void opened(Live live);
+    void opened(LiveSession session);
 
     /** Does nothing if the session was replaced or closed before. */
     void closed(String sessionId);
@@ -78,8 +78,8 @@ public sealed interface Presence extends AutoCloseable {
 
     /** Is told of devices that come and go. */
     @FunctionalInterface
-    interface Watcher {
-        void changed(Live live, boolean online);
+    interface PresenceListener {
+        void changed(LiveSession session, boolean online);
     }
 
     /**
@@ -88,7 +88,7 @@ public sealed interface Presence extends AutoCloseable {
      *
      * @param nodeGone runs when the sessions of a node that fell silent were given up
      */
-    void watch(Watcher watcher, Runnable nodeGone);
+    void watch(PresenceListener listener, Runnable nodeGone);
 
     /**
      * The newest session of each device that has one.
@@ -96,12 +96,12 @@ public sealed interface Presence extends AutoCloseable {
      * @param deviceIds at most {@link #MAX_DEVICES}
      * @throws StoreException if the database can't be read
      */
-    Map<Long, Live> ofDevices(Collection<Long> deviceIds);
+    Map<Long, LiveSession> ofDevices(Collection<Long> deviceIds);
 
     /**
      * @throws StoreException if the database can't be read and the session isn't here
      */
-    Optional<Live> session(String sessionId);
+    Optional<LiveSession> session(String sessionId);
 
     /**
      * Sessions, newest first.
@@ -110,7 +110,7 @@ public sealed interface Presence extends AutoCloseable {
      * @param after the last one of the page before; null for the first page
      * @throws StoreException if the database can't be read
      */
-    List<Live> ofAccount(@Nullable String accountId, @Nullable String after, int limit);
+    List<LiveSession> ofAccount(@Nullable String accountId, @Nullable String after, int limit);
 
     /**
      * How many sessions there are.
@@ -127,27 +127,27 @@ public sealed interface Presence extends AutoCloseable {
 
     /** One node: what it has in memory is all there is. */
     final class Local implements Presence {
-        private final LiveTable own = new LiveTable();
-        private final Listeners<Watcher> watchers = new Listeners<>("presence");
+        private final LiveSessionTable own = new LiveSessionTable();
+        private final Listeners<PresenceListener> listeners = new Listeners<>("presence");
 
         @Override
-        public void opened(Live live) {
-            own.put(live);
-            watchers.tell(watcher -> watcher.changed(live, true));
+        public void opened(LiveSession session) {
+            own.put(session);
+            listeners.tell(listener -> listener.changed(session, true));
         }
 
         @Override
         public void closed(String sessionId) {
-            Live live = own.remove(sessionId);
-            if (live != null) {
-                boolean online = own.has(live.deviceId());
-                watchers.tell(watcher -> watcher.changed(live, online));
+            LiveSession session = own.remove(sessionId);
+            if (session != null) {
+                boolean online = own.has(session.deviceId());
+                listeners.tell(listener -> listener.changed(session, online));
             }
         }
 
         @Override
-        public void watch(Watcher watcher, Runnable nodeGone) {
-            watchers.add(watcher);
+        public void watch(PresenceListener listener, Runnable nodeGone) {
+            listeners.add(listener);
         }
 
         // There is no other node.
@@ -155,17 +155,18 @@ public sealed interface Presence extends AutoCloseable {
         public void onReplaced(Consumer<String> sessionId) {}
 
         @Override
-        public Map<Long, Live> ofDevices(Collection<Long> deviceIds) {
+        public Map<Long, LiveSession> ofDevices(Collection<Long> deviceIds) {
             return own.ofDevices(deviceIds);
         }
 
         @Override
-        public Optional<Live> session(String sessionId) {
+        public Optional<LiveSession> session(String sessionId) {
             return own.session(sessionId);
         }
 
         @Override
-        public List<Live> ofAccount(@Nullable String accountId, @Nullable String after, int limit) {
+        public List<LiveSession> ofAccount(
+                @Nullable String accountId, @Nullable String after, int limit) {
             return own.ofAccount(accountId, after, limit);
         }
 
@@ -191,11 +192,11 @@ public sealed interface Presence extends AutoCloseable {
     final class Postgres implements Presence {
         private final Database database;
         private final Node node;
-        private final LiveTable own = new LiveTable();
+        private final LiveSessionTable own = new LiveSessionTable();
         private final PresenceCopy copy;
         private final Listeners<Consumer<String>> replaced =
                 new Listeners<>("another node has a newer session");
-        private final Listeners<Watcher> watchers = new Listeners<>("presence");
+        private final Listeners<PresenceListener> listeners = new Listeners<>("presence");
         private final Listeners<Runnable> nodesGone = new Listeners<>("a node fell silent");
 
         /**
@@ -213,11 +214,11 @@ public sealed interface Presence extends AutoCloseable {
                             skew,
                             this::replaced,
                             () -> nodesGone.tell(Runnable::run));
-            bus.on(PresenceCopy.REPLACED, this::heard);
+            bus.subscribe(PresenceCopy.REPLACED, this::heard);
             bus.onGap(copy::compare);
         }
 
-        private void heard(ToNode message) {
+        private void heard(NodeMessage message) {
             if (message.node().equals(node.name())) {
                 replaced(message.id());
             }
@@ -230,25 +231,25 @@ public sealed interface Presence extends AutoCloseable {
         }
 
         @Override
-        public void opened(Live live) {
-            own.put(live);
-            copy.changed(live.pairKey());
-            watchers.tell(watcher -> watcher.changed(live, true));
+        public void opened(LiveSession session) {
+            own.put(session);
+            copy.changed(session.pairKey());
+            listeners.tell(listener -> listener.changed(session, true));
         }
 
         @Override
         public void closed(String sessionId) {
-            Live live = own.remove(sessionId);
-            if (live != null) {
-                copy.changed(live.pairKey());
-                boolean online = own.has(live.deviceId());
-                watchers.tell(watcher -> watcher.changed(live, online));
+            LiveSession session = own.remove(sessionId);
+            if (session != null) {
+                copy.changed(session.pairKey());
+                boolean online = own.has(session.deviceId());
+                listeners.tell(listener -> listener.changed(session, online));
             }
         }
 
         @Override
-        public void watch(Watcher watcher, Runnable nodeGone) {
-            watchers.add(watcher);
+        public void watch(PresenceListener listener, Runnable nodeGone) {
+            listeners.add(listener);
             nodesGone.add(nodeGone);
         }
 
@@ -258,20 +259,20 @@ public sealed interface Presence extends AutoCloseable {
         }
 
         @Override
-        public Map<Long, Live> ofDevices(Collection<Long> deviceIds) {
-            Map<Long, Live> found = own.ofDevices(deviceIds);
-            for (Live live :
+        public Map<Long, LiveSession> ofDevices(Collection<Long> deviceIds) {
+            Map<Long, LiveSession> found = own.ofDevices(deviceIds);
+            for (LiveSession session :
                     database.read(
                             Plane.CONSOLE,
                             tx -> PresenceStore.ofDevices(tx, node.name(), deviceIds))) {
-                found.merge(live.deviceId(), live, Live::newer);
+                found.merge(session.deviceId(), session, LiveSession::newer);
             }
             return found;
         }
 
         @Override
-        public Optional<Live> session(String sessionId) {
-            Optional<Live> here = own.session(sessionId);
+        public Optional<LiveSession> session(String sessionId) {
+            Optional<LiveSession> here = own.session(sessionId);
             return here.isPresent()
                     ? here
                     : database.read(
@@ -279,15 +280,16 @@ public sealed interface Presence extends AutoCloseable {
         }
 
         @Override
-        public List<Live> ofAccount(@Nullable String accountId, @Nullable String after, int limit) {
-            var all = new ArrayList<Live>(own.ofAccount(accountId, after, limit));
+        public List<LiveSession> ofAccount(
+                @Nullable String accountId, @Nullable String after, int limit) {
+            var all = new ArrayList<LiveSession>(own.ofAccount(accountId, after, limit));
             all.addAll(
                     database.read(
                             Plane.CONSOLE,
                             tx ->
                                     PresenceStore.ofAccount(
                                             tx, node.name(), accountId, after, limit)));
-            all.sort(Comparator.comparing(Live::sessionId).reversed());
+            all.sort(Comparator.comparing(LiveSession::sessionId).reversed());
             return List.copyOf(all.subList(0, Math.min(limit, all.size())));
         }
 

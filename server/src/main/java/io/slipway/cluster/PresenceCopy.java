@@ -1,8 +1,8 @@
 package io.slipway.cluster;
 
-import io.slipway.cluster.Presence.Live;
-import io.slipway.cluster.PresenceStore.Elsewhere;
-import io.slipway.cluster.PresenceStore.Written;
+import io.slipway.cluster.Presence.LiveSession;
+import io.slipway.cluster.PresenceStore.SessionAtNode;
+import io.slipway.cluster.PresenceStore.WriteResult;
 import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
@@ -28,7 +28,7 @@ final class PresenceCopy implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PresenceCopy.class);
 
-    static final Topic<ToNode> REPLACED = ToNode.topic("replaced");
+    static final Topic<NodeMessage> REPLACED = NodeMessage.topic("replaced");
 
     /** Between two batches, unless one was full. */
     private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
@@ -53,7 +53,7 @@ final class PresenceCopy implements AutoCloseable {
     private final Database database;
     private final Bus bus;
     private final Node node;
-    private final LiveTable own;
+    private final LiveSessionTable own;
     private final LongSupplier skew;
     private final Consumer<String> lost;
     private final Runnable nodeGone;
@@ -82,7 +82,7 @@ final class PresenceCopy implements AutoCloseable {
             Database database,
             Bus bus,
             Node node,
-            LiveTable own,
+            LiveSessionTable own,
             LongSupplier skew,
             Consumer<String> lost,
             Runnable nodeGone) {
@@ -101,10 +101,10 @@ final class PresenceCopy implements AutoCloseable {
 
     /** This pair has another session than before, or none. Returns at once. */
     void changed(String pairKey) {
-        int live = own.size();
+        int size = own.size();
         lock.lock();
         try {
-            if (changed.size() >= live + MAX_CLOSED) {
+            if (changed.size() >= size + MAX_CLOSED) {
                 changed = new LinkedHashSet<>();
                 compare = true;
             }
@@ -198,12 +198,12 @@ final class PresenceCopy implements AutoCloseable {
     }
 
     private void write(List<String> pairs) {
-        var lives = new ArrayList<Live>();
+        var sessions = new ArrayList<LiveSession>();
         var gone = new ArrayList<String>();
         for (String pair : pairs) {
-            own.ofPair(pair).ifPresentOrElse(lives::add, () -> gone.add(pair));
+            own.ofPair(pair).ifPresentOrElse(sessions::add, () -> gone.add(pair));
         }
-        Written written =
+        WriteResult written =
                 database.write(
                         Plane.CONSOLE,
                         tx -> {
@@ -211,10 +211,10 @@ final class PresenceCopy implements AutoCloseable {
                                 tx.afterCommit(this::compare);
                             }
                             PresenceStore.delete(tx, node.name(), gone);
-                            Written done = PresenceStore.write(tx, node.name(), lives);
-                            for (Elsewhere old : done.replaced()) {
+                            WriteResult done = PresenceStore.write(tx, node.name(), sessions);
+                            for (SessionAtNode old : done.replaced()) {
                                 if (!old.node().equals(node.name())) {
-                                    var ended = new ToNode(old.node(), old.sessionId());
+                                    var ended = new NodeMessage(old.node(), old.sessionId());
                                     bus.send(tx, REPLACED, ended);
                                 }
                             }
@@ -234,17 +234,17 @@ final class PresenceCopy implements AutoCloseable {
         deleteOrphans();
         var same = new HashSet<String>();
         String after = "";
-        List<Live> page;
+        List<LiveSession> page;
         do {
             String from = after;
             page =
                     database.read(
                             Plane.CONSOLE, tx -> PresenceStore.own(tx, node.name(), from, READ));
-            for (Live row : page) {
+            for (LiveSession row : page) {
                 after = row.pairKey();
                 boolean equal =
                         own.ofPair(after)
-                                .filter(live -> live.sessionId().equals(row.sessionId()))
+                                .filter(session -> session.sessionId().equals(row.sessionId()))
                                 .isPresent();
                 if (equal) {
                     same.add(after);

@@ -1,6 +1,6 @@
 package io.slipway.cluster;
 
-import io.slipway.cluster.Presence.Live;
+import io.slipway.cluster.Presence.LiveSession;
 import io.slipway.sql.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -67,7 +67,7 @@ final class PresenceStore {
                     .formatted(NodeStore.ALIVE);
 
     /** A session and where it is. */
-    record Elsewhere(String sessionId, String node) {}
+    record SessionAtNode(String sessionId, String node) {}
 
     /**
      * What came of writing sessions.
@@ -76,44 +76,44 @@ final class PresenceStore {
      * @param lost those of ours that another node's is newer than
      * @param again pairs whose row changed meanwhile
      */
-    record Written(List<Elsewhere> replaced, List<String> lost, List<String> again) {}
+    record WriteResult(List<SessionAtNode> replaced, List<String> lost, List<String> again) {}
 
-    private record Row(String pair, String id, @Nullable String node) {}
+    private record PresenceRow(String pair, String id, @Nullable String node) {}
 
     private PresenceStore() {}
 
     /** Writes sessions of {@code node}, at most one a pair. */
-    static Written write(Tx tx, String node, List<Live> lives) {
-        if (lives.isEmpty()) {
-            return new Written(List.of(), List.of(), List.of());
+    static WriteResult write(Tx tx, String node, List<LiveSession> sessions) {
+        if (sessions.isEmpty()) {
+            return new WriteResult(List.of(), List.of(), List.of());
         }
         var missing = new HashSet<String>();
-        lives.forEach(live -> missing.add(live.pairKey()));
-        var replaced = new ArrayList<Elsewhere>();
+        sessions.forEach(session -> missing.add(session.pairKey()));
+        var replaced = new ArrayList<SessionAtNode>();
         var upsert = tx.query(UPSERT).bind("node", node);
-        texts(upsert, "pairs", lives, Live::pairKey);
-        texts(upsert, "ids", lives, Live::sessionId);
-        numbers(upsert, "devices", lives, Live::deviceId);
-        texts(upsert, "accounts", lives, Live::accountId);
-        texts(upsert, "agents", lives, Live::agentId);
-        texts(upsert, "macs", lives, Live::mac);
-        texts(upsert, "addresses", lives, Live::address);
-        texts(upsert, "versions", lives, Live::version);
-        texts(upsert, "backends", lives, Live::backend);
-        numbers(upsert, "sinces", lives, Live::since);
+        texts(upsert, "pairs", sessions, LiveSession::pairKey);
+        texts(upsert, "ids", sessions, LiveSession::sessionId);
+        numbers(upsert, "devices", sessions, LiveSession::deviceId);
+        texts(upsert, "accounts", sessions, LiveSession::accountId);
+        texts(upsert, "agents", sessions, LiveSession::agentId);
+        texts(upsert, "macs", sessions, LiveSession::mac);
+        texts(upsert, "addresses", sessions, LiveSession::address);
+        texts(upsert, "versions", sessions, LiveSession::version);
+        texts(upsert, "backends", sessions, LiveSession::backend);
+        numbers(upsert, "sinces", sessions, LiveSession::since);
         upsert.map((row, context) -> row(row))
                 .forEach(row -> {
                     missing.remove(row.pair());
                     if (row.node() != null) {
-                        replaced.add(new Elsewhere(row.id(), row.node()));
+                        replaced.add(new SessionAtNode(row.id(), row.node()));
                     }
                 });
-        return unwritten(tx, lives, missing, replaced);
+        return unwritten(tx, sessions, missing, replaced);
     }
 
     // What was not written is there already, or lost.
-    private static Written unwritten(
-            Tx tx, List<Live> lives, Set<String> missing, List<Elsewhere> replaced) {
+    private static WriteResult unwritten(
+            Tx tx, List<LiveSession> sessions, Set<String> missing, List<SessionAtNode> replaced) {
         var lost = new ArrayList<String>();
         var again = new ArrayList<String>();
         if (!missing.isEmpty()) {
@@ -122,27 +122,30 @@ final class PresenceStore {
                     .bindArray("pairs", String.class, missing)
                     .map((row, context) -> row(row))
                     .forEach(row -> present.put(row.pair(), row.id()));
-            for (Live live : lives) {
-                if (missing.contains(live.pairKey())) {
-                    String id = present.get(live.pairKey());
+            for (LiveSession session : sessions) {
+                if (missing.contains(session.pairKey())) {
+                    String id = present.get(session.pairKey());
                     if (id == null) {
-                        again.add(live.pairKey());
-                    } else if (!id.equals(live.sessionId())) {
-                        lost.add(live.sessionId());
+                        again.add(session.pairKey());
+                    } else if (!id.equals(session.sessionId())) {
+                        lost.add(session.sessionId());
                     }
                 }
             }
         }
-        return new Written(replaced, lost, again);
+        return new WriteResult(replaced, lost, again);
     }
 
-    private static Row row(ResultSet row) throws SQLException {
-        return new Row(row.getString(1), row.getString(2), row.getString(3));
+    private static PresenceRow row(ResultSet row) throws SQLException {
+        return new PresenceRow(row.getString(1), row.getString(2), row.getString(3));
     }
 
     private static void texts(
-            SqlStatement<?> statement, String name, List<Live> lives, Function<Live, String> of) {
-        var values = lives.stream().map(live -> storable(of.apply(live))).toArray();
+            SqlStatement<?> statement,
+            String name,
+            List<LiveSession> sessions,
+            Function<LiveSession, String> of) {
+        var values = sessions.stream().map(session -> storable(of.apply(session))).toArray();
         statement.bindArray(name, String.class, values);
     }
 
@@ -152,8 +155,11 @@ final class PresenceStore {
     }
 
     private static void numbers(
-            SqlStatement<?> statement, String name, List<Live> lives, ToLongFunction<Live> of) {
-        var values = lives.stream().map(of::applyAsLong).toArray();
+            SqlStatement<?> statement,
+            String name,
+            List<LiveSession> sessions,
+            ToLongFunction<LiveSession> of) {
+        var values = sessions.stream().map(of::applyAsLong).toArray();
         statement.bindArray(name, Long.class, values);
     }
 
@@ -173,7 +179,7 @@ final class PresenceStore {
     }
 
     /** What {@code node} has in the table, by pair: at most {@code limit} behind {@code after}. */
-    static List<Live> own(Tx tx, String node, String after, int limit) {
+    static List<LiveSession> own(Tx tx, String node, String after, int limit) {
         return tx.query(
                         "SELECT "
                                 + COLUMNS
@@ -184,27 +190,27 @@ final class PresenceStore {
                 .bind("node", node)
                 .bind("after", after)
                 .bind("limit", limit)
-                .map((row, context) -> live(row))
+                .map((row, context) -> session(row))
                 .list();
     }
 
-    static List<Live> ofDevices(Tx tx, String node, Collection<Long> deviceIds) {
+    static List<LiveSession> ofDevices(Tx tx, String node, Collection<Long> deviceIds) {
         return tx.query(OTHERS + "AND p.device = ANY(:devices)")
                 .bind("node", node)
                 .bindArray("devices", Long.class, deviceIds)
-                .map((row, context) -> live(row))
+                .map((row, context) -> session(row))
                 .list();
     }
 
-    static Optional<Live> session(Tx tx, String node, String sessionId) {
+    static Optional<LiveSession> session(Tx tx, String node, String sessionId) {
         return tx.query(OTHERS + "AND p.id = :id")
                 .bind("node", node)
                 .bind("id", storable(sessionId))
-                .map((row, context) -> live(row))
+                .map((row, context) -> session(row))
                 .findFirst();
     }
 
-    static List<Live> ofAccount(
+    static List<LiveSession> ofAccount(
             Tx tx, String node, @Nullable String accountId, @Nullable String after, int limit) {
         var query =
                 tx.query(OTHERS + "<of_account> <before> ORDER BY p.id DESC LIMIT :limit")
@@ -220,7 +226,7 @@ final class PresenceStore {
         if (after != null) {
             query.bind("after", storable(after));
         }
-        return query.map((row, context) -> live(row)).list();
+        return query.map((row, context) -> session(row)).list();
     }
 
     static long count(Tx tx, String node) {
@@ -238,8 +244,8 @@ final class PresenceStore {
                 .one();
     }
 
-    private static Live live(ResultSet row) throws SQLException {
-        return new Live(
+    private static LiveSession session(ResultSet row) throws SQLException {
+        return new LiveSession(
                 row.getString(1),
                 row.getString(2),
                 row.getLong(3),

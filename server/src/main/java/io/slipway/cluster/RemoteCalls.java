@@ -1,10 +1,10 @@
 package io.slipway.cluster;
 
-import io.slipway.cluster.CallFailed.Kind;
-import io.slipway.cluster.CallStore.Answered;
-import io.slipway.cluster.CallStore.Failed;
-import io.slipway.cluster.CallStore.Outcome;
-import io.slipway.cluster.CallStore.Question;
+import io.slipway.cluster.CallFailed.CallFailureKind;
+import io.slipway.cluster.CallStore.CallAnswer;
+import io.slipway.cluster.CallStore.CallError;
+import io.slipway.cluster.CallStore.CallRequest;
+import io.slipway.cluster.CallStore.CallResult;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.time.Duration;
@@ -32,8 +32,8 @@ final class RemoteCalls implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RemoteCalls.class);
 
-    private static final Topic<ToNode> ASKED = ToNode.topic("asked");
-    private static final Topic<ToNode> ANSWERED = ToNode.topic("answered");
+    private static final Topic<NodeMessage> ASKED = NodeMessage.topic("asked");
+    private static final Topic<NodeMessage> ANSWERED = NodeMessage.topic("answered");
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int POLLS_A_CLEANING = 120;
     private static final int MAX_MESSAGE = 1_000;
@@ -41,24 +41,24 @@ final class RemoteCalls implements AutoCloseable {
     private final Database database;
     private final Bus bus;
     private final String node;
-    private final Handlers handlers;
-    private final Map<String, CompletableFuture<Outcome>> waiting = new ConcurrentHashMap<>();
+    private final CallHandlers handlers;
+    private final Map<String, CompletableFuture<CallResult>> waiting = new ConcurrentHashMap<>();
     private final AtomicLong counter = new AtomicLong();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Thread poller;
     private volatile boolean closed;
 
-    RemoteCalls(Database database, Bus bus, Node node, Handlers handlers) {
+    RemoteCalls(Database database, Bus bus, Node node, CallHandlers handlers) {
         this.database = database;
         this.bus = bus;
         this.node = node.name();
         this.handlers = handlers;
-        bus.on(ASKED, message -> heard(message, this::serve));
-        bus.on(ANSWERED, message -> heard(message, this::collect));
+        bus.subscribe(ASKED, message -> heard(message, this::serve));
+        bus.subscribe(ANSWERED, message -> heard(message, this::collect));
         poller = Thread.ofVirtual().name("calls").start(this::poll);
     }
 
-    private void heard(ToNode message, Consumer<String> work) {
+    private void heard(NodeMessage message, Consumer<String> work) {
         if (message.node().equals(node)) {
             start(() -> work.accept(message.id()));
         }
@@ -79,10 +79,10 @@ final class RemoteCalls implements AutoCloseable {
 
     String call(String to, String op, String payload, Duration timeout) {
         String id = node + "-" + counter.incrementAndGet();
-        var outcome = new CompletableFuture<Outcome>();
-        waiting.put(id, outcome);
+        var result = new CompletableFuture<CallResult>();
+        waiting.put(id, result);
         try {
-            boolean asked =
+            boolean sent =
                     database.write(
                             Plane.CONSOLE,
                             tx -> {
@@ -90,26 +90,26 @@ final class RemoteCalls implements AutoCloseable {
                                     return false;
                                 }
                                 CallStore.insert(tx, id, node, to, op, payload, timeout);
-                                bus.send(tx, ASKED, new ToNode(to, id));
+                                bus.send(tx, ASKED, new NodeMessage(to, id));
                                 return true;
                             });
-            if (!asked) {
-                throw new CallFailed(Kind.NODE_GONE, "there is no node " + to);
+            if (!sent) {
+                throw new CallFailed(CallFailureKind.NODE_GONE, "there is no node " + to);
             }
-            return switch (await(outcome, id, op, timeout)) {
-                case Answered answered -> answered.answer();
-                case Failed failed -> throw new CallFailed(failed.kind(), failed.message());
+            return switch (await(result, id, op, timeout)) {
+                case CallAnswer answered -> answered.answer();
+                case CallError failed -> throw new CallFailed(failed.kind(), failed.message());
             };
         } finally {
             waiting.remove(id);
         }
     }
 
-    private Outcome await(
-            CompletableFuture<Outcome> outcome, String id, String op, Duration timeout) {
+    private CallResult await(
+            CompletableFuture<CallResult> result, String id, String op, Duration timeout) {
         String why;
         try {
-            return outcome.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return result.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             why = op + " took over " + timeout;
         } catch (InterruptedException e) {
@@ -119,42 +119,43 @@ final class RemoteCalls implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         start(() -> database.run(Plane.CONSOLE, tx -> CallStore.delete(tx, id)));
-        return new Failed(Kind.TIMEOUT, why);
+        return new CallError(CallFailureKind.TIMEOUT, why);
     }
 
     private void serve(String id) {
-        Optional<Question> taken =
+        Optional<CallRequest> taken =
                 database.write(Plane.CONSOLE, tx -> CallStore.take(tx, node, id));
         if (taken.isEmpty()) {
             return;
         }
-        Question question = taken.get();
-        Outcome outcome = answer(question);
+        CallRequest question = taken.get();
+        CallResult result = answer(question);
         database.run(
                 Plane.CONSOLE,
                 tx -> {
-                    if (CallStore.answer(tx, id, outcome)) {
-                        bus.send(tx, ANSWERED, new ToNode(question.caller(), id));
+                    if (CallStore.answer(tx, id, result)) {
+                        bus.send(tx, ANSWERED, new NodeMessage(question.caller(), id));
                     }
                 });
     }
 
-    private Outcome answer(Question question) {
+    private CallResult answer(CallRequest question) {
         try {
-            return new Answered(handlers.call(question.op(), question.payload(), question.left()));
+            return new CallAnswer(
+                    handlers.call(question.op(), question.payload(), question.left()));
         } catch (CallFailed e) {
             // NUL can't be stored, and a caller is a person with a page of text before him at most.
             String message = String.valueOf(e.getMessage()).replace("\0", "");
-            return new Failed(
+            return new CallError(
                     e.kind(), message.substring(0, Math.min(MAX_MESSAGE, message.length())));
         }
     }
 
     private void collect(String id) {
-        CompletableFuture<Outcome> outcome = waiting.get(id);
-        if (outcome != null) {
+        CompletableFuture<CallResult> result = waiting.get(id);
+        if (result != null) {
             database.write(Plane.CONSOLE, tx -> CallStore.collect(tx, id))
-                    .ifPresent(outcome::complete);
+                    .ifPresent(result::complete);
         }
     }
 
@@ -183,9 +184,9 @@ final class RemoteCalls implements AutoCloseable {
             database.read(Plane.CONSOLE, tx -> CallStore.answered(tx, node))
                     .forEach(id -> start(() -> collect(id)));
             for (String id : database.read(Plane.CONSOLE, tx -> CallStore.abandoned(tx, mine))) {
-                CompletableFuture<Outcome> outcome = waiting.get(id);
-                if (outcome != null) {
-                    outcome.complete(new Failed(Kind.NODE_GONE, "the node has ended"));
+                CompletableFuture<CallResult> result = waiting.get(id);
+                if (result != null) {
+                    result.complete(new CallError(CallFailureKind.NODE_GONE, "the node has ended"));
                     start(() -> database.run(Plane.CONSOLE, tx -> CallStore.delete(tx, id)));
                 }
             }
@@ -198,7 +199,9 @@ final class RemoteCalls implements AutoCloseable {
         poller.interrupt();
         handlers.close();
         waiting.values()
-                .forEach(outcome -> outcome.complete(new Failed(Kind.NODE_GONE, "this node ends")));
+                .forEach(result ->
+                        result.complete(
+                                new CallError(CallFailureKind.NODE_GONE, "this node ends")));
         threads.shutdownNow();
     }
 }

@@ -47,7 +47,7 @@ public final class BoundCache {
      * @param mark what was put along with it, or {@link #ASK}
      * @param zone that it shows, see {@link Zones}
      */
-    public record Known(long deviceId, long mark, int zone) {}
+    public record CachedPair(long deviceId, long mark, int zone) {}
 
     private static final int STRIPES = 256;
 
@@ -67,14 +67,15 @@ public final class BoundCache {
     }
 
     /** What is known of the pair if its facts are just these; null otherwise. */
-    public @Nullable Known find(Pair pair, long factsPrint) {
+    public @Nullable CachedPair find(Pair pair, long factsPrint) {
         int set = set(pair.high());
         synchronized (locks[set % STRIPES]) {
             long[] entries = sets[set];
             int at = entries == null ? -1 : index(entries, pair.high(), pair.low());
             return entries == null || at < 0 || !fresh(entries[at + 3], factsPrint)
                     ? null
-                    : new Known(entries[at + 2], entries[at + 4], (int) (entries[at + 3] & ZONE));
+                    : new CachedPair(
+                            entries[at + 2], entries[at + 4], (int) (entries[at + 3] & ZONE));
         }
     }
 
@@ -133,12 +134,12 @@ public final class BoundCache {
         change(pairKey, (entries, at) -> Arrays.fill(entries, at, at + LONGS, 0));
     }
 
-    private interface Change {
+    private interface EntryChange {
         void of(long[] entries, int at);
     }
 
     // What was read before is not put any more, be the pair known or not.
-    private void change(String pairKey, Change change) {
+    private void change(String pairKey, EntryChange change) {
         long[] halves = Pair.halves(pairKey);
         int set = set(halves[0]);
         synchronized (locks[set % STRIPES]) {
@@ -160,7 +161,7 @@ public final class BoundCache {
      * Remembers a bound pair, unless something was unbound since {@code stamp} was taken: then what
      * was read may be stale.
      */
-    public void put(Pair pair, int stamp, long factsPrint, Known known) {
+    public void put(Pair pair, int stamp, long factsPrint, CachedPair known) {
         put(
                 pair.high(),
                 pair.low(),

@@ -125,7 +125,7 @@ public final class CalledHosts implements Removal {
     }
 
     @Override
-    public void remove(Caller gone) {
-        database.run(Plane.CONSOLE, tx -> CalledHostStore.forget(tx, gone.accountId()));
+    public void remove(Caller deleted) {
+        database.run(Plane.CONSOLE, tx -> CalledHostStore.forget(tx, deleted.accountId()));
     }
 }

@@ -1,7 +1,7 @@
 package io.slipway.device;
 
-import io.slipway.device.DeviceCounts.By;
-import io.slipway.device.DeviceCounts.Count;
+import io.slipway.device.DeviceCounts.CountedBy;
+import io.slipway.device.DeviceCounts.ValueCount;
 import io.slipway.sql.Tx;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +12,10 @@ final class CountStore {
     private CountStore() {}
 
     /** Check-ins of an hour; {@code ""} for the values that are not named. */
-    record Cell(long hour, String value, long count) {}
+    record HourCount(long hour, String value, long count) {}
 
     /** A chunk of devices: the last one, how many there were, how many were seen. */
-    record Seen(long last, long devices, long seen) {}
+    record SeenChunk(long last, long devices, long seen) {}
 
     static long all(Tx tx, @Nullable String accountId) {
         if (accountId == null) {
@@ -39,7 +39,7 @@ final class CountStore {
             """;
 
     /** How many of the {@code most} devices after one were seen since {@code since}. */
-    static Seen seen(Tx tx, @Nullable String accountId, long since, long after, int most) {
+    static SeenChunk seen(Tx tx, @Nullable String accountId, long since, long after, int most) {
         var query =
                 tx.query(
                                 """
@@ -54,7 +54,8 @@ final class CountStore {
         if (accountId != null) {
             query.bind("account", accountId);
         }
-        return query.map((row, context) -> new Seen(row.getLong(1), row.getLong(2), row.getLong(3)))
+        return query.map((row, context) ->
+                        new SeenChunk(row.getLong(1), row.getLong(2), row.getLong(3)))
                 .one();
     }
 
@@ -73,17 +74,17 @@ final class CountStore {
             """;
 
     /** The most first. In the order of an index, account by account, as sorting would cost more. */
-    static List<Count> by(Tx tx, @Nullable String accountId, By what) {
+    static List<ValueCount> by(Tx tx, @Nullable String accountId, CountedBy what) {
         var query = tx.query(accountId == null ? KINDS : KINDS_OF_ACCOUNT);
         query.define("column", what.column());
         if (accountId != null) {
             query.bind("account", accountId);
         }
-        return query.map((row, context) -> new Count(row.getString(1), row.getLong(2))).list();
+        return query.map((row, context) -> new ValueCount(row.getString(1), row.getLong(2))).list();
     }
 
     /** The values with the most check-ins since {@code hour}. */
-    static List<String> frequent(Tx tx, By what, long hour, int most) {
+    static List<String> frequent(Tx tx, CountedBy what, long hour, int most) {
         return tx.query(
                         """
                         SELECT <column> FROM device_hour WHERE hour >= :hour AND <column> <> ''
@@ -98,7 +99,7 @@ final class CountStore {
 
     private static final String NAMED = "CASE WHEN <column> IN (<named>) THEN <column> ELSE '' END";
 
-    static List<Cell> hours(Tx tx, By what, long hour, List<String> named) {
+    static List<HourCount> hours(Tx tx, CountedBy what, long hour, List<String> named) {
         var query =
                 tx.query(
                                 """
@@ -114,11 +115,11 @@ final class CountStore {
             query.bindList("named", named);
         }
         return query.map((row, context) ->
-                        new Cell(row.getLong(1), row.getString(2), row.getLong(3)))
+                        new HourCount(row.getLong(1), row.getString(2), row.getLong(3)))
                 .list();
     }
 
-    private static String hourly(By what) {
-        return what == By.BOARD ? "board" : "version";
+    private static String hourly(CountedBy what) {
+        return what == CountedBy.BOARD ? "board" : "version";
     }
 }

@@ -41,7 +41,7 @@ public record Device(
         long sort,
         String zone,
         Labels labels,
-        Entry entry,
+        EntryRules entry,
         long boundAt,
         long updatedAt,
         String updater,
@@ -93,7 +93,13 @@ public record Device(
     Device withoutToken(@Nullable Boolean accepted) {
         return accepted == null
                 ? this
-                : with(alias, autoUpdate, sort, zone, labels, new Entry(accepted, entry.program()));
+                : with(
+                        alias,
+                        autoUpdate,
+                        sort,
+                        zone,
+                        labels,
+                        new EntryRules(accepted, entry.program()));
     }
 
     private Device with(
@@ -102,7 +108,7 @@ public record Device(
             long newSort,
             String newZone,
             Labels newLabels,
-            Entry newEntry) {
+            EntryRules newEntry) {
         return new Device(
                 id,
                 mac,
@@ -155,6 +161,6 @@ public record Device(
 
     /** The last check-ins, newest first, epoch ms; those after {@code now} read as now. */
     public List<Long> checkIns(long now) {
-        return Ring.times(ring, now);
+        return CheckInTimes.times(ring, now);
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeviceCounts {
 
     /** What devices are told apart by. */
-    public enum By {
+    public enum CountedBy {
         BOARD,
         VERSION;
 
@@ -32,7 +32,7 @@ public final class DeviceCounts {
     }
 
     /** How many have this value; {@code ""} for all that are not named. */
-    public record Count(String value, long count) {}
+    public record ValueCount(String value, long count) {}
 
     /** Check-ins of one value, one number for each hour. */
     public record Series(String value, List<Long> counts) {}
@@ -65,7 +65,7 @@ public final class DeviceCounts {
      */
     public long seen(@Nullable String accountId, long since) {
         long total = 0;
-        CountStore.Seen part = new CountStore.Seen(0, CHUNK, 0);
+        CountStore.SeenChunk part = new CountStore.SeenChunk(0, CHUNK, 0);
         while (part.devices() == CHUNK) {
             long after = part.last();
             part =
@@ -78,11 +78,12 @@ public final class DeviceCounts {
     }
 
     /** How many there are of each kind, the most first; {@code most} kinds and the rest. */
-    public List<Count> by(@Nullable String accountId, By what, int most) {
-        List<Count> all = database.read(Plane.CONSOLE, tx -> CountStore.by(tx, accountId, what));
-        var named = new ArrayList<Count>();
+    public List<ValueCount> by(@Nullable String accountId, CountedBy what, int most) {
+        List<ValueCount> all =
+                database.read(Plane.CONSOLE, tx -> CountStore.by(tx, accountId, what));
+        var named = new ArrayList<ValueCount>();
         long rest = 0;
-        for (Count each : all) {
+        for (ValueCount each : all) {
             if (each.value().isEmpty() || named.size() == most) {
                 rest += each.count();
             } else {
@@ -90,7 +91,7 @@ public final class DeviceCounts {
             }
         }
         if (rest > 0) {
-            named.add(new Count("", rest));
+            named.add(new ValueCount("", rest));
         }
         return List.copyOf(named);
     }
@@ -101,9 +102,9 @@ public final class DeviceCounts {
      *
      * @param until epoch ms; the hour that it is in is the last one, and not yet over
      */
-    public Hours checkIns(By what, long until, int hours, int most) {
+    public Hours checkIns(CountedBy what, long until, int hours, int most) {
         long first = until / HOUR - hours + 1;
-        List<CountStore.Cell> cells =
+        List<CountStore.HourCount> cells =
                 database.read(
                         Plane.CONSOLE,
                         tx -> {
@@ -111,7 +112,7 @@ public final class DeviceCounts {
                             return CountStore.hours(tx, what, first, top);
                         });
         var series = new LinkedHashMap<String, long[]>();
-        for (CountStore.Cell cell : cells) {
+        for (CountStore.HourCount cell : cells) {
             long[] counts = series.computeIfAbsent(cell.value(), made -> new long[hours]);
             int at = (int) (cell.hour() - first);
             // A clock of another node may be ahead.

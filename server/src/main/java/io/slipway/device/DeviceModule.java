@@ -34,7 +34,7 @@ public record DeviceModule(
         var devices = new Devices(database, base.bus(), base.ids(), base.clock(), cache);
         new TagRoutes(accounts, new Tags(database, devices, audit)).install(edge);
         new DeviceRoutes(accounts, devices, presence, audit, database, base.clock()).install(edge);
-        new AnybodysRoutes(access, devices, presence, database, base.clock()).install(edge);
+        new AdminDeviceRoutes(access, devices, presence, database, base.clock()).install(edge);
         var housekeeping = base.housekeeping();
         accounts.whenZoneChanged(devices::zoneChanged);
         housekeeping.once("filling the cache", devices::warm);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 record DeviceQuery(String accountId, String where, Map<String, Object> parameters, int limit) {
 
     /** What a search text is compared with, as a prefix. */
-    enum Field {
+    enum SearchField {
         MAC,
         ALIAS,
         BOARD,
@@ -71,14 +71,14 @@ record DeviceQuery(String accountId, String where, Map<String, Object> parameter
 
     /** Those whose field starts with {@code text}, in the field's order. */
     static DeviceQuery by(
-            Field field, String accountId, String text, @Nullable String cursor, int limit) {
-        return field == Field.MAC
+            SearchField field, String accountId, String text, @Nullable String cursor, int limit) {
+        return field == SearchField.MAC
                 ? byMac(accountId, text, cursor, limit)
                 : byText(field, accountId, text, cursor, limit);
     }
 
     /** Where the next page begins after {@code last}. */
-    static String cursor(@Nullable Field field, Device last) {
+    static String cursor(@Nullable SearchField field, Device last) {
         String key =
                 switch (field) {
                     case null -> "";
@@ -87,16 +87,18 @@ record DeviceQuery(String accountId, String where, Map<String, Object> parameter
                     case BOARD -> SearchKey.of(last.board());
                     case VERSION -> last.version();
                 };
-        return Long.toString(field == Field.MAC ? last.mac().bits() : last.id(), 36) + ":" + key;
+        return Long.toString(field == SearchField.MAC ? last.mac().bits() : last.id(), 36)
+                + ":"
+                + key;
     }
 
     /** The cursor of the first page of those whose field starts with {@code text}. */
-    static String before(Field field, String text) {
-        return "-1:" + (field == Field.MAC ? "" : key(field, text));
+    static String before(SearchField field, String text) {
+        return "-1:" + (field == SearchField.MAC ? "" : key(field, text));
     }
 
-    private static String key(Field field, String text) {
-        return field == Field.VERSION ? text.strip() : SearchKey.of(text);
+    private static String key(SearchField field, String text) {
+        return field == SearchField.VERSION ? text.strip() : SearchKey.of(text);
     }
 
     private static DeviceQuery byMac(
@@ -119,7 +121,7 @@ record DeviceQuery(String accountId, String where, Map<String, Object> parameter
     }
 
     private static DeviceQuery byText(
-            Field field, String accountId, String text, @Nullable String cursor, int limit) {
+            SearchField field, String accountId, String text, @Nullable String cursor, int limit) {
         String column =
                 switch (field) {
                     case ALIAS -> "d.alias_key";
@@ -131,7 +133,7 @@ record DeviceQuery(String accountId, String where, Map<String, Object> parameter
         var bind = new HashMap<String, Object>();
         bind.put("end", SearchKey.end(key));
         String where = "WHERE d.account_id = :account AND " + column + " < :end";
-        if (field == Field.ALIAS) {
+        if (field == SearchField.ALIAS) {
             where += " AND d.alias_key <> ''";
         }
         if (cursor == null) {

@@ -72,7 +72,7 @@ final class DeviceRoutes {
     }
 
     private Response listed(Request request, Caller caller, Page page) {
-        Narrowed to = narrowed(request);
+        DeviceFilter to = narrowed(request);
         DeviceOrder order = DeviceOrder.of(request.query("sort"));
         String account = caller.accountId();
         int limit = page.limit() + 1;
@@ -82,7 +82,7 @@ final class DeviceRoutes {
             boolean down = "1".equals(desc) || "true".equals(desc);
             found =
                     sorted.page(
-                            new SortedList.Wanted(
+                            new SortedList.ListRequest(
                                     account,
                                     to.field(),
                                     to.value(),
@@ -93,7 +93,7 @@ final class DeviceRoutes {
         } else {
             found = devices.page(to.query(account, page.cursor(), limit));
         }
-        Online online = Online.of(presence, found);
+        OnlineDevices online = OnlineDevices.of(presence, found);
         boolean chinese = request.chinese();
         long now = clock.millis();
         return Page.response(
@@ -106,7 +106,7 @@ final class DeviceRoutes {
     /**
      * Which of an account's devices: those of an agent, a tag or a channel; all without a field.
      */
-    private record Narrowed(@Nullable String field, String value) {
+    private record DeviceFilter(@Nullable String field, String value) {
 
         DeviceQuery query(String account, @Nullable String cursor, int limit) {
             return switch (field) {
@@ -119,7 +119,7 @@ final class DeviceRoutes {
     }
 
     // One at a time: each has an index, and two together would be a search through all devices.
-    private static Narrowed narrowed(Request request) {
+    private static DeviceFilter narrowed(Request request) {
         String agent = request.query("agentId");
         String tag = given(request, "tag");
         String channel = given(request, "channel");
@@ -130,12 +130,12 @@ final class DeviceRoutes {
                     "only one of agentId, tag and channel");
         }
         if (agent != null) {
-            return new Narrowed("agent", agent);
+            return new DeviceFilter("agent", agent);
         }
         if (tag != null) {
-            return new Narrowed("tag", tag);
+            return new DeviceFilter("tag", tag);
         }
-        return channel == null ? new Narrowed(null, "") : new Narrowed("channel", channel);
+        return channel == null ? new DeviceFilter(null, "") : new DeviceFilter("channel", channel);
     }
 
     private static @Nullable String given(Request request, String name) {
@@ -151,14 +151,14 @@ final class DeviceRoutes {
         return Normalizer.normalize(text.strip(), Normalizer.Form.NFC);
     }
 
-    private static DeviceQuery.@Nullable Field field(@Nullable String by) {
+    private static DeviceQuery.@Nullable SearchField field(@Nullable String by) {
         return switch (by) {
             case null -> null;
             case "" -> null;
-            case "mac" -> DeviceQuery.Field.MAC;
-            case "alias" -> DeviceQuery.Field.ALIAS;
-            case "board" -> DeviceQuery.Field.BOARD;
-            case "version" -> DeviceQuery.Field.VERSION;
+            case "mac" -> DeviceQuery.SearchField.MAC;
+            case "alias" -> DeviceQuery.SearchField.ALIAS;
+            case "board" -> DeviceQuery.SearchField.BOARD;
+            case "version" -> DeviceQuery.SearchField.VERSION;
             default ->
                     throw Problem.field(
                             "by",
@@ -171,10 +171,10 @@ final class DeviceRoutes {
     private Response search(
             Caller caller,
             String text,
-            DeviceQuery.@Nullable Field only,
+            DeviceQuery.@Nullable SearchField only,
             Page page,
             boolean chinese) {
-        var fields = only == null ? List.of(DeviceQuery.Field.values()) : List.of(only);
+        var fields = only == null ? List.of(DeviceQuery.SearchField.values()) : List.of(only);
         String cursor = page.cursor();
         int at = 0;
         if (cursor != null) {
@@ -187,7 +187,7 @@ final class DeviceRoutes {
         }
         var shown = new ArrayList<Device>();
         for (; at < fields.size(); at++, cursor = null) {
-            DeviceQuery.Field field = fields.get(at);
+            DeviceQuery.SearchField field = fields.get(at);
             int room = page.limit() - shown.size();
             var query = DeviceQuery.by(field, caller.accountId(), text, cursor, room + 1);
             List<Device> found = devices.page(query);
@@ -206,11 +206,13 @@ final class DeviceRoutes {
         return answer(shown, null, chinese);
     }
 
-    private static String start(DeviceQuery.Field field, String text, @Nullable String cursor) {
+    private static String start(
+            DeviceQuery.SearchField field, String text, @Nullable String cursor) {
         return field.name() + "." + (cursor == null ? DeviceQuery.before(field, text) : cursor);
     }
 
-    private static boolean matches(Device device, List<DeviceQuery.Field> fields, String text) {
+    private static boolean matches(
+            Device device, List<DeviceQuery.SearchField> fields, String text) {
         String key = SearchKey.of(text);
         return fields.stream()
                 .anyMatch(field ->
@@ -227,7 +229,7 @@ final class DeviceRoutes {
     }
 
     private Response answer(List<Device> shown, @Nullable String next, boolean chinese) {
-        Online online = Online.of(presence, shown);
+        OnlineDevices online = OnlineDevices.of(presence, shown);
         long now = clock.millis();
         return Response.page(
                 shown.stream().map(d -> DeviceView.of(d, online, now, chinese)).toList(), next);
@@ -238,7 +240,7 @@ final class DeviceRoutes {
         DeviceRef ref = DeviceRef.parse("mac", request.path("mac"));
         Device device =
                 database.read(Plane.CONSOLE, tx -> devices.require(tx, caller.accountId(), ref));
-        Online online = Online.of(presence, List.of(device));
+        OnlineDevices online = OnlineDevices.of(presence, List.of(device));
         return Response.ok(DeviceView.whole(device, online, clock.millis(), request.chinese()));
     }
 
@@ -285,7 +287,7 @@ final class DeviceRoutes {
                                     after.settings());
                             return devices.require(tx, caller.accountId(), ref);
                         });
-        Online online = Online.of(presence, List.of(changed));
+        OnlineDevices online = OnlineDevices.of(presence, List.of(changed));
         return Response.ok(DeviceView.of(changed, online, clock.millis(), request.chinese()));
     }
 

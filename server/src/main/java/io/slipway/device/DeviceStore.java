@@ -115,7 +115,7 @@ final class DeviceStore {
 
     /** Moves a binding to another pair. */
     static void move(Tx tx, long id, Pair pair, NewDevice wanted, long now) {
-        Devices.Former said = wanted.said();
+        Devices.LastReport lastReport = wanted.lastReport();
         tx.update(
                         """
                         UPDATE device SET pair = :key, pinned = :pinned, weak = :weak,
@@ -128,10 +128,10 @@ final class DeviceStore {
                 .bind("key", pair.key())
                 .bind("pinned", bit(pair.pinned()))
                 .bind("weak", bit(pair.weak()))
-                .bind("board", said.board())
-                .bind("boardKey", SearchKey.of(said.board()))
-                .bind("version", said.version())
-                .bind("language", said.language())
+                .bind("board", lastReport.board())
+                .bind("boardKey", SearchKey.of(lastReport.board()))
+                .bind("version", lastReport.version())
+                .bind("language", lastReport.language())
                 .bind("proven", bit(wanted.proven()))
                 .bind("now", now)
                 .bind("announced", wanted.announced())
@@ -152,7 +152,7 @@ final class DeviceStore {
     }
 
     /** Provisional devices that a serial number has bound become contested; returns whose. */
-    static List<Owned> contested(Tx tx, String serial, long now) {
+    static List<OwnedMac> contested(Tx tx, String serial, long now) {
         return tx.query(
                         """
                         UPDATE device SET contested_at = :now
@@ -163,7 +163,7 @@ final class DeviceStore {
                         """)
                 .bind("now", now)
                 .bind("serial", serial)
-                .map((row, context) -> new Owned(row.getString(1), new Mac(row.getLong(2))))
+                .map((row, context) -> new OwnedMac(row.getString(1), new Mac(row.getLong(2))))
                 .list();
     }
 
@@ -222,7 +222,7 @@ final class DeviceStore {
     /**
      * Where an account's devices after one were seen since then: addresses, each with its device.
      */
-    static List<Place> seenAt(Tx tx, String accountId, long since, long after, int most) {
+    static List<LastAddress> seenAt(Tx tx, String accountId, long since, long after, int most) {
         return tx.query(
                         """
                         SELECT d.id, s.address, s.seen_at
@@ -234,14 +234,15 @@ final class DeviceStore {
                 .bind("after", after)
                 .bind("most", most)
                 .map((row, context) ->
-                        new Place(row.getLong(1), row.getLong(3) < since ? "" : row.getString(2)))
+                        new LastAddress(
+                                row.getLong(1), row.getLong(3) < since ? "" : row.getString(2)))
                 .list();
     }
 
     /**
      * @param address {@code ""} when that was too long ago
      */
-    record Place(long deviceId, String address) {}
+    record LastAddress(long deviceId, String address) {}
 
     static void expectFrom(Tx tx, String accountId, Collection<String> networks, long until) {
         tx.batch(
@@ -360,7 +361,7 @@ final class DeviceStore {
     }
 
     /** Those of an account that show the account's time zone, in the order of their ids. */
-    static List<Bound> unzoned(Tx tx, String accountId, long after, int limit) {
+    static List<BoundRow> unzoned(Tx tx, String accountId, long after, int limit) {
         return tx.query(
                         """
                         SELECT id, pair, facts_print FROM device
@@ -371,7 +372,8 @@ final class DeviceStore {
                 .bind("after", after)
                 .bind("limit", limit)
                 .map((row, context) ->
-                        new Bound(row.getLong(1), row.getString(2), row.getLong(3), Zones.SERVERS))
+                        new BoundRow(
+                                row.getLong(1), row.getString(2), row.getLong(3), Zones.SERVERS))
                 .list();
     }
 
@@ -382,13 +384,13 @@ final class DeviceStore {
      * @param address where that came from
      * @param ring check-ins, newest first, as the column holds them
      */
-    record Seen(long id, long at, String address, String ring, int rssi) {}
+    record Sighting(long id, long at, String address, String ring, int rssi) {}
 
     /**
      * Writes what was seen. What the store has is kept where it is later, unless it is even later
      * than {@code now}: then a clock was ahead (decisions D9).
      */
-    static void seen(Tx tx, List<Seen> sorted, long now) {
+    static void seen(Tx tx, List<Sighting> sorted, long now) {
         // One object for all rows.
         Long latest = now;
         tx.batch(
@@ -416,10 +418,10 @@ final class DeviceStore {
     }
 
     /** A battery as a device told it. */
-    record Told(long id, Battery battery) {}
+    record BatteryReading(long id, Battery battery) {}
 
     /** Writes them, by the rule of {@link #seen}: the latest stays, unless its clock was ahead. */
-    static void batteries(Tx tx, List<Told> sorted, long now) {
+    static void batteries(Tx tx, List<BatteryReading> sorted, long now) {
         tx.batch(
                 """
                 UPDATE device_seen SET battery = ?, charging = ?, battery_at = ?
@@ -437,7 +439,7 @@ final class DeviceStore {
                 });
     }
 
-    static void count(Tx tx, SeenLog.Kind kind, long count) {
+    static void count(Tx tx, SeenLog.CheckInKind kind, long count) {
         tx.update(
                         """
                         INSERT INTO device_hour (hour, board, version, count)
@@ -492,7 +494,7 @@ final class DeviceStore {
                 row.getLong("sort"),
                 row.getString("zone"),
                 Labels.stored(row.getString("channel"), row.getString("tags")),
-                new Entry(row.getLong("tokenless") == 1, row.getLong("program") == 1),
+                new EntryRules(row.getLong("tokenless") == 1, row.getLong("program") == 1),
                 row.getLong("bound_at"),
                 row.getLong("updated_at"),
                 row.getString("updater"),
@@ -510,7 +512,7 @@ final class DeviceStore {
         return value == null ? "" : value;
     }
 
-    record Bound(long id, String pairKey, long factsPrint, int zone) {}
+    record BoundRow(long id, String pairKey, long factsPrint, int zone) {}
 
-    record Owned(String accountId, Mac mac) {}
+    record OwnedMac(String accountId, Mac mac) {}
 }

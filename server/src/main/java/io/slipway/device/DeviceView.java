@@ -1,7 +1,7 @@
 package io.slipway.device;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.cluster.Presence.Live;
+import io.slipway.cluster.Presence.LiveSession;
 import io.slipway.http.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -25,7 +25,7 @@ public final class DeviceView {
      * @param chinese the language of what to do
      */
     public static Map<String, @Nullable Object> of(
-            Device device, Online online, long now, boolean chinese) {
+            Device device, OnlineDevices online, long now, boolean chinese) {
         String mac = device.mac().toString();
         var view = new LinkedHashMap<String, @Nullable Object>();
         view.put("id", mac);
@@ -63,7 +63,7 @@ public final class DeviceView {
 
     /** One device with all that it reported. */
     static Map<String, @Nullable Object> whole(
-            Device device, Online online, long now, boolean chinese) {
+            Device device, OnlineDevices online, long now, boolean chinese) {
         var view = of(device, online, now, chinese);
         view.put("elfSha256", device.elf());
         view.put("slot", device.slot());
@@ -75,17 +75,17 @@ public final class DeviceView {
         return view;
     }
 
-    private static @Nullable Map<String, @Nullable Object> session(@Nullable Live live) {
-        if (live == null) {
+    private static @Nullable Map<String, @Nullable Object> session(@Nullable LiveSession session) {
+        if (session == null) {
             return null;
         }
         var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("id", live.sessionId());
-        view.put("since", time(live.since()));
-        view.put("address", live.address());
-        view.put("version", live.version());
-        view.put("backend", live.backend());
-        view.put("agentId", live.agentId());
+        view.put("id", session.sessionId());
+        view.put("since", time(session.since()));
+        view.put("address", session.address());
+        view.put("version", session.version());
+        view.put("backend", session.backend());
+        view.put("agentId", session.agentId());
         return view;
     }
 

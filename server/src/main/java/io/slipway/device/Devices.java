@@ -10,8 +10,8 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
-import io.slipway.work.Attempts;
 import io.slipway.work.Listeners;
+import io.slipway.work.Throttles;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -37,18 +37,18 @@ public final class Devices {
     public record Usage(long devices, long seenAt) {}
 
     /** What a pair reported last before it stopped being bound; texts may be empty. */
-    public record Former(String board, String version, String language) {
+    public record LastReport(String board, String version, String language) {
 
-        public static Former of(CheckIn checkIn) {
-            return new Former(checkIn.board(), checkIn.version(), checkIn.language());
+        public static LastReport of(CheckIn checkIn) {
+            return new LastReport(checkIn.board(), checkIn.version(), checkIn.language());
         }
     }
 
     /** Pairs that stop being bound in a transaction: forgotten by all nodes once it commits. */
-    public final class Gone {
+    public final class UnboundPairs {
         private final Tx tx;
 
-        private Gone(Tx tx) {
+        private UnboundPairs(Tx tx) {
             this.tx = tx;
         }
 
@@ -66,7 +66,7 @@ public final class Devices {
     private static final Topic<String> REVOKED = Topic.text("revoked");
 
     /** Around most pairs that are new there is nothing. */
-    private static final Around NOBODY = new Around(null, List.of(), List.of());
+    private static final SameMacDevices NOBODY = new SameMacDevices(null, List.of(), List.of());
 
     /** Devices of one MAC that are looked at. */
     private static final int MOST_TWINS = 100;
@@ -102,7 +102,7 @@ public final class Devices {
         this.clock = clock;
         this.cache = cache;
         this.zones = new ZoneNews(database, bus, cache);
-        bus.on(UNBOUND, cache::forget);
+        bus.subscribe(UNBOUND, cache::forget);
         bus.onOthers(CHANGED, cache::ask);
         bus.onOthers(MOVED, pairKey -> moved.tellOrThrow(listener -> listener.accept(pairKey)));
         bus.onOthers(REVOKED, pairKey -> revoked.tellOrThrow(listener -> listener.accept(pairKey)));
@@ -110,8 +110,8 @@ public final class Devices {
     }
 
     /** Runs a change of bindings; the pairs that it ends are unknown everywhere when it returns. */
-    public <T> T change(Plane plane, BiFunction<Tx, Gone, T> work) {
-        return database.write(plane, tx -> work.apply(tx, new Gone(tx)));
+    public <T> T change(Plane plane, BiFunction<Tx, UnboundPairs, T> work) {
+        return database.write(plane, tx -> work.apply(tx, new UnboundPairs(tx)));
     }
 
     /**
@@ -154,7 +154,7 @@ public final class Devices {
     }
 
     /** What is known of a pair that was bound once. */
-    public Optional<Former> former(Tx tx, Pair pair) {
+    public Optional<LastReport> former(Tx tx, Pair pair) {
         return FormerStore.find(tx, pair.key());
     }
 
@@ -242,39 +242,41 @@ public final class Devices {
      * @param provisional devices that nothing has proven, and that may be this pair
      * @param expected devices whose owner expects them anew
      */
-    public record Around(
-            @Nullable Binding bound, List<Neighbour> provisional, List<Neighbour> expected) {}
+    public record SameMacDevices(
+            @Nullable Binding bound,
+            List<SameMacDevice> provisional,
+            List<SameMacDevice> expected) {}
 
     /** Another pair's device of the same MAC. */
-    public record Neighbour(long deviceId, String accountId, boolean contested) {}
+    public record SameMacDevice(long deviceId, String accountId, boolean contested) {}
 
     /** What is bound with the pair's MAC, as far as this pair may have to do with it. */
-    public Around around(Tx tx, Pair pair) {
+    public SameMacDevices sameMac(Tx tx, Pair pair) {
         if (!pair.mac().individual()) {
-            return new Around(binding(tx, pair).orElse(null), List.of(), List.of());
+            return new SameMacDevices(binding(tx, pair).orElse(null), List.of(), List.of());
         }
         long now = clock.millis();
         Binding bound = null;
-        List<HotDeviceStore.Near> all = HotDeviceStore.near(tx, pair, MOST_TWINS);
+        List<HotDeviceStore.SameMacRow> all = HotDeviceStore.sameMac(tx, pair, MOST_TWINS);
         if (all.isEmpty()) {
             return NOBODY;
         }
-        var provisional = new ArrayList<Neighbour>();
-        var expected = new ArrayList<Neighbour>();
-        for (HotDeviceStore.Near near : all) {
-            if (near.pairKey().equals(pair.key())) {
-                bound = new Binding(near.id(), near.factsPrint(), near.zone());
+        var provisional = new ArrayList<SameMacDevice>();
+        var expected = new ArrayList<SameMacDevice>();
+        for (HotDeviceStore.SameMacRow row : all) {
+            if (row.pairKey().equals(pair.key())) {
+                bound = new Binding(row.id(), row.factsPrint(), row.zone());
                 continue;
             }
-            var other = new Neighbour(near.id(), near.accountId(), near.contestedAt() > 0);
-            if (!near.proven()) {
+            var other = new SameMacDevice(row.id(), row.accountId(), row.contestedAt() > 0);
+            if (!row.proven()) {
                 provisional.add(other);
             }
-            if (near.expectedUntil() > now) {
+            if (row.expectedUntil() > now) {
                 expected.add(other);
             }
         }
-        return new Around(bound, provisional, expected);
+        return new SameMacDevices(bound, provisional, expected);
     }
 
     /**
@@ -283,9 +285,9 @@ public final class Devices {
      *
      * @param serial may be empty
      */
-    public void contest(Tx tx, Pair other, List<Neighbour> provisional, String serial) {
+    public void contest(Tx tx, Pair other, List<SameMacDevice> provisional, String serial) {
         long now = clock.millis();
-        for (Neighbour each : provisional) {
+        for (SameMacDevice each : provisional) {
             if (!each.contested()) {
                 DeviceStore.contested(tx, each.deviceId(), now);
                 news(tx, each.accountId(), other.mac());
@@ -318,7 +320,7 @@ public final class Devices {
         long since = clock.millis() - seenWithin.toMillis();
         long after = 0;
         int networks = 0;
-        List<DeviceStore.Place> page;
+        List<DeviceStore.LastAddress> page;
         do {
             long from = after;
             page =
@@ -326,10 +328,10 @@ public final class Devices {
                             Plane.BACKGROUND,
                             tx -> DeviceStore.seenAt(tx, accountId, since, from, 2_000));
             var found = new TreeSet<String>();
-            for (DeviceStore.Place place : page) {
+            for (DeviceStore.LastAddress place : page) {
                 after = place.deviceId();
                 if (!place.address().isEmpty()) {
-                    found.add(Attempts.network(place.address()));
+                    found.add(Throttles.network(place.address()));
                 }
             }
             networks += found.size();
@@ -442,9 +444,9 @@ public final class Devices {
     }
 
     /** Gives a device another pair; the one before is bound no more. */
-    public Device renew(Tx tx, Gone gone, Device device, Pair pair) {
-        var said = new Former(device.board(), device.version(), device.language());
-        move(tx, gone, device, pair, new NewDevice(device.accountId(), null, said));
+    public Device renew(Tx tx, UnboundPairs unboundPairs, Device device, Pair pair) {
+        var lastReport = new LastReport(device.board(), device.version(), device.language());
+        move(tx, unboundPairs, device, pair, new NewDevice(device.accountId(), null, lastReport));
         return bound(tx, pair).orElseThrow();
     }
 
@@ -455,7 +457,7 @@ public final class Devices {
      * @return the device as it now is
      * @throws Problem 409 when the pair is bound already
      */
-    public Device bind(Tx tx, Gone gone, Pair pair, NewDevice wanted) {
+    public Device bind(Tx tx, UnboundPairs unboundPairs, Pair pair, NewDevice wanted) {
         if (bindNew(tx, ids.next(), pair, wanted).isEmpty()) {
             Device own =
                     pair.mac().individual()
@@ -466,7 +468,7 @@ public final class Devices {
             if (own == null) {
                 throw boundAlready();
             }
-            move(tx, gone, own, pair, wanted);
+            move(tx, unboundPairs, own, pair, wanted);
         }
         return bound(tx, pair).orElseThrow();
     }
@@ -480,12 +482,12 @@ public final class Devices {
      *
      * @throws Problem 409 when the pair is bound already
      */
-    public void move(Tx tx, Gone gone, Device own, Pair pair, NewDevice wanted) {
+    public void move(Tx tx, UnboundPairs unboundPairs, Device own, Pair pair, NewDevice wanted) {
         if (HotDeviceStore.binding(tx, pair).isPresent()) {
             throw boundAlready();
         }
         long now = clock.millis();
-        end(tx, gone, own, now);
+        end(tx, unboundPairs, own, now);
         DeviceStore.move(tx, own.id(), pair, wanted, now);
         // It keeps its agent, but one that has none any more gets the one it is bound to.
         if (own.agentId() == null && wanted.agentId() != null) {
@@ -496,8 +498,8 @@ public final class Devices {
     }
 
     // The pair is bound no more, whatever becomes of the device.
-    private void end(Tx tx, Gone gone, Device device, long now) {
-        gone.add(device.pairKey());
+    private void end(Tx tx, UnboundPairs unboundPairs, Device device, long now) {
+        unboundPairs.add(device.pairKey());
         if (device.entry().program()) {
             revoked(tx, device.pairKey());
         }
@@ -506,8 +508,8 @@ public final class Devices {
     }
 
     /** Ends an account's binding; alias, tags and pair go with it (decisions D4). */
-    public void unbind(Tx tx, Gone gone, Device device) {
-        end(tx, gone, device, clock.millis());
+    public void unbind(Tx tx, UnboundPairs unboundPairs, Device device) {
+        end(tx, unboundPairs, device, clock.millis());
         DeviceStore.delete(tx, device.id());
         unbound.tellOrThrow(listener -> listener.accept(tx, device));
         news(tx, device.accountId(), device.mac());
@@ -524,7 +526,7 @@ public final class Devices {
 
     /** Stores what a bound device reports of itself. */
     public void facts(long deviceId, CheckIn checkIn) {
-        Facts facts = Facts.of(checkIn);
+        CheckInFacts facts = CheckInFacts.of(checkIn);
         long now = clock.millis();
         database.run(
                 Plane.DEVICE,
@@ -608,7 +610,7 @@ public final class Devices {
     /** Fills the cache with bound pairs, so that a restart needs no read a device. */
     public void warm() {
         long after = 0;
-        List<DeviceStore.Bound> chunk;
+        List<DeviceStore.BoundRow> chunk;
         do {
             long from = after;
             // Taken before the read: whatever is unbound meanwhile is not put back.
@@ -616,7 +618,7 @@ public final class Devices {
             chunk =
                     database.read(
                             Plane.BACKGROUND, tx -> HotDeviceStore.boundAfter(tx, from, 2_000));
-            for (DeviceStore.Bound bound : chunk) {
+            for (DeviceStore.BoundRow bound : chunk) {
                 cache.put(bound.pairKey(), stamps, bound.id(), bound.factsPrint(), bound.zone());
                 after = bound.id();
             }
@@ -630,9 +632,11 @@ public final class Devices {
         long now = clock.millis();
         Chunks.delete(database, (tx, limit) -> DeviceStore.forgetExpected(tx, now, limit));
         long before = (clock.millis() - keep.toMillis()) / 3_600_000;
-        int gone;
+        int deleted;
         do {
-            gone = database.write(Plane.BACKGROUND, tx -> DeviceStore.forgetHours(tx, before, 500));
-        } while (gone > 0);
+            deleted =
+                    database.write(
+                            Plane.BACKGROUND, tx -> DeviceStore.forgetHours(tx, before, 500));
+        } while (deleted > 0);
     }
 }

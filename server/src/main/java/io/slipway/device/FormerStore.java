@@ -25,11 +25,11 @@ final class FormerStore {
                 .execute();
     }
 
-    static Optional<Devices.Former> find(Tx tx, String pairKey) {
+    static Optional<Devices.LastReport> find(Tx tx, String pairKey) {
         return tx.query("SELECT board, version, language FROM device_former WHERE pair = :pairKey")
                 .bind("pairKey", pairKey)
                 .map((row, context) ->
-                        new Devices.Former(
+                        new Devices.LastReport(
                                 row.getString("board"),
                                 row.getString("version"),
                                 row.getString("language")))

@@ -94,11 +94,12 @@ final class HotDeviceStore {
      */
     static Optional<Binding> insert(Tx tx, long id, Pair pair, NewDevice device, long now) {
         CheckIn reported = device.reported();
-        Devices.Former said = device.said();
-        Facts facts =
+        Devices.LastReport lastReport = device.lastReport();
+        CheckInFacts facts =
                 reported == null
-                        ? Facts.unreported(said.board(), said.version(), said.language())
-                        : Facts.of(reported);
+                        ? CheckInFacts.unreported(
+                                lastReport.board(), lastReport.version(), lastReport.language())
+                        : CheckInFacts.of(reported);
         return tx.raw()
                 .first(
                         """
@@ -144,7 +145,7 @@ final class HotDeviceStore {
      * A device of a pair's MAC that its binding has to do with: the pair's own, a provisional one,
      * or one that is expected anew.
      */
-    record Near(
+    record SameMacRow(
             long id,
             String pairKey,
             long factsPrint,
@@ -154,7 +155,7 @@ final class HotDeviceStore {
             long expectedUntil,
             int zone) {}
 
-    static List<Near> near(Tx tx, Pair pair, int most) {
+    static List<SameMacRow> sameMac(Tx tx, Pair pair, int most) {
         return tx.raw()
                 .all(
                         NEAR,
@@ -165,7 +166,7 @@ final class HotDeviceStore {
                             bind.setLong(4, most);
                         },
                         row ->
-                                new Near(
+                                new SameMacRow(
                                         row.getLong(1),
                                         row.getString(2),
                                         row.getLong(3),
@@ -177,7 +178,7 @@ final class HotDeviceStore {
     }
 
     /** Returns whose device it is; empty when it is gone. */
-    static Optional<DeviceStore.Owned> facts(Tx tx, long id, Facts facts, long now) {
+    static Optional<DeviceStore.OwnedMac> facts(Tx tx, long id, CheckInFacts facts, long now) {
         return tx.raw()
                 .first(
                         """
@@ -204,11 +205,11 @@ final class HotDeviceStore {
                             bind.setLong(13, facts.print());
                             bind.setLong(14, id);
                         },
-                        row -> new DeviceStore.Owned(row.getString(1), new Mac(row.getLong(2))));
+                        row -> new DeviceStore.OwnedMac(row.getString(1), new Mac(row.getLong(2))));
     }
 
     // A million rows at each start: without machinery, as each look-up of a poll.
-    static List<DeviceStore.Bound> boundAfter(Tx tx, long id, int limit) {
+    static List<DeviceStore.BoundRow> boundAfter(Tx tx, long id, int limit) {
         return tx.raw()
                 .all(
                         BOUND,
@@ -217,7 +218,7 @@ final class HotDeviceStore {
                             bind.setLong(2, limit);
                         },
                         row ->
-                                new DeviceStore.Bound(
+                                new DeviceStore.BoundRow(
                                         row.getLong(1),
                                         row.getString(2),
                                         row.getLong(3),

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A binding to be made.
  *
  * @param proven false for a provisional one (decisions D1)
- * @param said what the pair said when it asked for its code
+ * @param lastReport what the pair said when it asked for its code
  * @param reported the check-in that makes the binding, whose facts are stored along with it; null
  *     when something else does
  * @param announced the announcement that a provisional one uses up; 0 for none
@@ -17,13 +17,13 @@ public record NewDevice(
         String accountId,
         @Nullable String agentId,
         boolean proven,
-        Devices.Former said,
+        Devices.LastReport lastReport,
         @Nullable CheckIn reported,
         long announced,
         String from) {
 
     /** A proven one. */
-    public NewDevice(String accountId, @Nullable String agentId, Devices.Former said) {
-        this(accountId, agentId, true, said, null, 0, "");
+    public NewDevice(String accountId, @Nullable String agentId, Devices.LastReport lastReport) {
+        this(accountId, agentId, true, lastReport, null, 0, "");
     }
 }

@@ -29,7 +29,7 @@ public final class Pairs {
     }
 
     /** What a session token is worth, apart from what the registry says of its pair. */
-    public enum Token {
+    public enum TokenValidity {
         /** Of this pair and signed by a key in force. */
         GENUINE,
         /**
@@ -57,22 +57,23 @@ public final class Pairs {
     }
 
     /** Checks a token of a pair that has named itself, without asking the database. */
-    public Token verify(String token, Pair pair, @Nullable ClientId clientId) {
+    public TokenValidity verify(String token, Pair pair, @Nullable ClientId clientId) {
         return key(token)
-                .map(key -> worth(key, token, signature(key, pair, clientId)))
-                .orElse(Token.FORGED);
+                .map(key -> validity(key, token, signature(key, pair, clientId)))
+                .orElse(TokenValidity.FORGED);
     }
 
     /**
      * Checks a token against a pair as it is stored, for a caller that does not name itself.
      *
-     * @return {@link Token#FORGED} for tokens of keys that sign the Client-Id, whosever they are
+     * @return {@link TokenValidity#FORGED} for tokens of keys that sign the Client-Id, whosever
+     *     they are
      */
-    public Token verify(String token, Pair stored) {
+    public TokenValidity verify(String token, Pair stored) {
         return key(token)
                 .filter(Keyring.SigningKey::ofPair)
-                .map(key -> worth(key, token, signature(key, stored, null)))
-                .orElse(Token.FORGED);
+                .map(key -> validity(key, token, signature(key, stored, null)))
+                .orElse(TokenValidity.FORGED);
     }
 
     /** Whether a key of this server may have signed it: nobody else's token looks so. */
@@ -85,13 +86,13 @@ public final class Pairs {
         return dot < 0 ? Optional.empty() : keys.session(token.substring(0, dot));
     }
 
-    private static Token worth(Keyring.SigningKey key, String token, String signature) {
+    private static TokenValidity validity(Keyring.SigningKey key, String token, String signature) {
         byte[] wanted = signature.getBytes(StandardCharsets.US_ASCII);
         byte[] given = token.substring(key.id().length() + 1).getBytes(StandardCharsets.UTF_8);
         if (!MessageDigest.isEqual(wanted, given)) {
-            return Token.FORGED;
+            return TokenValidity.FORGED;
         }
-        return key.revoked() ? Token.REVOKED : Token.GENUINE;
+        return key.revoked() ? TokenValidity.REVOKED : TokenValidity.GENUINE;
     }
 
     /**

@@ -117,7 +117,7 @@ final class ProfileStore {
                 ? List.of()
                 : tx.query("SELECT ring FROM device_seen WHERE id IN (<ids>)")
                         .bindList("ids", ids)
-                        .map((row, context) -> Ring.times(row.getString(1), now))
+                        .map((row, context) -> CheckInTimes.times(row.getString(1), now))
                         .list();
     }
 

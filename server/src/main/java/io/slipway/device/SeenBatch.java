@@ -101,7 +101,7 @@ final class SeenBatch {
      * most; returns where the next device begins. Times after {@code now} are taken for now: the
      * clock was set back meanwhile.
      */
-    int rows(int[] order, int from, int most, long now, Consumer<DeviceStore.Seen> to) {
+    int rows(int[] order, int from, int most, long now, Consumer<DeviceStore.Sighting> to) {
         int begin = from;
         for (int done = 0; done < most && begin < size; done++) {
             int end = begin + 1;
@@ -114,13 +114,13 @@ final class SeenBatch {
             for (int i = begin; i < end; i++) {
                 long time = rows[order[i] * LONGS + 1];
                 rssi = rssi == 0 ? -(int) (rows[order[i] * LONGS + 2] >>> SIGNAL & 127) : rssi;
-                if ((time & 1) == 1 && ring.length() < Ring.MOST * Ring.WIDTH) {
-                    Ring.append(ring, Math.min(time >> 1, now));
+                if ((time & 1) == 1 && ring.length() < CheckInTimes.MOST * CheckInTimes.WIDTH) {
+                    CheckInTimes.append(ring, Math.min(time >> 1, now));
                 }
             }
             int newest = order[begin] * LONGS;
             to.accept(
-                    new DeviceStore.Seen(
+                    new DeviceStore.Sighting(
                             rows[newest],
                             Math.min(rows[newest + 1] >> 1, now),
                             unpacked(rows[newest + 2] & ADDRESS),

@@ -61,9 +61,9 @@ public final class SeenLog {
     private long dropped;
     private int waited;
     private final Map<Long, Battery> batteries = new HashMap<>();
-    private final Map<Kind, LongAdder> counts = new ConcurrentHashMap<>();
+    private final Map<CheckInKind, LongAdder> counts = new ConcurrentHashMap<>();
 
-    record Kind(long hour, String board, String version) {}
+    record CheckInKind(long hour, String board, String version) {}
 
     public SeenLog(Database database, InstantSource clock) {
         this.database = database;
@@ -101,11 +101,13 @@ public final class SeenLog {
 
     /** Counts a check-in by hour, board and version. */
     public void count(long at, String board, String version) {
-        var kind = new Kind(Math.floorDiv(at, 3_600_000L), board, version);
+        var kind = new CheckInKind(Math.floorDiv(at, 3_600_000L), board, version);
         LongAdder adder = counts.get(kind);
         if (adder == null) {
             var bounded =
-                    counts.size() < MAX_KINDS ? kind : new Kind(kind.hour(), "other", "other");
+                    counts.size() < MAX_KINDS
+                            ? kind
+                            : new CheckInKind(kind.hour(), "other", "other");
             adder = counts.computeIfAbsent(bounded, made -> new LongAdder());
         }
         adder.increment();
@@ -132,11 +134,11 @@ public final class SeenLog {
             waited = 0;
             SeenBatch batch;
             long lost;
-            var told = new TreeMap<Long, Battery>();
+            var readings = new TreeMap<Long, Battery>();
             synchronized (lock) {
                 batch = waiting;
                 waiting = written;
-                told.putAll(batteries);
+                readings.putAll(batteries);
                 batteries.clear();
                 lost = dropped;
                 dropped = 0;
@@ -148,15 +150,15 @@ public final class SeenLog {
             try {
                 long now = clock.millis();
                 // A clock that is not set says nothing against what the store has.
-                long ahead = ClusterClock.told(now) ? now : Long.MAX_VALUE;
+                long ahead = ClusterClock.toldBySetClock(now) ? now : Long.MAX_VALUE;
                 // In the table's order, so that a page is written once a batch.
                 int[] order = batch.order();
                 for (int at = 0; at < order.length; ) {
-                    var rows = new ArrayList<DeviceStore.Seen>();
+                    var rows = new ArrayList<DeviceStore.Sighting>();
                     at = batch.rows(order, at, CHUNK, now, rows::add);
                     database.run(Plane.BACKGROUND, tx -> DeviceStore.seen(tx, rows, ahead));
                 }
-                write(told, ahead);
+                write(readings, ahead);
             } finally {
                 batch.clear();
             }
@@ -165,9 +167,9 @@ public final class SeenLog {
     }
 
     // After what was seen: a row is there by then.
-    private void write(SortedMap<Long, Battery> told, long ahead) {
-        var rows = new ArrayList<DeviceStore.Told>();
-        told.forEach((id, battery) -> rows.add(new DeviceStore.Told(id, battery)));
+    private void write(SortedMap<Long, Battery> readings, long ahead) {
+        var rows = new ArrayList<DeviceStore.BatteryReading>();
+        readings.forEach((id, battery) -> rows.add(new DeviceStore.BatteryReading(id, battery)));
         for (int from = 0; from < rows.size(); from += CHUNK) {
             var some = rows.subList(from, Math.min(rows.size(), from + CHUNK));
             database.run(Plane.BACKGROUND, tx -> DeviceStore.batteries(tx, some, ahead));
@@ -178,11 +180,11 @@ public final class SeenLog {
         for (var entry : counts.entrySet()) {
             long count = entry.getValue().sumThenReset();
             if (count > 0) {
-                Kind kind = entry.getKey();
+                CheckInKind kind = entry.getKey();
                 database.run(Plane.BACKGROUND, tx -> DeviceStore.count(tx, kind, count));
             }
         }
-        long newest = counts.keySet().stream().mapToLong(Kind::hour).max().orElse(0);
+        long newest = counts.keySet().stream().mapToLong(CheckInKind::hour).max().orElse(0);
         // A late increment of a past hour that races with this is one count lost.
         counts.keySet().removeIf(kind -> kind.hour() < newest);
     }

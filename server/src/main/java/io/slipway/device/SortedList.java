@@ -39,7 +39,7 @@ final class SortedList {
      *     all of the account
      * @param cursor of {@link #cursor}, null for the first page
      */
-    record Wanted(
+    record ListRequest(
             String accountId,
             @Nullable String field,
             String value,
@@ -55,16 +55,16 @@ final class SortedList {
     }
 
     /** Where a page begins: behind the device with this id and key. */
-    record After(long id, String key) {
+    record ListPosition(long id, String key) {
 
-        static After of(String cursor) {
+        static ListPosition of(String cursor) {
             int colon = cursor.indexOf(':');
             // NUL is what PostgreSQL can't compare with.
             if (cursor.indexOf('\0') >= 0) {
                 throw bad();
             }
             try {
-                return new After(
+                return new ListPosition(
                         Long.parseLong(cursor.substring(0, Math.max(0, colon)), 36),
                         cursor.substring(colon + 1));
             } catch (NumberFormatException e) {
@@ -92,9 +92,9 @@ final class SortedList {
      *
      * @param key that those of SAME have and those of BEYOND come after
      */
-    record Part(Kind kind, String key) {
+    record ListPart(PartKind kind, String key) {
 
-        enum Kind {
+        enum PartKind {
             ALL,
             SAME,
             BEYOND,
@@ -102,15 +102,15 @@ final class SortedList {
             NAMELESS
         }
 
-        static final Part ALL = new Part(Kind.ALL, "");
-        static final Part NAMELESS = new Part(Kind.NAMELESS, "");
+        static final ListPart ALL = new ListPart(PartKind.ALL, "");
+        static final ListPart NAMELESS = new ListPart(PartKind.NAMELESS, "");
 
-        static Part same(String key) {
-            return new Part(Kind.SAME, key);
+        static ListPart same(String key) {
+            return new ListPart(PartKind.SAME, key);
         }
 
-        static Part beyond(String key) {
-            return new Part(Kind.BEYOND, key);
+        static ListPart beyond(String key) {
+            return new ListPart(PartKind.BEYOND, key);
         }
     }
 
@@ -124,19 +124,19 @@ final class SortedList {
      *
      * @throws Problem 400 when there are too many to sort, or for a bad cursor
      */
-    List<Device> page(Wanted wanted) {
+    List<Device> page(ListRequest wanted) {
         String cursor = wanted.cursor();
-        After after = cursor == null ? null : After.of(cursor);
+        ListPosition after = cursor == null ? null : ListPosition.of(cursor);
         return database.read(Plane.CONSOLE, tx -> page(tx, wanted, after));
     }
 
-    private static List<Device> page(Tx tx, Wanted wanted, @Nullable After after) {
+    private static List<Device> page(Tx tx, ListRequest wanted, @Nullable ListPosition after) {
         if (!wanted.indexed() && SortedStore.count(tx, wanted, MOST + 1) > MOST) {
             throw tooMany(wanted);
         }
         var found = new ArrayList<Device>();
-        After from = after;
-        for (Part part : parts(tx, wanted, after)) {
+        ListPosition from = after;
+        for (ListPart part : parts(tx, wanted, after)) {
             int room = wanted.limit() - found.size();
             if (room == 0) {
                 break;
@@ -148,44 +148,45 @@ final class SortedList {
     }
 
     /** In their order, from the one that {@code after} is in. */
-    private static List<Part> parts(Tx tx, Wanted wanted, @Nullable After after) {
+    private static List<ListPart> parts(Tx tx, ListRequest wanted, @Nullable ListPosition after) {
         return switch (wanted.order()) {
-            case MAC, SEEN, BOUND -> List.of(Part.ALL);
+            case MAC, SEEN, BOUND -> List.of(ListPart.ALL);
             case BOARD -> behind(after);
             case ALIAS -> {
-                var parts = new ArrayList<Part>();
+                var parts = new ArrayList<ListPart>();
                 if (after == null || !after.key().isEmpty()) {
                     parts.addAll(behind(after));
                 }
-                parts.add(Part.NAMELESS);
+                parts.add(ListPart.NAMELESS);
                 yield parts;
             }
             case VERSION -> versions(tx, wanted, after);
         };
     }
 
-    private static List<Part> behind(@Nullable After after) {
+    private static List<ListPart> behind(@Nullable ListPosition after) {
         return after == null
-                ? List.of(Part.ALL)
-                : List.of(Part.same(after.key()), Part.beyond(after.key()));
+                ? List.of(ListPart.ALL)
+                : List.of(ListPart.same(after.key()), ListPart.beyond(after.key()));
     }
 
-    private static List<Part> versions(Tx tx, Wanted wanted, @Nullable After after) {
+    private static List<ListPart> versions(
+            Tx tx, ListRequest wanted, @Nullable ListPosition after) {
         List<String> all = SortedStore.versions(tx, wanted, VERSIONS + 1);
         if (all.size() > VERSIONS) {
             return behind(after);
         }
         Comparator<String> up = SortedList::compareVersions;
         Comparator<String> order = wanted.down() ? up.reversed() : up;
-        var parts = new ArrayList<Part>();
+        var parts = new ArrayList<ListPart>();
         if (after != null) {
             // Also when the last device of its version has got another one meanwhile.
-            parts.add(Part.same(after.key()));
+            parts.add(ListPart.same(after.key()));
         }
         all.stream()
                 .filter(version -> after == null || order.compare(version, after.key()) > 0)
                 .sorted(order)
-                .forEach(version -> parts.add(Part.same(version)));
+                .forEach(version -> parts.add(ListPart.same(version)));
         return parts;
     }
 
@@ -200,7 +201,7 @@ final class SortedList {
         return order == 0 ? one.compareTo(other) : order;
     }
 
-    private static Problem tooMany(Wanted wanted) {
+    private static Problem tooMany(ListRequest wanted) {
         return wanted.field() == null
                 ? Problem.field(
                         "sort",

@@ -1,8 +1,8 @@
 package io.slipway.device;
 
-import io.slipway.device.SortedList.After;
-import io.slipway.device.SortedList.Part;
-import io.slipway.device.SortedList.Wanted;
+import io.slipway.device.SortedList.ListPart;
+import io.slipway.device.SortedList.ListPosition;
+import io.slipway.device.SortedList.ListRequest;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Tx;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ final class SortedStore {
     private SortedStore() {}
 
     /** How many there are to sort, counted up to {@code most}, from an index. */
-    static long count(Tx tx, Wanted wanted, int most) {
+    static long count(Tx tx, ListRequest wanted, int most) {
         return tx.query("SELECT count(*) FROM (" + members(wanted) + " LIMIT :most) m")
                 .bindMap(named(wanted))
                 .bind("most", most)
@@ -26,7 +26,8 @@ final class SortedStore {
                 .one();
     }
 
-    static List<Device> page(Tx tx, Wanted wanted, Part part, @Nullable After after, int limit) {
+    static List<Device> page(
+            Tx tx, ListRequest wanted, ListPart part, @Nullable ListPosition after, int limit) {
         var bind = new HashMap<String, Object>(named(wanted));
         String where = keyset(wanted, part, after, bind);
         String order = order(wanted, part);
@@ -49,7 +50,7 @@ final class SortedStore {
     }
 
     /** Different versions, at most {@code most}. */
-    static List<String> versions(Tx tx, Wanted wanted, int most) {
+    static List<String> versions(Tx tx, ListRequest wanted, int most) {
         if (!wanted.indexed()) {
             return tx.query(
                             "SELECT DISTINCT d.version FROM ("
@@ -83,7 +84,7 @@ final class SortedStore {
     }
 
     // With no more beside the ids than the order's key: each row looked up costs as much again.
-    private static String keyed(Wanted wanted) {
+    private static String keyed(ListRequest wanted) {
         String some = "(" + members(wanted) + " LIMIT :most)";
         return switch (wanted.order()) {
             case BOUND -> some + " d";
@@ -93,7 +94,7 @@ final class SortedStore {
     }
 
     // The ids to sort.
-    private static String members(Wanted wanted) {
+    private static String members(ListRequest wanted) {
         String field = wanted.field();
         return switch (field) {
             case null -> "SELECT id FROM device WHERE account_id = :account";
@@ -108,7 +109,7 @@ final class SortedStore {
         };
     }
 
-    private static Map<String, Object> named(Wanted wanted) {
+    private static Map<String, Object> named(ListRequest wanted) {
         var bind = new HashMap<String, Object>();
         bind.put("account", wanted.accountId());
         if (wanted.field() != null) {
@@ -118,7 +119,10 @@ final class SortedStore {
     }
 
     private static String keyset(
-            Wanted wanted, Part part, @Nullable After after, Map<String, Object> bind) {
+            ListRequest wanted,
+            ListPart part,
+            @Nullable ListPosition after,
+            Map<String, Object> bind) {
         DeviceOrder order = wanted.order();
         String beyond = down(wanted, part) ? " < " : " > ";
         var where = new StringBuilder();
@@ -151,7 +155,7 @@ final class SortedStore {
     }
 
     private static String behind(
-            DeviceOrder order, String beyond, After after, Map<String, Object> bind) {
+            DeviceOrder order, String beyond, ListPosition after, Map<String, Object> bind) {
         bind.put("key", after.number());
         String tie = order.tie();
         if (tie == null) {
@@ -162,7 +166,7 @@ final class SortedStore {
         return " AND (" + order.column() + ", " + tie + ")" + beyond + "(:key, :id)";
     }
 
-    private static String order(Wanted wanted, Part part) {
+    private static String order(ListRequest wanted, ListPart part) {
         String down = down(wanted, part) ? " DESC" : "";
         DeviceOrder order = wanted.order();
         if (byId(part) || order == DeviceOrder.BOUND) {
@@ -172,7 +176,7 @@ final class SortedStore {
         return " ORDER BY " + order.column() + down + (tie == null ? "" : ", " + tie + down);
     }
 
-    private static boolean byId(Part part) {
+    private static boolean byId(ListPart part) {
         return switch (part.kind()) {
             case SAME, NAMELESS -> true;
             case ALL, BEYOND -> false;
@@ -180,7 +184,7 @@ final class SortedStore {
     }
 
     // Those without an alias come last and in the order of their age, whichever way it is turned.
-    private static boolean down(Wanted wanted, Part part) {
-        return wanted.down() && part.kind() != Part.Kind.NAMELESS;
+    private static boolean down(ListRequest wanted, ListPart part) {
+        return wanted.down() && part.kind() != ListPart.PartKind.NAMELESS;
     }
 }

@@ -37,7 +37,7 @@ final class TagRoutes {
                 tags.page(caller, after, page.limit() + 1),
                 page,
                 count -> Map.of("tag", count.tag(), "devices", count.devices()),
-                Tags.Count::tag);
+                Tags.TagCount::tag);
     }
 
     private Response change(Request request) {
@@ -51,11 +51,11 @@ final class TagRoutes {
         List<String> add = Labels.tags(fields, "add");
         List<String> remove = Labels.tags(fields, "remove");
         var change =
-                new Tags.Change(
+                new Tags.LabelChange(
                         add == null ? List.of() : add,
                         remove == null ? List.of() : remove,
                         Labels.channel(fields));
-        Tags.Result result = tags.change(caller, macs, change);
+        Tags.TagResult result = tags.change(caller, macs, change);
         boolean chinese = request.chinese();
         var body = new LinkedHashMap<String, Object>();
         body.put("changed", result.changed());
@@ -64,7 +64,7 @@ final class TagRoutes {
         return Response.ok(body);
     }
 
-    private static Map<String, Object> view(Tags.Failed failed, boolean chinese) {
+    private static Map<String, Object> view(Tags.FailedDevice failed, boolean chinese) {
         return Map.of(
                 "value", failed.value(),
                 "code", failed.failure().name(),

@@ -36,7 +36,7 @@ final class TagStore {
     }
 
     /** An account's tags in their order after one, from the index alone. */
-    static List<Tags.Count> counts(Tx tx, String accountId, String after, int limit) {
+    static List<Tags.TagCount> counts(Tx tx, String accountId, String after, int limit) {
         return tx.query(
                         """
                         SELECT tag, count(*) FROM device_tag
@@ -46,7 +46,7 @@ final class TagStore {
                 .bind("accountId", accountId)
                 .bind("after", after)
                 .bind("limit", limit)
-                .map((row, context) -> new Tags.Count(row.getString(1), row.getLong(2)))
+                .map((row, context) -> new Tags.TagCount(row.getString(1), row.getLong(2)))
                 .list();
     }
 }

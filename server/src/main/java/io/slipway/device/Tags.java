@@ -24,21 +24,21 @@ public final class Tags {
     private static final int CHUNK = 100;
 
     /** A tag and how many devices have it. */
-    record Count(String tag, long devices) {}
+    record TagCount(String tag, long devices) {}
 
     /**
      * @param channel null leaves it, {@code ""} takes it away
      */
-    record Change(List<String> add, List<String> remove, @Nullable String channel) {
+    record LabelChange(List<String> add, List<String> remove, @Nullable String channel) {
 
-        String said() {
+        String summary() {
             String text = "add=" + add + " remove=" + remove;
             return channel == null ? text : text + " channel=" + channel;
         }
     }
 
     /** Why a device was left as it is. */
-    enum Failure {
+    enum TagFailure {
         NOT_A_MAC("不是 MAC 地址", "Not a MAC address"),
         MANY("这个 MAC 不属于单一设备，请改用设备 id", "Not one device's own MAC: use a device's id"),
         NOT_FOUND("设备不存在", "No such device"),
@@ -50,7 +50,7 @@ public final class Tags {
         private final String zh;
         private final String en;
 
-        Failure(String zh, String en) {
+        TagFailure(String zh, String en) {
             this.zh = zh;
             this.en = en;
         }
@@ -63,12 +63,12 @@ public final class Tags {
     /**
      * @param value the MAC as it was given
      */
-    record Failed(String value, Failure failure) {}
+    record FailedDevice(String value, TagFailure failure) {}
 
     /**
      * @param unchanged devices that were like that already
      */
-    record Result(int changed, int unchanged, List<Failed> failed) {}
+    record TagResult(int changed, int unchanged, List<FailedDevice> failed) {}
 
     private final Database database;
     private final Devices devices;
@@ -81,14 +81,14 @@ public final class Tags {
     }
 
     /** An account's tags in their order after one. */
-    List<Count> page(Caller caller, String after, int limit) {
+    List<TagCount> page(Caller caller, String after, int limit) {
         return database.read(
                 Plane.CONSOLE, tx -> TagStore.counts(tx, caller.accountId(), after, limit));
     }
 
     /** Changes devices; what can't be is itemised, the rest is done. */
-    Result change(Caller caller, List<String> macs, Change change) {
-        var failed = new ArrayList<Failed>();
+    TagResult change(Caller caller, List<String> macs, LabelChange change) {
+        var failed = new ArrayList<FailedDevice>();
         // In the order of the MACs, so that two of these never wait for each other's locks.
         var wanted = new TreeMap<DeviceRef, String>();
         for (String text : macs) {
@@ -96,7 +96,7 @@ public final class Tags {
             if (ref.isPresent()) {
                 wanted.putIfAbsent(ref.get(), text);
             } else {
-                failed.add(new Failed(text, Failure.NOT_A_MAC));
+                failed.add(new FailedDevice(text, TagFailure.NOT_A_MAC));
             }
         }
         List<Map.Entry<DeviceRef, String>> all = List.copyOf(wanted.entrySet());
@@ -104,7 +104,7 @@ public final class Tags {
         int unchanged = 0;
         for (int at = 0; at < all.size(); at += CHUNK) {
             var chunk = all.subList(at, Math.min(all.size(), at + CHUNK));
-            Result part;
+            TagResult part;
             try {
                 part = database.write(Plane.CONSOLE, tx -> chunk(tx, caller, chunk, change));
             } catch (StoreException e) {
@@ -113,7 +113,7 @@ public final class Tags {
                 }
                 // What is committed stays, so the rest is named instead of failing the whole.
                 all.subList(at, all.size()).stream()
-                        .map(left -> new Failed(left.getValue(), Failure.BUSY))
+                        .map(left -> new FailedDevice(left.getValue(), TagFailure.BUSY))
                         .forEach(failed::add);
                 break;
             }
@@ -121,12 +121,12 @@ public final class Tags {
             unchanged += part.unchanged();
             failed.addAll(part.failed());
         }
-        return new Result(changed, unchanged, failed);
+        return new TagResult(changed, unchanged, failed);
     }
 
-    private Result chunk(
-            Tx tx, Caller caller, List<Map.Entry<DeviceRef, String>> chunk, Change change) {
-        var failed = new ArrayList<Failed>();
+    private TagResult chunk(
+            Tx tx, Caller caller, List<Map.Entry<DeviceRef, String>> chunk, LabelChange change) {
+        var failed = new ArrayList<FailedDevice>();
         int changed = 0;
         int unchanged = 0;
         for (var each : chunk) {
@@ -136,12 +136,12 @@ public final class Tags {
                 before = devices.lock(tx, caller.accountId(), each.getKey());
             } catch (Problem e) {
                 boolean many = e.code() == 409;
-                failed.add(new Failed(typed, many ? Failure.MANY : Failure.NOT_FOUND));
+                failed.add(new FailedDevice(typed, many ? TagFailure.MANY : TagFailure.NOT_FOUND));
                 continue;
             }
             List<String> tags = before.labels().tags(change.add(), change.remove());
             if (tags.size() > Labels.MAX_TAGS) {
-                failed.add(new Failed(typed, Failure.TOO_MANY_TAGS));
+                failed.add(new FailedDevice(typed, TagFailure.TOO_MANY_TAGS));
                 continue;
             }
             Device after = before.with(before.labels().with(change.channel(), tags));
@@ -149,10 +149,10 @@ public final class Tags {
                 unchanged++;
             } else {
                 devices.update(tx, before, after, caller.accountId());
-                audit.record(tx, caller, "device.tags", before.mac().toString(), change.said());
+                audit.record(tx, caller, "device.tags", before.mac().toString(), change.summary());
                 changed++;
             }
         }
-        return new Result(changed, unchanged, failed);
+        return new TagResult(changed, unchanged, failed);
     }
 }

@@ -67,12 +67,12 @@ final class ZoneNews {
 
     // False when there is nothing more to do.
     private boolean chunk(Tx tx) {
-        Optional<ZoneStore.Place> found = ZoneStore.place(tx);
+        Optional<ZoneStore.ZoneProgress> found = ZoneStore.place(tx);
         if (found.isEmpty()) {
             return false;
         }
-        ZoneStore.Place place = found.get();
-        List<DeviceStore.Bound> some =
+        ZoneStore.ZoneProgress place = found.get();
+        List<DeviceStore.BoundRow> some =
                 DeviceStore.unzoned(tx, place.accountId(), place.after(), CHUNK);
         some.forEach(device -> ofDevice(tx, device.pairKey()));
         if (some.size() < CHUNK) {

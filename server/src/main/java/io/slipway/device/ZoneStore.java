@@ -9,7 +9,7 @@ final class ZoneStore {
     /**
      * @param after the last device that is done, by id
      */
-    record Place(String accountId, long after) {}
+    record ZoneProgress(String accountId, long after) {}
 
     private ZoneStore() {}
 
@@ -24,14 +24,14 @@ final class ZoneStore {
                 .execute();
     }
 
-    static Optional<Place> place(Tx tx) {
+    static Optional<ZoneProgress> place(Tx tx) {
         return tx.query("SELECT account_id, after FROM zone_news ORDER BY account_id LIMIT 1")
-                .map((row, context) -> new Place(row.getString(1), row.getLong(2)))
+                .map((row, context) -> new ZoneProgress(row.getString(1), row.getLong(2)))
                 .findFirst();
     }
 
     // Another node may have gone on meanwhile, or a newer change has begun anew: then that counts.
-    static void move(Tx tx, Place from, long after) {
+    static void move(Tx tx, ZoneProgress from, long after) {
         tx.update(
                         """
                         UPDATE zone_news SET after = :after
@@ -43,7 +43,7 @@ final class ZoneStore {
                 .execute();
     }
 
-    static void end(Tx tx, Place from) {
+    static void end(Tx tx, ZoneProgress from) {
         tx.update("DELETE FROM zone_news WHERE account_id = :accountId AND after = :after")
                 .bind("accountId", from.accountId())
                 .bind("after", from.after())

@@ -119,7 +119,13 @@ final class DeliveryStore {
      * @return false when another attempt has begun in between, or it was given up
      */
     static boolean ended(
-            Tx tx, Delivery taken, DeliveryState state, int status, String error, long dueAt, long now) {
+            Tx tx,
+            Delivery taken,
+            DeliveryState state,
+            int status,
+            String error,
+            long dueAt,
+            long now) {
         return tx.update(
                                 """
                                 UPDATE delivery SET sending = 0, state = :state, status = :status,

@@ -3,8 +3,8 @@ package io.slipway.firmware;
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.protocol.firmware.AppImage;
 import io.slipway.protocol.firmware.Chip;
+import io.slipway.protocol.firmware.ImageSignature;
 import io.slipway.protocol.firmware.OtaAddress;
-import io.slipway.protocol.firmware.Signature;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -76,7 +76,7 @@ public record Build(
             long size,
             String sha256,
             boolean hashAppended,
-            Signature signature,
+            ImageSignature signature,
             List<String> addresses) {
 
         public ImageFacts {

@@ -3,7 +3,7 @@ package io.slipway.firmware;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.http.Json;
 import io.slipway.protocol.FirmwareVersion;
-import io.slipway.protocol.firmware.Signature;
+import io.slipway.protocol.firmware.ImageSignature;
 import io.slipway.sql.Tx;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -334,7 +334,7 @@ final class BuildStore {
                 row.getLong("size"),
                 row.getString("sha256"),
                 row.getLong("hash_appended") == 1,
-                Signature.valueOf(row.getString("signature")),
+                ImageSignature.valueOf(row.getString("signature")),
                 texts(json(row, "addresses")));
     }
 

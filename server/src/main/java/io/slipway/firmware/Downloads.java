@@ -4,10 +4,10 @@ import io.slipway.firmware.DownloadTokens.Grant;
 import io.slipway.http.Request;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.file.DownloadRoute;
-import io.slipway.http.file.DownloadRoute.End;
-import io.slipway.http.file.DownloadRoute.Outcome;
-import io.slipway.http.file.DownloadRoute.Refuse;
-import io.slipway.http.file.DownloadRoute.Serve;
+import io.slipway.http.file.DownloadRoute.DownloadAnswer;
+import io.slipway.http.file.DownloadRoute.RefuseDownload;
+import io.slipway.http.file.DownloadRoute.ServeFile;
+import io.slipway.http.file.DownloadRoute.TransferEnd;
 import io.slipway.protocol.ota.Reply;
 import io.slipway.sql.Ids;
 import io.slipway.sql.StoreException;
@@ -45,7 +45,13 @@ public final class Downloads {
          * @param bytes handed to the network
          * @param at epoch ms of the last of them
          */
-        void ended(long deviceId, String offerId, String downloadId, long bytes, End end, long at);
+        void ended(
+                long deviceId,
+                String offerId,
+                String downloadId,
+                long bytes,
+                TransferEnd end,
+                long at);
     }
 
     /** The same everywhere, so that URLs stay good while nodes change. */
@@ -55,7 +61,7 @@ public final class Downloads {
     static final Duration STORE_URL = Duration.ofMinutes(15);
 
     private static final Logger LOG = LoggerFactory.getLogger(Downloads.class);
-    private static final DownloadRoute.Watcher NOBODY = (bytes, end, at) -> {};
+    private static final DownloadRoute.TransferListener NOBODY = (bytes, end, at) -> {};
     private static final Pattern REST =
             Pattern.compile("([0-9a-f]{32})/([A-Za-z0-9_-]{1,200})/([0-9.]{1,64})\\.bin");
 
@@ -125,7 +131,7 @@ public final class Downloads {
         edge.download(PREFIX, new DownloadRoute(this::answer));
     }
 
-    Outcome answer(Request request) {
+    DownloadAnswer answer(Request request) {
         Matcher rest = REST.matcher(request.path("rest"));
         if (!rest.matches()) {
             return absent();
@@ -146,7 +152,7 @@ public final class Downloads {
         }
     }
 
-    private Outcome serve(Request request, Build build, Grant grant) {
+    private DownloadAnswer serve(Request request, Build build, Grant grant) {
         return switch (blobs) {
             case DirectoryBlobs folder -> serve(request, build, grant, folder);
             // Of a time when images were in a folder.
@@ -154,7 +160,7 @@ public final class Downloads {
         };
     }
 
-    private Outcome serve(Request request, Build build, Grant grant, DirectoryBlobs folder) {
+    private DownloadAnswer serve(Request request, Build build, Grant grant, DirectoryBlobs folder) {
         Path file = folder.path(build.sha256());
         try {
             if (!folder.has(build.sha256(), build.size())) {
@@ -166,10 +172,10 @@ public final class Downloads {
             return absent();
         }
         boolean watched = grant.deviceId() != 0 && DownloadRoute.whole(request);
-        return new Serve(file, build.size(), build.sha256(), watched ? begin(grant) : NOBODY);
+        return new ServeFile(file, build.size(), build.sha256(), watched ? begin(grant) : NOBODY);
     }
 
-    private DownloadRoute.Watcher begin(Grant grant) {
+    private DownloadRoute.TransferListener begin(Grant grant) {
         String id = ids.hex();
         var interested = new Listeners<DownloadListener>("the end of a download");
         watchers.tell(watcher -> {
@@ -195,11 +201,11 @@ public final class Downloads {
         }
     }
 
-    private static Outcome absent() {
+    private static DownloadAnswer absent() {
         return refuse(404, "no such firmware");
     }
 
-    private static Outcome refuse(int status, String error) {
-        return new Refuse(Reply.error(status, error, null));
+    private static DownloadAnswer refuse(int status, String error) {
+        return new RefuseDownload(Reply.error(status, error, null));
     }
 }

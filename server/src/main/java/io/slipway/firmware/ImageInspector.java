@@ -3,8 +3,8 @@ package io.slipway.firmware;
 import io.slipway.http.Problem;
 import io.slipway.protocol.firmware.AppImage;
 import io.slipway.protocol.firmware.ImageReader;
+import io.slipway.protocol.firmware.ImageRefusal;
 import io.slipway.protocol.firmware.Inspection;
-import io.slipway.protocol.firmware.Refusal;
 import io.slipway.work.Cpu;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,8 +33,8 @@ final class ImageInspector implements AutoCloseable {
      */
     AppImage inspect(Path image) {
         return switch (cpu.run(() -> read(image))) {
-            case Inspection.Accepted(AppImage found) -> found;
-            case Inspection.Refused(Refusal why) ->
+            case Inspection.AcceptedImage(AppImage found) -> found;
+            case Inspection.RefusedFile(ImageRefusal why) ->
                     throw new Problem(
                             400, why.zh(), why.en(), Map.of("reason", why.reason().name()));
         };

@@ -219,7 +219,8 @@ public final class ChatLog {
             long from = lines.stream().mapToLong(entry -> entry.line().at()).min().orElse(0);
             long until = lines.stream().mapToLong(entry -> entry.line().at()).max().orElse(0);
             NewChatLine first = lines.getFirst().line();
-            HotChatStore.insert(tx, HotChatStore.session(tx, ids.next(), first, from, until), lines);
+            HotChatStore.insert(
+                    tx, HotChatStore.session(tx, ids.next(), first, from, until), lines);
         }
     }
 

@@ -12,11 +12,11 @@ public final class Connections {
 
     /** Says whether the connection stays open; returns whether it is to be closed. */
     public static boolean announce(HttpServerRequest request, boolean last) {
-        boolean kept = keepAlive(request);
-        boolean close = last || !kept;
+        boolean keepsAlive = keepAlive(request);
+        boolean close = last || !keepsAlive;
         HttpServerResponse response = request.response();
         boolean old = request.version() == HttpVersion.HTTP_1_0;
-        if (kept == old) {
+        if (keepsAlive == old) {
             // Here the framework sets the header itself, in lower case: the last word is ours.
             response.headersEndHandler(end -> announce(response, close));
         } else {

@@ -77,7 +77,7 @@ public final class WebClient {
                         .setURI(url.path())
                         .setFollowRedirects(false);
         headers.forEach(options::addHeader);
-        var call = new Call(body);
+        var call = new Exchange(body);
         client.request(options).onSuccess(call::opened).onFailure(call::failed);
         return call.await(limit);
     }
@@ -89,13 +89,13 @@ public final class WebClient {
     }
 
     /** One request. Its handlers live on the connection's event loop. */
-    private static final class Call {
+    private static final class Exchange {
         private final byte[] body;
         private final CompletableFuture<Integer> status = new CompletableFuture<>();
         private final CompletableFuture<Boolean> done = new CompletableFuture<>();
         private int read;
 
-        Call(byte[] body) {
+        Exchange(byte[] body) {
             this.body = body;
         }
 

@@ -6,7 +6,7 @@ import java.util.List;
 /** The table {@code secret}. */
 final class KeyStore {
 
-    record Row(
+    record KeyRow(
             String id,
             String purpose,
             String sealed,
@@ -18,7 +18,7 @@ final class KeyStore {
 
     private KeyStore() {}
 
-    static List<Row> all(Tx tx, String purpose) {
+    static List<KeyRow> all(Tx tx, String purpose) {
         return tx.query(
                         """
                         SELECT id, purpose, sealed, created_at, retired_at, revoked_at, form
@@ -26,7 +26,7 @@ final class KeyStore {
                         """)
                 .bind("purpose", purpose)
                 .map((row, context) ->
-                        new Row(
+                        new KeyRow(
                                 row.getString("id"),
                                 row.getString("purpose"),
                                 row.getString("sealed"),
@@ -39,7 +39,7 @@ final class KeyStore {
                 .list();
     }
 
-    static void insert(Tx tx, Row row) {
+    static void insert(Tx tx, KeyRow row) {
         tx.update(
                         """
                         INSERT INTO secret (id, purpose, sealed, created_at, form)

@@ -48,19 +48,19 @@ public final class Keyring {
      */
     public record KeyInfo(String id, long createdAt, boolean current, boolean revoked) {}
 
-    private record Ring(List<SigningKey> keys, SigningKey current) {
+    private record KeySet(List<SigningKey> keys, SigningKey current) {
 
         Optional<SigningKey> find(String id) {
             return keys.stream().filter(key -> key.id().equals(id)).findFirst();
         }
     }
 
-    private record State(Hmac identity, Ring session, Ring firmware) {}
+    private record KeyState(Hmac identity, KeySet session, KeySet firmware) {}
 
     private final Database database;
     private final MasterKey master;
     private final InstantSource clock;
-    private volatile State state;
+    private volatile KeyState state;
 
     /** Reads the keys, making those that are missing. */
     public Keyring(Database database, MasterKey master, InstantSource clock) {
@@ -136,15 +136,15 @@ public final class Keyring {
         return done;
     }
 
-    private State load() {
-        List<KeyStore.Row> identity = orFirst(IDENTITY);
+    private KeyState load() {
+        List<KeyStore.KeyRow> identity = orFirst(IDENTITY);
         var key = new Hmac(master.open(IDENTITY, identity.getFirst().sealed()));
-        return new State(key, ring(SESSION), ring(FIRMWARE));
+        return new KeyState(key, ring(SESSION), ring(FIRMWARE));
     }
 
-    private Ring ring(String purpose) {
+    private KeySet ring(String purpose) {
         var keys = new ArrayList<SigningKey>();
-        for (KeyStore.Row row : orFirst(purpose)) {
+        for (KeyStore.KeyRow row : orFirst(purpose)) {
             var hmac = new Hmac(master.open(purpose, row.sealed()));
             keys.add(
                     new SigningKey(
@@ -156,12 +156,12 @@ public final class Keyring {
                             row.ofPair()));
         }
         SigningKey current = keys.stream().filter(SigningKey::current).findFirst().orElseThrow();
-        return new Ring(List.copyOf(keys), current);
+        return new KeySet(List.copyOf(keys), current);
     }
 
-    private List<KeyStore.Row> orFirst(String purpose) {
-        List<KeyStore.Row> rows = database.read(Plane.CONSOLE, tx -> KeyStore.all(tx, purpose));
-        if (rows.stream().anyMatch(KeyStore.Row::current)) {
+    private List<KeyStore.KeyRow> orFirst(String purpose) {
+        List<KeyStore.KeyRow> rows = database.read(Plane.CONSOLE, tx -> KeyStore.all(tx, purpose));
+        if (rows.stream().anyMatch(KeyStore.KeyRow::current)) {
             return rows;
         }
         // Two nodes may start at once: the unique index lets one key win.
@@ -169,13 +169,13 @@ public final class Keyring {
         return database.read(Plane.CONSOLE, tx -> KeyStore.all(tx, purpose));
     }
 
-    private KeyStore.Row fresh(String purpose) {
+    private KeyStore.KeyRow fresh(String purpose) {
         byte[] id = new byte[4];
         byte[] key = new byte[32];
         RANDOM.nextBytes(id);
         RANDOM.nextBytes(key);
         String name = java.util.HexFormat.of().formatHex(id);
         String sealed = master.seal(purpose, key);
-        return new KeyStore.Row(name, purpose, sealed, clock.millis(), true, false, 0, true);
+        return new KeyStore.KeyRow(name, purpose, sealed, clock.millis(), true, false, 0, true);
     }
 }

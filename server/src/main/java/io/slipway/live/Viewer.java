@@ -105,7 +105,7 @@ final class Viewer {
         events = 0;
     }
 
-    /** See {@link EventFeed.Source}. */
+    /** See {@link EventFeed.FeedSource}. */
     @Nullable List<EventFeed.Message> await(Duration most) throws InterruptedException {
         lock.lock();
         try {

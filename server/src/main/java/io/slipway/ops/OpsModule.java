@@ -21,11 +21,16 @@ public final class OpsModule {
      * @param settings by their names; nothing secret may be among them
      * @param folder of the data
      */
-    public record About(String version, Map<String, String> settings, Path folder) {}
+    public record Installation(String version, Map<String, String> settings, Path folder) {}
 
     /** Adds what operators and their tools call. */
     public static void install(
-            Edge edge, About about, Base base, Access access, Cluster cluster, Keyring keys) {
+            Edge edge,
+            Installation installation,
+            Base base,
+            Access access,
+            Cluster cluster,
+            Keyring keys) {
         var database = base.database();
         var accounts = access.accounts();
         new OpsRoutes(database, edge).install();
@@ -39,7 +44,7 @@ public final class OpsModule {
                                 cluster.presence(),
                                 base.bus(),
                                 base.clock(),
-                                about))
+                                installation))
                 .install();
     }
 }

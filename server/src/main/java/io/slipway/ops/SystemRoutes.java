@@ -29,16 +29,16 @@ final class SystemRoutes {
             Presence presence,
             Bus bus,
             ClusterClock clock,
-            OpsModule.About about) {}
+            OpsModule.Installation installation) {}
 
-    private final Needs on;
+    private final Needs needs;
     private final Edge edge;
     private final long startedAt;
 
-    SystemRoutes(Edge edge, Needs on) {
+    SystemRoutes(Edge edge, Needs needs) {
         this.edge = edge;
-        this.on = on;
-        this.startedAt = on.clock().millis();
+        this.needs = needs;
+        this.startedAt = needs.clock().millis();
     }
 
     void install() {
@@ -46,39 +46,39 @@ final class SystemRoutes {
     }
 
     private Response system(Request request) {
-        if (!on.accounts().authenticate(request).admin()) {
+        if (!needs.accounts().authenticate(request).admin()) {
             throw new Problem(403, "需要管理员权限", "Administrators only");
         }
         var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("version", on.about().version());
+        view.put("version", needs.installation().version());
         view.put("startedAt", Instant.ofEpochMilli(startedAt).toString());
-        view.put("uptimeSeconds", Math.max(0, on.clock().millis() - startedAt) / 1000);
+        view.put("uptimeSeconds", Math.max(0, needs.clock().millis() - startedAt) / 1000);
         // Whoever looks when the database is gone wants to read just that.
         var health = new LinkedHashMap<String, @Nullable Object>();
-        List<Nodes.Alive> alive = new ArrayList<>();
+        List<Nodes.LiveNode> alive = new ArrayList<>();
         health.put("database", database(view, alive));
         health.put("draining", edge.draining());
-        health.put("busCurrent", on.bus().current());
-        health.put("clockSteady", on.clock().steady());
+        health.put("busCurrent", needs.bus().current());
+        health.put("clockSteady", needs.clock().steady());
         health.put("clocksAgree", agree(alive));
         view.put("health", health);
         view.put("java", java());
-        view.put("freeBytes", on.about().folder().toFile().getUsableSpace());
-        view.put("settings", on.about().settings());
+        view.put("freeBytes", needs.installation().folder().toFile().getUsableSpace());
+        view.put("settings", needs.installation().settings());
         return Response.ok(view);
     }
 
-    private boolean database(Map<String, @Nullable Object> view, List<Nodes.Alive> alive) {
+    private boolean database(Map<String, @Nullable Object> view, List<Nodes.LiveNode> alive) {
         try {
-            Database.Facts facts = on.database().facts();
+            Database.DatabaseInfo info = needs.database().info();
             var engine = new LinkedHashMap<String, Object>();
-            engine.put("name", facts.product());
-            engine.put("version", facts.version());
-            engine.put("bytes", facts.bytes());
+            engine.put("name", info.product());
+            engine.put("version", info.version());
+            engine.put("bytes", info.bytes());
             view.put("engine", engine);
-            alive.addAll(on.nodes().alive());
+            alive.addAll(needs.nodes().alive());
             view.put("nodes", nodes(alive));
-            view.put("sessions", on.presence().count());
+            view.put("sessions", needs.presence().count());
             return true;
         } catch (StoreException e) {
             view.putIfAbsent("engine", null);
@@ -89,22 +89,22 @@ final class SystemRoutes {
     }
 
     // As the list of nodes says; alone, a node agrees with itself.
-    private static boolean agree(List<Nodes.Alive> alive) {
+    private static boolean agree(List<Nodes.LiveNode> alive) {
         long least = 0;
         long most = 0;
-        for (Nodes.Alive each : alive) {
+        for (Nodes.LiveNode each : alive) {
             least = Math.min(least, each.skewMs());
             most = Math.max(most, each.skewMs());
         }
         return most - least <= ClusterClock.SKEW.toMillis();
     }
 
-    private List<Map<String, Object>> nodes(List<Nodes.Alive> alive) {
+    private List<Map<String, Object>> nodes(List<Nodes.LiveNode> alive) {
         var nodes = new ArrayList<Map<String, Object>>();
-        for (Nodes.Alive each : alive) {
+        for (Nodes.LiveNode each : alive) {
             var node = new LinkedHashMap<String, Object>();
             node.put("name", each.name());
-            node.put("self", each.name().equals(on.nodes().own()));
+            node.put("self", each.name().equals(needs.nodes().own()));
             node.put("silentSeconds", each.silentMs() / 1000);
             node.put("clockAheadMs", each.skewMs());
             nodes.add(node);

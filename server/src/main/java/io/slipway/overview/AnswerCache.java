@@ -46,7 +46,8 @@ final class AnswerCache<K> {
         this.answers =
                 Caffeine.newBuilder()
                         .maximumSize(MOST)
-                        .expireAfter(Expiry.<K, CachedAnswer>writing((key, answer) -> answer.life()))
+                        .expireAfter(
+                                Expiry.<K, CachedAnswer>writing((key, answer) -> answer.life()))
                         .ticker(() -> clock.millis() * 1_000_000)
                         .build();
     }

@@ -58,7 +58,7 @@ public final class Overview {
 
     private record Counts(long devices, long today, long at) {}
 
-    private record Kinds(List<DeviceCounts.Count> counts) {}
+    private record Kinds(List<DeviceCounts.ValueCount> counts) {}
 
     private final Sources sources;
     private final Attention attention;
@@ -150,7 +150,7 @@ public final class Overview {
     }
 
     /** How many devices there are of each board or version, the most first. */
-    List<DeviceCounts.Count> kinds(Caller caller, DeviceCounts.By what, int most) {
+    List<DeviceCounts.ValueCount> kinds(Caller caller, DeviceCounts.CountedBy what, int most) {
         String scope = scope(caller);
         var key = new FigureKey("kinds " + what, scope, most);
         return answers.get(
@@ -159,7 +159,7 @@ public final class Overview {
     }
 
     /** Check-ins of all accounts by the hour, up to this moment. */
-    DeviceCounts.Hours checkIns(DeviceCounts.By what, int days) {
+    DeviceCounts.Hours checkIns(DeviceCounts.CountedBy what, int days) {
         var key = new FigureKey("check-ins " + what, null, days);
         return answers.get(
                 key,

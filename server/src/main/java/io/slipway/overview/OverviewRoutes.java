@@ -7,7 +7,7 @@ import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.edge.Edge;
-import io.slipway.work.Turns;
+import io.slipway.work.LocalThrottle;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,12 +24,12 @@ final class OverviewRoutes {
 
     private final Accounts accounts;
     private final Overview overview;
-    private final Turns turns;
+    private final LocalThrottle throttle;
 
     OverviewRoutes(Accounts accounts, Overview overview, InstantSource clock) {
         this.accounts = accounts;
         this.overview = overview;
-        this.turns = new Turns(clock, A_MINUTE, Duration.ofMinutes(1));
+        this.throttle = new LocalThrottle(clock, A_MINUTE, Duration.ofMinutes(1));
     }
 
     void install(Edge edge) {
@@ -40,7 +40,7 @@ final class OverviewRoutes {
 
     private Caller caller(Request request) {
         Caller caller = accounts.authenticate(request);
-        turns.take(caller.accountId());
+        throttle.take(caller.accountId());
         return caller;
     }
 
@@ -85,11 +85,11 @@ final class OverviewRoutes {
         return Response.ok(view);
     }
 
-    private static DeviceCounts.By by(Request request) {
+    private static DeviceCounts.CountedBy by(Request request) {
         String by = request.query("by");
         return switch (by == null ? "" : by) {
-            case "board" -> DeviceCounts.By.BOARD;
-            case "version" -> DeviceCounts.By.VERSION;
+            case "board" -> DeviceCounts.CountedBy.BOARD;
+            case "version" -> DeviceCounts.CountedBy.VERSION;
             default -> throw Problem.field("by", "应为 board 或 version", "must be board or version");
         };
     }

@@ -6,7 +6,7 @@ import io.slipway.cluster.Presence;
 import io.slipway.device.Device;
 import io.slipway.device.DeviceRef;
 import io.slipway.device.DeviceView;
-import io.slipway.device.Online;
+import io.slipway.device.OnlineDevices;
 import io.slipway.http.Fields;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
@@ -58,7 +58,7 @@ final class ProgramRoutes {
     private Response list(Request request) {
         Caller caller = accounts.authenticate(request);
         List<Device> found = programs.of(caller.accountId());
-        Online online = Online.of(presence, found);
+        OnlineDevices online = OnlineDevices.of(presence, found);
         boolean chinese = request.chinese();
         long now = clock.millis();
         return Response.ok(
@@ -115,7 +115,7 @@ final class ProgramRoutes {
                         + encoded(made.clientId())
                         + "&authorization="
                         + encoded("Bearer " + made.token());
-        Online online = Online.of(presence, List.of(device));
+        OnlineDevices online = OnlineDevices.of(presence, List.of(device));
         var shown = DeviceView.of(device, online, clock.millis(), request.chinese());
         return Response.ok(new Connection(shown, mac, made.clientId(), made.token(), url, link));
     }

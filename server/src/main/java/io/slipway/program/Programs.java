@@ -59,7 +59,7 @@ public final class Programs {
         Mac mac = mac();
         ClientId clientId = clientId(mac, macAsClientId);
         Pair pair = pairs.of(mac, clientId);
-        var said = new Devices.Former(BOARD, "", "");
+        var lastReport = new Devices.LastReport(BOARD, "", "");
         Device made =
                 database.write(
                         Plane.CONSOLE,
@@ -68,7 +68,7 @@ public final class Programs {
                             if (devices.programs(tx, caller.accountId(), MOST).size() == MOST) {
                                 throw tooMany();
                             }
-                            var wanted = new NewDevice(caller.accountId(), agentId, said);
+                            var wanted = new NewDevice(caller.accountId(), agentId, lastReport);
                             audit.record(tx, caller, "program.create", mac.toString(), name);
                             return devices.bindProgram(tx, pair, wanted, name);
                         });
@@ -91,7 +91,7 @@ public final class Programs {
         Device renewed =
                 devices.change(
                         Plane.CONSOLE,
-                        (tx, gone) -> {
+                        (tx, unboundPairs) -> {
                             Device program = lock(tx, caller, ref);
                             if (program.weak()) {
                                 throw new Problem(
@@ -103,7 +103,7 @@ public final class Programs {
                             Pair pair = pairs.of(program.mac(), clientId);
                             String mac = program.mac().toString();
                             audit.record(tx, caller, "program.renew", mac, program.alias());
-                            return devices.renew(tx, gone, program, pair);
+                            return devices.renew(tx, unboundPairs, program, pair);
                         });
         Pair pair = pairs.of(renewed.mac(), clientId);
         return new NewIdentity(renewed, clientId.value(), pairs.token(pair, clientId));
@@ -113,9 +113,9 @@ public final class Programs {
     public void revoke(Caller caller, DeviceRef ref) {
         devices.change(
                 Plane.CONSOLE,
-                (tx, gone) -> {
+                (tx, unboundPairs) -> {
                     Device program = lock(tx, caller, ref);
-                    devices.unbind(tx, gone, program);
+                    devices.unbind(tx, unboundPairs, program);
                     String mac = program.mac().toString();
                     audit.record(tx, caller, "program.revoke", mac, program.alias());
                     return true;

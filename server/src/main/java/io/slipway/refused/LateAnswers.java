@@ -28,10 +28,10 @@ public final class LateAnswers {
 
     private final InstantSource clock;
     private final Semaphore places = new Semaphore(WAITING);
-    private final Cache<String, Count> counts =
+    private final Cache<String, RefusalCount> counts =
             Caffeine.newBuilder().maximumSize(NETWORKS).expireAfterWrite(WINDOW).build();
 
-    private record Count(long since, int refused) {}
+    private record RefusalCount(long since, int refused) {}
 
     public LateAnswers(InstantSource clock) {
         this.clock = clock;
@@ -40,14 +40,15 @@ public final class LateAnswers {
     /** Counts a refusal of a network and says how many milliseconds its answer should wait. */
     long delay(String network) {
         long now = clock.millis();
-        Count count =
+        RefusalCount count =
                 counts.asMap()
                         .compute(
                                 network,
                                 (key, before) ->
                                         before == null || now - before.since >= WINDOW.toMillis()
-                                                ? new Count(now, 1)
-                                                : new Count(before.since, before.refused + 1));
+                                                ? new RefusalCount(now, 1)
+                                                : new RefusalCount(
+                                                        before.since, before.refused + 1));
         int over = count.refused - FREE;
         return over <= 0 ? 0 : Math.min(LONGEST_MS, FIRST_MS << Math.min(over - 1, 10));
     }

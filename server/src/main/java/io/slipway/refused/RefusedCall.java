@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 public record RefusedCall(
         long at,
         String address,
-        Door door,
-        Reason reason,
+        DeviceEndpoint endpoint,
+        RefusedReason reason,
         @Nullable Mac mac,
         String pairKey,
         String tokenOf) {}

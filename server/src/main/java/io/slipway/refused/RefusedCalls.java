@@ -6,7 +6,7 @@ import io.slipway.device.Device;
 import io.slipway.device.Pair;
 import io.slipway.http.Peer;
 import io.slipway.protocol.Mac;
-import io.slipway.work.Attempts;
+import io.slipway.work.Throttles;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -43,18 +43,18 @@ public final class RefusedCalls {
     private static final Duration NAMED_FOR = Duration.ofHours(1);
 
     private final InstantSource clock;
-    private final Cache<String, Ring> networks =
+    private final Cache<String, NetworkCalls> networks =
             Caffeine.newBuilder().maximumSize(NETWORKS).build();
-    private final Cache<Named, Names> names =
+    private final Cache<MacAtNetwork, LastClientIds> names =
             Caffeine.newBuilder().maximumSize(NAMED).expireAfterWrite(NAMED_FOR).build();
 
-    private record Named(Mac mac, String network) {}
+    private record MacAtNetwork(Mac mac, String network) {}
 
     /** The last two Client-Ids of a MAC, digested; 0 for none. */
-    private record Names(long last, long before) {}
+    private record LastClientIds(long last, long before) {}
 
     /** What came from one network. */
-    private static final class Ring {
+    private static final class NetworkCalls {
         private final ArrayDeque<RefusedCall> calls = new ArrayDeque<>(MOST);
         private long count;
 
@@ -66,8 +66,8 @@ public final class RefusedCalls {
             count++;
         }
 
-        synchronized From read(String network) {
-            return new From(network, count, List.copyOf(calls));
+        synchronized NetworkReport read(String network) {
+            return new NetworkReport(network, count, List.copyOf(calls));
         }
     }
 
@@ -78,10 +78,10 @@ public final class RefusedCalls {
      * @param count since it is kept
      * @param calls the last ones, newest first; never empty
      */
-    public record From(String network, long count, List<RefusedCall> calls) {}
+    public record NetworkReport(String network, long count, List<RefusedCall> calls) {}
 
     /** A refused call as a device's owner may see it. */
-    public record Shown(RefusedCall call, boolean own) {}
+    public record ShownCall(RefusedCall call, boolean own) {}
 
     public RefusedCalls(InstantSource clock) {
         this.clock = clock;
@@ -94,8 +94,8 @@ public final class RefusedCalls {
      * @param tokenOf whose token it showed; null for nobody's
      */
     public void add(
-            Door door,
-            Reason reason,
+            DeviceEndpoint endpoint,
+            RefusedReason reason,
             @Nullable Mac mac,
             @Nullable Pair pair,
             @Nullable Pair tokenOf,
@@ -105,12 +105,12 @@ public final class RefusedCalls {
                 new RefusedCall(
                         clock.millis(),
                         origin,
-                        door,
+                        endpoint,
                         reason,
                         mac,
                         pair == null ? "" : pair.key(),
                         tokenOf == null ? "" : tokenOf.key());
-        Objects.requireNonNull(networks.get(Attempts.network(origin), made -> new Ring()))
+        Objects.requireNonNull(networks.get(Throttles.network(origin), made -> new NetworkCalls()))
                 .add(call);
     }
 
@@ -122,15 +122,21 @@ public final class RefusedCalls {
         if (!pair.pinned() || pair.mac().anonymous()) {
             return;
         }
-        var named = new Named(pair.mac(), Attempts.network(peer.origin()));
-        Names known = names.getIfPresent(named);
+        var named = new MacAtNetwork(pair.mac(), Throttles.network(peer.origin()));
+        LastClientIds known = names.getIfPresent(named);
         long name = pair.high() | 1;
         if (known == null) {
-            names.put(named, new Names(name, 0));
+            names.put(named, new LastClientIds(name, 0));
         } else if (known.last != name && known.before != name) {
-            names.put(named, new Names(name, known.last));
+            names.put(named, new LastClientIds(name, known.last));
             if (known.before != 0) {
-                add(Door.CHECK_IN, Reason.NEW_CLIENT_ID, pair.mac(), pair, null, peer);
+                add(
+                        DeviceEndpoint.CHECK_IN,
+                        RefusedReason.NEW_CLIENT_ID,
+                        pair.mac(),
+                        pair,
+                        null,
+                        peer);
             }
         }
     }
@@ -139,34 +145,34 @@ public final class RefusedCalls {
      * What a device's owner may see: what carries its own Client-Id or token, and what came from
      * where it was seen itself within 24 h. Newest first.
      */
-    public List<Shown> of(Device device) {
+    public List<ShownCall> of(Device device) {
         String near =
                 device.seenAt() > clock.millis() - NEAR.toMillis() && !device.address().isEmpty()
-                        ? Attempts.network(device.address())
+                        ? Throttles.network(device.address())
                         : "";
-        var found = new ArrayList<Shown>();
+        var found = new ArrayList<ShownCall>();
         networks.asMap()
-                .forEach((network, ring) -> {
-                    From from = ring.read(network);
-                    boolean home = network.equals(near) && others(from, device) <= A_HOME;
-                    for (RefusedCall call : from.calls()) {
+                .forEach((network, networkCalls) -> {
+                    NetworkReport report = networkCalls.read(network);
+                    boolean home = network.equals(near) && others(report, device) <= A_HOME;
+                    for (RefusedCall call : report.calls()) {
                         boolean own =
                                 call.pairKey().equals(device.pairKey())
                                         || call.tokenOf().equals(device.pairKey());
                         boolean same = network.equals(near) && device.mac().equals(call.mac());
                         if (own || same || home) {
-                            found.add(new Shown(call, own));
+                            found.add(new ShownCall(call, own));
                         }
                     }
                 });
         return found.stream()
-                .sorted(Comparator.comparingLong((Shown shown) -> -shown.call().at()))
+                .sorted(Comparator.comparingLong((ShownCall shown) -> -shown.call().at()))
                 .limit(MOST)
                 .toList();
     }
 
-    private static long others(From from, Device device) {
-        return from.calls().stream()
+    private static long others(NetworkReport report, Device device) {
+        return report.calls().stream()
                 .map(RefusedCall::mac)
                 .filter(mac -> mac != null && !mac.equals(device.mac()))
                 .distinct()
@@ -174,13 +180,14 @@ public final class RefusedCalls {
     }
 
     /** All networks, the last to be refused first. */
-    public List<From> all() {
+    public List<NetworkReport> all() {
         return networks.asMap().entrySet().stream()
                 .map(entry -> entry.getValue().read(entry.getKey()))
-                .filter(from -> !from.calls().isEmpty())
+                .filter(report -> !report.calls().isEmpty())
                 .sorted(
-                        Comparator.comparingLong((From from) -> -from.calls().getFirst().at())
-                                .thenComparing(From::network))
+                        Comparator.comparingLong(
+                                        (NetworkReport report) -> -report.calls().getFirst().at())
+                                .thenComparing(NetworkReport::network))
                 .toList();
     }
 }

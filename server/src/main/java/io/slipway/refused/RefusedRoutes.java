@@ -69,12 +69,12 @@ final class RefusedRoutes {
                 calls.of(device).stream().map(shown -> view(shown, device, chinese)).toList());
     }
 
-    private static CallView view(RefusedCalls.Shown shown, Device device, boolean chinese) {
+    private static CallView view(RefusedCalls.ShownCall shown, Device device, boolean chinese) {
         RefusedCall call = shown.call();
         Mac mac = call.mac();
         return new CallView(
                 time(call),
-                name(call.door()),
+                name(call.endpoint()),
                 name(call.reason()),
                 call.reason().in(chinese),
                 shown.own(),
@@ -100,19 +100,19 @@ final class RefusedRoutes {
                 next < all.size() ? Long.toString(next) : null);
     }
 
-    private static AddressView view(RefusedCalls.From from, boolean chinese) {
+    private static AddressView view(RefusedCalls.NetworkReport report, boolean chinese) {
         return new AddressView(
-                from.network(),
-                from.count(),
-                time(from.calls().getFirst()),
-                from.calls().stream().map(call -> anyView(call, chinese)).toList());
+                report.network(),
+                report.count(),
+                time(report.calls().getFirst()),
+                report.calls().stream().map(call -> anyView(call, chinese)).toList());
     }
 
     private static AnyCallView anyView(RefusedCall call, boolean chinese) {
         Mac mac = call.mac();
         return new AnyCallView(
                 time(call),
-                name(call.door()),
+                name(call.endpoint()),
                 name(call.reason()),
                 call.reason().in(chinese),
                 mac == null ? null : mac.toString());

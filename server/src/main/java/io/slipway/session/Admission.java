@@ -22,8 +22,8 @@ sealed interface Admission {
     FirmwareVersion CALLS_WITHOUT_THREAD = FirmwareVersion.parse("2.0.0").orElseThrow();
 
     /** While nothing is known. */
-    static Refused unknown() {
-        return new Refused(Notice.TRY_LATER, "", "", "");
+    static Denied unknown() {
+        return new Denied(Notice.TRY_LATER, "", "", "");
     }
 
     /** The last {@code Accept-Language} of the device, {@code ""} when it never sent one. */
@@ -67,6 +67,6 @@ sealed interface Admission {
      *
      * @param code the activation code, {@code ""} for none
      */
-    record Refused(Notice notice, String code, String language, String version)
+    record Denied(Notice notice, String code, String language, String version)
             implements Admission {}
 }

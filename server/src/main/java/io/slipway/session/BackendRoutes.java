@@ -14,7 +14,7 @@ import io.slipway.http.Response;
 import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
-import io.slipway.work.Turns;
+import io.slipway.work.LocalThrottle;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -29,26 +29,26 @@ final class BackendRoutes {
     private final Accounts accounts;
     private final Agents agents;
     private final BackendAddresses addresses;
-    private final BackendTest test;
+    private final BackendProbe probe;
     private final Audit audit;
     private final Database database;
-    private final Turns turns;
+    private final LocalThrottle throttle;
 
     BackendRoutes(
             Accounts accounts,
             Agents agents,
             BackendAddresses addresses,
-            BackendTest test,
+            BackendProbe probe,
             Audit audit,
             Database database,
             InstantSource clock) {
         this.accounts = accounts;
         this.agents = agents;
         this.addresses = addresses;
-        this.test = test;
+        this.probe = probe;
         this.audit = audit;
         this.database = database;
-        this.turns = new Turns(clock, A_MINUTE, Duration.ofMinutes(1));
+        this.throttle = new LocalThrottle(clock, A_MINUTE, Duration.ofMinutes(1));
     }
 
     void install(Edge edge) {
@@ -73,8 +73,8 @@ final class BackendRoutes {
                 fields.has("backend")
                         ? addresses.changed(fields, agent.backend())
                         : agent.backend();
-        turns.take(caller.accountId());
-        BackendTest.Result result = test.of(agent, backend);
+        throttle.take(caller.accountId());
+        BackendProbe.ProbeResult result = probe.of(agent, backend);
         String detail = backend + ": " + (result.ok() ? "ok" : result.en());
         database.run(Plane.CONSOLE, tx -> audit.record(tx, caller, "backend.test", id, detail));
         var view = new LinkedHashMap<String, Object>();

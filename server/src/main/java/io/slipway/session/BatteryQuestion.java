@@ -2,7 +2,7 @@ package io.slipway.session;
 
 import io.slipway.protocol.socket.Battery;
 import io.slipway.protocol.socket.DeviceMessage;
-import io.slipway.protocol.socket.Mcp;
+import io.slipway.protocol.socket.McpMessages;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -30,15 +30,15 @@ final class BatteryQuestion {
     }
 
     /** What a device has just said to its backend. */
-    void heard(DeviceMessage.Mcp said) {
-        if (asked || said.method() != null || !lists(said.payload())) {
+    void heard(DeviceMessage.Mcp message) {
+        if (asked || message.method() != null || !lists(message.payload())) {
             return;
         }
         asked = true;
-        var reply = new CompletableFuture<Mcp.Reply>();
+        var reply = new CompletableFuture<McpMessages.McpReply>();
         var _ =
-                reply.thenAccept(told -> {
-                    String result = told.result();
+                reply.thenAccept(toolReply -> {
+                    String result = toolReply.result();
                     if (result != null) {
                         answer.accept(result);
                     }
@@ -49,9 +49,9 @@ final class BatteryQuestion {
     private static boolean lists(String payload) {
         // Most replies are told from a list of tools by this alone.
         return payload.contains(Battery.TOOL)
-                && Mcp.reply(payload)
-                        .map(Mcp.Reply::result)
-                        .map(Mcp.Tools::read)
+                && McpMessages.reply(payload)
+                        .map(McpMessages.McpReply::result)
+                        .map(McpMessages.Tools::read)
                         .filter(page ->
                                 page.tools().stream()
                                         .anyMatch(tool -> tool.name().equals(Battery.TOOL)))

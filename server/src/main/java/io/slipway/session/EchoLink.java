@@ -5,9 +5,9 @@ import io.slipway.protocol.socket.AudioFrame;
 import io.slipway.protocol.socket.AudioLayout;
 import io.slipway.protocol.socket.AudioParams;
 import io.slipway.protocol.socket.DeviceMessage;
-import io.slipway.protocol.socket.Mcp;
+import io.slipway.protocol.socket.McpMessages;
 import io.slipway.protocol.socket.ServerMessage;
-import io.slipway.protocol.socket.ServerMessage.Tts.State;
+import io.slipway.protocol.socket.ServerMessage.Tts.TtsState;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ final class EchoLink implements Link {
     private final AudioLayout layout;
     private final boolean chinese;
     private final int mostBytes;
-    private final Events events;
+    private final LinkListener listener;
     private final List<byte[]> heard = new ArrayList<>();
     private final List<String> tools = new ArrayList<>();
     private int heardBytes;
@@ -64,13 +64,13 @@ final class EchoLink implements Link {
             AudioLayout layout,
             boolean chinese,
             int mostBytes,
-            Events events) {
+            LinkListener listener) {
         this.socket = socket;
         this.sessionId = sessionId;
         this.layout = layout;
         this.chinese = chinese;
         this.mostBytes = mostBytes;
-        this.events = events;
+        this.listener = listener;
     }
 
     @Override
@@ -78,7 +78,7 @@ final class EchoLink implements Link {
         frameMs = hello.audio().frameDuration();
         // What the device sent is what it gets back: packets of its own length.
         AudioParams down = AudioParams.DOWNLINK;
-        events.ready(new AudioParams(down.format(), down.sampleRate(), down.channels(), frameMs));
+        listener.ready(new AudioParams(down.format(), down.sampleRate(), down.channels(), frameMs));
         if (hello.mcp()) {
             mcp(1, "initialize", "{\"protocolVersion\":\"2024-11-05\",\"capabilities\":{}}");
             listTools("");
@@ -93,7 +93,7 @@ final class EchoLink implements Link {
     }
 
     private void mcp(long id, String method, String params) {
-        send(new ServerMessage.Mcp(sessionId, Mcp.request(id, method, params)));
+        send(new ServerMessage.Mcp(sessionId, McpMessages.request(id, method, params)));
     }
 
     @Override
@@ -117,7 +117,7 @@ final class EchoLink implements Link {
                 forget();
                 if (!listen.text().isEmpty()) {
                     send(new ServerMessage.Stt(sessionId, listen.text()));
-                    events.said(true, listen.text());
+                    listener.transcribed(true, listen.text());
                 }
             }
             case START -> {
@@ -135,7 +135,7 @@ final class EchoLink implements Link {
     private void abort() {
         if (speaking()) {
             stopSpeaking();
-            send(new ServerMessage.Tts(sessionId, State.STOP, null));
+            send(new ServerMessage.Tts(sessionId, TtsState.STOP, null));
         }
     }
 
@@ -156,12 +156,12 @@ final class EchoLink implements Link {
         if (id == null || mcp.method() != null || id < 2 || id > 1 + PAGES) {
             return;
         }
-        Mcp.reply(mcp.payload())
-                .map(Mcp.Reply::result)
-                .map(Mcp.Tools::read)
+        McpMessages.reply(mcp.payload())
+                .map(McpMessages.McpReply::result)
+                .map(McpMessages.Tools::read)
                 .ifPresent(page -> {
                     page.tools().stream()
-                            .map(Mcp.Tool::name)
+                            .map(McpMessages.Tool::name)
                             .limit(Math.max(0, MOST_TOOLS - tools.size()))
                             .forEach(tools::add);
                     if (!page.nextCursor().isEmpty() && pages < PAGES) {
@@ -243,40 +243,40 @@ final class EchoLink implements Link {
                         : chinese ? "我听到的是：" : "This is what I heard:";
         if (!frames.isEmpty()) {
             send(new ServerMessage.Stt(sessionId, heardText));
-            events.said(true, heardText);
+            listener.transcribed(true, heardText);
         }
         send(new ServerMessage.Llm(sessionId, "happy", "🙂"));
-        send(new ServerMessage.Tts(sessionId, State.START, null));
+        send(new ServerMessage.Tts(sessionId, TtsState.START, null));
         sentence(answer);
         if (!tools.isEmpty() && !toolsSaid) {
             toolsSaid = true;
             String names = String.join(chinese ? "、" : ", ", tools);
             sentence((chinese ? "这台设备的工具：" : "Tools of this device: ") + names);
         }
-        var pacer = new Pacer(socket, frames, frameMs, this::play, this::said);
+        var pacer = new Pacer(socket, frames, frameMs, this::play, this::finished);
         playing = pacer;
         pacer.start();
     }
 
     private void sentence(String text) {
-        send(new ServerMessage.Tts(sessionId, State.SENTENCE_START, text));
-        events.said(false, text);
+        send(new ServerMessage.Tts(sessionId, TtsState.SENTENCE_START, text));
+        listener.transcribed(false, text);
     }
 
     private void play(byte[] frame) {
         // A device that does not read misses some speech; it would be late anyway.
         if (!socket.full()) {
-            events.audio(frame);
+            listener.audio(frame);
         }
     }
 
-    private void said() {
+    private void finished() {
         playing = null;
-        send(new ServerMessage.Tts(sessionId, State.STOP, null));
+        send(new ServerMessage.Tts(sessionId, TtsState.STOP, null));
     }
 
     private void send(ServerMessage message) {
-        events.text(message.json());
+        listener.text(message.json());
     }
 
     // All it says answers the device: one that does not read is not read from.
@@ -290,7 +290,7 @@ final class EchoLink implements Link {
 
     @Override
     public void release() {
-        events.drained();
+        listener.drained();
     }
 
     @Override

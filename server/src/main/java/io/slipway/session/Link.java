@@ -6,14 +6,14 @@ import io.slipway.protocol.socket.DeviceMessage;
 /**
  * A session's way to its voice backend. Lives on the session's event loop and never blocks it.
  *
- * <p>After {@link #open} it calls {@link Events#ready} or {@link Events#failed} once; after {@code
- * ready} perhaps {@link Events#lost} or {@link Events#done}, once. After {@link #close} it calls
- * nothing.
+ * <p>After {@link #open} it calls {@link LinkListener#ready} or {@link LinkListener#failed} once;
+ * after {@code ready} perhaps {@link LinkListener#lost} or {@link LinkListener#done}, once. After
+ * {@link #close} it calls nothing.
  */
 interface Link {
 
     /** What a link tells its session. */
-    interface Events {
+    interface LinkListener {
 
         /** The backend is there and will send speech of this kind. */
         void ready(AudioParams speech);
@@ -34,7 +34,7 @@ interface Link {
         void audio(byte[] frame);
 
         /** What somebody said, for the chat history. */
-        void said(boolean byDevice, String text);
+        void transcribed(boolean byDevice, String text);
 
         /** The backend can take more again. */
         void drained();
@@ -52,7 +52,7 @@ interface Link {
     /** A frame of speech, in the layout of the device's connection. */
     void audio(byte[] frame);
 
-    /** Whether the backend takes no more; {@link Events#drained} says when it does. */
+    /** Whether the backend takes no more; {@link LinkListener#drained} says when it does. */
     boolean full();
 
     /** The device takes no more: let the backend wait. */

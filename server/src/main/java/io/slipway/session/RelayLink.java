@@ -7,9 +7,9 @@ import io.slipway.http.socket.Socket;
 import io.slipway.http.socket.SocketClient;
 import io.slipway.protocol.socket.AudioLayout;
 import io.slipway.protocol.socket.DeviceMessage;
-import io.slipway.protocol.socket.Mcp;
+import io.slipway.protocol.socket.McpMessages;
 import io.slipway.protocol.socket.ServerMessage;
-import io.slipway.protocol.socket.ServerMessage.Heard;
+import io.slipway.protocol.socket.ServerMessage.BackendMessage;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -57,7 +57,7 @@ final class RelayLink implements Link {
     private static final int INVALID = -32600;
 
     private final Wiring wiring;
-    private final Events events;
+    private final LinkListener listener;
     private final AudioLayout deviceLayout;
     private final AudioLayout backendLayout;
     private final ArrayDeque<String> early = new ArrayDeque<>();
@@ -68,7 +68,7 @@ final class RelayLink implements Link {
     private boolean ready;
     private boolean closed;
     private long fullTimer = -1;
-    private long asked;
+    private long connectStartedAt;
 
     /**
      * What a relay needs to know.
@@ -85,14 +85,14 @@ final class RelayLink implements Link {
             AudioLayout layout,
             Map<String, String> headers,
             SocketClient client,
-            Resolver resolver,
+            NameResolver resolver,
             BackendFailures failures,
             int buffer,
             Duration write) {}
 
-    RelayLink(Wiring wiring, Events events) {
+    RelayLink(Wiring wiring, LinkListener listener) {
         this.wiring = wiring;
-        this.events = events;
+        this.listener = listener;
         this.deviceLayout = wiring.layout();
         int version = wiring.relay().version();
         this.backendLayout = version == 0 ? deviceLayout : AudioLayout.of(version);
@@ -101,7 +101,7 @@ final class RelayLink implements Link {
     @Override
     public void open(DeviceMessage.Hello hello) {
         BackendUrl url = wiring.relay().target();
-        asked = System.nanoTime();
+        connectStartedAt = System.nanoTime();
         lookup =
                 wiring.resolver()
                         .resolve(url.host(), CONNECT)
@@ -115,12 +115,13 @@ final class RelayLink implements Link {
             failed("the name can't be resolved, or is private");
         } else {
             connect(
-                    new SocketClient.Target(url.tls(), url.host(), url.port(), url.path(), address),
+                    new SocketClient.SocketTarget(
+                            url.tls(), url.host(), url.port(), url.path(), address),
                     hello);
         }
     }
 
-    private void connect(SocketClient.Target target, DeviceMessage.Hello hello) {
+    private void connect(SocketClient.SocketTarget target, DeviceMessage.Hello hello) {
         if (closed) {
             return;
         }
@@ -150,7 +151,7 @@ final class RelayLink implements Link {
         if (!closed) {
             closed = true;
             wiring.failures().failed(wiring.agent());
-            events.failed(why);
+            listener.failed(why);
         }
     }
 
@@ -158,36 +159,36 @@ final class RelayLink implements Link {
         if (closed) {
             return;
         }
-        switch (ServerMessage.hear(text)) {
-            case Heard.Hello hello -> greeted(hello);
-            case Heard.Unsafe unsafe -> {
+        switch (ServerMessage.fromBackend(text)) {
+            case BackendMessage.BackendHello hello -> greeted(hello);
+            case BackendMessage.Unsafe unsafe -> {
                 // Left out: better a word missing than a device that restarts.
             }
-            case Heard.Mcp _, Heard.Safe _ when !ready -> {
+            case BackendMessage.BackendMcp _, BackendMessage.Safe _ when !ready -> {
                 // Said before its hello: heard after it.
                 earlyLength += text.length();
                 if (early.size() < MOST_EARLY && earlyLength <= wiring.buffer()) {
                     early.add(text);
                 }
             }
-            case Heard.Mcp mcp -> mcp(mcp, text);
-            case Heard.Safe safe -> {
+            case BackendMessage.BackendMcp mcp -> mcp(mcp, text);
+            case BackendMessage.Safe safe -> {
                 deliver(text);
                 switch (safe.type()) {
-                    case "stt" -> events.said(true, safe.text());
-                    case "tts" -> events.said(false, safe.text());
+                    case "stt" -> listener.transcribed(true, safe.text());
+                    case "tts" -> listener.transcribed(false, safe.text());
                     default -> {}
                 }
             }
         }
     }
 
-    private void greeted(Heard.Hello hello) {
+    private void greeted(BackendMessage.BackendHello hello) {
         if (!ready) {
             ready = true;
             backendSession = hello.sessionId();
             wiring.failures().over(wiring.agent());
-            events.ready(hello.audio());
+            listener.ready(hello.audio());
             early.forEach(this::heard);
             early.clear();
         }
@@ -195,10 +196,10 @@ final class RelayLink implements Link {
 
     private void deliver(String text) {
         // To the device the session has our name, to the backend its own.
-        events.text(renamed(text, backendSession, wiring.sessionId()));
+        listener.text(renamed(text, backendSession, wiring.sessionId()));
     }
 
-    private void mcp(Heard.Mcp mcp, String text) {
+    private void mcp(BackendMessage.BackendMcp mcp, String text) {
         Long id = mcp.id();
         if (ToolCalls.ours(id)) {
             // Its reply would be taken for one to a person's call.
@@ -217,7 +218,7 @@ final class RelayLink implements Link {
         // One that asks and does not read gets no answer.
         if (socket != null && id != null && !socket.full()) {
             String session = backendSession.isEmpty() ? wiring.sessionId() : backendSession;
-            String payload = Mcp.error(id, code, message);
+            String payload = McpMessages.error(id, code, message);
             socket.text(new ServerMessage.Mcp(session, payload).json());
         }
     }
@@ -236,13 +237,13 @@ final class RelayLink implements Link {
         if (backendLayout == deviceLayout) {
             // A device trusts the length in the header: a wrong one makes it read wild memory.
             if (deviceLayout.safe(frame)) {
-                events.audio(frame);
+                listener.audio(frame);
             }
         } else {
             backendLayout
                     .read(frame)
                     .ifPresent(audio ->
-                            events.audio(deviceLayout.frame(audio.opus(), audio.timestampMs())));
+                            listener.audio(deviceLayout.frame(audio.opus(), audio.timestampMs())));
         }
     }
 
@@ -254,11 +255,11 @@ final class RelayLink implements Link {
         int code = socket.closeCode();
         if (!ready) {
             wiring.failures().failed(wiring.agent());
-            events.failed("closed with " + code + " before its hello");
+            listener.failed("closed with " + code + " before its hello");
         } else if (code == NORMAL) {
-            events.done();
+            listener.done();
         } else {
-            events.lost("closed with " + code);
+            listener.lost("closed with " + code);
         }
     }
 
@@ -314,14 +315,14 @@ final class RelayLink implements Link {
         }
         closed = true;
         socket.destroy();
-        events.lost("takes nothing");
+        listener.lost("takes nothing");
     }
 
     private void backendDrained() {
         wiring.device().cancel(fullTimer);
         fullTimer = -1;
         if (!closed) {
-            events.drained();
+            listener.drained();
         }
     }
 
@@ -343,14 +344,17 @@ final class RelayLink implements Link {
 
     @Override
     public void close() {
-        if (!ready && !closed && asked != 0 && System.nanoTime() - asked > SILENT_NANOS) {
+        if (!ready
+                && !closed
+                && connectStartedAt != 0
+                && System.nanoTime() - connectStartedAt > SILENT_NANOS) {
             wiring.failures().failed(wiring.agent());
         }
         closed = true;
         wiring.device().cancel(fullTimer);
-        CompletableFuture<InetAddress> asked = lookup;
-        if (asked != null) {
-            asked.cancel(false);
+        CompletableFuture<InetAddress> connectStartedAt = lookup;
+        if (connectStartedAt != null) {
+            connectStartedAt.cancel(false);
         }
         Socket socket = backend;
         if (socket != null) {

@@ -3,7 +3,7 @@ package io.slipway.session;
 import io.slipway.http.socket.Socket;
 import io.slipway.protocol.socket.AudioParams;
 import io.slipway.protocol.socket.DeviceMessage;
-import io.slipway.protocol.socket.Mcp;
+import io.slipway.protocol.socket.McpMessages;
 import io.slipway.protocol.socket.ServerMessage;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One conversation of one device, from the handshake to the end of its socket. A plain state
- * machine that lives on its socket's event loop; {@link #live} may be read from any thread.
+ * machine that lives on its socket's event loop; {@link #active} may be read from any thread.
  *
  * <p>What it does with what it does not like: audio before the hello is dropped, other messages
  * before it too; a second hello is ignored; a malformed message is dropped; an unknown one goes to
  * the backend; a frame or message that is too large ends the session.
  */
-final class Session implements Link.Events {
+final class Session implements Link.LinkListener {
 
     /** After a device's hello, so long for everything that comes before ours. */
     private static final long READY_MS = 8_500;
@@ -26,8 +26,8 @@ final class Session implements Link.Events {
     private static final int GOING = 1001;
     private static final int PROTOCOL = 1002;
 
-    private enum State {
-        /** Waits for the device's hello, the gate's word, and the backend. */
+    private enum SessionPhase {
+        /** Waits for the device's hello, its admission, and the backend. */
         OPENING,
         /** A backend has it. */
         TALKING,
@@ -38,47 +38,47 @@ final class Session implements Link.Events {
 
     private final String id;
     private final Socket socket;
-    private final Visitor visitor;
+    private final ConnectedDevice connectedDevice;
     private final Sessions sessions;
-    private final Pulse pulse;
+    private final SessionLiveness liveness;
     private final Transcript transcript;
     private final ToolCalls tools;
-    private State state = State.OPENING;
-    private volatile Admission.@Nullable Admitted live;
+    private SessionPhase state = SessionPhase.OPENING;
+    private volatile Admission.@Nullable Admitted active;
     private DeviceMessage.@Nullable Hello hello;
     private @Nullable Admission admission;
     private @Nullable Link link;
-    private @Nullable Telling telling;
+    private @Nullable NoticeDelivery delivery;
     private @Nullable BatteryQuestion battery;
     private boolean greeted;
     private AudioParams speech = AudioParams.DOWNLINK;
     private long readyTimer = -1;
 
-    Session(String id, Socket socket, Visitor visitor, Sessions sessions) {
+    Session(String id, Socket socket, ConnectedDevice connectedDevice, Sessions sessions) {
         this.id = id;
         this.socket = socket;
-        this.visitor = visitor;
+        this.connectedDevice = connectedDevice;
         this.sessions = sessions;
         this.tools = new ToolCalls(socket, p -> send(new ServerMessage.Mcp(id, p)));
-        this.pulse = new Pulse(sessions.config(), sessions.now(), socket::taken);
-        this.transcript = sessions.transcript(id, visitor);
+        this.liveness = new SessionLiveness(sessions.config(), sessions.now(), socket::taken);
+        this.transcript = sessions.transcript(id, connectedDevice);
     }
 
     String id() {
         return id;
     }
 
-    Visitor visitor() {
-        return visitor;
+    ConnectedDevice connectedDevice() {
+        return connectedDevice;
     }
 
-    Pulse pulse() {
-        return pulse;
+    SessionLiveness liveness() {
+        return liveness;
     }
 
     /** What it is while a backend has it, else null. */
-    Admission.@Nullable Admitted live() {
-        return live;
+    Admission.@Nullable Admitted active() {
+        return active;
     }
 
     void start() {
@@ -92,9 +92,9 @@ final class Session implements Link.Events {
         socket.execute(work);
     }
 
-    /** The gate has decided. */
+    /** It has been decided whether the device is let in. */
     void admitted(Admission decided) {
-        if (state != State.OPENING) {
+        if (state != SessionPhase.OPENING) {
             return;
         }
         admission = decided;
@@ -105,7 +105,7 @@ final class Session implements Link.Events {
     }
 
     private void heard(String text) {
-        if (state == State.CLOSED) {
+        if (state == SessionPhase.CLOSED) {
             return;
         }
         DeviceMessage message = DeviceMessage.read(text);
@@ -124,7 +124,7 @@ final class Session implements Link.Events {
                 }
             }
             case DeviceMessage.Malformed _ -> {}
-            case DeviceMessage.Abort _ when telling != null -> telling.abort();
+            case DeviceMessage.Abort _ when delivery != null -> delivery.abort();
             case DeviceMessage.Listen listen -> {
                 transcript.listens(listen.mode());
                 pass(message, text);
@@ -143,7 +143,7 @@ final class Session implements Link.Events {
 
     private void pass(DeviceMessage message, String text) {
         Link backend = link;
-        if (state == State.TALKING && backend != null) {
+        if (state == SessionPhase.TALKING && backend != null) {
             backend.text(message, text);
             waitFor(backend);
         }
@@ -151,7 +151,7 @@ final class Session implements Link.Events {
 
     private void heardAudio(byte[] frame) {
         Link backend = link;
-        if (state == State.TALKING && backend != null) {
+        if (state == SessionPhase.TALKING && backend != null) {
             backend.audio(frame);
             waitFor(backend);
         }
@@ -163,7 +163,7 @@ final class Session implements Link.Events {
         }
     }
 
-    // Once both the hello and the gate's word are there.
+    // Once both the hello and the admission are there.
     private void proceed() {
         DeviceMessage.Hello greeting = hello;
         Admission decided = admission;
@@ -172,30 +172,30 @@ final class Session implements Link.Events {
         }
         switch (decided) {
             case Admission.Admitted in -> {
-                Link made = sessions.link(in, visitor, this, socket, id);
+                Link made = sessions.link(in, connectedDevice, this, socket, id);
                 link = made;
                 made.open(greeting);
             }
-            case Admission.Refused out -> tell(out.notice(), out.code());
+            case Admission.Denied out -> tell(out.notice(), out.code());
         }
     }
 
     // The device gives up soon: better a word of regret than silence.
     private void late() {
-        if (state == State.OPENING) {
+        if (state == SessionPhase.OPENING) {
             tell(admission == null ? Notice.TRY_LATER : Notice.BACKEND_UNREACHABLE, "");
         }
     }
 
     @Override
     public void ready(AudioParams backendSpeech) {
-        if (state != State.OPENING || !(admission instanceof Admission.Admitted in)) {
+        if (state != SessionPhase.OPENING || !(admission instanceof Admission.Admitted in)) {
             return;
         }
         speech = backendSpeech;
-        state = State.TALKING;
-        live = in;
-        pulse.talking(sessions.now());
+        state = SessionPhase.TALKING;
+        active = in;
+        liveness.talking(sessions.now());
         tools.open();
         battery = sessions.question(in, tools);
         // Whoever has heard our hello may look for its session.
@@ -230,8 +230,8 @@ final class Session implements Link.Events {
 
     @Override
     public void text(String text) {
-        if (state == State.TALKING) {
-            pulse.sent(sessions.now());
+        if (state == SessionPhase.TALKING) {
+            liveness.sent(sessions.now());
             socket.text(text);
             holdIfFull();
         }
@@ -239,15 +239,15 @@ final class Session implements Link.Events {
 
     @Override
     public void audio(byte[] frame) {
-        if (state == State.TALKING) {
-            pulse.sent(sessions.now());
+        if (state == SessionPhase.TALKING) {
+            liveness.sent(sessions.now());
             socket.binary(frame);
             holdIfFull();
         }
     }
 
     private void holdIfFull() {
-        if (socket.full() && pulse.filled(sessions.now())) {
+        if (socket.full() && liveness.filled(sessions.now())) {
             Link backend = link;
             if (backend != null) {
                 backend.hold();
@@ -256,9 +256,9 @@ final class Session implements Link.Events {
     }
 
     private void deviceDrained() {
-        pulse.drained();
+        liveness.drained();
         Link backend = link;
-        if (state == State.TALKING && backend != null) {
+        if (state == SessionPhase.TALKING && backend != null) {
             backend.release();
         }
     }
@@ -269,10 +269,10 @@ final class Session implements Link.Events {
     }
 
     @Override
-    public void said(boolean byDevice, String text) {
-        Admission.Admitted current = live;
+    public void transcribed(boolean byDevice, String text) {
+        Admission.Admitted current = active;
         if (current != null) {
-            transcript.said(current, byDevice, text);
+            transcript.add(current, byDevice, text);
         }
     }
 
@@ -282,38 +282,38 @@ final class Session implements Link.Events {
             // It has not even greeted: there is nobody to tell yet.
             end(GOING, "");
         }
-        if (state == State.TELLING || state == State.CLOSED) {
+        if (state == SessionPhase.TELLING || state == SessionPhase.CLOSED) {
             return;
         }
         Admission decided = admission == null ? Admission.unknown() : admission;
-        boolean interrupted = state == State.TALKING;
+        boolean interrupted = state == SessionPhase.TALKING;
         leaveBackend();
-        state = State.TELLING;
+        state = SessionPhase.TELLING;
         greet();
         String last = decided.language();
-        String language = last.isBlank() ? visitor.language() : last;
+        String language = last.isBlank() ? connectedDevice.language() : last;
         boolean reboot = sessions.config().rebootRefused() && notice.reboots() && decided.reboots();
         if (interrupted) {
             // Whatever was being said ends here; the device drops what it has not played.
-            send(new ServerMessage.Tts(id, ServerMessage.Tts.State.STOP, null));
+            send(new ServerMessage.Tts(id, ServerMessage.Tts.TtsState.STOP, null));
         }
-        var told =
-                new Telling(
+        var noticeDelivery =
+                new NoticeDelivery(
                         socket,
                         id,
-                        sessions.voice().of(notice, language, code),
-                        visitor.layout(),
-                        speech.frameDuration() == Telling.FRAME_MS,
+                        sessions.notices().of(notice, language, code),
+                        connectedDevice.layout(),
+                        speech.frameDuration() == NoticeDelivery.FRAME_MS,
                         reboot,
                         () -> end(NORMAL, notice.name()));
-        telling = told;
-        pulse.telling(sessions.now());
-        told.start();
+        delivery = noticeDelivery;
+        liveness.telling(sessions.now());
+        noticeDelivery.start();
     }
 
     /** Restarts the device, which then checks in again. */
     void reboot() {
-        if (state == State.TALKING) {
+        if (state == SessionPhase.TALKING) {
             send(new ServerMessage.Reboot(id));
             socket.after(500, () -> end(NORMAL, "reboot"));
         }
@@ -322,14 +322,14 @@ final class Session implements Link.Events {
     /** The binding or the agent has changed; told to a device that asked for it. */
     void configChanged() {
         DeviceMessage.Hello greeting = hello;
-        if (state == State.TALKING && greeting != null && greeting.configUpdated()) {
+        if (state == SessionPhase.TALKING && greeting != null && greeting.configUpdated()) {
             send(new ServerMessage.ConfigUpdated(id));
         }
     }
 
     /** Asks the device's MCP server; from any thread. */
-    CompletableFuture<Mcp.Reply> call(String method, String params, Duration limit) {
-        var reply = new CompletableFuture<Mcp.Reply>();
+    CompletableFuture<McpMessages.McpReply> call(String method, String params, Duration limit) {
+        var reply = new CompletableFuture<McpMessages.McpReply>();
         execute(() -> tools.call(reply, method, params, limit));
         return reply;
     }
@@ -339,12 +339,12 @@ final class Session implements Link.Events {
         long now = sessions.now();
         switch (state) {
             case OPENING -> {
-                if (!pulse.patient(now) && hello == null) {
+                if (!liveness.awaitsHello(now) && hello == null) {
                     end(PROTOCOL, "no hello");
                 }
             }
             case TALKING -> {
-                switch (pulse.look(now)) {
+                switch (liveness.look(now)) {
                     case FINE -> {}
                     case IDLE -> end(NORMAL, "idle");
                     case LONG -> end(NORMAL, "too long");
@@ -353,35 +353,35 @@ final class Session implements Link.Events {
             }
             // It should be over by now.
             case TELLING -> socket.destroy();
-            case CLOSED -> pulse.over();
+            case CLOSED -> liveness.over();
         }
     }
 
     private void send(ServerMessage message) {
-        pulse.sent(sessions.now());
+        liveness.sent(sessions.now());
         socket.text(message.json());
     }
 
     /** Ends the session without a word. */
     void end(int code, String reason) {
-        if (state != State.CLOSED) {
+        if (state != SessionPhase.CLOSED) {
             leave();
             socket.close(code, reason);
         }
     }
 
     private void gone() {
-        if (state != State.CLOSED) {
+        if (state != SessionPhase.CLOSED) {
             leave();
         }
     }
 
     private void leave() {
         leaveBackend();
-        state = State.CLOSED;
-        Telling told = telling;
-        if (told != null) {
-            told.cancel();
+        state = SessionPhase.CLOSED;
+        NoticeDelivery noticeDelivery = delivery;
+        if (noticeDelivery != null) {
+            noticeDelivery.cancel();
         }
         socket.cancel(readyTimer);
         sessions.ended(this);
@@ -395,8 +395,8 @@ final class Session implements Link.Events {
         }
         tools.close();
         battery = null;
-        if (live != null) {
-            live = null;
+        if (active != null) {
+            active = null;
             sessions.silent(this);
         }
         socket.resume();

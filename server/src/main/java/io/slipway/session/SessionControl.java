@@ -8,7 +8,7 @@ import io.slipway.cluster.Calls;
 import io.slipway.cluster.Presence;
 import io.slipway.http.Json;
 import io.slipway.http.Problem;
-import io.slipway.protocol.socket.Mcp;
+import io.slipway.protocol.socket.McpMessages;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -48,7 +48,7 @@ final class SessionControl {
 
     // Every request names its session; what the node finds it answers as JSON.
     private void answer(String op, BiFunction<Session, JsonNode, JsonNode> work) {
-        calls.on(
+        calls.handle(
                 op,
                 payload -> {
                     JsonNode request = Json.read(payload.getBytes(StandardCharsets.UTF_8));
@@ -64,18 +64,18 @@ final class SessionControl {
     }
 
     /** Tells the device that its owner ended the conversation, and ends it. */
-    void end(Presence.Live live) {
-        call(live, "session.end", request(live));
+    void end(Presence.LiveSession session) {
+        call(session, "session.end", request(session));
     }
 
     /** Restarts the device. */
-    void reboot(Presence.Live live) {
-        call(live, "session.reboot", request(live));
+    void reboot(Presence.LiveSession session) {
+        call(session, "session.reboot", request(session));
     }
 
     /** The device's tools, those for people too. */
-    JsonNode tools(Presence.Live live) {
-        return call(live, "session.tools", request(live));
+    JsonNode tools(Presence.LiveSession session) {
+        return call(session, "session.tools", request(session));
     }
 
     /**
@@ -83,22 +83,22 @@ final class SessionControl {
      *
      * @return the device's result, or {@code {"error": …}} if the device refused
      */
-    JsonNode tool(Presence.Live live, String name, JsonNode arguments) {
-        ObjectNode request = request(live);
+    JsonNode tool(Presence.LiveSession session, String name, JsonNode arguments) {
+        ObjectNode request = request(session);
         request.put("name", name);
         request.set("arguments", arguments);
-        return call(live, "session.tool", request);
+        return call(session, "session.tool", request);
     }
 
-    private static ObjectNode request(Presence.Live live) {
+    private static ObjectNode request(Presence.LiveSession session) {
         ObjectNode request = Json.object();
-        request.put("session", live.sessionId());
+        request.put("session", session.sessionId());
         return request;
     }
 
-    private JsonNode call(Presence.Live live, String op, ObjectNode request) {
+    private JsonNode call(Presence.LiveSession session, String op, ObjectNode request) {
         try {
-            String answer = calls.call(live.node(), op, text(request), WHOLE);
+            String answer = calls.call(session.node(), op, text(request), WHOLE);
             return Json.read(answer.getBytes(StandardCharsets.UTF_8));
         } catch (CallFailed e) {
             throw problem(e);
@@ -150,13 +150,13 @@ final class SessionControl {
             ObjectNode params = Json.object();
             params.put("cursor", cursor);
             params.put("withUserTools", true);
-            Mcp.Reply reply = ask(session, "tools/list", params);
+            McpMessages.McpReply reply = ask(session, "tools/list", params);
             String result = reply.result();
             if (result == null) {
                 break;
             }
-            Mcp.Tools found = Mcp.Tools.read(result);
-            for (Mcp.Tool tool : found.tools()) {
+            McpMessages.Tools found = McpMessages.Tools.read(result);
+            for (McpMessages.Tool tool : found.tools()) {
                 ObjectNode shown = tools.addObject();
                 shown.put("name", tool.name());
                 shown.put("description", tool.description());
@@ -178,7 +178,7 @@ final class SessionControl {
         ObjectNode params = Json.object();
         params.put("name", name);
         params.set("arguments", request.path("arguments"));
-        Mcp.Reply reply = ask(session, "tools/call", params);
+        McpMessages.McpReply reply = ask(session, "tools/call", params);
         String result = reply.result();
         if (result != null) {
             return Json.read(result.getBytes(StandardCharsets.UTF_8));
@@ -188,7 +188,7 @@ final class SessionControl {
         return error;
     }
 
-    private static Mcp.Reply ask(Session session, String method, ObjectNode params) {
+    private static McpMessages.McpReply ask(Session session, String method, ObjectNode params) {
         try {
             return session.call(method, text(params), DEVICE)
                     .get(DEVICE.toMillis() + 1_000, TimeUnit.MILLISECONDS);

@@ -26,7 +26,7 @@ public final class SessionModule {
             DeviceModule device,
             AgentModule agent,
             Activations activations,
-            ChatLog said,
+            ChatLog chatLog,
             RefusedModule refused,
             LongConsumer opened,
             boolean asksBattery) {}
@@ -35,10 +35,10 @@ public final class SessionModule {
 
     /** Makes the sessions and adds all that can be called. */
     public static Sessions install(
-            Edge edge, SessionConfig config, Base base, Access access, Needs on) {
-        var cluster = on.cluster();
-        var device = on.device();
-        var agent = on.agent();
+            Edge edge, SessionConfig config, Base base, Access access, Needs needs) {
+        var cluster = needs.cluster();
+        var device = needs.device();
+        var agent = needs.agent();
         var database = base.database();
         var accounts = access.accounts();
         var audit = access.audit();
@@ -46,41 +46,41 @@ public final class SessionModule {
         var devices = device.devices();
         var agents = agent.agents();
         var presence = cluster.presence();
-        var gate =
-                new Gate(
+        var admission =
+                new SessionAdmission(
                         database,
                         devices,
                         agents,
                         accounts,
-                        on.activations(),
+                        needs.activations(),
                         device.cache(),
                         device.seen(),
-                        on.opened(),
+                        needs.opened(),
                         clock,
                         config.keepAlive());
-        var resolver = new Resolver(agent.addresses());
+        var resolver = new NameResolver(agent.addresses());
         var sessions =
                 new Sessions(
-                        new Sessions.Grounds(
+                        new Sessions.Needs(
                                 config,
                                 clock,
                                 base.ids(),
-                                gate,
-                                Voice.load(),
+                                admission,
+                                SpokenNotices.load(),
                                 device.pairs(),
                                 presence,
                                 cluster.node(),
-                                on.said(),
+                                needs.chatLog(),
                                 edge.socketClient(),
                                 resolver,
                                 new BackendFailures(clock),
                                 device.seen(),
-                                on.asksBattery()));
+                                needs.asksBattery()));
         var control = new SessionControl(sessions, cluster.calls());
-        new SocketRoutes(device.pairs(), devices, on.refused(), sessions).install(edge);
+        new SocketRoutes(device.pairs(), devices, needs.refused(), sessions).install(edge);
         new SessionRoutes(accounts, devices, database, audit, presence, control).install(edge);
-        var test = new BackendTest(edge.socketClient(), resolver, config.buffer());
-        new BackendRoutes(accounts, agents, agent.addresses(), test, audit, database, clock)
+        var probe = new BackendProbe(edge.socketClient(), resolver, config.buffer());
+        new BackendRoutes(accounts, agents, agent.addresses(), probe, audit, database, clock)
                 .install(edge);
         agents.whenChanged(sessions::agentChanged);
         devices.whenMoved(sessions::configChanged);

@@ -74,39 +74,39 @@ final class SessionRoutes {
         Caller caller = accounts.authenticate(request);
         Page page = Page.of(request);
         var found = presence.ofAccount(caller.accountId(), page.cursor(), page.limit() + 1);
-        return Page.response(found, page, SessionRoutes::view, Presence.Live::sessionId);
+        return Page.response(found, page, SessionRoutes::view, Presence.LiveSession::sessionId);
     }
 
-    private static Map<String, Object> view(Presence.Live live) {
+    private static Map<String, Object> view(Presence.LiveSession session) {
         var view = new LinkedHashMap<String, Object>();
-        view.put("id", live.sessionId());
-        view.put("macAddress", live.mac());
-        view.put("agentId", live.agentId());
-        view.put("since", Instant.ofEpochMilli(live.since()).toString());
-        view.put("address", live.address());
-        view.put("appVersion", live.version());
-        view.put("backend", live.backend());
-        view.put("node", live.node());
+        view.put("id", session.sessionId());
+        view.put("macAddress", session.mac());
+        view.put("agentId", session.agentId());
+        view.put("since", Instant.ofEpochMilli(session.since()).toString());
+        view.put("address", session.address());
+        view.put("appVersion", session.version());
+        view.put("backend", session.backend());
+        view.put("node", session.node());
         return view;
     }
 
     private Response end(Request request) {
         Caller caller = accounts.authenticate(request);
-        Presence.Live live =
+        Presence.LiveSession session =
                 presence.session(request.path("id"))
                         .filter(found -> found.accountId().equals(caller.accountId()))
                         .orElseThrow(() ->
                                 Problem.notFound("会话不存在或已结束", "No such session, or it has ended"));
-        record(caller, "session.end", live.mac(), live.sessionId());
-        control.end(live);
+        record(caller, "session.end", session.mac(), session.sessionId());
+        control.end(session);
         return Response.ok(null);
     }
 
     private Response reboot(Request request) {
         Caller caller = accounts.authenticate(request);
-        Presence.Live live = own(caller, request);
-        record(caller, "device.reboot", live.mac(), live.sessionId());
-        control.reboot(live);
+        Presence.LiveSession session = own(caller, request);
+        record(caller, "device.reboot", session.mac(), session.sessionId());
+        control.reboot(session);
         return Response.ok(null);
     }
 
@@ -114,17 +114,21 @@ final class SessionRoutes {
         Caller caller = accounts.administrator(request);
         var ref = DeviceRef.parse("id", request.path("id"));
         Device device = database.read(Plane.CONSOLE, tx -> devices.requireAnybodys(tx, ref));
-        Presence.Live live = live(device.id());
-        record(caller, "device.reboot", live.mac(), "id " + device.id() + ", " + live.sessionId());
-        control.reboot(live);
+        Presence.LiveSession session = liveSession(device.id());
+        record(
+                caller,
+                "device.reboot",
+                session.mac(),
+                "id " + device.id() + ", " + session.sessionId());
+        control.reboot(session);
         return Response.ok(null);
     }
 
     private Response tools(Request request) {
         Caller caller = accounts.authenticate(request);
-        Presence.Live live = own(caller, request);
-        record(caller, "device.tools", live.mac(), "");
-        JsonNode tools = control.tools(live);
+        Presence.LiveSession session = own(caller, request);
+        record(caller, "device.tools", session.mac(), "");
+        JsonNode tools = control.tools(session);
         for (JsonNode tool : tools) {
             boolean callable = !NOBODY.contains(tool.path("name").asText());
             ((com.fasterxml.jackson.databind.node.ObjectNode) tool).put("callable", callable);
@@ -149,29 +153,29 @@ final class SessionRoutes {
                     "Firmware and assets are delivered by updates only; nobody calls this tool by"
                             + " hand");
         }
-        Presence.Live live = own(caller, request);
-        record(caller, "device.tool", live.mac(), name);
+        Presence.LiveSession session = own(caller, request);
+        record(caller, "device.tool", session.mac(), name);
         if (name.equals(REBOOT)) {
             // The device restarts before it would answer (device-contract 9.6).
-            control.reboot(live);
+            control.reboot(session);
             return Response.ok(Map.of("sent", true));
         }
-        JsonNode result = control.tool(live, name, arguments);
+        JsonNode result = control.tool(session, name, arguments);
         if (result.has("error")) {
-            String said = result.path("error").asText();
-            throw new Problem(400, "设备拒绝了调用：" + said, "The device refused the call: " + said);
+            String reason = result.path("error").asText();
+            throw new Problem(400, "设备拒绝了调用：" + reason, "The device refused the call: " + reason);
         }
         return Response.ok(result);
     }
 
-    private Presence.Live own(Caller caller, Request request) {
+    private Presence.LiveSession own(Caller caller, Request request) {
         var ref = DeviceRef.parse("mac", request.path("mac"));
-        return live(
+        return liveSession(
                 database.read(
                         Plane.CONSOLE, tx -> devices.require(tx, caller.accountId(), ref).id()));
     }
 
-    private Presence.Live live(long deviceId) {
+    private Presence.LiveSession liveSession(long deviceId) {
         return Optional.ofNullable(presence.ofDevices(List.of(deviceId)).get(deviceId))
                 .orElseThrow(SessionControl::noSession);
     }

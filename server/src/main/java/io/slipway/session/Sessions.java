@@ -41,57 +41,57 @@ public final class Sessions implements AutoCloseable {
      *
      * @param asksBattery whether anybody wants to know how full batteries are
      */
-    record Grounds(
+    record Needs(
             SessionConfig config,
             InstantSource clock,
             Ids ids,
-            Gate gate,
-            Voice voice,
+            SessionAdmission admission,
+            SpokenNotices notices,
             Pairs pairs,
             Presence presence,
             Node node,
             ChatLog log,
             SocketClient client,
-            Resolver resolver,
+            NameResolver resolver,
             BackendFailures failures,
             SeenLog seen,
             boolean asksBattery) {}
 
-    private final Grounds grounds;
+    private final Needs needs;
     private final Map<String, Session> byPair = new ConcurrentHashMap<>();
     private final Map<String, Session> byId = new ConcurrentHashMap<>();
     private final ExecutorService threads =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("gate-", 0).factory());
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admission-", 0).factory());
     private volatile boolean draining;
 
-    Sessions(Grounds grounds) {
-        this.grounds = grounds;
-        grounds.presence().onReplaced(this::replaced);
+    Sessions(Needs needs) {
+        this.needs = needs;
+        needs.presence().onReplaced(this::replaced);
     }
 
     SessionConfig config() {
-        return grounds.config();
+        return needs.config();
     }
 
-    Voice voice() {
-        return grounds.voice();
+    SpokenNotices notices() {
+        return needs.notices();
     }
 
     long now() {
-        return grounds.clock().millis();
+        return needs.clock().millis();
     }
 
     /** Of two sessions of a pair, the one with the greater id stays. */
     String newId() {
-        return grounds.ids().hex();
+        return needs.ids().hex();
     }
 
     /** Takes a socket whose token is genuine; on its event loop. */
-    void open(String id, Socket socket, Visitor visitor) {
-        var session = new Session(id, socket, visitor, this);
+    void open(String id, Socket socket, ConnectedDevice connectedDevice) {
+        var session = new Session(id, socket, connectedDevice, this);
         boolean room = byId.size() < config().most() && !draining;
         byId.put(id, session);
-        Session stays = byPair.merge(visitor.pair().key(), session, this::replace);
+        Session stays = byPair.merge(connectedDevice.pair().key(), session, this::replace);
         session.start();
         if (stays != session) {
             end(session);
@@ -99,7 +99,7 @@ public final class Sessions implements AutoCloseable {
             threads.execute(() -> decide(session));
         } else {
             Notice notice = draining ? Notice.SHUTTING_DOWN : Notice.TRY_LATER;
-            session.admitted(new Admission.Refused(notice, "", "", ""));
+            session.admitted(new Admission.Denied(notice, "", "", ""));
         }
     }
 
@@ -119,7 +119,7 @@ public final class Sessions implements AutoCloseable {
     private void decide(Session session) {
         Admission decided;
         try {
-            decided = grounds.gate().decide(session.visitor());
+            decided = needs.admission().decide(session.connectedDevice());
         } catch (RuntimeException e) {
             LOG.error("a session could not be decided", e);
             decided = Admission.unknown();
@@ -138,15 +138,16 @@ public final class Sessions implements AutoCloseable {
 
     Link link(
             Admission.Admitted admitted,
-            Visitor visitor,
-            Link.Events events,
+            ConnectedDevice connectedDevice,
+            Link.LinkListener listener,
             Socket socket,
             String sessionId) {
         int buffer = config().buffer();
         return switch (admitted.agent().backend()) {
             case Backend.Echo echo -> {
-                boolean chinese = Voice.isChinese(admitted.language());
-                yield new EchoLink(socket, sessionId, visitor.layout(), chinese, buffer, events);
+                boolean chinese = SpokenNotices.isChinese(admitted.language());
+                yield new EchoLink(
+                        socket, sessionId, connectedDevice.layout(), chinese, buffer, listener);
             }
             case Backend.Relay relay -> {
                 var wiring =
@@ -155,14 +156,14 @@ public final class Sessions implements AutoCloseable {
                                 sessionId,
                                 admitted.agent(),
                                 relay,
-                                visitor.layout(),
-                                headers(admitted, visitor, relay),
-                                grounds.client(),
-                                grounds.resolver(),
-                                grounds.failures(),
+                                connectedDevice.layout(),
+                                headers(admitted, connectedDevice, relay),
+                                needs.client(),
+                                needs.resolver(),
+                                needs.failures(),
                                 buffer,
                                 config().write());
-                yield new RelayLink(wiring, events);
+                yield new RelayLink(wiring, listener);
             }
         };
     }
@@ -170,61 +171,61 @@ public final class Sessions implements AutoCloseable {
     // No Client-Id ever: a backend gets a name for the pair that is of no use elsewhere (decisions
     // D1).
     private Map<String, String> headers(
-            Admission.Admitted admitted, Visitor visitor, Backend.Relay relay) {
+            Admission.Admitted admitted, ConnectedDevice connectedDevice, Backend.Relay relay) {
         String origin = relay.target().origin();
         return Greeting.names(
-                visitor.pair().mac(),
-                grounds.pairs().derivedId(visitor.pair(), origin),
+                connectedDevice.pair().mac(),
+                needs.pairs().derivedId(connectedDevice.pair(), origin),
                 admitted.agent(),
                 admitted.language());
     }
 
     /** A backend has it. */
     void talking(Session session) {
-        Admission.Admitted admitted = session.live();
+        Admission.Admitted admitted = session.active();
         if (admitted == null) {
             return;
         }
-        Visitor visitor = session.visitor();
-        grounds.presence()
+        ConnectedDevice connectedDevice = session.connectedDevice();
+        needs.presence()
                 .opened(
-                        new Presence.Live(
+                        new Presence.LiveSession(
                                 session.id(),
-                                visitor.pair().key(),
+                                connectedDevice.pair().key(),
                                 admitted.deviceId(),
                                 admitted.agent().accountId(),
                                 admitted.agent().id(),
-                                visitor.pair().mac().toString(),
-                                grounds.node().name(),
-                                visitor.address(),
+                                connectedDevice.pair().mac().toString(),
+                                needs.node().name(),
+                                connectedDevice.address(),
                                 admitted.version(),
                                 kind(admitted),
-                                session.pulse().openedAt()));
+                                session.liveness().openedAt()));
     }
 
     /** What a device is asked about its battery; null for nothing. */
     @Nullable BatteryQuestion question(Admission.Admitted admitted, ToolCalls tools) {
-        return grounds.asksBattery() && admitted.takesCalls()
+        return needs.asksBattery() && admitted.takesCalls()
                 ? new BatteryQuestion(tools, result -> battery(admitted.deviceId(), result))
                 : null;
     }
 
     private void battery(long deviceId, String result) {
-        Battery.read(result, now()).ifPresent(told -> grounds.seen().battery(deviceId, told));
+        Battery.read(result, now()).ifPresent(battery -> needs.seen().battery(deviceId, battery));
     }
 
     /** No backend has it any more. */
     void silent(Session session) {
-        grounds.presence().closed(session.id());
+        needs.presence().closed(session.id());
     }
 
     void ended(Session session) {
         byId.remove(session.id(), session);
-        byPair.remove(session.visitor().pair().key(), session);
+        byPair.remove(session.connectedDevice().pair().key(), session);
     }
 
-    Transcript transcript(String sessionId, Visitor visitor) {
-        return new Transcript(sessionId, visitor.pair().mac(), grounds.log(), grounds.clock());
+    Transcript transcript(String sessionId, ConnectedDevice connectedDevice) {
+        return new Transcript(sessionId, connectedDevice.pair().mac(), needs.log(), needs.clock());
     }
 
     void unreachable(String why) {
@@ -233,7 +234,7 @@ public final class Sessions implements AutoCloseable {
 
     /** Which backends have failed here lately. */
     public BackendFailures failures() {
-        return grounds.failures();
+        return needs.failures();
     }
 
     /** A session of this node. */
@@ -270,9 +271,9 @@ public final class Sessions implements AutoCloseable {
     /** Some program may have been revoked without this node being told. */
     void newsMissed() {
         each(session -> {
-            Admission.Admitted live = session.live();
-            Pair pair = session.visitor().pair();
-            if (live != null && live.program() && grounds.gate().unboundNow(pair)) {
+            Admission.Admitted active = session.active();
+            Pair pair = session.connectedDevice().pair();
+            if (active != null && active.program() && needs.admission().unboundNow(pair)) {
                 revoked(pair.key());
             }
         });
@@ -281,8 +282,8 @@ public final class Sessions implements AutoCloseable {
     /** Tells the devices that talk to an agent. */
     public void agentChanged(String agentId) {
         each(session -> {
-            Admission.Admitted live = session.live();
-            if (live != null && live.agent().id().equals(agentId)) {
+            Admission.Admitted active = session.active();
+            if (active != null && active.agent().id().equals(agentId)) {
                 session.execute(session::configChanged);
             }
         });
@@ -296,7 +297,7 @@ public final class Sessions implements AutoCloseable {
     public void tick() {
         long now = now();
         each(session -> {
-            if (session.pulse().due() <= now) {
+            if (session.liveness().due() <= now) {
                 session.execute(session::check);
             }
         });
@@ -331,6 +332,6 @@ public final class Sessions implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
-        grounds.resolver().close();
+        needs.resolver().close();
     }
 }

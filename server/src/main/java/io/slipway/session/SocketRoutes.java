@@ -12,11 +12,11 @@ import io.slipway.protocol.ClientId;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.Reply;
 import io.slipway.protocol.socket.AudioLayout;
-import io.slipway.refused.Door;
-import io.slipway.refused.Reason;
+import io.slipway.refused.DeviceEndpoint;
 import io.slipway.refused.RefusedModule;
+import io.slipway.refused.RefusedReason;
 import io.slipway.sql.StoreException;
-import io.slipway.work.Attempts;
+import io.slipway.work.Throttles;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -35,15 +35,15 @@ final class SocketRoutes {
     /** Look-ups at a time for callers whose token alone says nothing: strangers may be many. */
     private static final int LOOKUPS = 8;
 
-    private static final long PATIENCE_MS = 2_000;
+    private static final long MAX_WAIT_MS = 2_000;
 
     /** Pairs that talk without a token, remembered for when the database is gone: some 1 MB. */
     private static final int ACCEPTS = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketRoutes.class);
 
-    private static final SocketRoute.Refuse UNAUTHORIZED =
-            new SocketRoute.Refuse(
+    private static final SocketRoute.RefuseHandshake UNAUTHORIZED =
+            new SocketRoute.RefuseHandshake(
                     Reply.error(401, "Unauthorized", "the token is not this device's: restart it"));
 
     private final Pairs pairs;
@@ -72,52 +72,53 @@ final class SocketRoutes {
      *
      * @param pair null for a MAC that is nobody's, without a Client-Id
      */
-    private record Caller(
+    private record HandshakeClient(
             Request request,
             Mac mac,
             @Nullable ClientId clientId,
             @Nullable Pair pair,
             String token) {}
 
-    private SocketRoute.Outcome admit(Request request) {
+    private SocketRoute.HandshakeAnswer admit(Request request) {
         String token = token(named(request, "Authorization"));
         String device = named(request, "Device-Id");
         Mac mac = device == null ? null : Mac.parse(device.strip()).orElse(null);
         if (mac == null) {
-            return new SocketRoute.Later(() -> refuse(request, Reason.NO_MAC, null, null, null));
+            return new SocketRoute.DecideLater(
+                    () -> refuse(request, RefusedReason.NO_MAC, null, null, null));
         }
         String client = named(request, "Client-Id");
         ClientId clientId = client == null ? null : ClientId.parse(client).orElse(null);
         Pair pair = clientId == null && mac.anonymous() ? null : pairs.of(mac, clientId);
         if (pair != null && token != null) {
-            Pairs.Token worth = pairs.verify(token, pair, clientId);
-            if (worth != Pairs.Token.FORGED) {
-                return open(request, pair, worth);
+            Pairs.TokenValidity validity = pairs.verify(token, pair, clientId);
+            if (validity != Pairs.TokenValidity.FORGED) {
+                return open(request, pair, validity);
             }
         }
-        var caller = new Caller(request, mac, clientId, pair, token == null ? "" : token);
-        return new SocketRoute.Later(() -> second(caller));
+        var caller = new HandshakeClient(request, mac, clientId, pair, token == null ? "" : token);
+        return new SocketRoute.DecideLater(() -> second(caller));
     }
 
-    private SocketRoute.Outcome second(Caller caller) {
+    private SocketRoute.HandshakeAnswer second(HandshakeClient caller) {
         Pair named = caller.pair();
         if (caller.clientId() != null && named != null && withoutToken(named)) {
-            return open(caller.request(), named, Pairs.Token.GENUINE);
+            return open(caller.request(), named, Pairs.TokenValidity.GENUINE);
         }
         if (caller.token().isEmpty()) {
-            return refuse(caller, Reason.NO_TOKEN, null);
+            return refuse(caller, RefusedReason.NO_TOKEN, null);
         }
         if (!pairs.ours(caller.token())) {
-            return refuse(caller, Reason.FOREIGN_TOKEN, null);
+            return refuse(caller, RefusedReason.FOREIGN_TOKEN, null);
         }
-        var whose = whose(caller.token(), caller.mac());
-        if (whose.isEmpty()) {
-            return refuse(caller, Reason.OTHERS_TOKEN, null);
+        var tokenOwner = tokenOwner(caller.token(), caller.mac());
+        if (tokenOwner.isEmpty()) {
+            return refuse(caller, RefusedReason.OTHERS_TOKEN, null);
         }
         // Without a Client-Id it is the token's pair (decisions D1).
         return caller.clientId() == null
-                ? open(caller.request(), whose.get().pair(), whose.get().worth())
-                : refuse(caller, Reason.OTHER_CLIENT_ID, whose.get().pair());
+                ? open(caller.request(), tokenOwner.get().pair(), tokenOwner.get().validity())
+                : refuse(caller, RefusedReason.OTHER_CLIENT_ID, tokenOwner.get().pair());
     }
 
     // As its owner has it, for a Client-Id that nobody guesses (decisions D1).
@@ -143,25 +144,25 @@ final class SocketRoutes {
 
     private boolean enter() {
         try {
-            return lookups.tryAcquire(PATIENCE_MS, TimeUnit.MILLISECONDS);
+            return lookups.tryAcquire(MAX_WAIT_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    private record Whose(Pair pair, Pairs.Token worth) {}
+    private record TokenOwner(Pair pair, Pairs.TokenValidity validity) {}
 
     // Among the bound pairs of that MAC; empty, too, while too many others ask.
-    private Optional<Whose> whose(String token, Mac mac) {
+    private Optional<TokenOwner> tokenOwner(String token, Mac mac) {
         if (!enter()) {
             return Optional.empty();
         }
         try {
             for (Pair pair : devices.pairsOf(mac)) {
-                Pairs.Token worth = pairs.verify(token, pair);
-                if (worth != Pairs.Token.FORGED) {
-                    return Optional.of(new Whose(pair, worth));
+                Pairs.TokenValidity validity = pairs.verify(token, pair);
+                if (validity != Pairs.TokenValidity.FORGED) {
+                    return Optional.of(new TokenOwner(pair, validity));
                 }
             }
         } catch (StoreException e) {
@@ -172,34 +173,35 @@ final class SocketRoutes {
         return Optional.empty();
     }
 
-    private SocketRoute.Outcome refuse(Caller caller, Reason reason, @Nullable Pair tokenOf) {
+    private SocketRoute.HandshakeAnswer refuse(
+            HandshakeClient caller, RefusedReason reason, @Nullable Pair tokenOf) {
         Pair named = caller.clientId() == null ? null : caller.pair();
         return refuse(caller.request(), reason, caller.mac(), named, tokenOf);
     }
 
-    private SocketRoute.Outcome refuse(
+    private SocketRoute.HandshakeAnswer refuse(
             Request request,
-            Reason reason,
+            RefusedReason reason,
             @Nullable Mac mac,
             @Nullable Pair named,
             @Nullable Pair tokenOf) {
-        refused.calls().add(Door.SOCKET, reason, mac, named, tokenOf, request.peer());
-        refused.late().await(Attempts.network(request.peer().origin()));
+        refused.calls().add(DeviceEndpoint.SOCKET, reason, mac, named, tokenOf, request.peer());
+        refused.late().await(Throttles.network(request.peer().origin()));
         return UNAUTHORIZED;
     }
 
-    private SocketRoute.Open open(Request request, Pair pair, Pairs.Token worth) {
+    private SocketRoute.OpenSocket open(Request request, Pair pair, Pairs.TokenValidity validity) {
         String language = request.header("Accept-Language");
-        var visitor =
-                new Visitor(
+        var connectedDevice =
+                new ConnectedDevice(
                         pair,
-                        worth == Pairs.Token.REVOKED,
+                        validity == Pairs.TokenValidity.REVOKED,
                         layout(named(request, "Protocol-Version")),
                         request.peer().address(),
                         language == null ? "" : language);
         // Named before the answer goes out: whoever comes after that is the newer one.
         String id = sessions.newId();
-        return new SocketRoute.Open(socket -> sessions.open(id, socket, visitor));
+        return new SocketRoute.OpenSocket(socket -> sessions.open(id, socket, connectedDevice));
     }
 
     // A browser can't set headers on a WebSocket: the query does as well.

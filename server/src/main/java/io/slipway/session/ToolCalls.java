@@ -1,7 +1,7 @@
 package io.slipway.session;
 
 import io.slipway.http.socket.Socket;
-import io.slipway.protocol.socket.Mcp;
+import io.slipway.protocol.socket.McpMessages;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,7 +24,7 @@ final class ToolCalls {
 
     private final Socket socket;
     private final Consumer<String> requests;
-    private final Map<Long, CompletableFuture<Mcp.Reply>> waiting = new HashMap<>();
+    private final Map<Long, CompletableFuture<McpMessages.McpReply>> waiting = new HashMap<>();
     private long next = FIRST_ID;
     private boolean open;
 
@@ -49,7 +49,11 @@ final class ToolCalls {
     }
 
     /** Asks the device; {@code reply} gets what it says, or why it says nothing. */
-    void call(CompletableFuture<Mcp.Reply> reply, String method, String params, Duration limit) {
+    void call(
+            CompletableFuture<McpMessages.McpReply> reply,
+            String method,
+            String params,
+            Duration limit) {
         if (!open) {
             reply.completeExceptionally(ended());
         } else if (waiting.size() >= MOST) {
@@ -59,12 +63,12 @@ final class ToolCalls {
             next = next == Integer.MAX_VALUE ? FIRST_ID : next + 1;
             waiting.put(id, reply);
             socket.after(limit.toMillis(), () -> expire(id));
-            requests.accept(Mcp.request(id, method, params));
+            requests.accept(McpMessages.request(id, method, params));
         }
     }
 
     private void expire(long id) {
-        CompletableFuture<Mcp.Reply> reply = waiting.remove(id);
+        CompletableFuture<McpMessages.McpReply> reply = waiting.remove(id);
         if (reply != null) {
             reply.completeExceptionally(new TimeoutException("the device did not answer"));
         }
@@ -77,9 +81,9 @@ final class ToolCalls {
 
     /** A device's reply to one of our ids, or what it sent in place of one. */
     void replied(long id, String payload) {
-        CompletableFuture<Mcp.Reply> reply = waiting.remove(id);
+        CompletableFuture<McpMessages.McpReply> reply = waiting.remove(id);
         if (reply != null) {
-            Mcp.reply(payload)
+            McpMessages.reply(payload)
                     .ifPresentOrElse(
                             reply::complete,
                             () ->

@@ -35,7 +35,7 @@ final class Transcript {
     }
 
     /** Notes a sentence, if the agent keeps what is said. */
-    void said(Admission.Admitted admitted, boolean byDevice, String text) {
+    void add(Admission.Admitted admitted, boolean byDevice, String text) {
         long now = clock.millis();
         if (now - since >= WINDOW_MS) {
             since = now;

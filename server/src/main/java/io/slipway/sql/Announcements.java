@@ -71,19 +71,19 @@ public final class Announcements implements AutoCloseable {
             statement.execute("LISTEN slipway");
             missed.run();
             PGConnection heard = connection.unwrap(PGConnection.class);
-            long asked = System.nanoTime();
+            long askedAt = System.nanoTime();
             statement.execute("NOTIFY slipway, '" + PING + "'");
             while (!closed) {
                 PGNotification @Nullable [] messages = heard.getNotifications(WAIT_MS);
                 // What was announced before the last ping was sent has been delivered by now.
-                heardAt = asked;
+                heardAt = askedAt;
                 listening = true;
                 if (messages != null) {
                     for (PGNotification message : messages) {
                         deliver(message.getParameter());
                     }
                 }
-                asked = System.nanoTime();
+                askedAt = System.nanoTime();
                 statement.execute("NOTIFY slipway, '" + PING + "'");
             }
         }

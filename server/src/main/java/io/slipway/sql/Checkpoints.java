@@ -40,7 +40,7 @@ final class Checkpoints {
      * @param frames in the log
      * @param moved of them, to the database file
      */
-    private record Log(int frames, int moved) {}
+    private record LogState(int frames, int moved) {}
 
     private final Connection connection;
     private final FileChannel database;
@@ -98,7 +98,7 @@ final class Checkpoints {
 
     private void look() {
         try {
-            Log log = run("NOOP");
+            LogState log = run("NOOP");
             if (log.frames() - log.moved() >= frames) {
                 run("PASSIVE");
                 database.force(false);
@@ -109,11 +109,11 @@ final class Checkpoints {
         }
     }
 
-    private Log run(String mode) throws SQLException {
+    private LogState run(String mode) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(" + mode + ")")) {
             row.next();
-            return new Log(row.getInt(2), row.getInt(3));
+            return new LogState(row.getInt(2), row.getInt(3));
         }
     }
 

@@ -57,7 +57,7 @@ public final class Database implements AutoCloseable {
     /**
      * Asks the database for nothing.
      *
-     * @throws StoreException when it does not answer within a device's patience
+     * @throws StoreException when it does not answer in the time that a device's call may take
      */
     public void ping() {
         engine.read(Plane.DEVICE, tx -> tx.query("SELECT 1").mapTo(Long.class).one());
@@ -68,7 +68,7 @@ public final class Database implements AutoCloseable {
      *
      * @throws StoreException when it does not answer
      */
-    public Facts facts() {
+    public DatabaseInfo info() {
         String version =
                 postgres ? "SELECT current_setting('server_version')" : "SELECT sqlite_version()";
         String bytes =
@@ -80,7 +80,7 @@ public final class Database implements AutoCloseable {
         return engine.read(
                 Plane.CONSOLE,
                 tx ->
-                        new Facts(
+                        new DatabaseInfo(
                                 postgres ? "PostgreSQL" : "SQLite",
                                 tx.query(version).mapTo(String.class).one(),
                                 tx.query(bytes).mapTo(Long.class).one()));
@@ -94,8 +94,8 @@ public final class Database implements AutoCloseable {
         return engine.statements();
     }
 
-    /** See {@link #facts}. */
-    public record Facts(String product, String version, long bytes) {}
+    /** See {@link #info}. */
+    public record DatabaseInfo(String product, String version, long bytes) {}
 
     public boolean postgres() {
         return postgres;

@@ -2,7 +2,7 @@ package io.slipway.sql;
 
 import java.util.function.Function;
 
-/** The two engines. Both are thread-safe and wait no longer than the plane's patience. */
+/** The two engines. Both are thread-safe and wait no longer than the plane allows. */
 sealed interface Engine extends AutoCloseable permits SqliteEngine, PostgresEngine {
 
     <T> T read(Plane plane, Function<Tx, T> work);

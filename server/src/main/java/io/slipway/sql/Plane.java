@@ -11,13 +11,13 @@ public enum Plane {
     /** Bulk work and housekeeping: one at a time, device writes pass in between. */
     BACKGROUND(Duration.ofSeconds(60));
 
-    private final Duration patience;
+    private final Duration maxWait;
 
-    Plane(Duration patience) {
-        this.patience = patience;
+    Plane(Duration maxWait) {
+        this.maxWait = maxWait;
     }
 
-    public Duration patience() {
-        return patience;
+    public Duration maxWait() {
+        return maxWait;
     }
 }

@@ -44,7 +44,7 @@ final class PostgresEngine implements Engine {
     }
 
     private static HikariDataSource pool(DatabaseConfig config, Plane plane) {
-        long patience = plane.patience().toMillis();
+        long maxWait = plane.maxWait().toMillis();
         var hikari = new HikariConfig();
         hikari.setPoolName("slipway-" + plane.name().toLowerCase(java.util.Locale.ROOT));
         hikari.setJdbcUrl(config.url());
@@ -54,13 +54,13 @@ final class PostgresEngine implements Engine {
         }
         hikari.setMaximumPoolSize(plane == Plane.BACKGROUND ? 2 : config.poolSize());
         hikari.setMinimumIdle(1);
-        hikari.setConnectionTimeout(Math.max(250, patience));
+        hikari.setConnectionTimeout(Math.max(250, maxWait));
         hikari.setInitializationFailTimeout(10_000);
         hikari.addDataSourceProperty("ApplicationName", "slipway");
         hikari.addDataSourceProperty("connectTimeout", 5);
-        hikari.addDataSourceProperty("socketTimeout", patience / 1000 + 5);
+        hikari.addDataSourceProperty("socketTimeout", maxWait / 1000 + 5);
         hikari.addDataSourceProperty(
-                "options", "-c statement_timeout=" + patience + " -c synchronous_commit=on");
+                "options", "-c statement_timeout=" + maxWait + " -c synchronous_commit=on");
         return new HikariDataSource(hikari);
     }
 
@@ -82,10 +82,10 @@ final class PostgresEngine implements Engine {
             throw new StoreException("the database is closed", e);
         }
         try {
-            return running.get(plane.patience().toMillis(), TimeUnit.MILLISECONDS);
+            return running.get(plane.maxWait().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             running.cancel(true);
-            throw new StoreException("the database took over " + plane.patience(), e);
+            throw new StoreException("the database took over " + plane.maxWait(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             running.cancel(true);

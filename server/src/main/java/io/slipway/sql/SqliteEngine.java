@@ -136,10 +136,10 @@ final class SqliteEngine implements Engine {
             throw new StoreException("too much is waiting for the database", null);
         }
         try {
-            return job.result().get(plane.patience().toMillis(), TimeUnit.MILLISECONDS);
+            return job.result().get(plane.maxWait().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             job.abandon();
-            throw new StoreException("the database took over " + plane.patience(), e);
+            throw new StoreException("the database took over " + plane.maxWait(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             job.abandon();

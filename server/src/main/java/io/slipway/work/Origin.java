@@ -7,7 +7,7 @@ import java.util.List;
  * What limits of one address go by (decisions D2).
  *
  * @param address as logs and the audit name it
- * @param network see {@link Attempts#network}; {@code ""} where so many come through one address
+ * @param network see {@link Throttles#network}; {@code ""} where so many come through one address
  *     that only the server's own limits hold
  * @param via the network of a proxy that the settings don't name and that says for whom it calls;
  *     {@code ""} for none
@@ -19,17 +19,17 @@ public record Origin(String address, String network, String via) {
 
     /** An address that speaks for itself. */
     public static Origin of(String address) {
-        return new Origin(address, Attempts.network(address), "");
+        return new Origin(address, Throttles.network(address), "");
     }
 
     /** What is let pass from here of something that one address may do {@code max} times. */
-    public List<Attempts.Limit> limits(String what, int max) {
-        var limits = new ArrayList<Attempts.Limit>(2);
+    public List<Throttles.Limit> limits(String what, int max) {
+        var limits = new ArrayList<Throttles.Limit>(2);
         if (!network.isEmpty()) {
-            limits.add(new Attempts.Limit(what + ":" + network, max));
+            limits.add(new Throttles.Limit(what + ":" + network, max));
         }
         if (!via.isEmpty()) {
-            limits.add(new Attempts.Limit(what + ":via:" + via, max * CEILING));
+            limits.add(new Throttles.Limit(what + ":via:" + via, max * CEILING));
         }
         return limits;
     }

@@ -37,7 +37,7 @@ public final class Origins {
     private final InstantSource clock;
     private final Cache<String, Set<Long>> pairs;
     private final Cache<String, Boolean> unnamed;
-    private final AtomicLong said = new AtomicLong(Long.MIN_VALUE);
+    private final AtomicLong loggedAt = new AtomicLong(Long.MIN_VALUE);
 
     public Origins(InstantSource clock) {
         this.clock = clock;
@@ -65,7 +65,8 @@ public final class Origins {
         }
         if (!peer.claimed().isEmpty()) {
             proxy(address);
-            return new Origin(address, Attempts.network(peer.claimed()), Attempts.network(address));
+            return new Origin(
+                    address, Throttles.network(peer.claimed()), Throttles.network(address));
         }
         Set<Long> seen = pairs.getIfPresent(address);
         return seen != null && seen.size() > PAIRS
@@ -92,9 +93,9 @@ public final class Origins {
     private void proxy(String address) {
         unnamed.put(address, true);
         long now = clock.millis();
-        long before = said.get();
+        long before = loggedAt.get();
         if ((before == Long.MIN_VALUE || now - before >= HOUR_MS)
-                && said.compareAndSet(before, now)) {
+                && loggedAt.compareAndSet(before, now)) {
             LOG.warn(
                     "requests come through a proxy at {} that http.trusted-proxies does not name:"
                             + " their addresses are not believed (said once an hour)",

@@ -68,7 +68,7 @@ public final class Node implements AutoCloseable {
         var proxies = List.of(Cidr.parse("127.0.0.1").orElseThrow());
         var http = new HttpConfig("127.0.0.1", 0, proxies, "", Duration.ofSeconds(30), 65_536);
         edge = new Edge(http, now::get, fault -> null);
-        var about = new About("1.2.3", "https://voice.example", ZoneId.of("Asia/Shanghai"));
+        var about = new ServerInfo("1.2.3", "https://voice.example", ZoneId.of("Asia/Shanghai"));
         var setup = new SetupCode(SETUP);
         module = AccountModule.install(edge, config, base, folder, about, setup);
         access = module.access();

@@ -39,7 +39,7 @@ public final class TestAccounts {
                     boolean first = store.empty(tx);
                     var account =
                             new Account(new Ids(clock).hex(), username, first, first, false, now);
-                    if (!store.insert(tx, account, Names.key(username), hash, first)) {
+                    if (!store.insert(tx, account, Usernames.key(username), hash, first)) {
                         throw new IllegalArgumentException("there is a " + username);
                     }
                     long end = now + Logins.LIFE_SECONDS * 1000;
@@ -59,7 +59,7 @@ public final class TestAccounts {
                 tx -> {
                     var store = new AccountStore();
                     boolean first = store.empty(tx);
-                    if (!store.insert(tx, account, Names.key(username), "none", first)) {
+                    if (!store.insert(tx, account, Usernames.key(username), "none", first)) {
                         throw new IllegalArgumentException("there is a " + username);
                     }
                     new LoginStore()

@@ -3,8 +3,8 @@ package io.slipway.activation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.sql.TestEngine;
 import java.nio.charset.StandardCharsets;
@@ -34,15 +34,15 @@ class CodesTest {
         return TestServer.start(engine, folder, all.toArray(new String[0]));
     }
 
-    private static Dev madeUp(TestServer server, int index, String address) {
-        return Dev.of(server, 0x100000 + index).from(address);
+    private static TestDevice madeUp(TestServer server, int index, String address) {
+        return TestDevice.of(server, 0x100000 + index).from(address);
     }
 
     @Test
     void aRealDeviceHasItsCodeAtItsThirdQuestionWhateverIsMadeUpBesideIt() {
         try (TestServer server = start(NAMED)) {
             Person owner = Person.register(server, "owner");
-            Dev real = Dev.of(server, 1).from("203.0.113.7");
+            TestDevice real = TestDevice.of(server, 1).from("203.0.113.7");
             String code = "";
             int questions = 0;
             while (code.isEmpty()) {
@@ -58,7 +58,7 @@ class CodesTest {
                     assertThat(real.poll()).as("a poll is no question").isEqualTo(202);
                     server.clock.advance(Duration.ofSeconds(25));
                 }
-                assertThat(Dev.of(server, 500 + questions).from("198.51.100.9").code())
+                assertThat(TestDevice.of(server, 500 + questions).from("198.51.100.9").code())
                         .as("other addresses notice nothing")
                         .isNotEmpty();
             }
@@ -88,7 +88,7 @@ class CodesTest {
                         "activation.max-codes",
                         "100")) {
             Person owner = Person.register(server, "owner");
-            Dev few = Dev.of(server, 1).from("198.51.100.9");
+            TestDevice few = TestDevice.of(server, 1).from("198.51.100.9");
             String code = few.code();
             for (int i = 0; i < 99; i++) {
                 assertThat(madeUp(server, i, "203.0.113.7").code()).isNotEmpty();
@@ -145,13 +145,13 @@ class CodesTest {
                         "10000")) {
             Person owner = Person.register(server, "owner");
             Person guesser = Person.register(server, "guesser");
-            var waiting = new ArrayList<Dev>();
+            var waiting = new ArrayList<TestDevice>();
             for (int i = 0; i < 60; i++) {
-                waiting.add(Dev.of(server, i).from("203.0.113.7"));
+                waiting.add(TestDevice.of(server, i).from("203.0.113.7"));
                 waiting.getLast().code();
             }
-            Dev mine = waiting.getLast();
-            Dev near = waiting.get(30);
+            TestDevice mine = waiting.getLast();
+            TestDevice near = waiting.get(30);
             String shortCode = mine.code();
             String nearCode = near.code();
             assertThat(shortCode).hasSize(7);
@@ -174,7 +174,7 @@ class CodesTest {
             // A day later all is as it was.
             server.clock.advance(Duration.ofHours(26));
             server.main.housekeep();
-            Dev later = Dev.of(server, 400).from("203.0.113.7");
+            TestDevice later = TestDevice.of(server, 400).from("203.0.113.7");
             assertThat(bind(owner.again("owner"), later.code(), "192.0.2.77")).isEqualTo(200);
         }
     }
@@ -214,8 +214,8 @@ class CodesTest {
             Person admin = Person.register(server, "admin");
             Person maker = Person.register(server, "maker");
             for (int i = 0; i < Sequences.RUN; i++) {
-                maker.bind(Dev.of(server, 0x4000 + 2 * i).code());
-                admin.bind(Dev.of(server, 0x9000 + 100 * i).code());
+                maker.bind(TestDevice.of(server, 0x4000 + 2 * i).code());
+                admin.bind(TestDevice.of(server, 0x9000 + 100 * i).code());
             }
             var attention = admin.ok("GET", "/v1/overview", "").path("attention");
             assertThat(attention).hasSize(1);

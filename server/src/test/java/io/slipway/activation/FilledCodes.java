@@ -2,7 +2,7 @@ package io.slipway.activation;
 
 import io.slipway.device.Pair;
 import io.slipway.sql.Tx;
-import io.slipway.work.Attempts;
+import io.slipway.work.Throttles;
 
 /** Codes written as the server itself would have, for the benchmark. */
 public final class FilledCodes {
@@ -25,7 +25,7 @@ public final class FilledCodes {
                         code,
                         "00000",
                         Codes.challenge(),
-                        Attempts.network("127.0.0.1"),
+                        Throttles.network("127.0.0.1"),
                         "bread-compact-wifi",
                         "2.4.2",
                         "zh-CN",

@@ -28,8 +28,8 @@ import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;
 import io.slipway.sql.TestEngine;
-import io.slipway.work.Attempts;
 import io.slipway.work.Origins;
+import io.slipway.work.Throttles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,8 +100,9 @@ class FirstCheckInTest {
         var master = MasterKey.inFolder(folder);
         var agents = new Agents(database, bus, ids, clock, accounts, audit, master);
         var config =
-                new ActivationConfig(1_000, 1_000, 1_000, new Guesses.Limits(5, 20, 10, 60), true);
-        var attempts = new Attempts(database, clock);
+                new ActivationConfig(
+                        1_000, 1_000, 1_000, new Guesses.GuessLimits(5, 20, 10, 60), true);
+        var throttles = new Throttles(database, clock);
         activations =
                 new Activations(
                         database,
@@ -110,7 +111,7 @@ class FirstCheckInTest {
                         config,
                         devices,
                         agents,
-                        attempts,
+                        throttles,
                         new Origins(clock),
                         audit,
                         master);
@@ -132,10 +133,10 @@ class FirstCheckInTest {
     }
 
     // Whoever gets no answer within a second asks again, as devices do.
-    private Activations.Standing checkIn() {
+    private Activations.PairStatus checkIn() {
         for (int more = TRIES; ; more--) {
             try {
-                return activations.standing(
+                return activations.status(
                         PAIR, REPORT, new Peer(ADDRESS, "", true, false, "", ""), null);
             } catch (StoreException e) {
                 if (more == 0) {
@@ -166,9 +167,9 @@ class FirstCheckInTest {
                                 .list());
     }
 
-    private void reported(Activations.Standing standing) {
+    private void reported(Activations.PairStatus status) {
         Device device = stored();
-        assertThat(standing)
+        assertThat(status)
                 .as("nothing is left to be written")
                 .isEqualTo(new Activations.Bound(device.id(), REPORT.fingerprint(), 0));
         assertThat(device.factsPrint()).isEqualTo(REPORT.fingerprint());
@@ -209,29 +210,29 @@ class FirstCheckInTest {
 
     @Test
     void whatOthersHaveBoundWithTheMacIsNoObstacle() {
-        var said = new Devices.Former("old", "1.0.0", "");
-        bind(other, new Pair(MAC, true, false, 3, 4), said);
+        var lastReport = new Devices.LastReport("old", "1.0.0", "");
+        bind(other, new Pair(MAC, true, false, 3, 4), lastReport);
         announce();
         reported(checkIn());
         activations.unbind(other, DeviceRef.of(MAC));
         assertThat(checkIn()).isInstanceOf(Activations.Bound.class);
     }
 
-    private void bind(Caller caller, Pair pair, Devices.Former said) {
+    private void bind(Caller caller, Pair pair, Devices.LastReport lastReport) {
         devices.change(
                 Plane.CONSOLE,
-                (tx, gone) -> {
+                (tx, unboundPairs) -> {
                     devices.lock(tx, MAC);
-                    var wanted = new NewDevice(caller.accountId(), null, said);
-                    return devices.bind(tx, gone, pair, wanted);
+                    var wanted = new NewDevice(caller.accountId(), null, lastReport);
+                    return devices.bind(tx, unboundPairs, pair, wanted);
                 });
     }
 
     @Test
     void aSessionBindsWithoutAReport() {
         announce();
-        var standing = activations.atSession(PAIR, REPORT, ADDRESS);
-        assertThat(standing).isEqualTo(new Activations.Bound(stored().id(), 0, 0));
+        var status = activations.atSession(PAIR, REPORT, ADDRESS);
+        assertThat(status).isEqualTo(new Activations.Bound(stored().id(), 0, 0));
         assertThat(stored().chip()).isEmpty();
         assertThat(stored().board()).isEqualTo("Küche");
         assertThat(stored().facts()).isEqualTo("{}");
@@ -243,7 +244,7 @@ class FirstCheckInTest {
     void whoeverCallsOftenAtOnceIsBoundOnce() throws Exception {
         announce();
         var go = new CountDownLatch(1);
-        List<Future<Activations.Standing>> answers = new ArrayList<>();
+        List<Future<Activations.PairStatus>> answers = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 16; i++) {
                 answers.add(
@@ -253,7 +254,7 @@ class FirstCheckInTest {
                         }));
             }
             go.countDown();
-            for (Future<Activations.Standing> answer : answers) {
+            for (Future<Activations.PairStatus> answer : answers) {
                 reported(answer.get());
             }
         }

@@ -2,7 +2,7 @@ package io.slipway.activation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.work.Attempts;
+import io.slipway.work.Throttles;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,7 +21,7 @@ class NeighbourhoodTest {
         "unknown,''"
     })
     void whoIsNear(String address, String network) {
-        String stored = Attempts.network(address);
+        String stored = Throttles.network(address);
         assertThat(Neighbourhood.ofStored(stored).map(Neighbourhood::network).orElse(""))
                 .isEqualTo(network);
     }

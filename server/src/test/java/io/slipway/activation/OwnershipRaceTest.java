@@ -2,8 +2,8 @@ package io.slipway.activation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
@@ -31,13 +31,13 @@ class OwnershipRaceTest {
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Person owner = Person.register(server, "owner");
             for (int round = 0; round < ROUNDS; round++) {
-                Dev first = Dev.of(server, round);
-                List<Dev> callers = new ArrayList<>();
+                TestDevice first = TestDevice.of(server, round);
+                List<TestDevice> callers = new ArrayList<>();
                 for (int i = 0; i < CALLERS; i++) {
                     String uuid = String.format("00000000-1111-4222-8333-%012x", i);
                     callers.add(first.withClientId(uuid));
                 }
-                var codes = callers.stream().map(Dev::code).toList();
+                var codes = callers.stream().map(TestDevice::code).toList();
                 var go = new CountDownLatch(1);
                 List<Future<Integer>> answers = new ArrayList<>();
                 for (String code : codes) {
@@ -52,7 +52,7 @@ class OwnershipRaceTest {
                 for (Future<Integer> answer : answers) {
                     assertThat(answer.get()).isEqualTo(200);
                 }
-                assertThat(callers.stream().filter(Dev::bound).count()).isEqualTo(1);
+                assertThat(callers.stream().filter(TestDevice::bound).count()).isEqualTo(1);
                 assertThat(owner.ok("GET", "/v1/devices?q=" + first.mac(), "")).hasSize(1);
             }
         }

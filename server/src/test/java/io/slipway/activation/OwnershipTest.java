@@ -3,8 +3,8 @@ package io.slipway.activation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
@@ -33,14 +33,14 @@ class OwnershipTest {
     private TestServer server;
     private Person owner;
     private Person stranger;
-    private Dev device;
+    private TestDevice device;
 
     @BeforeEach
     void start() {
         server = TestServer.start(engine, folder);
         owner = Person.register(server, "owner");
         stranger = Person.register(server, "stranger");
-        device = Dev.of(server, 0xb6a9fa);
+        device = TestDevice.of(server, 0xb6a9fa);
     }
 
     @AfterEach
@@ -77,7 +77,7 @@ class OwnershipTest {
         owner.bind(device.code());
         assertThat(device.bound()).isTrue();
         JsonNode before = owner.device(device);
-        Dev clone = device.withClientId(OTHER_FLASH);
+        TestDevice clone = device.withClientId(OTHER_FLASH);
         JsonNode answer = clone.checkIn();
         assertThat(answer.at("/activation/code").asText()).matches("[0-9]{6}");
         assertThat(answer.at("/websocket/token").asText())
@@ -92,7 +92,7 @@ class OwnershipTest {
     @Test
     void whoeverHoldsADeviceBindsItAtOnceWhateverOthersHaveBound() {
         // A stranger has bound a made-up pair of the owner's MAC, and keeps calling with others.
-        Dev madeUp = device.withClientId(OTHER_FLASH);
+        TestDevice madeUp = device.withClientId(OTHER_FLASH);
         stranger.bind(madeUp.code());
         device.withClientId("00000000-1111-4222-8333-555555555555").checkIn();
         owner.bind(device.code());
@@ -108,7 +108,7 @@ class OwnershipTest {
     @Test
     void anErasedDeviceIsWhoeverEntersItsNewCode() {
         owner.bind(device.code());
-        Dev sold = device.withClientId(OTHER_FLASH);
+        TestDevice sold = device.withClientId(OTHER_FLASH);
         stranger.bind(sold.code());
         assertThat(sold.bound()).isTrue();
         assertThat(stranger.device(device).path("alias").asText()).isEmpty();
@@ -125,7 +125,7 @@ class OwnershipTest {
                 "PUT",
                 "/xiaozhi/device/update/" + device.mac(),
                 "{\"alias\":\"书房\",\"autoUpdate\":0}");
-        Dev reflashed = device.withClientId(OTHER_FLASH).withVersion("1.7.6");
+        TestDevice reflashed = device.withClientId(OTHER_FLASH).withVersion("1.7.6");
         owner.bind(reflashed.code());
         assertThat(owner.device(device).path("appVersion").asText()).isEqualTo("1.7.6");
         assertThat(reflashed.bound()).isTrue();
@@ -138,11 +138,11 @@ class OwnershipTest {
 
     @Test
     void aFirmwareThatLearnsToSendAClientIdIsANewPair() {
-        Dev old = device.withClientId("").withVersion("1.0.1");
+        TestDevice old = device.withClientId("").withVersion("1.0.1");
         owner.bind(old.code());
         assertThat(old.bound()).isTrue();
         owner.ok("PUT", "/xiaozhi/device/update/" + device.mac(), "{\"alias\":\"书房\"}");
-        Dev updated = device.withVersion("1.2.1");
+        TestDevice updated = device.withVersion("1.2.1");
         assertThat(updated.bound()).as("nothing moves by itself").isFalse();
         assertThat(old.bound()).isTrue();
         owner.bind(updated.code());
@@ -153,8 +153,9 @@ class OwnershipTest {
 
     @Test
     void boxesWithoutARadioAllHaveTheSameMac() {
-        Dev one = new Dev(server, "00:00:00:00:00:00", device.clientId(), "2.4.2", "", "");
-        Dev two = one.withClientId(OTHER_FLASH);
+        TestDevice one =
+                new TestDevice(server, "00:00:00:00:00:00", device.clientId(), "2.4.2", "", "");
+        TestDevice two = one.withClientId(OTHER_FLASH);
         owner.bind(one.code());
         owner.bind(two.code());
         assertThat(one.bound()).isTrue();
@@ -176,7 +177,7 @@ class OwnershipTest {
 
     @Test
     void aGuessableClientIdWorksAndIsShown() {
-        Dev web = device.withClientId("Web_Test_Client");
+        TestDevice web = device.withClientId("Web_Test_Client");
         owner.bind(web.code());
         assertThat(web.withClientId("web_test_client").bound()).isTrue();
         assertThat(owner.device(device).path("weakIdentity").asBoolean()).isTrue();
@@ -252,7 +253,7 @@ class OwnershipTest {
         stranger.fails(404, "PUT", "/v1/devices/" + mac + "/agent/" + stranger.agentId, "{}");
         owner.fails(404, "PUT", "/v1/devices/" + mac + "/agent/" + stranger.agentId, "{}");
         stranger.fails(404, "GET", "/xiaozhi/device/bind/" + owner.agentId, "");
-        String code = Dev.of(server, 2).code();
+        String code = TestDevice.of(server, 2).code();
         stranger.fails(404, "POST", "/xiaozhi/device/bind/" + owner.agentId + "/" + code, "");
         assertThat(stranger.ok("GET", "/v1/devices", "").size()).isZero();
         assertThat(device.bound()).isTrue();
@@ -278,12 +279,12 @@ class OwnershipTest {
     void aDeviceWithoutAnAgentGetsTheOneItIsBoundToNext() {
         owner.ok("POST", "/xiaozhi/device/manual-add", deviceCode(device));
         assertThat(owner.device(device).path("agentId").isNull()).isTrue();
-        Dev reflashed = device.withClientId(OTHER_FLASH);
+        TestDevice reflashed = device.withClientId(OTHER_FLASH);
         owner.bind(reflashed.code());
         assertThat(owner.device(device).path("agentId").asText()).isEqualTo(owner.agentId);
     }
 
-    private static String deviceCode(Dev device) {
+    private static String deviceCode(TestDevice device) {
         return "{\"deviceCode\":\"" + device.code() + "\"}";
     }
 
@@ -306,8 +307,8 @@ class OwnershipTest {
     @Test
     void aPageThatOneFieldFillsIsFollowedByMatchesOfTheNext() {
         owner.bind(device.code());
-        Dev named = Dev.of(server, 2);
-        Dev other = Dev.of(server, 3);
+        TestDevice named = TestDevice.of(server, 2);
+        TestDevice other = TestDevice.of(server, 3);
         owner.bind(named.code());
         owner.bind(other.code());
         String text = device.mac().replace(":", "").substring(0, 12);
@@ -327,8 +328,8 @@ class OwnershipTest {
     @Test
     void devicesAreFoundByThePrefixOfWhatPeopleKnow() {
         owner.bind(device.code());
-        owner.bind(Dev.of(server, 2).withVersion("2.4.10").code());
-        owner.bind(Dev.of(server, 3).code());
+        owner.bind(TestDevice.of(server, 2).withVersion("2.4.10").code());
+        owner.bind(TestDevice.of(server, 3).code());
         String alias = "{\"alias\":\"客厅🎈Big\"}";
         owner.ok("PUT", "/xiaozhi/device/update/" + device.mac(), alias);
         assertThat(found("q=%E5%AE%A2%E5%8E%85")).isEqualTo(1);

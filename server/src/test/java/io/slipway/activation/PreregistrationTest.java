@@ -3,8 +3,8 @@ package io.slipway.activation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.keys.Hmac;
 import io.slipway.sql.TestEngine;
@@ -67,7 +67,7 @@ class PreregistrationTest {
 
     @Test
     void anAnnouncedMacBindsAtItsFirstCheckInWithoutACode() {
-        Dev device = Dev.of(server, 1);
+        TestDevice device = TestDevice.of(server, 1);
         JsonNode result =
                 add(
                         owner,
@@ -90,7 +90,7 @@ class PreregistrationTest {
         assertThat(shown.path("agentId").asText()).isEqualTo(owner.agentId);
 
         // Bound by the MAC alone: the code of another pair moves and proves it.
-        Dev real = device.withClientId("00000000-1111-4222-8333-444444444444");
+        TestDevice real = device.withClientId("00000000-1111-4222-8333-444444444444");
         owner.bind(real.code());
         assertThat(real.bound()).isTrue();
         assertThat(device.bound()).isFalse();
@@ -102,7 +102,7 @@ class PreregistrationTest {
 
     @Test
     void aBoundMacCanNotBeAnnounced() {
-        Dev device = Dev.of(server, 1);
+        TestDevice device = TestDevice.of(server, 1);
         owner.bind(device.code());
         JsonNode result = add(owner, macs(device.mac()));
         assertThat(result.path("success_count").asInt()).isZero();
@@ -111,7 +111,7 @@ class PreregistrationTest {
 
     @Test
     void aCodeUsesUpWhatAnnouncedTheDeviceToo() {
-        Dev device = Dev.of(server, 1);
+        TestDevice device = TestDevice.of(server, 1);
         String code = device.code();
         add(owner, macs(device.mac()));
         owner.bind(code);
@@ -143,11 +143,11 @@ class PreregistrationTest {
     @Test
     void aSerialNumberWithoutAKeyBindsWhenItIsNamed() {
         add(owner, "\"mac_addresses\":[],\"serial_numbers\":[\"SN-1\"]");
-        Dev device = Dev.of(server, 1);
+        TestDevice device = TestDevice.of(server, 1);
         assertThat(device.bound()).isFalse();
         assertThat(device.withSerial("SN-1").bound()).isTrue();
         assertThat(owner.device(device).path("proven").asBoolean()).isFalse();
-        Dev second = Dev.of(server, 2).withSerial("SN-1");
+        TestDevice second = TestDevice.of(server, 2).withSerial("SN-1");
         assertThat(second.bound()).as("used up").isFalse();
     }
 
@@ -158,7 +158,7 @@ class PreregistrationTest {
                 "\"serials\":[{\"serial_number\":\"SN-1\",\"key\":\""
                         + KEY
                         + "\",\"key_format\":\"ascii\"}]");
-        Dev device = Dev.of(server, 1).withSerial("SN-1");
+        TestDevice device = TestDevice.of(server, 1).withSerial("SN-1");
         JsonNode answer = device.checkIn();
         assertThat(answer.has("activation")).isTrue();
         String challenge = answer.at("/activation/challenge").asText();
@@ -166,7 +166,7 @@ class PreregistrationTest {
         assertThat(device.poll(proof("SN-2", challenge, hmac(challenge)))).isEqualTo(403);
         assertThat(device.poll(proof("SN-1", "other", hmac("other")))).isEqualTo(403);
         assertThat(device.poll("{}")).isEqualTo(202);
-        Dev other = Dev.of(server, 2).withSerial("SN-1");
+        TestDevice other = TestDevice.of(server, 2).withSerial("SN-1");
         other.checkIn();
         assertThat(other.poll(proof("SN-1", challenge, hmac(challenge))))
                 .as("a challenge of another pair")
@@ -185,7 +185,7 @@ class PreregistrationTest {
     void keysComeInHexToo() {
         String hex = HexFormat.of().formatHex(KEY.getBytes(StandardCharsets.UTF_8));
         add(owner, "\"serials\":[{\"serial_number\":\"SN-1\",\"key\":\"" + hex + "\"}]");
-        Dev device = Dev.of(server, 1);
+        TestDevice device = TestDevice.of(server, 1);
         String challenge = device.checkIn().at("/activation/challenge").asText();
         assertThat(device.poll(proof("SN-1", challenge, hmac(challenge)))).isEqualTo(200);
         JsonNode bad = add(owner, "\"serials\":[{\"serial_number\":\"SN-2\",\"key\":\"xyz\"}]");
@@ -228,7 +228,7 @@ class PreregistrationTest {
         owner.ok("DELETE", BY_MAC + "D4-06-06-00-00-01", "");
         owner.fails(404, "GET", BY_MAC + "d4:06:06:00:00:01", "");
         owner.fails(400, "GET", BY_MAC + "nonsense", "");
-        assertThat(Dev.of(server, 1).bound()).isFalse();
+        assertThat(TestDevice.of(server, 1).bound()).isFalse();
     }
 
     @Test

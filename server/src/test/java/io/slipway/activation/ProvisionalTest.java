@@ -3,8 +3,8 @@ package io.slipway.activation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
@@ -46,17 +46,17 @@ class ProvisionalTest {
         server.close();
     }
 
-    private Dev device(int index) {
-        return Dev.of(server, index).from(FACTORY);
+    private TestDevice device(int index) {
+        return TestDevice.of(server, index).from(FACTORY);
     }
 
-    private static Dev other(Dev device) {
+    private static TestDevice other(TestDevice device) {
         return device.withClientId("00000000-1111-4222-8333-444444444444");
     }
 
-    private void announce(Dev... devices) {
+    private void announce(TestDevice... devices) {
         var macs = new StringBuilder();
-        for (Dev device : devices) {
+        for (TestDevice device : devices) {
             macs.append(macs.isEmpty() ? "" : ",").append('"').append(device.mac()).append('"');
         }
         announce("\"mac_addresses\":[" + macs + "]");
@@ -68,18 +68,18 @@ class ProvisionalTest {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     }
 
-    private JsonNode others(Dev device) {
+    private JsonNode others(TestDevice device) {
         return owner.ok("GET", "/v1/devices/" + device.mac() + "/others", "");
     }
 
-    private boolean proven(Dev device) {
+    private boolean proven(TestDevice device) {
         return owner.device(device).path("proven").asBoolean();
     }
 
     @Test
     void itsOwnerAloneSeesBothAndTakesTheOther() {
-        Dev impostor = device(1).from(ELSEWHERE);
-        Dev real = other(impostor).from(FACTORY).withVersion("2.4.1");
+        TestDevice impostor = device(1).from(ELSEWHERE);
+        TestDevice real = other(impostor).from(FACTORY).withVersion("2.4.1");
         announce(real);
         assertThat(impostor.bound()).isTrue();
         assertThat(owner.device(real).path("contested").asBoolean()).isFalse();
@@ -116,7 +116,7 @@ class ProvisionalTest {
 
     @Test
     void itsOwnersWordProvesTheOneThatIsBound() {
-        Dev device = device(1);
+        TestDevice device = device(1);
         announce(device);
         assertThat(device.bound()).isTrue();
         other(device).from(ELSEWHERE).checkIn();
@@ -132,9 +132,9 @@ class ProvisionalTest {
     @Test
     void aSerialNumberThatTwoNameIsContestedToo() {
         announce("\"serial_numbers\":[\"SN-1\"]");
-        Dev first = device(1).withSerial("SN-1");
+        TestDevice first = device(1).withSerial("SN-1");
         assertThat(first.bound()).isTrue();
-        Dev second = device(2).withSerial("SN-1");
+        TestDevice second = device(2).withSerial("SN-1");
         assertThat(second.bound()).isFalse();
         assertThat(owner.device(first).path("contested").asBoolean()).isTrue();
         JsonNode others = others(first);
@@ -151,9 +151,9 @@ class ProvisionalTest {
 
     @Test
     void anImportIsUndoneButForWhatIsProven() {
-        Dev bound = device(1);
-        Dev proven = device(2);
-        Dev waiting = device(3);
+        TestDevice bound = device(1);
+        TestDevice proven = device(2);
+        TestDevice waiting = device(3);
         announce(bound, proven, waiting);
         announce(device(4));
         assertThat(bound.bound()).isTrue();
@@ -178,8 +178,8 @@ class ProvisionalTest {
 
     @Test
     void whatCameFromOneAddressIsUndoneAndBarredFromItForAWeek() {
-        Dev[] stolen = {device(1).from(ELSEWHERE), device(2).from(ELSEWHERE)};
-        Dev honest = device(3);
+        TestDevice[] stolen = {device(1).from(ELSEWHERE), device(2).from(ELSEWHERE)};
+        TestDevice honest = device(3);
         announce(stolen[0], stolen[1], honest);
         assertThat(stolen[0].bound()).isTrue();
         assertThat(stolen[1].bound()).isTrue();
@@ -203,12 +203,12 @@ class ProvisionalTest {
 
     @Test
     void allThatIsContestedIsCountedByWhereItCameFrom() {
-        var all = new ArrayList<Dev>();
+        var all = new ArrayList<TestDevice>();
         all.add(device(1).from(ELSEWHERE));
         for (int i = 2; i <= 8; i++) {
             all.add(device(i));
         }
-        announce(all.toArray(Dev[]::new));
+        announce(all.toArray(TestDevice[]::new));
         all.forEach(device -> assertThat(device.bound()).isTrue());
         all.forEach(device -> other(device).checkIn());
         JsonNode attention = owner.ok("GET", "/v1/overview", "").path("attention");
@@ -218,15 +218,15 @@ class ProvisionalTest {
 
     // ------------------------------------------------------------ expected anew
 
-    private void expect(Person person, Dev device, boolean on) {
+    private void expect(Person person, TestDevice device, boolean on) {
         String body = "{\"macs\":[\"%s\",\"x\"],\"expect\":%s}".formatted(device.mac(), on);
         JsonNode result = person.ok("POST", "/v1/devices/expect", body);
         assertThat(result.path("expected").asInt()).isEqualTo(1);
         assertThat(result.path("failed").toString()).isEqualTo("[\"x\"]");
     }
 
-    private Dev bound(int index) {
-        Dev device = device(index);
+    private TestDevice bound(int index) {
+        TestDevice device = device(index);
         owner.bind(device.code());
         assertThat(device.bound()).isTrue();
         server.main.housekeep();
@@ -235,9 +235,9 @@ class ProvisionalTest {
 
     @Test
     void aDeviceThatIsExpectedAnewComesByItselfFromWhereItWas() {
-        Dev before = bound(1);
+        TestDevice before = bound(1);
         owner.ok("PUT", "/xiaozhi/device/update/" + before.mac(), "{\"alias\":\"书房\"}");
-        Dev flashed = other(before);
+        TestDevice flashed = other(before);
         assertThat(flashed.bound()).as("its owner has said nothing yet").isFalse();
         server.clock.advance(Duration.ofMinutes(11));
         expect(owner, before, true);
@@ -253,10 +253,10 @@ class ProvisionalTest {
 
     @Test
     void nothingComesByItselfFromElsewhereOrTooLateOrWhenTwoCall() {
-        Dev before = bound(1);
+        TestDevice before = bound(1);
         expect(owner, before, true);
         assertThat(other(before).from(ELSEWHERE).bound()).as("not from there").isFalse();
-        Dev third = before.withClientId("00000000-1111-4222-8333-555555555555");
+        TestDevice third = before.withClientId("00000000-1111-4222-8333-555555555555");
         assertThat(third.bound()).as("another called in these ten minutes").isFalse();
         server.clock.advance(Duration.ofMinutes(11));
         assertThat(third.bound()).as("when it called is written two minutes late").isFalse();
@@ -280,7 +280,7 @@ class ProvisionalTest {
     void aDeviceThatCanProveItselfIsGivenNoCodeUntilItFails() {
         String key = "ab".repeat(32);
         announce("\"serials\":[{\"serial_number\":\"SN-1\",\"key\":\"" + key + "\"}]");
-        Dev device = device(1).withSerial("SN-1");
+        TestDevice device = device(1).withSerial("SN-1");
         JsonNode first = device.checkIn().path("activation");
         assertThat(first.has("code")).isFalse();
         assertThat(first.path("challenge").asText()).isNotEmpty();
@@ -289,12 +289,12 @@ class ProvisionalTest {
         assertThat(device.poll("{}")).isEqualTo(202);
         assertThat(device.code()).hasSize(6);
 
-        Dev silent = device(2).withSerial("SN-1");
+        TestDevice silent = device(2).withSerial("SN-1");
         assertThat(silent.code()).isEmpty();
         server.clock.advance(Duration.ofSeconds(61));
         assertThat(silent.code()).hasSize(6);
 
-        Dev wrong = device(3).withSerial("SN-1");
+        TestDevice wrong = device(3).withSerial("SN-1");
         assertThat(wrong.code()).isEmpty();
         assertThat(wrong.poll("{\"serial_number\":\"SN-1\",\"challenge\":\"x\",\"hmac\":\"00\"}"))
                 .isEqualTo(403);

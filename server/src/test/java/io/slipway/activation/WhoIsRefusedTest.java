@@ -3,8 +3,8 @@ package io.slipway.activation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ class WhoIsRefusedTest {
     private static int codes(TestServer server, int first, int devices, String address) {
         int given = 0;
         for (int i = 0; i < devices; i++) {
-            boolean got = !Dev.of(server, first + i).from(address).code().isEmpty();
+            boolean got = !TestDevice.of(server, first + i).from(address).code().isEmpty();
             given += got ? 1 : 0;
         }
         return given;
@@ -82,7 +82,7 @@ class WhoIsRefusedTest {
                 assertThat(CodesTest.bind(pupils.get(i), "999999" + i, HERE)).isEqualTo(400);
             }
             for (int i = 0; i < 12; i++) {
-                Dev device = Dev.of(server, 1_000 + i).from(HERE);
+                TestDevice device = TestDevice.of(server, 1_000 + i).from(HERE);
                 assertThat(CodesTest.bind(pupils.get(i), device.code(), HERE))
                         .as("pupil " + i)
                         .isEqualTo(200);
@@ -90,7 +90,7 @@ class WhoIsRefusedTest {
             }
             // Who guesses on is refused there, whatever he types, but not at home.
             Person guesser = pupils.getFirst();
-            String code = Dev.of(server, 1_030).from(HERE).code();
+            String code = TestDevice.of(server, 1_030).from(HERE).code();
             assertThat(CodesTest.bind(guesser, "8888881", HERE)).isEqualTo(400);
             assertThat(CodesTest.bind(guesser, "8888882", HERE)).isEqualTo(400);
             assertThat(CodesTest.bind(guesser, code, HERE)).isEqualTo(429);
@@ -102,7 +102,7 @@ class WhoIsRefusedTest {
     void aPhoneOnMobileDataBindsTheDeviceOnWiFi() {
         try (TestServer server = named(100)) {
             Person owner = Person.register(server, "owner");
-            Dev device = Dev.of(server, 1).from(HERE);
+            TestDevice device = TestDevice.of(server, 1).from(HERE);
             String code = device.code();
             assertThat(nearby(owner, ELSEWHERE).path("data")).isEmpty();
             assertThat(nearby(owner, HERE).path("data")).hasSize(1);
@@ -115,7 +115,7 @@ class WhoIsRefusedTest {
     void aBrowserWithIpv6BindsTheDeviceWithIpv4() {
         try (TestServer server = named(100)) {
             Person owner = Person.register(server, "owner");
-            Dev device = Dev.of(server, 1).from(HERE);
+            TestDevice device = TestDevice.of(server, 1).from(HERE);
             String code = device.code();
             assertThat(nearby(owner, "2001:db8:1:2::5").path("data")).isEmpty();
             assertThat(CodesTest.bind(owner, code, "2001:db8:1:2::5")).isEqualTo(200);
@@ -128,7 +128,7 @@ class WhoIsRefusedTest {
         try (TestServer server = start(20)) {
             Person owner = Person.register(server, "owner");
             assertThat(codes(server, 100, 25, ELSEWHERE)).as("of one client").isEqualTo(20);
-            Dev device = Dev.of(server, 1).from(HERE);
+            TestDevice device = TestDevice.of(server, 1).from(HERE);
             String code = device.code();
             assertThat(code).as("of another").isNotEmpty();
             assertThat(nearby(owner, HERE).path("off").asBoolean()).isTrue();
@@ -151,7 +151,7 @@ class WhoIsRefusedTest {
             assertThat(codes(server, 100, 200, ""))
                     .as("from the 51st on it is a proxy")
                     .isEqualTo(200);
-            String code = Dev.of(server, 1).code();
+            String code = TestDevice.of(server, 1).code();
             for (int guesser = 0; guesser < 4; guesser++) {
                 Person each = Person.register(server, "guesser" + guesser);
                 for (int i = 0; i < 4; i++) {
@@ -163,7 +163,7 @@ class WhoIsRefusedTest {
                 }
             }
             owner.bind(code);
-            assertThat(Dev.of(server, 1).bound()).isTrue();
+            assertThat(TestDevice.of(server, 1).bound()).isTrue();
         }
     }
 }

@@ -39,7 +39,7 @@ class AgentRoutesTest {
 
     @Parameter TestEngine engine;
     @TempDir Path folder;
-    private final Map<String, Usage> usages = new HashMap<>();
+    private final Map<String, AgentUsage> usages = new HashMap<>();
     private final Map<Mac, String> devices = new HashMap<>();
     private Node node;
     private String alice;
@@ -91,7 +91,7 @@ class AgentRoutesTest {
         assertThat(made.json().get("code").asInt()).isZero();
         String id = made.data().asText();
         assertThat(id).matches("[0-9a-f]{32}");
-        usages.put(id, new Usage(3, 1_785_542_400_000L));
+        usages.put(id, new AgentUsage(3, 1_785_542_400_000L));
         node.pass(Duration.ofSeconds(60));
         String change =
                 "{\"chatHistoryConf\":2,\"sort\":5,\"systemPrompt\":\"\",\"agentName\":null,"

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.Person;
 import io.slipway.TestServer;
-import io.slipway.http.Listed;
+import io.slipway.http.ListedRoute;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,8 +46,8 @@ class ApiRoutesTest {
     void everyRouteIsDocumentedAndNothingElse() {
         var served = new TreeSet<String>();
         var documented = new TreeSet<String>();
-        for (Listed route : server.routes()) {
-            switch (route.plane()) {
+        for (ListedRoute route : server.routes()) {
+            switch (route.kind()) {
                 case CONSOLE -> served.add(route.method() + " " + route.path());
                 // Its handler decides about the method; here, what a device calls.
                 case DEVICE -> served.add("POST " + slashed(route.path()));

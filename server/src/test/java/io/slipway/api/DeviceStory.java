@@ -3,8 +3,8 @@ package io.slipway.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 
 /** Devices from their first call on, and what their owners do with them. */
 final class DeviceStory {
@@ -17,7 +17,7 @@ final class DeviceStory {
     private final Client owner;
     private final Client stranger;
     private final String agent;
-    private final Dev device;
+    private final TestDevice device;
     private final String path;
 
     DeviceStory(Client anybody) {
@@ -25,16 +25,16 @@ final class DeviceStory {
         this.owner = anybody.registered("owner");
         this.stranger = anybody.registered("stranger");
         this.agent = owner.agent("kitchen");
-        this.device = Dev.of(anybody.server, 1);
+        this.device = TestDevice.of(anybody.server, 1);
         this.path = "/v1/devices/" + device.mac();
     }
 
-    private Client calling(Dev who) {
+    private Client calling(TestDevice who) {
         return anybody.with(
                 "Device-Id", who.mac(), "Client-Id", who.clientId(), "Activation-Version", "1");
     }
 
-    private JsonNode checksIn(Dev who) {
+    private JsonNode checksIn(TestDevice who) {
         String body =
                 """
                 {"mac_address":"%s","chip_model_name":"esp32s3","chip_info":{"revision":2},\
@@ -47,7 +47,7 @@ final class DeviceStory {
         return Person.json(answer);
     }
 
-    private String code(Dev who) {
+    private String code(TestDevice who) {
         return checksIn(who).at("/activation/code").asText();
     }
 
@@ -130,7 +130,7 @@ final class DeviceStory {
     }
 
     void anotherHasItsMacToo() {
-        Dev other = device.withClientId("7b94d69a-9808-4c59-9c9b-ffffffffffff");
+        TestDevice other = device.withClientId("7b94d69a-9808-4c59-9c9b-ffffffffffff");
         String bind = "/xiaozhi/device/bind/%s/%s".formatted(stranger.agent("a"), code(other));
         stranger.ok("POST", bind, "");
         assertThat(checksIn(other).has("activation")).isFalse();
@@ -186,7 +186,7 @@ final class DeviceStory {
         stranger.calls(404, "POST", "/xiaozhi/device/unbind", mac);
         owner.calls(400, "POST", "/xiaozhi/device/unbind", "{\"deviceId\":\"x\"}");
         owner.ok("POST", "/xiaozhi/device/unbind", mac);
-        Dev second = Dev.of(anybody.server, 2);
+        TestDevice second = TestDevice.of(anybody.server, 2);
         String code = "{\"deviceCode\":\"%s\"}";
         stranger.calls(400, "POST", "/xiaozhi/device/manual-add", code.formatted("999999"));
         stranger.ok("POST", "/xiaozhi/device/manual-add", code.formatted(code(second)));
@@ -227,12 +227,12 @@ final class DeviceStory {
     }
 
     void whatNothingHasProvenIsDecidedByItsOwner() {
-        Dev first = Dev.of(anybody.server, 7);
+        TestDevice first = TestDevice.of(anybody.server, 7);
         String announce = "{\"agent_id\":\"%s\",\"mac_addresses\":[\"%s\"]}";
         owner.calls(
                 200, "POST", "/xiaozhi/device/preregister", announce.formatted(agent, first.mac()));
         assertThat(checksIn(first).has("activation")).isFalse();
-        Dev other = first.withClientId("7b94d69a-9808-4c59-9c9b-eeeeeeeeeeee");
+        TestDevice other = first.withClientId("7b94d69a-9808-4c59-9c9b-eeeeeeeeeeee");
         assertThat(code(other)).isNotEmpty();
         String at = "/v1/devices/" + first.mac();
         assertThat(owner.get(at).at("/attention/0/kind").asText()).isEqualTo("contested");
@@ -246,7 +246,7 @@ final class DeviceStory {
         stranger.calls(404, "POST", at + "/prove", "");
         owner.ok("POST", take, "");
         owner.calls(409, "POST", at + "/prove", "");
-        Dev second = Dev.of(anybody.server, 8);
+        TestDevice second = TestDevice.of(anybody.server, 8);
         owner.calls(
                 200,
                 "POST",

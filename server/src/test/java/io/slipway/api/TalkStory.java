@@ -3,8 +3,8 @@ package io.slipway.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
-import io.slipway.session.Phone;
+import io.slipway.TestDevice;
+import io.slipway.session.SessionClient;
 import java.util.concurrent.CompletableFuture;
 
 /** A device that talks: its session, its tools, what is kept of it. */
@@ -13,14 +13,14 @@ final class TalkStory {
     private final Client owner;
     private final Client stranger;
     private final String agent;
-    private final Dev device;
+    private final TestDevice device;
     private final String path;
 
     TalkStory(Client anybody) {
         owner = anybody.registered("owner");
         stranger = anybody.registered("stranger");
         agent = owner.agent("kitchen");
-        device = Dev.of(anybody.server, 1);
+        device = TestDevice.of(anybody.server, 1);
         path = "/v1/devices/" + device.mac();
         owner.ok("PUT", "/xiaozhi/agent/" + agent, "{\"chatHistoryConf\":1}");
         owner.ok("POST", "/xiaozhi/device/bind/" + agent + "/" + device.code(), "");
@@ -29,10 +29,10 @@ final class TalkStory {
     void toolsAreCalled() throws Exception {
         owner.calls(404, "POST", path + "/reboot", "");
         owner.calls(404, "GET", path + "/tools", "");
-        try (Phone phone = call()) {
+        try (SessionClient client = call()) {
             var listed = CompletableFuture.supplyAsync(() -> owner.get(path + "/tools"));
-            JsonNode asked = phone.next("mcp").json().path("payload");
-            phone.say(
+            JsonNode asked = client.next("mcp").json().path("payload");
+            client.say(
                     reply(
                             asked,
                             "\"result\":{\"tools\":[{\"name\":\"self.reboot\",\"description\":\"r\","
@@ -43,49 +43,49 @@ final class TalkStory {
             var called =
                     CompletableFuture.supplyAsync(
                             () -> owner.ok("POST", path + "/tools/call", name));
-            asked = phone.next("mcp").json().path("payload");
-            phone.say(reply(asked, "\"result\":{\"content\":[],\"isError\":false}"));
+            asked = client.next("mcp").json().path("payload");
+            client.say(reply(asked, "\"result\":{\"content\":[],\"isError\":false}"));
             assertThat(called.get().has("isError")).isTrue();
             owner.calls(403, "POST", path + "/tools/call", "{\"name\":\"self.upgrade_firmware\"}");
             owner.calls(400, "POST", path + "/tools/call", "{}");
             stranger.calls(404, "POST", path + "/tools/call", "{\"name\":\"x\"}");
             owner.ok("POST", path + "/tools/call", "{\"name\":\"self.reboot\"}");
-            phone.closeCode();
+            client.closeCode();
         }
     }
 
     void sessionsAreSeenAndEnded() {
-        try (Phone phone = call()) {
+        try (SessionClient client = call()) {
             String id = owner.get("/v1/sessions?limit=5").at("/0/id").asText();
             assertThat(owner.get(path).at("/session/id").asText()).isEqualTo(id);
             owner.get("/v1/devices");
             owner.calls(400, "GET", "/v1/sessions?limit=x", "");
             stranger.calls(404, "DELETE", "/v1/sessions/" + id, "");
             owner.ok("DELETE", "/v1/sessions/" + id, "");
-            phone.closeCode();
+            client.closeCode();
         }
-        try (Phone phone = call()) {
+        try (SessionClient client = call()) {
             // The first who registered is the administrator.
             String id = owner.get(path).path("deviceId").asText();
             owner.ok("POST", "/v1/admin/devices/" + id + "/reboot", "");
-            phone.closeCode();
+            client.closeCode();
         }
-        try (Phone phone = call()) {
+        try (SessionClient client = call()) {
             owner.ok("POST", path + "/reboot", "");
             owner.calls(400, "POST", "/v1/devices/x/reboot", "");
-            phone.closeCode();
+            client.closeCode();
         }
         owner.calls(400, "GET", "/v1/devices/x/tools", "");
     }
 
     void whatWasSaidIsKept() {
-        try (Phone phone = call()) {
-            phone.say("{\"type\":\"listen\",\"state\":\"start\",\"mode\":\"manual\"}");
+        try (SessionClient client = call()) {
+            client.say("{\"type\":\"listen\",\"state\":\"start\",\"mode\":\"manual\"}");
             for (int i = 0; i < 10; i++) {
-                phone.say(new byte[150]);
+                client.say(new byte[150]);
             }
-            phone.say("{\"type\":\"listen\",\"state\":\"stop\"}");
-            phone.untilStop();
+            client.say("{\"type\":\"listen\",\"state\":\"stop\"}");
+            client.untilStop();
         }
         owner.server.main.housekeep();
         String sessions = "/xiaozhi/agent/" + agent + "/sessions";
@@ -105,12 +105,12 @@ final class TalkStory {
     }
 
     /** A session whose device has been asked for its tools by the echo, and has not answered. */
-    private Phone call() {
-        Phone phone = Phone.call(device);
-        phone.next("hello");
-        phone.next("mcp");
-        phone.next("mcp");
-        return phone;
+    private SessionClient call() {
+        SessionClient client = SessionClient.call(device);
+        client.next("hello");
+        client.next("mcp");
+        client.next("mcp");
+        return client;
     }
 
     private static String reply(JsonNode request, String outcome) {

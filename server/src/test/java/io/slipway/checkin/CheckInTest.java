@@ -3,8 +3,8 @@ package io.slipway.checkin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.sql.TestEngine;
 import java.io.IOException;
@@ -124,7 +124,7 @@ class CheckInTest {
 
     @Test
     void aCodeIsStableForThePairAndDiesOfSilence() {
-        Dev device = Dev.of(server, 1);
+        TestDevice device = TestDevice.of(server, 1);
         JsonNode first = device.checkIn();
         assertThat(device.checkIn().path("activation")).isEqualTo(first.path("activation"));
         assertThat(device.poll()).isEqualTo(202);
@@ -137,7 +137,7 @@ class CheckInTest {
 
     @Test
     void aCodeLivesADayAtMostHoweverOftenItIsAskedFor() {
-        Dev device = Dev.of(server, 1);
+        TestDevice device = TestDevice.of(server, 1);
         String first = device.code();
         for (int hour = 0; hour < 23 * 12; hour++) {
             server.clock.advance(Duration.ofMinutes(5));
@@ -150,7 +150,7 @@ class CheckInTest {
 
     @Test
     void sixtyFourQuestionsAtOnceGetOneCode() throws Exception {
-        Dev device = Dev.of(server, 7);
+        TestDevice device = TestDevice.of(server, 7);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<String> ask = device::code;
             var codes =
@@ -171,7 +171,7 @@ class CheckInTest {
     @Test
     void theTokenIsTheSameAtEveryCheckIn() {
         Person owner = Person.register(server, "owner");
-        Dev device = Dev.of(server, 1);
+        TestDevice device = TestDevice.of(server, 1);
         JsonNode before = device.checkIn();
         owner.bind(before.at("/activation/code").asText());
         assertThat(device.poll()).isEqualTo(200);
@@ -184,7 +184,7 @@ class CheckInTest {
     @Test
     void whatADeviceReportsIsThereAfterItsAnswer() {
         Person owner = Person.register(server, "owner");
-        Dev device = Dev.of(server, 1);
+        TestDevice device = TestDevice.of(server, 1);
         owner.bind(device.code());
         device.withVersion("2.4.3").checkIn();
         JsonNode shown = owner.device(device);

@@ -3,8 +3,8 @@ package io.slipway.checkin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.simulator.board.DeviceProfile;
 import io.slipway.simulator.board.Variant;
@@ -46,13 +46,13 @@ class ClockTest {
     /** device-contract 2.5: a device without it goes on with its own clock. */
     @Test
     void aClockThatIsNotSetSetsNoOther() {
-        Dev bound = Dev.of(server, 1);
+        TestDevice bound = TestDevice.of(server, 1);
         owner.bind(bound.code());
-        Dev waiting = Dev.of(server, 2);
+        TestDevice waiting = TestDevice.of(server, 2);
         Duration off = Duration.ofMillis(server.clock.millis() - 60_000);
         server.setClock(off.negated());
         for (int i = 0; i < 2; i++) {
-            for (Dev device : new Dev[] {bound, waiting}) {
+            for (TestDevice device : new TestDevice[] {bound, waiting}) {
                 JsonNode answer = device.checkIn();
                 assertThat(answer.has("server_time")).isFalse();
                 assertThat(answer.has("websocket")).isTrue();
@@ -67,7 +67,7 @@ class ClockTest {
         }
         assertThat(waiting.code()).isNotEmpty();
         server.setClock(off);
-        for (Dev device : new Dev[] {bound, waiting}) {
+        for (TestDevice device : new TestDevice[] {bound, waiting}) {
             assertThat(device.checkIn().at("/server_time/timestamp").asLong())
                     .isEqualTo(server.clock.millis());
         }
@@ -80,21 +80,22 @@ class ClockTest {
         server.setClock(off.negated());
         Person other = Person.register(server, "second");
         for (int i = 10; i < 40; i++) {
-            Dev device = Dev.of(server, i);
+            TestDevice device = TestDevice.of(server, i);
             (i % 2 == 0 ? owner : other).bind(device.code());
             assertThat(device.bound()).isTrue();
         }
         server.setClock(off);
         Person again = other.again("second");
-        Dev later = Dev.of(server, 50);
+        TestDevice later = TestDevice.of(server, 50);
         again.bind(later.code());
         assertThat(later.bound()).isTrue();
-        assertThat(again.device(Dev.of(server, 11)).path("macAddress").asText()).isNotEmpty();
+        assertThat(again.device(TestDevice.of(server, 11)).path("macAddress").asText())
+                .isNotEmpty();
     }
 
     @Test
     void lastSeenFollowsTheClockBothWays() {
-        Dev device = Dev.of(server, 1);
+        TestDevice device = TestDevice.of(server, 1);
         owner.bind(device.code());
         server.setClock(Duration.ofDays(40));
         device.checkIn();
@@ -115,14 +116,14 @@ class ClockTest {
         return Instant.ofEpochMilli(server.clock.millis()).toString();
     }
 
-    private String seen(Dev device) {
+    private String seen(TestDevice device) {
         return owner.device(device).path("lastConnectedAt").asText();
     }
 
     /** Nobody has to read a new code because the server's clock was set. */
     @Test
     void codesOutliveAStep() {
-        Dev device = Dev.of(server, 1);
+        TestDevice device = TestDevice.of(server, 1);
         String code = device.code();
         for (Duration step : new Duration[] {Duration.ofDays(3), Duration.ofDays(-30)}) {
             server.setClock(step);
@@ -154,7 +155,7 @@ class ClockTest {
     void aCodeOfAClockThatWasAheadDies() {
         server.setClock(Duration.ofDays(30));
         server.clock.advance(Duration.ofHours(2));
-        Dev device = Dev.of(server, 1);
+        TestDevice device = TestDevice.of(server, 1);
         String code = device.code();
         server.setClock(Duration.ofDays(-30));
         server.clock.advance(Duration.ofHours(2));
@@ -172,7 +173,7 @@ class ClockTest {
         }
         ahead.fails(429, "POST", "/xiaozhi/device/bind/" + owner.agentId + "/111111", "");
         server.setClock(Duration.ofDays(-300));
-        Dev device = Dev.of(server, 1);
+        TestDevice device = TestDevice.of(server, 1);
         owner.bind(device.code());
         assertThat(device.bound()).isTrue();
     }

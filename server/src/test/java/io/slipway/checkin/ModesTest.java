@@ -3,8 +3,8 @@ package io.slipway.checkin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.http.Json;
 import io.slipway.keys.Hmac;
@@ -38,7 +38,7 @@ class ModesTest {
                         "transport", "mqtt",
                         "mqtt.endpoint", "mqtt.example.com:8883",
                         "mqtt.signature-key", "sign me")) {
-            Dev device = Dev.of(server, 0xb6a9fa);
+            TestDevice device = TestDevice.of(server, 0xb6a9fa);
             JsonNode answer = device.checkIn();
             assertThat(answer.has("websocket")).isFalse();
             JsonNode mqtt = answer.path("mqtt");

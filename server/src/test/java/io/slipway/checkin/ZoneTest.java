@@ -3,8 +3,8 @@ package io.slipway.checkin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.session.Await;
 import io.slipway.sql.TestEngine;
@@ -42,8 +42,8 @@ class ZoneTest {
         server.close();
     }
 
-    private Dev bound(int index) {
-        Dev device = Dev.of(server, index);
+    private TestDevice bound(int index) {
+        TestDevice device = TestDevice.of(server, index);
         owner.bind(device.code());
         return device;
     }
@@ -52,24 +52,24 @@ class ZoneTest {
         return owner.ok("PUT", "/xiaozhi/user/info", "{\"timeZone\":\"" + zone + "\"}");
     }
 
-    private JsonNode device(Dev device, String zone) {
+    private JsonNode device(TestDevice device, String zone) {
         return owner.ok(
                 "PUT", "/xiaozhi/device/update/" + device.mac(), "{\"timeZone\":\"" + zone + "\"}");
     }
 
-    private static String shown(Dev device) {
+    private static String shown(TestDevice device) {
         JsonNode time = device.checkIn().path("server_time");
         return time.path("timeZone").asText() + " " + time.path("timezone_offset").asInt();
     }
 
-    private static void shows(Dev device, String zone) throws Exception {
+    private static void shows(TestDevice device, String zone) throws Exception {
         Await.until(() -> shown(device).equals(zone));
     }
 
     @Test
     void theNearestCounts() throws Exception {
-        Dev here = bound(1);
-        Dev there = bound(2);
+        TestDevice here = bound(1);
+        TestDevice there = bound(2);
         assertThat(shown(here)).isEqualTo("Asia/Tokyo 540");
         assertThat(account("Asia/Kathmandu").path("timeZone").asText()).isEqualTo("Asia/Kathmandu");
         shows(here, "Asia/Kathmandu 345");
@@ -85,7 +85,7 @@ class ZoneTest {
         shows(here, "Asia/Tokyo 540");
         shows(there, "Asia/Tokyo 540");
         // A device that nobody owns shows the server's.
-        assertThat(shown(Dev.of(server, 3))).isEqualTo("Asia/Tokyo 540");
+        assertThat(shown(TestDevice.of(server, 3))).isEqualTo("Asia/Tokyo 540");
         // One that is bound later has its account's at once.
         account("Asia/Dubai");
         assertThat(shown(bound(4))).isEqualTo("Asia/Dubai 240");
@@ -94,7 +94,7 @@ class ZoneTest {
     /** Also while it is winter there and summer here. */
     @Test
     void theOffsetIsThatOfTheDay() {
-        Dev device = bound(1);
+        TestDevice device = bound(1);
         device(device, "Europe/Berlin");
         assertThat(shown(device)).isEqualTo("Europe/Berlin 120");
         server.clock.advance(Duration.ofDays(90));
@@ -104,7 +104,7 @@ class ZoneTest {
     @Test
     void aCheckInThatBringsNothingNewAsksNoDatabase() {
         server.stopHousekeeping();
-        Dev device = bound(1);
+        TestDevice device = bound(1);
         device(device, "Europe/Berlin");
         device.checkIn();
         // A node's sign of life is a statement, too, and comes when it comes.
@@ -120,7 +120,7 @@ class ZoneTest {
     /** Each of them, though they are told in chunks. */
     @Test
     void aFleetFollowsItsAccount() throws Exception {
-        Dev first = bound(1);
+        TestDevice first = bound(1);
         for (int i = 2; i <= 6; i++) {
             bound(i);
         }
@@ -128,7 +128,7 @@ class ZoneTest {
         account("Asia/Kathmandu");
         shows(first, "Asia/Kathmandu 345");
         for (int i = 2; i <= 6; i++) {
-            shows(Dev.of(server, i), "Asia/Kathmandu 345");
+            shows(TestDevice.of(server, i), "Asia/Kathmandu 345");
         }
         assertThat(owner.ok("GET", "/xiaozhi/user/info", "").path("serverTimeZone").asText())
                 .isEqualTo("Asia/Tokyo");
@@ -136,7 +136,7 @@ class ZoneTest {
 
     @Test
     void onlyTheNamesOfZonesAreTaken() {
-        Dev device = bound(1);
+        TestDevice device = bound(1);
         for (String bad : new String[] {"Mars/Olympus", "+08:00", "asia/tokyo", "x".repeat(65)}) {
             owner.fails(400, "PUT", "/xiaozhi/user/info", "{\"timeZone\":\"" + bad + "\"}");
             owner.fails(

@@ -57,15 +57,15 @@ class BusTest {
         DatabaseConfig config = engine.config(folder);
         try (Database database = Database.open(config);
                 Bus bus = bus(config)) {
-            bus.on(WORDS, word -> heard.add("one " + word));
-            bus.on(
+            bus.subscribe(WORDS, word -> heard.add("one " + word));
+            bus.subscribe(
                     WORDS,
                     word -> {
                         throw new IllegalStateException("for the test");
                     });
-            bus.on(WORDS, word -> heard.add("two " + word));
+            bus.subscribe(WORDS, word -> heard.add("two " + word));
             bus.onOthers(WORDS, word -> heard.add("own " + word));
-            bus.on(SIGNAL, signal -> heard.add(signal.toString()));
+            bus.subscribe(SIGNAL, signal -> heard.add(signal.toString()));
             send(database, bus, WORDS, "a b");
             send(database, bus, SIGNAL, Topic.Signal.NEWS);
             eventually(() -> heard.contains("NEWS"));
@@ -79,7 +79,7 @@ class BusTest {
         DatabaseConfig config = engine.config(folder);
         try (Database database = Database.open(config);
                 Bus bus = bus(config)) {
-            bus.on(WORDS, heard::add);
+            bus.subscribe(WORDS, heard::add);
             assertThatThrownBy(() ->
                             database.run(
                                     Plane.CONSOLE,
@@ -100,7 +100,7 @@ class BusTest {
         DatabaseConfig config = engine.config(folder);
         try (Database database = Database.open(config);
                 Bus bus = bus(config)) {
-            bus.on(NUMBERS, number -> heard.add("number " + (number + 1)));
+            bus.subscribe(NUMBERS, number -> heard.add("number " + (number + 1)));
             send(database, bus, STRANGE_NUMBERS, "many");
             send(database, bus, NUMBERS, 41);
             eventually(() -> heard.contains("number 42"));
@@ -115,7 +115,7 @@ class BusTest {
                 Bus mine = bus(config);
                 Bus other = bus(config)) {
             mine.onOthers(WORDS, word -> heard.add("mine " + word));
-            other.on(WORDS, word -> heard.add("one " + word));
+            other.subscribe(WORDS, word -> heard.add("one " + word));
             other.onOthers(WORDS, word -> heard.add("two " + word));
             send(database, mine, WORDS, "a");
             eventually(() -> heard.contains("two a"));
@@ -130,7 +130,7 @@ class BusTest {
                 Bus bus = bus(config)) {
             bus.onGap(() -> heard.add("one"));
             bus.onGap(() -> heard.add("two"));
-            bus.on(
+            bus.subscribe(
                     WORDS,
                     word -> {
                         throw new IllegalStateException("for the test");

@@ -137,7 +137,8 @@ class ClusterClockTest {
     void theRealDatabaseIsAsked() {
         try (Database database = TestEngine.POSTGRES.open(folder)) {
             var clock =
-                    new ClusterClock(ClusterClock.Source.of(() -> Instant.EPOCH), database, BUILT);
+                    new ClusterClock(
+                            ClusterClock.TimeSource.of(() -> Instant.EPOCH), database, BUILT);
             InstantSource real = InstantSource.system();
             assertThat(Math.abs(clock.millis() - real.millis())).isLessThan(60_000);
             assertThat(clock.skew()).isLessThan(-real.millis() + 60_000);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.slipway.cluster.CallFailed.Kind;
+import io.slipway.cluster.CallFailed.CallFailureKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,9 +24,9 @@ class LocalClusterTest {
     @Test
     void aNewSessionOfAPairReplacesTheOlder() {
         try (var presence = new Presence.Local()) {
-            presence.opened(Lives.live("s1", "p1", 1, "a", 10));
-            presence.opened(Lives.live("s2", "p2", 2, "a", 10));
-            presence.opened(Lives.live("s3", "p1", 1, "a", 9));
+            presence.opened(SampleSessions.session("s1", "p1", 1, "a", 10));
+            presence.opened(SampleSessions.session("s2", "p2", 2, "a", 10));
+            presence.opened(SampleSessions.session("s3", "p1", 1, "a", 9));
             assertThat(presence.count()).isEqualTo(2);
             assertThat(presence.session("s1")).isEmpty();
             assertThat(presence.ofDevices(List.of(1L, 2L, 3L)).get(1L).sessionId()).isEqualTo("s3");
@@ -55,19 +55,23 @@ class LocalClusterTest {
     void aCallRunsTheHandler() {
         Node node = Node.start(folder);
         try (var calls = new Calls.Local(node)) {
-            calls.on("twice", payload -> payload + payload);
-            calls.on(
+            calls.handle("twice", payload -> payload + payload);
+            calls.handle(
                     "throw",
                     payload -> {
                         throw new IllegalStateException("no " + payload);
                     });
-            calls.on("much", payload -> "x".repeat(Calls.MAX_ANSWER + 1));
+            calls.handle("much", payload -> "x".repeat(Calls.MAX_ANSWER + 1));
             assertThat(calls.call(node.name(), "twice", "中", LONG)).isEqualTo("中中");
-            assertThat(failure(calls, node.name(), "throw", LONG).kind()).isEqualTo(Kind.FAILED);
+            assertThat(failure(calls, node.name(), "throw", LONG).kind())
+                    .isEqualTo(CallFailureKind.FAILED);
             assertThat(failure(calls, node.name(), "throw", LONG)).hasMessage("no x");
-            assertThat(failure(calls, node.name(), "much", LONG).kind()).isEqualTo(Kind.FAILED);
-            assertThat(failure(calls, node.name(), "else", LONG).kind()).isEqualTo(Kind.FAILED);
-            assertThat(failure(calls, "ffffffff", "twice", LONG).kind()).isEqualTo(Kind.NODE_GONE);
+            assertThat(failure(calls, node.name(), "much", LONG).kind())
+                    .isEqualTo(CallFailureKind.FAILED);
+            assertThat(failure(calls, node.name(), "else", LONG).kind())
+                    .isEqualTo(CallFailureKind.FAILED);
+            assertThat(failure(calls, "ffffffff", "twice", LONG).kind())
+                    .isEqualTo(CallFailureKind.NODE_GONE);
             String tooLong = "x".repeat(Calls.MAX_PAYLOAD + 1);
             assertThatThrownBy(() -> calls.call(node.name(), "twice", tooLong, LONG))
                     .isInstanceOf(IllegalArgumentException.class);
@@ -81,7 +85,7 @@ class LocalClusterTest {
         Node node = Node.start(folder);
         var interrupted = new CountDownLatch(1);
         try (var calls = new Calls.Local(node)) {
-            calls.on(
+            calls.handle(
                     "wait",
                     payload -> {
                         try {
@@ -94,7 +98,7 @@ class LocalClusterTest {
             // More of them than may run at once: each makes room again.
             for (int i = 0; i < 300; i++) {
                 assertThat(failure(calls, node.name(), "wait", Duration.ofMillis(1)).kind())
-                        .isEqualTo(Kind.TIMEOUT);
+                        .isEqualTo(CallFailureKind.TIMEOUT);
             }
             assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
         }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.slipway.cluster.CallFailed.Kind;
+import io.slipway.cluster.CallFailed.CallFailureKind;
 import io.slipway.sql.Database;
 import io.slipway.sql.DatabaseConfig;
 import io.slipway.sql.Plane;
@@ -97,29 +97,29 @@ class SharedCallsTest {
 
     @Test
     void anotherNodeAnswers() {
-        one.calls.on("who", payload -> "one " + payload);
-        two.calls.on("who", payload -> "two " + payload);
+        one.calls.handle("who", payload -> "one " + payload);
+        two.calls.handle("who", payload -> "two " + payload);
         assertThat(call("who", "中 \n\"'\\", LONG)).isEqualTo("two 中 \n\"'\\");
         assertThat(one.calls.call(one.node.name(), "who", "", LONG)).isEqualTo("one ");
         String most = "中".repeat(Calls.MAX_PAYLOAD / 3);
         assertThat(call("who", most, LONG)).isEqualTo("two " + most);
-        two.calls.on("much", payload -> "x".repeat(Calls.MAX_ANSWER));
+        two.calls.handle("much", payload -> "x".repeat(Calls.MAX_ANSWER));
         assertThat(call("much", "", LONG)).hasSize(Calls.MAX_ANSWER);
         assertThat(rows()).as("nothing stays behind").isZero();
     }
 
     @Test
     void whatTheHandlerThrowsReachesTheCaller() {
-        two.calls.on(
+        two.calls.handle(
                 "throw",
                 payload -> {
                     throw new IllegalStateException("no\0 " + payload + "!".repeat(5_000));
                 });
-        two.calls.on("much", payload -> "x".repeat(Calls.MAX_ANSWER + 1));
-        two.calls.on("zero", payload -> "\0");
-        two.calls.on("null", payload -> null);
+        two.calls.handle("much", payload -> "x".repeat(Calls.MAX_ANSWER + 1));
+        two.calls.handle("zero", payload -> "\0");
+        two.calls.handle("null", payload -> null);
         for (String op : List.of("throw", "much", "zero", "null", "unknown")) {
-            assertThat(failure(op, LONG).kind()).as(op).isEqualTo(Kind.FAILED);
+            assertThat(failure(op, LONG).kind()).as(op).isEqualTo(CallFailureKind.FAILED);
         }
         assertThat(failure("throw", LONG).getMessage()).startsWith("no x!!").hasSize(1_000);
         assertThat(rows()).isZero();
@@ -128,7 +128,7 @@ class SharedCallsTest {
     @Test
     void manyCallsAtOnceAreAnsweredEachByItsOwn() throws Exception {
         var together = new CountDownLatch(20);
-        two.calls.on(
+        two.calls.handle(
                 "echo",
                 payload -> {
                     together.countDown();
@@ -156,7 +156,7 @@ class SharedCallsTest {
     @Test
     void aCallThatTakesTooLongIsGivenUpOnBothSides() throws Exception {
         var interrupted = new CountDownLatch(1);
-        two.calls.on(
+        two.calls.handle(
                 "wait",
                 payload -> {
                     try {
@@ -166,7 +166,8 @@ class SharedCallsTest {
                     }
                     return "late";
                 });
-        assertThat(failure("wait", Duration.ofMillis(700)).kind()).isEqualTo(Kind.TIMEOUT);
+        assertThat(failure("wait", Duration.ofMillis(700)).kind())
+                .isEqualTo(CallFailureKind.TIMEOUT);
         assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
         eventually(() -> rows() == 0);
     }
@@ -176,11 +177,11 @@ class SharedCallsTest {
         CallFailed unknown =
                 catchThrowableOfType(
                         CallFailed.class, () -> one.calls.call("ffffffff", "x", "", LONG));
-        assertThat(unknown.kind()).isEqualTo(Kind.NODE_GONE);
+        assertThat(unknown.kind()).isEqualTo(CallFailureKind.NODE_GONE);
 
         var asked = new CountDownLatch(1);
         var never = new CountDownLatch(1);
-        two.calls.on(
+        two.calls.handle(
                 "die",
                 payload -> {
                     asked.countDown();
@@ -203,10 +204,13 @@ class SharedCallsTest {
                                     .execute(
                                             "UPDATE node SET seen_at = seen_at - 31000 WHERE name = ?",
                                             two.node.name()));
-            assertThat(failed.get(20, TimeUnit.SECONDS).kind()).isEqualTo(Kind.NODE_GONE);
+            assertThat(failed.get(20, TimeUnit.SECONDS).kind())
+                    .isEqualTo(CallFailureKind.NODE_GONE);
         }
         eventually(() -> rows() == 0);
-        assertThat(failure("die", LONG).kind()).as("now it is known").isEqualTo(Kind.NODE_GONE);
+        assertThat(failure("die", LONG).kind())
+                .as("now it is known")
+                .isEqualTo(CallFailureKind.NODE_GONE);
     }
 
     @Test
@@ -215,7 +219,7 @@ class SharedCallsTest {
         One deaf = start("deaf", new Bus.Local());
         One mute = start("mute", new Bus.Local());
         var runs = new AtomicInteger();
-        mute.calls.on("count", payload -> payload + runs.incrementAndGet());
+        mute.calls.handle("count", payload -> payload + runs.incrementAndGet());
         assertThat(deaf.calls.call(mute.node.name(), "count", "n", LONG)).isEqualTo("n1");
         assertThat(runs).hasValue(1);
         assertThat(rows()).isZero();
@@ -224,8 +228,8 @@ class SharedCallsTest {
     @Test
     void whatACallerLeftBehindIsNotWorkedOnAndGoes() throws Exception {
         var runs = new AtomicInteger();
-        two.calls.on("late", payload -> "" + runs.incrementAndGet());
-        two.calls.on("soon", payload -> "");
+        two.calls.handle("late", payload -> "" + runs.incrementAndGet());
+        two.calls.handle("soon", payload -> "");
         one.database.run(
                 Plane.CONSOLE,
                 tx ->

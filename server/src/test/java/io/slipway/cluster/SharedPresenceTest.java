@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.Waits;
-import io.slipway.cluster.Presence.Live;
+import io.slipway.cluster.Presence.LiveSession;
 import io.slipway.sql.Database;
 import io.slipway.sql.DatabaseConfig;
 import io.slipway.sql.Plane;
@@ -58,7 +58,8 @@ class SharedPresenceTest {
         }
 
         void open(String session, String pair, long device, String account, long since) {
-            presence.opened(Lives.live(node.name(), session, pair, device, account, since));
+            presence.opened(
+                    SampleSessions.session(node.name(), session, pair, device, account, since));
         }
 
         /** As kill -9 does: it says nothing any more. */
@@ -92,7 +93,7 @@ class SharedPresenceTest {
     }
 
     private static String session(One node, String id) {
-        return node.presence.session(id).map(Live::node).orElse("");
+        return node.presence.session(id).map(LiveSession::node).orElse("");
     }
 
     @Test
@@ -114,7 +115,7 @@ class SharedPresenceTest {
             // Page by page, newest first.
             var seen = new ArrayList<String>();
             String after = null;
-            List<Live> page;
+            List<LiveSession> page;
             do {
                 page = node.presence.ofAccount("account3", after, 70);
                 page.forEach(live -> seen.add(live.sessionId()));
@@ -122,7 +123,7 @@ class SharedPresenceTest {
             } while (page.size() == 70);
             assertThat(seen).hasSize(500).isSortedAccordingTo((a, b) -> b.compareTo(a));
             assertThat(node.presence.ofAccount(null, null, 3))
-                    .extracting(Live::sessionId)
+                    .extracting(LiveSession::sessionId)
                     .containsExactly(id(2_499), id(2_498), id(2_497));
         }
         for (int i = 0; i < 2_500; i += 2) {
@@ -135,7 +136,7 @@ class SharedPresenceTest {
         assertThat(one.presence.session("\0")).isEmpty();
         assertThat(one.presence.ofAccount(null, "\0", 5)).isEmpty();
         two.presence.opened(
-                new Live("~", "p", 0, "", "", "", two.node.name(), "\0", "中'\"{,}", "", 1));
+                new LiveSession("~", "p", 0, "", "", "", two.node.name(), "\0", "中'\"{,}", "", 1));
         eventually(() -> one.presence.ofDevices(List.of(0L)).containsKey(0L));
         assertThat(one.presence.ofDevices(List.of(0L)).get(0L).version()).isEqualTo("中'\"{,}");
         two.presence.closed("~");

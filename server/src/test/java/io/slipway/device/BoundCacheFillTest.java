@@ -28,7 +28,10 @@ class BoundCacheFillTest {
         Stream<Pair> pairs = pairs(count);
         pairs.forEach(pair ->
                 cache.put(
-                        pair, cache.stamp(pair), 7, new BoundCache.Known(pair.mac().bits(), 0, 0)));
+                        pair,
+                        cache.stamp(pair),
+                        7,
+                        new BoundCache.CachedPair(pair.mac().bits(), 0, 0)));
         return pairs(count).filter(pair -> cache.find(pair) != pair.mac().bits()).count();
     }
 

@@ -16,7 +16,7 @@ class BoundCacheTest {
 
     private static void put(
             BoundCache cache, Pair pair, int stamp, long device, long facts, long mark) {
-        cache.put(pair, stamp, facts, new BoundCache.Known(device, mark, 0));
+        cache.put(pair, stamp, facts, new BoundCache.CachedPair(device, mark, 0));
     }
 
     private static Pair pair(long n) {
@@ -29,7 +29,7 @@ class BoundCacheTest {
         Pair pair = pair(7);
         assertThat(cache.find(pair)).isZero();
         put(cache, pair, cache.stamp(pair), 42, FACTS, 5);
-        assertThat(cache.find(pair, FACTS)).isEqualTo(new BoundCache.Known(42, 5, 0));
+        assertThat(cache.find(pair, FACTS)).isEqualTo(new BoundCache.CachedPair(42, 5, 0));
         assertThat(cache.find(pair, ~FACTS)).as("other facts").isNull();
         assertThat(cache.find(pair)).isEqualTo(42);
         cache.forget(pair.key());
@@ -44,15 +44,16 @@ class BoundCacheTest {
         put(cache, pair, cache.stamp(pair), 42, FACTS, 5);
         int stamp = cache.stamp(pair);
         cache.ask(pair.key());
-        assertThat(cache.find(pair, FACTS)).isEqualTo(new BoundCache.Known(42, BoundCache.ASK, 0));
+        assertThat(cache.find(pair, FACTS))
+                .isEqualTo(new BoundCache.CachedPair(42, BoundCache.ASK, 0));
         cache.mark(pair, 5, 6);
         put(cache, pair, stamp, 42, FACTS, 5);
         assertThat(cache.find(pair, FACTS))
                 .as("what was read before it is stale")
-                .isEqualTo(new BoundCache.Known(42, BoundCache.ASK, 0));
+                .isEqualTo(new BoundCache.CachedPair(42, BoundCache.ASK, 0));
         put(cache, pair, cache.stamp(pair), 42, FACTS, 5);
         cache.mark(pair, 5, 6);
-        assertThat(cache.find(pair, FACTS)).isEqualTo(new BoundCache.Known(42, 6, 0));
+        assertThat(cache.find(pair, FACTS)).isEqualTo(new BoundCache.CachedPair(42, 6, 0));
     }
 
     /** What it reported is known no more, but that it is bound, and its zone, are. */
@@ -61,15 +62,15 @@ class BoundCacheTest {
         var cache = new BoundCache(1000);
         Pair pair = pair(7);
         for (int zone : List.of(0, 1, (1 << Zones.BITS) - 1)) {
-            cache.put(pair, cache.stamp(pair), FACTS, new BoundCache.Known(42, 5, zone));
-            assertThat(cache.find(pair, FACTS)).isEqualTo(new BoundCache.Known(42, 5, zone));
+            cache.put(pair, cache.stamp(pair), FACTS, new BoundCache.CachedPair(42, 5, zone));
+            assertThat(cache.find(pair, FACTS)).isEqualTo(new BoundCache.CachedPair(42, 5, zone));
             int stamp = cache.stamp(pair);
             cache.read(pair.key());
             cache.read(pair.key());
             assertThat(cache.find(pair, FACTS)).isNull();
             assertThat(cache.find(pair)).isEqualTo(42);
             assertThat(cache.zone(pair)).isEqualTo(zone);
-            cache.put(pair, stamp, FACTS, new BoundCache.Known(42, 5, zone));
+            cache.put(pair, stamp, FACTS, new BoundCache.CachedPair(42, 5, zone));
             assertThat(cache.find(pair, FACTS)).as("read before the change").isNull();
         }
     }

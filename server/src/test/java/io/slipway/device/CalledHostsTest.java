@@ -2,8 +2,8 @@ package io.slipway.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.account.Caller;
 import io.slipway.protocol.Mac;
@@ -49,11 +49,11 @@ class CalledHostsTest {
         server.close();
     }
 
-    private void called(Dev device, String base) {
+    private void called(TestDevice device, String base) {
         hosts.called(id(device), base, server.clock.millis());
     }
 
-    private long id(Dev device) {
+    private long id(TestDevice device) {
         long mac = Mac.parse(device.mac()).orElseThrow().bits();
         return database.read(
                 Plane.CONSOLE,
@@ -66,15 +66,15 @@ class CalledHostsTest {
                                 .getFirst());
     }
 
-    private Dev bound(int index) {
-        Dev device = Dev.of(server, index);
+    private TestDevice bound(int index) {
+        TestDevice device = TestDevice.of(server, index);
         maker.bind(device.code());
         return device;
     }
 
     @Test
     void eachIsKnownForThirtyDays() {
-        Dev device = bound(1);
+        TestDevice device = bound(1);
         called(device, "https://Voice.example.com");
         called(device, "");
         assertThat(hosts.of(account)).containsExactly("voice.example.com");
@@ -109,7 +109,7 @@ class CalledHostsTest {
     /** Whoever has a bound device can send any Host: it is his own account that he fills. */
     @Test
     void anAccountHasAHandful() {
-        Dev device = bound(1);
+        TestDevice device = bound(1);
         List<String> bases = IntStream.range(0, 100).mapToObj(i -> "http://h" + i).toList();
         for (String base : bases) {
             server.clock.advance(Duration.ofSeconds(1));
@@ -126,7 +126,7 @@ class CalledHostsTest {
                         + maker.agentId
                         + "\",\"mac_addresses\":[\"d4:06:06:00:00:09\"]}";
         maker.raw("POST", "/xiaozhi/device/preregister", announce);
-        Dev announced = Dev.of(server, 9);
+        TestDevice announced = TestDevice.of(server, 9);
         assertThat(announced.bound()).isTrue();
         called(announced, "http://a.example");
         hosts.called(123_456, "http://nobody.example", server.clock.millis());

@@ -31,7 +31,7 @@ class DevicesTest {
     private static final Mac MAC = Mac.parse("d4:06:06:00:00:01").orElseThrow();
     private static final Mac OTHER_MAC = Mac.parse("d4:06:06:00:00:02").orElseThrow();
     private static final String NETWORK = "203.0.113.7";
-    private static final Devices.Former SAID = new Devices.Former("b", "1", "zh-CN");
+    private static final Devices.LastReport SAID = new Devices.LastReport("b", "1", "zh-CN");
 
     @Parameter TestEngine engine;
     @TempDir Path folder;
@@ -77,10 +77,10 @@ class DevicesTest {
                 new FutureTask<Void>(() ->
                         devices.change(
                                 Plane.DEVICE,
-                                (tx, gone) -> {
+                                (tx, unboundPairs) -> {
                                     devices.lock(tx, MAC);
                                     var wanted = new NewDevice("alice", null, SAID);
-                                    devices.move(tx, gone, found.getFirst(), taken, wanted);
+                                    devices.move(tx, unboundPairs, found.getFirst(), taken, wanted);
                                     moved.countDown();
                                     await(asked);
                                     return null;
@@ -90,7 +90,8 @@ class DevicesTest {
         var late =
                 new FutureTask<>(() -> {
                     asked.countDown();
-                    return devices.change(Plane.BACKGROUND, (tx, gone) -> devices.lock(tx, found));
+                    return devices.change(
+                            Plane.BACKGROUND, (tx, unboundPairs) -> devices.lock(tx, found));
                 });
         Thread.ofVirtual().start(late);
         List<Device> locked = late.get(30, TimeUnit.SECONDS);

@@ -10,7 +10,7 @@ public final class FilledDevices {
 
     private final String accountId;
     private final String agentId;
-    private final List<DeviceStore.Seen> seen = new ArrayList<>();
+    private final List<DeviceStore.Sighting> seen = new ArrayList<>();
 
     public FilledDevices(String accountId, String agentId) {
         this.accountId = accountId;
@@ -19,10 +19,10 @@ public final class FilledDevices {
 
     /** A device that was bound and then reported {@code checkIn}; ids must grow. */
     public void insert(Tx tx, long id, Pair pair, CheckIn checkIn, long now) {
-        var wanted = new NewDevice(accountId, agentId, Devices.Former.of(checkIn));
+        var wanted = new NewDevice(accountId, agentId, Devices.LastReport.of(checkIn));
         HotDeviceStore.insert(tx, id, pair, wanted, now);
-        HotDeviceStore.facts(tx, id, Facts.of(checkIn), now);
-        seen.add(new DeviceStore.Seen(id, now, "127.0.0.1", Long.toString(now, 36), 0));
+        HotDeviceStore.facts(tx, id, CheckInFacts.of(checkIn), now);
+        seen.add(new DeviceStore.Sighting(id, now, "127.0.0.1", Long.toString(now, 36), 0));
     }
 
     /** Writes when those since the last call were seen. */

@@ -15,8 +15,8 @@ class SeenBatchTest {
 
     private record Entry(long id, long at, String address, boolean checkIn) {}
 
-    private static List<DeviceStore.Seen> rows(SeenBatch batch, int most) {
-        var rows = new ArrayList<DeviceStore.Seen>();
+    private static List<DeviceStore.Sighting> rows(SeenBatch batch, int most) {
+        var rows = new ArrayList<DeviceStore.Sighting>();
         int[] order = batch.order();
         int at = 0;
         while (at < order.length) {
@@ -49,7 +49,7 @@ class SeenBatchTest {
         for (int i = 0; i < addresses.size(); i++) {
             batch.add(i, 1_785_000_000_000L, addresses.get(i), true, -i);
         }
-        assertThat(rows(batch, 100)).extracting(DeviceStore.Seen::address).isEqualTo(addresses);
+        assertThat(rows(batch, 100)).extracting(DeviceStore.Sighting::address).isEqualTo(addresses);
         assertThat(rows(batch, 100)).allMatch(row -> row.rssi() == -row.id());
     }
 
@@ -60,7 +60,8 @@ class SeenBatchTest {
         batch.add(7, 2_000, "::1", true, -127);
         batch.add(7, 3_000, "::1", false, 0);
         assertThat(rows(batch, 9))
-                .containsExactly(new DeviceStore.Seen(7, 3_000, "::1", "000001jk000000rs", -127));
+                .containsExactly(
+                        new DeviceStore.Sighting(7, 3_000, "::1", "000001jk000000rs", -127));
     }
 
     /** Against the plain way of saying it. */
@@ -84,12 +85,12 @@ class SeenBatchTest {
             }
             var byDevice = new TreeMap<Long, List<Entry>>();
             entries.forEach(e -> byDevice.computeIfAbsent(e.id, id -> new ArrayList<>()).add(e));
-            List<DeviceStore.Seen> rows = rows(batch, 1 + random.nextInt(50));
+            List<DeviceStore.Sighting> rows = rows(batch, 1 + random.nextInt(50));
             assertThat(rows)
-                    .extracting(DeviceStore.Seen::id)
+                    .extracting(DeviceStore.Sighting::id)
                     .as("slipway.seed=%s, round %s", SEED, round)
                     .isEqualTo(List.copyOf(byDevice.keySet()));
-            for (DeviceStore.Seen row : rows) {
+            for (DeviceStore.Sighting row : rows) {
                 List<Entry> own = byDevice.get(row.id());
                 own.sort(Comparator.comparingLong(Entry::at).reversed());
                 assertThat(row.at()).isEqualTo(own.getFirst().at);
@@ -100,7 +101,7 @@ class SeenBatchTest {
                 String ring =
                         own.stream()
                                 .filter(Entry::checkIn)
-                                .limit(Ring.MOST)
+                                .limit(CheckInTimes.MOST)
                                 .map(e -> Long.toString(e.at, 36))
                                 .reduce("", String::concat);
                 assertThat(row.ring()).isEqualTo(ring);

@@ -127,14 +127,14 @@ class SeenClockTest {
                 tx ->
                         DeviceStore.seen(
                                 tx,
-                                List.of(new DeviceStore.Seen(7, NOW, "10.0.0.1", garbled, 0)),
+                                List.of(new DeviceStore.Sighting(7, NOW, "10.0.0.1", garbled, 0)),
                                 NOW));
-        for (int i = 1; i <= Ring.MOST; i++) {
+        for (int i = 1; i <= CheckInTimes.MOST; i++) {
             now = NOW + i;
             checkIn();
             log.flush();
             assertThat(ring()).startsWith(now);
         }
-        assertThat(ring()).hasSize(Ring.MOST).doesNotHaveDuplicates();
+        assertThat(ring()).hasSize(CheckInTimes.MOST).doesNotHaveDuplicates();
     }
 }

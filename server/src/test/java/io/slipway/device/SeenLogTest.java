@@ -70,7 +70,7 @@ class SeenLogTest {
         assertThat(ask("SELECT count(*) FROM device_seen")).isEqualTo(10);
         assertThat(ask("SELECT seen_at FROM device_seen WHERE id = 10")).isEqualTo(NOW + 249_999);
         assertThat(ask("SELECT length(ring) FROM device_seen WHERE id = 10"))
-                .isEqualTo(Ring.MOST * Ring.WIDTH);
+                .isEqualTo(CheckInTimes.MOST * CheckInTimes.WIDTH);
     }
 
     private String battery(long id) {

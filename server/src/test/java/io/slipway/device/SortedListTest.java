@@ -54,11 +54,11 @@ class SortedListTest {
         database.run(
                 Plane.CONSOLE,
                 tx -> {
-                    var said = new Devices.Former(board, version, "");
+                    var lastReport = new Devices.LastReport(board, version, "");
                     var pair = Pair.stored(mac, true, false, String.format("%032x", id));
                     String agent = id % 3 == 0 ? "agent" : null;
                     HotDeviceStore.insert(
-                            tx, id, pair, new NewDevice(account, agent, said), 1_000 + id);
+                            tx, id, pair, new NewDevice(account, agent, lastReport), 1_000 + id);
                     tx.handle()
                             .execute(
                                     "UPDATE device SET alias = ?, alias_key = ?, channel = ?"
@@ -79,7 +79,9 @@ class SortedListTest {
                         long at = 1_790_000_000_000L + id * 7 % 11;
                         DeviceStore.seen(
                                 tx,
-                                List.of(new DeviceStore.Seen(id, at, "", Long.toString(at, 36), 0)),
+                                List.of(
+                                        new DeviceStore.Sighting(
+                                                id, at, "", Long.toString(at, 36), 0)),
                                 at);
                     }
                 });
@@ -97,13 +99,13 @@ class SortedListTest {
         }
     }
 
-    private static SortedList.Wanted wanted(
+    private static SortedList.ListRequest wanted(
             @Nullable String field,
             String value,
             DeviceOrder order,
             boolean down,
             @Nullable String cursor) {
-        return new SortedList.Wanted(MINE, field, value, order, down, cursor, 7);
+        return new SortedList.ListRequest(MINE, field, value, order, down, cursor, 7);
     }
 
     private List<Device> all(

@@ -3,8 +3,8 @@ package io.slipway.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ class TagsTest {
 
     @Test
     void anOwnerSetsThemAndTheDeviceShowsThem() {
-        Dev device = bound(1);
+        TestDevice device = bound(1);
         assertThat(owner.device(device).path("tags")).isEmpty();
         JsonNode shown =
                 owner.ok(
@@ -67,7 +67,7 @@ class TagsTest {
 
     @Test
     void oneSpellingIsOneTag() {
-        Dev device = bound(1);
+        TestDevice device = bound(1);
         // é as one character, and as e with an accent.
         String both = "{\"tags\":[\"caf\\u00e9\",\"cafe\\u0301\"]}";
         assertThat(owner.ok("PUT", UPDATE + device.mac(), both).path("tags")).hasSize(1);
@@ -76,7 +76,7 @@ class TagsTest {
 
     @Test
     void whatIsNoTagIsRefused() {
-        Dev device = bound(1);
+        TestDevice device = bound(1);
         String twenty = names("t", 20);
         owner.ok("PUT", UPDATE + device.mac(), "{\"tags\":[" + twenty + "]}");
         List<String> wrong =
@@ -104,7 +104,7 @@ class TagsTest {
             macs.add(bound(i).mac());
         }
         Person other = stranger;
-        Dev foreign = Dev.of(server, 900);
+        TestDevice foreign = TestDevice.of(server, 900);
         other.bind(foreign.code());
         owner.ok("PUT", UPDATE + macs.get(7), "{\"tags\":[" + names("t", 20) + "]}");
         owner.ok("PUT", UPDATE + macs.get(8), "{\"tags\":[\"beta\"],\"channel\":\"edge\"}");
@@ -150,7 +150,7 @@ class TagsTest {
 
     @Test
     void tagsGoWithTheBinding() {
-        Dev device = bound(1);
+        TestDevice device = bound(1);
         owner.ok("PUT", UPDATE + device.mac(), "{\"tags\":[\"beta\"],\"channel\":\"edge\"}");
         owner.unbind(device);
         assertThat(counts()).isEmpty();
@@ -167,8 +167,8 @@ class TagsTest {
         owner.fails(400, "POST", "/v1/devices/tags", "{\"macs\":[\"m\"],\"tags\":[\"a\"]}");
     }
 
-    private Dev bound(int index) {
-        Dev device = Dev.of(server, index);
+    private TestDevice bound(int index) {
+        TestDevice device = TestDevice.of(server, index);
         owner.bind(device.code());
         return device;
     }

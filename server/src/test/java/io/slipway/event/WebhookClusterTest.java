@@ -20,75 +20,77 @@ import org.junit.jupiter.api.io.TempDir;
 class WebhookClusterTest {
 
     @TempDir Path folder;
-    private Telling telling;
-    private Receiver receiver;
+    private EventFixture fixture;
+    private WebhookReceiver receiver;
 
     @BeforeEach
     void open() {
-        telling = new Telling(TestEngine.POSTGRES, folder);
-        receiver = new Receiver();
+        fixture = new EventFixture(TestEngine.POSTGRES, folder);
+        receiver = new WebhookReceiver();
     }
 
     @AfterEach
     void close() {
-        telling.close();
+        fixture.close();
         receiver.close();
     }
 
     @Test
     void twoNodesSendEachOnceAndTwoAtATime() throws Exception {
-        EventModule other = telling.another(true);
+        EventModule other = fixture.another(true);
         receiver.takesMs = 5;
         String id =
-                telling.webhook(telling.alice, receiver.url("/"), ",\"types\":[\"offered\"]")
+                fixture.webhook(fixture.alice, receiver.url("/"), ",\"types\":[\"offered\"]")
                         .path("id")
                         .asText();
-        String account = telling.alice.caller().accountId();
+        String account = fixture.alice.caller().accountId();
         int events = 300;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (EventModule node : new EventModule[] {telling.module, other}) {
+            for (EventModule node : new EventModule[] {fixture.module, other}) {
                 var _ =
-                        threads.submit(
-                                () -> Telling.until(() -> receiver.got.size() >= events, node));
+                        threads.submit(() ->
+                                EventFixture.until(() -> receiver.got.size() >= events, node));
             }
             for (int i = 0; i < events; i++) {
-                telling.add(new NewEvent(EventType.OFFERED, account, "", "", "", Map.of("n", i)));
+                fixture.add(new NewEvent(EventType.OFFERED, account, "", "", "", Map.of("n", i)));
             }
         }
-        telling.until(() -> waiting(id) == 0);
+        fixture.until(() -> waiting(id) == 0);
         assertThat(receiver.got.stream().map(got -> got.json().path("data").path("n").asInt()))
                 .containsExactlyInAnyOrderElementsOf(IntStream.range(0, events).boxed().toList());
         assertThat(receiver.mostAtOnce).hasValueLessThanOrEqualTo(Sender.AT_ONCE_EACH);
     }
 
     private int waiting(String id) {
-        return telling.deliveries(telling.alice, id, "waiting").size();
+        return fixture.deliveries(fixture.alice, id, "waiting").size();
     }
 
     /** Its id is older than what was read already: a transaction that took its time to commit. */
     @Test
     void anEventThatCommitsLateIsFound() {
-        String id = telling.webhook(telling.alice, receiver.url("/"), "").path("id").asText();
-        telling.node.pass(Duration.ofSeconds(30));
-        telling.add(EventType.ROLLOUT_STARTED, telling.alice, "r1");
-        telling.until(telling.alice, id, "delivered", 1);
-        long early = Ids.least(telling.node.now.get().minusSeconds(10).toEpochMilli());
-        var late = Telling.event(EventType.ROLLOUT_DONE, telling.alice.caller().accountId(), "r1");
-        telling.node.database.run(
+        String id = fixture.webhook(fixture.alice, receiver.url("/"), "").path("id").asText();
+        fixture.node.pass(Duration.ofSeconds(30));
+        fixture.add(EventType.ROLLOUT_STARTED, fixture.alice, "r1");
+        fixture.until(fixture.alice, id, "delivered", 1);
+        long early = Ids.least(fixture.node.now.get().minusSeconds(10).toEpochMilli());
+        var late =
+                EventFixture.event(
+                        EventType.ROLLOUT_DONE, fixture.alice.caller().accountId(), "r1");
+        fixture.node.database.run(
                 Plane.CONSOLE,
                 tx ->
                         EventStore.insert(
                                 tx, List.of(new EventStore.EventRow(early, 0, late, "{}"))));
-        telling.module.tell();
-        telling.module.sweep();
-        assertThat(telling.deliveries(telling.alice, id, "")).hasSize(1);
-        telling.node.pass(Duration.ofMinutes(3));
-        telling.module.sweep();
-        telling.until(telling.alice, id, "delivered", 2);
+        fixture.module.tell();
+        fixture.module.sweep();
+        assertThat(fixture.deliveries(fixture.alice, id, "")).hasSize(1);
+        fixture.node.pass(Duration.ofMinutes(3));
+        fixture.module.sweep();
+        fixture.until(fixture.alice, id, "delivered", 2);
         assertThat(receiver.types()).containsExactly("rollout_started", "rollout_done");
-        telling.node.pass(Duration.ofMinutes(3));
-        telling.module.sweep();
-        telling.module.tell();
-        assertThat(telling.deliveries(telling.alice, id, "")).as("once").hasSize(2);
+        fixture.node.pass(Duration.ofMinutes(3));
+        fixture.module.sweep();
+        fixture.module.tell();
+        assertThat(fixture.deliveries(fixture.alice, id, "")).as("once").hasSize(2);
     }
 }

@@ -27,60 +27,60 @@ class WebhookRoutesTest {
 
     @Parameter TestEngine engine;
     @TempDir Path folder;
-    private Telling telling;
+    private EventFixture fixture;
 
     @BeforeEach
     void open() {
-        telling = new Telling(engine, folder);
+        fixture = new EventFixture(engine, folder);
     }
 
     @AfterEach
     void close() {
-        telling.close();
+        fixture.close();
     }
 
     private int status(TestAccounts.Login who, String method, String path, String body) {
-        return telling.call(who, method, path, body).status();
+        return fixture.call(who, method, path, body).status();
     }
 
     @Test
     void aWebhookIsMadeShownChangedAndDeleted() {
         JsonNode made =
-                telling.webhook(
-                        telling.alice, URL, ",\"types\":[\"confirmed\"],\"rolloutId\":\"r1\"");
+                fixture.webhook(
+                        fixture.alice, URL, ",\"types\":[\"confirmed\"],\"rolloutId\":\"r1\"");
         String one = HOOKS + "/" + made.path("id").asText();
         assertThat(made.path("secret").asText()).matches("[0-9a-f]{64}");
-        JsonNode shown = telling.ok(telling.alice, "GET", one, "");
+        JsonNode shown = fixture.ok(fixture.alice, "GET", one, "");
         assertThat(shown.has("secret")).as("shown once").isFalse();
         assertThat(shown.path("url").asText()).isEqualTo(URL);
         assertThat(shown.path("types").toString()).isEqualTo("[\"confirmed\"]");
         assertThat(shown.path("rolloutId").asText()).isEqualTo("r1");
         assertThat(shown.path("active").asBoolean()).isTrue();
-        telling.ok(telling.alice, "PUT", one, "{\"active\":false}");
-        JsonNode off = telling.ok(telling.alice, "GET", one, "");
+        fixture.ok(fixture.alice, "PUT", one, "{\"active\":false}");
+        JsonNode off = fixture.ok(fixture.alice, "GET", one, "");
         assertThat(off.path("active").asBoolean()).isFalse();
         assertThat(off.path("url").asText()).as("what is absent stays").isEqualTo(URL);
-        telling.ok(telling.alice, "PUT", one, "{\"types\":[],\"rolloutId\":\"\",\"active\":1}");
-        JsonNode changed = telling.ok(telling.alice, "GET", one, "");
+        fixture.ok(fixture.alice, "PUT", one, "{\"types\":[],\"rolloutId\":\"\",\"active\":1}");
+        JsonNode changed = fixture.ok(fixture.alice, "GET", one, "");
         assertThat(changed.path("types")).isEmpty();
         assertThat(changed.path("rolloutId").isNull()).isTrue();
-        assertThat(telling.ok(telling.alice, "GET", HOOKS, "")).hasSize(1);
-        telling.ok(telling.alice, "DELETE", one, "");
-        assertThat(status(telling.alice, "GET", one, "")).isEqualTo(404);
-        assertThat(telling.ok(telling.alice, "GET", HOOKS, "")).isEmpty();
+        assertThat(fixture.ok(fixture.alice, "GET", HOOKS, "")).hasSize(1);
+        fixture.ok(fixture.alice, "DELETE", one, "");
+        assertThat(status(fixture.alice, "GET", one, "")).isEqualTo(404);
+        assertThat(fixture.ok(fixture.alice, "GET", HOOKS, "")).isEmpty();
     }
 
     @Test
     void everyActIsInTheAuditWithoutSecrets() {
-        JsonNode made = telling.webhook(telling.alice, URL, "");
+        JsonNode made = fixture.webhook(fixture.alice, URL, "");
         String one = HOOKS + "/" + made.path("id").asText();
-        telling.ok(telling.alice, "POST", one + "/secret", "");
-        String delivery = telling.ok(telling.alice, "POST", one + "/test", "").path("id").asText();
+        fixture.ok(fixture.alice, "POST", one + "/secret", "");
+        String delivery = fixture.ok(fixture.alice, "POST", one + "/test", "").path("id").asText();
         dead(delivery);
-        telling.ok(telling.alice, "POST", one + "/deliveries/" + delivery + "/retry", "");
-        telling.ok(telling.alice, "PUT", one, "{\"active\":false}");
-        telling.ok(telling.alice, "DELETE", one, "");
-        JsonNode audit = telling.ok(telling.admin, "GET", "/v1/audit?limit=100", "");
+        fixture.ok(fixture.alice, "POST", one + "/deliveries/" + delivery + "/retry", "");
+        fixture.ok(fixture.alice, "PUT", one, "{\"active\":false}");
+        fixture.ok(fixture.alice, "DELETE", one, "");
+        JsonNode audit = fixture.ok(fixture.admin, "GET", "/v1/audit?limit=100", "");
         var actions = new ArrayList<String>();
         audit.forEach(entry -> actions.add(entry.path("action").asText()));
         assertThat(actions)
@@ -95,7 +95,7 @@ class WebhookRoutesTest {
     }
 
     private void dead(String delivery) {
-        telling.node.database.run(
+        fixture.node.database.run(
                 Plane.CONSOLE,
                 tx ->
                         tx.handle()
@@ -106,10 +106,10 @@ class WebhookRoutesTest {
 
     @Test
     void theDatabaseDoesNotShowASecret() {
-        JsonNode made = telling.webhook(telling.alice, URL, "");
+        JsonNode made = fixture.webhook(fixture.alice, URL, "");
         String secret = made.path("secret").asText();
         String stored =
-                telling.node.database.read(
+                fixture.node.database.read(
                         Plane.CONSOLE,
                         tx ->
                                 tx.handle()
@@ -137,23 +137,23 @@ class WebhookRoutesTest {
                         "{\"url\":\"https://h.example/\",\"rolloutId\":\""
                                 + "r".repeat(65)
                                 + "\"}")) {
-            assertThat(status(telling.alice, "POST", HOOKS, body)).as(body).isEqualTo(400);
+            assertThat(status(fixture.alice, "POST", HOOKS, body)).as(body).isEqualTo(400);
         }
         String all = "{\"url\":\"https://h.example/\",\"everyAccount\":true}";
-        assertThat(status(telling.alice, "POST", HOOKS, all)).isEqualTo(403);
-        telling.ok(telling.admin, "POST", HOOKS, all);
+        assertThat(status(fixture.alice, "POST", HOOKS, all)).isEqualTo(403);
+        fixture.ok(fixture.admin, "POST", HOOKS, all);
         String longest = "https://h.example/" + "x".repeat(1_000 - 18);
-        telling.webhook(telling.alice, longest, "");
-        assertThat(telling.node.call("GET", HOOKS, "").status()).isEqualTo(401);
+        fixture.webhook(fixture.alice, longest, "");
+        assertThat(fixture.node.call("GET", HOOKS, "").status()).isEqualTo(401);
     }
 
     @Test
     void anotherAccountsWebhookDoesNotExist() {
-        String id = telling.webhook(telling.alice, URL, "").path("id").asText();
+        String id = fixture.webhook(fixture.alice, URL, "").path("id").asText();
         String one = HOOKS + "/" + id;
-        String test = telling.ok(telling.alice, "POST", one + "/test", "").path("id").asText();
-        for (var stranger : List.of(telling.bob, telling.admin)) {
-            assertThat(telling.ok(stranger, "GET", HOOKS, "")).isEmpty();
+        String test = fixture.ok(fixture.alice, "POST", one + "/test", "").path("id").asText();
+        for (var stranger : List.of(fixture.bob, fixture.admin)) {
+            assertThat(fixture.ok(stranger, "GET", HOOKS, "")).isEmpty();
             assertThat(status(stranger, "GET", one, "")).isEqualTo(404);
             assertThat(status(stranger, "PUT", one, "{\"active\":false}")).isEqualTo(404);
             assertThat(status(stranger, "POST", one + "/secret", "")).isEqualTo(404);
@@ -163,57 +163,57 @@ class WebhookRoutesTest {
             assertThat(status(stranger, "POST", retry, "")).isEqualTo(404);
             assertThat(status(stranger, "DELETE", one, "")).isEqualTo(404);
         }
-        assertThat(telling.ok(telling.alice, "GET", one, "").path("active").asBoolean()).isTrue();
-        String other = telling.webhook(telling.alice, URL, "").path("id").asText();
+        assertThat(fixture.ok(fixture.alice, "GET", one, "").path("active").asBoolean()).isTrue();
+        String other = fixture.webhook(fixture.alice, URL, "").path("id").asText();
         String mixed = HOOKS + "/" + other + "/deliveries/" + test + "/retry";
-        assertThat(status(telling.alice, "POST", mixed, "")).isEqualTo(404);
-        assertThat(status(telling.alice, "POST", one + "/deliveries/x/retry", "")).isEqualTo(404);
+        assertThat(status(fixture.alice, "POST", mixed, "")).isEqualTo(404);
+        assertThat(status(fixture.alice, "POST", one + "/deliveries/x/retry", "")).isEqualTo(404);
     }
 
     @Test
     void anAccountHasTwentyAtMostAndPagesOfThem() {
         var ids = new HashSet<String>();
         for (int i = 0; i < Webhooks.PER_ACCOUNT; i++) {
-            ids.add(telling.webhook(telling.alice, URL, "").path("id").asText());
+            ids.add(fixture.webhook(fixture.alice, URL, "").path("id").asText());
         }
         String more = "{\"url\":\"" + URL + "\"}";
-        assertThat(status(telling.alice, "POST", HOOKS, more)).isEqualTo(409);
-        assertThat(status(telling.bob, "POST", HOOKS, more)).isEqualTo(200);
-        var first = telling.call(telling.alice, "GET", HOOKS + "?limit=12", "").json();
+        assertThat(status(fixture.alice, "POST", HOOKS, more)).isEqualTo(409);
+        assertThat(status(fixture.bob, "POST", HOOKS, more)).isEqualTo(200);
+        var first = fixture.call(fixture.alice, "GET", HOOKS + "?limit=12", "").json();
         String cursor = first.path("nextCursor").asText();
         var second =
-                telling.call(telling.alice, "GET", HOOKS + "?limit=12&cursor=" + cursor, "").json();
+                fixture.call(fixture.alice, "GET", HOOKS + "?limit=12&cursor=" + cursor, "").json();
         var listed = new HashSet<String>();
         first.path("data").forEach(hook -> listed.add(hook.path("id").asText()));
         second.path("data").forEach(hook -> listed.add(hook.path("id").asText()));
         assertThat(listed).isEqualTo(ids);
         assertThat(second.path("nextCursor").isNull()).isTrue();
-        assertThat(status(telling.alice, "GET", HOOKS + "?cursor=x", "")).isEqualTo(400);
+        assertThat(status(fixture.alice, "GET", HOOKS + "?cursor=x", "")).isEqualTo(400);
     }
 
     @Test
     void deliveriesArePagedAndSifted() {
-        String one = HOOKS + "/" + telling.webhook(telling.alice, URL, "").path("id").asText();
+        String one = HOOKS + "/" + fixture.webhook(fixture.alice, URL, "").path("id").asText();
         for (int i = 0; i < 5; i++) {
-            String id = telling.ok(telling.alice, "POST", one + "/test", "").path("id").asText();
+            String id = fixture.ok(fixture.alice, "POST", one + "/test", "").path("id").asText();
             if (i < 2) {
                 dead(id);
             }
         }
         String list = one + "/deliveries";
-        assertThat(telling.ok(telling.alice, "GET", list, "")).hasSize(5);
-        assertThat(telling.ok(telling.alice, "GET", list + "?state=waiting", "")).hasSize(3);
-        assertThat(telling.ok(telling.alice, "GET", list + "?state=dead", "")).hasSize(2);
-        assertThat(telling.ok(telling.alice, "GET", list + "?state=delivered", "")).isEmpty();
-        assertThat(status(telling.alice, "GET", list + "?state=lost", "")).isEqualTo(400);
-        var page = telling.call(telling.alice, "GET", list + "?limit=3", "").json();
+        assertThat(fixture.ok(fixture.alice, "GET", list, "")).hasSize(5);
+        assertThat(fixture.ok(fixture.alice, "GET", list + "?state=waiting", "")).hasSize(3);
+        assertThat(fixture.ok(fixture.alice, "GET", list + "?state=dead", "")).hasSize(2);
+        assertThat(fixture.ok(fixture.alice, "GET", list + "?state=delivered", "")).isEmpty();
+        assertThat(status(fixture.alice, "GET", list + "?state=lost", "")).isEqualTo(400);
+        var page = fixture.call(fixture.alice, "GET", list + "?limit=3", "").json();
         String next = list + "?limit=3&cursor=" + page.path("nextCursor").asText();
-        assertThat(telling.ok(telling.alice, "GET", next, "")).hasSize(2);
-        String waits = telling.ok(telling.alice, "GET", list, "").get(0).path("id").asText();
-        assertThat(status(telling.alice, "POST", list + "/" + waits + "/retry", ""))
+        assertThat(fixture.ok(fixture.alice, "GET", next, "")).hasSize(2);
+        String waits = fixture.ok(fixture.alice, "GET", list, "").get(0).path("id").asText();
+        assertThat(status(fixture.alice, "POST", list + "/" + waits + "/retry", ""))
                 .as("it waits already")
                 .isEqualTo(409);
-        telling.ok(telling.alice, "PUT", one, "{\"active\":false}");
-        assertThat(status(telling.alice, "POST", one + "/test", "")).isEqualTo(409);
+        fixture.ok(fixture.alice, "PUT", one, "{\"active\":false}");
+        assertThat(status(fixture.alice, "POST", one + "/test", "")).isEqualTo(409);
     }
 }

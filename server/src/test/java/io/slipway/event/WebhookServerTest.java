@@ -44,7 +44,7 @@ class WebhookServerTest {
      */
     @Test
     void aServerGoesOnWhereTheLastOneEnded() throws Exception {
-        try (var receiver = new Receiver()) {
+        try (var receiver = new WebhookReceiver()) {
             String deliveries;
             receiver.status = 500;
             var allowed = Map.of("webhooks.private", "on");

@@ -88,7 +88,7 @@ class BlobsTest {
         return switch (blobs) {
             case DirectoryBlobs directory -> Files.readAllBytes(directory.path(sha256));
             case S3Blobs bucket -> {
-                var got = Depot.get(bucket.url(sha256, Downloads.STORE_URL));
+                var got = FirmwareFixture.get(bucket.url(sha256, Downloads.STORE_URL));
                 assertThat(got.statusCode()).isEqualTo(200);
                 yield got.body();
             }
@@ -132,7 +132,7 @@ class BlobsTest {
         assertThatThrownBy(() -> blobs.put(key(), absent, 9)).isInstanceOf(IOException.class);
         assertThat(list()).isEmpty();
         if (kind == Kind.DIRECTORY) {
-            assertThat(Depot.names(folder.resolve("images"))).isEmpty();
+            assertThat(FirmwareFixture.names(folder.resolve("images"))).isEmpty();
         }
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.account.TestAccounts.Login;
-import io.slipway.protocol.firmware.Refusal.Reason;
+import io.slipway.protocol.firmware.ImageRefusal.Fault;
 import io.slipway.sql.TestEngine;
 import java.net.Socket;
 import java.net.http.HttpResponse;
@@ -23,14 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 class BuildRoutesTest {
 
     @TempDir Path folder;
-    private Depot depot;
+    private FirmwareFixture depot;
     private Login admin;
     private Login alice;
     private Login bob;
 
     @BeforeEach
     void open() {
-        depot = new Depot(TestEngine.SQLITE.config(folder), folder, null);
+        depot = new FirmwareFixture(TestEngine.SQLITE.config(folder), folder, null);
         admin = depot.login("root", true);
         alice = depot.login("alice", false);
         bob = depot.login("bob", false);
@@ -42,7 +42,7 @@ class BuildRoutesTest {
     }
 
     private JsonNode ok(Login who, String method, String path, String body) {
-        return Depot.ok(depot.call(who, method, path, body));
+        return FirmwareFixture.ok(depot.call(who, method, path, body));
     }
 
     private void fails(int status, Login who, String method, String path, String body) {
@@ -50,23 +50,23 @@ class BuildRoutesTest {
         assertThat(response.statusCode())
                 .as(method + " " + path + " " + new String(response.body(), StandardCharsets.UTF_8))
                 .isEqualTo(status);
-        assertThat(Depot.json(response).path("code").asInt()).isEqualTo(status);
+        assertThat(FirmwareFixture.json(response).path("code").asInt()).isEqualTo(status);
     }
 
     private void nothingIsKept() throws InterruptedException {
-        for (int i = 0; i < 400 && !Depot.names(depot.incoming).isEmpty(); i++) {
+        for (int i = 0; i < 400 && !FirmwareFixture.names(depot.incoming).isEmpty(); i++) {
             Thread.sleep(25);
         }
-        assertThat(Depot.names(depot.incoming)).isEmpty();
-        assertThat(Depot.names(depot.images)).isEmpty();
+        assertThat(FirmwareFixture.names(depot.incoming)).isEmpty();
+        assertThat(FirmwareFixture.names(depot.images)).isEmpty();
         assertThat(depot.all()).isEmpty();
     }
 
     @Test
     void anImageBecomesABuild() {
-        byte[] image = Depot.image("2.4.2").bytes();
+        byte[] image = FirmwareFixture.image("2.4.2").bytes();
         JsonNode made =
-                Depot.ok(
+                FirmwareFixture.ok(
                         depot.upload(
                                 alice,
                                 image,
@@ -101,38 +101,39 @@ class BuildRoutesTest {
         assertThat(ok(alice, "GET", "/v1/builds?quarantined=true", "")).isEmpty();
         assertThat(ok(alice, "GET", "/v1/channels", "").toString())
                 .isEqualTo("[{\"name\":\"beta\",\"builds\":1}]");
-        assertThat(Depot.names(depot.incoming)).isEmpty();
-        byte[] other = Depot.image("2.4.2").seed(3).bytes();
-        JsonNode twin = Depot.ok(depot.upload(alice, other, "boards", "a, b ," + "c"));
+        assertThat(FirmwareFixture.names(depot.incoming)).isEmpty();
+        byte[] other = FirmwareFixture.image("2.4.2").seed(3).bytes();
+        JsonNode twin = FirmwareFixture.ok(depot.upload(alice, other, "boards", "a, b ," + "c"));
         assertThat(twin.path("sameVersion").get(0).asText()).isEqualTo(id);
         assertThat(twin.path("boards")).hasSize(3);
         HttpResponse<byte[]> again = depot.upload(alice, image);
         assertThat(again.statusCode()).isEqualTo(409);
-        assertThat(Depot.json(again).at("/data/id").asText()).isEqualTo(id);
+        assertThat(FirmwareFixture.json(again).at("/data/id").asText()).isEqualTo(id);
     }
 
     @Test
     void whatDevicesCantHaveIsRefusedWithItsReasonAndNothingIsKept() throws Exception {
-        Map<Reason, byte[]> files = Spoilt.files();
+        Map<Fault, byte[]> files = BadFirmwareFiles.files();
         // Both are refused before anybody looks into the file.
         var missing = EnumSet.complementOf(EnumSet.copyOf(files.keySet()));
-        assertThat(missing).containsExactly(Reason.EMPTY, Reason.TOO_LARGE);
+        assertThat(missing).containsExactly(Fault.EMPTY, Fault.TOO_LARGE);
         for (var file : files.entrySet()) {
             HttpResponse<byte[]> response = depot.upload(alice, file.getValue());
             assertThat(response.statusCode()).as("%s", file.getKey()).isEqualTo(400);
-            assertThat(Depot.json(response).at("/data/reason").asText())
+            assertThat(FirmwareFixture.json(response).at("/data/reason").asText())
                     .isEqualTo(file.getKey().name());
-            assertThat(Depot.json(response).path("msg").asText()).matches(".*\\p{IsHan}.*");
+            assertThat(FirmwareFixture.json(response).path("msg").asText())
+                    .matches(".*\\p{IsHan}.*");
         }
         assertThat(depot.upload(alice, new byte[0]).statusCode()).isEqualTo(400);
-        byte[] large = Depot.image("2.0").size(Depot.MAX_IMAGE + 16).bytes();
+        byte[] large = FirmwareFixture.image("2.0").size(FirmwareFixture.MAX_IMAGE + 16).bytes();
         assertThat(depot.upload(alice, large).statusCode()).isEqualTo(413);
         nothingIsKept();
     }
 
     @Test
     void nothingIsKeptOfWhatWasSaidWrongly() throws Exception {
-        byte[] image = Depot.image("2.4.2").bytes();
+        byte[] image = FirmwareFixture.image("2.4.2").bytes();
         String[][] wrong = {
             {"boards", "[1]"},
             {"boards", "[{\"aliases\":[]}]"},
@@ -155,7 +156,7 @@ class BuildRoutesTest {
                     .isEqualTo(400);
         }
         assertThat(
-                        Depot.call(
+                        FirmwareFixture.call(
                                         "POST",
                                         depot.base() + "/v1/builds",
                                         image,
@@ -168,14 +169,14 @@ class BuildRoutesTest {
 
     @Test
     void nothingIsKeptOfAClientThatVanishes() throws Exception {
-        byte[] body = Depot.form(Depot.image("2.0").size(90_000).bytes());
+        byte[] body = FirmwareFixture.form(FirmwareFixture.image("2.0").size(90_000).bytes());
         for (int cut : new int[] {10, 5_000, body.length - 1}) {
             try (var socket = new Socket("127.0.0.1", depot.port)) {
                 String head =
                         "POST /v1/builds HTTP/1.1\r\nHost: h\r\nAuthorization: "
                                 + alice.authorization()
                                 + "\r\nContent-Type: "
-                                + Depot.contentType()
+                                + FirmwareFixture.contentType()
                                 + "\r\nContent-Length: "
                                 + body.length
                                 + "\r\n\r\n";
@@ -188,13 +189,14 @@ class BuildRoutesTest {
             }
         }
         nothingIsKept();
-        assertThat(depot.upload(alice, Depot.image("2.0").bytes()).statusCode()).isEqualTo(200);
+        assertThat(depot.upload(alice, FirmwareFixture.image("2.0").bytes()).statusCode())
+                .isEqualTo(200);
     }
 
     @Test
     void othersBuildsDoNotExistAndCommonOnesAreOnlyLookedAt() {
-        String theirs = id(depot.upload(bob, Depot.image("2.0").bytes()));
-        String common = id(depot.upload(admin, Depot.image("2.1").bytes()));
+        String theirs = id(depot.upload(bob, FirmwareFixture.image("2.0").bytes()));
+        String common = id(depot.upload(admin, FirmwareFixture.image("2.1").bytes()));
         for (String id : new String[] {theirs, "0".repeat(32), "x", "%00", "check2"}) {
             String path = "/v1/builds/" + id;
             fails(404, alice, "GET", path, "");
@@ -217,16 +219,16 @@ class BuildRoutesTest {
         fails(404, bob, "GET", "/v1/builds/" + theirs, "");
         fails(400, alice, "GET", "/v1/builds?cursor=x", "");
         fails(400, alice, "GET", "/v1/builds?quarantined=perhaps", "");
-        assertThat(Depot.get(depot.base() + "/v1/builds").statusCode()).isEqualTo(401);
+        assertThat(FirmwareFixture.get(depot.base() + "/v1/builds").statusCode()).isEqualTo(401);
     }
 
     private static String id(HttpResponse<byte[]> made) {
-        return Depot.ok(made).path("id").asText();
+        return FirmwareFixture.ok(made).path("id").asText();
     }
 
     @Test
     void buildsAreChangedAndSetAside() {
-        String path = "/v1/builds/" + id(depot.upload(alice, Depot.image("2.0").bytes()));
+        String path = "/v1/builds/" + id(depot.upload(alice, FirmwareFixture.image("2.0").bytes()));
         String change =
                 "{\"boards\":[\"x\"],\"channel\":\"stable\",\"floors\":[],\"scheme\":\"V1\"}";
         JsonNode after = ok(alice, "PATCH", path, change);
@@ -249,27 +251,27 @@ class BuildRoutesTest {
 
     @Test
     void peopleDownloadTheirOwn() {
-        byte[] image = Depot.image("2.0").bytes();
+        byte[] image = FirmwareFixture.image("2.0").bytes();
         String id = id(depot.upload(alice, image));
         HttpResponse<byte[]> sent = depot.call(alice, "GET", "/v1/builds/" + id + "/file", "");
         assertThat(sent.statusCode()).isEqualTo(302);
         String url = depot.base() + sent.headers().firstValue("Location").orElseThrow();
-        HttpResponse<byte[]> whole = Depot.get(url);
+        HttpResponse<byte[]> whole = FirmwareFixture.get(url);
         assertThat(whole.statusCode()).isEqualTo(200);
         assertThat(whole.body()).isEqualTo(image);
-        HttpResponse<byte[]> part = Depot.get(url, "Range", "bytes=100-199");
+        HttpResponse<byte[]> part = FirmwareFixture.get(url, "Range", "bytes=100-199");
         assertThat(part.statusCode()).isEqualTo(206);
         assertThat(part.body()).isEqualTo(Arrays.copyOfRange(image, 100, 200));
         String tag = whole.headers().firstValue("ETag").orElseThrow();
-        assertThat(Depot.get(url, "If-None-Match", tag).statusCode()).isEqualTo(304);
+        assertThat(FirmwareFixture.get(url, "If-None-Match", tag).statusCode()).isEqualTo(304);
         fails(404, bob, "GET", "/v1/builds/" + id + "/file", "");
     }
 
     /** As a process leaves it that was killed between the file and its row, or lost its disk. */
     @Test
     void theCheckFindsFilesWithoutBuildsAndBuildsWithoutFiles() throws Exception {
-        String kept = id(depot.upload(alice, Depot.image("2.0").bytes()));
-        String lost = id(depot.upload(alice, Depot.image("2.1").bytes()));
+        String kept = id(depot.upload(alice, FirmwareFixture.image("2.0").bytes()));
+        String lost = id(depot.upload(alice, FirmwareFixture.image("2.1").bytes()));
         String sha = ok(alice, "GET", "/v1/builds/" + lost, "").path("sha256").asText();
         JsonNode good = ok(admin, "GET", "/v1/builds/check", "");
         assertThat(good.toString())
@@ -286,7 +288,7 @@ class BuildRoutesTest {
         depot.module.check();
         // Uploaded again after the build is deleted, it is whole again.
         ok(alice, "DELETE", "/v1/builds/" + lost, "");
-        id(depot.upload(alice, Depot.image("2.1").bytes()));
+        id(depot.upload(alice, FirmwareFixture.image("2.1").bytes()));
         assertThat(ok(admin, "GET", "/v1/builds/check", "").path("missing")).isEmpty();
         assertThat(ok(alice, "GET", "/v1/builds/" + kept, "").path("id").asText()).isEqualTo(kept);
     }

@@ -7,8 +7,8 @@ import io.slipway.account.Caller;
 import io.slipway.http.Problem;
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.protocol.firmware.Chip;
+import io.slipway.protocol.firmware.ImageSignature;
 import io.slipway.protocol.firmware.ImageWriter;
-import io.slipway.protocol.firmware.Signature;
 import io.slipway.sql.DatabaseConfig;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
@@ -38,7 +38,7 @@ class BuildsTest {
     @Parameter TestEngine engine;
     @TempDir Path folder;
     private DatabaseConfig on;
-    private Depot depot;
+    private FirmwareFixture depot;
     private Builds builds;
     private Caller admin;
     private Caller alice;
@@ -47,7 +47,7 @@ class BuildsTest {
     @BeforeEach
     void open() {
         on = engine.config(folder);
-        depot = new Depot(on, folder, null);
+        depot = new FirmwareFixture(on, folder, null);
         builds = depot.builds();
         admin = depot.login("root", true).caller();
         alice = depot.login("alice", false).caller();
@@ -71,7 +71,7 @@ class BuildsTest {
     }
 
     private Build add(Caller caller, String version) {
-        return depot.add(caller, Depot.image(version), BuildChanges.NONE);
+        return depot.add(caller, FirmwareFixture.image(version), BuildChanges.NONE);
     }
 
     private List<String> page(Caller caller, BuildQuery query) {
@@ -107,7 +107,7 @@ class BuildsTest {
         assertThat(read.facts().minRevision()).isEqualTo(3);
         assertThat(read.facts().maxRevision()).isEqualTo(199);
         assertThat(read.facts().hashAppended()).isFalse();
-        assertThat(read.facts().signature()).isEqualTo(Signature.NONE);
+        assertThat(read.facts().signature()).isEqualTo(ImageSignature.NONE);
         assertThat(read.size()).isEqualTo(image.bytes().length);
         assertThat(read.boardNames())
                 .isEqualTo(
@@ -124,10 +124,11 @@ class BuildsTest {
         assertThat(add(alice, "1.9.9").scheme()).isEqualTo(Scheme.V1);
         assertThat(add(alice, "2").scheme()).isEqualTo(Scheme.V2);
         assertThat(add(alice, "2.0.0").scheme()).isEqualTo(Scheme.V2);
-        Build other = depot.add(alice, Depot.image("1.0").project("clock"), BuildChanges.NONE);
+        Build other =
+                depot.add(alice, FirmwareFixture.image("1.0").project("clock"), BuildChanges.NONE);
         assertThat(other.scheme()).isEqualTo(Scheme.ANY);
         assertThat(other.facts().maxRevision()).isEqualTo(199);
-        var open = Depot.image("3.0").revisions(0, 0xffff);
+        var open = FirmwareFixture.image("3.0").revisions(0, 0xffff);
         assertThat(depot.add(alice, open, BuildChanges.NONE).facts().maxRevision()).isZero();
     }
 
@@ -159,7 +160,7 @@ class BuildsTest {
     void listsAreFilteredAndPaged() {
         depot.add(
                 admin,
-                Depot.image("2.1.0"),
+                FirmwareFixture.image("2.1.0"),
                 new BuildChanges(
                         List.of(new Board("Kevin-Box", List.of("kevin"))), null, null, null, "a"));
         depot.add(
@@ -199,19 +200,19 @@ class BuildsTest {
         Problem again = problem(409, () -> add(alice, "2.0.0"));
         assertThat(again.data()).containsEntry("id", first.id());
         // The same ELF in another file: built without a hash, say.
-        var twin = Depot.image("2.0.0").elfSha256(first.elf()).hash(false);
+        var twin = FirmwareFixture.image("2.0.0").elfSha256(first.elf()).hash(false);
         Problem same = problem(409, () -> depot.add(alice, twin, BuildChanges.NONE));
         assertThat(same.data()).containsEntry("id", first.id());
-        assertThat(Depot.names(depot.images)).containsExactly(first.sha256() + ".bin");
+        assertThat(FirmwareFixture.names(depot.images)).containsExactly(first.sha256() + ".bin");
         assertThat(depot.all()).hasSize(1);
     }
 
     @Test
     void anotherElfOfTheSameVersionIsShownAsWhatItIs() {
         Build first = add(alice, "2.4.0");
-        Build second = depot.add(alice, Depot.image("2.04.0").seed(9), BuildChanges.NONE);
-        Build common = depot.add(admin, Depot.image("2.4.0").seed(10), BuildChanges.NONE);
-        Build theirs = depot.add(bob, Depot.image("2.4.0").seed(11), BuildChanges.NONE);
+        Build second = depot.add(alice, FirmwareFixture.image("2.04.0").seed(9), BuildChanges.NONE);
+        Build common = depot.add(admin, FirmwareFixture.image("2.4.0").seed(10), BuildChanges.NONE);
+        Build theirs = depot.add(bob, FirmwareFixture.image("2.4.0").seed(11), BuildChanges.NONE);
         add(alice, "2.4");
         var same = builds.sameVersion(alice, List.of(first, second));
         assertThat(same.get(first.id())).containsExactly(second.id(), common.id());
@@ -231,7 +232,7 @@ class BuildsTest {
         assertThat(depot.images.resolve(mine.sha256() + ".bin")).exists();
         problem(404, () -> builds.require(alice, mine.id()));
         builds.delete(bob, theirs.id());
-        assertThat(Depot.names(depot.images)).isEmpty();
+        assertThat(FirmwareFixture.names(depot.images)).isEmpty();
         assertThat(depot.all()).isEmpty();
         assertThat(add(alice, "2.0.0").id()).isNotEqualTo(mine.id());
     }
@@ -239,8 +240,8 @@ class BuildsTest {
     @Test
     void aFloorIsBelowItsBuild() {
         var said = new BuildChanges(null, null, List.of(version("2.0.0")), null, null);
-        problem(400, () -> depot.add(alice, Depot.image("2.0.0"), said));
-        assertThat(Depot.names(depot.images)).isEmpty();
+        problem(400, () -> depot.add(alice, FirmwareFixture.image("2.0.0"), said));
+        assertThat(FirmwareFixture.names(depot.images)).isEmpty();
         Build build = add(alice, "2.0.0");
         problem(400, () -> builds.edit(alice, build.id(), said));
         var below = new BuildChanges(null, null, List.of(version("1.9")), null, null);
@@ -315,18 +316,18 @@ class BuildsTest {
 
     @Test
     void anAccountHasSoManyAndAnAdministratorMore() {
-        for (int i = 0; i < Depot.PER_ACCOUNT; i++) {
+        for (int i = 0; i < FirmwareFixture.PER_ACCOUNT; i++) {
             add(alice, "2.0." + i);
             add(admin, "2.0." + i);
         }
         problem(409, () -> add(alice, "2.1"));
         add(admin, "2.1");
-        assertThat(Depot.names(depot.images)).hasSize(Depot.PER_ACCOUNT + 1);
+        assertThat(FirmwareFixture.names(depot.images)).hasSize(FirmwareFixture.PER_ACCOUNT + 1);
     }
 
     @Test
     void sixtyFourAtOnceMakeOneBuildForEachAccount() throws Exception {
-        byte[] image = Depot.image("2.0.0").bytes();
+        byte[] image = FirmwareFixture.image("2.0.0").bytes();
         Path file = Files.write(folder.resolve("image"), image);
         var made = new ArrayList<Future<Object>>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -354,13 +355,13 @@ class BuildsTest {
         }
         assertThat(good).isEqualTo(2);
         assertThat(depot.all()).hasSize(2);
-        assertThat(Depot.names(depot.images)).hasSize(1);
+        assertThat(FirmwareFixture.names(depot.images)).hasSize(1);
     }
 
     /** Whoever has a row has a file, however uploads and deletions of one image cross. */
     @Test
     void aFileIsNeverTakenFromUnderABuild() throws Exception {
-        Path file = Files.write(folder.resolve("image"), Depot.image("2.0.0").bytes());
+        Path file = Files.write(folder.resolve("image"), FirmwareFixture.image("2.0.0").bytes());
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var done = new ArrayList<Future<Boolean>>();
             for (Caller caller : List.of(alice, bob, admin)) {
@@ -378,7 +379,7 @@ class BuildsTest {
                 assertThat(each.get()).isTrue();
             }
         }
-        assertThat(Depot.names(depot.images)).isEmpty();
+        assertThat(FirmwareFixture.names(depot.images)).isEmpty();
     }
 
     /** Killed after the file and before its row: nothing is lost but the time it is locked. */
@@ -386,7 +387,7 @@ class BuildsTest {
     void whatAKilledProcessLeftIsReportedAndCanBeUploadedAgain() throws Exception {
         Build model = add(alice, "2.0.0");
         builds.delete(alice, model.id());
-        Path file = Files.write(folder.resolve("image"), Depot.image("2.0.0").bytes());
+        Path file = Files.write(folder.resolve("image"), FirmwareFixture.image("2.0.0").bytes());
         var images = new DirectoryBlobs(depot.images);
         images.put(model.sha256(), file, model.size());
         long now = depot.clock.millis();
@@ -395,7 +396,7 @@ class BuildsTest {
                 tx -> ImageLockStore.take(tx, model.sha256(), "dead", now, now + 720_000));
         depot.close();
 
-        depot = new Depot(on, folder, null, depot.clock, false);
+        depot = new FirmwareFixture(on, folder, null, depot.clock, false);
         builds = depot.builds();
         var check = new StoreCheck(depot.database, depot.clock, images);
         if (on.postgres()) {
@@ -413,7 +414,7 @@ class BuildsTest {
     @Test
     void theCacheNeverShowsWhatWasChanged() throws Exception {
         Build build = add(alice, "2.0.0");
-        try (var other = on.postgres() ? new Depot(on, folder, null) : null) {
+        try (var other = on.postgres() ? new FirmwareFixture(on, folder, null) : null) {
             assertThat(builds.get(build.id())).contains(build);
             if (other != null) {
                 assertThat(other.builds().get(build.id())).contains(build);
@@ -427,7 +428,8 @@ class BuildsTest {
         }
     }
 
-    private static void await(Depot other, String id, Build wanted) throws InterruptedException {
+    private static void await(FirmwareFixture other, String id, Build wanted)
+            throws InterruptedException {
         for (int i = 0; other != null && i < 400; i++) {
             if (java.util.Objects.equals(other.builds().get(id).orElse(null), wanted)) {
                 return;

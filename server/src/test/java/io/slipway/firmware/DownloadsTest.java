@@ -3,7 +3,7 @@ package io.slipway.firmware;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.account.Caller;
-import io.slipway.http.file.DownloadRoute.End;
+import io.slipway.http.file.DownloadRoute.TransferEnd;
 import io.slipway.protocol.WireUrl;
 import io.slipway.sql.StoreException;
 import io.slipway.sql.TestEngine;
@@ -28,7 +28,7 @@ class DownloadsTest {
     private static final long DEVICE = 4_242_424_242_424_242L;
 
     @TempDir Path folder;
-    private Depot depot;
+    private FirmwareFixture depot;
     private Downloads downloads;
     private Caller alice;
     private Build build;
@@ -53,7 +53,12 @@ class DownloadsTest {
 
         @Override
         public void ended(
-                long deviceId, String offerId, String downloadId, long bytes, End end, long at) {
+                long deviceId,
+                String offerId,
+                String downloadId,
+                long bytes,
+                TransferEnd end,
+                long at) {
             ended.add(deviceId + " " + offerId + " " + downloadId + " " + bytes + " " + end);
             if (failure != null) {
                 throw failure;
@@ -70,11 +75,11 @@ class DownloadsTest {
 
     @BeforeEach
     void open() {
-        depot = new Depot(TestEngine.SQLITE.config(folder), folder, null);
+        depot = new FirmwareFixture(TestEngine.SQLITE.config(folder), folder, null);
         downloads = depot.module.downloads();
         alice = depot.login("alice", false).caller();
-        image = Depot.image("2.4.2").size(90_000).bytes();
-        build = depot.add(alice, Depot.image("2.4.2").size(90_000), BuildChanges.NONE);
+        image = FirmwareFixture.image("2.4.2").size(90_000).bytes();
+        build = depot.add(alice, FirmwareFixture.image("2.4.2").size(90_000), BuildChanges.NONE);
     }
 
     @AfterEach
@@ -130,14 +135,15 @@ class DownloadsTest {
     void whatIsNotAWholeDownloadIsNoEvidence() throws Exception {
         var notes = new Notes();
         downloads.watch(notes);
-        HttpResponse<byte[]> part = Depot.get(url(), "Range", "bytes=0-9");
+        HttpResponse<byte[]> part = FirmwareFixture.get(url(), "Range", "bytes=0-9");
         assertThat(part.statusCode()).isEqualTo(206);
         String tag = part.headers().firstValue("ETag").orElseThrow();
-        assertThat(Depot.get(url(), "If-None-Match", tag).statusCode()).isEqualTo(304);
-        HttpResponse<byte[]> head = Depot.call("HEAD", url(), new byte[0]);
+        assertThat(FirmwareFixture.get(url(), "If-None-Match", tag).statusCode()).isEqualTo(304);
+        HttpResponse<byte[]> head = FirmwareFixture.call("HEAD", url(), new byte[0]);
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.headers().firstValue("Content-Length")).contains("90000");
-        assertThat(Depot.get(depot.base() + downloads.forPerson(build)).body()).isEqualTo(image);
+        assertThat(FirmwareFixture.get(depot.base() + downloads.forPerson(build)).body())
+                .isEqualTo(image);
         assertThat(notes.begun).isEmpty();
         assertThat(notes.ended).isEmpty();
     }
@@ -194,7 +200,7 @@ class DownloadsTest {
 
     @Test
     void aLinkIsForItsOwnBuild() throws Exception {
-        Build other = depot.add(alice, Depot.image("2.4.3"), BuildChanges.NONE);
+        Build other = depot.add(alice, FirmwareFixture.image("2.4.3"), BuildChanges.NONE);
         String[] mine = url().substring(depot.base().length()).split("/");
         String foreign =
                 depot.base() + Downloads.PREFIX + other.id() + "/" + mine[4] + "/2.4.3.bin";
@@ -216,7 +222,8 @@ class DownloadsTest {
     void behindABufferingProxyNothingIsSeen() throws IOException {
         Path second = Files.createDirectory(folder.resolve("second"));
         try (var behind =
-                new Depot(TestEngine.SQLITE.config(second), second, null, depot.clock, true)) {
+                new FirmwareFixture(
+                        TestEngine.SQLITE.config(second), second, null, depot.clock, true)) {
             assertThat(behind.module.downloads().visible()).isFalse();
         }
     }

@@ -22,11 +22,12 @@ class HomeAddressesTest {
     @TempDir Path folder;
     private int builds;
 
-    private Depot depot(TestEngine engine, String publicUrl) {
-        return new Depot(engine.config(folder), folder, null, new TestClock(), false, publicUrl);
+    private FirmwareFixture depot(TestEngine engine, String publicUrl) {
+        return new FirmwareFixture(
+                engine.config(folder), folder, null, new TestClock(), false, publicUrl);
     }
 
-    private boolean leadsHome(Depot depot, Caller caller, String... addresses) {
+    private boolean leadsHome(FirmwareFixture depot, Caller caller, String... addresses) {
         String constants = "\0" + String.join("\0", addresses) + "\0";
         var image =
                 new ImageWriter(Chip.ESP32S3)
@@ -42,7 +43,7 @@ class HomeAddressesTest {
         return read.leadsHome();
     }
 
-    private static void called(Depot depot, Caller caller, String host) {
+    private static void called(FirmwareFixture depot, Caller caller, String host) {
         depot.database.run(
                 Plane.CONSOLE,
                 tx -> KnownHost.called(tx, caller.accountId(), host, depot.clock.millis()));
@@ -51,7 +52,7 @@ class HomeAddressesTest {
     @ParameterizedTest
     @EnumSource(TestEngine.class)
     void theSettingSaysIt(TestEngine engine) {
-        try (Depot depot = depot(engine, "https://voice.example.com")) {
+        try (FirmwareFixture depot = depot(engine, "https://voice.example.com")) {
             Caller maker = depot.login("maker", false).caller();
             called(depot, maker, "other.example.com");
             assertThat(leadsHome(depot, maker, "https://voice.example.com/xiaozhi/ota/")).isTrue();
@@ -70,7 +71,7 @@ class HomeAddressesTest {
     @ParameterizedTest
     @EnumSource(TestEngine.class)
     void elseTheHostsOfItsAccountsDevices(TestEngine engine) {
-        try (Depot depot = depot(engine, "")) {
+        try (FirmwareFixture depot = depot(engine, "")) {
             Caller maker = depot.login("maker", false).caller();
             Caller other = depot.login("other", false).caller();
             String address = "http://10.0.0.2:8003/xiaozhi/ota/";

@@ -20,13 +20,15 @@ class S3Test {
     @Test
     void imagesGoThroughABucket() throws Exception {
         try (S3Process s3 = S3Process.start(home);
-                var depot = new Depot(TestEngine.SQLITE.config(folder), folder, s3.config())) {
+                var depot =
+                        new FirmwareFixture(
+                                TestEngine.SQLITE.config(folder), folder, s3.config())) {
             Login admin = depot.login("root", true);
-            byte[] image = Depot.image("2.4.2").size(90_000).bytes();
-            JsonNode made = Depot.ok(depot.upload(admin, image));
+            byte[] image = FirmwareFixture.image("2.4.2").size(90_000).bytes();
+            JsonNode made = FirmwareFixture.ok(depot.upload(admin, image));
             String name = "firmware/" + made.path("sha256").asText() + ".bin";
             assertThat(s3.names()).containsExactly(name);
-            assertThat(Depot.names(depot.incoming)).isEmpty();
+            assertThat(FirmwareFixture.names(depot.incoming)).isEmpty();
 
             Build build = depot.all().getFirst();
             Downloads downloads = depot.module.downloads();
@@ -34,34 +36,39 @@ class S3Test {
             String url = downloads.url("http://unused", build, 7, "o", depot.clock.millis());
             assertThat(url).startsWith("http://127.0.0.1:" + s3.port + "/" + S3Process.BUCKET);
             assertThat(WireUrl.isDownload(url)).as(url).isTrue();
-            HttpResponse<byte[]> got = Depot.get(url);
+            HttpResponse<byte[]> got = FirmwareFixture.get(url);
             assertThat(got.statusCode()).isEqualTo(200);
             assertThat(got.body()).isEqualTo(image);
             assertThat(got.headers().firstValue("Content-Length")).contains("90000");
             // The signature counts: another's, and none.
-            assertThat(Depot.get(url.substring(0, url.length() - 1) + "x").statusCode())
+            assertThat(FirmwareFixture.get(url.substring(0, url.length() - 1) + "x").statusCode())
                     .isEqualTo(403);
-            assertThat(Depot.get(url.substring(0, url.indexOf('?'))).statusCode()).isEqualTo(403);
+            assertThat(FirmwareFixture.get(url.substring(0, url.indexOf('?'))).statusCode())
+                    .isEqualTo(403);
 
             String path = "/v1/builds/" + build.id();
             HttpResponse<byte[]> person = depot.call(admin, "GET", path + "/file", "");
             assertThat(person.statusCode()).isEqualTo(302);
             String there = person.headers().firstValue("Location").orElseThrow();
-            assertThat(Depot.get(there).body()).isEqualTo(image);
+            assertThat(FirmwareFixture.get(there).body()).isEqualTo(image);
 
-            assertThat(Depot.ok(depot.call(admin, "GET", "/v1/builds/check", "")).toString())
+            assertThat(
+                            FirmwareFixture.ok(depot.call(admin, "GET", "/v1/builds/check", ""))
+                                    .toString())
                     .isEqualTo("{\"images\":1,\"builds\":1,\"unused\":[],\"missing\":[]}");
-            assertThat(depot.upload(admin, Spoilt.files().values().iterator().next()).statusCode())
+            assertThat(
+                            depot.upload(admin, BadFirmwareFiles.files().values().iterator().next())
+                                    .statusCode())
                     .isEqualTo(400);
             assertThat(s3.names()).containsExactly(name);
-            Depot.ok(depot.call(admin, "DELETE", path, ""));
+            FirmwareFixture.ok(depot.call(admin, "DELETE", path, ""));
             assertThat(s3.names()).isEmpty();
 
             s3.stop();
             HttpResponse<byte[]> failed = depot.upload(admin, image);
             assertThat(failed.statusCode()).isEqualTo(503);
             assertThat(depot.all()).isEmpty();
-            assertThat(Depot.names(depot.incoming)).isEmpty();
+            assertThat(FirmwareFixture.names(depot.incoming)).isEmpty();
             assertThat(depot.call(admin, "GET", "/v1/builds/check", "").statusCode())
                     .isEqualTo(503);
         }

@@ -380,7 +380,7 @@ class ChatLogTest {
             ChatLog here = log(bus);
             ChatLog there = log(otherBus);
             var marks = new LinkedBlockingQueue<String>();
-            otherBus.on(MARK, marks::add);
+            otherBus.subscribe(MARK, marks::add);
             mark(bus, marks);
             there.note(line("s", alice, cook, KITCHEN, "x"));
             here.moved(alice.accountId(), KITCHEN, teacher);

@@ -3,9 +3,9 @@ package io.slipway.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
 import io.slipway.TestClock;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.account.AccountConfig;
 import io.slipway.account.Accounts;
@@ -52,7 +52,7 @@ class ChatRoutesTest {
     private ChatLog said;
     private Person owner;
     private Person stranger;
-    private Dev device;
+    private TestDevice device;
 
     @BeforeEach
     void start() {
@@ -77,7 +77,7 @@ class ChatRoutesTest {
         said = new ChatLog(database, bus, ids, clock, agents, audit);
         owner = Person.register(server, "owner");
         stranger = Person.register(server, "stranger");
-        device = Dev.of(server, 0xb6a9fa);
+        device = TestDevice.of(server, 0xb6a9fa);
         keep(owner);
         keep(stranger);
     }
@@ -96,7 +96,8 @@ class ChatRoutesTest {
         return person.ok("GET", "/xiaozhi/user/info", "").path("id").asText();
     }
 
-    private void say(Person person, String session, Dev dev, Speaker kind, String... contents) {
+    private void say(
+            Person person, String session, TestDevice dev, Speaker kind, String... contents) {
         for (String content : contents) {
             Mac mac = Mac.parse(dev.mac()).orElseThrow();
             String mode = kind == Speaker.USER ? "realtime" : "";
@@ -122,7 +123,7 @@ class ChatRoutesTest {
         return "/xiaozhi/agent/" + person.agentId + "/chat-history/" + session;
     }
 
-    private static String history(Dev dev) {
+    private static String history(TestDevice dev) {
         return "/v1/devices/" + dev.mac() + "/chat-history";
     }
 
@@ -136,7 +137,7 @@ class ChatRoutesTest {
             clock.advance(Duration.ofMinutes(1));
             say(owner, session, device, Speaker.USER, "喂", "在吗");
         }
-        say(owner, "other", Dev.of(server, 0xb6a9fb), Speaker.USER, "喂");
+        say(owner, "other", TestDevice.of(server, 0xb6a9fb), Speaker.USER, "喂");
         JsonNode first = Person.json(owner.raw("GET", path + "?limit=2", ""));
         assertThat(first.at("/data").findValuesAsText("sessionId")).containsExactly("s3", "s2");
         assertThat(first.at("/data/0/agentId").asText()).isEqualTo(owner.agentId);
@@ -244,7 +245,7 @@ class ChatRoutesTest {
                 .isEqualTo("{\"deleted_count\":0}");
         say(owner, "s1", device, Speaker.USER, "a secret", "b", "c");
         say(owner, "s2", device, Speaker.USER, "d");
-        say(owner, "other", Dev.of(server, 7), Speaker.USER, "e");
+        say(owner, "other", TestDevice.of(server, 7), Speaker.USER, "e");
         String upper =
                 history(device)
                         .replace(device.mac(), device.mac().toUpperCase(java.util.Locale.ROOT));
@@ -258,7 +259,7 @@ class ChatRoutesTest {
     void aMoveTakesTheHistoryAlong() {
         owner.bind(device.code());
         say(owner, "s1", device, Speaker.USER, "x");
-        say(owner, "other", Dev.of(server, 7), Speaker.USER, "y");
+        say(owner, "other", TestDevice.of(server, 7), Speaker.USER, "y");
         String body = "{\"agentName\":\"b\",\"assistantName\":\"b\"}";
         String next = owner.ok("POST", "/xiaozhi/agent", body).asText();
         owner.ok("PUT", "/v1/devices/" + device.mac() + "/agent/" + next, "{}");
@@ -287,7 +288,7 @@ class ChatRoutesTest {
     void twoAccountsWithTheSameMacHaveHistoriesOfTheirOwn() {
         owner.bind(device.code());
         say(owner, "s1", device, Speaker.USER, "his");
-        Dev twin = device.withClientId(OTHER_FLASH);
+        TestDevice twin = device.withClientId(OTHER_FLASH);
         stranger.bind(twin.code());
         say(stranger, "s2", twin, Speaker.USER, "not his");
         assertThat(names(owner.ok("GET", sessions(owner), ""))).containsExactly("s1");

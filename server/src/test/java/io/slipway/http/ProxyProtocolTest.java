@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.http.edge.EdgeServer;
-import io.slipway.session.Phone;
+import io.slipway.session.SessionClient;
 import io.slipway.sql.TestEngine;
 import java.io.IOException;
 import java.net.SocketException;
@@ -41,7 +41,7 @@ class ProxyProtocolTest {
     @TempDir static Path folder;
     private static TestServer server;
     private static Person owner;
-    private static Dev device;
+    private static TestDevice device;
 
     @BeforeAll
     static void start() {
@@ -56,7 +56,7 @@ class ProxyProtocolTest {
                         "activation.codes-per-second",
                         "1");
         owner = Person.register(server, "owner");
-        device = Dev.of(server, 1);
+        device = TestDevice.of(server, 1);
         owner.bind(device.code());
     }
 
@@ -77,7 +77,7 @@ class ProxyProtocolTest {
         return all;
     }
 
-    private static String checkIn(Dev dev, String... more) {
+    private static String checkIn(TestDevice dev, String... more) {
         String body =
                 "{\"mac_address\":\"%s\",\"application\":{\"version\":\"2.4.2\"}}"
                         .formatted(dev.mac());
@@ -186,7 +186,7 @@ class ProxyProtocolTest {
             client.send(V2)
                     .get(
                             "/v1/ws/",
-                            "Authorization: Bearer " + Phone.token(device),
+                            "Authorization: Bearer " + SessionClient.token(device),
                             "Client-Id: " + device.clientId(),
                             "Device-Id: " + device.mac(),
                             "Protocol-Version: 1",
@@ -208,7 +208,7 @@ class ProxyProtocolTest {
 
     private static String code(int index, byte[] preamble) throws IOException {
         try (var client = new RawClient(server.port())) {
-            client.send(with(preamble, checkIn(Dev.of(server, index))));
+            client.send(with(preamble, checkIn(TestDevice.of(server, index))));
             return answer(client).at("/activation/code").asText();
         }
     }

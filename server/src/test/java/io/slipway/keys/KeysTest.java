@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.slipway.TestClock;
 import io.slipway.device.Pair;
 import io.slipway.device.Pairs;
-import io.slipway.device.Pairs.Token;
+import io.slipway.device.Pairs.TokenValidity;
 import io.slipway.protocol.ClientId;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
@@ -58,7 +58,7 @@ class KeysTest {
         return pairs.token(pairs.of(MAC, CLIENT), CLIENT);
     }
 
-    private Token verify(String token, Mac mac, ClientId clientId) {
+    private TokenValidity verify(String token, Mac mac, ClientId clientId) {
         return pairs.verify(token, pairs.of(mac, clientId), clientId);
     }
 
@@ -81,11 +81,11 @@ class KeysTest {
     @Test
     void aTokenIsWorthSomethingForItsPairOnly() {
         String token = token();
-        assertThat(verify(token, MAC, CLIENT)).isEqualTo(Token.GENUINE);
-        assertThat(verify(token, new Mac(MAC.bits() + 1), CLIENT)).isEqualTo(Token.FORGED);
-        assertThat(verify(token, MAC, null)).isEqualTo(Token.FORGED);
+        assertThat(verify(token, MAC, CLIENT)).isEqualTo(TokenValidity.GENUINE);
+        assertThat(verify(token, new Mac(MAC.bits() + 1), CLIENT)).isEqualTo(TokenValidity.FORGED);
+        assertThat(verify(token, MAC, null)).isEqualTo(TokenValidity.FORGED);
         for (String bad : new String[] {"", ".", "x", "x.y", token + "A", token.substring(1)}) {
-            assertThat(verify(bad, MAC, CLIENT)).as(bad).isEqualTo(Token.FORGED);
+            assertThat(verify(bad, MAC, CLIENT)).as(bad).isEqualTo(TokenValidity.FORGED);
         }
     }
 
@@ -94,21 +94,21 @@ class KeysTest {
         Pair pair = pairs.of(MAC, CLIENT);
         Pair other = pairs.of(MAC, null);
         String fresh = token();
-        assertThat(pairs.verify(fresh, pair)).isEqualTo(Token.GENUINE);
-        assertThat(pairs.verify(fresh, other)).isEqualTo(Token.FORGED);
+        assertThat(pairs.verify(fresh, pair)).isEqualTo(TokenValidity.GENUINE);
+        assertThat(pairs.verify(fresh, other)).isEqualTo(TokenValidity.FORGED);
         // A key as it was before: what devices have in their flash stays good.
         database.run(Plane.CONSOLE, tx -> tx.handle().execute("UPDATE secret SET form = 0"));
         keys.reload();
         String old = token();
         assertThat(old).isNotEqualTo(fresh).hasSameSizeAs(fresh);
-        assertThat(verify(old, MAC, CLIENT)).isEqualTo(Token.GENUINE);
-        assertThat(verify(old, MAC, null)).isEqualTo(Token.FORGED);
-        assertThat(pairs.verify(old, pair)).isEqualTo(Token.FORGED);
+        assertThat(verify(old, MAC, CLIENT)).isEqualTo(TokenValidity.GENUINE);
+        assertThat(verify(old, MAC, null)).isEqualTo(TokenValidity.FORGED);
+        assertThat(pairs.verify(old, pair)).isEqualTo(TokenValidity.FORGED);
         clock.advance(java.time.Duration.ofSeconds(1));
         keys.rotate();
-        assertThat(verify(old, MAC, CLIENT)).isEqualTo(Token.GENUINE);
-        assertThat(pairs.verify(token(), pair)).isEqualTo(Token.GENUINE);
-        assertThat(pairs.verify("x." + token(), pair)).isEqualTo(Token.FORGED);
+        assertThat(verify(old, MAC, CLIENT)).isEqualTo(TokenValidity.GENUINE);
+        assertThat(pairs.verify(token(), pair)).isEqualTo(TokenValidity.GENUINE);
+        assertThat(pairs.verify("x." + token(), pair)).isEqualTo(TokenValidity.FORGED);
     }
 
     @Test
@@ -119,10 +119,10 @@ class KeysTest {
         clock.advance(java.time.Duration.ofSeconds(1));
         keys.rotate();
         assertThat(token()).isNotEqualTo(before);
-        assertThat(verify(before, MAC, CLIENT)).isEqualTo(Token.GENUINE);
+        assertThat(verify(before, MAC, CLIENT)).isEqualTo(TokenValidity.GENUINE);
         assertThat(keys.revoke(id)).isTrue();
-        assertThat(verify(before, MAC, CLIENT)).isEqualTo(Token.REVOKED);
-        assertThat(verify(before, MAC, null)).isEqualTo(Token.FORGED);
+        assertThat(verify(before, MAC, CLIENT)).isEqualTo(TokenValidity.REVOKED);
+        assertThat(verify(before, MAC, null)).isEqualTo(TokenValidity.FORGED);
         assertThat(keys.sessionKeys()).hasSize(2);
     }
 

@@ -2,11 +2,11 @@ package io.slipway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.Dev;
 import io.slipway.Person;
 import io.slipway.TestClock;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
-import io.slipway.session.Phone;
+import io.slipway.session.SessionClient;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,8 +54,8 @@ class LiveClusterTest {
         Person admin = Person.register(one, "admin");
         Person alice = Person.register(one, "alice");
         Person bob = Person.register(one, "bob");
-        Dev device = Dev.of(one, 1);
-        Dev other = Dev.of(one, 2);
+        TestDevice device = TestDevice.of(one, 1);
+        TestDevice other = TestDevice.of(one, 2);
         bob.bind(other.code());
         try (OpenPage hers = page(two, alice);
                 OpenPage his = page(two, bob);
@@ -65,7 +65,7 @@ class LiveClusterTest {
             for (OpenPage page : new OpenPage[] {hers, all, near}) {
                 page.await("device", "mac", device.mac());
             }
-            try (Phone _ = Phone.call(device)) {
+            try (SessionClient _ = SessionClient.call(device)) {
                 for (OpenPage page : new OpenPage[] {hers, all, near}) {
                     page.await("presence", "mac", device.mac(), "online", "true");
                 }
@@ -84,9 +84,9 @@ class LiveClusterTest {
         Person alice = Person.register(one, "alice");
         try (OpenPage hers = page(two, alice)) {
             for (int i = 1; i <= 30; i++) {
-                alice.bind(Dev.of(one, i).code());
+                alice.bind(TestDevice.of(one, i).code());
             }
-            String last = Dev.of(one, 30).mac();
+            String last = TestDevice.of(one, 30).mac();
             hers.await(told -> told.is("device", "mac", last) || told.is("reload"));
         }
     }

@@ -2,10 +2,10 @@ package io.slipway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
-import io.slipway.session.Phone;
+import io.slipway.session.SessionClient;
 import io.slipway.sql.TestEngine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -49,14 +49,14 @@ class LiveTest {
     }
 
     /** Something that this person is told of for sure. */
-    private void sign(Person person, Dev own, String alias) {
+    private void sign(Person person, TestDevice own, String alias) {
         person.ok("PUT", "/xiaozhi/device/update/" + own.mac(), "{\"alias\":\"" + alias + "\"}");
     }
 
     @Test
     void aDeviceIsSeenFromItsCodeToItsTalkByWhoMaySeeIt() {
-        Dev device = Dev.of(server, 1);
-        Dev other = Dev.of(server, 2);
+        TestDevice device = TestDevice.of(server, 1);
+        TestDevice other = TestDevice.of(server, 2);
         bob.bind(other.code());
         try (OpenPage hers = page(alice);
                 OpenPage his = page(bob);
@@ -68,7 +68,7 @@ class LiveTest {
             alice.bind(code);
             hers.await("device", "mac", device.mac());
             all.await("device", "mac", device.mac());
-            try (Phone _ = Phone.call(device)) {
+            try (SessionClient _ = SessionClient.call(device)) {
                 hers.await("presence", "mac", device.mac(), "online", "true");
                 all.await("presence", "mac", device.mac(), "online", "true");
             }
@@ -94,7 +94,7 @@ class LiveTest {
         String body =
                 "{\"agent_id\":\"%s\",\"mac_addresses\":[\"%s\"],\"serial_numbers\":[]}"
                         .formatted(admin.agentId, mac);
-        Dev other = Dev.of(server, 2);
+        TestDevice other = TestDevice.of(server, 2);
         bob.bind(other.code());
         try (OpenPage all = page(admin);
                 OpenPage his = page(bob)) {

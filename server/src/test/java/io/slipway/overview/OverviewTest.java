@@ -3,8 +3,8 @@ package io.slipway.overview;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
@@ -42,8 +42,8 @@ class OverviewTest {
         server.close();
     }
 
-    private Dev bound(Person person, int index, String version) {
-        Dev device = Dev.of(server, index).withVersion(version);
+    private TestDevice bound(Person person, int index, String version) {
+        TestDevice device = TestDevice.of(server, index).withVersion(version);
         person.bind(device.code());
         device.checkIn();
         return device;
@@ -63,7 +63,7 @@ class OverviewTest {
         bound(owner, 1, "2.4.2");
         bound(owner, 2, "2.4.2");
         bound(admin, 3, "2.10.0");
-        Dev.of(server, 4).code();
+        TestDevice.of(server, 4).code();
         server.main.housekeep();
 
         JsonNode own = overview(owner);
@@ -115,9 +115,9 @@ class OverviewTest {
 
     @Test
     void checkInsComeByTheHour() {
-        Dev old = bound(owner, 1, "2.4.2");
+        TestDevice old = bound(owner, 1, "2.4.2");
         later(Duration.ofHours(2));
-        Dev young = bound(admin, 2, "2.10.0");
+        TestDevice young = bound(admin, 2, "2.10.0");
         young.checkIn();
         old.checkIn();
         server.main.housekeep();
@@ -153,7 +153,7 @@ class OverviewTest {
     @Test
     void manyKindsAreTenAndTheRest() {
         for (int i = 0; i < 12; i++) {
-            Dev device = bound(owner, i, "1." + i);
+            TestDevice device = bound(owner, i, "1." + i);
             for (int more = i; more < 12; more++) {
                 device.checkIn();
             }

@@ -3,10 +3,10 @@ package io.slipway.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
-import io.slipway.session.Phone;
+import io.slipway.session.SessionClient;
 import io.slipway.sql.TestEngine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ class RefusedCallsTest {
     private Person admin;
     private Person owner;
     private Person stranger;
-    private Dev device;
+    private TestDevice device;
 
     @BeforeEach
     void start() {
@@ -38,7 +38,7 @@ class RefusedCallsTest {
         admin = Person.register(server, "admin");
         owner = Person.register(server, "owner");
         stranger = Person.register(server, "stranger");
-        device = Dev.of(server, 1);
+        device = TestDevice.of(server, 1);
         owner.bind(device.code());
         checkIn(HOME, device.mac(), device.mac(), device.clientId());
         server.main.housekeep();
@@ -74,7 +74,7 @@ class RefusedCallsTest {
         if (token != null) {
             headers.addAll(List.of("Authorization", "Bearer " + token));
         }
-        return Phone.refused(device, "/v1/ws/", headers.toArray(new String[0]));
+        return SessionClient.refused(device, "/v1/ws/", headers.toArray(new String[0]));
     }
 
     private JsonNode shown() {
@@ -89,7 +89,7 @@ class RefusedCallsTest {
 
     @Test
     void everyReasonIsSaid() {
-        String token = Phone.token(device);
+        String token = SessionClient.token(device);
         assertThat(knock(HOME, device.mac(), device.clientId(), "test-token")).isEqualTo(401);
         assertThat(knock(HOME, device.mac(), OTHER, token)).isEqualTo(401);
         assertThat(knock(HOME, "d4:06:06:00:00:99", device.clientId(), token)).isEqualTo(401);

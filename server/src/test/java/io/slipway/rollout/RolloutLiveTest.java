@@ -2,8 +2,8 @@ package io.slipway.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.live.OpenPage;
 import io.slipway.protocol.firmware.Chip;
@@ -23,7 +23,7 @@ class RolloutLiveTest {
         try (TestServer server = TestServer.start(TestEngine.SQLITE, folder)) {
             Person admin = Person.register(server, "admin");
             Person bob = Person.register(server, "bob");
-            Dev own = Dev.of(server, 1);
+            TestDevice own = TestDevice.of(server, 1);
             bob.bind(own.code());
             var shop = new Shop(server, Person.register(server, "maker"));
             try (OpenPage maker = page(server, shop.owner);

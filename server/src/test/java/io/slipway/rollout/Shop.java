@@ -124,7 +124,7 @@ public final class Shop {
             case CheckInResult.Pending pending ->
                     java.util.Objects.requireNonNull(pending.answer().code());
             case CheckInResult.Ready ready -> throw new AssertionError("it is bound already");
-            case CheckInResult.Failed failed -> throw new AssertionError(failed.why());
+            case CheckInResult.CheckInFailed failed -> throw new AssertionError(failed.why());
         };
     }
 

@@ -2,8 +2,8 @@ package io.slipway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.Waits;
 import io.slipway.sql.TestEngine;
@@ -36,17 +36,17 @@ class AdmissionTest {
         server.close();
     }
 
-    private Dev bound(int index) {
-        Dev device = Dev.of(server, index);
+    private TestDevice bound(int index) {
+        TestDevice device = TestDevice.of(server, index);
         owner.bind(device.code());
         return device;
     }
 
     @Test
     void aBoundDeviceIsGreeted() {
-        Dev device = bound(1);
-        try (Phone phone = Phone.call(device)) {
-            var hello = phone.next().json();
+        TestDevice device = bound(1);
+        try (SessionClient client = SessionClient.call(device)) {
+            var hello = client.next().json();
             assertThat(hello.path("type").asText()).isEqualTo("hello");
             assertThat(hello.path("transport").asText()).isEqualTo("websocket");
             assertThat(hello.path("session_id").asText()).isNotEmpty();
@@ -56,11 +56,11 @@ class AdmissionTest {
 
     @Test
     void bothPathsBothSlashesAndTheQueryDo() {
-        Dev device = bound(2);
-        String token = Phone.token(device);
+        TestDevice device = bound(2);
+        String token = SessionClient.token(device);
         for (String path : List.of("/v1/ws", "/v1/ws/", "/xiaozhi/v1", "/xiaozhi/v1/")) {
             assertThat(
-                            Phone.refused(
+                            SessionClient.refused(
                                     device,
                                     path,
                                     "Authorization",
@@ -77,19 +77,19 @@ class AdmissionTest {
                             + URLEncoder.encode(device.mac(), StandardCharsets.UTF_8)
                             + "&Client-Id="
                             + device.clientId();
-            assertThat(Phone.refused(device, path + query)).isEqualTo(101);
+            assertThat(SessionClient.refused(device, path + query)).isEqualTo(101);
         }
     }
 
     @Test
     void aTokenThatIsNotThisDevicesIsRefusedAtTheDoor() {
-        Dev device = bound(3);
-        Dev other = bound(4);
-        String token = Phone.token(device);
+        TestDevice device = bound(3);
+        TestDevice other = bound(4);
+        String token = SessionClient.token(device);
         String bearer = "Bearer " + token;
-        assertThat(Phone.refused(device, "/v1/ws/")).isEqualTo(401);
+        assertThat(SessionClient.refused(device, "/v1/ws/")).isEqualTo(401);
         assertThat(
-                        Phone.refused(
+                        SessionClient.refused(
                                 device,
                                 "/v1/ws/",
                                 "Device-Id",
@@ -98,7 +98,7 @@ class AdmissionTest {
                                 device.clientId()))
                 .isEqualTo(401);
         assertThat(
-                        Phone.refused(
+                        SessionClient.refused(
                                 device,
                                 "/v1/ws/",
                                 "Authorization",
@@ -107,7 +107,7 @@ class AdmissionTest {
                                 device.mac()))
                 .isEqualTo(401);
         assertThat(
-                        Phone.refused(
+                        SessionClient.refused(
                                 other,
                                 "/v1/ws/",
                                 "Authorization",
@@ -118,7 +118,7 @@ class AdmissionTest {
                                 other.clientId()))
                 .isEqualTo(401);
         assertThat(
-                        Phone.refused(
+                        SessionClient.refused(
                                 device,
                                 "/v1/ws/",
                                 "Authorization",
@@ -136,24 +136,24 @@ class AdmissionTest {
     @Test
     @Waits
     void anUnboundDeviceIsToldItsCodeAndRestarted() {
-        Dev device = Dev.of(server, 5);
+        TestDevice device = TestDevice.of(server, 5);
         String code = device.code();
-        try (Phone phone = Phone.call(device)) {
-            assertThat(phone.next().type()).isEqualTo("hello");
-            var alert = phone.next().json();
+        try (SessionClient client = SessionClient.call(device)) {
+            assertThat(client.next().type()).isEqualTo("hello");
+            var alert = client.next().json();
             assertThat(alert.path("type").asText()).isEqualTo("alert");
             assertThat(alert.path("message").asText()).contains(code);
             assertThat(alert.path("status").asText()).isNotBlank();
             assertThat(alert.path("emotion").asText()).isNotBlank();
-            var spoken = phone.untilStop();
+            var spoken = client.untilStop();
             assertThat(spoken.getFirst().json().path("state").asText()).isEqualTo("start");
             assertThat(spoken.get(1).json().path("text").asText()).contains(code);
             assertThat(spoken.stream().filter(h -> h.type().equals("audio")).count())
                     .isGreaterThan(40);
-            var reboot = phone.next().json();
+            var reboot = client.next().json();
             assertThat(reboot.path("type").asText()).isEqualTo("system");
             assertThat(reboot.path("command").asText()).isEqualTo("reboot");
-            assertThat(phone.closeCode()).isEqualTo(1000);
+            assertThat(client.closeCode()).isEqualTo(1000);
         }
         assertThat(device.code()).isEqualTo(code);
     }
@@ -161,78 +161,79 @@ class AdmissionTest {
     @Test
     @Waits
     void unbindingDoesNotCutTheCallButTheNextOneIsRefused() {
-        Dev device = bound(6);
-        String token = Phone.token(device);
-        try (Phone phone = Phone.call(device)) {
-            phone.next("hello");
+        TestDevice device = bound(6);
+        String token = SessionClient.token(device);
+        try (SessionClient client = SessionClient.call(device)) {
+            client.next("hello");
             owner.unbind(device);
-            phone.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"你好小智\"}");
-            assertThat(phone.next("stt").json().path("text").asText()).isEqualTo("你好小智");
+            client.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"你好小智\"}");
+            assertThat(client.next("stt").json().path("text").asText()).isEqualTo("你好小智");
         }
-        try (Phone phone = Phone.dial(device, token)) {
-            phone.say(Phone.HELLO);
-            phone.next("hello");
-            assertThat(phone.next("alert").json().path("message").asText()).contains(device.code());
-            phone.next("system");
+        try (SessionClient client = SessionClient.dial(device, token)) {
+            client.say(SessionClient.HELLO);
+            client.next("hello");
+            assertThat(client.next("alert").json().path("message").asText())
+                    .contains(device.code());
+            client.next("system");
         }
     }
 
     @Test
     @Waits
     void aDeviceWithoutAgentIsToldSoAndNotRestarted() {
-        Dev device = bound(7);
-        String token = Phone.token(device);
+        TestDevice device = bound(7);
+        String token = SessionClient.token(device);
         owner.ok("DELETE", "/xiaozhi/agent/" + owner.agentId, "");
-        try (Phone phone = Phone.dial(device, token)) {
-            phone.say(Phone.HELLO);
-            phone.next("hello");
-            assertThat(phone.next("alert").json().path("message").asText()).contains("智能体");
-            phone.untilStop();
-            assertThat(phone.closeCode()).isEqualTo(1000);
-            assertThat(phone.open()).isFalse();
+        try (SessionClient client = SessionClient.dial(device, token)) {
+            client.say(SessionClient.HELLO);
+            client.next("hello");
+            assertThat(client.next("alert").json().path("message").asText()).contains("智能体");
+            client.untilStop();
+            assertThat(client.closeCode()).isEqualTo(1000);
+            assertThat(client.open()).isFalse();
         }
     }
 
     @Test
     void aDeviceOfADisabledAccountIsToldSoAndNotRestarted() {
         Person other = Person.register(server, "other");
-        Dev device = Dev.of(server, 9);
+        TestDevice device = TestDevice.of(server, 9);
         other.bind(device.code());
-        String token = Phone.token(device);
+        String token = SessionClient.token(device);
         String users = owner.ok("GET", "/v1/users", "").toString();
         String id = users.replaceAll(".*\"id\":\"([^\"]+)\"[^}]*\"other\".*", "$1");
         owner.ok("PUT", "/v1/users/" + id, "{\"disabled\":true}");
-        try (Phone phone = Phone.dial(device, token)) {
-            phone.say(Phone.HELLO);
-            assertThat(phone.next("alert").json().path("status").asText()).isEqualTo("账号已停用");
-            phone.say("{\"type\":\"abort\"}");
-            phone.untilStop();
-            assertThat(phone.closeCode()).isEqualTo(1000);
-            assertThat(phone.leftovers()).isEmpty();
+        try (SessionClient client = SessionClient.dial(device, token)) {
+            client.say(SessionClient.HELLO);
+            assertThat(client.next("alert").json().path("status").asText()).isEqualTo("账号已停用");
+            client.say("{\"type\":\"abort\"}");
+            client.untilStop();
+            assertThat(client.closeCode()).isEqualTo(1000);
+            assertThat(client.leftovers()).isEmpty();
         }
     }
 
     @Test
     void aTokenOfARevokedKeyAsksForARestartAndAFreshOneDoes() {
-        Dev device = bound(10);
-        String token = Phone.token(device);
+        TestDevice device = bound(10);
+        String token = SessionClient.token(device);
         owner.ok("POST", "/v1/session-keys", "");
-        try (Phone phone = Phone.dial(device, token)) {
-            phone.say(Phone.HELLO);
-            phone.next("hello");
-            assertThat(phone.next().type()).as("a retired key still does").isEqualTo("mcp");
+        try (SessionClient client = SessionClient.dial(device, token)) {
+            client.say(SessionClient.HELLO);
+            client.next("hello");
+            assertThat(client.next().type()).as("a retired key still does").isEqualTo("mcp");
         }
         owner.ok("DELETE", "/v1/session-keys/" + token.substring(0, token.indexOf('.')), "");
-        try (Phone phone = Phone.dial(device, token)) {
-            phone.say(Phone.HELLO);
-            phone.next("alert");
-            phone.say("{\"type\":\"abort\"}");
-            phone.untilStop();
-            assertThat(phone.next().json().path("command").asText()).isEqualTo("reboot");
+        try (SessionClient client = SessionClient.dial(device, token)) {
+            client.say(SessionClient.HELLO);
+            client.next("alert");
+            client.say("{\"type\":\"abort\"}");
+            client.untilStop();
+            assertThat(client.next().json().path("command").asText()).isEqualTo("reboot");
         }
-        try (Phone phone = Phone.call(device)) {
-            phone.next("hello");
-            assertThat(phone.next().type()).isEqualTo("mcp");
+        try (SessionClient client = SessionClient.call(device)) {
+            client.next("hello");
+            assertThat(client.next().type()).isEqualTo("mcp");
         }
     }
 
@@ -241,20 +242,20 @@ class AdmissionTest {
         server.close();
         server = TestServer.start(TestEngine.SQLITE, folder, "session.reboot-refused", "off");
         owner = owner.at(server);
-        notRestarted(Dev.of(server, 11));
+        notRestarted(TestDevice.of(server, 11));
         server.close();
         server = TestServer.start(TestEngine.SQLITE, folder);
-        notRestarted(Dev.of(server, 12).withVersion("1.5.9"));
+        notRestarted(TestDevice.of(server, 12).withVersion("1.5.9"));
     }
 
-    private void notRestarted(Dev device) {
+    private void notRestarted(TestDevice device) {
         device.checkIn();
-        try (Phone phone = Phone.call(device)) {
-            phone.next("alert");
-            phone.say("{\"type\":\"abort\"}");
-            phone.untilStop();
-            assertThat(phone.closeCode()).isEqualTo(1000);
-            assertThat(phone.leftovers()).isEmpty();
+        try (SessionClient client = SessionClient.call(device)) {
+            client.next("alert");
+            client.say("{\"type\":\"abort\"}");
+            client.untilStop();
+            assertThat(client.closeCode()).isEqualTo(1000);
+            assertThat(client.leftovers()).isEmpty();
         }
     }
 
@@ -267,56 +268,56 @@ class AdmissionTest {
                     {"en-US", "Not bound"},
                     {"de-DE", "Not bound"},
                 }) {
-            Dev device = Dev.of(server, index++).withLanguage(row[0]);
+            TestDevice device = TestDevice.of(server, index++).withLanguage(row[0]);
             assertThat(device.code()).isNotEmpty();
-            try (Phone phone = Phone.call(device)) {
-                assertThat(phone.next("alert").json().path("status").asText()).isEqualTo(row[1]);
+            try (SessionClient client = SessionClient.call(device)) {
+                assertThat(client.next("alert").json().path("status").asText()).isEqualTo(row[1]);
             }
             // Also when all that is left of it is what it said while it was bound.
             owner.bind(device.code());
             device.checkIn();
-            String token = Phone.token(device);
+            String token = SessionClient.token(device);
             owner.unbind(device);
-            try (Phone phone = Phone.dial(device, token)) {
-                phone.say(Phone.HELLO);
-                assertThat(phone.next("alert").json().path("status").asText()).isEqualTo(row[1]);
+            try (SessionClient client = SessionClient.dial(device, token)) {
+                client.say(SessionClient.HELLO);
+                assertThat(client.next("alert").json().path("status").asText()).isEqualTo(row[1]);
             }
         }
     }
 
     @Test
     void aDeviceThatHasNotAskedSinceItWasBoundIsToldInItsLanguageToo() {
-        Dev device = Dev.of(server, 30).withLanguage("en-US");
-        String token = Phone.token(device);
+        TestDevice device = TestDevice.of(server, 30).withLanguage("en-US");
+        String token = SessionClient.token(device);
         owner.bind(device.code());
         owner.ok("DELETE", "/xiaozhi/agent/" + owner.agentId, "");
-        try (Phone phone = Phone.dial(device, token)) {
-            phone.say(Phone.HELLO);
-            assertThat(phone.next("alert").json().path("status").asText()).isEqualTo("No agent");
+        try (SessionClient client = SessionClient.dial(device, token)) {
+            client.say(SessionClient.HELLO);
+            assertThat(client.next("alert").json().path("status").asText()).isEqualTo("No agent");
         }
     }
 
     @Test
     void aCodeThatASessionWasGivenLearnsTheLanguageAtTheNextCheckIn() {
-        Dev device = Dev.of(server, 31).withLanguage("en-US");
-        String token = Phone.token(device);
+        TestDevice device = TestDevice.of(server, 31).withLanguage("en-US");
+        String token = SessionClient.token(device);
         server.clock.advance(Duration.ofMinutes(20));
         server.main.housekeep();
-        try (Phone phone = Phone.dial(device, token)) {
-            phone.say(Phone.HELLO);
-            phone.next("alert");
+        try (SessionClient client = SessionClient.dial(device, token)) {
+            client.say(SessionClient.HELLO);
+            client.next("alert");
         }
         assertThat(device.code()).isNotEmpty();
-        try (Phone phone = Phone.call(device)) {
-            assertThat(phone.next("alert").json().path("status").asText()).isEqualTo("Not bound");
+        try (SessionClient client = SessionClient.call(device)) {
+            assertThat(client.next("alert").json().path("status").asText()).isEqualTo("Not bound");
         }
     }
 
     /** decisions D9: whether it was silent, nobody knows. */
     @Test
     void afterAStepOfTheClockNobodyWasSilent() {
-        Dev device = bound(9);
-        String token = Phone.token(device);
+        TestDevice device = bound(9);
+        String token = SessionClient.token(device);
         server.main.housekeep();
         for (Duration step : List.of(Duration.ofDays(400), Duration.ofDays(-800))) {
             server.setClock(step);
@@ -333,30 +334,30 @@ class AdmissionTest {
                 .isEqualTo(Instant.ofEpochMilli(server.clock.millis()).toString());
     }
 
-    private static void greeted(Dev device, String token) {
-        try (Phone phone = Phone.dial(device, token)) {
-            phone.say(Phone.HELLO);
-            assertThat(phone.next().type()).isEqualTo("hello");
+    private static void greeted(TestDevice device, String token) {
+        try (SessionClient client = SessionClient.dial(device, token)) {
+            client.say(SessionClient.HELLO);
+            assertThat(client.next().type()).isEqualTo("hello");
         }
     }
 
     @Test
     @Waits
     void aDeviceNotSeenForAMonthRestartsFirst() {
-        Dev device = bound(8);
-        String token = Phone.token(device);
+        TestDevice device = bound(8);
+        String token = SessionClient.token(device);
         server.main.housekeep();
         server.clock.advance(Duration.ofDays(31));
-        try (Phone phone = Phone.dial(device, token)) {
-            phone.say(Phone.HELLO);
-            phone.next("alert");
-            phone.next("system");
+        try (SessionClient client = SessionClient.dial(device, token)) {
+            client.say(SessionClient.HELLO);
+            client.next("alert");
+            client.next("system");
         }
         device.checkIn();
-        try (Phone phone = Phone.dial(device, token)) {
-            phone.say(Phone.HELLO);
-            assertThat(phone.next().type()).isEqualTo("hello");
-            assertThat(phone.next().type()).isEqualTo("mcp");
+        try (SessionClient client = SessionClient.dial(device, token)) {
+            client.say(SessionClient.HELLO);
+            assertThat(client.next().type()).isEqualTo("hello");
+            assertThat(client.next().type()).isEqualTo("mcp");
         }
     }
 }

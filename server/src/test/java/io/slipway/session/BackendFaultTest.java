@@ -22,16 +22,16 @@ class BackendFaultTest {
     private static final int ROUNDS = 10;
 
     @TempDir private Path folder;
-    private Home home;
+    private SessionFixture fixture;
 
     @BeforeEach
     void start() {
-        home = Home.open(folder);
+        fixture = SessionFixture.open(folder);
     }
 
     @AfterEach
     void stop() {
-        home.close();
+        fixture.close();
     }
 
     private static byte[] join(byte[]... parts) {
@@ -49,13 +49,13 @@ class BackendFaultTest {
     /** What each of many sessions hears first, of a backend that does this. */
     private void each(Script script, Hears hears) throws Exception {
         try (RawBackend backend = RawBackend.start(script)) {
-            home.relayTo(backend.url());
+            fixture.relayTo(backend.url());
             for (int i = 1; i <= ROUNDS; i++) {
-                try (RawDevice device = home.call(home.device(i))) {
+                try (RawDevice device = fixture.call(fixture.device(i))) {
                     hears.check(device);
                 }
             }
-            Await.until(() -> backend.open() == 0 && home.sessions().isEmpty());
+            Await.until(() -> backend.open() == 0 && fixture.sessions().isEmpty());
         }
     }
 
@@ -93,9 +93,9 @@ class BackendFaultTest {
                     talk.write(join(talk.handshake(), close));
                     talk.untilEnd();
                 })) {
-            home.relayTo(backend.url());
+            fixture.relayTo(backend.url());
             for (int i = 1; i <= 3; i++) {
-                try (RawDevice device = home.call(home.device(i))) {
+                try (RawDevice device = fixture.call(fixture.device(i))) {
                     assertThat(device.next().type()).isEqualTo("hello");
                     assertThat(device.next().type()).isEqualTo("alert");
                 }
@@ -120,8 +120,8 @@ class BackendFaultTest {
     @Test
     void aBackendThatNeverAnswersTheHandshakeIsGivenUp() throws Exception {
         try (RawBackend backend = RawBackend.start(RawBackend.Talk::stall)) {
-            home.relayTo(backend.url());
-            try (RawDevice device = home.call(home.device(1))) {
+            fixture.relayTo(backend.url());
+            try (RawDevice device = fixture.call(fixture.device(1))) {
                 assertThat(device.next().type()).isEqualTo("hello");
                 assertThat(device.next().type()).isEqualTo("alert");
                 backend.wake();
@@ -143,8 +143,8 @@ class BackendFaultTest {
                         talk.count(some.length);
                     }
                 })) {
-            home.relayTo(backend.url());
-            try (RawDevice device = home.call(home.device(1))) {
+            fixture.relayTo(backend.url());
+            try (RawDevice device = fixture.call(fixture.device(1))) {
                 device.next("alert");
                 assertThat(backend.sent.get()).isLessThan(4_000_000);
             }
@@ -161,8 +161,8 @@ class BackendFaultTest {
                             talk.greet();
                             talk.speech(new byte[1]);
                         })) {
-            home.relayTo("wss://localhost:" + backend.port() + "/");
-            try (RawDevice device = home.call(home.device(1))) {
+            fixture.relayTo("wss://localhost:" + backend.port() + "/");
+            try (RawDevice device = fixture.call(fixture.device(1))) {
                 assertThat(device.next().type()).isEqualTo("hello");
                 assertThat(device.next().type()).isEqualTo("alert");
                 assertThat(backend.sent.get()).isZero();
@@ -202,8 +202,8 @@ class BackendFaultTest {
                     talk.text("{\"type\":\"stt\",\"text\":\"done\"}");
                     talk.untilEnd();
                 })) {
-            home.relayTo(backend.url());
-            try (RawDevice device = home.call(home.device(1))) {
+            fixture.relayTo(backend.url());
+            try (RawDevice device = fixture.call(fixture.device(1))) {
                 device.next("hello");
                 assertThat(device.next("stt").json().path("text").asText()).isEqualTo("done");
             }

@@ -3,8 +3,8 @@ package io.slipway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.session.TestBackend.Manner;
 import io.slipway.sql.TestEngine;
@@ -163,12 +163,12 @@ class BackendRoutesTest {
 
     @Test
     void aBackendThatDevicesCantReachNeedsAttentionUntilTheyCan() throws Exception {
-        Dev device = Dev.of(server, 1);
+        TestDevice device = TestDevice.of(server, 1);
         owner.bind(device.code());
         save(relay("ws://127.0.0.1:" + closedPort() + "/", ""));
         assertThat(failing()).isEmpty();
-        try (Phone phone = Phone.call(device)) {
-            phone.next("alert");
+        try (SessionClient client = SessionClient.call(device)) {
+            client.next("alert");
         }
         assertThat(failing()).hasSize(1);
         JsonNode item = failing().get(0);
@@ -179,14 +179,14 @@ class BackendRoutesTest {
 
         try (TestBackend backend = TestBackend.start(Manner.ECHOES)) {
             save(relay(backend.url(), ""));
-            try (Phone phone = Phone.call(device)) {
-                phone.next("hello");
+            try (SessionClient client = SessionClient.call(device)) {
+                client.next("hello");
             }
             assertThat(failing()).isEmpty();
         }
         save(relay("ws://127.0.0.1:" + closedPort() + "/", ""));
-        try (Phone phone = Phone.call(device)) {
-            phone.next("alert");
+        try (SessionClient client = SessionClient.call(device)) {
+            client.next("alert");
         }
         assertThat(failing()).hasSize(1);
         server.clock.advance(Duration.ofMinutes(61));

@@ -3,8 +3,8 @@ package io.slipway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.protocol.socket.Battery;
 import io.slipway.sql.Plane;
@@ -35,16 +35,16 @@ class BatteryQuestionTest {
         server.close();
     }
 
-    private Dev device(String version, String... settings) {
+    private TestDevice device(String version, String... settings) {
         server = TestServer.start(TestEngine.SQLITE, folder, settings);
         owner = Person.register(server, "owner");
-        Dev device = Dev.of(server, 1).withVersion(version);
+        TestDevice device = TestDevice.of(server, 1).withVersion(version);
         owner.bind(device.code());
         return device;
     }
 
-    private static void reply(Phone phone, long id, String result) {
-        phone.say(
+    private static void reply(SessionClient client, long id, String result) {
+        client.say(
                 "{\"type\":\"mcp\",\"payload\":{\"jsonrpc\":\"2.0\",\"id\":"
                         + id
                         + ",\"result\":"
@@ -53,29 +53,29 @@ class BatteryQuestionTest {
     }
 
     /** Greets, and lists a tool to the backend. */
-    private static Phone lists(Dev device, String tool) {
-        Phone phone = Phone.call(device);
-        phone.next("hello");
-        JsonNode asked = phone.next("mcp").json();
+    private static SessionClient lists(TestDevice device, String tool) {
+        SessionClient client = SessionClient.call(device);
+        client.next("hello");
+        JsonNode asked = client.next("mcp").json();
         while (!asked.at("/payload/method").asText().equals("tools/list")) {
-            asked = phone.next("mcp").json();
+            asked = client.next("mcp").json();
         }
-        reply(phone, asked.at("/payload/id").asLong(), TOOLS.formatted(tool));
-        return phone;
+        reply(client, asked.at("/payload/id").asLong(), TOOLS.formatted(tool));
+        return client;
     }
 
     /**
      * All MCP requests up to the answer to the wake word, which comes after all that came before.
      */
-    private static List<JsonNode> asked(Phone phone) {
-        phone.say(WAKE);
+    private static List<JsonNode> asked(SessionClient client) {
+        client.say(WAKE);
         var asked = new ArrayList<JsonNode>();
-        Phone.Heard heard = phone.next();
+        SessionClient.Heard heard = client.next();
         while (!heard.type().equals("stt")) {
             if (heard.type().equals("mcp")) {
                 asked.add(heard.json().path("payload"));
             }
-            heard = phone.next();
+            heard = client.next();
         }
         return asked;
     }
@@ -96,8 +96,8 @@ class BatteryQuestionTest {
 
     @Test
     void itIsAskedOnceWithAnIdOfOurs() throws Exception {
-        try (Phone phone = lists(device("2.0.0"), Battery.TOOL)) {
-            List<JsonNode> asked = asked(phone);
+        try (SessionClient client = lists(device("2.0.0"), Battery.TOOL)) {
+            List<JsonNode> asked = asked(client);
             assertThat(asked).hasSize(1);
             JsonNode call = asked.getFirst();
             assertThat(call.path("method").asText()).isEqualTo("tools/call");
@@ -105,11 +105,11 @@ class BatteryQuestionTest {
             assertThat(call.at("/params/arguments").isObject()).isTrue();
             assertThat(call.path("id").asLong()).isBetween(1L << 30, (1L << 31) - 1);
             // The list again: a backend may ask for it as often as it likes.
-            reply(phone, 2, TOOLS.formatted(Battery.TOOL));
-            assertThat(asked(phone)).isEmpty();
+            reply(client, 2, TOOLS.formatted(Battery.TOOL));
+            assertThat(asked(client)).isEmpty();
             String status = "{\\\"battery\\\":{\\\"level\\\":12,\\\"charging\\\":false}}";
             String text = "{\"content\":[{\"type\":\"text\",\"text\":\"" + status + "\"}]}";
-            reply(phone, call.path("id").asLong(), text);
+            reply(client, call.path("id").asLong(), text);
             Await.until(() -> kept().equals(List.of(server.clock.millis())));
         }
     }
@@ -125,29 +125,30 @@ class BatteryQuestionTest {
         "2.4.2, self.get_device_status_of_another"
     })
     void whoIsNotAsked(String version, String tool) {
-        try (Phone phone = lists(device(version), tool)) {
-            assertThat(asked(phone)).isEmpty();
+        try (SessionClient client = lists(device(version), tool)) {
+            assertThat(asked(client)).isEmpty();
         }
     }
 
     @Test
     void nobodyIsAskedWhereNoUpdateWaitsForIt() {
-        try (Phone phone = lists(device("2.4.2", "rollout.min-battery", "0"), Battery.TOOL)) {
-            assertThat(asked(phone)).isEmpty();
+        try (SessionClient client =
+                lists(device("2.4.2", "rollout.min-battery", "0"), Battery.TOOL)) {
+            assertThat(asked(client)).isEmpty();
         }
     }
 
     /** Nothing it says instead, or does not say, is kept or ends the conversation. */
     @Test
     void nonsenseIsNoAnswer() {
-        try (Phone phone = lists(device("2.4.2"), Battery.TOOL)) {
-            long id = asked(phone).getFirst().path("id").asLong();
+        try (SessionClient client = lists(device("2.4.2"), Battery.TOOL)) {
+            long id = asked(client).getFirst().path("id").asLong();
             reply(
-                    phone,
+                    client,
                     id,
                     "{\"content\":[{\"type\":\"text\",\"text\":\"{\\\"battery\\\":7}\"}]}");
-            reply(phone, id + 1, "{\"content\":[]}");
-            assertThat(asked(phone)).isEmpty();
+            reply(client, id + 1, "{\"content\":[]}");
+            assertThat(asked(client)).isEmpty();
             assertThat(kept()).containsExactly(0L);
         }
     }

@@ -29,10 +29,10 @@ final class Buffers extends Handler implements AutoCloseable {
         LOG.addHandler(this);
     }
 
-    void assertAllGivenBack(Home home) {
+    void assertAllGivenBack(SessionFixture fixture) {
         for (int i = 0; i < ROUNDS; i++) {
             System.gc();
-            home.sessions();
+            fixture.sessions();
         }
         assertThat(lost).isEmpty();
     }

@@ -3,8 +3,8 @@ package io.slipway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
@@ -21,14 +21,14 @@ class ConsoleTest {
     private TestServer server;
     private Person admin;
     private Person owner;
-    private Dev device;
+    private TestDevice device;
 
     @BeforeEach
     void start() {
         server = TestServer.start(TestEngine.SQLITE, folder);
         admin = Person.register(server, "admin");
         owner = Person.register(server, "owner");
-        device = Dev.of(server, 1);
+        device = TestDevice.of(server, 1);
         owner.bind(device.code());
     }
 
@@ -42,19 +42,19 @@ class ConsoleTest {
     }
 
     /** A session whose device has been asked for its tools by the echo, and has not answered. */
-    private Phone call() {
-        Phone phone = Phone.call(device);
-        phone.next("hello");
-        phone.next("mcp");
-        phone.next("mcp");
-        return phone;
+    private SessionClient call() {
+        SessionClient client = SessionClient.call(device);
+        client.next("hello");
+        client.next("mcp");
+        client.next("mcp");
+        return client;
     }
 
     @Test
     void aLiveSessionIsListedAndShownWithItsDevice() throws Exception {
         assertThat(owner.ok("GET", "/v1/sessions", "")).isEmpty();
         assertThat(owner.device(device).path("online").asBoolean(true)).isFalse();
-        try (Phone phone = call()) {
+        try (SessionClient client = call()) {
             JsonNode session = owner.ok("GET", "/v1/sessions", "").get(0);
             assertThat(session.path("macAddress").asText()).isEqualTo(device.mac());
             assertThat(session.path("agentId").asText()).isEqualTo(owner.agentId);
@@ -65,7 +65,7 @@ class ConsoleTest {
             assertThat(shown.path("online").asBoolean()).isTrue();
             assertThat(shown.at("/session/id").asText()).isEqualTo(session.path("id").asText());
             assertThat(admin.ok("GET", "/v1/sessions", "")).isEmpty();
-            assertThat(phone.open()).isTrue();
+            assertThat(client.open()).isTrue();
         }
         Await.until(() -> owner.ok("GET", "/v1/sessions", "").isEmpty());
         assertThat(owner.device(device).path("online").asBoolean(true)).isFalse();
@@ -73,13 +73,13 @@ class ConsoleTest {
 
     @Test
     void sessionsComeInPages() {
-        var phones = new java.util.ArrayList<Phone>();
+        var phones = new java.util.ArrayList<SessionClient>();
         for (int i = 2; i < 7; i++) {
-            Dev other = Dev.of(server, i);
+            TestDevice other = TestDevice.of(server, i);
             owner.bind(other.code());
-            Phone phone = Phone.call(other);
-            phone.next("hello");
-            phones.add(phone);
+            SessionClient client = SessionClient.call(other);
+            client.next("hello");
+            phones.add(client);
         }
         var seen = new java.util.HashSet<String>();
         String cursor = "";
@@ -89,18 +89,18 @@ class ConsoleTest {
             cursor = page.path("nextCursor").asText("");
         } while (!cursor.isEmpty() && !cursor.equals("null"));
         assertThat(seen).hasSize(5);
-        phones.forEach(Phone::close);
+        phones.forEach(SessionClient::close);
     }
 
     @Test
     void anOwnerEndsASessionAndAStrangerCant() {
-        try (Phone phone = call()) {
+        try (SessionClient client = call()) {
             String id = owner.ok("GET", "/v1/sessions", "").get(0).path("id").asText();
             admin.fails(404, "DELETE", "/v1/sessions/" + id, "");
-            assertThat(phone.open()).isTrue();
+            assertThat(client.open()).isTrue();
             owner.ok("DELETE", "/v1/sessions/" + id, "");
-            phone.next("alert");
-            assertThat(phone.closeCode()).isEqualTo(1000);
+            client.next("alert");
+            assertThat(client.closeCode()).isEqualTo(1000);
             owner.fails(404, "DELETE", "/v1/sessions/" + id, "");
         }
         assertThat(owner.ok("GET", "/v1/sessions", "")).isEmpty();
@@ -111,38 +111,38 @@ class ConsoleTest {
         owner.fails(404, "POST", path("/reboot"), "");
         String id = owner.ok("GET", path(""), "").path("deviceId").asText();
         for (Person who : new Person[] {owner, admin}) {
-            try (Phone phone = call()) {
+            try (SessionClient client = call()) {
                 String all = "/v1/admin/devices/" + id + "/reboot";
                 who.ok("POST", who == owner ? path("/reboot") : all, "");
-                assertThat(phone.next("system").json().path("command").asText())
+                assertThat(client.next("system").json().path("command").asText())
                         .isEqualTo("reboot");
-                assertThat(phone.closeCode()).isEqualTo(1000);
+                assertThat(client.closeCode()).isEqualTo(1000);
             }
         }
         Person stranger = Person.register(server, "stranger");
-        try (Phone phone = call()) {
+        try (SessionClient client = call()) {
             stranger.fails(404, "POST", path("/reboot"), "");
             admin.fails(404, "GET", path("/tools"), "");
-            assertThat(phone.open()).isTrue();
+            assertThat(client.open()).isTrue();
         }
     }
 
     @Test
     void toolsAreListedPageByPageAndCalled() throws Exception {
-        try (Phone phone = call()) {
+        try (SessionClient client = call()) {
             var listed = CompletableFuture.supplyAsync(() -> owner.ok("GET", path("/tools"), ""));
-            JsonNode first = phone.next("mcp").json().path("payload");
+            JsonNode first = client.next("mcp").json().path("payload");
             assertThat(first.path("method").asText()).isEqualTo("tools/list");
             assertThat(first.at("/params/withUserTools").asBoolean()).isTrue();
             assertThat(first.path("id").asLong()).isGreaterThanOrEqualTo(1L << 30);
-            phone.say(
+            client.say(
                     reply(
                             first,
                             "\"result\":{\"tools\":[{\"name\":\"self.reboot\",\"description\":\"r\","
                                     + "\"inputSchema\":{}}],\"nextCursor\":\"self.upgrade_firmware\"}"));
-            JsonNode second = phone.next("mcp").json().path("payload");
+            JsonNode second = client.next("mcp").json().path("payload");
             assertThat(second.at("/params/cursor").asText()).isEqualTo("self.upgrade_firmware");
-            phone.say(
+            client.say(
                     reply(
                             second,
                             "\"result\":{\"tools\":[{\"name\":\"self.upgrade_firmware\","
@@ -159,10 +159,10 @@ class ConsoleTest {
                                     path("/tools/call"),
                                     "{\"name\":\"self.audio_speaker.set_volume\","
                                             + "\"arguments\":{\"volume\":30}}"));
-            JsonNode call = phone.next("mcp").json().path("payload");
+            JsonNode call = client.next("mcp").json().path("payload");
             assertThat(call.path("method").asText()).isEqualTo("tools/call");
             assertThat(call.at("/params/arguments/volume").asInt()).isEqualTo(30);
-            phone.say(
+            client.say(
                     reply(
                             call,
                             "\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"true\"}],"
@@ -176,8 +176,8 @@ class ConsoleTest {
                                     "POST",
                                     path("/tools/call"),
                                     "{\"name\":\"self.no_such\"}"));
-            JsonNode unknown = phone.next("mcp").json().path("payload");
-            phone.say(reply(unknown, "\"error\":{\"message\":\"Unknown tool: self.no_such\"}"));
+            JsonNode unknown = client.next("mcp").json().path("payload");
+            client.say(reply(unknown, "\"error\":{\"message\":\"Unknown tool: self.no_such\"}"));
             assertThat(refused.get().path("msg").asText()).contains("Unknown tool");
         }
         var audit = admin.ok("GET", "/v1/audit?limit=100", "").toString();
@@ -186,7 +186,7 @@ class ConsoleTest {
 
     @Test
     void whatNobodyMayCallIsRefusedAndARestartIsSent() {
-        try (Phone phone = call()) {
+        try (SessionClient client = call()) {
             for (String name :
                     new String[] {"self.upgrade_firmware", "self.assets.set_download_url"}) {
                 owner.fails(403, "POST", path("/tools/call"), "{\"name\":\"" + name + "\"}");
@@ -194,18 +194,18 @@ class ConsoleTest {
             owner.fails(400, "POST", path("/tools/call"), "{\"name\":\"x\",\"arguments\":[]}");
             owner.fails(400, "POST", path("/tools/call"), "{}");
             owner.ok("POST", path("/tools/call"), "{\"name\":\"self.reboot\"}");
-            assertThat(phone.next("system").json().path("command").asText()).isEqualTo("reboot");
+            assertThat(client.next("system").json().path("command").asText()).isEqualTo("reboot");
         }
     }
 
     @Test
     void aDeviceThatEndsBeforeItAnswersIsSaidSo() throws Exception {
-        try (Phone phone = call()) {
+        try (SessionClient client = call()) {
             var listed =
                     CompletableFuture.supplyAsync(
                             () -> owner.fails(404, "GET", path("/tools"), ""));
-            phone.next("mcp");
-            phone.hangUp();
+            client.next("mcp");
+            client.hangUp();
             assertThat(listed.get().path("msg").asText()).isNotBlank();
         }
     }
@@ -226,18 +226,20 @@ class ConsoleTest {
                                 "/xiaozhi/agent",
                                 "{\"agentName\":\"书房\",\"assistantName\":\"小书\"}")
                         .asText();
-        try (Phone quiet = call()) {
+        try (SessionClient quiet = call()) {
             owner.ok("PUT", path("/agent/" + other), "{}");
             quiet.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"hi\"}");
             assertThat(quiet.next().type()).isEqualTo("stt");
         }
-        try (Phone phone = Phone.dial(device, Phone.token(device))) {
-            phone.say(Phone.HELLO.replace("\"mcp\":true", "\"notify\":{\"config_updated\":true}"));
-            phone.next("hello");
+        try (SessionClient client = SessionClient.dial(device, SessionClient.token(device))) {
+            client.say(
+                    SessionClient.HELLO.replace(
+                            "\"mcp\":true", "\"notify\":{\"config_updated\":true}"));
+            client.next("hello");
             owner.ok("PUT", "/xiaozhi/agent/" + other, "{\"assistantName\":\"阿福\"}");
-            phone.next("notify");
+            client.next("notify");
             owner.ok("PUT", path("/agent/" + owner.agentId), "{}");
-            assertThat(phone.next("notify").json().path("event").asText())
+            assertThat(client.next("notify").json().path("event").asText())
                     .isEqualTo("config_updated");
         }
     }
@@ -245,13 +247,13 @@ class ConsoleTest {
     @Test
     void whatWasSaidIsInTheHistory() throws Exception {
         owner.ok("PUT", "/xiaozhi/agent/" + owner.agentId, "{\"chatHistoryConf\":1}");
-        try (Phone phone = call()) {
-            phone.say("{\"type\":\"listen\",\"state\":\"start\",\"mode\":\"manual\"}");
+        try (SessionClient client = call()) {
+            client.say("{\"type\":\"listen\",\"state\":\"start\",\"mode\":\"manual\"}");
             for (int i = 0; i < 10; i++) {
-                phone.say(new byte[150]);
+                client.say(new byte[150]);
             }
-            phone.say("{\"type\":\"listen\",\"state\":\"stop\"}");
-            phone.untilStop();
+            client.say("{\"type\":\"listen\",\"state\":\"stop\"}");
+            client.untilStop();
         }
         server.main.housekeep();
         JsonNode sessions =

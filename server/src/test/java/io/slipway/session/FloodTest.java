@@ -2,7 +2,7 @@ package io.slipway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.Dev;
+import io.slipway.TestDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,9 +64,9 @@ class FloodTest {
     @Test
     void whatABackendDoesNotTakeIsHeldBackAndDisturbsNobody() throws Exception {
         // Time to see that all is quiet before the backend is taken for dead.
-        try (Home home = Home.open(folder, "session.write-timeout", "4 s");
+        try (SessionFixture fixture = SessionFixture.open(folder, "session.write-timeout", "4 s");
                 Buffers buffers = new Buffers()) {
-            Dev quiet = home.device(1);
+            TestDevice quiet = fixture.device(1);
             try (RawBackend backend =
                     RawBackend.start(talk -> {
                         talk.greet();
@@ -75,13 +75,13 @@ class FloodTest {
                         }
                         talk.stall();
                     })) {
-                home.relayTo(backend.url());
+                fixture.relayTo(backend.url());
                 var sent = new AtomicLong();
                 var floods = new ArrayList<Flood>();
-                try (RawDevice other = home.call(quiet)) {
+                try (RawDevice other = fixture.call(quiet)) {
                     other.next("hello");
                     for (byte[] wire : List.of(speech(1_000), speech(60_000), wakeWord())) {
-                        RawDevice device = home.call(home.device(2 + floods.size()));
+                        RawDevice device = fixture.call(fixture.device(2 + floods.size()));
                         device.next("hello");
                         floods.add(new Flood(device, wire, sent));
                     }
@@ -95,29 +95,29 @@ class FloodTest {
                         flood.device.untilEnd();
                         flood.close();
                     }
-                    Await.until(() -> home.sessions().size() == 1);
+                    Await.until(() -> fixture.sessions().size() == 1);
                     backend.wake();
                     Await.until(() -> backend.open() == 1);
                 }
             }
-            buffers.assertAllGivenBack(home);
+            buffers.assertAllGivenBack(fixture);
         }
     }
 
     /** Of a flood that the gateway itself answers. */
     private void isHeldBack(byte[] wire) throws Exception {
-        try (Home home = Home.open(folder);
+        try (SessionFixture fixture = SessionFixture.open(folder);
                 Buffers buffers = new Buffers()) {
-            RawDevice device = home.call(home.device(1));
+            RawDevice device = fixture.call(fixture.device(1));
             device.next("hello");
             var sent = new AtomicLong();
             try (Flood flood = new Flood(device, wire, sent)) {
                 SlowPeerTest.standsStill(sent);
                 assertThat(sent.get()).isLessThan(HELD);
-                home.passWriteTimeout(() -> home.sessions().isEmpty());
+                fixture.passWriteTimeout(() -> fixture.sessions().isEmpty());
                 flood.over();
             }
-            buffers.assertAllGivenBack(home);
+            buffers.assertAllGivenBack(fixture);
         }
     }
 

@@ -2,8 +2,8 @@ package io.slipway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.protocol.socket.AudioLayout;
 import io.slipway.session.TestBackend.Manner;
@@ -37,7 +37,7 @@ class OldFirmwareTest {
         backend.close();
     }
 
-    private Dev talking(int index, String version, int backendVersion) {
+    private TestDevice talking(int index, String version, int backendVersion) {
         owner.ok(
                 "PUT",
                 "/xiaozhi/agent/" + owner.agentId,
@@ -46,7 +46,7 @@ class OldFirmwareTest {
                         + "\",\"version\":"
                         + backendVersion
                         + "}}");
-        Dev device = Dev.of(server, index).withVersion(version);
+        TestDevice device = TestDevice.of(server, index).withVersion(version);
         owner.bind(device.code());
         return device;
     }
@@ -55,7 +55,7 @@ class OldFirmwareTest {
 
     @Test
     void framesForOldFirmwareStayBelowTwoKilobytes() throws Exception {
-        Dev device = talking(1, "1.7.7", 0);
+        TestDevice device = talking(1, "1.7.7", 0);
         try (var raw = RawDevice.call(device, 1)) {
             assertThat(raw.next().opcode()).isEqualTo(1);
             backend.say("{\"type\":\"stt\",\"text\":\"" + LONG + "\"}");
@@ -76,7 +76,7 @@ class OldFirmwareTest {
 
     @Test
     void framesForNewFirmwareAreWhole() throws Exception {
-        Dev device = talking(2, "2.4.2", 0);
+        TestDevice device = talking(2, "2.4.2", 0);
         try (var raw = RawDevice.call(device, 1)) {
             raw.next();
             backend.say("{\"type\":\"stt\",\"text\":\"" + LONG + "\"}");
@@ -91,7 +91,7 @@ class OldFirmwareTest {
         byte[] opus = {8, 1, 2, 3, 4, 5};
         for (AudioLayout layout : AudioLayout.values()) {
             for (int backendVersion = 0; backendVersion <= 3; backendVersion++) {
-                Dev device =
+                TestDevice device =
                         talking(10 * layout.version() + backendVersion, "2.4.2", backendVersion);
                 try (var raw = RawDevice.call(device, layout.version())) {
                     raw.next();
@@ -108,7 +108,7 @@ class OldFirmwareTest {
 
     @Test
     void aFrameThatWouldBeReadPastItsEndNeverReachesADevice() throws Exception {
-        Dev device = talking(50, "2.4.2", 0);
+        TestDevice device = talking(50, "2.4.2", 0);
         try (var raw = RawDevice.call(device, 3)) {
             raw.next();
             byte[] good = AudioLayout.V3.frame(new byte[] {1, 2, 3, 4}, 0);
@@ -124,7 +124,7 @@ class OldFirmwareTest {
 
     @Test
     void theServerEndsTcpItselfAfterAClose() throws Exception {
-        Dev device = talking(60, "2.4.2", 0);
+        TestDevice device = talking(60, "2.4.2", 0);
         try (var raw = RawDevice.call(device, 1)) {
             raw.next();
             backend.hangUp();
@@ -136,7 +136,7 @@ class OldFirmwareTest {
 
     @Test
     void aFrameThatIsNoneEndsTheSessionWithItsCode() throws Exception {
-        Dev device = talking(80, "2.4.2", 0);
+        TestDevice device = talking(80, "2.4.2", 0);
         try (var raw = RawDevice.call(device, 1)) {
             raw.next();
             // Not masked, which a client's frames must be.
@@ -150,7 +150,7 @@ class OldFirmwareTest {
 
     @Test
     void thePowerPlugIsNoMessage() throws Exception {
-        Dev device = talking(70, "2.4.2", 0);
+        TestDevice device = talking(70, "2.4.2", 0);
         var raw = RawDevice.call(device, 1);
         raw.next();
         raw.close();

@@ -2,9 +2,9 @@ package io.slipway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.Dev;
 import io.slipway.Person;
 import io.slipway.TestClock;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.Waits;
 import io.slipway.sql.TestEngine;
@@ -36,10 +36,10 @@ class OutageTest {
         EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
         try (TestServer server = TestServer.start(folder, new TestClock(), settings(postgres))) {
             Person owner = Person.register(server, "owner");
-            Dev bound = Dev.of(server, 1);
+            TestDevice bound = TestDevice.of(server, 1);
             owner.bind(bound.code());
             assertThat(bound.bound()).isTrue();
-            Dev unbound = Dev.of(server, 2);
+            TestDevice unbound = TestDevice.of(server, 2);
             assertThat(unbound.code()).isNotEmpty();
 
             postgres.close();
@@ -73,26 +73,26 @@ class OutageTest {
         EmbeddedPostgres database = EmbeddedPostgres.builder().start();
         try (TestServer server = TestServer.start(folder, new TestClock(), settings(database))) {
             Person owner = Person.register(server, "owner");
-            Dev known = Dev.of(server, 1);
+            TestDevice known = TestDevice.of(server, 1);
             owner.bind(known.code());
-            String token = Phone.token(known);
-            try (Phone phone = Phone.dial(known, token)) {
-                phone.say(Phone.HELLO);
-                phone.next("hello");
+            String token = SessionClient.token(known);
+            try (SessionClient client = SessionClient.dial(known, token)) {
+                client.say(SessionClient.HELLO);
+                client.next("hello");
             }
-            Dev unbound = Dev.of(server, 2);
-            String other = Phone.token(unbound);
+            TestDevice unbound = TestDevice.of(server, 2);
+            String other = SessionClient.token(unbound);
             database.close();
-            try (Phone phone = Phone.dial(known, token)) {
-                phone.say(Phone.HELLO);
-                assertThat(phone.next().type()).isEqualTo("hello");
-                assertThat(phone.next().type()).isEqualTo("mcp");
+            try (SessionClient client = SessionClient.dial(known, token)) {
+                client.say(SessionClient.HELLO);
+                assertThat(client.next().type()).isEqualTo("hello");
+                assertThat(client.next().type()).isEqualTo("mcp");
             }
-            try (Phone phone = Phone.dial(unbound, other)) {
-                phone.say(Phone.HELLO);
-                phone.next("alert");
-                assertThat(phone.untilStop()).noneMatch(heard -> heard.type().equals("system"));
-                assertThat(phone.closeCode()).isEqualTo(1000);
+            try (SessionClient client = SessionClient.dial(unbound, other)) {
+                client.say(SessionClient.HELLO);
+                client.next("alert");
+                assertThat(client.untilStop()).noneMatch(heard -> heard.type().equals("system"));
+                assertThat(client.closeCode()).isEqualTo(1000);
             }
         } finally {
             database.close();
@@ -104,19 +104,19 @@ class OutageTest {
     void aShutdownLetsACallEndAndTellsTheOthers() throws Exception {
         TestServer server = TestServer.start(TestEngine.SQLITE, folder);
         Person owner = Person.register(server, "owner");
-        var phones = new ArrayList<Phone>();
+        var phones = new ArrayList<SessionClient>();
         for (int i = 1; i <= 3; i++) {
-            Dev device = Dev.of(server, i);
+            TestDevice device = TestDevice.of(server, i);
             owner.bind(device.code());
-            Phone phone = Phone.call(device);
-            phone.next("hello");
-            phones.add(phone);
+            SessionClient client = SessionClient.call(device);
+            client.next("hello");
+            phones.add(client);
         }
         Thread stop = Thread.startVirtualThread(server::close);
-        for (Phone phone : phones) {
-            phone.next("alert");
-            assertThat(phone.untilStop()).isNotEmpty();
-            assertThat(phone.closeCode()).isEqualTo(1000);
+        for (SessionClient client : phones) {
+            client.next("alert");
+            assertThat(client.untilStop()).isNotEmpty();
+            assertThat(client.closeCode()).isEqualTo(1000);
         }
         stop.join();
     }

@@ -3,8 +3,8 @@ package io.slipway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.Waits;
 import io.slipway.sql.TestEngine;
@@ -44,16 +44,16 @@ class ProgramTest {
         return owner.ok("POST", "/v1/programs", body);
     }
 
-    private Dev dev(JsonNode made) {
+    private TestDevice dev(JsonNode made) {
         String mac = made.path("mac").asText();
-        return new Dev(server, mac, made.path("clientId").asText(), "", "", "");
+        return new TestDevice(server, mac, made.path("clientId").asText(), "", "", "");
     }
 
     private int byLink(JsonNode made) {
         String link = made.path("link").asText();
         String base = server.base().replace("http", "ws");
         assertThat(link).startsWith(base + "/v1/ws/?");
-        return Phone.refused(dev(made), link.substring(base.length()));
+        return SessionClient.refused(dev(made), link.substring(base.length()));
     }
 
     @Test
@@ -61,10 +61,10 @@ class ProgramTest {
         JsonNode made = make("");
         assertThat(made.path("url").asText())
                 .isEqualTo(server.base().replace("http", "ws") + "/v1/ws/");
-        Dev program = dev(made);
-        try (Phone phone = Phone.dial(program, made.path("token").asText())) {
-            phone.say(Phone.HELLO);
-            phone.next("hello");
+        TestDevice program = dev(made);
+        try (SessionClient client = SessionClient.dial(program, made.path("token").asText())) {
+            client.say(SessionClient.HELLO);
+            client.next("hello");
             JsonNode listed = owner.ok("GET", "/v1/programs", "");
             assertThat(listed).hasSize(1);
             assertThat(listed.at("/0/alias").asText()).isEqualTo("手机");
@@ -73,7 +73,7 @@ class ProgramTest {
         }
         assertThat(byLink(made)).isEqualTo(101);
         assertThat(
-                        Phone.refused(
+                        SessionClient.refused(
                                 program,
                                 "/v1/ws/",
                                 "Device-Id",
@@ -90,11 +90,11 @@ class ProgramTest {
     void itIsNeverTooLongAway() {
         JsonNode made = make("");
         server.clock.advance(Duration.ofDays(100));
-        try (Phone phone = Phone.dial(dev(made), made.path("token").asText())) {
-            phone.say(Phone.HELLO);
-            assertThat(phone.next("hello").json().path("session_id").asText()).isNotEmpty();
-            phone.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"你好小智\"}");
-            phone.next("stt");
+        try (SessionClient client = SessionClient.dial(dev(made), made.path("token").asText())) {
+            client.say(SessionClient.HELLO);
+            assertThat(client.next("hello").json().path("session_id").asText()).isNotEmpty();
+            client.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"你好小智\"}");
+            client.next("stt");
         }
     }
 
@@ -107,22 +107,22 @@ class ProgramTest {
         assertThat(again.path("mac")).isEqualTo(made.path("mac"));
         assertThat(again.path("token")).isNotEqualTo(made.path("token"));
         assertThat(owner.ok("GET", "/v1/programs", "")).hasSize(1);
-        try (Phone phone = Phone.dial(dev(again), again.path("token").asText())) {
-            phone.say(Phone.HELLO);
-            phone.next("hello");
-            phone.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"你好小智\"}");
-            phone.next("stt");
+        try (SessionClient client = SessionClient.dial(dev(again), again.path("token").asText())) {
+            client.say(SessionClient.HELLO);
+            client.next("hello");
+            client.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"你好小智\"}");
+            client.next("stt");
         }
-        try (Phone phone = Phone.dial(dev(made), made.path("token").asText())) {
-            phone.say(Phone.HELLO);
-            phone.next("alert");
+        try (SessionClient client = SessionClient.dial(dev(made), made.path("token").asText())) {
+            client.say(SessionClient.HELLO);
+            client.next("alert");
         }
         owner.ok("DELETE", path, "");
         assertThat(owner.ok("GET", "/v1/programs", "")).isEmpty();
         owner.fails(404, "DELETE", path, "");
-        try (Phone phone = Phone.dial(dev(again), again.path("token").asText())) {
-            phone.say(Phone.HELLO);
-            phone.next("alert");
+        try (SessionClient client = SessionClient.dial(dev(again), again.path("token").asText())) {
+            client.say(SessionClient.HELLO);
+            client.next("alert");
         }
     }
 
@@ -133,20 +133,21 @@ class ProgramTest {
         for (String end : new String[] {"DELETE", "renew", "unbind"}) {
             JsonNode made = make("");
             String id = made.at("/program/deviceId").asText();
-            try (Phone phone = Phone.dial(dev(made), made.path("token").asText())) {
-                phone.say(Phone.HELLO);
-                phone.next("hello");
-                phone.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"你好小智\"}");
-                phone.next("stt");
+            try (SessionClient client =
+                    SessionClient.dial(dev(made), made.path("token").asText())) {
+                client.say(SessionClient.HELLO);
+                client.next("hello");
+                client.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"你好小智\"}");
+                client.next("stt");
                 switch (end) {
                     case "DELETE" -> owner.ok("DELETE", "/v1/programs/" + id, "");
                     case "renew" -> owner.ok("POST", "/v1/programs/" + id + "/renew", "");
                     default -> owner.unbind(dev(made));
                 }
-                assertThat(phone.next("alert").json().path("message").asText()).isNotBlank();
-                phone.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"还在吗\"}");
-                assertThat(phone.closeCode()).as(end).isEqualTo(1000);
-                assertThat(phone.leftovers().stream().map(Phone.Heard::type))
+                assertThat(client.next("alert").json().path("message").asText()).isNotBlank();
+                client.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"还在吗\"}");
+                assertThat(client.closeCode()).as(end).isEqualTo(1000);
+                assertThat(client.leftovers().stream().map(SessionClient.Heard::type))
                         .as("no backend hears it any more")
                         .doesNotContain("stt");
             }
@@ -172,7 +173,7 @@ class ProgramTest {
         other.fails(404, "DELETE", path, "");
         String body = "{\"agentId\":\"" + owner.agentId + "\",\"name\":\"x\"}";
         other.fails(404, "POST", "/v1/programs", body);
-        Dev device = Dev.of(server, 1);
+        TestDevice device = TestDevice.of(server, 1);
         owner.bind(device.code());
         owner.fails(404, "DELETE", "/v1/programs/" + device.mac(), "");
         for (int i = 1; i < 100; i++) {

@@ -2,7 +2,7 @@ package io.slipway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.Dev;
+import io.slipway.TestDevice;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,21 +34,22 @@ final class RawDevice implements AutoCloseable {
     }
 
     /** Opens a session with a token of its own and says hello. */
-    static RawDevice call(Dev device, int version) throws IOException {
-        return call(device, Phone.token(device), version, device.server().port());
+    static RawDevice call(TestDevice device, int version) throws IOException {
+        return call(device, SessionClient.token(device), version, device.server().port());
     }
 
     /** As above, by another port than the server's. */
-    static RawDevice call(Dev device, String token, int version, int port) throws IOException {
+    static RawDevice call(TestDevice device, String token, int version, int port)
+            throws IOException {
         var raw = new RawDevice(port);
         raw.write(handshake(device, token, version));
         assertThat(raw.head()).startsWith("HTTP/1.1 101");
-        raw.send(Frame.TEXT, Frame.utf8(Phone.HELLO));
+        raw.send(Frame.TEXT, Frame.utf8(SessionClient.HELLO));
         return raw;
     }
 
     /** The request for a session as bytes. */
-    static byte[] handshake(Dev device, String token, int version) {
+    static byte[] handshake(TestDevice device, String token, int version) {
         String request =
                 "GET /v1/ws/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                         + token

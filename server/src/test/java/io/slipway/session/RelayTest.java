@@ -2,8 +2,8 @@ package io.slipway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.Waits;
 import io.slipway.protocol.socket.Battery;
@@ -44,8 +44,8 @@ class RelayTest {
         server.close();
     }
 
-    private Dev bound(int index) {
-        Dev device = Dev.of(server, index);
+    private TestDevice bound(int index) {
+        TestDevice device = TestDevice.of(server, index);
         owner.bind(device.code());
         return device;
     }
@@ -64,9 +64,9 @@ class RelayTest {
     void framesAndTextsPassBothWaysInOrder() throws Exception {
         try (TestBackend backend = TestBackend.start(Manner.ECHOES)) {
             relayTo(backend.url());
-            Dev device = bound(1);
-            try (Phone phone = Phone.call(device)) {
-                var hello = phone.next("hello").json();
+            TestDevice device = bound(1);
+            try (SessionClient client = SessionClient.call(device)) {
+                var hello = client.next("hello").json();
                 assertThat(hello.at("/audio_params/frame_duration").asInt()).isEqualTo(20);
                 assertThat(hello.at("/audio_params/sample_rate").asInt()).isEqualTo(16_000);
                 var handshake = backend.handshakes.getFirst();
@@ -85,7 +85,7 @@ class RelayTest {
                 assertThat(greeting.at("/agent_params/custom_replace_prompt").asText())
                         .isEqualTo("你是一只猫");
 
-                phone.say("{\"type\":\"listen\",\"state\":\"start\",\"mode\":\"auto\"}");
+                client.say("{\"type\":\"listen\",\"state\":\"start\",\"mode\":\"auto\"}");
                 assertThat(backend.next("listen").path("mode").asText()).isEqualTo("auto");
                 var random = new Random(7);
                 var sent = new ArrayList<byte[]>();
@@ -93,13 +93,13 @@ class RelayTest {
                     byte[] frame = new byte[random.nextInt(1, 400)];
                     random.nextBytes(frame);
                     sent.add(frame);
-                    phone.say(frame);
+                    client.say(frame);
                 }
                 for (byte[] frame : sent) {
-                    assertThat(phone.next("audio").audio()).isEqualTo(frame);
+                    assertThat(client.next("audio").audio()).isEqualTo(frame);
                 }
                 backend.say("{\"type\":\"stt\",\"text\":\"今天天气\"}");
-                assertThat(phone.next("stt").json().path("text").asText()).isEqualTo("今天天气");
+                assertThat(client.next("stt").json().path("text").asText()).isEqualTo("今天天气");
             }
         }
     }
@@ -108,8 +108,8 @@ class RelayTest {
     void whatWouldCrashADeviceOrIsNotForABackendToCallStaysOut() throws Exception {
         try (TestBackend backend = TestBackend.start(Manner.ECHOES)) {
             relayTo(backend.url());
-            try (Phone phone = Phone.call(bound(2))) {
-                phone.next("hello");
+            try (SessionClient client = SessionClient.call(bound(2))) {
+                client.next("hello");
                 for (String bad :
                         List.of(
                                 "{\"type\":\"tts\"}",
@@ -140,7 +140,7 @@ class RelayTest {
                 assertThat(backend.next("mcp").at("/payload/error").isObject()).isTrue();
                 backend.say("{\"type\":\"tts\",\"state\":\"start\"}");
                 // The first that comes through is the good one.
-                assertThat(phone.next().json().path("state").asText()).isEqualTo("start");
+                assertThat(client.next().json().path("state").asText()).isEqualTo("start");
             }
         }
     }
@@ -157,17 +157,17 @@ class RelayTest {
     void aBackendSeesNothingOfWhatTheServerAsksItself() throws Exception {
         try (TestBackend backend = TestBackend.start(Manner.ECHOES)) {
             relayTo(backend.url());
-            try (Phone phone = Phone.call(bound(9))) {
-                phone.next("hello");
+            try (SessionClient client = SessionClient.call(bound(9))) {
+                client.next("hello");
                 backend.say(mcp(5, "\"method\":\"tools/list\",\"params\":{}"));
-                assertThat(phone.next("mcp").json().at("/payload/id").asLong()).isEqualTo(5);
+                assertThat(client.next("mcp").json().at("/payload/id").asLong()).isEqualTo(5);
                 String tools = "{\"tools\":[{\"name\":\"" + Battery.TOOL + "\"}]}";
-                phone.say(mcp(5, "\"result\":" + tools));
+                client.say(mcp(5, "\"result\":" + tools));
                 assertThat(backend.next("mcp").at("/payload/id").asLong()).isEqualTo(5);
-                var asked = phone.next("mcp").json().path("payload");
+                var asked = client.next("mcp").json().path("payload");
                 assertThat(asked.at("/params/name").asText()).isEqualTo(Battery.TOOL);
-                phone.say(mcp(asked.path("id").asLong(), "\"result\":{\"content\":[]}"));
-                phone.say(mcp(6, "\"result\":{}"));
+                client.say(mcp(asked.path("id").asLong(), "\"result\":{\"content\":[]}"));
+                client.say(mcp(6, "\"result\":{}"));
                 assertThat(backend.next("mcp").at("/payload/id").asLong()).isEqualTo(6);
             }
         }
@@ -179,9 +179,10 @@ class RelayTest {
     void whatABackendSaysBeforeItsHelloIsHeardAndKept() throws Exception {
         try (TestBackend backend = TestBackend.start(Manner.RUDE)) {
             relayTo(backend.url());
-            try (Phone phone = Phone.call(bound(10))) {
-                assertThat(phone.next().type()).isEqualTo("hello");
-                assertThat(phone.next().json().path("text").asText()).isEqualTo(Rudeness.EARLY);
+            try (SessionClient client = SessionClient.call(bound(10))) {
+                assertThat(client.next().type()).isEqualTo("hello");
+                assertThat(client.next().json().path("text").asText())
+                        .isEqualTo(HostileBackendMessages.EARLY);
             }
             String sessions = "/xiaozhi/agent/" + owner.agentId + "/sessions";
             Await.until(() -> {
@@ -215,7 +216,7 @@ class RelayTest {
     void aPrivateBackendIsRefusedUnlessTheSettingsAllowIt() throws Exception {
         try (TestBackend backend = TestBackend.start(Manner.ECHOES)) {
             relayTo(backend.url());
-            Dev device = bound(5);
+            TestDevice device = bound(5);
             server.close();
             server = TestServer.start(TestEngine.SQLITE, folder);
             tellsAndCloses(device.at(server));
@@ -223,14 +224,14 @@ class RelayTest {
         }
     }
 
-    private void tellsAndCloses(Dev device) {
-        try (Phone phone = Phone.call(device)) {
-            assertThat(phone.next().type()).isEqualTo("hello");
-            assertThat(phone.next().type()).isEqualTo("alert");
-            var spoken = phone.untilStop();
+    private void tellsAndCloses(TestDevice device) {
+        try (SessionClient client = SessionClient.call(device)) {
+            assertThat(client.next().type()).isEqualTo("hello");
+            assertThat(client.next().type()).isEqualTo("alert");
+            var spoken = client.untilStop();
             assertThat(spoken.getFirst().json().path("state").asText()).isEqualTo("start");
             assertThat(spoken).anyMatch(heard -> heard.type().equals("audio"));
-            assertThat(phone.closeCode()).isEqualTo(1000);
+            assertThat(client.closeCode()).isEqualTo(1000);
         }
     }
 
@@ -239,22 +240,22 @@ class RelayTest {
     void aBackendThatDiesIsToldAndOneThatHangsUpIsNot() throws Exception {
         try (TestBackend backend = TestBackend.start(Manner.ECHOES)) {
             relayTo(backend.url());
-            Dev device = bound(6);
-            try (Phone phone = Phone.call(device)) {
-                phone.next("hello");
+            TestDevice device = bound(6);
+            try (SessionClient client = SessionClient.call(device)) {
+                client.next("hello");
                 backend.hangUp();
-                assertThat(phone.closeCode()).isEqualTo(1000);
+                assertThat(client.closeCode()).isEqualTo(1000);
             }
-            try (Phone phone = Phone.call(device)) {
-                phone.next("hello");
+            try (SessionClient client = SessionClient.call(device)) {
+                client.next("hello");
                 backend.restart();
-                phone.next("alert");
-                assertThat(phone.closeCode()).isEqualTo(1000);
+                client.next("alert");
+                assertThat(client.closeCode()).isEqualTo(1000);
             }
-            try (Phone phone = Phone.call(device)) {
-                phone.next("hello");
-                phone.say(new byte[] {1, 2, 3});
-                assertThat(phone.next("audio").audio()).containsExactly(1, 2, 3);
+            try (SessionClient client = SessionClient.call(device)) {
+                client.next("hello");
+                client.say(new byte[] {1, 2, 3});
+                assertThat(client.next("audio").audio()).containsExactly(1, 2, 3);
             }
         }
     }
@@ -264,18 +265,18 @@ class RelayTest {
     void aStalledBackendHoldsTheDeviceBackAndIsThenTakenForDead() throws Exception {
         try (TestBackend backend = TestBackend.start(Manner.STALLS)) {
             relayTo(backend.url());
-            try (Phone phone = Phone.call(bound(7))) {
-                phone.next("hello");
+            try (SessionClient client = SessionClient.call(bound(7))) {
+                client.next("hello");
                 // Far more than both kernels and all buffers hold.
                 byte[] frame = new byte[30_000];
                 var sender =
                         Thread.startVirtualThread(() -> {
                             for (int i = 0; i < 2_000; i++) {
-                                phone.say(frame);
+                                client.say(frame);
                             }
                         });
-                phone.next("alert");
-                assertThat(phone.closeCode()).isIn(1000, 1006);
+                client.next("alert");
+                assertThat(client.closeCode()).isIn(1000, 1006);
                 sender.interrupt();
             }
         }
@@ -285,8 +286,8 @@ class RelayTest {
     void theDeviceHangingUpEndsTheBackendsSocketToo() throws Exception {
         try (TestBackend backend = TestBackend.start(Manner.ECHOES)) {
             relayTo(backend.url());
-            try (Phone phone = Phone.call(bound(8))) {
-                phone.next("hello");
+            try (SessionClient client = SessionClient.call(bound(8))) {
+                client.next("hello");
                 assertThat(backend.open()).isEqualTo(1);
             }
             Await.until(() -> backend.open() == 0);
@@ -298,10 +299,10 @@ class RelayTest {
     void sessionsEndWhenNothingIsSaidForTooLong() throws Exception {
         try (TestBackend backend = TestBackend.start(Manner.ECHOES)) {
             relayTo(backend.url());
-            try (Phone phone = Phone.call(bound(9))) {
-                phone.next("hello");
+            try (SessionClient client = SessionClient.call(bound(9))) {
+                client.next("hello");
                 server.clock.advance(Duration.ofSeconds(101));
-                assertThat(phone.closeCode()).isEqualTo(1000);
+                assertThat(client.closeCode()).isEqualTo(1000);
             }
             Await.until(() -> backend.open() == 0);
         }

@@ -3,9 +3,9 @@ package io.slipway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.Dev;
 import io.slipway.Person;
 import io.slipway.TestClock;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
@@ -25,7 +25,7 @@ class SessionClusterTest {
     private TestServer one;
     private TestServer two;
     private Person owner;
-    private Dev device;
+    private TestDevice device;
 
     @BeforeEach
     void start() throws Exception {
@@ -42,7 +42,7 @@ class SessionClusterTest {
         Files.copy(first.resolve("secret.key"), second.resolve("secret.key"));
         two = TestServer.start(second, clock, settings);
         owner = Person.register(one, "owner");
-        device = Dev.of(one, 1);
+        device = TestDevice.of(one, 1);
         owner.bind(device.code());
     }
 
@@ -55,17 +55,17 @@ class SessionClusterTest {
     @Test
     void aSessionAtOneNodeIsSeenListedAskedAndEndedAtTheOther() throws Exception {
         Person there = owner.at(two);
-        try (Phone phone = Phone.call(device)) {
-            phone.next("hello");
-            phone.next("mcp");
-            phone.next("mcp");
+        try (SessionClient client = SessionClient.call(device)) {
+            client.next("hello");
+            client.next("mcp");
+            client.next("mcp");
             Await.until(() -> there.ok("GET", "/v1/sessions", "").size() == 1);
             assertThat(there.device(device).path("online").asBoolean()).isTrue();
             var listed =
                     CompletableFuture.supplyAsync(
                             () -> there.ok("GET", "/v1/devices/" + device.mac() + "/tools", ""));
-            JsonNode asked = phone.next("mcp").json().path("payload");
-            phone.say(
+            JsonNode asked = client.next("mcp").json().path("payload");
+            client.say(
                     "{\"type\":\"mcp\",\"payload\":{\"jsonrpc\":\"2.0\",\"id\":"
                             + asked.path("id").asLong()
                             + ",\"result\":{\"tools\":[{\"name\":\"self.reboot\",\"description\":\"\","
@@ -73,18 +73,18 @@ class SessionClusterTest {
             assertThat(listed.get().at("/tools/0/name").asText()).isEqualTo("self.reboot");
             String id = there.ok("GET", "/v1/sessions", "").get(0).path("id").asText();
             there.ok("DELETE", "/v1/sessions/" + id, "");
-            phone.next("alert");
-            assertThat(phone.closeCode()).isEqualTo(1000);
+            client.next("alert");
+            assertThat(client.closeCode()).isEqualTo(1000);
         }
     }
 
     @Test
     void aNewerSocketAtAnotherNodeReplacesTheOlder() throws Exception {
-        try (Phone first = Phone.call(device)) {
+        try (SessionClient first = SessionClient.call(device)) {
             first.next("hello");
             Await.until(() -> owner.ok("GET", "/v1/sessions", "").size() == 1);
             one.clock.advance(java.time.Duration.ofMillis(5));
-            try (Phone second = Phone.call(device.at(two))) {
+            try (SessionClient second = SessionClient.call(device.at(two))) {
                 second.next("hello");
                 assertThat(first.closeCode()).isEqualTo(1000);
                 assertThat(second.open()).isTrue();
@@ -95,27 +95,27 @@ class SessionClusterTest {
 
     @Test
     void anUnboundPairIsRefusedAtTheOtherNodeToo() throws Exception {
-        String token = Phone.token(device);
-        try (Phone phone = Phone.dial(device.at(two), token)) {
-            phone.say(Phone.HELLO);
-            phone.next("hello");
-            assertThat(phone.next().type()).isEqualTo("mcp");
+        String token = SessionClient.token(device);
+        try (SessionClient client = SessionClient.dial(device.at(two), token)) {
+            client.say(SessionClient.HELLO);
+            client.next("hello");
+            assertThat(client.next().type()).isEqualTo("mcp");
         }
         owner.unbind(device);
-        try (Phone phone = Phone.dial(device.at(two), token)) {
-            phone.say(Phone.HELLO);
-            phone.next("alert");
+        try (SessionClient client = SessionClient.dial(device.at(two), token)) {
+            client.say(SessionClient.HELLO);
+            client.next("alert");
         }
     }
 
     @Test
     void aProgramThatIsRevokedAtOneNodeIsCutOffAtTheOther() {
         JsonNode made = program();
-        try (Phone phone = talking(made)) {
+        try (SessionClient client = talking(made)) {
             String id = made.at("/program/deviceId").asText();
             owner.ok("DELETE", "/v1/programs/" + id, "");
-            phone.next("alert");
-            assertThat(phone.closeCode()).isEqualTo(1000);
+            client.next("alert");
+            assertThat(client.closeCode()).isEqualTo(1000);
         }
     }
 
@@ -123,8 +123,8 @@ class SessionClusterTest {
     void andAlsoByANodeThatWasNotTold() {
         JsonNode made = program();
         JsonNode other = program();
-        try (Phone phone = talking(made);
-                Phone stays = talking(other)) {
+        try (SessionClient client = talking(made);
+                SessionClient stays = talking(other)) {
             var database = one.main.base().database();
             String id = made.at("/program/deviceId").asText();
             database.run(
@@ -140,8 +140,8 @@ class SessionClusterTest {
                                                     + " WHERE pid <> pg_backend_pid()"
                                                     + " AND datname = current_database()"
                                                     + " AND application_name = 'slipway-bus'"));
-            phone.next("alert");
-            assertThat(phone.closeCode()).isEqualTo(1000);
+            client.next("alert");
+            assertThat(client.closeCode()).isEqualTo(1000);
             assertThat(stays.open()).isTrue();
         }
     }
@@ -152,12 +152,12 @@ class SessionClusterTest {
     }
 
     /** At the second node. */
-    private Phone talking(JsonNode made) {
+    private SessionClient talking(JsonNode made) {
         String mac = made.path("mac").asText();
-        Dev program = new Dev(two, mac, made.path("clientId").asText(), "", "", "");
-        Phone phone = Phone.dial(program, made.path("token").asText());
-        phone.say(Phone.HELLO);
-        phone.next("hello");
-        return phone;
+        TestDevice program = new TestDevice(two, mac, made.path("clientId").asText(), "", "", "");
+        SessionClient client = SessionClient.dial(program, made.path("token").asText());
+        client.say(SessionClient.HELLO);
+        client.next("hello");
+        return client;
     }
 }

@@ -2,7 +2,7 @@ package io.slipway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.Dev;
+import io.slipway.TestDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -38,9 +38,9 @@ class SlowPeerTest {
 
     @Test
     void aDeviceThatStopsReadingHoldsItsBackendBackAndIsCut() throws Exception {
-        try (Home home = Home.open(folder)) {
-            Dev slow = home.device(1);
-            Dev other = home.device(2);
+        try (SessionFixture fixture = SessionFixture.open(folder)) {
+            TestDevice slow = fixture.device(1);
+            TestDevice other = fixture.device(2);
             try (RawBackend backend =
                     RawBackend.start(talk -> {
                         talk.greet();
@@ -51,16 +51,16 @@ class SlowPeerTest {
                             talk.speech(numbered(i));
                         }
                     })) {
-                home.relayTo(backend.url());
-                try (RawDevice stalled = home.call(slow);
-                        RawDevice undisturbed = home.call(other)) {
+                fixture.relayTo(backend.url());
+                try (RawDevice stalled = fixture.call(slow);
+                        RawDevice undisturbed = fixture.call(other)) {
                     undisturbed.next("hello");
                     standsStill(backend.sent);
                     assertThat(backend.sent.get()).isLessThan(HELD);
                     echoes(undisturbed, 100);
                     assertThat(backend.open()).isEqualTo(2);
-                    home.passWriteTimeout(() -> backend.open() == 1);
-                    Await.until(() -> home.sessions().size() == 1);
+                    fixture.passWriteTimeout(() -> backend.open() == 1);
+                    Await.until(() -> fixture.sessions().size() == 1);
                     stalled.untilEnd();
                     echoes(undisturbed, 100);
                 }
@@ -78,7 +78,7 @@ class SlowPeerTest {
     @Test
     void aDeviceThatReadsSlowlyButSteadilyMissesNothing() throws Exception {
         // Far more memory than such a device takes within a time-out: it is not about all of it.
-        try (Home home = Home.open(folder, "session.buffer", "1024");
+        try (SessionFixture fixture = SessionFixture.open(folder, "session.buffer", "1024");
                 RawBackend backend =
                         RawBackend.start(talk -> {
                             talk.greet();
@@ -88,8 +88,8 @@ class SlowPeerTest {
                             talk.close(1000);
                             talk.untilEnd();
                         })) {
-            home.relayTo(backend.url());
-            try (RawDevice device = home.call(home.device(1))) {
+            fixture.relayTo(backend.url());
+            try (RawDevice device = fixture.call(fixture.device(1))) {
                 // The kernels' smallest windows would make it slower than this test has time for.
                 device.socket.setReceiveBufferSize(16 * 1024);
                 device.next("hello");
@@ -100,7 +100,8 @@ class SlowPeerTest {
                     boolean slowly = i < 300 || i > 2_500;
                     if (slowly && i % 128 == 0) {
                         // Two thirds of what it may take nothing, and time for somebody to look.
-                        home.server.clock.advance(Home.WRITE_TIMEOUT.multipliedBy(2).dividedBy(3));
+                        fixture.server.clock.advance(
+                                SessionFixture.WRITE_TIMEOUT.multipliedBy(2).dividedBy(3));
                         Thread.sleep(1_100);
                     }
                     assertThat(device.next().payload()).isEqualTo(numbered(i));
@@ -113,7 +114,7 @@ class SlowPeerTest {
 
     @Test
     void aDeviceThatClosesAndReadsNoMoreIsCut() throws Exception {
-        try (Home home = Home.open(folder);
+        try (SessionFixture fixture = SessionFixture.open(folder);
                 RawBackend backend =
                         RawBackend.start(talk -> {
                             talk.greet();
@@ -121,14 +122,14 @@ class SlowPeerTest {
                             talk.speech(new byte[60_000]);
                             talk.untilEnd();
                         })) {
-            home.relayTo(backend.url());
-            try (RawDevice device = home.call(home.device(1))) {
+            fixture.relayTo(backend.url());
+            try (RawDevice device = fixture.call(fixture.device(1))) {
                 device.next("hello");
                 // Less than makes the socket full, and more than the kernels take.
                 device.send(Frame.BINARY, new byte[1]);
                 standsStill(backend.sent);
                 device.send(Frame.CLOSE, ByteBuffer.allocate(2).putShort((short) 1000).array());
-                Await.until(() -> backend.open() == 0 && home.sessions().isEmpty());
+                Await.until(() -> backend.open() == 0 && fixture.sessions().isEmpty());
             }
         }
     }

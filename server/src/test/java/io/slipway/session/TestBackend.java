@@ -46,7 +46,7 @@ public final class TestBackend implements AutoCloseable {
          * abort by {@code tts stop}.
          */
         ANSWERS,
-        /** As ANSWERS, after all that {@link Rudeness} has. */
+        /** As ANSWERS, after all that {@link HostileBackendMessages} has. */
         RUDE
     }
 
@@ -127,7 +127,7 @@ public final class TestBackend implements AutoCloseable {
         if (!named.isEmpty() && !named.equals(SESSION) && !type.equals("hello")) {
             misnamed.incrementAndGet();
         }
-        if (Rudeness.leaked(json)) {
+        if (HostileBackendMessages.leaked(json)) {
             leaks.incrementAndGet();
         }
         if (type.equals("hello") && manner != Manner.SILENT) {
@@ -139,7 +139,8 @@ public final class TestBackend implements AutoCloseable {
 
     private void greet(ServerWebSocket socket) {
         if (manner == Manner.RUDE) {
-            socket.writeTextMessage(text("stt", "\"text\":\"" + Rudeness.EARLY + "\""));
+            socket.writeTextMessage(
+                    text("stt", "\"text\":\"" + HostileBackendMessages.EARLY + "\""));
         }
         socket.writeTextMessage(HELLO);
         if (manner == Manner.STALLS) {
@@ -157,9 +158,9 @@ public final class TestBackend implements AutoCloseable {
         switch (type + " " + json.path("state").asText()) {
             case "listen detect" -> {
                 if (manner == Manner.RUDE) {
-                    Rudeness.TEXTS.forEach(socket::writeTextMessage);
+                    HostileBackendMessages.TEXTS.forEach(socket::writeTextMessage);
                     String layout = headers.get("protocol-version");
-                    Rudeness.frames(layout)
+                    HostileBackendMessages.frames(layout)
                             .forEach(frame -> socket.writeBinaryMessage(Buffer.buffer(frame)));
                 }
                 String heard = new String(Json.write(json.path("text")), StandardCharsets.UTF_8);

@@ -2,7 +2,7 @@ package io.slipway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.session.Crowd.Member;
+import io.slipway.session.DeviceCrowd.Member;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,24 +22,24 @@ class UnfinishedTest {
     private static final byte[] NOTHING = {};
 
     @TempDir private Path folder;
-    private Home home;
-    private Crowd crowd;
+    private SessionFixture fixture;
+    private DeviceCrowd crowd;
 
     @BeforeEach
     void start() throws Exception {
-        home = Home.open(folder, "http.idle-timeout", "1 s");
-        crowd = new Crowd();
+        fixture = SessionFixture.open(folder, "http.idle-timeout", "1 s");
+        crowd = new DeviceCrowd();
     }
 
     @AfterEach
     void stop() throws Exception {
         crowd.close();
-        home.close();
+        fixture.close();
     }
 
     private void areCut(List<byte[]> beginnings) throws Exception {
-        Leftovers before = Leftovers.now();
-        List<Member> all = crowd.connect(home.server.port(), beginnings);
+        ProcessResources before = ProcessResources.now();
+        List<Member> all = crowd.connect(fixture.server.port(), beginnings);
         crowd.ask(all);
         Await.until(() -> crowd.count(all, member -> member.connected) == all.size());
         Await.until(() -> crowd.count(all, member -> member.gone) == all.size());
@@ -53,7 +53,7 @@ class UnfinishedTest {
 
     @Test
     void halfHandshakesAreCut() throws Exception {
-        byte[] request = RawDevice.handshake(home.device(1), "none", 1);
+        byte[] request = RawDevice.handshake(fixture.device(1), "none", 1);
         var halves = new ArrayList<byte[]>();
         for (int i = 1; i < 200; i++) {
             halves.add(Arrays.copyOf(request, i * request.length / 200));
@@ -67,7 +67,7 @@ class UnfinishedTest {
         byte[] second =
                 "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
         for (byte[] before : List.of(first, second)) {
-            try (RawDevice device = new RawDevice(home.server.port())) {
+            try (RawDevice device = new RawDevice(fixture.server.port())) {
                 device.write(before);
                 if (before.length > 0) {
                     assertThat(device.head()).startsWith("HTTP/1.1 404");
@@ -87,14 +87,14 @@ class UnfinishedTest {
 
     @Test
     void sessionsWithoutAHelloOrWithHalfOfOneAreClosed() throws Exception {
-        byte[] hello = Frame.ofDevice(Frame.TEXT, Frame.utf8(Phone.HELLO));
+        byte[] hello = Frame.ofDevice(Frame.TEXT, Frame.utf8(SessionClient.HELLO));
         int step = 20;
-        var devices = home.devices(1, hello.length / step);
-        Leftovers before = Leftovers.now();
+        var devices = fixture.devices(1, hello.length / step);
+        ProcessResources before = ProcessResources.now();
         var open = new ArrayList<RawDevice>();
         for (int i = 0; i < devices.size(); i++) {
-            RawDevice device = new RawDevice(home.server.port());
-            device.write(RawDevice.handshake(devices.get(i), home.token(devices.get(i)), 1));
+            RawDevice device = new RawDevice(fixture.server.port());
+            device.write(RawDevice.handshake(devices.get(i), fixture.token(devices.get(i)), 1));
             assertThat(device.head()).startsWith("HTTP/1.1 101");
             device.write(Arrays.copyOf(hello, i * step));
             open.add(device);
@@ -102,7 +102,7 @@ class UnfinishedTest {
         for (RawDevice device : open) {
             Await.until(() -> {
                 // Again and again: who sees the 101 may be ahead of its session.
-                home.server.clock.advance(Duration.ofSeconds(11));
+                fixture.server.clock.advance(Duration.ofSeconds(11));
                 return device.in.available() > 0;
             });
             assertThat(device.next().code()).isEqualTo(1002);

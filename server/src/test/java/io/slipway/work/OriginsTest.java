@@ -35,11 +35,11 @@ class OriginsTest {
         Origin origin = origins.of(unnamed(proxy, claimed));
         assertThat(origin.address()).isEqualTo(proxy);
         assertThat(origin.network()).isEqualTo(network);
-        assertThat(origin.via()).isEqualTo(Attempts.network(proxy));
+        assertThat(origin.via()).isEqualTo(Throttles.network(proxy));
         assertThat(origin.limits("x", 10))
                 .containsExactly(
-                        new Attempts.Limit("x:" + network, 10),
-                        new Attempts.Limit("x:via:" + Attempts.network(proxy), 500));
+                        new Throttles.Limit("x:" + network, 10),
+                        new Throttles.Limit("x:via:" + Throttles.network(proxy), 500));
         assertThat(origins.unnamed()).containsExactly(proxy);
         clock.advance(Duration.ofHours(25));
         assertThat(origins.unnamed()).isEmpty();

@@ -57,7 +57,7 @@ public final class Console implements Owner, AutoCloseable {
                                     "/xiaozhi/agent",
                                     object("agentName", "simulator", "assistantName", "小智"))
                             .expect("making an agent");
-            if (!(made instanceof CJson.Text(String id)) || !id.matches("[0-9A-Za-z_-]+")) {
+            if (!(made instanceof CJson.JsonText(String id)) || !id.matches("[0-9A-Za-z_-]+")) {
                 throw new IOException("making an agent: no id in data");
             }
             console.agent = id;
@@ -85,7 +85,7 @@ public final class Console implements Owner, AutoCloseable {
             answer = post("/xiaozhi/user/login", credentials);
         }
         if (!(answer.expect("logging in") instanceof CJson.Fields data)
-                || !(data.get("token") instanceof CJson.Text(String given))) {
+                || !(data.get("token") instanceof CJson.JsonText(String given))) {
             throw new IOException("logging in: no token in data");
         }
         token = given;

@@ -209,7 +209,7 @@ class UpdateCommandTest {
         assertThat(Files.readAllBytes(file)).isEqualTo(same.bytes());
         assertThat(same.flashed().marker()).isEqualTo(new Marker(Behaviour.CRASH_AFTER_VALID, "b"));
         try (InputStream in = Files.newInputStream(file)) {
-            var image = ((Inspection.Accepted) ImageReader.read(in, 1 << 21)).image();
+            var image = ((Inspection.AcceptedImage) ImageReader.read(in, 1 << 21)).image();
             assertThat(image.version()).hasToString("2.5.0");
             assertThat(image.chip()).isEqualTo(Chip.ESP32C3);
             assertThat(image.project()).isEqualTo("parrot");

@@ -72,7 +72,7 @@ final class AgainstRun {
                         work,
                         options.sizes().connections(),
                         out);
-        Wrk.Target target = options.against().target();
+        Wrk.WrkTarget target = options.against().target();
         Map<String, Object> machine = Machine.facts(results);
         var all = new ArrayList<Runs>();
         for (Phase phase : Phase.values()) {
@@ -101,7 +101,7 @@ final class AgainstRun {
         return right;
     }
 
-    private Runs runs(Wrk wrk, Wrk.Target target, Phase phase, boolean close) {
+    private Runs runs(Wrk wrk, Wrk.WrkTarget target, Phase phase, boolean close) {
         if (options.warmup() > 0) {
             note(
                     "answers in the warm-up of " + phase.label(),
@@ -148,7 +148,7 @@ final class AgainstRun {
         }
     }
 
-    private void report(Map<String, Object> machine, Wrk.Target target, List<Runs> all)
+    private void report(Map<String, Object> machine, Wrk.WrkTarget target, List<Runs> all)
             throws IOException {
         out.println();
         Machine.print(machine, out);

@@ -236,6 +236,6 @@ final class CheckinArguments {
         String site = "http://" + url.getHost() + ":" + port;
         boolean bare = path.isEmpty() || path.equals("/");
         return new CheckinOptions.Against(
-                new Wrk.Target(site, bare ? USUAL_PATH : path, true, macs), pid);
+                new Wrk.WrkTarget(site, bare ? USUAL_PATH : path, true, macs), pid);
     }
 }

@@ -42,5 +42,5 @@ record CheckinOptions(
      *
      * @param pid its process on this machine; 0 if that is unknown
      */
-    record Against(Wrk.Target target, long pid) {}
+    record Against(Wrk.WrkTarget target, long pid) {}
 }

@@ -11,7 +11,7 @@ import java.util.Map;
  */
 record Counted(
         long requests,
-        Recording.Found recorded,
+        Recording.RecordedFigures recorded,
         Map<String, Double> nanosByKind,
         SystemCalls calls) {
 

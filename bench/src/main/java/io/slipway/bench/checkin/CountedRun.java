@@ -47,7 +47,7 @@ final class CountedRun {
         Wrk.Load counted = load.apply(seconds);
         Measurement seen = entrant.run(wrk, counted, entrant.settle(counted));
         Map<Long, ThreadKind.Used> after = ThreadKind.Used.of(child.pid());
-        Recording.Found found = recording.stop();
+        Recording.RecordedFigures found = recording.stop();
         note(entrant, "the counted run", seen);
         SystemCalls calls =
                 SystemCalls.of(
@@ -99,7 +99,7 @@ final class CountedRun {
     private void sweep(Entrant entrant, int devices, double rate) {
         int seconds = 1 + (int) (devices / Math.max(1, rate) * SWEEP_ROOM);
         var load = new Wrk.Load(Phase.BOUND, Phase.BOUND.first(), devices, 1, false, true, seconds);
-        wrk.sweep(Wrk.Target.own(entrant.server().port()), load)
+        wrk.sweep(Wrk.WrkTarget.own(entrant.server().port()), load)
                 .forEach(seen -> note(entrant, "the sweep over all", seen));
         Servers.pause(entrant.settle(load));
     }

@@ -77,9 +77,9 @@ final class Recording {
      * @param allocated bytes, by all threads but the recorder's own
      * @param pauses of all collections together
      * @param transactions null when the server does not tell
-     * @param samples of CPU time by part, see {@link Part}
+     * @param samples of CPU time by part, see {@link CostPart}
      */
-    record Found(
+    record RecordedFigures(
             long allocated,
             int collections,
             Duration pauses,
@@ -108,7 +108,7 @@ final class Recording {
     }
 
     /** Ends it and reads what it has. */
-    Found stop() {
+    RecordedFigures stop() {
         String said = Jcmd.run(child, "JFR.stop", "name=" + NAME, "filename=" + file);
         if (!Files.exists(file)) {
             throw new BenchFailure("the flight recorder wrote nothing: " + said.strip());
@@ -120,15 +120,15 @@ final class Recording {
         }
     }
 
-    static Found read(Path file) throws IOException {
+    static RecordedFigures read(Path file) throws IOException {
         var first = new HashMap<Long, Long>();
         var last = new HashMap<Long, Long>();
         int collections = 0;
         Duration pauses = Duration.ZERO;
         Transactions transactions = null;
         var samples = new LinkedHashMap<String, Integer>();
-        Part.ALL.forEach(part -> samples.put(part.name(), 0));
-        samples.put(Part.REST, 0);
+        CostPart.ALL.forEach(part -> samples.put(part.name(), 0));
+        samples.put(CostPart.REST, 0);
         try (var recording = new RecordingFile(file)) {
             if (recording.readEventTypes().stream()
                     .anyMatch(type -> type.getName().equals(TRANSACTION))) {
@@ -163,7 +163,7 @@ final class Recording {
         for (var thread : last.entrySet()) {
             allocated += thread.getValue() - first.get(thread.getKey());
         }
-        return new Found(allocated, collections, pauses, transactions, samples);
+        return new RecordedFigures(allocated, collections, pauses, transactions, samples);
     }
 
     private static boolean recorder(RecordedThread thread) {
@@ -179,7 +179,7 @@ final class Recording {
                         : trace.getFrames().stream().map(Recording::frame).toList();
         RecordedThread thread = event.getThread("eventThread");
         String name = thread == null ? null : thread.getJavaName();
-        return Part.charge(name == null ? "" : name, stack);
+        return CostPart.charge(name == null ? "" : name, stack);
     }
 
     private static String frame(RecordedFrame frame) {

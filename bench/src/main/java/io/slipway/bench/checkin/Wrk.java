@@ -107,15 +107,15 @@ final class Wrk {
      * @param foreign whether another server than ours may answer there, so that less is demanded
      * @param pairs lines of a MAC and a Client-Id, those of bound devices; null for the fleet's
      */
-    record Target(String url, String path, boolean foreign, Path pairs) {
-        static Target own(int port) {
-            return new Target("http://127.0.0.1:" + port, Fleet.PATH, false, null);
+    record WrkTarget(String url, String path, boolean foreign, Path pairs) {
+        static WrkTarget own(int port) {
+            return new WrkTarget("http://127.0.0.1:" + port, Fleet.PATH, false, null);
         }
     }
 
     /** Sends and checks every answer. */
     Measurement run(int port, Load load) {
-        return run(Target.own(port), load);
+        return run(WrkTarget.own(port), load);
     }
 
     /**
@@ -124,7 +124,7 @@ final class Wrk {
      * @param load a sweep, as long as it should take
      * @return what was seen
      */
-    List<Measurement> sweep(Target target, Load load) {
+    List<Measurement> sweep(WrkTarget target, Load load) {
         var seen = new ArrayList<Measurement>();
         for (int i = 0; i < SWEEPS; i++) {
             seen.add(run(target, load.lasting(load.seconds() << i)));
@@ -137,7 +137,7 @@ final class Wrk {
     }
 
     /** As {@link #run(int, Load)}. */
-    Measurement run(Target target, Load load) {
+    Measurement run(WrkTarget target, Load load) {
         Path output = work.resolve("wrk.out");
         var command =
                 List.of(

@@ -48,7 +48,7 @@ public final class FirmwareBench {
     private final PrintStream out;
 
     /** One run of one server. */
-    private record Run(double gigabytes, double seconds, double cpu) {
+    private record DownloadRun(double gigabytes, double seconds, double cpu) {
         double rate() {
             return gigabytes / seconds;
         }
@@ -59,8 +59,8 @@ public final class FirmwareBench {
     }
 
     /** All runs with so many clients. */
-    private record Figures(int clients, List<Run> slipway, List<Run> nginx) {
-        double ratio(ToDoubleFunction<Run> figure) {
+    private record ClientFigures(int clients, List<DownloadRun> slipway, List<DownloadRun> nginx) {
+        double ratio(ToDoubleFunction<DownloadRun> figure) {
             double base = median(nginx, figure);
             return base == 0 ? 0 : median(slipway, figure) / base;
         }
@@ -68,18 +68,18 @@ public final class FirmwareBench {
         Map<String, Object> json() {
             var map = new LinkedHashMap<String, Object>();
             map.put("clients", clients);
-            map.put("rateRatio", ratio(Run::rate));
-            map.put("cpuRatio", ratio(Run::cpuEach));
-            map.put("slipwayGbPerSecond", median(slipway, Run::rate));
-            map.put("nginxGbPerSecond", median(nginx, Run::rate));
-            map.put("slipwayCpuSecondsPerGb", median(slipway, Run::cpuEach));
-            map.put("nginxCpuSecondsPerGb", median(nginx, Run::cpuEach));
+            map.put("rateRatio", ratio(DownloadRun::rate));
+            map.put("cpuRatio", ratio(DownloadRun::cpuEach));
+            map.put("slipwayGbPerSecond", median(slipway, DownloadRun::rate));
+            map.put("nginxGbPerSecond", median(nginx, DownloadRun::rate));
+            map.put("slipwayCpuSecondsPerGb", median(slipway, DownloadRun::cpuEach));
+            map.put("nginxCpuSecondsPerGb", median(nginx, DownloadRun::cpuEach));
             map.put("runs", Map.of("slipway", slipway, "nginx", nginx));
             return map;
         }
     }
 
-    private static double median(List<Run> runs, ToDoubleFunction<Run> figure) {
+    private static double median(List<DownloadRun> runs, ToDoubleFunction<DownloadRun> figure) {
         return Median.of(runs.stream().map(figure::applyAsDouble).toList());
     }
 
@@ -113,7 +113,7 @@ public final class FirmwareBench {
         Files.write(file, content);
         var machine = Machine.facts(results);
         var servers = new Servers(work, new Fleet(Fleet.scripts(home)), how);
-        var figures = new ArrayList<Figures>();
+        var figures = new ArrayList<ClientFigures>();
         Double growth = null;
         try {
             try (var ours = servers.beside(FileServer.class.getName(), file.toString());
@@ -136,9 +136,9 @@ public final class FirmwareBench {
         return true;
     }
 
-    private Figures compare(int clients, Servers.Running ours, Servers.Running theirs)
+    private ClientFigures compare(int clients, Servers.Running ours, Servers.Running theirs)
             throws IOException {
-        var figures = new Figures(clients, new ArrayList<>(), new ArrayList<>());
+        var figures = new ClientFigures(clients, new ArrayList<>(), new ArrayList<>());
         if (options.warmup() > 0) {
             pull(ours, clients, options.warmup());
             pull(theirs, clients, options.warmup());
@@ -150,7 +150,7 @@ public final class FirmwareBench {
         return figures;
     }
 
-    private Run said(int run, String server, Run result) {
+    private DownloadRun said(int run, String server, DownloadRun result) {
         out.printf(
                 Locale.ROOT,
                 "  run %d %-8s %6.2f GB/s, %.3f CPU s a GB%n",
@@ -161,12 +161,12 @@ public final class FirmwareBench {
         return result;
     }
 
-    private Run pull(Servers.Running server, int clients, int seconds) throws IOException {
+    private DownloadRun pull(Servers.Running server, int clients, int seconds) throws IOException {
         try (var pullers = pullers(server, clients, false)) {
             double before = server.child().familyCpu();
             Pullers.Pulled pulled = right(pullers.pull(seconds));
             double cpu = server.child().familyCpu() - before;
-            return new Run(pulled.bytes() / 1e9, pulled.seconds(), cpu);
+            return new DownloadRun(pulled.bytes() / 1e9, pulled.seconds(), cpu);
         }
     }
 
@@ -200,23 +200,33 @@ public final class FirmwareBench {
         return (most - before) / 1e6;
     }
 
-    private void report(Map<String, Object> machine, List<Figures> figures, Double growth)
+    private void report(Map<String, Object> machine, List<ClientFigures> figures, Double growth)
             throws IOException {
         out.println();
         Machine.print(machine, out);
         out.printf(ROW, "", "clients", "GB/s", "CPU s a GB", "× CPU", "× GB/s");
-        for (Figures one : figures) {
+        for (ClientFigures one : figures) {
             row("nginx", one.clients, one.nginx, 1, 1);
-            row("slipway", one.clients, one.slipway, one.ratio(Run::cpuEach), one.ratio(Run::rate));
+            row(
+                    "slipway",
+                    one.clients,
+                    one.slipway,
+                    one.ratio(DownloadRun::cpuEach),
+                    one.ratio(DownloadRun::rate));
         }
         out.println();
         var all = new LinkedHashMap<String, Object>();
         all.put("megabytes", options.megabytes());
         all.put("machine", machine);
-        all.put("downloads", figures.stream().map(Figures::json).toList());
-        for (Figures one : figures) {
+        all.put("downloads", figures.stream().map(ClientFigures::json).toList());
+        for (ClientFigures one : figures) {
             String what = String.format(Locale.ROOT, "GB/s × nginx, %,d clients", one.clients);
-            aim(what, one.ratio(Run::rate), one.ratio(Run::rate) >= RATE, "%.2f (≥ %.2f)", RATE);
+            aim(
+                    what,
+                    one.ratio(DownloadRun::rate),
+                    one.ratio(DownloadRun::rate) >= RATE,
+                    "%.2f (≥ %.2f)",
+                    RATE);
         }
         if (growth != null) {
             all.put("slowClients", options.slow());
@@ -233,13 +243,13 @@ public final class FirmwareBench {
         out.printf("%-12s %-32s %s%n", reached ? "reached" : "NOT reached", what, figures);
     }
 
-    private void row(String server, int clients, List<Run> runs, double cpu, double rate) {
+    private void row(String server, int clients, List<DownloadRun> runs, double cpu, double rate) {
         out.printf(
                 ROW,
                 server,
                 String.format(Locale.ROOT, "%,d", clients),
-                String.format(Locale.ROOT, "%.2f", median(runs, Run::rate)),
-                String.format(Locale.ROOT, "%.3f", median(runs, Run::cpuEach)),
+                String.format(Locale.ROOT, "%.2f", median(runs, DownloadRun::rate)),
+                String.format(Locale.ROOT, "%.3f", median(runs, DownloadRun::cpuEach)),
                 String.format(Locale.ROOT, "%.2f", cpu),
                 String.format(Locale.ROOT, "%.2f", rate));
     }

@@ -50,7 +50,7 @@ final class MixRun {
     private final Random random = new Random(1);
 
     /** One run of one server. */
-    record Run(double perSecond, double p50, double p99, double cpuMicros) {}
+    record ServerRun(double perSecond, double p50, double p99, double cpuMicros) {}
 
     /**
      * What was found.
@@ -58,9 +58,14 @@ final class MixRun {
      * @param first check-ins after the rollouts began, each of which asks the database once
      * @param reached devices that a rollout's share had in it; they are left out of the rest
      */
-    record Found(Run first, int reached, List<Run> bare, List<Run> without, List<Run> with) {
+    record MixFigures(
+            ServerRun first,
+            int reached,
+            List<ServerRun> bare,
+            List<ServerRun> without,
+            List<ServerRun> with) {
 
-        static double median(List<Run> runs, ToDoubleFunction<Run> figure) {
+        static double median(List<ServerRun> runs, ToDoubleFunction<ServerRun> figure) {
             return Median.of(runs.stream().map(figure::applyAsDouble).toList());
         }
 
@@ -69,9 +74,9 @@ final class MixRun {
         }
 
         /** Of the CPU time of a check-in. */
-        static double over(List<Run> runs, List<Run> base) {
-            double of = median(base, Run::cpuMicros);
-            return of == 0 ? 0 : median(runs, Run::cpuMicros) / of;
+        static double over(List<ServerRun> runs, List<ServerRun> base) {
+            double of = median(base, ServerRun::cpuMicros);
+            return of == 0 ? 0 : median(runs, ServerRun::cpuMicros) / of;
         }
 
         Map<String, Object> json() {
@@ -89,7 +94,7 @@ final class MixRun {
     }
 
     /** Who asks one server, with what was counted. */
-    private record Side(String name, Servers.Running server, Askers askers) {}
+    private record MixServer(String name, Servers.Running server, Askers askers) {}
 
     MixRun(RolloutOptions options, Servers servers, Fleet fleet, PrintStream out) {
         this.options = options;
@@ -99,7 +104,7 @@ final class MixRun {
     }
 
     /** On two copies that no server has open. */
-    Found run(Store without, Store with) throws IOException {
+    MixFigures run(Store without, Store with) throws IOException {
         String maker = Console.login(with, "maker", true);
         String other = Console.login(with, "other", false);
         try (var none = servers.real(without);
@@ -115,7 +120,7 @@ final class MixRun {
                 everybody(askNone);
                 double before = many.child().cpu();
                 Askers.Asked asked = everybody(askMany);
-                Run first = run(asked, many.child().cpu() - before);
+                ServerRun first = run(asked, many.child().cpu() - before);
                 say("first", 1, first);
                 reached.or(asked.offered());
                 try (var console = new Console(many.port(), maker)) {
@@ -124,9 +129,9 @@ final class MixRun {
                 // What was counted says nothing of them, but they shall be as they will remain.
                 everybody(askMany);
                 return compare(
-                        new Side("bare", bare, askBare),
-                        new Side("none", none, askNone),
-                        new Side("many", many, askMany),
+                        new MixServer("bare", bare, askBare),
+                        new MixServer("none", none, askNone),
+                        new MixServer("many", many, askMany),
                         reached,
                         first);
             }
@@ -137,10 +142,11 @@ final class MixRun {
         return askers.ask(OffersRun.inOrder(options.offers()), MOST_SECONDS).right();
     }
 
-    private Found compare(Side bare, Side none, Side many, BitSet reached, Run first)
+    private MixFigures compare(
+            MixServer bare, MixServer none, MixServer many, BitSet reached, ServerRun first)
             throws IOException {
         var found =
-                new Found(
+                new MixFigures(
                         first,
                         reached.cardinality(),
                         new ArrayList<>(),
@@ -148,7 +154,7 @@ final class MixRun {
                         new ArrayList<>());
         IntSupplier settled = () -> settled(reached);
         if (options.warmup() > 0) {
-            for (Side side : List.of(bare, none, many)) {
+            for (MixServer side : List.of(bare, none, many)) {
                 side.askers.ask(settled, options.warmup()).right();
             }
         }
@@ -171,7 +177,7 @@ final class MixRun {
         return index;
     }
 
-    private Run measure(Side side, IntSupplier next, int number, Duration settle)
+    private ServerRun measure(MixServer side, IntSupplier next, int number, Duration settle)
             throws IOException {
         double before = side.server.child().cpu();
         Askers.Asked asked = side.askers.ask(next, options.seconds()).right();
@@ -179,20 +185,20 @@ final class MixRun {
             throw new BenchFailure(asked.offered().cardinality() + " were offered an update");
         }
         Servers.pause(settle);
-        Run run = run(asked, side.server.child().cpu() - before);
+        ServerRun run = run(asked, side.server.child().cpu() - before);
         say(side.name, number, run);
         return run;
     }
 
-    private static Run run(Askers.Asked asked, double cpu) {
-        return new Run(
+    private static ServerRun run(Askers.Asked asked, double cpu) {
+        return new ServerRun(
                 asked.perSecond(),
                 asked.latencies().millis(0.5),
                 asked.latencies().millis(0.99),
                 cpu * 1e6 / asked.answers());
     }
 
-    private void say(String name, int number, Run run) {
+    private void say(String name, int number, ServerRun run) {
         out.printf(
                 Locale.ROOT,
                 "  %-8s run %d: %,8.0f check-ins/s  p50 %6.2f ms  p99 %6.2f ms  CPU %5.1f µs%n",

@@ -47,7 +47,7 @@ final class OffersRun {
      * @param shown offers that devices were told of, the warm-up's too
      * @param found those of them that the store still had after kill -9
      */
-    record Found(Askers.Asked asked, double cpu, long shown, long found) {
+    record OfferFigures(Askers.Asked asked, double cpu, long shown, long found) {
 
         /** Whether each check-in brought an offer, and each offer is durable. */
         boolean right() {
@@ -80,7 +80,7 @@ final class OffersRun {
     }
 
     /** On a copy that no server has open. */
-    Found run(Store store) throws IOException {
+    OfferFigures run(Store store) throws IOException {
         String login = Console.login(store, "roller", true);
         var shown = new BitSet();
         Askers.Asked asked;
@@ -106,7 +106,7 @@ final class OffersRun {
             }
             server.child().kill();
         }
-        return new Found(asked, cpu, shown.cardinality(), found(store, shown));
+        return new OfferFigures(asked, cpu, shown.cardinality(), found(store, shown));
     }
 
     private void warm(Askers.Asked asked, BitSet shown) {

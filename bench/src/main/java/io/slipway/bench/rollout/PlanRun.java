@@ -22,7 +22,7 @@ final class PlanRun {
     private final PrintStream out;
 
     /** Seconds of one rollout, from an empty hand to one that runs and has been counted. */
-    record Run(double preview, double create, double start, double counted) {
+    record PlanTimes(double preview, double create, double start, double counted) {
 
         /** What the target is about. */
         double made() {
@@ -35,7 +35,7 @@ final class PlanRun {
      *
      * @param matched how many devices the preview saw
      */
-    record Found(long matched, List<Run> runs) {
+    record PlanFigures(long matched, List<PlanTimes> runs) {
         Map<String, Object> json() {
             var map = new LinkedHashMap<String, Object>();
             map.put("reachable", matched);
@@ -51,9 +51,9 @@ final class PlanRun {
     }
 
     /** On a copy that no server has open. */
-    Found run(Store store) {
+    PlanFigures run(Store store) {
         String login = Console.login(store, "planner", true);
-        var runs = new ArrayList<Run>();
+        var runs = new ArrayList<PlanTimes>();
         long matched = 0;
         try (var server = servers.real(store, OffersRun.NO_LIMIT, List.of());
                 var console = new Console(server.port(), login)) {
@@ -73,7 +73,7 @@ final class PlanRun {
                 console.call("POST", "/v1/rollouts/" + id + "/start", "{}");
                 double start = seconds(began);
                 console.awaitCount(id, COUNTING);
-                var run = new Run(preview, create, start, seconds(began));
+                var run = new PlanTimes(preview, create, start, seconds(began));
                 runs.add(run);
                 console.call("POST", "/v1/rollouts/" + id + "/cancel", "{}");
                 out.printf(
@@ -87,7 +87,7 @@ final class PlanRun {
                         run.counted());
             }
         }
-        return new Found(matched, runs);
+        return new PlanFigures(matched, runs);
     }
 
     private static double seconds(long began) {

@@ -74,9 +74,9 @@ public final class RolloutBench {
         var fleet = new Fleet(Fleet.scripts(home));
         var servers = new Servers(work, fleet, how);
         Map<String, Object> machine = Machine.facts(results);
-        OffersRun.Found offers = null;
-        MixRun.Found mix = null;
-        PlanRun.Found plan = null;
+        OffersRun.OfferFigures offers = null;
+        MixRun.MixFigures mix = null;
+        PlanRun.PlanFigures plan = null;
         String durability = "";
         if (wants(RolloutOptions.Part.OFFERS)) {
             try (Store store = filled(fleet, options.offers(), "data")) {
@@ -121,9 +121,9 @@ public final class RolloutBench {
     }
 
     private void report(
-            OffersRun.Found offers,
-            MixRun.Found mix,
-            PlanRun.Found plan,
+            OffersRun.OfferFigures offers,
+            MixRun.MixFigures mix,
+            PlanRun.PlanFigures plan,
             Map<String, Object> figures) {
         if (offers != null) {
             figures.put("offers", offers.json());
@@ -165,46 +165,47 @@ public final class RolloutBench {
                     "CPU µs",
                     "× bare");
             row("bare", mix.bare(), 1);
-            row("no rollout", mix.without(), MixRun.Found.over(mix.without(), mix.bare()));
+            row("no rollout", mix.without(), MixRun.MixFigures.over(mix.without(), mix.bare()));
             row(
                     MixRun.ROLLOUTS + " rollouts",
                     mix.with(),
-                    MixRun.Found.over(mix.with(), mix.bare()));
+                    MixRun.MixFigures.over(mix.with(), mix.bare()));
             row(
                     "first ones",
                     List.of(mix.first()),
-                    MixRun.Found.over(List.of(mix.first()), mix.bare()));
+                    MixRun.MixFigures.over(List.of(mix.first()), mix.bare()));
             double ratio = mix.ratio();
             String said = String.format(Locale.ROOT, "%.2f (≤ %.2f)", ratio, CPU);
             aim("CPU × without rollouts", ratio <= CPU, said);
         }
         if (plan != null) {
             figures.put("plan", plan.json());
-            double made = middle(plan, PlanRun.Run::made);
+            double made = middle(plan, PlanRun.PlanTimes::made);
             out.printf(
                     Locale.ROOT,
                     "%nover %,d devices: preview %.1f s, counted %.1f s after the start%n",
                     options.devices(),
-                    middle(plan, PlanRun.Run::preview),
-                    middle(plan, PlanRun.Run::counted));
+                    middle(plan, PlanRun.PlanTimes::preview),
+                    middle(plan, PlanRun.PlanTimes::counted));
             String said = String.format(Locale.ROOT, "%.3f (≤ %.0f)", made, MADE);
             aim("created and started, s", made <= MADE, said);
         }
     }
 
-    private static double middle(PlanRun.Found plan, ToDoubleFunction<PlanRun.Run> figure) {
+    private static double middle(
+            PlanRun.PlanFigures plan, ToDoubleFunction<PlanRun.PlanTimes> figure) {
         return Median.of(plan.runs().stream().map(figure::applyAsDouble).toList());
     }
 
-    private void row(String server, List<MixRun.Run> runs, double ratio) {
+    private void row(String server, List<MixRun.ServerRun> runs, double ratio) {
         out.printf(
                 Locale.ROOT,
                 "%-14s %,12.0f %9.2f %9.2f %9.1f %8.2f%n",
                 server,
-                MixRun.Found.median(runs, MixRun.Run::perSecond),
-                MixRun.Found.median(runs, MixRun.Run::p50),
-                MixRun.Found.median(runs, MixRun.Run::p99),
-                MixRun.Found.median(runs, MixRun.Run::cpuMicros),
+                MixRun.MixFigures.median(runs, MixRun.ServerRun::perSecond),
+                MixRun.MixFigures.median(runs, MixRun.ServerRun::p50),
+                MixRun.MixFigures.median(runs, MixRun.ServerRun::p99),
+                MixRun.MixFigures.median(runs, MixRun.ServerRun::cpuMicros),
                 ratio);
     }
 

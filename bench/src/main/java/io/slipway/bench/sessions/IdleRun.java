@@ -50,7 +50,7 @@ public final class IdleRun {
      * @param after what it held when they were gone
      * @param peakMegabytes the most memory that the process ever held
      */
-    public record Found(
+    public record IdleFigures(
             int sessions,
             double opening,
             Memory before,
@@ -108,7 +108,7 @@ public final class IdleRun {
         return sessions + Math.min(sessions, FIRST);
     }
 
-    Found run(Store store, int sessions) throws IOException {
+    IdleFigures run(Store store, int sessions) throws IOException {
         store.copy();
         try (Servers.Running server = servers.real(store, SETTINGS, List.of(Memory.TRACKING))) {
             int first = Math.min(sessions, FIRST);
@@ -141,7 +141,7 @@ public final class IdleRun {
                 }
             }
             Servers.pause(settle(sessions));
-            return new Found(
+            return new IdleFigures(
                     sessions,
                     opening,
                     before,

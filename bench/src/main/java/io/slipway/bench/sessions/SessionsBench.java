@@ -75,7 +75,7 @@ public final class SessionsBench {
         var fleet = new Fleet(Fleet.scripts(home));
         var servers = new Servers(work, fleet, how);
         Map<String, Object> machine = Machine.facts(results);
-        IdleRun.Found idle = null;
+        IdleRun.IdleFigures idle = null;
         TalkFigures talk = null;
         int devices = Math.max(IdleRun.devices(options.idle()), options.talking());
         try (Store store = new SqliteStore(results, work, devices)) {
@@ -123,7 +123,7 @@ public final class SessionsBench {
         }
     }
 
-    private Path write(Map<String, Object> machine, IdleRun.Found idle, TalkFigures talk)
+    private Path write(Map<String, Object> machine, IdleRun.IdleFigures idle, TalkFigures talk)
             throws IOException {
         var all = new LinkedHashMap<String, Object>();
         all.put("machine", machine);

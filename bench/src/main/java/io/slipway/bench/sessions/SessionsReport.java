@@ -21,7 +21,7 @@ final class SessionsReport {
         this.out = out;
     }
 
-    void idle(IdleRun.Found found) {
+    void idle(IdleRun.IdleFigures found) {
         out.printf(
                 Locale.ROOT,
                 """

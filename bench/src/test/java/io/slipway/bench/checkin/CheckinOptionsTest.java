@@ -71,11 +71,11 @@ class CheckinOptionsTest {
         CheckinOptions options =
                 CheckinArguments.arguments().read("--against=http://localhost:8002");
         assertThat(options.against().target())
-                .isEqualTo(new Wrk.Target("http://localhost:8002", "/xiaozhi/ota/", true, null));
+                .isEqualTo(new Wrk.WrkTarget("http://localhost:8002", "/xiaozhi/ota/", true, null));
         assertThat(options.phases()).containsExactlyInAnyOrder(Phase.NEW, Phase.ACTIVATE);
         assertThat(options.sizes().pending()).isEqualTo(1_000);
         assertThat(CheckinArguments.arguments().read("--against", "http://a/b").against().target())
-                .isEqualTo(new Wrk.Target("http://a:80", "/b", true, null));
+                .isEqualTo(new Wrk.WrkTarget("http://a:80", "/b", true, null));
     }
 
     @Test

@@ -40,7 +40,7 @@ public record AppImage(
         String sha256,
         List<Segment> segments,
         boolean hashAppended,
-        Signature signature,
+        ImageSignature signature,
         List<OtaAddress> addresses) {
 
     /** A {@link #maxRevision} that excludes no chip. */

@@ -1,8 +1,8 @@
 package io.slipway.protocol.firmware;
 
 import io.slipway.protocol.FirmwareVersion;
-import io.slipway.protocol.firmware.Refusal.Reason;
-import io.slipway.protocol.firmware.Source.Stop;
+import io.slipway.protocol.firmware.ImageRefusal.Fault;
+import io.slipway.protocol.firmware.ImageSource.Stop;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +41,7 @@ record Description(
     static Description read(byte[] bytes, int at) throws Stop {
         String version = text(bytes, at + VERSION, LONG_TEXT, "version");
         if (!FirmwareVersion.uploadable(version)) {
-            throw new Stop(Reason.VERSION, version);
+            throw new Stop(Fault.VERSION, version);
         }
         String project = text(bytes, at + PROJECT, LONG_TEXT, "project_name");
         String time = text(bytes, at + TIME, SHORT_TEXT, "time");
@@ -49,7 +49,7 @@ record Description(
         String idfVersion = text(bytes, at + IDF_VERSION, LONG_TEXT, "idf_ver");
         int elf = at + ELF_SHA256;
         if (Bytes.all(bytes, elf, elf + 32, 0)) {
-            throw new Stop(Reason.NO_ELF_HASH);
+            throw new Stop(Fault.NO_ELF_HASH);
         }
         return new Description(
                 Bytes.u32(bytes, at + SECURE_VERSION),
@@ -71,7 +71,7 @@ record Description(
             length++;
         }
         if (length == room) {
-            throw new Stop(Reason.TEXT, field);
+            throw new Stop(Fault.TEXT, field);
         }
         try {
             String text =
@@ -85,7 +85,7 @@ record Description(
         } catch (CharacterCodingException e) {
             // Not UTF-8: refused below, like any other text that can't be shown.
         }
-        throw new Stop(Reason.TEXT, field);
+        throw new Stop(Fault.TEXT, field);
     }
 
     static boolean printable(int point) {

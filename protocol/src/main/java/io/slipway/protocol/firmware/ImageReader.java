@@ -1,7 +1,7 @@
 package io.slipway.protocol.firmware;
 
-import io.slipway.protocol.firmware.Refusal.Reason;
-import io.slipway.protocol.firmware.Source.Stop;
+import io.slipway.protocol.firmware.ImageRefusal.Fault;
+import io.slipway.protocol.firmware.ImageSource.Stop;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -76,9 +76,9 @@ public final class ImageReader {
      */
     public static Inspection read(InputStream in, long limit) throws IOException {
         try {
-            return new Inspection.Accepted(image(new Source(in, limit)));
+            return new Inspection.AcceptedImage(image(new ImageSource(in, limit)));
         } catch (Stop stop) {
-            return new Inspection.Refused(stop.refusal);
+            return new Inspection.RefusedFile(stop.refusal);
         }
     }
 
@@ -87,15 +87,15 @@ public final class ImageReader {
         return read(Channels.newInputStream(channel), limit);
     }
 
-    private static AppImage image(Source source) throws IOException, Stop {
+    private static AppImage image(ImageSource source) throws IOException, Stop {
         byte[] head = head(source);
         int count = Bytes.u8(head, SEGMENT_COUNT);
         if (count < 1 || count > AppImage.MAX_SEGMENTS) {
-            throw new Stop(Reason.SEGMENT_COUNT, count);
+            throw new Stop(Fault.SEGMENT_COUNT, count);
         }
         int hashed = Bytes.u8(head, HASH_FLAG);
         if (hashed > 1) {
-            throw new Stop(Reason.HASH_FLAG, hashed);
+            throw new Stop(Fault.HASH_FLAG, hashed);
         }
         var scan = new AddressScan();
         List<Segment> segments = body(source, head, count, scan);
@@ -104,35 +104,35 @@ public final class ImageReader {
             byte[] found = new byte[HASH];
             source.need(found, 0, HASH);
             if (!Arrays.equals(expected, found)) {
-                throw new Stop(Reason.HASH);
+                throw new Stop(Fault.HASH);
             }
         }
-        Signature signature = end(source);
+        ImageSignature signature = end(source);
         return describe(source, head, segments, hashed == 1, signature, scan.found());
     }
 
-    private static byte[] head(Source source) throws IOException, Stop {
+    private static byte[] head(ImageSource source) throws IOException, Stop {
         byte[] head = new byte[HEAD];
         int length = source.read(head, 0, HEAD);
         if (length == 0) {
-            throw new Stop(Reason.EMPTY);
+            throw new Stop(Fault.EMPTY);
         }
         if (Bytes.u8(head, 0) != MAGIC) {
-            throw Stranger.tell(head, length, source);
+            throw OtherFileKind.tell(head, length, source);
         }
         if (length < HEAD) {
-            throw new Stop(Reason.TRUNCATED, length, HEAD);
+            throw new Stop(Fault.TRUNCATED, length, HEAD);
         }
         // The description is the first segment's beginning, so it must fit in there.
         if (!Description.magicAt(head, DESCRIPTION)
                 || Bytes.u32(head, HEADER + 4) < Description.LENGTH) {
-            throw Stranger.tell(head, length, source);
+            throw OtherFileKind.tell(head, length, source);
         }
         return head;
     }
 
     /** The segments and the checksum over them; the description is already in the head. */
-    private static List<Segment> body(Source source, byte[] head, int count, AddressScan scan)
+    private static List<Segment> body(ImageSource source, byte[] head, int count, AddressScan scan)
             throws IOException, Stop {
         List<Segment> segments = new ArrayList<>(count);
         byte[] buffer = new byte[BUFFER];
@@ -148,7 +148,7 @@ public final class ImageReader {
             }
             long length = Bytes.u32(buffer, 4);
             if (length % 4 != 0 || length >= SEGMENT_LIMIT) {
-                throw new Stop(Reason.SEGMENT_LENGTH, i, length);
+                throw new Stop(Fault.SEGMENT_LENGTH, i, length);
             }
             long address = Bytes.u32(buffer, 0);
             segments.add(new Segment(address, (int) length, source.at() - done));
@@ -169,26 +169,26 @@ public final class ImageReader {
         source.need(buffer, 0, padded);
         int found = Bytes.u8(buffer, padded - 1);
         if (found != checksum) {
-            throw new Stop(Reason.CHECKSUM, found, checksum);
+            throw new Stop(Fault.CHECKSUM, found, checksum);
         }
         return segments;
     }
 
     /** Nothing may follow, unless it is a signature. */
-    private static Signature end(Source source) throws IOException, Stop {
+    private static ImageSignature end(ImageSource source) throws IOException, Stop {
         long end = source.at();
         MessageDigest digest = source.snapshot();
         int padding = (int) (-end & (SecureBoot.SECTOR - 1));
         byte[] rest = new byte[padding + SecureBoot.SECTOR + 1];
         int length = source.read(rest, 0, rest.length);
         if (length == 0) {
-            return Signature.NONE;
+            return ImageSignature.NONE;
         }
         if (length == SIGNATURE_V1 && Bytes.u32(rest, 0) == 0) {
-            throw new Stop(Reason.SIGNATURE_V1);
+            throw new Stop(Fault.SIGNATURE_V1);
         }
         if (length != rest.length - 1 || Bytes.u8(rest, padding) != SecureBoot.MAGIC) {
-            throw new Stop(Reason.TRAILING, end);
+            throw new Stop(Fault.TRAILING, end);
         }
         digest.update(rest, 0, padding);
         byte[] sector = Arrays.copyOfRange(rest, padding, padding + SecureBoot.SECTOR);
@@ -196,22 +196,22 @@ public final class ImageReader {
     }
 
     private static AppImage describe(
-            Source source,
+            ImageSource source,
             byte[] head,
             List<Segment> segments,
             boolean hashed,
-            Signature signature,
+            ImageSignature signature,
             List<OtaAddress> addresses)
             throws Stop {
         int id = Bytes.u16(head, CHIP);
-        Chip chip = Chip.byId(id).orElseThrow(() -> new Stop(Reason.UNKNOWN_CHIP, id));
+        Chip chip = Chip.byId(id).orElseThrow(() -> new Stop(Fault.UNKNOWN_CHIP, id));
         long page = chip.page(Bytes.u8(head, DESCRIPTION + Description.PAGE_LOG2));
         for (int i = 0; i < segments.size(); i++) {
             Segment segment = segments.get(i);
             boolean mapped = chip.maps(segment.address());
             if (segment.address() + segment.length() > 1L << 32
                     || (mapped && segment.address() % page != segment.offset() % page)) {
-                throw new Stop(Reason.SEGMENT_ADDRESS, i, segment.address());
+                throw new Stop(Fault.SEGMENT_ADDRESS, i, segment.address());
             }
         }
         Description description = Description.read(head, DESCRIPTION);

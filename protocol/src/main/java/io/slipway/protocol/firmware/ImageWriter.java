@@ -144,7 +144,7 @@ public final class ImageWriter {
     public void write(OutputStream out) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
         int[] lengths = lengths(random);
-        MessageDigest digest = Source.sha256();
+        MessageDigest digest = ImageSource.sha256();
         byte[] buffer = header(lengths.length);
         emit(out, digest, buffer, buffer.length);
         long at = buffer.length;

@@ -4,8 +4,8 @@ package io.slipway.protocol.firmware;
 public sealed interface Inspection {
 
     /** A well-formed application image. */
-    record Accepted(AppImage image) implements Inspection {}
+    record AcceptedImage(AppImage image) implements Inspection {}
 
     /** A file that no device may get. */
-    record Refused(Refusal refusal) implements Inspection {}
+    record RefusedFile(ImageRefusal refusal) implements Inspection {}
 }

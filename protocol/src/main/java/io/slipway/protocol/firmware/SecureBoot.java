@@ -1,7 +1,7 @@
 package io.slipway.protocol.firmware;
 
-import io.slipway.protocol.firmware.Refusal.Reason;
-import io.slipway.protocol.firmware.Source.Stop;
+import io.slipway.protocol.firmware.ImageRefusal.Fault;
+import io.slipway.protocol.firmware.ImageSource.Stop;
 import java.math.BigInteger;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
@@ -61,51 +61,51 @@ final class SecureBoot {
      * @param digest SHA-256 of everything before the sector
      * @return the scheme of the first block
      */
-    static Signature verify(byte[] sector, byte[] digest) throws Stop {
-        Signature first = Signature.NONE;
+    static ImageSignature verify(byte[] sector, byte[] digest) throws Stop {
+        ImageSignature first = ImageSignature.NONE;
         int blocks = 0;
         while (blocks < MAX_BLOCKS && Bytes.u8(sector, blocks * BLOCK) == MAGIC) {
             byte[] block = Arrays.copyOfRange(sector, blocks * BLOCK, (blocks + 1) * BLOCK);
             blocks++;
-            Signature scheme = verify(block, digest, blocks);
+            ImageSignature scheme = verify(block, digest, blocks);
             first = blocks == 1 ? scheme : first;
         }
         if (!Bytes.all(sector, blocks * BLOCK, SECTOR, 0xff)) {
-            throw new Stop(Reason.SIGNATURE_DAMAGED, blocks + 1);
+            throw new Stop(Fault.SIGNATURE_DAMAGED, blocks + 1);
         }
         return first;
     }
 
-    private static Signature verify(byte[] block, byte[] digest, int number) throws Stop {
+    private static ImageSignature verify(byte[] block, byte[] digest, int number) throws Stop {
         CRC32 crc = new CRC32();
         crc.update(block, 0, CRC);
         if (crc.getValue() != Bytes.u32(block, CRC) || !Bytes.all(block, CRC + 4, BLOCK, 0)) {
-            throw new Stop(Reason.SIGNATURE_DAMAGED, number);
+            throw new Stop(Fault.SIGNATURE_DAMAGED, number);
         }
-        Signature scheme = scheme(block);
+        ImageSignature scheme = scheme(block);
         boolean good =
                 Arrays.equals(block, DIGEST, DIGEST + digest.length, digest, 0, digest.length)
-                        && (scheme == Signature.RSA_3072
+                        && (scheme == ImageSignature.RSA_3072
                                 ? rsa(block, digest)
                                 : ecdsa(block, digest));
         if (!good) {
-            throw new Stop(Reason.SIGNATURE_WRONG, number);
+            throw new Stop(Fault.SIGNATURE_WRONG, number);
         }
         return scheme;
     }
 
-    private static Signature scheme(byte[] block) throws Stop {
+    private static ImageSignature scheme(byte[] block) throws Stop {
         int version = Bytes.u8(block, 1);
         if (version == VERSION_RSA) {
-            return Signature.RSA_3072;
+            return ImageSignature.RSA_3072;
         }
         boolean sha256 = Bytes.u8(block, EC_HASH) == 0;
         int curve =
                 version == VERSION_ECDSA ? Bytes.u8(block, sha256 ? EC_CURVE : EC_CURVE_SHA384) : 0;
         if (version == VERSION_ECDSA && sha256 && curve == CURVE_P256) {
-            return Signature.ECDSA_P256;
+            return ImageSignature.ECDSA_P256;
         }
-        throw new Stop(Reason.SIGNATURE_SCHEME, version, curve);
+        throw new Stop(Fault.SIGNATURE_SCHEME, version, curve);
     }
 
     private static boolean ecdsa(byte[] block, byte[] digest) {
@@ -177,7 +177,7 @@ final class SecureBoot {
         if (!Bytes.all(data, 0, hash - SALT - 1, 0) || data[hash - SALT - 1] != 1) {
             return false;
         }
-        MessageDigest again = Source.sha256();
+        MessageDigest again = ImageSource.sha256();
         again.update(new byte[8]);
         again.update(digest);
         again.update(data, hash - SALT, SALT);
@@ -187,7 +187,7 @@ final class SecureBoot {
     private static byte[] mgf1(byte[] seed, int length) {
         byte[] mask = new byte[length];
         for (int done = 0, counter = 0; done < length; done += 32, counter++) {
-            MessageDigest digest = Source.sha256();
+            MessageDigest digest = ImageSource.sha256();
             digest.update(seed);
             // Under 256 rounds: the counter's other three bytes stay zero.
             digest.update(new byte[] {0, 0, 0, (byte) counter});

@@ -386,7 +386,7 @@ public final class CheckInReader {
             String word =
                     length > CheckIn.MAX_TEXT
                             ? null
-                            : Words.of(in.getTextCharacters(), in.getTextOffset(), length);
+                            : WordCache.of(in.getTextCharacters(), in.getTextOffset(), length);
             return word == null ? clip(in.getText()) : word;
         }
         in.skipChildren();

@@ -35,9 +35,9 @@ public final class PreparedReply {
      * @return null when it has no time or no WebSocket, has an activation, or when something had to
      *     be left out of it
      */
-    public static @Nullable PreparedReply of(Answer answer) {
-        Answer.ServerTime time = answer.serverTime();
-        if (!(answer.transport() instanceof Answer.Websocket socket)
+    public static @Nullable PreparedReply of(ReplyDraft answer) {
+        ReplyDraft.ServerTime time = answer.serverTime();
+        if (!(answer.transport() instanceof ReplyDraft.WebsocketSection socket)
                 || answer.activation() != null
                 || time == null
                 || !timely(time.timestamp())) {
@@ -61,8 +61,8 @@ public final class PreparedReply {
     /**
      * The answer with its time and token.
      *
-     * @param timestamp as in {@link Answer.ServerTime}
-     * @param token as in {@link Answer.Websocket}
+     * @param timestamp as in {@link ReplyDraft.ServerTime}
+     * @param token as in {@link ReplyDraft.WebsocketSection}
      * @return null when these don't fit in here, so that {@link Reply#checkIn} must make the answer
      */
     public @Nullable Reply with(long timestamp, String token) {

@@ -58,7 +58,7 @@ public final class Reply {
      * The answer to an OTA check, always with status 200. What would break a device is left out and
      * named in {@link #leftOut}.
      */
-    public static Reply checkIn(Answer answer) {
+    public static Reply checkIn(ReplyDraft answer) {
         var leftOut = new ArrayList<String>(0);
         byte[] body =
                 json(out -> {
@@ -131,7 +131,7 @@ public final class Reply {
     }
 
     private static void serverTime(
-            JsonGenerator out, Answer.@Nullable ServerTime time, List<String> leftOut)
+            JsonGenerator out, ReplyDraft.@Nullable ServerTime time, List<String> leftOut)
             throws IOException {
         if (time == null) {
             return;
@@ -157,7 +157,7 @@ public final class Reply {
     // device-contract R1: both versions must survive std::stoi, or the device reboots at every
     // check.
     private static void firmware(
-            JsonGenerator out, Answer.@Nullable Firmware firmware, List<String> leftOut)
+            JsonGenerator out, ReplyDraft.@Nullable FirmwareSection firmware, List<String> leftOut)
             throws IOException {
         if (firmware == null) {
             return;
@@ -188,17 +188,18 @@ public final class Reply {
     }
 
     private static void transport(
-            JsonGenerator out, Answer.@Nullable Transport transport, List<String> leftOut)
+            JsonGenerator out, ReplyDraft.@Nullable Transport transport, List<String> leftOut)
             throws IOException {
         switch (transport) {
             case null -> {}
-            case Answer.Websocket socket -> websocket(out, socket, leftOut);
-            case Answer.Mqtt mqtt -> mqtt(out, mqtt, leftOut);
+            case ReplyDraft.WebsocketSection socket -> websocket(out, socket, leftOut);
+            case ReplyDraft.MqttSection mqtt -> mqtt(out, mqtt, leftOut);
         }
     }
 
     // device-contract R4, and the token goes into a header line.
-    private static void websocket(JsonGenerator out, Answer.Websocket socket, List<String> leftOut)
+    private static void websocket(
+            JsonGenerator out, ReplyDraft.WebsocketSection socket, List<String> leftOut)
             throws IOException {
         if (!WireUrl.isSocket(socket.url())) {
             leftOut.add("websocket: url that a device can't open (device-contract R4)");
@@ -217,7 +218,7 @@ public final class Reply {
 
     // device-contract R2, R3, R11: modems paste these into an AT command unescaped, and even an
     // empty object counts.
-    private static void mqtt(JsonGenerator out, Answer.Mqtt mqtt, List<String> leftOut)
+    private static void mqtt(JsonGenerator out, ReplyDraft.MqttSection mqtt, List<String> leftOut)
             throws IOException {
         if (!WireUrl.isEndpoint(mqtt.endpoint())) {
             leftOut.add("mqtt: endpoint that is not host or host:port (device-contract R3)");
@@ -245,7 +246,9 @@ public final class Reply {
 
     // device-contract R7, R8: strings, and the message shows the code because nothing else does.
     private static void activation(
-            JsonGenerator out, Answer.@Nullable Activation activation, List<String> leftOut)
+            JsonGenerator out,
+            ReplyDraft.@Nullable ActivationSection activation,
+            List<String> leftOut)
             throws IOException {
         if (activation == null) {
             return;
@@ -312,11 +315,11 @@ public final class Reply {
         return out.toString();
     }
 
-    private interface Fields {
+    private interface ObjectWriter {
         void write(JsonGenerator out) throws IOException;
     }
 
-    private static byte[] json(Fields fields) {
+    private static byte[] json(ObjectWriter fields) {
         var bytes = new ByteArrayBuilder(512);
         try (JsonGenerator out = Jackson.FACTORY.createGenerator(bytes)) {
             out.writeStartObject();

@@ -28,20 +28,20 @@ public record Battery(int level, boolean charging, long at) {
      */
     public static Optional<Battery> read(String result, long at) {
         try {
-            String list = Members.lenient(result).array("content");
-            List<String> content = list == null ? List.of() : Members.items(list);
+            String list = JsonMembers.lenient(result).array("content");
+            List<String> content = list == null ? List.of() : JsonMembers.items(list);
             if (content.isEmpty() || !content.getFirst().startsWith("{")) {
                 return Optional.empty();
             }
-            String status = Members.lenient(content.getFirst()).string("text");
-            String battery = status == null ? null : Members.lenient(status).object("battery");
-            return battery == null ? Optional.empty() : of(Members.lenient(battery), at);
+            String status = JsonMembers.lenient(content.getFirst()).string("text");
+            String battery = status == null ? null : JsonMembers.lenient(status).object("battery");
+            return battery == null ? Optional.empty() : of(JsonMembers.lenient(battery), at);
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    private static Optional<Battery> of(Members battery, long at) {
+    private static Optional<Battery> of(JsonMembers battery, long at) {
         Long level = battery.whole("level");
         Boolean charging = battery.bool("charging");
         return level == null || charging == null || level < 0 || level > 100

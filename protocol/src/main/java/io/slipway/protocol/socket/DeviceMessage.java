@@ -46,9 +46,9 @@ public sealed interface DeviceMessage {
      * @param text the wake word of DETECT, at most {@link #MAX_HEARD} characters; {@code ""} if
      *     none
      */
-    record Listen(State state, String mode, String text) implements DeviceMessage {
+    record Listen(ListenState state, String mode, String text) implements DeviceMessage {
 
-        public enum State {
+        public enum ListenState {
             START,
             STOP,
             DETECT

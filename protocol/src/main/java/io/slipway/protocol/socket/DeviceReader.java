@@ -2,7 +2,6 @@ package io.slipway.protocol.socket;
 
 import io.slipway.protocol.socket.DeviceMessage.Abort;
 import io.slipway.protocol.socket.DeviceMessage.Goodbye;
-import io.slipway.protocol.socket.DeviceMessage.Hello;
 import io.slipway.protocol.socket.DeviceMessage.Iot;
 import io.slipway.protocol.socket.DeviceMessage.Listen;
 import io.slipway.protocol.socket.DeviceMessage.Malformed;
@@ -34,14 +33,14 @@ final class DeviceReader {
             return new Malformed("longer than " + DeviceMessage.MAX_TEXT + " characters");
         }
         try {
-            return message(Members.lenient(text), text);
+            return message(JsonMembers.lenient(text), text);
         } catch (IOException e) {
             DeviceMessage glued = glued(text);
             return glued == null ? new Malformed("no JSON object") : glued;
         }
     }
 
-    private static DeviceMessage message(Members root, String text) throws IOException {
+    private static DeviceMessage message(JsonMembers root, String text) throws IOException {
         String type = root.string("type");
         if (type == null) {
             return new Malformed("no string type");
@@ -57,11 +56,11 @@ final class DeviceReader {
         };
     }
 
-    private static DeviceMessage hello(Members root, String text) throws IOException {
-        Members features = nested(root, "features");
-        Members notify = features == null ? null : nested(features, "notify");
+    private static DeviceMessage hello(JsonMembers root, String text) throws IOException {
+        JsonMembers features = nested(root, "features");
+        JsonMembers notify = features == null ? null : nested(features, "notify");
         Long version = root.whole("version");
-        return new Hello(
+        return new DeviceMessage.Hello(
                 version != null && version >= 1 && version <= 3 ? version.intValue() : 1,
                 features != null && features.isTrue("mcp"),
                 features != null && features.isTrue("aec"),
@@ -70,12 +69,13 @@ final class DeviceReader {
                 text);
     }
 
-    private static @Nullable Members nested(Members members, String name) throws IOException {
+    private static @Nullable JsonMembers nested(JsonMembers members, String name)
+            throws IOException {
         String object = members.object(name);
-        return object == null ? null : Members.lenient(object);
+        return object == null ? null : JsonMembers.lenient(object);
     }
 
-    private static AudioParams audio(@Nullable Members params) {
+    private static AudioParams audio(@Nullable JsonMembers params) {
         if (params == null) {
             return AudioParams.UPLINK;
         }
@@ -88,45 +88,48 @@ final class DeviceReader {
                 : AudioParams.UPLINK;
     }
 
-    private static int number(Members params, String name, int otherwise) {
+    private static int number(JsonMembers params, String name, int otherwise) {
         Long value = params.whole(name);
         return value == null || Math.abs(value) > Integer.MAX_VALUE ? otherwise : value.intValue();
     }
 
-    private static DeviceMessage listen(Members root) {
+    private static DeviceMessage listen(JsonMembers root) {
         String state = root.string("state");
         String text = root.string("text");
         return switch (state) {
-            case "start" -> listen(Listen.State.START, root.string("mode"), text);
-            case "stop" -> listen(Listen.State.STOP, root.string("mode"), text);
-            case "detect" -> listen(Listen.State.DETECT, root.string("mode"), text);
+            case "start" -> listen(Listen.ListenState.START, root.string("mode"), text);
+            case "stop" -> listen(Listen.ListenState.STOP, root.string("mode"), text);
+            case "detect" -> listen(Listen.ListenState.DETECT, root.string("mode"), text);
             case null, default -> new Malformed("listen without a known state");
         };
     }
 
-    private static Listen listen(Listen.State state, @Nullable String mode, @Nullable String text) {
+    private static Listen listen(
+            Listen.ListenState state, @Nullable String mode, @Nullable String text) {
         return new Listen(
-                state, word(mode), text == null ? "" : Texts.clean(text, DeviceMessage.MAX_HEARD));
+                state,
+                word(mode),
+                text == null ? "" : SafeText.clean(text, DeviceMessage.MAX_HEARD));
     }
 
     private static DeviceMessage mcp(@Nullable String payload) throws IOException {
         if (payload == null) {
             return new Malformed("mcp without an object payload");
         }
-        Members members = Members.lenient(payload);
+        JsonMembers members = JsonMembers.lenient(payload);
         String method = members.string("method");
         return new DeviceMessage.Mcp(
                 payload, members.whole("id"), method == null ? null : word(method));
     }
 
     private static String word(@Nullable String text) {
-        return text == null ? "" : Texts.clean(text, DeviceMessage.MAX_WORD);
+        return text == null ? "" : SafeText.clean(text, DeviceMessage.MAX_WORD);
     }
 
     private static @Nullable DeviceMessage glued(String text) {
         String heard = between(DETECT.matcher(text), text, "\"}");
         if (heard != null) {
-            return listen(Listen.State.DETECT, null, heard);
+            return listen(Listen.ListenState.DETECT, null, heard);
         }
         Matcher failed = FAILED.matcher(text);
         String message = between(failed, text, "\"}}}");
@@ -135,7 +138,9 @@ final class DeviceReader {
             String reply =
                     "{\"jsonrpc\":\"2.0\",\"id\":%d,\"error\":{\"message\":%s}}"
                             .formatted(
-                                    id, Texts.quote(Texts.clean(message, DeviceMessage.MAX_HEARD)));
+                                    id,
+                                    SafeText.quote(
+                                            SafeText.clean(message, DeviceMessage.MAX_HEARD)));
             return new DeviceMessage.Mcp(reply, id, null);
         }
         return null;

@@ -18,7 +18,7 @@ public sealed interface ServerMessage {
     /** The longest session id and emotion. */
     int MAX_WORD = 64;
 
-    /** The most bytes of a text that {@link #hear} takes, and of an {@link Mcp} payload. */
+    /** The most bytes of a text that {@link #fromBackend} takes, and of an {@link Mcp} payload. */
     int MAX_TEXT = 65_536;
 
     /** A visible ASCII word without quotes, at most 64 characters. */
@@ -40,9 +40,9 @@ public sealed interface ServerMessage {
      *
      * @param text of SENTENCE_START, else null
      */
-    record Tts(String sessionId, State state, @Nullable String text) implements ServerMessage {
+    record Tts(String sessionId, TtsState state, @Nullable String text) implements ServerMessage {
 
-        public enum State {
+        public enum TtsState {
             START,
             SENTENCE_START,
             STOP
@@ -50,11 +50,11 @@ public sealed interface ServerMessage {
 
         public Tts {
             checkSession(sessionId);
-            if ((text != null) != (state == State.SENTENCE_START)) {
+            if ((text != null) != (state == TtsState.SENTENCE_START)) {
                 throw new IllegalArgumentException(
                         "a text belongs to SENTENCE_START, and it alone");
             }
-            text = text == null ? null : Texts.clean(text, MAX_LINE);
+            text = text == null ? null : SafeText.clean(text, MAX_LINE);
         }
     }
 
@@ -63,7 +63,7 @@ public sealed interface ServerMessage {
 
         public Stt {
             checkSession(sessionId);
-            text = Texts.clean(text, MAX_LINE);
+            text = SafeText.clean(text, MAX_LINE);
         }
     }
 
@@ -78,14 +78,14 @@ public sealed interface ServerMessage {
         public Llm {
             checkSession(sessionId);
             checkWord("emotion", emotion);
-            text = Texts.clean(text, MAX_LINE);
+            text = SafeText.clean(text, MAX_LINE);
         }
     }
 
     /**
      * JSON-RPC to the device's MCP server.
      *
-     * @param payload the text of a JSON object, see {@link io.slipway.protocol.socket.Mcp}
+     * @param payload the text of a JSON object, see {@link io.slipway.protocol.socket.McpMessages}
      */
     record Mcp(String sessionId, String payload) implements ServerMessage {
 
@@ -95,7 +95,7 @@ public sealed interface ServerMessage {
         public Mcp {
             checkSession(sessionId);
             payload = payload.strip();
-            if (!Texts.fits(payload, MAX_TEXT - 200)) {
+            if (!SafeText.fits(payload, MAX_TEXT - 200)) {
                 throw new IllegalArgumentException("a payload over 64 KiB");
             }
             checkPayload(payload);
@@ -116,8 +116,8 @@ public sealed interface ServerMessage {
 
         public Alert {
             checkSession(sessionId);
-            status = Texts.clean(status, MAX_LINE);
-            message = Texts.clean(message, MAX_LINE);
+            status = SafeText.clean(status, MAX_LINE);
+            message = SafeText.clean(message, MAX_LINE);
             checkWord("emotion", emotion);
         }
     }
@@ -139,20 +139,20 @@ public sealed interface ServerMessage {
                     {"format":%s,"sample_rate":%d,"channels":%d,"frame_duration":%d}}\
                     """
                             .formatted(
-                                    Texts.quote(hello.sessionId),
-                                    Texts.quote(hello.audio.format()),
+                                    SafeText.quote(hello.sessionId),
+                                    SafeText.quote(hello.audio.format()),
                                     hello.audio.sampleRate(),
                                     hello.audio.channels(),
                                     hello.audio.frameDuration());
             case Tts tts when tts.text != null ->
                     strings("tts", "state", "sentence_start", "text", tts.text);
             case Tts tts ->
-                    strings("tts", "state", tts.state == Tts.State.START ? "start" : "stop");
+                    strings("tts", "state", tts.state == Tts.TtsState.START ? "start" : "stop");
             case Stt stt -> strings("stt", "text", stt.text);
             case Llm llm -> strings("llm", "emotion", llm.emotion, "text", llm.text);
             case Mcp mcp ->
                     "{\"type\":\"mcp\",\"session_id\":"
-                            + Texts.quote(mcp.sessionId)
+                            + SafeText.quote(mcp.sessionId)
                             + ",\"payload\":"
                             + mcp.payload
                             + "}";
@@ -173,21 +173,21 @@ public sealed interface ServerMessage {
     private String strings(String type, String... namesAndValues) {
         var out = new StringBuilder(128);
         out.append("{\"type\":\"").append(type).append("\",\"session_id\":");
-        out.append(Texts.quote(sessionId()));
+        out.append(SafeText.quote(sessionId()));
         for (int i = 0; i < namesAndValues.length; i += 2) {
             out.append(",\"").append(namesAndValues[i]).append("\":");
-            out.append(Texts.quote(namesAndValues[i + 1]));
+            out.append(SafeText.quote(namesAndValues[i + 1]));
         }
         return out.append('}').toString();
     }
 
     // Not equal when the payload ends early and goes on with members of its own.
     private static void checkPayload(String payload) {
-        Heard heard = Hearing.hear("{\"type\":\"mcp\",\"payload\":" + payload + "}");
-        if (heard instanceof Heard.Unsafe unsafe) {
+        BackendMessage heard = BackendReader.read("{\"type\":\"mcp\",\"payload\":" + payload + "}");
+        if (heard instanceof BackendMessage.Unsafe unsafe) {
             throw new IllegalArgumentException(unsafe.why());
         }
-        if (!(heard instanceof Heard.Mcp mcp && mcp.payload().equals(payload))) {
+        if (!(heard instanceof BackendMessage.BackendMcp mcp && mcp.payload().equals(payload))) {
             throw new IllegalArgumentException("no JSON object");
         }
     }
@@ -197,13 +197,13 @@ public sealed interface ServerMessage {
     }
 
     private static void checkWord(String what, String word) {
-        if (!Texts.isWord(word, MAX_WORD)) {
+        if (!SafeText.isWord(word, MAX_WORD)) {
             throw new IllegalArgumentException(what + " is no word");
         }
     }
 
     /** What a text of another server is worth to a device. */
-    sealed interface Heard {
+    sealed interface BackendMessage {
 
         /**
          * No firmware breaks on it; it may be passed on as it is.
@@ -212,10 +212,10 @@ public sealed interface ServerMessage {
          * @param text of {@code tts} {@code sentence_start} and of {@code stt}, else {@code ""}
          * @param state of {@code tts}, else {@code ""}
          */
-        record Safe(String type, String text, String state) implements Heard {}
+        record Safe(String type, String text, String state) implements BackendMessage {}
 
         /** The other server's own hello: for whoever relays, not for the device. */
-        record Hello(AudioParams audio, String sessionId) implements Heard {}
+        record BackendHello(AudioParams audio, String sessionId) implements BackendMessage {}
 
         /**
          * JSON-RPC to the device.
@@ -225,19 +225,19 @@ public sealed interface ServerMessage {
          * @param method null in a reply
          * @param tool the name of the tool that a {@code tools/call} calls, else {@code ""}
          */
-        record Mcp(String payload, @Nullable Long id, @Nullable String method, String tool)
-                implements Heard {}
+        record BackendMcp(String payload, @Nullable Long id, @Nullable String method, String tool)
+                implements BackendMessage {}
 
         /**
          * Some firmware would crash on it, or two parsers would read it differently.
          *
          * @param why for a log, without any of the text
          */
-        record Unsafe(String why) implements Heard {}
+        record Unsafe(String why) implements BackendMessage {}
     }
 
     /** Reads a text frame of another server as a device would. Never throws. */
-    static Heard hear(String text) {
-        return Hearing.hear(text);
+    static BackendMessage fromBackend(String text) {
+        return BackendReader.read(text);
     }
 }

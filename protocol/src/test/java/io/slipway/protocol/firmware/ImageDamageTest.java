@@ -2,9 +2,9 @@ package io.slipway.protocol.firmware;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.protocol.firmware.Inspection.Accepted;
-import io.slipway.protocol.firmware.Inspection.Refused;
-import io.slipway.protocol.firmware.Refusal.Reason;
+import io.slipway.protocol.firmware.ImageRefusal.Fault;
+import io.slipway.protocol.firmware.Inspection.AcceptedImage;
+import io.slipway.protocol.firmware.Inspection.RefusedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ class ImageDamageTest {
         for (int at = 0; at < image.length; at++) {
             for (int change = 1; change < 256; change++) {
                 byte[] damaged = Images.with(image, at, image[at] ^ change);
-                assertThat(Images.read(damaged)).as("byte %d", at).isInstanceOf(Refused.class);
+                assertThat(Images.read(damaged)).as("byte %d", at).isInstanceOf(RefusedFile.class);
             }
         }
     }
@@ -59,7 +59,7 @@ class ImageDamageTest {
         for (int at = 0; at < image.length; at++) {
             for (int change = 1; change < 256; change++) {
                 byte[] damaged = Images.with(image, at, image[at] ^ change);
-                if (Images.read(damaged) instanceof Accepted(AppImage other)) {
+                if (Images.read(damaged) instanceof AcceptedImage(AppImage other)) {
                     unseen.add(at);
                     assertThat(described(other)).isEqualTo(described(whole));
                 }
@@ -87,8 +87,8 @@ class ImageDamageTest {
         for (boolean hash : new boolean[] {true, false}) {
             byte[] image = SMALL.hash(hash).bytes();
             for (int k = 0; k < image.length; k++) {
-                Refusal refusal = Images.refused(Arrays.copyOf(image, k));
-                assertThat(refusal.reason()).isEqualTo(k == 0 ? Reason.EMPTY : Reason.TRUNCATED);
+                ImageRefusal refusal = Images.refused(Arrays.copyOf(image, k));
+                assertThat(refusal.reason()).isEqualTo(k == 0 ? Fault.EMPTY : Fault.TRUNCATED);
                 assertThat(refusal.en()).contains(k == 0 ? "empty" : " " + k + " bytes");
             }
         }
@@ -104,7 +104,7 @@ class ImageDamageTest {
             // As far as it gets: nothing, the magic byte, the head, or the head and first segment.
             int kept = new int[] {0, 1, 36, 288}[random.nextInt(4)];
             System.arraycopy(image, 0, noise, 0, Math.min(kept, noise.length));
-            assertThat(Images.read(noise)).isInstanceOf(Refused.class);
+            assertThat(Images.read(noise)).isInstanceOf(RefusedFile.class);
         }
     }
 
@@ -113,7 +113,7 @@ class ImageDamageTest {
     void mutatedImagesNeverThrow() {
         Random random = new Random(6);
         byte[] image = SMALL.hash(false).bytes();
-        List<Reason> seen = new ArrayList<>();
+        List<Fault> seen = new ArrayList<>();
         for (int i = 0; i < 50_000; i++) {
             byte[] mutant = Arrays.copyOf(image, image.length + random.nextInt(3));
             for (int changes = random.nextInt(1, 8); changes > 0; changes--) {
@@ -121,14 +121,14 @@ class ImageDamageTest {
             }
             byte[] file =
                     random.nextBoolean() && mutant[1] == image[1] ? tryReseal(mutant) : mutant;
-            if (Images.read(file) instanceof Refused(Refusal refusal)) {
+            if (Images.read(file) instanceof RefusedFile(ImageRefusal refusal)) {
                 seen.add(refusal.reason());
                 assertThat(refusal.zh()).isNotBlank();
             }
         }
         assertThat(seen)
-                .contains(Reason.CHECKSUM, Reason.TRAILING, Reason.TEXT, Reason.VERSION)
-                .contains(Reason.SEGMENT_LENGTH, Reason.SEGMENT_COUNT, Reason.UNKNOWN_CHIP);
+                .contains(Fault.CHECKSUM, Fault.TRAILING, Fault.TEXT, Fault.VERSION)
+                .contains(Fault.SEGMENT_LENGTH, Fault.SEGMENT_COUNT, Fault.UNKNOWN_CHIP);
     }
 
     private static byte[] tryReseal(byte[] mutant) {
@@ -144,14 +144,14 @@ class ImageDamageTest {
         byte[] image = SMALL.hash(true).bytes();
         for (int at : lengthOffsets(image)) {
             assertThat(reason(Images.with(image, at, 0xff, 0xff, 0xff, 0xff)))
-                    .isEqualTo(Reason.SEGMENT_LENGTH);
+                    .isEqualTo(Fault.SEGMENT_LENGTH);
             assertThat(reason(Images.with(image, at, 0xfc, 0xff, 0xff, 0xff)))
-                    .isEqualTo(Reason.SEGMENT_LENGTH);
+                    .isEqualTo(Fault.SEGMENT_LENGTH);
             assertThat(reason(Images.with(image, at, 0, 0, 0, 0x80)))
-                    .isEqualTo(Reason.SEGMENT_LENGTH);
-            assertThat(reason(Images.with(image, at, 0, 0, 0, 1))).isEqualTo(Reason.SEGMENT_LENGTH);
+                    .isEqualTo(Fault.SEGMENT_LENGTH);
+            assertThat(reason(Images.with(image, at, 0, 0, 0, 1))).isEqualTo(Fault.SEGMENT_LENGTH);
             assertThat(reason(Images.with(image, at, 0xfc, 0xff, 0xff, 0)))
-                    .isEqualTo(Reason.TRUNCATED);
+                    .isEqualTo(Fault.TRUNCATED);
         }
     }
 
@@ -160,7 +160,7 @@ class ImageDamageTest {
     void aFirstSegmentTooShortForADescriptionHasNone() {
         byte[] image = SMALL.hash(true).bytes();
         for (int length = 0; length < 256; length += 4) {
-            assertThat(reason(Images.with(image, 28, length, 0))).isEqualTo(Reason.NO_DESCRIPTION);
+            assertThat(reason(Images.with(image, 28, length, 0))).isEqualTo(Fault.NO_DESCRIPTION);
         }
     }
 
@@ -197,11 +197,11 @@ class ImageDamageTest {
         head[29] = (byte) 0xff;
         head[30] = (byte) 0xff;
         Inspection seen = ImageReader.read(endless, 1_000_000);
-        assertThat(((Refused) seen).refusal().reason()).isEqualTo(Reason.TOO_LARGE);
+        assertThat(((RefusedFile) seen).refusal().reason()).isEqualTo(Fault.TOO_LARGE);
         assertThat(taken[0]).isEqualTo(1_000_001);
     }
 
-    private static Reason reason(byte[] file) {
+    private static Fault reason(byte[] file) {
         return Images.refused(file).reason();
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.protocol.FirmwareVersion;
-import io.slipway.protocol.firmware.Inspection.Accepted;
-import io.slipway.protocol.firmware.Inspection.Refused;
+import io.slipway.protocol.firmware.Inspection.AcceptedImage;
+import io.slipway.protocol.firmware.Inspection.RefusedFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
@@ -65,7 +65,7 @@ class ImageRoundTripTest {
             assertThat(image.maxRevision()).isEqualTo(max == 0 ? AppImage.ANY_REVISION : max);
             assertThat(image.segments()).hasSize(segments);
             assertThat(image.hashAppended()).isEqualTo(hash);
-            assertThat(image.signature()).isEqualTo(Signature.NONE);
+            assertThat(image.signature()).isEqualTo(ImageSignature.NONE);
             assertThat(image.size()).isEqualTo(file.length).isBetween(size, size + 15);
             assertThat(image.sha256())
                     .isEqualTo(
@@ -121,12 +121,13 @@ class ImageRoundTripTest {
         }
         try (FileChannel channel = FileChannel.open(file)) {
             Inspection seen = ImageReader.read(channel, 32L << 20);
-            assertThat(seen).isInstanceOf(Accepted.class);
-            assertThat(((Accepted) seen).image().size()).isEqualTo(32L << 20);
+            assertThat(seen).isInstanceOf(AcceptedImage.class);
+            assertThat(((AcceptedImage) seen).image().size()).isEqualTo(32L << 20);
         }
         try (FileChannel channel = FileChannel.open(file)) {
             Inspection seen = ImageReader.read(channel, (32L << 20) - 1);
-            assertThat(((Refused) seen).refusal().reason()).isEqualTo(Refusal.Reason.TOO_LARGE);
+            assertThat(((RefusedFile) seen).refusal().reason())
+                    .isEqualTo(ImageRefusal.Fault.TOO_LARGE);
         }
     }
 

@@ -2,8 +2,8 @@ package io.slipway.protocol.firmware;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.protocol.firmware.Inspection.Accepted;
-import io.slipway.protocol.firmware.Inspection.Refused;
+import io.slipway.protocol.firmware.Inspection.AcceptedImage;
+import io.slipway.protocol.firmware.Inspection.RefusedFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,13 +28,13 @@ final class Images {
     }
 
     static AppImage accepted(byte[] file) {
-        assertThat(read(file)).isInstanceOf(Accepted.class);
-        return ((Accepted) read(file)).image();
+        assertThat(read(file)).isInstanceOf(AcceptedImage.class);
+        return ((AcceptedImage) read(file)).image();
     }
 
-    static Refusal refused(byte[] file) {
-        assertThat(read(file)).isInstanceOf(Refused.class);
-        return ((Refused) read(file)).refusal();
+    static ImageRefusal refused(byte[] file) {
+        assertThat(read(file)).isInstanceOf(RefusedFile.class);
+        return ((RefusedFile) read(file)).refusal();
     }
 
     static byte[] with(byte[] image, int at, int... bytes) {
@@ -62,7 +62,7 @@ final class Images {
         int end = at / 16 * 16 + 16;
         sealed[end - 1] = (byte) checksum;
         if (sealed[23] == 1) {
-            byte[] hash = Source.sha256().digest(Arrays.copyOf(sealed, end));
+            byte[] hash = ImageSource.sha256().digest(Arrays.copyOf(sealed, end));
             System.arraycopy(hash, 0, sealed, end, hash.length);
         }
         return sealed;

@@ -2,7 +2,7 @@ package io.slipway.protocol.firmware;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.protocol.firmware.Refusal.Reason;
+import io.slipway.protocol.firmware.ImageRefusal.Fault;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -78,7 +78,7 @@ class SecureBootTest {
         byte[] block = new byte[1216];
         block[0] = (byte) 0xe7;
         block[1] = (byte) version;
-        System.arraycopy(Source.sha256().digest(contents), 0, block, 4, 32);
+        System.arraycopy(ImageSource.sha256().digest(contents), 0, block, 4, 32);
         return block;
     }
 
@@ -105,12 +105,12 @@ class SecureBootTest {
     @Test
     void signedImagesAreAccepted() throws GeneralSecurityException {
         AppImage image = Images.accepted(signed(padded, rsaBlock(padded)));
-        assertThat(image.signature()).isEqualTo(Signature.RSA_3072);
+        assertThat(image.signature()).isEqualTo(ImageSignature.RSA_3072);
         assertThat(image.size()).isEqualTo(padded.length + 4096);
         image = Images.accepted(signed(padded, ecBlock(padded)));
-        assertThat(image.signature()).isEqualTo(Signature.ECDSA_P256);
+        assertThat(image.signature()).isEqualTo(ImageSignature.ECDSA_P256);
         image = Images.accepted(signed(padded, ecBlock(padded), rsaBlock(padded), ecBlock(padded)));
-        assertThat(image.signature()).isEqualTo(Signature.ECDSA_P256);
+        assertThat(image.signature()).isEqualTo(ImageSignature.ECDSA_P256);
     }
 
     /** Without padding between image and sector, and without an appended hash. */
@@ -131,7 +131,7 @@ class SecureBootTest {
             byte[] damaged = Images.with(file, at, file[at] ^ 0x10);
             assertThat(Images.read(damaged))
                     .as("byte %d", at)
-                    .isInstanceOf(Inspection.Refused.class);
+                    .isInstanceOf(Inspection.RefusedFile.class);
         }
     }
 
@@ -141,10 +141,10 @@ class SecureBootTest {
         int image = (int) Images.accepted(Arrays.copyOf(padded, 9_008)).size();
         for (int k = image + 1; k < file.length; k++) {
             assertThat(Images.refused(Arrays.copyOf(file, k)).reason())
-                    .isIn(Reason.TRAILING, Reason.SIGNATURE_V1);
+                    .isIn(Fault.TRAILING, Fault.SIGNATURE_V1);
         }
         assertThat(Images.refused(Images.join(file, new byte[1])).reason())
-                .isEqualTo(Reason.TRAILING);
+                .isEqualTo(Fault.TRAILING);
     }
 
     /** A CRC that was made right again does not make a signature right. */
@@ -154,17 +154,17 @@ class SecureBootTest {
             byte[] block = rsaBlock(padded);
             block[at] ^= 1;
             assertThat(Images.refused(signed(padded, sealed(block))).reason())
-                    .isEqualTo(Reason.SIGNATURE_WRONG);
+                    .isEqualTo(Fault.SIGNATURE_WRONG);
         }
         for (int at : new int[] {4, 37, 69, 101, 133}) {
             byte[] block = ecBlock(padded);
             block[at] ^= 1;
             assertThat(Images.refused(signed(padded, sealed(block))).reason())
-                    .isEqualTo(Reason.SIGNATURE_WRONG);
+                    .isEqualTo(Fault.SIGNATURE_WRONG);
         }
         byte[] other = new ImageWriter(Chip.ESP32C6).size(12_288).seed(9).bytes();
         assertThat(Images.refused(signed(other, rsaBlock(padded))).reason())
-                .isEqualTo(Reason.SIGNATURE_WRONG);
+                .isEqualTo(Fault.SIGNATURE_WRONG);
         assertThat(Images.refused(signed(padded, rsaBlock(padded), rsaBlock(other))).en())
                 .contains("Signature 2");
     }
@@ -174,7 +174,7 @@ class SecureBootTest {
     void otherSaltsAreRefused() throws GeneralSecurityException {
         for (int salt : new int[] {0, 20, 31, 33, 64}) {
             assertThat(Images.refused(signed(padded, rsaBlock(padded, salt))).reason())
-                    .isEqualTo(Reason.SIGNATURE_WRONG);
+                    .isEqualTo(Fault.SIGNATURE_WRONG);
         }
     }
 
@@ -182,24 +182,23 @@ class SecureBootTest {
     void curvesThatCannotBeCheckedAreNamed() throws GeneralSecurityException {
         byte[] p192 = ecBlock(padded);
         p192[36] = 1;
-        Refusal refusal = Images.refused(signed(padded, sealed(p192)));
-        assertThat(refusal.reason()).isEqualTo(Reason.SIGNATURE_SCHEME);
+        ImageRefusal refusal = Images.refused(signed(padded, sealed(p192)));
+        assertThat(refusal.reason()).isEqualTo(Fault.SIGNATURE_SCHEME);
         byte[] p384 = ecBlock(padded);
         p384[2] = 1;
         p384[52] = 3;
         refusal = Images.refused(signed(padded, sealed(p384)));
-        assertThat(refusal.reason()).isEqualTo(Reason.SIGNATURE_SCHEME);
+        assertThat(refusal.reason()).isEqualTo(Fault.SIGNATURE_SCHEME);
         assertThat(refusal.en()).contains("curve 3");
     }
 
     @Test
     void zeroedKeysDoNotThrow() {
         byte[] block = sealed(block(2, padded));
-        assertThat(Images.refused(signed(padded, block)).reason())
-                .isEqualTo(Reason.SIGNATURE_WRONG);
+        assertThat(Images.refused(signed(padded, block)).reason()).isEqualTo(Fault.SIGNATURE_WRONG);
         block = block(3, padded);
         block[36] = 2;
         assertThat(Images.refused(signed(padded, sealed(block))).reason())
-                .isEqualTo(Reason.SIGNATURE_WRONG);
+                .isEqualTo(Fault.SIGNATURE_WRONG);
     }
 }

@@ -101,26 +101,27 @@ final class HostileAnswers {
         this.random = random;
     }
 
-    Answer next() {
-        return new Answer(
-                new Answer.ServerTime(number(), (int) number(), text(List.of("Asia/Shanghai"))),
+    ReplyDraft next() {
+        return new ReplyDraft(
+                new ReplyDraft.ServerTime(number(), (int) number(), text(List.of("Asia/Shanghai"))),
                 random.nextInt(5) == 0 ? null : firmware(),
                 transport(),
                 random.nextInt(4) == 0 ? null : activation());
     }
 
-    private Answer.Firmware firmware() {
+    private ReplyDraft.FirmwareSection firmware() {
         String running = text(VERSIONS);
         String version = random.nextInt(4) == 0 ? running : text(VERSIONS);
-        return new Answer.Firmware(running, version, text(URLS), random.nextBoolean());
+        return new ReplyDraft.FirmwareSection(running, version, text(URLS), random.nextBoolean());
     }
 
-    private Answer.@Nullable Transport transport() {
+    private ReplyDraft.@Nullable Transport transport() {
         return switch (random.nextInt(5)) {
             case 0 -> null;
-            case 1, 2 -> new Answer.Websocket(text(URLS), text(WORDS), random.nextInt(6) - 1);
+            case 1, 2 ->
+                    new ReplyDraft.WebsocketSection(text(URLS), text(WORDS), random.nextInt(6) - 1);
             default ->
-                    new Answer.Mqtt(
+                    new ReplyDraft.MqttSection(
                             text(ENDPOINTS),
                             text(WORDS),
                             text(WORDS),
@@ -131,10 +132,11 @@ final class HostileAnswers {
         };
     }
 
-    private Answer.Activation activation() {
+    private ReplyDraft.ActivationSection activation() {
         String code = random.nextInt(5) == 0 ? null : text(CODES);
         String message = "https://console.example\n" + (random.nextBoolean() ? code : "");
-        return new Answer.Activation(code, text(List.of(message)), text(WORDS), (int) number());
+        return new ReplyDraft.ActivationSection(
+                code, text(List.of(message)), text(WORDS), (int) number());
     }
 
     private long number() {

@@ -11,11 +11,11 @@ class PreparedReplyTest {
 
     private static final long SEED = Long.getLong("slipway.seed", 20260808L);
 
-    private static Answer answer(long timestamp, String token) {
-        return new Answer(
-                new Answer.ServerTime(timestamp, 480, "Asia/Shanghai"),
-                new Answer.Firmware("2.4.2", "2.4.2", "", false),
-                new Answer.Websocket("ws://host:8080/v1/ws/", token, 1),
+    private static ReplyDraft answer(long timestamp, String token) {
+        return new ReplyDraft(
+                new ReplyDraft.ServerTime(timestamp, 480, "Asia/Shanghai"),
+                new ReplyDraft.FirmwareSection("2.4.2", "2.4.2", "", false),
+                new ReplyDraft.WebsocketSection("ws://host:8080/v1/ws/", token, 1),
                 null);
     }
 
@@ -46,17 +46,19 @@ class PreparedReplyTest {
 
     @Test
     void onlyPlainAnswersOfBoundDevicesArePrepared() {
-        Answer bound = answer(1_785_000_000_000L, "abcd");
-        var activation = new Answer.Activation("123456", "say 123456", "nonce", 30_000);
+        ReplyDraft bound = answer(1_785_000_000_000L, "abcd");
+        var activation = new ReplyDraft.ActivationSection("123456", "say 123456", "nonce", 30_000);
         assertThat(
                         PreparedReply.of(
-                                new Answer(
+                                new ReplyDraft(
                                         bound.serverTime(),
                                         bound.firmware(),
                                         bound.transport(),
                                         activation)))
                 .isNull();
-        assertThat(PreparedReply.of(new Answer(bound.serverTime(), bound.firmware(), null, null)))
+        assertThat(
+                        PreparedReply.of(
+                                new ReplyDraft(bound.serverTime(), bound.firmware(), null, null)))
                 .isNull();
         assertThat(PreparedReply.of(answer(1_785_000_000_000L, "a b"))).isNull();
         assertThat(PreparedReply.of(answer(0, "abcd"))).isNull();
@@ -68,26 +70,27 @@ class PreparedReplyTest {
         var answers = new HostileAnswers(random);
         int compared = 0;
         for (int i = 0; i < 100_000; i++) {
-            Answer hostile = answers.next();
-            Answer.ServerTime zoned = hostile.serverTime();
+            ReplyDraft hostile = answers.next();
+            ReplyDraft.ServerTime zoned = hostile.serverTime();
             var answer =
-                    new Answer(
-                            new Answer.ServerTime(
+                    new ReplyDraft(
+                            new ReplyDraft.ServerTime(
                                     1_785_000_000_000L, zoned.offsetMinutes(), zoned.zone()),
                             hostile.firmware(),
                             hostile.transport(),
                             null);
             PreparedReply prepared = PreparedReply.of(answer);
-            if (prepared == null || !(answer.transport() instanceof Answer.Websocket socket)) {
+            if (prepared == null
+                    || !(answer.transport() instanceof ReplyDraft.WebsocketSection socket)) {
                 continue;
             }
             long time = random.nextLong(1_000_000_000_000L, 10_000_000_000_000L);
             String token = new StringBuilder(socket.token()).reverse().toString();
             var other =
-                    new Answer(
-                            new Answer.ServerTime(time, zoned.offsetMinutes(), zoned.zone()),
+                    new ReplyDraft(
+                            new ReplyDraft.ServerTime(time, zoned.offsetMinutes(), zoned.zone()),
                             answer.firmware(),
-                            new Answer.Websocket(socket.url(), token, socket.version()),
+                            new ReplyDraft.WebsocketSection(socket.url(), token, socket.version()),
                             null);
             Reply reply = prepared.with(time, token);
             assertThat(reply).isNotNull();

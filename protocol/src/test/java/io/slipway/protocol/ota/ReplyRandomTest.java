@@ -19,7 +19,7 @@ class ReplyRandomTest {
         var answers = new HostileAnswers(new Random(SEED));
         Map<String, Integer> seen = new TreeMap<>();
         for (int i = 0; i < CASES; i++) {
-            Answer answer = answers.next();
+            ReplyDraft answer = answers.next();
             String where = "slipway.seed=" + SEED + ", case " + i + ": " + answer;
             Reply reply;
             try {
@@ -33,7 +33,7 @@ class ReplyRandomTest {
             assertThat(reply.status()).as(where).isEqualTo(200);
             assertThat(reply.contentType()).as(where).isEqualTo("application/json");
             assertThat(body.contains("\"activation\"")).isEqualTo(answer.activation() != null);
-            if (answer.transport() instanceof Answer.Websocket) {
+            if (answer.transport() instanceof ReplyDraft.WebsocketSection) {
                 assertThat(body).as(where).doesNotContain("\"mqtt\"");
             }
             for (String section : new String[] {"activation", "firmware", "mqtt", "websocket"}) {

@@ -15,23 +15,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplyTest {
 
-    private static final Answer.ServerTime TIME =
-            new Answer.ServerTime(1752119934489L, 480, "Asia/Shanghai");
-    private static final Answer.Firmware CURRENT = new Answer.Firmware("2.4.2", "2.4.2", "", false);
-    private static final Answer.Websocket SOCKET =
-            new Answer.Websocket("wss://voice.example.com/v1/ws/", "dG9rZW4.c2ln", 1);
-    private static final Answer.Activation WAITING =
-            new Answer.Activation(
+    private static final ReplyDraft.ServerTime TIME =
+            new ReplyDraft.ServerTime(1752119934489L, 480, "Asia/Shanghai");
+    private static final ReplyDraft.FirmwareSection CURRENT =
+            new ReplyDraft.FirmwareSection("2.4.2", "2.4.2", "", false);
+    private static final ReplyDraft.WebsocketSection SOCKET =
+            new ReplyDraft.WebsocketSection("wss://voice.example.com/v1/ws/", "dG9rZW4.c2ln", 1);
+    private static final ReplyDraft.ActivationSection WAITING =
+            new ReplyDraft.ActivationSection(
                     "043150", "https://console.example.com\n043150", "5e1f8a90c2d34b67", 30000);
 
-    private static Answer answer(
-            Answer.@Nullable Firmware firmware,
-            Answer.@Nullable Transport transport,
-            Answer.@Nullable Activation activation) {
-        return new Answer(TIME, firmware, transport, activation);
+    private static ReplyDraft answer(
+            ReplyDraft.@Nullable FirmwareSection firmware,
+            ReplyDraft.@Nullable Transport transport,
+            ReplyDraft.@Nullable ActivationSection activation) {
+        return new ReplyDraft(TIME, firmware, transport, activation);
     }
 
-    private static String body(Answer answer) {
+    private static String body(ReplyDraft answer) {
         return new String(Reply.checkIn(answer).body(), UTF_8);
     }
 
@@ -58,10 +59,10 @@ class ReplyTest {
     @Test
     void goldenOfferOverMqtt() {
         var offer =
-                new Answer.Firmware(
+                new ReplyDraft.FirmwareSection(
                         "2.4.2", "2.4.10", "https://fw.example.com/v1/firmware/7.bin?s=ab", true);
         var mqtt =
-                new Answer.Mqtt(
+                new ReplyDraft.MqttSection(
                         "mqtt.example.com:8883",
                         "GID_slipway@@@d4_06_06_b6_a9_fa",
                         "user",
@@ -89,14 +90,14 @@ class ReplyTest {
     @Test
     void everythingAtItsLongest() {
         var firmware =
-                new Answer.Firmware(
+                new ReplyDraft.FirmwareSection(
                         "1." + "0".repeat(62),
                         "2." + "0".repeat(62),
                         "https://h/" + "a".repeat(690),
                         true);
         String value = "v".repeat(512);
         var mqtt =
-                new Answer.Mqtt(
+                new ReplyDraft.MqttSection(
                         "h".repeat(253) + ":65535",
                         value,
                         value,
@@ -106,10 +107,10 @@ class ReplyTest {
                         "t".repeat(255));
         for (String message : List.of("m".repeat(256), "\n".repeat(256), "\n".repeat(128))) {
             var activation =
-                    new Answer.Activation(
+                    new ReplyDraft.ActivationSection(
                             "012345678901", message, "c".repeat(128), Integer.MAX_VALUE);
-            var time = new Answer.ServerTime(Long.MAX_VALUE, -1080, "z".repeat(64));
-            Reply reply = Reply.checkIn(new Answer(time, firmware, mqtt, activation));
+            var time = new ReplyDraft.ServerTime(Long.MAX_VALUE, -1080, "z".repeat(64));
+            Reply reply = Reply.checkIn(new ReplyDraft(time, firmware, mqtt, activation));
             assertThat(reply.body()).hasSizeLessThanOrEqualTo(Reply.MAX_BODY);
             assertThat(DeviceRules.broken(reply.body(), firmware.running())).isEmpty();
         }
@@ -118,7 +119,7 @@ class ReplyTest {
     @ParameterizedTest
     @ValueSource(strings = {"v2.5.0", "2..5", "2.4.99999999999", "", "abc", "2.4.2\n"})
     void aDeviceWhoseOwnVersionItCantReadGetsNoFirmware(String running) {
-        var firmware = new Answer.Firmware(running, "2.5.0", "https://h/1.bin", true);
+        var firmware = new ReplyDraft.FirmwareSection(running, "2.5.0", "https://h/1.bin", true);
         Reply reply = Reply.checkIn(answer(firmware, SOCKET, null));
         assertThat(new String(reply.body(), UTF_8)).doesNotContain("\"firmware\"");
         assertThat(reply.leftOut()).singleElement().asString().contains("R1");
@@ -128,7 +129,7 @@ class ReplyTest {
     @ParameterizedTest
     @ValueSource(strings = {"v2.5.0", "2..5", "2.4.99999999999", ""})
     void anOfferThatItCantReadBecomesItsOwnVersion(String offered) {
-        var firmware = new Answer.Firmware("1.5.9", offered, "https://h/1.bin", true);
+        var firmware = new ReplyDraft.FirmwareSection("1.5.9", offered, "https://h/1.bin", true);
         Reply reply = Reply.checkIn(answer(firmware, SOCKET, null));
         assertThat(new String(reply.body(), UTF_8))
                 .contains("\"firmware\":{\"version\":\"1.5.9\",\"url\":\"\"}");
@@ -137,7 +138,7 @@ class ReplyTest {
 
     @Test
     void anOfferFromAUrlThatItCantOpenBecomesItsOwnVersion() {
-        var firmware = new Answer.Firmware("2.4.2", "2.5.0", "https://h/a:b", true);
+        var firmware = new ReplyDraft.FirmwareSection("2.4.2", "2.5.0", "https://h/a:b", true);
         Reply reply = Reply.checkIn(answer(firmware, SOCKET, null));
         assertThat(new String(reply.body(), UTF_8))
                 .contains("\"firmware\":{\"version\":\"2.4.2\",\"url\":\"\"}");
@@ -146,7 +147,7 @@ class ReplyTest {
 
     @Test
     void aMessageThatIsDroppedKeepsTheCode() throws IOException {
-        var activation = new Answer.Activation("043150", "激活\u0000", "c-1", 30000);
+        var activation = new ReplyDraft.ActivationSection("043150", "激活\u0000", "c-1", 30000);
         Object section =
                 Json.object(Json.parse(body(answer(null, null, activation)).getBytes(UTF_8)))
                         .get("activation");
@@ -157,14 +158,15 @@ class ReplyTest {
 
     @Test
     void aMessageWithoutTheCodeGetsIt() {
-        var activation = new Answer.Activation("043150", "go to the console", "c-1", 30000);
+        var activation =
+                new ReplyDraft.ActivationSection("043150", "go to the console", "c-1", 30000);
         assertThat(body(answer(null, null, activation)))
                 .contains("\"message\":\"go to the console\\n043150\"");
     }
 
     @Test
     void noCodeMeansNoCode() {
-        var activation = new Answer.Activation(null, "please wait", "c-1", 30000);
+        var activation = new ReplyDraft.ActivationSection(null, "please wait", "c-1", 30000);
         assertThat(body(answer(null, null, activation)))
                 .contains("\"activation\":{\"message\":\"please wait\",\"challenge\":\"c-1\"")
                 .doesNotContain("\"code\"");
@@ -172,22 +174,22 @@ class ReplyTest {
 
     @Test
     void aMissingChallengeWouldStopThePolls() {
-        var activation = new Answer.Activation("043150", "043150", "", 30000);
+        var activation = new ReplyDraft.ActivationSection("043150", "043150", "", 30000);
         assertThat(body(answer(null, null, activation))).contains("\"challenge\":\"none\"");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1081, 1081, Integer.MAX_VALUE})
     void aWildOffsetWouldPutTheClockOffByWeeks(int minutes) {
-        var time = new Answer.ServerTime(1752119934489L, minutes, "Asia/Shanghai");
-        Reply reply = Reply.checkIn(new Answer(time, CURRENT, SOCKET, null));
+        var time = new ReplyDraft.ServerTime(1752119934489L, minutes, "Asia/Shanghai");
+        Reply reply = Reply.checkIn(new ReplyDraft(time, CURRENT, SOCKET, null));
         assertThat(new String(reply.body(), UTF_8)).doesNotContain("server_time");
         assertThat(reply.leftOut()).singleElement().asString().contains("server_time");
     }
 
     @Test
     void whatIsLeftOutIsNamedWithoutItsValue() {
-        var socket = new Answer.Websocket("wss://h/", "secret token", 1);
+        var socket = new ReplyDraft.WebsocketSection("wss://h/", "secret token", 1);
         Reply reply = Reply.checkIn(answer(null, socket, null));
         assertThat(new String(reply.body(), UTF_8)).doesNotContain("websocket");
         assertThat(reply.leftOut()).singleElement().asString().doesNotContain("secret");

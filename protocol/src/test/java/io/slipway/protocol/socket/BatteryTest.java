@@ -11,7 +11,7 @@ class BatteryTest {
 
     private static String result(String status) {
         return "{\"content\":[{\"type\":\"text\",\"text\":"
-                + Texts.quote(status)
+                + SafeText.quote(status)
                 + "}],\"isError\":false}";
     }
 

@@ -83,11 +83,11 @@ class DeviceMessageTest {
     @Test
     void listening() {
         assertThat(read("{'session_id':'S','type':'listen','state':'start','mode':'auto'}"))
-                .isEqualTo(new Listen(Listen.State.START, "auto", ""));
+                .isEqualTo(new Listen(Listen.ListenState.START, "auto", ""));
         assertThat(read("{'session_id':'','type':'listen','state':'stop'}"))
-                .isEqualTo(new Listen(Listen.State.STOP, "", ""));
+                .isEqualTo(new Listen(Listen.ListenState.STOP, "", ""));
         assertThat(read("{'session_id':'S','type':'listen','state':'detect','text':'你好小智'}"))
-                .isEqualTo(new Listen(Listen.State.DETECT, "", "你好小智"));
+                .isEqualTo(new Listen(Listen.ListenState.DETECT, "", "你好小智"));
         assertThat(read("{'type':'listen','state':'pause'}")).isInstanceOf(Malformed.class);
         assertThat(read("{'type':'listen'}")).isInstanceOf(Malformed.class);
         assertThat(read("{'type':'listen','state':null}")).isInstanceOf(Malformed.class);
@@ -98,22 +98,25 @@ class DeviceMessageTest {
         String start = "{\"session_id\":\"S\",\"type\":\"listen\",\"state\":\"detect\",\"text\":\"";
 
         assertThat(DeviceMessage.read(start + "say \"hi\"\"}"))
-                .isEqualTo(new Listen(Listen.State.DETECT, "", "say \"hi\""));
+                .isEqualTo(new Listen(Listen.ListenState.DETECT, "", "say \"hi\""));
         assertThat(DeviceMessage.read(start + "C:\\x\"} \n"))
-                .isEqualTo(new Listen(Listen.State.DETECT, "", "C:\\x"));
+                .isEqualTo(new Listen(Listen.ListenState.DETECT, "", "C:\\x"));
         assertThat(DeviceMessage.read(start + "\\\"}"))
-                .isEqualTo(new Listen(Listen.State.DETECT, "", "\\"));
+                .isEqualTo(new Listen(Listen.ListenState.DETECT, "", "\\"));
         assertThat(DeviceMessage.read(start + "\"\"}"))
-                .isEqualTo(new Listen(Listen.State.DETECT, "", "\""));
+                .isEqualTo(new Listen(Listen.ListenState.DETECT, "", "\""));
         assertThat(DeviceMessage.read(start + "\u0001a\uD800b\"}"))
-                .isEqualTo(new Listen(Listen.State.DETECT, "", "a\uFFFDb"));
+                .isEqualTo(new Listen(Listen.ListenState.DETECT, "", "a\uFFFDb"));
         assertThat(DeviceMessage.read(start + "cut off")).isInstanceOf(Malformed.class);
         assertThat(DeviceMessage.read(start)).isInstanceOf(Malformed.class);
         assertThat(DeviceMessage.read(start.replace("detect", "start") + "\"\"}"))
                 .isInstanceOf(Malformed.class);
         assertThat(DeviceMessage.read(start + "\"".repeat(60_000) + "\"}"))
                 .isEqualTo(
-                        new Listen(Listen.State.DETECT, "", "\"".repeat(DeviceMessage.MAX_HEARD)));
+                        new Listen(
+                                Listen.ListenState.DETECT,
+                                "",
+                                "\"".repeat(DeviceMessage.MAX_HEARD)));
     }
 
     @Test
@@ -151,15 +154,16 @@ class DeviceMessageTest {
         var read = (Mcp) DeviceMessage.read(text);
 
         assertThat(read.id()).isEqualTo(12);
-        assertThat(io.slipway.protocol.socket.Mcp.reply(read.payload()))
+        assertThat(io.slipway.protocol.socket.McpMessages.reply(read.payload()))
                 .contains(
-                        new io.slipway.protocol.socket.Mcp.Reply(12, null, "Unknown tool: a\"b\\"));
+                        new io.slipway.protocol.socket.McpMessages.McpReply(
+                                12, null, "Unknown tool: a\"b\\"));
     }
 
     @Test
     void namesAsCJsonReadsThem() {
         assertThat(read("{'Type':'listen','STATE':'stop'}"))
-                .isEqualTo(new Listen(Listen.State.STOP, "", ""));
+                .isEqualTo(new Listen(Listen.ListenState.STOP, "", ""));
         assertThat(read("{'type':'abort','type':'listen','state':'stop'}"))
                 .isEqualTo(new Abort(""));
         // U+017F is an s for Java, not for firmware.

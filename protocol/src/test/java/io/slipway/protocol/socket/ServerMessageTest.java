@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.protocol.Json;
 import io.slipway.protocol.socket.ServerMessage.Alert;
+import io.slipway.protocol.socket.ServerMessage.BackendMessage;
 import io.slipway.protocol.socket.ServerMessage.ConfigUpdated;
-import io.slipway.protocol.socket.ServerMessage.Heard;
 import io.slipway.protocol.socket.ServerMessage.Hello;
 import io.slipway.protocol.socket.ServerMessage.Llm;
 import io.slipway.protocol.socket.ServerMessage.Reboot;
@@ -32,14 +32,14 @@ class ServerMessageTest {
                                 + "\"audio_params\":{\"format\":\"opus\",\"sample_rate\":24000,"
                                 + "\"channels\":1,\"frame_duration\":60}}");
         assertJson(
-                new Tts("S1", Tts.State.START, null),
+                new Tts("S1", Tts.TtsState.START, null),
                 "{'type':'tts','session_id':'S1','state':'start'}");
         assertJson(
-                new Tts("S1", Tts.State.SENTENCE_START, "你\"好\\\n"),
+                new Tts("S1", Tts.TtsState.SENTENCE_START, "你\"好\\\n"),
                 "{'type':'tts','session_id':'S1','state':'sentence_start',"
                         + "'text':'你\\\"好\\\\\\n'}");
         assertJson(
-                new Tts("S1", Tts.State.STOP, null),
+                new Tts("S1", Tts.TtsState.STOP, null),
                 "{'type':'tts','session_id':'S1','state':'stop'}");
         assertJson(new Stt("S1", "x"), "{'type':'stt','session_id':'S1','text':'x'}");
         assertJson(
@@ -65,12 +65,14 @@ class ServerMessageTest {
             String where = "slipway.seed=" + SEED + ", case " + i;
             for (ServerMessage message :
                     List.of(
-                            new Tts("S", Tts.State.SENTENCE_START, text),
+                            new Tts("S", Tts.TtsState.SENTENCE_START, text),
                             new Stt("S", text),
                             new Llm("S", "neutral", text),
                             new Alert("S", text, text, "sad"))) {
                 String json = message.json();
-                assertThat(ServerMessage.hear(json)).as(where).isInstanceOf(Heard.Safe.class);
+                assertThat(ServerMessage.fromBackend(json))
+                        .as(where)
+                        .isInstanceOf(BackendMessage.Safe.class);
                 // Bytes as they go out: half a surrogate pair would become a question mark.
                 byte[] bytes = json.getBytes(UTF_8);
                 assertThat(new String(bytes, UTF_8)).as(where).isEqualTo(json);
@@ -80,9 +82,9 @@ class ServerMessageTest {
                         .containsKeys("type", "session_id")
                         .doesNotContainValue(Json.NULL);
             }
-            assertThat(ServerMessage.hear(new Stt("S", text).json()))
+            assertThat(ServerMessage.fromBackend(new Stt("S", text).json()))
                     .as(where)
-                    .isEqualTo(new Heard.Safe("stt", new Stt("S", text).text(), ""));
+                    .isEqualTo(new BackendMessage.Safe("stt", new Stt("S", text).text(), ""));
         }
     }
 
@@ -91,7 +93,8 @@ class ServerMessageTest {
         for (String piece : List.of("x", "\"", "\n", "你", "😊", "\uD800", "\u0000")) {
             String text = piece.repeat(50_000);
             var alert = new Alert("S".repeat(64), text, text, "e".repeat(64));
-            assertThat(ServerMessage.hear(alert.json())).isInstanceOf(Heard.Safe.class);
+            assertThat(ServerMessage.fromBackend(alert.json()))
+                    .isInstanceOf(BackendMessage.Safe.class);
             assertThat(alert.message()).hasSizeLessThanOrEqualTo(ServerMessage.MAX_LINE);
         }
     }
@@ -100,8 +103,8 @@ class ServerMessageTest {
     void audioOfEveryKind() {
         for (int rate : new int[] {8_000, 12_000, 16_000, 24_000, 48_000}) {
             var audio = new AudioParams("opus", rate, 1, 20);
-            assertThat(ServerMessage.hear(new Hello("S", audio).json()))
-                    .isEqualTo(new Heard.Hello(audio, "S"));
+            assertThat(ServerMessage.fromBackend(new Hello("S", audio).json()))
+                    .isEqualTo(new BackendMessage.BackendHello(audio, "S"));
         }
     }
 
@@ -110,9 +113,9 @@ class ServerMessageTest {
         for (String id : List.of("", "a b", "a\"", "ü", "x".repeat(65))) {
             assertThatThrownBy(() -> new Stt(id, "x")).isInstanceOf(IllegalArgumentException.class);
         }
-        assertThatThrownBy(() -> new Tts("S", Tts.State.START, "x"))
+        assertThatThrownBy(() -> new Tts("S", Tts.TtsState.START, "x"))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Tts("S", Tts.State.SENTENCE_START, null))
+        assertThatThrownBy(() -> new Tts("S", Tts.TtsState.SENTENCE_START, null))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Llm("S", "", "x"))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -142,7 +145,8 @@ class ServerMessageTest {
 
     private static void assertJson(ServerMessage message, String expected) {
         assertThat(message.json()).isEqualTo(expected.replace('\'', '"'));
-        assertThat(ServerMessage.hear(message.json())).isNotInstanceOf(Heard.Unsafe.class);
+        assertThat(ServerMessage.fromBackend(message.json()))
+                .isNotInstanceOf(BackendMessage.Unsafe.class);
     }
 
     private static String text(Random random) {

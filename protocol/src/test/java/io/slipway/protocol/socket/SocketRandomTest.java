@@ -2,7 +2,7 @@ package io.slipway.protocol.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.protocol.socket.ServerMessage.Heard;
+import io.slipway.protocol.socket.ServerMessage.BackendMessage;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -111,25 +111,26 @@ class SocketRandomTest {
     private static boolean check(String text, String where) {
         try {
             sound(DeviceMessage.read(text));
-            Heard heard = ServerMessage.hear(text);
-            Mcp.reply(text);
-            Mcp.Tools.read(text);
+            BackendMessage heard = ServerMessage.fromBackend(text);
+            McpMessages.reply(text);
+            McpMessages.Tools.read(text);
             switch (heard) {
-                case Heard.Unsafe unsafe -> {
+                case BackendMessage.Unsafe unsafe -> {
                     return false;
                 }
-                case Heard.Safe safe ->
-                        assertThat(Texts.clean(Firmware.take(text), DeviceMessage.MAX_WORD))
+                case BackendMessage.Safe safe ->
+                        assertThat(SafeText.clean(Firmware.take(text), DeviceMessage.MAX_WORD))
                                 .isEqualTo(safe.type());
-                case Heard.Hello hello -> assertThat(Firmware.take(text)).isEqualTo("hello");
-                case Heard.Mcp mcp -> {
+                case BackendMessage.BackendHello hello ->
+                        assertThat(Firmware.take(text)).isEqualTo("hello");
+                case BackendMessage.BackendMcp mcp -> {
                     String tool = mcp.tool().isEmpty() ? "" : " " + mcp.tool();
                     assertThat(Firmware.take(text)).isEqualTo("mcp" + tool);
                 }
             }
             return true;
         } catch (RuntimeException | Error e) {
-            throw new AssertionError(where + ": " + e + "\n" + Texts.quote(text), e);
+            throw new AssertionError(where + ": " + e + "\n" + SafeText.quote(text), e);
         }
     }
 
@@ -143,7 +144,7 @@ class SocketRandomTest {
             case DeviceMessage.Abort abort -> plain(abort.reason(), DeviceMessage.MAX_WORD);
             case DeviceMessage.Mcp mcp -> {
                 assertThat(mcp.payload()).startsWith("{").endsWith("}");
-                Mcp.reply(mcp.payload());
+                McpMessages.reply(mcp.payload());
             }
             case DeviceMessage.Unknown unknown -> plain(unknown.type(), DeviceMessage.MAX_WORD);
             case DeviceMessage.Iot iot -> {}

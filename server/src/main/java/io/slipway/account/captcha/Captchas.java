@@ -4,9 +4,9 @@ import io.slipway.http.Problem;
 import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
-import io.slipway.work.Attempts;
 import io.slipway.work.Cpu;
 import io.slipway.work.Origin;
+import io.slipway.work.Throttles;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -28,7 +28,7 @@ public final class Captchas {
 
     private final Database database;
     private final InstantSource clock;
-    private final Attempts attempts;
+    private final Throttles throttles;
     private final Cpu cpu;
     private final CaptchaImage image;
     private final CaptchaStore store = new CaptchaStore();
@@ -36,12 +36,12 @@ public final class Captchas {
     public Captchas(
             Database database,
             InstantSource clock,
-            Attempts attempts,
+            Throttles throttles,
             Cpu cpu,
             CaptchaImage image) {
         this.database = database;
         this.clock = clock;
-        this.attempts = attempts;
+        this.throttles = throttles;
         this.cpu = cpu;
         this.image = image;
     }
@@ -58,8 +58,8 @@ public final class Captchas {
             throw Problem.field("uuid", "应为 UUID", "must be a UUID");
         }
         var limits = origin.limits("captcha", PER_ADDRESS);
-        limits.forEach(limit -> attempts.check(limit.key(), limit.max()));
-        limits.forEach(limit -> attempts.failed(limit.key(), Attempts.HOUR));
+        limits.forEach(limit -> throttles.check(limit.key(), limit.max()));
+        limits.forEach(limit -> throttles.failed(limit.key(), Throttles.HOUR));
         String text = CaptchaImage.text();
         byte[] png = cpu.run(() -> image.draw(text));
         long now = clock.millis();

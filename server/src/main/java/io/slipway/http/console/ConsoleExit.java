@@ -40,7 +40,7 @@ public final class ConsoleExit {
     private final Duration writeWait;
     private final Set<Runnable> feeds = ConcurrentHashMap.newKeySet();
     private volatile boolean feedsEnded;
-    private volatile Pages pages = Pages.none();
+    private volatile UiFiles pages = UiFiles.none();
 
     /**
      * @param writeWait how long a client may take to read one piece of a streamed body
@@ -62,7 +62,7 @@ public final class ConsoleExit {
         feeds.forEach(Runnable::run);
     }
 
-    public void pages(Pages shown) {
+    public void pages(UiFiles shown) {
         pages = shown;
     }
 
@@ -80,8 +80,8 @@ public final class ConsoleExit {
         return true;
     }
 
-    private static Pages.Ask ask(HttpServerRequest request) {
-        return new Pages.Ask(
+    private static UiFiles.UiRequest ask(HttpServerRequest request) {
+        return new UiFiles.UiRequest(
                 request.method().name(),
                 request.path(),
                 request.getHeader("Accept"),
@@ -183,7 +183,7 @@ public final class ConsoleExit {
 
     private void stream(
             HttpServerRequest raw, Context loop, Response response, Response.Stream stream) {
-        if (stream instanceof EventFeed.Writing writing) {
+        if (stream instanceof EventFeed.FeedStream writing) {
             Runnable end = writing.feed().end();
             feeds.add(end);
             try {
@@ -211,12 +211,12 @@ public final class ConsoleExit {
 
     private void pieces(
             HttpServerRequest raw, Context loop, Response response, Response.Stream stream) {
-        try (var out = new Pieces(raw, loop, response)) {
+        try (var out = new ChunkedBody(raw, loop, response)) {
             stream.write(out);
             out.complete = true;
         } catch (IOException | RuntimeException e) {
             // The status is out: cutting the connection is the one way to say it failed.
-            if (!(stream instanceof EventFeed.Writing)) {
+            if (!(stream instanceof EventFeed.FeedStream)) {
                 LOG.warn("{} {} was cut short: {}", raw.method(), raw.path(), e.toString());
             }
             loop.runOnContext(go -> raw.connection().close());
@@ -224,7 +224,7 @@ public final class ConsoleExit {
     }
 
     /** A chunked body, piece by piece, waiting for the socket to take each. */
-    private final class Pieces extends OutputStream {
+    private final class ChunkedBody extends OutputStream {
         private final HttpServerRequest raw;
         private final Context loop;
         private final Response response;
@@ -232,7 +232,7 @@ public final class ConsoleExit {
         private boolean started;
         private boolean complete;
 
-        Pieces(HttpServerRequest raw, Context loop, Response response) {
+        ChunkedBody(HttpServerRequest raw, Context loop, Response response) {
             this.raw = raw;
             this.loop = loop;
             this.response = response;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param end called at least once, from any thread, when the viewer or this server goes; it must
  *     not wait, and after it the source returns null
  */
-public record EventFeed(Source source, BooleanSupplier entitled, Runnable end) {
+public record EventFeed(FeedSource source, BooleanSupplier entitled, Runnable end) {
 
     /** How long a browser waits before it comes back. */
     private static final String RETRY = "retry: 3000\n\n";
@@ -30,7 +30,7 @@ public record EventFeed(Source source, BooleanSupplier entitled, Runnable end) {
 
     /** Gives a feed its messages, on the feed's own virtual thread. */
     @FunctionalInterface
-    public interface Source {
+    public interface FeedSource {
 
         /**
          * What there is to say, at once or within {@code most}; empty when that is nothing, null
@@ -52,7 +52,7 @@ public record EventFeed(Source source, BooleanSupplier entitled, Runnable end) {
     }
 
     /** A feed on the wire. */
-    record Writing(EventFeed feed, Duration beat) implements Response.Stream {
+    record FeedStream(EventFeed feed, Duration beat) implements Response.Stream {
 
         @Override
         public void write(OutputStream out) throws IOException {
@@ -104,6 +104,6 @@ public record EventFeed(Source source, BooleanSupplier entitled, Runnable end) {
                 "text/event-stream; charset=utf-8",
                 new byte[0],
                 Map.of("X-Accel-Buffering", "no"),
-                new Writing(this, beat));
+                new FeedStream(this, beat));
     }
 }

@@ -33,20 +33,20 @@ public final class DeviceEntry {
     private final DeviceExit exit;
     private final ExecutorService threads;
     private final BooleanSupplier draining;
-    private final Waiting waiting = new Waiting(null);
+    private final WaitingRequest waiting = new WaitingRequest(null);
 
     /** Requests whose body has not come yet, oldest first, in a ring that is cheap to leave. */
-    private static final class Waiting {
+    private static final class WaitingRequest {
         private final @Nullable HttpServerRequest request;
         private final long since = System.nanoTime();
-        private Waiting before = this;
-        private Waiting after = this;
+        private WaitingRequest before = this;
+        private WaitingRequest after = this;
 
-        Waiting(@Nullable HttpServerRequest request) {
+        WaitingRequest(@Nullable HttpServerRequest request) {
             this.request = request;
         }
 
-        void join(Waiting ring) {
+        void join(WaitingRequest ring) {
             before = ring.before;
             after = ring;
             before.after = this;
@@ -79,7 +79,7 @@ public final class DeviceEntry {
 
     /** Answers a request by its route. */
     public void handle(HttpServerRequest request, DeviceRoute route) {
-        var entry = new Waiting(request);
+        var entry = new WaitingRequest(request);
         entry.join(waiting);
         BodyReader.read(
                 request,
@@ -98,15 +98,15 @@ public final class DeviceEntry {
     }
 
     private void answer(HttpServerRequest raw, Request request, DeviceRoute route) {
-        DeviceRoute.Outcome outcome;
+        DeviceRoute.DeviceAnswer outcome;
         try {
             outcome = route.handler().apply(request);
         } catch (RuntimeException e) {
-            outcome = new DeviceRoute.Now(DeviceExit.failed(raw, e));
+            outcome = new DeviceRoute.AnswerNow(DeviceExit.failed(raw, e));
         }
         switch (outcome) {
-            case DeviceRoute.Now now -> exit.send(raw, now.reply(), draining.getAsBoolean());
-            case DeviceRoute.Later later ->
+            case DeviceRoute.AnswerNow now -> exit.send(raw, now.reply(), draining.getAsBoolean());
+            case DeviceRoute.AnswerLater later ->
                     threads.execute(() -> {
                         Reply reply = run(raw, later);
                         boolean last = draining.getAsBoolean();
@@ -115,7 +115,7 @@ public final class DeviceEntry {
         }
     }
 
-    private static Reply run(HttpServerRequest raw, DeviceRoute.Later later) {
+    private static Reply run(HttpServerRequest raw, DeviceRoute.AnswerLater later) {
         try {
             return later.work().get();
         } catch (RuntimeException e) {
@@ -126,7 +126,7 @@ public final class DeviceEntry {
     /** Cuts those whose body has not come in time; to be called every few seconds. */
     public void dropSlow() {
         long oldest = System.nanoTime() - BODY_WAIT.toNanos();
-        Waiting head;
+        WaitingRequest head;
         while ((head = waiting.after) != waiting && head.since - oldest < 0) {
             head.leave();
             HttpServerRequest slow = head.request;

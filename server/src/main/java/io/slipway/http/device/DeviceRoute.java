@@ -9,16 +9,16 @@ import java.util.function.Supplier;
  * A path of the device plane.
  *
  * @param handler runs on the event loop and must not wait; what must, it hands back as {@link
- *     Later}
+ *     AnswerLater}
  */
-public record DeviceRoute(Function<Request, Outcome> handler) {
+public record DeviceRoute(Function<Request, DeviceAnswer> handler) {
 
     /** An answer, or the work that leads to one. */
-    public sealed interface Outcome {}
+    public sealed interface DeviceAnswer {}
 
     /** Answered without waiting. */
-    public record Now(Reply reply) implements Outcome {}
+    public record AnswerNow(Reply reply) implements DeviceAnswer {}
 
     /** To be run on a virtual thread of its own. */
-    public record Later(Supplier<Reply> work) implements Outcome {}
+    public record AnswerLater(Supplier<Reply> work) implements DeviceAnswer {}
 }

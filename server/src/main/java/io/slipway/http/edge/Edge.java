@@ -3,7 +3,7 @@ package io.slipway.http.edge;
 import io.slipway.http.BodyReader;
 import io.slipway.http.DateHeader;
 import io.slipway.http.HttpConfig;
-import io.slipway.http.Listed;
+import io.slipway.http.ListedRoute;
 import io.slipway.http.Peer;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
@@ -11,12 +11,12 @@ import io.slipway.http.Response;
 import io.slipway.http.WebClient;
 import io.slipway.http.console.ConsoleExit;
 import io.slipway.http.console.EventFeed;
-import io.slipway.http.console.Pages;
+import io.slipway.http.console.UiFiles;
 import io.slipway.http.device.DeviceExit;
 import io.slipway.http.device.DeviceRoute;
 import io.slipway.http.file.DownloadRoute;
-import io.slipway.http.file.Downloads;
-import io.slipway.http.file.Patience;
+import io.slipway.http.file.FileServer;
+import io.slipway.http.file.TransferTimeouts;
 import io.slipway.http.file.UploadRoute;
 import io.slipway.http.file.Uploads;
 import io.slipway.http.socket.SocketClient;
@@ -65,12 +65,12 @@ public final class Edge implements AutoCloseable {
     private final Router router;
     private final Map<String, DeviceRoute> devices = new HashMap<>();
     private final Map<String, SocketRoute> sockets = new HashMap<>();
-    private final List<Listed> listed = new ArrayList<>();
+    private final List<ListedRoute> routes = new ArrayList<>();
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
     private final DeviceExit exit;
     private final ConsoleExit console;
-    private final Downloads downloads;
+    private final FileServer downloads;
     private final Uploads uploads;
     private volatile @Nullable EdgeServer[] servers = new EdgeServer[0];
     private volatile boolean draining;
@@ -84,23 +84,23 @@ public final class Edge implements AutoCloseable {
             HttpConfig config,
             InstantSource clock,
             Function<RuntimeException, @Nullable Problem> faults) {
-        this(config, clock, faults, Patience.USUAL);
+        this(config, clock, faults, TransferTimeouts.USUAL);
     }
 
-    /** With other limits of time than {@link Patience#USUAL}. */
+    /** With other limits of time than {@link TransferTimeouts#USUAL}. */
     public Edge(
             HttpConfig config,
             InstantSource clock,
             Function<RuntimeException, @Nullable Problem> faults,
-            Patience patience) {
+            TransferTimeouts timeouts) {
         this.config = config;
         this.vertx = vertx();
         this.router = Router.router(vertx);
         var date = new DateHeader(clock);
         this.exit = new DeviceExit(date);
-        this.console = new ConsoleExit(date, threads, faults, patience.piece());
-        this.downloads = new Downloads(exit, date, clock, patience, threads, () -> draining);
-        this.uploads = new Uploads(console, patience);
+        this.console = new ConsoleExit(date, threads, faults, timeouts.piece());
+        this.downloads = new FileServer(exit, date, clock, timeouts, threads, () -> draining);
+        this.uploads = new Uploads(console, timeouts);
     }
 
     /** The event loops, one a core. */
@@ -116,21 +116,21 @@ public final class Edge implements AutoCloseable {
         String bare = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         devices.put(bare, route);
         devices.put(bare + "/", route);
-        listed.add(new Listed(Listed.Plane.DEVICE, "*", path));
+        routes.add(new ListedRoute(ListedRoute.RouteKind.DEVICE, "*", path));
     }
 
     /** Adds a path where WebSockets open, with and without its trailing slash. */
     public void socket(String path, SocketRoute route) {
         sockets.put(path, route);
         sockets.put(path + "/", route);
-        listed.add(new Listed(Listed.Plane.SOCKET, "GET", path));
+        routes.add(new ListedRoute(ListedRoute.RouteKind.SOCKET, "GET", path));
     }
 
     /** Adds files of the device plane: GET and HEAD of every path that begins so. */
     public void download(String prefix, DownloadRoute route) {
         downloads.add(prefix, route);
-        listed.add(new Listed(Listed.Plane.DOWNLOAD, "GET", prefix));
-        listed.add(new Listed(Listed.Plane.DOWNLOAD, "HEAD", prefix));
+        routes.add(new ListedRoute(ListedRoute.RouteKind.DOWNLOAD, "GET", prefix));
+        routes.add(new ListedRoute(ListedRoute.RouteKind.DOWNLOAD, "HEAD", prefix));
     }
 
     /** Downloads whose bytes are under way on this node. */
@@ -154,7 +154,7 @@ public final class Edge implements AutoCloseable {
     public void upload(
             String method, String template, long maxBytes, Path folder, UploadRoute route) {
         uploads.prepare(folder);
-        listed.add(new Listed(Listed.Plane.CONSOLE, method, template));
+        routes.add(new ListedRoute(ListedRoute.RouteKind.CONSOLE, method, template));
         router.route(HttpMethod.valueOf(method), pattern(template))
                 .handler(context -> {
                     var raw = context.request();
@@ -166,7 +166,7 @@ public final class Edge implements AutoCloseable {
     }
 
     /** Shows a web UI, if there is one, instead of what {@code GET /} says. */
-    public void pages(Pages pages) {
+    public void pages(UiFiles pages) {
         console.pages(pages);
     }
 
@@ -190,7 +190,7 @@ public final class Edge implements AutoCloseable {
      */
     public void route(
             String method, String template, int maxBody, Function<Request, Response> handler) {
-        listed.add(new Listed(Listed.Plane.CONSOLE, method, template));
+        routes.add(new ListedRoute(ListedRoute.RouteKind.CONSOLE, method, template));
         router.route(HttpMethod.valueOf(method), pattern(template))
                 .handler(context -> {
                     var request = context.request();
@@ -208,8 +208,8 @@ public final class Edge implements AutoCloseable {
     }
 
     /** What was added, in that order; the document of the API is held against it. */
-    public List<Listed> routes() {
-        return List.copyOf(listed);
+    public List<ListedRoute> routes() {
+        return List.copyOf(routes);
     }
 
     /** Adds a console route whose answer goes on for as long as somebody looks. */

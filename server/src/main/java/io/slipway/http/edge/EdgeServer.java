@@ -5,7 +5,7 @@ import io.slipway.http.console.ConsoleExit;
 import io.slipway.http.device.DeviceEntry;
 import io.slipway.http.device.DeviceExit;
 import io.slipway.http.device.DeviceRoute;
-import io.slipway.http.file.Downloads;
+import io.slipway.http.file.FileServer;
 import io.slipway.http.socket.Handshakes;
 import io.slipway.http.socket.SocketRoute;
 import io.slipway.http.vertx.ProxyPreamble;
@@ -40,7 +40,7 @@ public final class EdgeServer extends VerticleBase {
     private final int wantedPort;
     private final Map<String, DeviceRoute> devices;
     private final Map<String, SocketRoute> sockets;
-    private final Downloads downloads;
+    private final FileServer downloads;
     private final io.vertx.ext.web.Router router;
     private final DeviceExit exit;
     private final ConsoleExit console;
@@ -55,7 +55,7 @@ public final class EdgeServer extends VerticleBase {
             int wantedPort,
             Map<String, DeviceRoute> devices,
             Map<String, SocketRoute> sockets,
-            Downloads downloads,
+            FileServer downloads,
             io.vertx.ext.web.Router router,
             DeviceExit exit,
             ConsoleExit console,

@@ -13,7 +13,7 @@ import java.util.function.Function;
  * @param handler decides about a GET or HEAD; runs on a virtual thread. {@code
  *     Request.path("rest")} is what follows the prefix, as it was sent
  */
-public record DownloadRoute(Function<Request, Outcome> handler) {
+public record DownloadRoute(Function<Request, DownloadAnswer> handler) {
 
     /**
      * Whether a request can only be answered with all of the file: a GET without {@code Range} and
@@ -28,21 +28,23 @@ public record DownloadRoute(Function<Request, Outcome> handler) {
     }
 
     /** What becomes of a request. */
-    public sealed interface Outcome permits Refuse, Serve {}
+    public sealed interface DownloadAnswer permits RefuseDownload, ServeFile {}
 
     /** Answered without a file. */
-    public record Refuse(Reply reply) implements Outcome {}
+    public record RefuseDownload(Reply reply) implements DownloadAnswer {}
 
     /**
      * Answered with a file.
      *
-     * @param size bytes; a shorter file is answered with 500 and counts as {@link End#CUT_BY_US}
+     * @param size bytes; a shorter file is answered with 500 and counts as {@link
+     *     TransferEnd#CUT_BY_US}
      * @param etag names the content, without quotes: visible ASCII
-     * @param watcher called once for each {@link #whole} request, whatever happens to it; never for
-     *     others
+     * @param listener called once for each {@link #whole} request, whatever happens to it; never
+     *     for others
      */
-    public record Serve(Path file, long size, String etag, Watcher watcher) implements Outcome {
-        public Serve {
+    public record ServeFile(Path file, long size, String etag, TransferListener listener)
+            implements DownloadAnswer {
+        public ServeFile {
             if (size < 1) {
                 throw new IllegalArgumentException("a device takes no file of " + size + " bytes");
             }
@@ -54,7 +56,7 @@ public record DownloadRoute(Function<Request, Outcome> handler) {
 
     /** Is told how a download ended. */
     @FunctionalInterface
-    public interface Watcher {
+    public interface TransferListener {
 
         /**
          * Called exactly once, on a virtual thread.
@@ -63,11 +65,11 @@ public record DownloadRoute(Function<Request, Outcome> handler) {
          *     them that the client has never seen
          * @param at epoch ms of the last byte that was handed over; of the end when there was none
          */
-        void ended(long bytes, End end, long at);
+        void ended(long bytes, TransferEnd end, long at);
     }
 
     /** How a download ended. */
-    public enum End {
+    public enum TransferEnd {
         /** All was sent, and the client closed in order or asked for something else. */
         COMPLETE,
         /** The client went, took nothing for a minute, or was not done after an hour. */

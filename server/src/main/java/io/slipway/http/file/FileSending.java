@@ -1,6 +1,6 @@
 package io.slipway.http.file;
 
-import io.slipway.http.file.DownloadRoute.End;
+import io.slipway.http.file.DownloadRoute.TransferEnd;
 import io.slipway.http.vertx.AnswerChannel;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
@@ -45,20 +45,20 @@ final class FileSending extends AnswerChannel {
     /** The kernel raises it to its least, which is less than one full packet of this machine. */
     private static final int LEAST_BUFFER = 1024;
 
-    private enum State {
+    private enum SendingState {
         DECIDING,
         SENDING,
         SENT,
         OVER
     }
 
-    private final Downloads owner;
+    private final FileServer owner;
     private final HttpServerRequest raw;
     private final long began = System.nanoTime();
 
-    private State state = State.DECIDING;
+    private SendingState state = SendingState.DECIDING;
     private @Nullable FileChannel file;
-    private DownloadRoute.Watcher watcher = (bytes, how, when) -> {};
+    private DownloadRoute.TransferListener listener = (bytes, how, when) -> {};
     private long from;
     private long end;
     private long position;
@@ -68,7 +68,7 @@ final class FileSending extends AnswerChannel {
     private boolean close;
 
     /** As soon as the request is there, to see what comes behind it. */
-    FileSending(Downloads owner, HttpServerRequest raw) {
+    FileSending(FileServer owner, HttpServerRequest raw) {
         super(raw);
         this.owner = owner;
         this.raw = raw;
@@ -77,7 +77,7 @@ final class FileSending extends AnswerChannel {
 
     /** There is nothing to send. */
     void leave() {
-        state = State.OVER;
+        state = SendingState.OVER;
         leavePipeline();
     }
 
@@ -86,15 +86,19 @@ final class FileSending extends AnswerChannel {
      *
      * @param head sets the answer's head; says whether the connection closes after it
      */
-    void start(FileChannel what, FilePart part, DownloadRoute.Watcher told, BooleanSupplier head) {
+    void start(
+            FileChannel what,
+            FilePart part,
+            DownloadRoute.TransferListener newListener,
+            BooleanSupplier head) {
         file = what;
-        watcher = told;
+        listener = newListener;
         from = part.from();
         end = part.from() + part.length();
         position = from;
-        state = State.SENDING;
+        state = SendingState.SENDING;
         if (!active()) {
-            over(owner.draining() ? End.CUT_BY_US : End.CUT, null);
+            over(owner.draining() ? TransferEnd.CUT_BY_US : TransferEnd.CUT, null);
             return;
         }
         try {
@@ -102,7 +106,7 @@ final class FileSending extends AnswerChannel {
             start();
         } catch (RuntimeException e) {
             // Told all the same; the framework writes down what this was.
-            over(End.CUT_BY_US, null);
+            over(TransferEnd.CUT_BY_US, null);
             cut();
             throw e;
         }
@@ -114,12 +118,12 @@ final class FileSending extends AnswerChannel {
         raw.response()
                 .writeHead()
                 .onSuccess(written -> next())
-                .onFailure(failed -> over(End.CUT, null));
+                .onFailure(failed -> over(TransferEnd.CUT, null));
     }
 
     private void next() {
         FileChannel source = file;
-        if (state != State.SENDING || source == null) {
+        if (state != SendingState.SENDING || source == null) {
             return;
         }
         long left = end - position;
@@ -133,11 +137,11 @@ final class FileSending extends AnswerChannel {
     }
 
     private void written(@Nullable Throwable failure, long length) {
-        if (state != State.SENDING) {
+        if (state != SendingState.SENDING) {
             return;
         }
         if (failure != null) {
-            over(End.CUT, failure);
+            over(TransferEnd.CUT, failure);
             cut();
             return;
         }
@@ -151,7 +155,7 @@ final class FileSending extends AnswerChannel {
     }
 
     private void sent() {
-        state = State.SENT;
+        state = SendingState.SENT;
         moved = System.nanoTime();
         owner.stopped();
         sendBuffer(FILE_BUFFER);
@@ -184,19 +188,19 @@ final class FileSending extends AnswerChannel {
         switch (state) {
             case SENDING -> {
                 progress();
-                if (now - moved > owner.patience.silence().toNanos()
-                        || now - began > owner.patience.longest().toNanos()) {
-                    over(End.CUT, null);
+                if (now - moved > owner.timeouts.silence().toNanos()
+                        || now - began > owner.timeouts.longest().toNanos()) {
+                    over(TransferEnd.CUT, null);
                     cutAndFree();
                 }
             }
             case SENT -> {
-                if (now - moved > owner.patience.linger().toNanos()) {
+                if (now - moved > owner.timeouts.linger().toNanos()) {
                     // It may have all and be idle, or have lost its power: the JDK does not tell
                     // what was acknowledged, and an acknowledgement by TCP would not say that it
                     // was read. A wrong CUT costs another download, a wrong COMPLETE blames the
                     // build for a start that never was.
-                    over(End.CUT, null);
+                    over(TransferEnd.CUT, null);
                     cut();
                 } else if (!close && owner.draining()) {
                     finish();
@@ -208,15 +212,15 @@ final class FileSending extends AnswerChannel {
 
     @Override
     protected boolean came(boolean request) {
-        if (request && state != State.SENT) {
+        if (request && state != SendingState.SENT) {
             // Asked before it has read this: no proof of anything, so only the end counts.
             close = true;
         }
-        if (state == State.SENT && close) {
+        if (state == SendingState.SENT && close) {
             return false;
         }
-        if (request && state == State.SENT) {
-            over(End.COMPLETE, null);
+        if (request && state == SendingState.SENT) {
+            over(TransferEnd.COMPLETE, null);
             raw.response().end();
         }
         return true;
@@ -224,34 +228,34 @@ final class FileSending extends AnswerChannel {
 
     @Override
     protected void ended() {
-        over(state == State.SENT ? End.COMPLETE : End.CUT, null);
+        over(state == SendingState.SENT ? TransferEnd.COMPLETE : TransferEnd.CUT, null);
     }
 
     @Override
     protected void reset() {
-        over(End.CUT, null);
+        over(TransferEnd.CUT, null);
     }
 
     @Override
     protected void closedHere() {
-        over(End.CUT_BY_US, null);
+        over(TransferEnd.CUT_BY_US, null);
     }
 
     // Slow is not idle; this class has its own limits.
     @Override
     protected boolean busy() {
-        return state == State.SENDING || state == State.SENT;
+        return state == SendingState.SENDING || state == SendingState.SENT;
     }
 
-    private void over(End how, @Nullable Throwable failure) {
+    private void over(TransferEnd how, @Nullable Throwable failure) {
         FileChannel source = file;
-        if (state == State.OVER || source == null) {
+        if (state == SendingState.OVER || source == null) {
             return;
         }
-        if (state == State.SENDING) {
+        if (state == SendingState.SENDING) {
             owner.stopped();
         }
-        state = State.OVER;
+        state = SendingState.OVER;
         progress();
         stopTicks();
         leavePipeline();
@@ -261,7 +265,7 @@ final class FileSending extends AnswerChannel {
                 source,
                 () -> {
                     boolean ours = failure != null && !readable(source, unread);
-                    Downloads.tell(watcher, seen, ours ? End.CUT_BY_US : how, last);
+                    FileServer.tell(listener, seen, ours ? TransferEnd.CUT_BY_US : how, last);
                 });
     }
 

@@ -48,7 +48,7 @@ final class Multipart implements AutoCloseable {
     private int started;
     private int fieldBytes;
     private boolean ended;
-    private @Nullable Arriving file;
+    private @Nullable ArrivingFile file;
 
     /**
      * @throws Problem for a content type that is no such form
@@ -70,7 +70,7 @@ final class Multipart implements AutoCloseable {
         int parts = UploadRoute.MAX_FIELDS + 2;
         decoder =
                 new HttpPostMultipartRequestDecoder(
-                        new Parts(), head, StandardCharsets.UTF_8, parts, BUFFERED);
+                        new PartFactory(), head, StandardCharsets.UTF_8, parts, BUFFERED);
     }
 
     /** Takes the next bytes. */
@@ -138,11 +138,11 @@ final class Multipart implements AutoCloseable {
     }
 
     /** All that came, when nothing more will. */
-    UploadRoute.Received end() {
+    UploadRoute.ReceivedFile end() {
         if (!ended) {
             offer(LastHttpContent.EMPTY_LAST_CONTENT);
         }
-        Arriving arrived = file;
+        ArrivingFile arrived = file;
         if (arrived == null) {
             throw Problem.field("file", "缺少文件", "is missing: the file goes there");
         }
@@ -154,7 +154,7 @@ final class Multipart implements AutoCloseable {
         }
         try {
             Path path = arrived.getFile().toPath();
-            return new UploadRoute.Received(
+            return new UploadRoute.ReceivedFile(
                     fields, path, name(arrived.getFilename()), arrived.length());
         } catch (IOException e) {
             throw unwritable(e);
@@ -169,7 +169,7 @@ final class Multipart implements AutoCloseable {
     @Override
     public void close() {
         decoder.destroy();
-        Arriving arrived = file;
+        ArrivingFile arrived = file;
         if (arrived == null) {
             return;
         }
@@ -191,22 +191,22 @@ final class Multipart implements AutoCloseable {
     }
 
     /** Decides what becomes of each part as soon as its head is read. */
-    private final class Parts extends DefaultHttpDataFactory {
+    private final class PartFactory extends DefaultHttpDataFactory {
 
-        Parts() {
+        PartFactory() {
             super(false);
         }
 
         @Override
         public Attribute createAttribute(HttpRequest request, String name) {
             started();
-            return new Field(name);
+            return new FormField(name);
         }
 
         @Override
         public Attribute createAttribute(HttpRequest request, String name, long size) {
             started();
-            return new Field(name);
+            return new FormField(name);
         }
 
         @Override
@@ -224,14 +224,14 @@ final class Multipart implements AutoCloseable {
             if (file != null) {
                 throw Problem.field("file", "只能有一个文件", "there may be only one");
             }
-            var arriving = new Arriving(name, filename, type, encoding, charset);
+            var arriving = new ArrivingFile(name, filename, type, encoding, charset);
             file = arriving;
             return arriving;
         }
     }
 
-    private static final class Field extends MemoryAttribute {
-        Field(String name) {
+    private static final class FormField extends MemoryAttribute {
+        FormField(String name) {
             super(name, StandardCharsets.UTF_8);
         }
 
@@ -243,8 +243,8 @@ final class Multipart implements AutoCloseable {
         }
     }
 
-    private final class Arriving extends DiskFileUpload {
-        Arriving(String name, String filename, String type, String encoding, Charset charset) {
+    private final class ArrivingFile extends DiskFileUpload {
+        ArrivingFile(String name, String filename, String type, String encoding, Charset charset) {
             super(name, filename, type, encoding, charset, 0, folder.toString(), false);
         }
 

@@ -25,27 +25,27 @@ final class UploadBody {
 
     private final HttpServerRequest raw;
     private final Context loop;
-    private final Patience patience;
+    private final TransferTimeouts timeouts;
     private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
     private long started;
 
     private sealed interface Piece {}
 
-    private record Data(Buffer bytes) implements Piece {}
+    private record DataPiece(Buffer bytes) implements Piece {}
 
-    private record End() implements Piece {}
+    private record LastPiece() implements Piece {}
 
-    private record Broken() implements Piece {}
+    private record BrokenOff() implements Piece {}
 
     /** On the event loop, as soon as the head is there: nothing is read from now on. */
-    UploadBody(HttpServerRequest raw, Patience patience) {
+    UploadBody(HttpServerRequest raw, TransferTimeouts timeouts) {
         this.raw = raw;
         this.loop = Vertx.currentContext();
-        this.patience = patience;
+        this.timeouts = timeouts;
         raw.pause();
-        raw.handler(bytes -> pieces.add(new Data(bytes)));
-        raw.endHandler(end -> pieces.add(new End()));
-        raw.exceptionHandler(broken -> pieces.add(new Broken()));
+        raw.handler(bytes -> pieces.add(new DataPiece(bytes)));
+        raw.endHandler(end -> pieces.add(new LastPiece()));
+        raw.exceptionHandler(broken -> pieces.add(new BrokenOff()));
     }
 
     /** Begins to read; tells a client that waits for that. */
@@ -68,28 +68,28 @@ final class UploadBody {
     @Nullable ByteBuf next() {
         Piece piece;
         try {
-            piece = pieces.poll(patience.silence().toMillis(), TimeUnit.MILLISECONDS);
+            piece = pieces.poll(timeouts.silence().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Problem(503, "服务器正在关闭", "The server is shutting down");
         }
-        if (System.nanoTime() - started > patience.longest().toNanos()) {
+        if (System.nanoTime() - started > timeouts.longest().toNanos()) {
             throw new Problem(400, "上传时间过长", "The upload took too long");
         }
         return switch (piece) {
             case null -> {
-                long seconds = patience.silence().toSeconds();
+                long seconds = timeouts.silence().toSeconds();
                 throw new Problem(
                         400,
                         "上传停顿超过 " + seconds + " 秒",
                         "Nothing came for " + seconds + " seconds");
             }
-            case Data data -> {
+            case DataPiece data -> {
                 onLoop(() -> raw.fetch(1));
                 yield Buffers.content(data.bytes);
             }
-            case End end -> null;
-            case Broken broken -> throw new Problem(400, "上传中断", "The upload broke off");
+            case LastPiece end -> null;
+            case BrokenOff broken -> throw new Problem(400, "上传中断", "The upload broke off");
         };
     }
 
@@ -97,7 +97,7 @@ final class UploadBody {
         try {
             loop.runOnContext(go -> work.run());
         } catch (RejectedExecutionException closing) {
-            pieces.add(new Broken());
+            pieces.add(new BrokenOff());
         }
     }
 }

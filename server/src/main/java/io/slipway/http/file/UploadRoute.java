@@ -27,7 +27,7 @@ public record UploadRoute(Function<Request, Sink> accept) {
     public interface Sink {
 
         /** Runs on a virtual thread; may throw a {@link Problem}. */
-        Response received(Received received);
+        Response received(ReceivedFile received);
     }
 
     /**
@@ -36,8 +36,8 @@ public record UploadRoute(Function<Request, Sink> accept) {
      * @param filename as the client calls it; never a path, may be empty
      * @param size bytes
      */
-    public record Received(Map<String, String> fields, Path file, String filename, long size) {
-        public Received {
+    public record ReceivedFile(Map<String, String> fields, Path file, String filename, long size) {
+        public ReceivedFile {
             fields = Map.copyOf(fields);
         }
     }

@@ -22,12 +22,12 @@ public final class Uploads {
     private static final long OVERHEAD = 4L * UploadRoute.MAX_FIELD_BYTES;
 
     private final ConsoleExit console;
-    private final Patience patience;
+    private final TransferTimeouts timeouts;
     private final Semaphore slots = new Semaphore(MOST);
 
-    public Uploads(ConsoleExit console, Patience patience) {
+    public Uploads(ConsoleExit console, TransferTimeouts timeouts) {
         this.console = console;
-        this.patience = patience;
+        this.timeouts = timeouts;
     }
 
     /** Makes the folder and removes what an earlier process left half done in it. */
@@ -47,7 +47,7 @@ public final class Uploads {
     /** On the event loop. */
     public void handle(
             HttpServerRequest raw, Request head, long maxBytes, Path folder, UploadRoute route) {
-        var body = new UploadBody(raw, patience);
+        var body = new UploadBody(raw, timeouts);
         console.handle(
                 raw,
                 head,

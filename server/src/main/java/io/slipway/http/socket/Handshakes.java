@@ -67,31 +67,31 @@ public final class Handshakes {
         settle(request, run(request, () -> route.handler().apply(wrapped)));
     }
 
-    private void settle(HttpServerRequest request, SocketRoute.Outcome outcome) {
+    private void settle(HttpServerRequest request, SocketRoute.HandshakeAnswer outcome) {
         switch (outcome) {
-            case SocketRoute.Refuse refuse -> exit.send(request, refuse.reply(), true);
-            case SocketRoute.Open open -> open(request, open);
-            case SocketRoute.Later later -> {
+            case SocketRoute.RefuseHandshake refuse -> exit.send(request, refuse.reply(), true);
+            case SocketRoute.OpenSocket open -> open(request, open);
+            case SocketRoute.DecideLater later -> {
                 // What comes until then is the socket's.
                 request.pause();
                 threads.execute(() -> {
-                    SocketRoute.Outcome found = run(request, later.work());
+                    SocketRoute.HandshakeAnswer found = run(request, later.work());
                     loop.runOnContext(go -> settle(request, found));
                 });
             }
         }
     }
 
-    private static SocketRoute.Outcome run(
-            HttpServerRequest request, Supplier<SocketRoute.Outcome> work) {
+    private static SocketRoute.HandshakeAnswer run(
+            HttpServerRequest request, Supplier<SocketRoute.HandshakeAnswer> work) {
         try {
             return work.get();
         } catch (RuntimeException e) {
-            return new SocketRoute.Refuse(DeviceExit.failed(request, e));
+            return new SocketRoute.RefuseHandshake(DeviceExit.failed(request, e));
         }
     }
 
-    private void open(HttpServerRequest request, SocketRoute.Open open) {
+    private void open(HttpServerRequest request, SocketRoute.OpenSocket open) {
         request.toWebSocket()
                 .onSuccess(raw -> {
                     if (!raw.isClosed()) {

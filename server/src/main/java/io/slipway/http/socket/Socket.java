@@ -41,7 +41,7 @@ public final class Socket {
     private Consumer<byte[]> onBinary = frame -> {};
     private Runnable onClosed = () -> {};
     private Runnable onDrained = () -> {};
-    private final Assembly assembly = new Assembly();
+    private final MessageAssembly assembly = new MessageAssembly();
     private int fragment = Integer.MAX_VALUE;
     private int closeCode = 1006;
     private boolean closing;
@@ -117,7 +117,7 @@ public final class Socket {
             return;
         }
         for (int from = 0; from == 0 || from < message.length; from += fragment) {
-            channel.write(Parts.frame(message, text, from, fragment));
+            channel.write(FrameSplitter.frame(message, text, from, fragment));
         }
         channel.flushSoon();
     }
@@ -230,13 +230,13 @@ public final class Socket {
             case PingWebSocketFrame ping -> pinged(ping);
             default -> {
                 if (!closing) {
-                    said(frame);
+                    messageFrame(frame);
                 }
             }
         }
     }
 
-    private void said(WebSocketFrame frame) {
+    private void messageFrame(WebSocketFrame frame) {
         if (!assembly.add(frame)) {
             close(TOO_LARGE, "message too large");
             return;

@@ -45,7 +45,8 @@ public final class SocketClient {
      *     certificate is checked against it: whoever changes the answer in between gains nothing
      *     without that certificate.
      */
-    public record Target(boolean tls, String host, int port, String path, InetAddress address) {}
+    public record SocketTarget(
+            boolean tls, String host, int port, String path, InetAddress address) {}
 
     /** Runs {@code work} on an event loop, for whoever is on none: it must not block. */
     public void onLoop(Runnable work) {
@@ -60,7 +61,7 @@ public final class SocketClient {
      * @param opened must set the socket's handlers at once
      */
     public void connect(
-            Target target,
+            SocketTarget target,
             Map<String, String> headers,
             Duration limit,
             int maxQueued,

@@ -93,7 +93,7 @@ public abstract class AnswerChannel extends ChannelDuplexHandler {
 
     /** Is told once what became of a piece. */
     @FunctionalInterface
-    protected interface Written {
+    protected interface WriteListener {
 
         /**
          * @param failure null when all is with the kernel
@@ -102,7 +102,8 @@ public abstract class AnswerChannel extends ChannelDuplexHandler {
     }
 
     /** Hands a piece of a file to the kernel, after the head and what was handed over before. */
-    protected final void write(FileChannel file, long position, long length, Written written) {
+    protected final void write(
+            FileChannel file, long position, long length, WriteListener written) {
         ChannelHandlerContext out = pipeline;
         if (out == null) {
             return;
@@ -113,7 +114,7 @@ public abstract class AnswerChannel extends ChannelDuplexHandler {
                 .addListener((ChannelFutureListener) done -> written(done, written));
     }
 
-    private void written(ChannelFuture done, Written written) {
+    private void written(ChannelFuture done, WriteListener written) {
         if (done.isSuccess()) {
             piece = null;
         }

@@ -175,8 +175,8 @@ public abstract class FrameChannel extends ChannelInboundHandlerAdapter {
     }
 
     /** Whether to read on; what was read already still comes. */
-    public final void reads(boolean on) {
-        channel.config().setAutoRead(on);
+    public final void reads(boolean enabled) {
+        channel.config().setAutoRead(enabled);
     }
 
     /** Runs something on this channel's event loop soon; from any thread. */

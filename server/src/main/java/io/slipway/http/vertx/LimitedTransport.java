@@ -66,12 +66,12 @@ public final class LimitedTransport implements HttpClientTransport {
                 .andThen((connection, failure) -> {
                     if (connection instanceof Http1ClientConnection made) {
                         ChannelHandlerContext handler = made.channelHandlerContext();
-                        handler.pipeline().addBefore(handler.name(), "limit", new Limit());
+                        handler.pipeline().addBefore(handler.name(), "limit", new BodyLimit());
                     }
                 });
     }
 
-    private static final class Limit extends ChannelInboundHandlerAdapter {
+    private static final class BodyLimit extends ChannelInboundHandlerAdapter {
         private int bytes;
 
         @Override

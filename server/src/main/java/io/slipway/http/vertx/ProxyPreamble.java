@@ -129,7 +129,7 @@ public final class ProxyPreamble extends ByteToMessageDecoder {
     }
 
     /** Keeps what the codec finds in a preamble. */
-    private static final class Found extends SimpleChannelInboundHandler<HAProxyMessage> {
+    private static final class PreambleHandler extends SimpleChannelInboundHandler<HAProxyMessage> {
         private boolean any;
 
         @Override
@@ -165,7 +165,7 @@ public final class ProxyPreamble extends ByteToMessageDecoder {
 
     // The codec gets all of a preamble and no byte more: it reads at once, or never.
     private static boolean read(ChannelHandlerContext here, ByteBuf preamble) {
-        var found = new Found();
+        var found = new PreambleHandler();
         var codec = new HAProxyMessageDecoder(MOST_BINARY - BINARY_HEAD - LONGEST_ADDRESSES);
         here.pipeline().addAfter(here.name(), null, found);
         here.pipeline().addAfter(here.name(), null, codec);

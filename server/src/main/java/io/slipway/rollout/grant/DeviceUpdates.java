@@ -77,7 +77,7 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
      * Whether a check-in of a cached pair has nothing to do with any rollout, so that it can be
      * answered at once. Does not wait.
      */
-    public boolean passes(CheckIn checkIn, BoundCache.Known known) {
+    public boolean passes(CheckIn checkIn, BoundCache.CachedPair known) {
         if (cache.blank()) {
             return true;
         }
@@ -216,7 +216,7 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
             String offerId,
             String downloadId,
             long bytes,
-            DownloadRoute.End end,
+            DownloadRoute.TransferEnd end,
             long at) {
         Evidence.DownloadEnd how =
                 switch (end) {

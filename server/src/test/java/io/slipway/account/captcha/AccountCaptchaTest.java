@@ -6,7 +6,7 @@ import io.slipway.account.AccountConfig;
 import io.slipway.account.Node;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
-import io.slipway.work.Attempts;
+import io.slipway.work.Throttles;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,9 +103,9 @@ class AccountCaptchaTest {
 
     @Test
     void oneAddressGetsABoundedNumber() {
-        var attempts = new Attempts(node.database, node.now::get);
+        var throttles = new Throttles(node.database, node.now::get);
         for (int i = 0; i < Captchas.PER_ADDRESS - 1; i++) {
-            attempts.failed("captcha:127.0.0.1", Attempts.HOUR);
+            throttles.failed("captcha:127.0.0.1", Throttles.HOUR);
         }
         assertThat(node.call("GET", CAPTCHA + UUID.randomUUID(), "").status()).isEqualTo(200);
         assertThat(node.call("GET", CAPTCHA + UUID.randomUUID(), "").status()).isEqualTo(429);

@@ -8,7 +8,7 @@ import io.slipway.http.Problem;
 import io.slipway.http.RawClient;
 import io.slipway.http.console.EventFeed.Message;
 import io.slipway.http.edge.Edge;
-import io.slipway.http.file.Patience;
+import io.slipway.http.file.TransferTimeouts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,9 +39,10 @@ class EventFeedTest {
     void start() {
         var config = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(3), 65_536);
         // A piece that nobody reads for a second is one too many.
-        var patience =
-                new Patience(Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(1));
-        edge = new Edge(config, new TestClock(), fault -> null, patience);
+        var timeouts =
+                new TransferTimeouts(
+                        Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(1));
+        edge = new Edge(config, new TestClock(), fault -> null, timeouts);
         edge.events(
                 "/feed",
                 request ->

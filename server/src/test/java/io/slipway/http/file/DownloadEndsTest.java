@@ -3,7 +3,7 @@ package io.slipway.http.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.http.RawClient;
-import io.slipway.http.file.DownloadRoute.End;
+import io.slipway.http.file.DownloadRoute.TransferEnd;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -27,8 +27,8 @@ class DownloadEndsTest {
     /** What lies in the kernels of both sides, unseen by the client. */
     private static final int UNSEEN = 600_000;
 
-    private static final Patience HURRY =
-            new Patience(Duration.ofSeconds(2), Duration.ofHours(1), Duration.ofSeconds(2));
+    private static final TransferTimeouts HURRY =
+            new TransferTimeouts(Duration.ofSeconds(2), Duration.ofHours(1), Duration.ofSeconds(2));
 
     @TempDir Path folder;
     private Path file;
@@ -49,20 +49,20 @@ class DownloadEndsTest {
         }
     }
 
-    private void start(Patience patience) throws IOException {
-        server = new FileEdge(file, patience);
+    private void start(TransferTimeouts timeouts) throws IOException {
+        server = new FileEdge(file, timeouts);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 100_000, 1_000_000, 1_900_000, SIZE - 20_000, SIZE - 1})
     void cutAtAnyByte(int k) throws IOException {
-        start(Patience.USUAL);
+        start(TransferTimeouts.USUAL);
         try (var client = new RawClient(server.port, 16 * 1024)) {
             client.get("/f/a").head();
             assertThat(client.read(k)).hasSize(k);
             leave(client, k);
         }
-        assertThat(server.end().end()).isEqualTo(End.CUT);
+        assertThat(server.end().end()).isEqualTo(TransferEnd.CUT);
         assertThat(server.end().bytes()).isBetween((long) k, Math.min(SIZE, (long) k + UNSEEN));
     }
 
@@ -77,37 +77,37 @@ class DownloadEndsTest {
 
     @Test
     void resetAfterTheLastByte() throws IOException {
-        start(Patience.USUAL);
+        start(TransferTimeouts.USUAL);
         try (var client = new RawClient(server.port)) {
             client.get("/f/a").head();
             client.read(SIZE);
             FileEdge.await("the last byte", () -> server.edge.downloads() == 0);
             client.reset();
         }
-        assertThat(server.end().end()).isEqualTo(End.CUT);
+        assertThat(server.end().end()).isEqualTo(TransferEnd.CUT);
         assertThat(server.end().bytes()).isEqualTo(SIZE);
     }
 
     @Test
     void goneBeforeTheAnswer() throws IOException {
-        start(Patience.USUAL);
+        start(TransferTimeouts.USUAL);
         try (var client = new RawClient(server.port)) {
             client.get("/f/a");
             client.reset();
         }
-        assertThat(server.end().end()).isEqualTo(End.CUT);
+        assertThat(server.end().end()).isEqualTo(TransferEnd.CUT);
     }
 
     @Test
     void theNextRequestProvesThatItWasRead() throws IOException {
-        start(Patience.USUAL);
+        start(TransferTimeouts.USUAL);
         try (var client = new RawClient(server.port)) {
             client.get("/f/a").head();
             client.read(SIZE);
             FileEdge.await("the last byte", () -> server.edge.downloads() == 0);
             var head = client.get("/small").head();
             assertThat(head.status()).isEqualTo(200);
-            assertThat(server.end().end()).isEqualTo(End.COMPLETE);
+            assertThat(server.end().end()).isEqualTo(TransferEnd.COMPLETE);
             client.read(head.length());
             assertThat(client.get("/small").head().status()).isEqualTo(200);
         }
@@ -115,24 +115,24 @@ class DownloadEndsTest {
 
     @Test
     void aRequestSentAheadProvesNothing() throws IOException {
-        start(Patience.USUAL);
+        start(TransferTimeouts.USUAL);
         try (var client = new RawClient(server.port, 16 * 1024)) {
             client.get("/f/a").get("/small").head();
             FileEdge.await("a start", () -> server.edge.downloads() == 1);
             client.reset();
         }
-        assertThat(server.end().end()).isEqualTo(End.CUT);
+        assertThat(server.end().end()).isEqualTo(TransferEnd.CUT);
     }
 
     @Test
     void aRequestSentAheadIsLeftUnanswered() throws IOException {
-        start(Patience.USUAL);
+        start(TransferTimeouts.USUAL);
         try (var client = new RawClient(server.port)) {
             client.get("/f/a").get("/small").head();
             client.read(SIZE);
             assertThat(client.ended()).isTrue();
         }
-        assertThat(server.end().end()).isEqualTo(End.COMPLETE);
+        assertThat(server.end().end()).isEqualTo(TransferEnd.COMPLETE);
     }
 
     @Test
@@ -142,7 +142,7 @@ class DownloadEndsTest {
             client.get("/f/a").head();
             client.read(SIZE);
             assertThat(client.ended()).as("closed in the end").isTrue();
-            assertThat(server.end().end()).isEqualTo(End.CUT);
+            assertThat(server.end().end()).isEqualTo(TransferEnd.CUT);
             assertThat(server.end().bytes()).isEqualTo(SIZE);
         }
     }
@@ -152,7 +152,7 @@ class DownloadEndsTest {
         start(HURRY);
         try (var client = new RawClient(server.port, 16 * 1024)) {
             client.get("/f/a").head();
-            assertThat(server.end().end()).isEqualTo(End.CUT);
+            assertThat(server.end().end()).isEqualTo(TransferEnd.CUT);
             assertThat(server.end().bytes()).isBetween(1L, (long) UNSEEN);
         }
     }
@@ -164,7 +164,7 @@ class DownloadEndsTest {
         start(HURRY);
         try (var client = new RawClient(server.port, 4096)) {
             client.get("/f/a").head();
-            assertThat(server.end().end()).isEqualTo(End.CUT);
+            assertThat(server.end().end()).isEqualTo(TransferEnd.CUT);
             assertThat(server.end().bytes()).isLessThan(100_000);
         }
     }
@@ -173,7 +173,7 @@ class DownloadEndsTest {
     void slowIsNotIdle() throws IOException {
         // A piece of 128 KiB takes longer than a connection may idle.
         Files.write(file, new byte[500_000]);
-        server = new FileEdge(file, Patience.USUAL, Duration.ofSeconds(1));
+        server = new FileEdge(file, TransferTimeouts.USUAL, Duration.ofSeconds(1));
         try (var client = new RawClient(server.port, 16 * 1024)) {
             client.get("/f/a").head();
             for (int left = 500_000; left > 0; left -= 10_000) {
@@ -181,12 +181,14 @@ class DownloadEndsTest {
                 FileEdge.pause(150);
             }
         }
-        assertThat(server.end().end()).isEqualTo(End.COMPLETE);
+        assertThat(server.end().end()).isEqualTo(TransferEnd.COMPLETE);
     }
 
     @Test
     void nobodyTakesForever() throws IOException {
-        start(new Patience(Duration.ofSeconds(60), Duration.ofSeconds(3), Duration.ofSeconds(30)));
+        start(
+                new TransferTimeouts(
+                        Duration.ofSeconds(60), Duration.ofSeconds(3), Duration.ofSeconds(30)));
         var over = new AtomicBoolean();
         try (var client = new RawClient(server.port, 16 * 1024)) {
             client.get("/f/a").head();
@@ -202,35 +204,35 @@ class DownloadEndsTest {
                         return over.get();
                     });
         }
-        assertThat(server.end().end()).isEqualTo(End.CUT);
+        assertThat(server.end().end()).isEqualTo(TransferEnd.CUT);
     }
 
     @Test
     void whatShutdownCutsIsOurFault() throws IOException {
-        start(Patience.USUAL);
+        start(TransferTimeouts.USUAL);
         try (var client = new RawClient(server.port, 16 * 1024)) {
             client.get("/f/a").head();
             FileEdge.await("a start", () -> server.edge.downloads() == 1);
             server.edge.drain(Duration.ofMillis(200));
             assertThat(server.ended).as("known when the drain returns").hasSize(1);
-            assertThat(server.end().end()).isEqualTo(End.CUT_BY_US);
+            assertThat(server.end().end()).isEqualTo(TransferEnd.CUT_BY_US);
         }
     }
 
     @Test
     void closingAtOnceIsOurFault() throws IOException {
-        start(Patience.USUAL);
+        start(TransferTimeouts.USUAL);
         try (var client = new RawClient(server.port, 16 * 1024)) {
             client.get("/f/a").head();
             FileEdge.await("a start", () -> server.edge.downloads() == 1);
             server.edge.close();
-            assertThat(server.end().end()).isEqualTo(End.CUT_BY_US);
+            assertThat(server.end().end()).isEqualTo(TransferEnd.CUT_BY_US);
         }
     }
 
     @Test
     void shutdownWaitsForWhatIsUnderWay() throws Exception {
-        start(Patience.USUAL);
+        start(TransferTimeouts.USUAL);
         try (var client = new RawClient(server.port, 16 * 1024)) {
             client.get("/f/a").head();
             FileEdge.await("a start", () -> server.edge.downloads() == 1);
@@ -239,14 +241,14 @@ class DownloadEndsTest {
             assertThat(client.read(SIZE)).hasSize(SIZE);
             assertThat(client.ended()).as("asked to go").isTrue();
             client.end();
-            assertThat(server.end().end()).isEqualTo(End.COMPLETE);
+            assertThat(server.end().end()).isEqualTo(TransferEnd.COMPLETE);
             assertThat(drain.join(Duration.ofSeconds(30))).as("the drain ends early").isTrue();
         }
     }
 
     @Test
     void aFileThatGetsShorterIsOurFault() throws IOException {
-        start(Patience.USUAL);
+        start(TransferTimeouts.USUAL);
         try (var client = new RawClient(server.port, 16 * 1024)) {
             client.get("/f/a").head();
             FileEdge.await("a start", () -> server.edge.downloads() == 1);
@@ -255,14 +257,14 @@ class DownloadEndsTest {
             }
             assertThat(client.read(SIZE).length).isLessThan(SIZE);
         }
-        assertThat(server.end().end()).isEqualTo(End.CUT_BY_US);
+        assertThat(server.end().end()).isEqualTo(TransferEnd.CUT_BY_US);
         assertThat(server.end().bytes()).isBetween(1L, 1_500_000L);
     }
 
     /** However clients go, each download is told once and no file stays open. */
     @Test
     void randomClients() throws IOException {
-        start(Patience.USUAL);
+        start(TransferTimeouts.USUAL);
         var random = new Random(11);
         for (int i = 0; i < 150; i++) {
             server.ended.clear();
@@ -281,7 +283,7 @@ class DownloadEndsTest {
                     leave(client, k);
                 }
                 var end = server.end();
-                End expected = all && orderly ? End.COMPLETE : End.CUT;
+                TransferEnd expected = all && orderly ? TransferEnd.COMPLETE : TransferEnd.CUT;
                 assertThat(end.end()).as("%d %s %s", k, all, orderly).isEqualTo(expected);
                 assertThat(end.bytes()).isBetween((long) k, (long) SIZE);
             }

@@ -5,7 +5,7 @@ import io.slipway.http.HttpConfig;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.edge.Edge;
-import io.slipway.http.file.DownloadRoute.End;
+import io.slipway.http.file.DownloadRoute.TransferEnd;
 import io.slipway.protocol.ota.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,29 +26,29 @@ final class FileEdge implements AutoCloseable {
     final List<Ended> ended = new CopyOnWriteArrayList<>();
     private final Path file;
 
-    record Ended(String rest, long bytes, End end, long at) {}
+    record Ended(String rest, long bytes, TransferEnd end, long at) {}
 
-    FileEdge(Path file, Patience patience) throws IOException {
-        this(file, patience, Duration.ofSeconds(75));
+    FileEdge(Path file, TransferTimeouts timeouts) throws IOException {
+        this(file, timeouts, Duration.ofSeconds(75));
     }
 
-    FileEdge(Path file, Patience patience, Duration idle) throws IOException {
+    FileEdge(Path file, TransferTimeouts timeouts, Duration idle) throws IOException {
         this.file = file;
         var config = new HttpConfig("127.0.0.1", 0, List.of(), "", idle, 65_536);
-        edge = new Edge(config, clock, fault -> null, patience);
+        edge = new Edge(config, clock, fault -> null, timeouts);
         long size = Files.size(file);
         edge.download("/f/", new DownloadRoute(request -> serve(request, size)));
         edge.route("GET", "/small", request -> Response.ok("small"));
         port = edge.start();
     }
 
-    private DownloadRoute.Outcome serve(Request request, long size) {
+    private DownloadRoute.DownloadAnswer serve(Request request, long size) {
         String rest = request.path("rest");
         return switch (rest) {
-            case "none" -> new DownloadRoute.Refuse(Reply.error(404, "No such file", null));
+            case "none" -> new DownloadRoute.RefuseDownload(Reply.error(404, "No such file", null));
             case "broken" -> throw new IllegalStateException("as the test wants it");
             default ->
-                    new DownloadRoute.Serve(
+                    new DownloadRoute.ServeFile(
                             rest.equals("gone") ? file.resolveSibling("gone") : file,
                             rest.equals("short") ? size + 1 : size,
                             ETAG,

@@ -35,8 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 class UploadsTest {
 
     private static final int MOST = 1_000_000;
-    private static final Patience HURRY =
-            new Patience(Duration.ofSeconds(2), Duration.ofHours(1), Duration.ofSeconds(2));
+    private static final TransferTimeouts HURRY =
+            new TransferTimeouts(Duration.ofSeconds(2), Duration.ofHours(1), Duration.ofSeconds(2));
 
     @TempDir Path folder;
     private final AtomicInteger received = new AtomicInteger();

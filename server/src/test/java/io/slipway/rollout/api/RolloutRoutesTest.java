@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.slipway.Dev;
 import io.slipway.Person;
+import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.firmware.Chip;
@@ -235,7 +235,7 @@ class RolloutRoutesTest {
 
     @Test
     void whereSeveralAccountsHaveAMacItsAccountIsNamed() {
-        Dev device = Dev.of(server, 1);
+        TestDevice device = TestDevice.of(server, 1);
         maker.bind(device.code());
         // A stranger binds a made-up pair of the very MAC that an administrator's list names.
         stranger.bind(device.withClientId("7b94d69a-9808-4c59-9c9b-00000000beef").code());

@@ -130,7 +130,7 @@ class StoreGrantTest {
                             each.offerId(),
                             "d" + id,
                             1,
-                            io.slipway.http.file.DownloadRoute.End.CUT_BY_US,
+                            io.slipway.http.file.DownloadRoute.TransferEnd.CUT_BY_US,
                             each.node().now());
             each.node().settle(id);
         }

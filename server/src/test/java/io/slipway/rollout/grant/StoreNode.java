@@ -119,7 +119,7 @@ final class StoreNode implements AutoCloseable {
                         options.limits(),
                         Duration.ofDays(400));
         updates = module.updates();
-        bus.on(HEARD, heard::set);
+        bus.subscribe(HEARD, heard::set);
     }
 
     long now() {
@@ -156,7 +156,7 @@ final class StoreNode implements AutoCloseable {
                 pair,
                 stamp,
                 print,
-                new BoundCache.Known(bound.deviceId(), said.mark(), bound.zone()));
+                new BoundCache.CachedPair(bound.deviceId(), said.mark(), bound.zone()));
         seen.seen(bound.deviceId(), now(), "127.0.0.1", true);
         return new Told(said.offer(), true);
     }

@@ -213,8 +213,8 @@ final class StoreServer implements SimGateway {
         for (AttemptRow row : attempts(known)) {
             Attempt a = row.attempt();
             boolean counted = a.state() == AttemptState.CONFIRMED && running.runs(a.build());
-            var said = new Evidence.CheckedIn(a.seq() + 1, now, running);
-            Transition transition = Inference.apply(a, said, Outages.NONE, Policy.DEFAULTS);
+            var lastReport = new Evidence.CheckedIn(a.seq() + 1, now, running);
+            Transition transition = Inference.apply(a, lastReport, Outages.NONE, Policy.DEFAULTS);
             wrong(
                     !counted && !a.closed() && !transition.changes().isEmpty(),
                     "nobody looked at what " + running + " says to " + a);
@@ -308,9 +308,9 @@ final class StoreServer implements SimGateway {
         StoreNode node = node();
         var how =
                 switch (end) {
-                    case COMPLETE -> DownloadRoute.End.COMPLETE;
-                    case CUT -> DownloadRoute.End.CUT;
-                    case CUT_BY_US -> DownloadRoute.End.CUT_BY_US;
+                    case COMPLETE -> DownloadRoute.TransferEnd.COMPLETE;
+                    case CUT -> DownloadRoute.TransferEnd.CUT;
+                    case CUT_BY_US -> DownloadRoute.TransferEnd.CUT_BY_US;
                 };
         node.updates.ended(known.id, download.offerId(), download.id(), 1, how, node.now());
         node.settle(known.id);
@@ -352,13 +352,13 @@ final class StoreServer implements SimGateway {
             return;
         }
         StoreNode node = node();
-        var said = Devices.Former.of(checkIn(known.device, known.device.says()));
+        var lastReport = Devices.LastReport.of(checkIn(known.device, known.device.says()));
         node.devices.change(
                 Plane.CONSOLE,
-                (tx, gone) -> {
+                (tx, unboundPairs) -> {
                     node.devices.lock(tx, known.mac);
                     return node.devices.bind(
-                            tx, gone, fresh, new NewDevice(account, "agent", said));
+                            tx, unboundPairs, fresh, new NewDevice(account, "agent", lastReport));
                 });
         known.pair = fresh;
         known.fresh = null;

@@ -2,7 +2,7 @@ package io.slipway.session.conversation;
 
 import io.slipway.Effort;
 import io.slipway.Waits;
-import io.slipway.session.conversation.Script.Deed;
+import io.slipway.session.conversation.Script.DeviceStep;
 import io.slipway.session.conversation.Script.Round;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random conversations: a town of devices does hundreds of things, on a real server, and a mirror
+ * Random conversations: a fleet of devices does hundreds of things, on a real server, and a model
  * of it says after each what must have come of it. A failure names its seed; {@code
  * -Dconversation.seed=7} runs that one again, {@code -Dconversation.seeds=20} runs twenty, and
  * {@code -Dconversation.engine=POSTGRES} on that engine.
@@ -56,19 +56,19 @@ class ConversationTest {
     }
 
     private void talk(long seed, TestEngine engine) throws InterruptedException {
-        try (var town = new Town(engine, folder)) {
-            var fate = new Fate(town);
-            Script script = Script.of(seed, STEPS, town.pairs());
+        try (var model = new ModelledServer(engine, folder)) {
+            var serverWide = new ServerWideEvents(model);
+            Script script = Script.of(seed, STEPS, model.pairs());
             int round = 0;
             try {
-                begin(town);
+                begin(model);
                 for (Round next : script.rounds()) {
                     round++;
-                    next.happenings().forEach(fate::strike);
-                    perform(town, next);
-                    town.check();
+                    next.serverSteps().forEach(serverWide::perform);
+                    perform(model, next);
+                    model.check();
                 }
-                new Evening(town).come();
+                new FinalChecks(model).run();
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError(
                         "seed %d on %s, round %d of %d: %s%n  %s"
@@ -78,30 +78,30 @@ class ConversationTest {
                                         round,
                                         script.rounds().size(),
                                         e.getMessage(),
-                                        fate),
+                                        serverWide),
                         e);
             }
         }
     }
 
     // Most people have bound their devices when the day begins.
-    private static void begin(Town town) {
+    private static void begin(ModelledServer model) {
         var random = new Random(0);
-        for (House house : town.houses) {
-            house.pairs.forEach(Handset::boot);
-            house.bind(house.pairs.getFirst(), random);
+        for (ModelledMac mac : model.macs) {
+            mac.pairs.forEach(ModelledDevice::boot);
+            mac.bind(mac.pairs.getFirst(), random);
         }
     }
 
-    /** All houses at once, each in its own order. */
-    private static void perform(Town town, Round round) throws InterruptedException {
+    /** All MACs at once, each in its own order. */
+    private static void perform(ModelledServer model, Round round) throws InterruptedException {
         var running = new ArrayList<Future<?>>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < round.deeds().size(); i++) {
-                House house = town.houses.get(i);
-                List<Deed> deeds = round.deeds().get(i);
-                if (!deeds.isEmpty()) {
-                    running.add(threads.submit(() -> perform(house, deeds)));
+            for (int i = 0; i < round.deviceSteps().size(); i++) {
+                ModelledMac mac = model.macs.get(i);
+                List<DeviceStep> deviceSteps = round.deviceSteps().get(i);
+                if (!deviceSteps.isEmpty()) {
+                    running.add(threads.submit(() -> perform(mac, deviceSteps)));
                 }
             }
         }
@@ -114,12 +114,12 @@ class ConversationTest {
         }
     }
 
-    private static void perform(House house, List<Deed> deeds) {
+    private static void perform(ModelledMac mac, List<DeviceStep> deviceSteps) {
         try {
-            deeds.forEach(house::perform);
-            house.settle(new Random(deeds.getLast().salt()));
+            deviceSteps.forEach(mac::perform);
+            mac.settle(new Random(deviceSteps.getLast().salt()));
         } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError(e.getMessage() + "\n" + house, e);
+            throw new AssertionError(e.getMessage() + "\n" + mac, e);
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The echo, mirrored: what was said comes back, and nothing else does. */
+/** A model of the echo: what was said comes back, and nothing else does. */
 final class EchoPartner implements Partner {
 
     /** Opus says silence in packets this small. */
@@ -15,7 +15,7 @@ final class EchoPartner implements Partner {
 
     private static final int SPEECH_MS = 180;
 
-    private final Call call;
+    private final ModelledConversation call;
     private final int frameMs;
     private List<byte[]> heard = new ArrayList<>();
     private int voiced;
@@ -26,7 +26,7 @@ final class EchoPartner implements Partner {
     private int starts;
     private int stops;
 
-    EchoPartner(Call call, int frameMs) {
+    EchoPartner(ModelledConversation call, int frameMs) {
         this.call = call;
         this.frameMs = frameMs;
     }
@@ -44,7 +44,7 @@ final class EchoPartner implements Partner {
     @Override
     public void speak(List<byte[]> packets) {
         hearOut();
-        int mark = call.ear.mark();
+        int mark = call.received.mark();
         for (byte[] packet : packets) {
             call.device.audio(packet);
             keep(packet);
@@ -68,7 +68,7 @@ final class EchoPartner implements Partner {
         if (answer != null) {
             abort(true);
         }
-        int mark = call.ear.mark();
+        int mark = call.received.mark();
         call.device.wake(packets, word);
         detected(mark, word);
     }
@@ -95,7 +95,7 @@ final class EchoPartner implements Partner {
     @Override
     public void stop() {
         hearOut();
-        int mark = call.ear.mark();
+        int mark = call.received.mark();
         call.device.stop();
         listening = false;
         if (voiced >= enough()) {
@@ -119,10 +119,10 @@ final class EchoPartner implements Partner {
         starts++;
         if (!heard.isEmpty()) {
             double seconds = heard.size() * frameMs / 1000.0;
-            assertThat(call.ear.text("stt", 0, mark).path("text").asText())
+            assertThat(call.received.text("stt", 0, mark).path("text").asText())
                     .contains(String.format(Locale.ROOT, "%.1f", seconds));
         }
-        assertThat(call.ear.text("llm", 0, mark).path("emotion").asText()).isNotEmpty();
+        assertThat(call.received.text("llm", 0, mark).path("emotion").asText()).isNotEmpty();
         answer = heard;
         answerMark = mark;
         forget();
@@ -133,7 +133,7 @@ final class EchoPartner implements Partner {
         if (answer != null) {
             call.await("tts stop", m -> m.stops() > stops);
             stops++;
-            assertThat(call.ear.packets(answerMark)).containsExactlyElementsOf(answer);
+            assertThat(call.received.packets(answerMark)).containsExactlyElementsOf(answer);
             answer = null;
         }
     }
@@ -142,8 +142,8 @@ final class EchoPartner implements Partner {
     public void detected(int mark, String text) {
         forget();
         if (text != null && !text.isEmpty()) {
-            call.await("stt", m -> call.ear.count("stt", mark) > 0);
-            assertThat(call.ear.text("stt", 0, mark).path("text").asText()).isEqualTo(text);
+            call.await("stt", m -> call.received.count("stt", mark) > 0);
+            assertThat(call.received.text("stt", 0, mark).path("text").asText()).isEqualTo(text);
         }
     }
 
@@ -153,7 +153,7 @@ final class EchoPartner implements Partner {
         if (answer != null) {
             call.await("tts stop after an abort", m -> m.stops() > stops);
             stops++;
-            List<byte[]> played = call.ear.packets(answerMark);
+            List<byte[]> played = call.received.packets(answerMark);
             assertThat(played.size()).isLessThanOrEqualTo(answer.size());
             assertThat(played).containsExactlyElementsOf(answer.subList(0, played.size()));
             answer = null;

@@ -4,7 +4,7 @@ import io.slipway.simulator.talk.TalkMode;
 import java.util.List;
 
 /**
- * What a device talks to, mirrored: each method does what the device does and waits for what must
+ * What a device talks to, as a model: each method does what the device does and waits for what must
  * come of it, or throws an AssertionError. Not thread-safe.
  */
 interface Partner {
@@ -25,7 +25,7 @@ interface Partner {
     /**
      * The device has said that it heard its wake word.
      *
-     * @param mark what the ear had heard before
+     * @param mark what had been received before
      * @param text as it must come back; {@code null} when nobody can tell
      */
     void detected(int mark, String text);

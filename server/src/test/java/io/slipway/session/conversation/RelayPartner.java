@@ -2,22 +2,22 @@ package io.slipway.session.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.session.Rudeness;
+import io.slipway.session.HostileBackendMessages;
 import io.slipway.session.TestBackend;
 import io.slipway.simulator.talk.TalkMode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A backend that repeats every frame and answers some texts, mirrored through the relay. */
+/** A model of a backend behind the relay that repeats every frame and answers some texts. */
 final class RelayPartner implements Partner {
 
-    private final Call call;
+    private final ModelledConversation call;
     private final boolean rude;
     private final List<byte[]> due = new ArrayList<>();
     private int stops;
     private int strange;
 
-    RelayPartner(Call call, boolean rude) {
+    RelayPartner(ModelledConversation call, boolean rude) {
         this.call = call;
         this.rude = rude;
     }
@@ -48,7 +48,7 @@ final class RelayPartner implements Partner {
 
     @Override
     public void wake(List<byte[]> packets, String word) {
-        int mark = call.ear.mark();
+        int mark = call.received.mark();
         call.device.wake(packets, word);
         due.addAll(packets);
         detected(mark, word);
@@ -61,10 +61,10 @@ final class RelayPartner implements Partner {
 
     @Override
     public void stop() {
-        int mark = call.ear.mark();
+        int mark = call.received.mark();
         call.device.stop();
         stopped();
-        assertThat(call.ear.text("tts", 1, mark).path("text").asText())
+        assertThat(call.received.text("tts", 1, mark).path("text").asText())
                 .isEqualTo(TestBackend.ANSWER);
     }
 
@@ -80,16 +80,16 @@ final class RelayPartner implements Partner {
             return;
         }
         int before = rude ? 1 : 0;
-        call.await("stt", m -> call.ear.count("stt", mark) > before);
+        call.await("stt", m -> call.received.count("stt", mark) > before);
         if (rude) {
             strange++;
-            assertThat(heard(mark, 0)).isEqualTo(Rudeness.LONG);
+            assertThat(heard(mark, 0)).isEqualTo(HostileBackendMessages.LONG);
         }
         assertThat(heard(mark, before)).isEqualTo(text);
     }
 
     private String heard(int mark, int index) {
-        var stt = call.ear.text("stt", index, mark);
+        var stt = call.received.text("stt", index, mark);
         if (stt.has("session_id")) {
             assertThat(stt.path("session_id").asText()).isEqualTo(call.session);
         }
@@ -108,8 +108,8 @@ final class RelayPartner implements Partner {
     @Override
     public void settle() {
         call.detect("到此为止", "到此为止");
-        assertThat(call.ear.packets(0)).containsExactlyElementsOf(due);
+        assertThat(call.received.packets(0)).containsExactlyElementsOf(due);
         assertThat(call.device.moment().stops()).isEqualTo(stops);
-        assertThat(call.ear.count("weather", 0)).isEqualTo(strange);
+        assertThat(call.received.count("weather", 0)).isEqualTo(strange);
     }
 }

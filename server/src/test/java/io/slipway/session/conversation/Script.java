@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * What happens in a town, drawn at random: the same seed gives the same script. A step that makes
- * no sense where it comes, say an unbind of what is not bound, is a step too.
+ * What happens to a server and its devices, drawn at random: the same seed gives the same script. A
+ * step that makes no sense where it comes, say an unbind of what is not bound, is a step too.
  */
 record Script(long seed, List<Round> rounds) {
 
@@ -63,21 +63,21 @@ record Script(long seed, List<Round> rounds) {
     }
 
     /**
-     * @param pair which of its house's devices
+     * @param pair which of its MAC's devices
      * @param salt what else is drawn comes from here
      */
-    record Deed(Act act, int pair, long salt) {}
+    record DeviceStep(Act act, int pair, long salt) {}
 
-    record Happening(Event event, long salt) {}
+    record ServerStep(Event event, long salt) {}
 
     /**
-     * @param happenings come first, one after the other
-     * @param deeds one list a house; the houses don't wait for each other
+     * @param serverSteps come first, one after the other
+     * @param deviceSteps one list a MAC; the MACs don't wait for each other
      */
-    record Round(List<Happening> happenings, List<List<Deed>> deeds) {
+    record Round(List<ServerStep> serverSteps, List<List<DeviceStep>> deviceSteps) {
 
         int steps() {
-            return happenings.size() + deeds.stream().mapToInt(List::size).sum();
+            return serverSteps.size() + deviceSteps.stream().mapToInt(List::size).sum();
         }
     }
 
@@ -96,7 +96,7 @@ record Script(long seed, List<Round> rounds) {
                     List.of(Act.WAKE, Act.MOVE, Act.SPEAK, Act.DELETE_HISTORY, Act.WAKE));
 
     /**
-     * @param pairs how many devices each house has
+     * @param pairs how many devices each MAC has
      */
     static Script of(long seed, int steps, List<Integer> pairs) {
         var random = new Random(seed);
@@ -109,30 +109,30 @@ record Script(long seed, List<Round> rounds) {
         }
         // Once is enough: it ends all that is going on.
         int half = rounds.size() / 2;
-        rounds.get(half).happenings().add(new Happening(Event.A_MONTH_PASSES, random.nextLong()));
+        rounds.get(half).serverSteps().add(new ServerStep(Event.A_MONTH_PASSES, random.nextLong()));
         return new Script(seed, List.copyOf(rounds));
     }
 
     private static Round round(Random random, int most, List<Integer> pairs) {
         int left = most;
-        var happenings = new ArrayList<Happening>();
+        var serverSteps = new ArrayList<ServerStep>();
         for (int i = random.nextInt(4); i > 0 && left > 0; i--, left--) {
-            happenings.add(new Happening(event(random), random.nextLong()));
+            serverSteps.add(new ServerStep(event(random), random.nextLong()));
         }
-        var deeds = new ArrayList<List<Deed>>();
+        var deviceSteps = new ArrayList<List<DeviceStep>>();
         for (int count : pairs) {
-            var own = new ArrayList<Deed>();
+            var own = new ArrayList<DeviceStep>();
             int wanted = random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(MOST_DEEDS);
             while (own.size() < wanted && own.size() < left) {
                 int pair = random.nextInt(count);
                 for (Act act : some(random)) {
-                    own.add(new Deed(act, pair, random.nextLong()));
+                    own.add(new DeviceStep(act, pair, random.nextLong()));
                 }
             }
             left -= own.size();
-            deeds.add(own);
+            deviceSteps.add(own);
         }
-        return new Round(happenings, deeds);
+        return new Round(serverSteps, deviceSteps);
     }
 
     private static List<Act> some(Random random) {
@@ -183,9 +183,9 @@ record Script(long seed, List<Round> rounds) {
     Map<Act, Integer> acts() {
         var acts = new EnumMap<Act, Integer>(Act.class);
         rounds.forEach(round ->
-                round.deeds()
+                round.deviceSteps()
                         .forEach(own ->
-                                own.forEach(deed -> acts.merge(deed.act(), 1, Integer::sum))));
+                                own.forEach(step -> acts.merge(step.act(), 1, Integer::sum))));
         return acts;
     }
 }

@@ -3,12 +3,12 @@ package io.slipway.session.conversation;
 import io.slipway.simulator.talk.TalkMode;
 import java.util.List;
 
-/** A backend that has said hello and reads nothing, mirrored: nothing comes. */
+/** A model of a backend that has said hello and reads nothing: nothing comes. */
 final class StalledPartner implements Partner {
 
-    private final Call call;
+    private final ModelledConversation call;
 
-    StalledPartner(Call call) {
+    StalledPartner(ModelledConversation call) {
         this.call = call;
     }
 

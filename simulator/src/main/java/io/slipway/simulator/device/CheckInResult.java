@@ -12,5 +12,5 @@ public sealed interface CheckInResult {
     record Pending(OtaAnswer answer) implements CheckInResult {}
 
     /** No answer, or none with status 200. */
-    record Failed(String why) implements CheckInResult {}
+    record CheckInFailed(String why) implements CheckInResult {}
 }

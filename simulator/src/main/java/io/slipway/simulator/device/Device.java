@@ -94,11 +94,11 @@ public final class Device implements Caller {
         try {
             response = post();
         } catch (IOException e) {
-            return new CheckInResult.Failed(trouble(e));
+            return new CheckInResult.CheckInFailed(trouble(e));
         }
         warnings.addAll(response.warnings());
         if (response.status() != 200) {
-            return new CheckInResult.Failed("HTTP " + response.status());
+            return new CheckInResult.CheckInFailed("HTTP " + response.status());
         }
         OtaAnswer answer = StrictAnswer.read(response.body(), profile, clock.millis());
         boolean afterActivation = justActivated;

@@ -82,7 +82,7 @@ public final class Wire {
             Socket socket = connected(plain, url);
             socket.getOutputStream().write(request);
             socket.getOutputStream().flush();
-            Response response = StrictHttp.read(new Patient(socket));
+            Response response = StrictHttp.read(new DeadlineInput(socket));
             traffic.answered(System.nanoTime() - start);
             return response;
         }
@@ -127,12 +127,12 @@ public final class Wire {
     }
 
     /** Waits 30 s for the whole answer, not for each piece of it. */
-    private static final class Patient extends FilterInputStream {
+    private static final class DeadlineInput extends FilterInputStream {
 
         private final Socket socket;
         private final long deadline = System.nanoTime() + PATIENCE_MS * 1_000_000L;
 
-        Patient(Socket socket) throws IOException {
+        DeadlineInput(Socket socket) throws IOException {
             super(socket.getInputStream());
             this.socket = socket;
         }

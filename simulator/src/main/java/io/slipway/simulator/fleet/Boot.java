@@ -7,7 +7,7 @@ import io.slipway.simulator.device.ActivateResult.Refused;
 import io.slipway.simulator.device.ActivateResult.Waiting;
 import io.slipway.simulator.device.Caller;
 import io.slipway.simulator.device.CheckInResult;
-import io.slipway.simulator.device.CheckInResult.Failed;
+import io.slipway.simulator.device.CheckInResult.CheckInFailed;
 import io.slipway.simulator.device.CheckInResult.Pending;
 import io.slipway.simulator.device.CheckInResult.Ready;
 import io.slipway.simulator.strict.OtaAnswer;
@@ -83,14 +83,14 @@ public final class Boot {
         Duration backOff = FIRST_BACK_OFF;
         while (true) {
             CheckInResult result = checkIn();
-            if (!(result instanceof Failed) && !after.goesOn()) {
+            if (!(result instanceof CheckInFailed) && !after.goesOn()) {
                 return State.OFF;
             }
             switch (result) {
                 case Ready ready -> {
                     return State.ACTIVATED;
                 }
-                case Failed failed -> {
+                case CheckInFailed failed -> {
                     if (++failures == TRIES) {
                         return State.FAILED;
                     }
@@ -124,14 +124,14 @@ public final class Boot {
         int failures = 0;
         while (failures < TRIES) {
             CheckInResult result = checkIn();
-            if (!(result instanceof Failed) && !after.goesOn()) {
+            if (!(result instanceof CheckInFailed) && !after.goesOn()) {
                 return State.OFF;
             }
             switch (result) {
                 case Ready ready -> {
                     return State.ACTIVATED;
                 }
-                case Failed failed -> failures++;
+                case CheckInFailed failed -> failures++;
                 case Pending pending -> {
                     failures = 0;
                     show(pending.answer());
@@ -148,7 +148,7 @@ public final class Boot {
             case Ready ready -> {
                 return State.ACTIVATED;
             }
-            case Failed failed -> {
+            case CheckInFailed failed -> {
                 return State.FAILED;
             }
             case Pending pending -> show(pending.answer());
@@ -179,11 +179,11 @@ public final class Boot {
             result = device.checkIn();
         } catch (RuleBroken e) {
             log.broken(e, device.profile().mac());
-            result = new Failed(e.rule());
+            result = new CheckInFailed(e.rule());
             warnings();
             return result;
         }
-        if (result instanceof Failed failed) {
+        if (result instanceof CheckInFailed failed) {
             log.trouble(failed.why(), device.profile().mac());
         } else {
             log.goodAnswer(device.nvs().writes() - writes);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** JSON as cJSON, the firmware's parser, holds it. */
 public sealed interface CJson {
 
-    record Text(String value) implements CJson {}
+    record JsonText(String value) implements CJson {}
 
     record Num(double value) implements CJson {}
 
@@ -47,7 +47,7 @@ public sealed interface CJson {
 
         /** The string at {@code key}, null when it is absent or no string. */
         public @Nullable String text(String key) {
-            return get(key) instanceof Text text ? text.value : null;
+            return get(key) instanceof JsonText text ? text.value : null;
         }
 
         /** The number at {@code key}, null when it is absent or no number. */
@@ -120,7 +120,7 @@ public sealed interface CJson {
             return switch (text.charAt(at)) {
                 case '{' -> fields(depth);
                 case '[' -> items(depth);
-                case '"' -> new Text(string());
+                case '"' -> new JsonText(string());
                 case 't' -> word("true", new Bool(true));
                 case 'f' -> word("false", new Bool(false));
                 case 'n' -> word("null", new Null());

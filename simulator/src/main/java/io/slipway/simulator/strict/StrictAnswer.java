@@ -57,7 +57,7 @@ public final class StrictAnswer {
                 }
             }
             case CJson.Items items -> items.values().forEach(item -> noNull(item, where + "[]"));
-            case CJson.Text t -> {}
+            case CJson.JsonText t -> {}
             case CJson.Num n -> {}
             case CJson.Bool b -> {}
         }
@@ -143,7 +143,7 @@ public final class StrictAnswer {
                 throw new RuleBroken("R2", name + "." + field.key() + ": key of " + key + " bytes");
             }
             switch (field.value()) {
-                case CJson.Text text -> {
+                case CJson.JsonText text -> {
                     int value = text.value().getBytes(UTF_8).length;
                     if (value >= 1024) {
                         throw new RuleBroken(

@@ -123,7 +123,9 @@ public final class StrictFrames {
     private TalkFrame whole(int kind) {
         byte[] bytes = message.toByteArray();
         message.reset();
-        return kind == BINARY ? new TalkFrame.Binary(bytes) : new TalkFrame.Text(utf8(bytes, 0));
+        return kind == BINARY
+                ? new TalkFrame.Binary(bytes)
+                : new TalkFrame.TextFrame(utf8(bytes, 0));
     }
 
     private static TalkFrame control(int opcode, byte[] payload) {

@@ -3,7 +3,7 @@ package io.slipway.simulator.strict;
 /** What came through a WebSocket, whole. */
 public sealed interface TalkFrame {
 
-    record Text(String text) implements TalkFrame {}
+    record TextFrame(String text) implements TalkFrame {}
 
     record Binary(byte[] bytes) implements TalkFrame {}
 

@@ -170,7 +170,7 @@ final class TalkLine {
     /** Takes one frame in; false when the device ends the connection. */
     private boolean take(TalkSocket in, TalkFrame frame) throws IOException {
         switch (frame) {
-            case TalkFrame.Text(String text) -> {
+            case TalkFrame.TextFrame(String text) -> {
                 Told told = StrictTalk.read(text);
                 ear.accept(new TalkHeard.Text(text));
                 take(in, told);

@@ -43,10 +43,10 @@ final class TalkSocket implements Closeable {
 
     private final Socket socket;
     private final OutputStream out;
-    private final Patient patient;
+    private final TimedInput patient;
     private final StrictFrames frames;
 
-    private TalkSocket(Socket socket, Patient patient, StrictFrames frames) throws IOException {
+    private TalkSocket(Socket socket, TimedInput patient, StrictFrames frames) throws IOException {
         this.socket = socket;
         this.out = socket.getOutputStream();
         this.patient = patient;
@@ -54,9 +54,9 @@ final class TalkSocket implements Closeable {
     }
 
     /** The server answered something else than {@code 101}; a device says only: no connection. */
-    static final class Refused extends IOException {
+    static final class HandshakeRefused extends IOException {
 
-        Refused(int status) {
+        HandshakeRefused(int status) {
             super("HTTP " + status);
         }
     }
@@ -68,7 +68,7 @@ final class TalkSocket implements Closeable {
      * @param headers lines that come after {@code Host}
      * @param key for {@code Sec-WebSocket-Key}, which {@code headers} have too
      * @param oldBuffer whether the device has firmware up to 1.7.7
-     * @throws Refused when the server answers something else
+     * @throws HandshakeRefused when the server answers something else
      * @throws RuleBroken when a device would not understand the answer
      */
     static TalkSocket open(
@@ -90,7 +90,7 @@ final class TalkSocket implements Closeable {
             String head = "GET " + url.path() + " HTTP/1.1\r\n" + String.join("\r\n", headers);
             socket.getOutputStream().write((head + "\r\n\r\n").getBytes(ISO_8859_1));
             // One buffer for head and frames: both may come in one segment.
-            var patient = new Patient(socket);
+            var patient = new TimedInput(socket);
             var in = new BufferedInputStream(patient, 4096);
             check(head(in), key);
             patient.await(0);
@@ -125,7 +125,7 @@ final class TalkSocket implements Closeable {
             if (status.equals("101")) {
                 throw new RuleBroken("§7.1", "101 that is not of HTTP/1.1");
             }
-            throw new Refused(Integer.parseInt(status));
+            throw new HandshakeRefused(Integer.parseInt(status));
         }
         // Firmware doesn't look at the rest, but desktop clients and browsers do.
         String lower = head.toLowerCase(Locale.ROOT);
@@ -234,12 +234,12 @@ final class TalkSocket implements Closeable {
     }
 
     /** Waits until a deadline for all that is read, not so long for each piece of it. */
-    private static final class Patient extends FilterInputStream {
+    private static final class TimedInput extends FilterInputStream {
 
         private final Socket socket;
         private long deadline;
 
-        Patient(Socket socket) throws IOException {
+        TimedInput(Socket socket) throws IOException {
             super(socket.getInputStream());
             this.socket = socket;
             await(PATIENCE_MS);

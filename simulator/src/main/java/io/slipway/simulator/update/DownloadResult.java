@@ -7,7 +7,7 @@ public sealed interface DownloadResult {
     record Installed(String version, String elfSha256) implements DownloadResult {}
 
     /** Nothing came of it; firmware before 1.8.0 is off now, newer goes on. */
-    record Failed(String why) implements DownloadResult {}
+    record DownloadFailed(String why) implements DownloadResult {}
 
     /** Somebody pulled the plug; the device is off. */
     record PowerLost(long bytes) implements DownloadResult {}

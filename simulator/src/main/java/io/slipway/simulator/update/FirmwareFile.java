@@ -136,9 +136,9 @@ public record FirmwareFile(
         byte[] bytes = bytes();
         try {
             return switch (ImageReader.read(new ByteArrayInputStream(bytes), LARGEST)) {
-                case Inspection.Accepted(var image) ->
+                case Inspection.AcceptedImage(var image) ->
                         new Flashed(image, Marker.read(bytes, bytes.length));
-                case Inspection.Refused(var refusal) ->
+                case Inspection.RefusedFile(var refusal) ->
                         throw new IllegalArgumentException(refusal.en());
             };
         } catch (IOException e) {

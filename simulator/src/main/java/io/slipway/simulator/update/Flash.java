@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Flash {
 
     /** How the bootloader came to the image it starts. */
-    enum Start {
+    enum BootStart {
         /** The same as before. */
         SAME,
         /** A new one, on trial. */
@@ -59,19 +59,19 @@ final class Flash {
     }
 
     /** The bootloader's turn. */
-    Start start() {
+    BootStart start() {
         if (states[running] == ImageState.PENDING_VERIFY) {
             states[running] = ImageState.ABORTED;
             running = 1 - running;
             next = running;
-            return Start.ROLLED_BACK;
+            return BootStart.ROLLED_BACK;
         }
         if (next == running) {
-            return Start.SAME;
+            return BootStart.SAME;
         }
         running = next;
         states[running] = ImageState.PENDING_VERIFY;
-        return Start.TRIAL;
+        return BootStart.TRIAL;
     }
 
     /** Erases the other slot for an image that is about to come. */

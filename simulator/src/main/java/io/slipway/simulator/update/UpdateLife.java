@@ -130,9 +130,9 @@ final class UpdateLife {
             result = device.checkIn();
         } catch (RuleBroken e) {
             log.fleet.broken(e, device.profile().mac());
-            return new CheckInResult.Failed(e.rule());
+            return new CheckInResult.CheckInFailed(e.rule());
         }
-        if (result instanceof CheckInResult.Failed(String why)) {
+        if (result instanceof CheckInResult.CheckInFailed(String why)) {
             log.fleet.trouble(why, device.profile().mac());
         } else {
             log.fleet.goodAnswer(device.nvs().writes() - writes);

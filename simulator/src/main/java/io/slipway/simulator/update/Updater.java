@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.slipway.protocol.firmware.AppImage;
 import io.slipway.protocol.firmware.ImageReader;
+import io.slipway.protocol.firmware.ImageRefusal;
 import io.slipway.protocol.firmware.Inspection;
-import io.slipway.protocol.firmware.Refusal;
 import io.slipway.simulator.board.DeviceProfile;
 import io.slipway.simulator.board.Hardware;
 import io.slipway.simulator.board.Pace;
@@ -52,17 +52,17 @@ final class Updater {
             int rate,
             SplittableRandom random) {
         if (flash.room() == 0) {
-            return new DownloadResult.Failed("no slot");
+            return new DownloadResult.DownloadFailed("no slot");
         }
         if (faults.strikes(UpdateFault.NO_START, random)) {
-            return new DownloadResult.Failed("no connection");
+            return new DownloadResult.DownloadFailed("no connection");
         }
         try (StrictDownload file = wire.get(offer.url(), device)) {
             return begun(file, offer, device, faults, rate, random);
         } catch (RuleBroken e) {
             log.count(UpdateCount.REFUSED);
             log.fleet.broken(e, device.mac());
-            return new DownloadResult.Failed(e.rule() + ": " + e.what());
+            return new DownloadResult.DownloadFailed(e.rule() + ": " + e.what());
         } catch (IOException e) {
             log.count(UpdateCount.REFUSED);
             return trouble("download: " + e, device);
@@ -71,7 +71,7 @@ final class Updater {
 
     private DownloadResult trouble(String what, DeviceProfile device) {
         log.fleet.trouble(what, device.mac());
-        return new DownloadResult.Failed(what);
+        return new DownloadResult.DownloadFailed(what);
     }
 
     private DownloadResult begun(
@@ -103,7 +103,7 @@ final class Updater {
             cut(file);
             return e.power
                     ? new DownloadResult.PowerLost(e.at)
-                    : new DownloadResult.Failed("Wi-Fi lost at byte " + e.at);
+                    : new DownloadResult.DownloadFailed("Wi-Fi lost at byte " + e.at);
         } catch (IOException e) {
             cut(file);
             return trouble("download: " + e.getMessage(), device);
@@ -136,12 +136,12 @@ final class Updater {
             // Removed in 2.0.0, and from then on the same version is flashed again.
             if (device.before("2.0.0") && version(head).equals(device.version())) {
                 cut(file);
-                return new DownloadResult.Failed("the same version");
+                return new DownloadResult.DownloadFailed("the same version");
             }
             if (flash.begin() == Flash.Begin.ON_TRIAL) {
                 log.count(UpdateCount.HOPELESS);
                 cut(file);
-                return new DownloadResult.Failed("the running image is on trial");
+                return new DownloadResult.DownloadFailed("the running image is on trial");
             }
         }
         if ((head[0] & 0xff) != MAGIC) {
@@ -150,12 +150,12 @@ final class Updater {
             return bad(device, "the first byte is not 0xE9", corrupt);
         }
         return switch (ImageReader.read(intake, flash.room())) {
-            case Inspection.Accepted(AppImage image) -> {
+            case Inspection.AcceptedImage(AppImage image) -> {
                 ended(file);
                 yield verified(image, head, offer, device, corrupt);
             }
-            case Inspection.Refused(Refusal refusal) -> {
-                if (refusal.reason() == Refusal.Reason.TOO_LARGE) {
+            case Inspection.RefusedFile(ImageRefusal refusal) -> {
+                if (refusal.reason() == ImageRefusal.Fault.TOO_LARGE) {
                     cut(file);
                     yield bad(device, refusal.en(), true);
                 }
@@ -183,7 +183,7 @@ final class Updater {
         if (!known) {
             broken(device, "§9.1", why);
         }
-        return new DownloadResult.Failed(why);
+        return new DownloadResult.DownloadFailed(why);
     }
 
     private DownloadResult verified(

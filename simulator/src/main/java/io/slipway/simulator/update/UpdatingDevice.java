@@ -288,12 +288,12 @@ public final class UpdatingDevice implements Caller {
         offer = null;
         Device mine = Objects.requireNonNull(call);
         if (strikes(UpdateFault.LOST_POST)) {
-            return new CheckInResult.Failed("check-in lost");
+            return new CheckInResult.CheckInFailed("check-in lost");
         }
         boolean changed = witness.told();
         if (strikes(UpdateFault.LOST_ANSWER)) {
             ask(mine);
-            return new CheckInResult.Failed("answer lost");
+            return new CheckInResult.CheckInFailed("answer lost");
         }
         if (strikes(UpdateFault.DUPLICATE_POST)) {
             log.count(UpdateCount.DUPLICATES);
@@ -306,7 +306,7 @@ public final class UpdatingDevice implements Caller {
         switch (result) {
             case CheckInResult.Ready ready -> answered(ready.answer(), changed);
             case CheckInResult.Pending pending -> answered(pending.answer(), changed);
-            case CheckInResult.Failed failed -> {}
+            case CheckInResult.CheckInFailed failed -> {}
         }
         truth = observed();
         return result;
@@ -381,7 +381,7 @@ public final class UpdatingDevice implements Caller {
                 }
             }
             case DownloadResult.PowerLost lost -> powerOff();
-            case DownloadResult.Failed failed -> {
+            case DownloadResult.DownloadFailed failed -> {
                 if (profile.before("1.8.0")) {
                     log.count(UpdateCount.FAILURE_REBOOTS);
                     powerOff();

@@ -164,14 +164,14 @@ class DeviceTest {
         String error = CannedServer.http(500, "{\"error\":\"x\"}");
         try (CannedServer server = script("", error, pending("043150", "c"), error)) {
             Device device = device(server);
-            assertThat(device.checkIn()).isInstanceOf(CheckInResult.Failed.class);
-            assertThat(device.checkIn()).isEqualTo(new CheckInResult.Failed("HTTP 500"));
+            assertThat(device.checkIn()).isInstanceOf(CheckInResult.CheckInFailed.class);
+            assertThat(device.checkIn()).isEqualTo(new CheckInResult.CheckInFailed("HTTP 500"));
             device.checkIn();
             assertThat(device.activate()).isEqualTo(new ActivateResult.Refused("HTTP 500"));
         }
         var unreachable =
                 new Device(DeviceProfile.of(Variant.WIFI, 1, 0), new Wire("http://127.0.0.1:1/x"));
-        assertThat(unreachable.checkIn()).isInstanceOf(CheckInResult.Failed.class);
+        assertThat(unreachable.checkIn()).isInstanceOf(CheckInResult.CheckInFailed.class);
     }
 
     @Test

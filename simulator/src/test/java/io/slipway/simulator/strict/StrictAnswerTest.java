@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.slipway.protocol.ota.Answer;
 import io.slipway.protocol.ota.Reply;
+import io.slipway.protocol.ota.ReplyDraft;
 import io.slipway.simulator.board.DeviceProfile;
 import io.slipway.simulator.board.Variant;
 import java.util.stream.Stream;
@@ -174,11 +174,12 @@ class StrictAnswerTest {
     @Test
     void whatTheServerSideWritesIsFlawless() {
         var answer =
-                new Answer(
-                        new Answer.ServerTime(NOW, 480, "Asia/Shanghai"),
-                        new Answer.Firmware("2.4.2", "2.4.3", "https://h/v1/1.bin?s=x", false),
-                        new Answer.Websocket("wss://h/v1/ws/", "token", 1),
-                        new Answer.Activation("043150", "console", "c-1", 30000));
+                new ReplyDraft(
+                        new ReplyDraft.ServerTime(NOW, 480, "Asia/Shanghai"),
+                        new ReplyDraft.FirmwareSection(
+                                "2.4.2", "2.4.3", "https://h/v1/1.bin?s=x", false),
+                        new ReplyDraft.WebsocketSection("wss://h/v1/ws/", "token", 1),
+                        new ReplyDraft.ActivationSection("043150", "console", "c-1", 30000));
         OtaAnswer read = StrictAnswer.read(Reply.checkIn(answer).body(), DEVICE, NOW);
         assertThat(read.upgrade()).isTrue();
         assertThat(read.code()).isEqualTo("043150");

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slipway.protocol.socket.AudioLayout;
 import io.slipway.protocol.socket.AudioParams;
 import io.slipway.protocol.socket.ServerMessage;
-import io.slipway.protocol.socket.ServerMessage.Heard;
+import io.slipway.protocol.socket.ServerMessage.BackendMessage;
 import io.slipway.protocol.socket.ServerMessage.Tts;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,9 +28,9 @@ class TwoReadersTest {
     private static final List<ServerMessage> MESSAGES =
             List.of(
                     new ServerMessage.Hello("S", AudioParams.DOWNLINK),
-                    new Tts("S", Tts.State.START, null),
-                    new Tts("S", Tts.State.SENTENCE_START, "a\n\"你好\" 😊"),
-                    new Tts("S", Tts.State.STOP, null),
+                    new Tts("S", Tts.TtsState.START, null),
+                    new Tts("S", Tts.TtsState.SENTENCE_START, "a\n\"你好\" 😊"),
+                    new Tts("S", Tts.TtsState.STOP, null),
                     new ServerMessage.Stt("S", "\\"),
                     new ServerMessage.Llm("S", "happy", "😊"),
                     new ServerMessage.Mcp(
@@ -102,7 +102,7 @@ class TwoReadersTest {
             }
             // As the wire has it: no half surrogate pairs.
             text = new String(text.getBytes(UTF_8), UTF_8);
-            if (!(ServerMessage.hear(text) instanceof Heard.Unsafe)) {
+            if (!(ServerMessage.fromBackend(text) instanceof BackendMessage.Unsafe)) {
                 passed++;
                 try {
                     StrictTalk.read(text);

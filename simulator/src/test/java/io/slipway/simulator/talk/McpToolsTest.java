@@ -3,7 +3,7 @@ package io.slipway.simulator.talk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.protocol.socket.Battery;
-import io.slipway.protocol.socket.Mcp;
+import io.slipway.protocol.socket.McpMessages;
 import io.slipway.simulator.board.DeviceProfile;
 import io.slipway.simulator.board.Variant;
 import io.slipway.simulator.strict.CJson;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The server's reader of {@link Mcp} understands this device, and the other way round. */
+/** The server's reader of {@link McpMessages} understands this device, and the other way round. */
 class McpToolsTest {
 
     private final List<String> warnings = new ArrayList<>();
@@ -26,16 +26,16 @@ class McpToolsTest {
         return tools.take((CJson.Fields) CJson.parse(payload));
     }
 
-    private Mcp.Reply reply(String payload) {
+    private McpMessages.McpReply reply(String payload) {
         var reply = (McpTools.Outcome.Reply) take(payload);
-        return Mcp.reply(reply.payload()).orElseThrow();
+        return McpMessages.reply(reply.payload()).orElseThrow();
     }
 
     @Test
     void initialize() {
-        Mcp.Reply reply =
+        McpMessages.McpReply reply =
                 reply(
-                        Mcp.request(
+                        McpMessages.request(
                                 5,
                                 "initialize",
                                 "{\"capabilities\":{\"vision\":{\"url\":\"http://x/\"}}}"));
@@ -60,9 +60,9 @@ class McpToolsTest {
         String cursor = "";
         int pages = 0;
         do {
-            Mcp.Reply reply = reply(Mcp.list(1, cursor, user));
+            McpMessages.McpReply reply = reply(McpMessages.list(1, cursor, user));
             assertThat(reply.result()).hasSizeLessThan(8000);
-            var page = Mcp.Tools.read(reply.result());
+            var page = McpMessages.Tools.read(reply.result());
             page.tools().forEach(tool -> assertThat(names.add(tool.name())).isTrue());
             cursor = page.nextCursor();
             pages++;
@@ -73,41 +73,62 @@ class McpToolsTest {
 
     @Test
     void calls() {
-        assertThat(reply(Mcp.call(1, "self.audio_speaker.set_volume", "{\"volume\":33}")).result())
+        assertThat(
+                        reply(
+                                        McpMessages.call(
+                                                1,
+                                                "self.audio_speaker.set_volume",
+                                                "{\"volume\":33}"))
+                                .result())
                 .isEqualTo(
                         "{\"content\":[{\"type\":\"text\",\"text\":\"true\"}],\"isError\":false}");
         assertThat(tools.volume()).isEqualTo(33);
-        assertThat(reply(Mcp.call(2, "self.get_device_status", "{}")).result())
+        assertThat(reply(McpMessages.call(2, "self.get_device_status", "{}")).result())
                 .contains("\\\"volume\\\":33");
         assertThat(Battery.read(status(), 1)).as("a board without a battery").isEmpty();
         tools.battery(12, false);
         assertThat(Battery.read(status(), 1)).contains(new Battery(12, false, 1));
-        assertThat(reply(Mcp.call(3, "self.get_system_info", "{}")).result())
+        assertThat(reply(McpMessages.call(3, "self.get_system_info", "{}")).result())
                 .contains("\\\"mac_address\\\":\\\"d6:00:01:00:00:00\\\"");
-        assertThat(reply(Mcp.call(4, "self.screen.set_theme", "{\"theme\":\"dark\"}")).error())
+        assertThat(
+                        reply(McpMessages.call(4, "self.screen.set_theme", "{\"theme\":\"dark\"}"))
+                                .error())
                 .isNull();
         assertThat(warnings).isEmpty();
     }
 
     private String status() {
-        return reply(Mcp.call(2, Battery.TOOL, "{}")).result();
+        return reply(McpMessages.call(2, Battery.TOOL, "{}")).result();
     }
 
     @Test
     void errors() {
-        assertThat(reply(Mcp.call(1, "self.audio_speaker.set_volume", "{}")).error())
+        assertThat(reply(McpMessages.call(1, "self.audio_speaker.set_volume", "{}")).error())
                 .isEqualTo("Missing valid argument: volume");
-        assertThat(reply(Mcp.call(1, "self.audio_speaker.set_volume", "{\"volume\":101}")).error())
+        assertThat(
+                        reply(
+                                        McpMessages.call(
+                                                1,
+                                                "self.audio_speaker.set_volume",
+                                                "{\"volume\":101}"))
+                                .error())
                 .isEqualTo("Value exceeds maximum allowed: 100");
-        assertThat(reply(Mcp.call(1, "self.audio_speaker.set_volume", "{\"volume\":-1}")).error())
+        assertThat(
+                        reply(
+                                        McpMessages.call(
+                                                1,
+                                                "self.audio_speaker.set_volume",
+                                                "{\"volume\":-1}"))
+                                .error())
                 .isEqualTo("Value is below minimum allowed: 0");
-        assertThat(reply(Mcp.call(1, "self.fly", "{}")).error())
+        assertThat(reply(McpMessages.call(1, "self.fly", "{}")).error())
                 .isEqualTo("Unknown tool: self.fly");
-        assertThat(reply(Mcp.request(1, "ping", "{}")).error())
+        assertThat(reply(McpMessages.request(1, "ping", "{}")).error())
                 .isEqualTo("Method not implemented: ping");
-        assertThat(reply(Mcp.request(1, "tools/call", "{}")).error()).isEqualTo("Missing name");
+        assertThat(reply(McpMessages.request(1, "tools/call", "{}")).error())
+                .isEqualTo("Missing name");
         // As firmware sends it: no JSON any more.
-        assertThat(((McpTools.Outcome.Reply) take(Mcp.call(1, "a\"b", "{}"))).payload())
+        assertThat(((McpTools.Outcome.Reply) take(McpMessages.call(1, "a\"b", "{}"))).payload())
                 .endsWith("{\"message\":\"Unknown tool: a\"b\"}}");
     }
 
@@ -130,15 +151,15 @@ class McpToolsTest {
     @Test
     void oldFirmwareHasNoToolsForUsers() {
         var old = new McpTools(DeviceProfile.of(Variant.V1_7, 1, 0), warnings::add);
-        var reply = old.take((CJson.Fields) CJson.parse(Mcp.call(1, "self.reboot", "{}")));
+        var reply = old.take((CJson.Fields) CJson.parse(McpMessages.call(1, "self.reboot", "{}")));
         assertThat(((McpTools.Outcome.Reply) reply).payload()).contains("Unknown tool");
     }
 
     @Test
     void rebootNeverReplies() {
-        assertThat(take(Mcp.call(1, "self.reboot", "{}")))
+        assertThat(take(McpMessages.call(1, "self.reboot", "{}")))
                 .isEqualTo(new McpTools.Outcome.Restart());
-        take(Mcp.call(1, "self.upgrade_firmware", "{\"url\":\"http://x/\"}"));
+        take(McpMessages.call(1, "self.upgrade_firmware", "{\"url\":\"http://x/\"}"));
         assertThat(warnings).hasSize(1);
     }
 }

@@ -21,17 +21,17 @@ class FlashTest {
     @Test
     void aTrialThatIsPassed() {
         Flash flash = flash();
-        assertThat(flash.start()).isEqualTo(Flash.Start.SAME);
+        assertThat(flash.start()).isEqualTo(Flash.BootStart.SAME);
         assertThat(flash.begin()).isEqualTo(Flash.Begin.READY);
         flash.end(NEW);
         assertThat(flash.image()).isEqualTo(OLD);
-        assertThat(flash.start()).isEqualTo(Flash.Start.TRIAL);
+        assertThat(flash.start()).isEqualTo(Flash.BootStart.TRIAL);
         assertThat(flash.image()).isEqualTo(NEW);
         assertThat(flash.label()).isEqualTo("ota_1");
         assertThat(flash.begin()).isEqualTo(Flash.Begin.ON_TRIAL);
         flash.markValid();
         assertThat(flash.state()).isEqualTo(ImageState.VALID);
-        assertThat(flash.start()).isEqualTo(Flash.Start.SAME);
+        assertThat(flash.start()).isEqualTo(Flash.BootStart.SAME);
         assertThat(flash.image()).isEqualTo(NEW);
     }
 
@@ -41,9 +41,9 @@ class FlashTest {
         flash.begin();
         flash.end(NEW);
         flash.start();
-        assertThat(flash.start()).isEqualTo(Flash.Start.ROLLED_BACK);
+        assertThat(flash.start()).isEqualTo(Flash.BootStart.ROLLED_BACK);
         assertThat(flash.image()).isEqualTo(OLD);
-        assertThat(flash.start()).isEqualTo(Flash.Start.SAME);
+        assertThat(flash.start()).isEqualTo(Flash.BootStart.SAME);
         assertThat(flash.image()).isEqualTo(OLD);
     }
 
@@ -51,7 +51,7 @@ class FlashTest {
     void aDownloadThatDoesNotEndLeavesTheOldOne() {
         Flash flash = flash();
         flash.begin();
-        assertThat(flash.start()).isEqualTo(Flash.Start.SAME);
+        assertThat(flash.start()).isEqualTo(Flash.BootStart.SAME);
         assertThat(flash.image()).isEqualTo(OLD);
     }
 
@@ -62,7 +62,7 @@ class FlashTest {
         flash.end(NEW);
         flash.start();
         flash.cable(OLD);
-        assertThat(flash.start()).isEqualTo(Flash.Start.SAME);
+        assertThat(flash.start()).isEqualTo(Flash.BootStart.SAME);
         assertThat(flash.state()).isEqualTo(ImageState.UNDEFINED);
         assertThat(flash.label()).isEqualTo("ota_0");
     }

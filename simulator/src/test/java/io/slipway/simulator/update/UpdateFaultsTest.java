@@ -54,7 +54,7 @@ class UpdateFaultsTest {
 
     @Test
     void badImage() {
-        assertThat(update(UpdateFault.BAD_IMAGE)).isInstanceOf(DownloadResult.Failed.class);
+        assertThat(update(UpdateFault.BAD_IMAGE)).isInstanceOf(DownloadResult.DownloadFailed.class);
         assertThat(count(UpdateCount.COMPLETE)).isEqualTo(1);
         assertThat(count(UpdateCount.BAD_IMAGES)).isEqualTo(1);
         assertThat(device.truth().state()).isEqualTo(ImageState.UNDEFINED);
@@ -77,14 +77,15 @@ class UpdateFaultsTest {
     @Test
     void cut() {
         var faults = UpdateFaults.always(UpdateFault.CUT).at(UpdateFault.CUT, 77_777);
-        assertThat(update(faults)).isEqualTo(new DownloadResult.Failed("Wi-Fi lost at byte 77777"));
+        assertThat(update(faults))
+                .isEqualTo(new DownloadResult.DownloadFailed("Wi-Fi lost at byte 77777"));
         assertThat(device.power()).isEqualTo(Power.ON);
         innocent();
     }
 
     @Test
     void noStart() {
-        assertThat(update(UpdateFault.NO_START)).isInstanceOf(DownloadResult.Failed.class);
+        assertThat(update(UpdateFault.NO_START)).isInstanceOf(DownloadResult.DownloadFailed.class);
         assertThat(server.downloads()).isEmpty();
     }
 
@@ -219,10 +220,10 @@ class UpdateFaultsTest {
     void lostPostAndLostAnswer() {
         device.boot();
         device.faults(UpdateFaults.always(UpdateFault.LOST_POST));
-        assertThat(device.checkIn()).isInstanceOf(CheckInResult.Failed.class);
+        assertThat(device.checkIn()).isInstanceOf(CheckInResult.CheckInFailed.class);
         assertThat(server.requests()).isEmpty();
         device.faults(UpdateFaults.always(UpdateFault.LOST_ANSWER));
-        assertThat(device.checkIn()).isInstanceOf(CheckInResult.Failed.class);
+        assertThat(device.checkIn()).isInstanceOf(CheckInResult.CheckInFailed.class);
         assertThat(server.requests()).hasSize(1);
         assertThat(device.wantsUpdate()).isFalse();
     }

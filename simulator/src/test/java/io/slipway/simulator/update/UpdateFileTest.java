@@ -38,7 +38,7 @@ class UpdateFileTest extends CannedUpdateTest {
         server.offer(image("2.5.0"));
         String path = server.put(image("2.5.0"));
         server.respond(path, "HTTP/1.1 " + head.replace("~", "\r\n") + "\r\n\r\n", new byte[8192]);
-        assertThat(update(device)).isInstanceOf(DownloadResult.Failed.class);
+        assertThat(update(device)).isInstanceOf(DownloadResult.DownloadFailed.class);
         assertThat(broken(device)).containsExactly("F4");
         assertThat(count(device, UpdateCount.REFUSED)).isEqualTo(1);
         assertThat(device.power()).isEqualTo(Power.ON);
@@ -55,7 +55,8 @@ class UpdateFileTest extends CannedUpdateTest {
                 server.put(image("2.5.0")),
                 "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n",
                 new byte[0]);
-        assertThat(update(device)).isEqualTo(new DownloadResult.Failed("download HTTP 503"));
+        assertThat(update(device))
+                .isEqualTo(new DownloadResult.DownloadFailed("download HTTP 503"));
         assertThat(broken(device)).isEmpty();
     }
 
@@ -67,7 +68,7 @@ class UpdateFileTest extends CannedUpdateTest {
         byte[] half = Arrays.copyOf(image.bytes(), 50_000);
         server.respond(
                 server.put(image), "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", half);
-        assertThat(update(device)).isInstanceOf(DownloadResult.Failed.class);
+        assertThat(update(device)).isInstanceOf(DownloadResult.DownloadFailed.class);
         assertThat(count(device, UpdateCount.CUT)).isEqualTo(1);
         assertThat(broken(device)).isEmpty();
         assertThat(device.truth().version()).isEqualTo("2.4.2");
@@ -79,7 +80,7 @@ class UpdateFileTest extends CannedUpdateTest {
     void aTableWithoutSlots() {
         UpdatingDevice device = device("2.4.2", "small:esp32s3:v2-4m");
         server.offer(image("2.5.0"));
-        assertThat(update(device)).isEqualTo(new DownloadResult.Failed("no slot"));
+        assertThat(update(device)).isEqualTo(new DownloadResult.DownloadFailed("no slot"));
         assertThat(broken(device)).containsExactly("F13");
         assertThat(server.downloads()).isEmpty();
         assertThat(server.lastCheckIn().slot()).isEqualTo("factory");
@@ -89,7 +90,7 @@ class UpdateFileTest extends CannedUpdateTest {
     void anImageThatDoesNotFit() {
         UpdatingDevice device = device("2.4.2", "b:esp32s3:v2-8m");
         server.offer(image("2.5.0").withSize(0x2f0000 + 16));
-        assertThat(update(device)).isInstanceOf(DownloadResult.Failed.class);
+        assertThat(update(device)).isInstanceOf(DownloadResult.DownloadFailed.class);
         assertThat(broken(device)).containsExactly("§9.3");
         device.powerOff();
         server.offer(image("2.5.0").withSize(0x2f0000));
@@ -100,7 +101,8 @@ class UpdateFileTest extends CannedUpdateTest {
     void anImageForAnotherChip() {
         UpdatingDevice device = device("2.4.2");
         server.offer(FirmwareFile.of(Chip.ESP32C3, "2.5.0"));
-        assertThat(update(device)).isEqualTo(new DownloadResult.Failed("an image for esp32c3"));
+        assertThat(update(device))
+                .isEqualTo(new DownloadResult.DownloadFailed("an image for esp32c3"));
         assertThat(broken(device)).containsExactly("§9.1");
     }
 
@@ -113,7 +115,7 @@ class UpdateFileTest extends CannedUpdateTest {
         byte[] bytes = image.bytes();
         bytes[place] ^= 1;
         server.serve(server.put(image), bytes);
-        assertThat(update(device)).isInstanceOf(DownloadResult.Failed.class);
+        assertThat(update(device)).isInstanceOf(DownloadResult.DownloadFailed.class);
         assertThat(broken(device)).containsExactly("§9.1");
         assertThat(count(device, UpdateCount.BAD_IMAGES)).isEqualTo(1);
         device.powerOff();
@@ -131,7 +133,7 @@ class UpdateFileTest extends CannedUpdateTest {
         // The description's magic number.
         bytes[33] ^= 1;
         server.serve(server.put(image), bytes);
-        assertThat(update(device)).isInstanceOf(DownloadResult.Failed.class);
+        assertThat(update(device)).isInstanceOf(DownloadResult.DownloadFailed.class);
         assertThat(count(device, UpdateCount.COMPLETE)).isEqualTo(1);
         assertThat(count(device, UpdateCount.CUT)).isZero();
     }
@@ -143,7 +145,7 @@ class UpdateFileTest extends CannedUpdateTest {
         server.offer(image);
         byte[] bytes = Arrays.copyOf(image.bytes(), 8200);
         server.respond(server.put(image), "HTTP/1.1 200 OK\r\nContent-Length: 8192\r\n\r\n", bytes);
-        assertThat(update(device)).isInstanceOf(DownloadResult.Failed.class);
+        assertThat(update(device)).isInstanceOf(DownloadResult.DownloadFailed.class);
         assertThat(broken(device)).containsExactly("F4");
     }
 }

@@ -205,7 +205,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         update(device);
         device.boot();
         server.status(500);
-        assertThat(device.checkIn()).isInstanceOf(CheckInResult.Failed.class);
+        assertThat(device.checkIn()).isInstanceOf(CheckInResult.CheckInFailed.class);
         assertThat(device.truth().state()).isEqualTo(ImageState.PENDING_VERIFY);
         device.powerOff();
         server.status(200);
@@ -244,7 +244,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         server.offer(image("2.5.0"));
         update(device);
         server.offer(image("2.6.0"));
-        assertThat(update(device)).isInstanceOf(DownloadResult.Failed.class);
+        assertThat(update(device)).isInstanceOf(DownloadResult.DownloadFailed.class);
         assertThat(broken(device)).containsExactly("F8");
         assertThat(count(device, UpdateCount.HOPELESS)).isEqualTo(1);
         // Since 1.8.0 it goes on, and is valid.
@@ -259,7 +259,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         server.offer(image("1.7.6"));
         update(device);
         server.offer(image("1.7.7"));
-        assertThat(update(device)).isInstanceOf(DownloadResult.Failed.class);
+        assertThat(update(device)).isInstanceOf(DownloadResult.DownloadFailed.class);
         assertThat(device.power()).isEqualTo(Power.OFF);
         device.boot();
         assertThat(device.truth().version()).isEqualTo("1.7.5");
@@ -287,7 +287,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         UpdatingDevice device = device(version);
         device.faults(UpdateFaults.always(UpdateFault.NO_START));
         server.offer(image("2.5.0"));
-        assertThat(update(device)).isInstanceOf(DownloadResult.Failed.class);
+        assertThat(update(device)).isInstanceOf(DownloadResult.DownloadFailed.class);
         assertThat(device.power()).isEqualTo(power);
         assertThat(count(device, UpdateCount.FAILURE_REBOOTS)).isEqualTo(restarts);
     }

@@ -1,0 +1,41 @@
+package io.slipway.protocol.ota;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The words that most devices say alike (board names, versions, labels), made once and not for
+ * every check-in: reading a body then leaves little behind. A small table in which a new word
+ * displaces another, so that made-up ones cost nothing but the saving. Thread-safe: entries are
+ * immutable, and a race loses one of two equal ones.
+ */
+final class WordCache {
+
+    private static final int SIZE = 4096;
+    private static final @Nullable Word[] KNOWN = new @Nullable Word[SIZE];
+
+    private record Word(char[] chars, String text) {}
+
+    private WordCache() {}
+
+    /** The text of these characters, which must be visible ASCII and blanks; null when not. */
+    static @Nullable String of(char[] buffer, int from, int length) {
+        int hash = 0;
+        int to = from + length;
+        for (int i = from; i < to; i++) {
+            char c = buffer[i];
+            if (c < ' ' || c > '~') {
+                return null;
+            }
+            hash = 31 * hash + c;
+        }
+        int at = (hash ^ (hash >>> 12)) & (SIZE - 1);
+        Word known = KNOWN[at];
+        if (known != null && Arrays.equals(known.chars, 0, known.chars.length, buffer, from, to)) {
+            return known.text;
+        }
+        var made = new Word(Arrays.copyOfRange(buffer, from, to), new String(buffer, from, length));
+        KNOWN[at] = made;
+        return made.text;
+    }
+}

@@ -1,0 +1,203 @@
+package io.slipway.protocol.socket;
+
+import io.slipway.protocol.socket.ServerMessage.BackendMessage;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads another server's texts by the rules of the strictest firmware since 1.0. */
+final class BackendReader {
+
+    /** Every member of a message that some firmware looks at. */
+    private static final String[] LOOKED_AT = {
+        "type",
+        "state",
+        "text",
+        "emotion",
+        "status",
+        "message",
+        "command",
+        "commands",
+        "payload",
+        "transport",
+        "session_id",
+        "audio_params"
+    };
+
+    private static final String[] CALL = {"jsonrpc", "method", "id", "params", "result", "error"};
+
+    private BackendReader() {}
+
+    static BackendMessage read(String text) {
+        if (!SafeText.fits(text, ServerMessage.MAX_TEXT)) {
+            return unsafe("longer than " + ServerMessage.MAX_TEXT + " bytes");
+        }
+        if (hasHalfPair(text)) {
+            return unsafe("half a surrogate pair");
+        }
+        try {
+            return message(JsonMembers.strict(text));
+        } catch (IOException e) {
+            return unsafe("no JSON object, or too deep");
+        }
+    }
+
+    private static BackendMessage message(JsonMembers root) throws IOException {
+        if (root.twisted(LOOKED_AT)) {
+            return unsafe("a name twice or in other letters");
+        }
+        String type = root.string("type");
+        if (type == null) {
+            return unsafe("no string type");
+        }
+        return switch (type) {
+            case "hello" -> hello(root);
+            case "tts" -> tts(root);
+            case "stt" -> strings(root, type, "text");
+            case "llm" -> strings(root, type, "emotion");
+            case "alert" -> strings(root, type, "status", "message", "emotion");
+            case "system" -> strings(root, type, "command");
+            case "mcp" -> mcp(root.object("payload"));
+            case "iot" -> iot(root.array("commands"));
+            default ->
+                    new BackendMessage.Safe(SafeText.clean(type, DeviceMessage.MAX_WORD), "", "");
+        };
+    }
+
+    private static BackendMessage hello(JsonMembers root) throws IOException {
+        if (!"websocket".equals(root.string("transport"))) {
+            return unsafe("hello without the transport websocket");
+        }
+        String session = root.string("session_id");
+        String id = session == null ? "" : SafeText.clean(session, 128);
+        if (!root.has("audio_params")) {
+            return new BackendMessage.BackendHello(AudioParams.DOWNLINK, id);
+        }
+        String object = root.object("audio_params");
+        AudioParams audio = object == null ? null : audio(JsonMembers.strict(object));
+        return audio == null
+                ? unsafe("hello with audio that no device decodes")
+                : new BackendMessage.BackendHello(audio, id);
+    }
+
+    // Devices don't look at format and channels: what is sent is Opus, or noise.
+    private static @Nullable AudioParams audio(JsonMembers params) {
+        if (params.twisted("format", "sample_rate", "channels", "frame_duration")) {
+            return null;
+        }
+        String format = params.has("format") ? params.string("format") : "opus";
+        Long rate = number(params, "sample_rate", AudioParams.DOWNLINK.sampleRate());
+        Long channels = number(params, "channels", AudioParams.DOWNLINK.channels());
+        Long duration = number(params, "frame_duration", AudioParams.DOWNLINK.frameDuration());
+        if (format == null || rate == null || channels == null || duration == null) {
+            return null;
+        }
+        int hertz = Math.clamp(rate, -1, Integer.MAX_VALUE);
+        int count = Math.clamp(channels, -1, Integer.MAX_VALUE);
+        int millis = Math.clamp(duration, -1, Integer.MAX_VALUE);
+        return AudioParams.known(format, hertz, count, millis)
+                ? new AudioParams(format, hertz, count, millis)
+                : null;
+    }
+
+    private static @Nullable Long number(JsonMembers params, String name, long otherwise) {
+        return params.has(name) ? params.whole(name) : Long.valueOf(otherwise);
+    }
+
+    private static BackendMessage tts(JsonMembers root) {
+        String state = root.string("state");
+        String text = root.string("text");
+        if (state == null) {
+            return unsafe("tts without a string state");
+        }
+        boolean sentence = state.equals("sentence_start");
+        if (sentence && text == null) {
+            return unsafe("tts sentence_start without a string text");
+        }
+        return new BackendMessage.Safe(
+                "tts",
+                sentence && text != null ? SafeText.clean(text, ServerMessage.MAX_LINE) : "",
+                SafeText.clean(state, DeviceMessage.MAX_WORD));
+    }
+
+    private static BackendMessage strings(JsonMembers root, String type, String... names) {
+        for (String name : names) {
+            if (root.string(name) == null) {
+                return unsafe(type + " without a string " + name);
+            }
+        }
+        String text = type.equals("stt") ? root.string("text") : null;
+        return new BackendMessage.Safe(
+                type, text == null ? "" : SafeText.clean(text, ServerMessage.MAX_LINE), "");
+    }
+
+    private static BackendMessage mcp(@Nullable String payload) throws IOException {
+        if (payload == null) {
+            return unsafe("mcp without an object payload");
+        }
+        JsonMembers call = JsonMembers.strict(payload);
+        if (call.twisted(CALL)) {
+            return unsafe("mcp: a name twice or in other letters");
+        }
+        Long id = call.whole("id");
+        // A device cuts any number down to 32 bits, and would answer under another id.
+        if (call.isNumber("id") && (id == null || id.intValue() != id)) {
+            return unsafe("mcp: an id that is no number of 32 bits");
+        }
+        String method = call.string("method");
+        String object = call.object("params");
+        JsonMembers params = object == null ? null : JsonMembers.strict(object);
+        if (params != null && params.twisted("name", "arguments", "cursor", "withUserTools")) {
+            return unsafe("mcp: a name twice or in other letters");
+        }
+        // Firmware 1.7 gives the tool a stack of that size, and aborts if it can't.
+        if (params != null && params.has("stackSize")) {
+            return unsafe("mcp: params.stackSize");
+        }
+        String tool = "tools/call".equals(method) && params != null ? params.string("name") : null;
+        return new BackendMessage.BackendMcp(payload, id, method, tool == null ? "" : tool);
+    }
+
+    // Firmware up to 1.7 compares both without looking whether they are there.
+    private static BackendMessage iot(@Nullable String commands) throws IOException {
+        if (commands == null) {
+            return unsafe("iot without an array of commands");
+        }
+        for (String item : JsonMembers.items(commands)) {
+            JsonMembers command = JsonMembers.strict(item);
+            if (command.twisted("name", "method", "parameters")
+                    || command.string("name") == null
+                    || command.string("method") == null) {
+                return unsafe("iot: a command without a string name and method");
+            }
+        }
+        return new BackendMessage.Safe("iot", "", "");
+    }
+
+    // As an escape: cJSON takes the whole text for no JSON.
+    private static boolean hasHalfPair(String text) {
+        int high = -1;
+        for (int i = text.indexOf('\\'); i >= 0; i = text.indexOf('\\', i)) {
+            boolean unicode = i + 6 <= text.length() && text.charAt(i + 1) == 'u';
+            int unit = unicode ? hex(text, i + 2) : 0;
+            boolean low = unit >= 0xdc00 && unit <= 0xdfff;
+            if (high < 0 ? low : high != i || !low) {
+                return true;
+            }
+            i += unicode ? 6 : 2;
+            high = unit >= 0xd800 && unit <= 0xdbff ? i : -1;
+        }
+        return high >= 0;
+    }
+
+    private static int hex(String text, int at) {
+        int unit = 0;
+        for (int i = at; i < at + 4; i++) {
+            unit = (unit << 4) | Math.max(0, Character.digit(text.charAt(i), 16));
+        }
+        return unit;
+    }
+
+    private static BackendMessage.Unsafe unsafe(String why) {
+        return new BackendMessage.Unsafe(why);
+    }
+}

@@ -1,0 +1,52 @@
+package io.slipway.account;
+
+import io.slipway.http.Problem;
+import java.text.Normalizer;
+import java.util.Locale;
+
+/** What a user may be called, and which names are the same. */
+final class Usernames {
+
+    static final int MAX = 64;
+
+    private Usernames() {}
+
+    /**
+     * Letters and digits of any script, and {@code . _ - @ +}; 1 to 64 characters.
+     *
+     * @throws Problem 400
+     */
+    static String checked(String name) {
+        String composed = Normalizer.normalize(name.strip(), Normalizer.Form.NFC);
+        int length = composed.codePointCount(0, composed.length());
+        if (length == 0 || length > MAX) {
+            throw Problem.field("username", "应为 1 到 64 个字符", "must have 1 to 64 characters");
+        }
+        if (!composed.codePoints().allMatch(Usernames::allowed)) {
+            throw Problem.field(
+                    "username",
+                    "只能包含文字、数字和 . _ - @ +",
+                    "may have letters and digits of any script and . _ - @ + only");
+        }
+        return composed;
+    }
+
+    private static boolean allowed(int c) {
+        return Character.isLetterOrDigit(c) || "._-@+".indexOf(c) >= 0;
+    }
+
+    /** The same for names that differ in case or width only. */
+    static String key(String name) {
+        String plain = Normalizer.normalize(name.strip(), Normalizer.Form.NFKC);
+        // Up, then down: ß and SS, ς and σ become one.
+        return plain.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The end, exclusive, of the range of texts that start with {@code prefix}, in the order of
+     * UTF-8 bytes.
+     */
+    static String afterPrefix(String prefix) {
+        return prefix + "\uDBFF\uDFFF";
+    }
+}

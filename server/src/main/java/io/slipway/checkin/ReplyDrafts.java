@@ -1,0 +1,200 @@
+package io.slipway.checkin;
+
+import io.slipway.activation.Activations;
+import io.slipway.base.Zones;
+import io.slipway.cluster.ClusterClock;
+import io.slipway.device.Pair;
+import io.slipway.device.Pairs;
+import io.slipway.keys.Hmac;
+import io.slipway.protocol.ClientId;
+import io.slipway.protocol.Mac;
+import io.slipway.protocol.ota.CheckIn;
+import io.slipway.protocol.ota.PreparedReply;
+import io.slipway.protocol.ota.Reply;
+import io.slipway.protocol.ota.ReplyDraft;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** Puts an OTA answer together. Every string in it stays the same until keys or settings change. */
+final class ReplyDrafts {
+
+    /** Stored by devices and never used; the public server sends the same. */
+    private static final int TIMEOUT_MS = 30_000;
+
+    /** Addresses and versions that are in use at once, roughly. */
+    private static final int PREPARED = 256;
+
+    /** Stands in prepared answers where the time is filled in: some day in 2026, epoch ms. */
+    private static final long SAMPLE_TIME = 1_785_000_000_000L;
+
+    private final CheckInConfig config;
+    private final Pairs pairs;
+    private final ClusterClock clock;
+    private final @Nullable Hmac mqttPasswords;
+    // One entry displaces another; entries are immutable, so that a race loses one of two.
+    private final @Nullable Prepared[] prepared = new @Nullable Prepared[PREPARED];
+    // By the number of the zone, each as it was found last.
+    private final @Nullable Offset[] offsets = new @Nullable Offset[1 << Zones.BITS];
+
+    /** An answer for all bound devices that call {@code base} with this version. */
+    private record Prepared(
+            String base,
+            String version,
+            int zone,
+            int offsetMinutes,
+            @Nullable PreparedReply reply) {}
+
+    /** A time zone's offset in one minute since the epoch; it changes on whole minutes only. */
+    private record Offset(long minute, int offsetMinutes) {}
+
+    ReplyDrafts(CheckInConfig config, Pairs pairs, ClusterClock clock) {
+        this.config = config;
+        this.pairs = pairs;
+        this.clock = clock;
+        CheckInConfig.Mqtt mqtt = config.mqtt();
+        this.mqttPasswords =
+                mqtt == null
+                        ? null
+                        : new Hmac(mqtt.signatureKey().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Who asks, in the forms that the answer is made of. */
+    record CheckInClient(Mac mac, @Nullable ClientId clientId, Pair pair, CheckIn checkIn) {}
+
+    /**
+     * For a bound device, which sees no {@code activation} at all.
+     *
+     * @param base {@code scheme://host[:port]} that the device called, empty when unknown
+     * @param zone that the device shows, see {@link Zones}
+     * @param firmware the offer, or {@link #same}
+     */
+    ReplyDraft draft(
+            String base,
+            CheckInClient client,
+            int zone,
+            ReplyDraft.@Nullable FirmwareSection firmware) {
+        return new ReplyDraft(serverTime(zone), firmware, transport(client, base), null);
+    }
+
+    /**
+     * What {@link #draft(String, CheckInClient, int, ReplyDraft.FirmwareSection)} says to a bound
+     * device for which there is no offer, as nearly every check-in ends; null when that has to be
+     * made from scratch.
+     */
+    @Nullable Reply reply(String base, CheckInClient client, int zone) {
+        if (config.mqtt() != null || !clock.plausible()) {
+            return null;
+        }
+        String version = client.checkIn().version();
+        long now = clock.millis();
+        int minutes = offsetMinutes(now, zone);
+        int at = (31 * base.hashCode() + version.hashCode() + 37 * zone) & (PREPARED - 1);
+        Prepared known = prepared[at];
+        if (known == null
+                || known.offsetMinutes != minutes
+                || known.zone != zone
+                || !known.version.equals(version)
+                || !known.base.equals(base)) {
+            // Of a fixed time: what is kept must not depend on a clock that is not set yet.
+            var time = new ReplyDraft.ServerTime(SAMPLE_TIME, minutes, id(zone).getId());
+            PreparedReply made =
+                    PreparedReply.of(
+                            new ReplyDraft(time, same(client), transport(client, base), null));
+            known = new Prepared(base, version, zone, minutes, made);
+            prepared[at] = known;
+        }
+        PreparedReply reply = known.reply;
+        return reply == null
+                ? null
+                : reply.with(now, pairs.token(client.pair(), client.clientId()));
+    }
+
+    ReplyDraft draft(String base, CheckInClient client, Activations.Unbound unbound) {
+        return new ReplyDraft(
+                serverTime(Zones.SERVERS),
+                same(client),
+                transport(client, base),
+                activation(unbound, base));
+    }
+
+    // Firmware before 1.6.0 fails without this section: the device's own version.
+    static ReplyDraft.@Nullable FirmwareSection same(CheckInClient client) {
+        String version = client.checkIn().version();
+        return version.isEmpty()
+                ? null
+                : new ReplyDraft.FirmwareSection(version, version, "", false);
+    }
+
+    // A clock that is not set is none to set others by: a device goes on with its own.
+    private ReplyDraft.@Nullable ServerTime serverTime(int zone) {
+        if (!clock.plausible()) {
+            return null;
+        }
+        long now = clock.millis();
+        return new ReplyDraft.ServerTime(now, offsetMinutes(now, zone), id(zone).getId());
+    }
+
+    private ZoneId id(int zone) {
+        return Zones.of(zone, config.zone());
+    }
+
+    private int offsetMinutes(long now, int zone) {
+        long minute = Math.floorDiv(now, 60_000L);
+        Offset known = offsets[zone];
+        if (known == null || known.minute != minute) {
+            Instant instant = Instant.ofEpochMilli(now);
+            int seconds = id(zone).getRules().getOffset(instant).getTotalSeconds();
+            known = new Offset(minute, seconds / 60);
+            offsets[zone] = known;
+        }
+        return known.offsetMinutes;
+    }
+
+    private ReplyDraft.@Nullable Transport transport(CheckInClient client, String base) {
+        CheckInConfig.Mqtt mqtt = config.mqtt();
+        Hmac passwords = mqttPasswords;
+        if (mqtt != null && passwords != null) {
+            return mqtt(client, mqtt, passwords);
+        }
+        String url = config.websocketUrl(base);
+        if (url.isEmpty()) {
+            return null;
+        }
+        String token = pairs.token(client.pair(), client.clientId());
+        return new ReplyDraft.WebsocketSection(url, token, config.websocketVersion());
+    }
+
+    // The form that xiaozhi-mqtt-gateway takes apart and checks.
+    private ReplyDraft.MqttSection mqtt(
+            CheckInClient client, CheckInConfig.Mqtt mqtt, Hmac passwords) {
+        String uuid = pairs.derivedId(client.pair(), "mqtt").toString();
+        String clientId = mqtt.group() + "@@@" + client.mac().underscored() + "@@@" + uuid;
+        // Nothing in it changes between check-ins: each change would be a flash write.
+        String user = "{\"mac\":\"" + client.mac() + "\"}";
+        String username = base64(user.getBytes(StandardCharsets.UTF_8));
+        byte[] signed = (clientId + "|" + username).getBytes(StandardCharsets.UTF_8);
+        return new ReplyDraft.MqttSection(
+                mqtt.endpoint(),
+                clientId,
+                username,
+                base64(passwords.of(signed)),
+                mqtt.keepalive(),
+                mqtt.publishTopic(),
+                mqtt.subscribeTopic().replace("{mac}", client.mac().underscored()));
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static ReplyDraft.ActivationSection activation(
+            Activations.Unbound unbound, String base) {
+        String console = base.isEmpty() ? "Slipway" : base;
+        String code = unbound.code();
+        String message = code == null ? console : console + "\n" + code;
+        return new ReplyDraft.ActivationSection(code, message, unbound.challenge(), TIMEOUT_MS);
+    }
+}

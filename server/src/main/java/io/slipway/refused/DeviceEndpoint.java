@@ -1,0 +1,8 @@
+package io.slipway.refused;
+
+/** Where a device calls. */
+public enum DeviceEndpoint {
+    CHECK_IN,
+    ACTIVATE,
+    SOCKET
+}

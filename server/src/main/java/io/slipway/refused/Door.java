@@ -1,8 +1,0 @@
-package io.slipway.refused;
-
-/** Where a device calls. */
-public enum Door {
-    CHECK_IN,
-    ACTIVATE,
-    SOCKET
-}

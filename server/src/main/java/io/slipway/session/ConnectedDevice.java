@@ -1,0 +1,14 @@
+package io.slipway.session;
+
+import io.slipway.device.Pair;
+import io.slipway.protocol.socket.AudioLayout;
+
+/**
+ * Who opened a socket, with a token that was genuine at least once.
+ *
+ * @param revoked whether the key behind the token was revoked since
+ * @param layout of this connection's binary frames
+ * @param language of an {@code Accept-Language} header; firmware sends none here
+ */
+record ConnectedDevice(
+        Pair pair, boolean revoked, AudioLayout layout, String address, String language) {}

@@ -1,0 +1,105 @@
+package io.slipway.session;
+
+import io.slipway.http.socket.Socket;
+import io.slipway.protocol.socket.AudioLayout;
+import io.slipway.protocol.socket.ServerMessage;
+import io.slipway.protocol.socket.ServerMessage.Tts.TtsState;
+import java.util.List;
+
+/**
+ * Tells a device something that it shows and speaks: an alert, then the sentence as speech, then
+ * perhaps a restart. Lives on its socket's event loop.
+ */
+final class NoticeDelivery {
+
+    /** Without sound the sentence stays on the screen for so long. */
+    private static final int SILENT_MS = 2_000;
+
+    /** Between the restart and the end of the socket, so that the one arrives before the other. */
+    private static final int REBOOT_MS = 500;
+
+    /** What {@link SpokenNotices} holds: 60 ms a packet. */
+    static final int FRAME_MS = 60;
+
+    private final Socket socket;
+    private final String sessionId;
+    private final SpokenNotices.SpokenNotice spoken;
+    private final AudioLayout layout;
+    private final boolean sound;
+    private final boolean reboot;
+    private final Runnable done;
+    private final Pacer pacer;
+    private long timer = -1;
+    private boolean ending;
+
+    /**
+     * @param sound whether the session's speech comes in frames of {@link #FRAME_MS}
+     * @param done closes the socket
+     */
+    NoticeDelivery(
+            Socket socket,
+            String sessionId,
+            SpokenNotices.SpokenNotice spoken,
+            AudioLayout layout,
+            boolean sound,
+            boolean reboot,
+            Runnable done) {
+        this.socket = socket;
+        this.sessionId = sessionId;
+        this.spoken = spoken;
+        this.layout = layout;
+        this.sound = sound;
+        this.reboot = reboot;
+        this.done = done;
+        List<byte[]> packets = sound ? spoken.packets() : List.of();
+        this.pacer = new Pacer(socket, packets, FRAME_MS, this::packet, this::end);
+    }
+
+    void start() {
+        send(
+                new ServerMessage.Alert(
+                        sessionId, spoken.status(), spoken.message(), spoken.emotion()));
+        send(new ServerMessage.Tts(sessionId, TtsState.START, null));
+        send(new ServerMessage.Tts(sessionId, TtsState.SENTENCE_START, spoken.sentence()));
+        if (sound) {
+            pacer.start();
+        } else {
+            timer = socket.after(SILENT_MS, this::end);
+        }
+    }
+
+    /** Somebody pressed the button: enough said. */
+    void abort() {
+        if (!ending) {
+            cancel();
+            end();
+        }
+    }
+
+    void cancel() {
+        pacer.cancel();
+        socket.cancel(timer);
+    }
+
+    private void packet(byte[] opus) {
+        // Of a device that does not read, only what fits is kept.
+        if (!socket.full()) {
+            socket.binary(layout.frame(opus, 0));
+        }
+    }
+
+    private void end() {
+        ending = true;
+        send(new ServerMessage.Tts(sessionId, TtsState.STOP, null));
+        if (reboot) {
+            send(new ServerMessage.Reboot(sessionId));
+            timer = socket.after(REBOOT_MS, done);
+        } else {
+            done.run();
+        }
+    }
+
+    private void send(ServerMessage message) {
+        socket.text(message.json());
+    }
+}

@@ -1,0 +1,222 @@
+package io.slipway.work;
+
+import io.slipway.http.Cidr;
+import io.slipway.http.Problem;
+import io.slipway.sql.Chunks;
+import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
+import io.slipway.sql.Tx;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * Throttles that all nodes share: counts of failures in a fixed window that starts with the first
+ * one. Nothing is written while all goes well. Each method is a transaction of its own, so a
+ * failure stays counted when the work that failed is undone. Thread-safe; keys have at most 200
+ * characters.
+ */
+public final class Throttles {
+
+    public static final Duration HOUR = Duration.ofHours(1);
+
+    private static final Duration TURN = Duration.ofMillis(20);
+    private static final int MAX_TURNS = 500;
+
+    private final Database database;
+    private final InstantSource clock;
+    private final ThrottleStore store = new ThrottleStore();
+    private final ConcurrentHashMap<String, Integer> running = new ConcurrentHashMap<>();
+
+    /** At most {@code max} failures of {@code key} in its window. */
+    public record Limit(String key, int max) {}
+
+    public Throttles(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * @throws Problem 429 with the seconds to wait, when {@code key} has failed {@code max} times
+     */
+    public void check(String key, int max) {
+        total(new Limit(key, max));
+    }
+
+    /**
+     * Runs an attempt that must call {@link #failed} before it ends when it fails. As {@link
+     * #check} for each limit; and those that run at the same time on this node count until they
+     * have ended, so that a volley can't all pass before its first attempt fails: what would go
+     * over the limit waits for its turn.
+     */
+    public <T> T limited(List<Limit> limits, Supplier<T> attempt) {
+        for (int turn = 0; !enter(limits); turn++) {
+            if (turn == MAX_TURNS) {
+                throw tooMany(1);
+            }
+            awaitTurn();
+        }
+        try {
+            return attempt.get();
+        } finally {
+            leave(limits);
+        }
+    }
+
+    // False when attempts that came before this one may yet reach the limit.
+    private boolean enter(List<Limit> limits) {
+        var ahead = new int[limits.size()];
+        for (int i = 0; i < ahead.length; i++) {
+            ahead[i] = running.merge(limits.get(i).key(), 1, Integer::sum) - 1;
+        }
+        boolean entered = false;
+        try {
+            // Those who wait for a turn must not cost the database a read each time they look.
+            boolean free = true;
+            for (int i = 0; i < ahead.length; i++) {
+                free &= ahead[i] < limits.get(i).max();
+            }
+            for (int i = 0; free && i < ahead.length; i++) {
+                free = total(limits.get(i)) + ahead[i] < limits.get(i).max();
+            }
+            entered = free;
+            return free;
+        } finally {
+            if (!entered) {
+                leave(limits);
+            }
+        }
+    }
+
+    private void leave(List<Limit> limits) {
+        for (Limit limit : limits) {
+            running.computeIfPresent(limit.key(), (key, n) -> n == 1 ? null : n - 1);
+        }
+    }
+
+    private static void awaitTurn() {
+        try {
+            Thread.sleep(TURN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw tooMany(1);
+        }
+    }
+
+    /**
+     * As {@link #check}, inside the transaction of the attempt itself: with {@link #failed(Tx,
+     * String, Duration)} in the same one, attempts at the same moment pass one after the other.
+     */
+    public void check(Tx tx, String key, int max) {
+        lock(tx, key);
+        long now = clock.millis();
+        total(store.find(tx, key, now), max, now);
+    }
+
+    /** Counts a failure in the transaction that found it, which must commit. */
+    public void failed(Tx tx, String key, Duration window) {
+        add(tx, key, 1, window);
+    }
+
+    /** As {@link #failed(Tx, String, Duration)}, for what counts more or less than one. */
+    public void add(Tx tx, String key, long amount, Duration window) {
+        long now = clock.millis();
+        store.add(tx, key, amount, now, now + window.toMillis());
+    }
+
+    /**
+     * What has been counted.
+     *
+     * @param seconds until its window ends; 0 when none runs
+     */
+    public record WindowCount(long total, long seconds) {}
+
+    /** What {@code key} has in its running window. */
+    public WindowCount window(Tx tx, String key) {
+        long now = clock.millis();
+        return store.find(tx, key, now)
+                .map(found ->
+                        new WindowCount(
+                                found.total(), Math.max(1, (found.endsAt() - now + 999) / 1000)))
+                .orElse(new WindowCount(0, 0));
+    }
+
+    /** What all of these have in their running windows. */
+    public long sum(Tx tx, List<String> keys) {
+        return store.sum(tx, keys, clock.millis());
+    }
+
+    /** Makes transactions that count for {@code key} wait for each other. */
+    public void lock(Tx tx, String key) {
+        tx.lock((1L << 62) | (key.hashCode() & 0xffffffffL));
+    }
+
+    private long total(Limit limit) {
+        long now = clock.millis();
+        var window = database.read(Plane.CONSOLE, tx -> store.find(tx, limit.key(), now));
+        return total(window, limit.max(), now);
+    }
+
+    private static long total(Optional<ThrottleStore.WindowRow> window, int max, long now) {
+        long total = window.map(ThrottleStore.WindowRow::total).orElse(0L);
+        if (total >= max) {
+            throw tooMany((window.orElseThrow().endsAt() - now + 999) / 1000);
+        }
+        return total;
+    }
+
+    private static Problem tooMany(long seconds) {
+        return Problem.tooMany(Math.max(1, seconds), "尝试次数过多", "Too many attempts");
+    }
+
+    /** Counts a failure; returns how many there are in the window. */
+    public long failed(String key, Duration window) {
+        long now = clock.millis();
+        long endsAt = now + window.toMillis();
+        return database.write(Plane.CONSOLE, tx -> store.add(tx, key, 1, now, endsAt));
+    }
+
+    /** Forgets the failures of {@code key}; writes only when there are any. */
+    public void clear(String key) {
+        if (count(key) > 0) {
+            database.run(Plane.CONSOLE, tx -> store.delete(tx, key));
+        }
+    }
+
+    /** How often {@code key} failed in its running window; 0 when none runs. */
+    public long count(String key) {
+        long now = clock.millis();
+        return database.read(
+                Plane.CONSOLE,
+                tx -> store.find(tx, key, now).map(ThrottleStore.WindowRow::total).orElse(0L));
+    }
+
+    /** Deletes windows that have ended, in chunks. */
+    public void clean() {
+        long now = clock.millis();
+        Chunks.delete(database, (tx, limit) -> store.deleteEnded(tx, now, limit));
+    }
+
+    /**
+     * What a throttle by address should go by: an IPv4 address, or the /64 of an IPv6 address, as
+     * one customer has all 2^64 of those.
+     */
+    public static String network(String address) {
+        Optional<InetAddress> literal = Cidr.address(address);
+        byte[] bytes = literal.map(InetAddress::getAddress).orElse(new byte[0]);
+        if (bytes.length != 16) {
+            // As text there is more than one way to write an IPv4 address: ::ffff:192.0.2.1 is one.
+            return literal.map(InetAddress::getHostAddress).orElse(address);
+        }
+        var text = new StringBuilder();
+        for (int i = 0; i < 8; i += 2) {
+            int group = (bytes[i] & 0xff) << 8 | (bytes[i + 1] & 0xff);
+            text.append(Integer.toHexString(group)).append(':');
+        }
+        return text.append(":/64").toString();
+    }
+}

@@ -1,0 +1,149 @@
+package io.slipway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.Person;
+import io.slipway.TestDevice;
+import io.slipway.TestServer;
+import io.slipway.device.FilledDevices;
+import io.slipway.device.Pairs;
+import io.slipway.keys.Keyring;
+import io.slipway.keys.MasterKey;
+import io.slipway.protocol.ClientId;
+import io.slipway.protocol.Mac;
+import io.slipway.protocol.ota.CheckIn;
+import io.slipway.sql.Database;
+import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
+import io.slipway.sql.TestEngine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/**
+ * A server, an owner, and as many bound devices as a test wants, with the tokens they would get.
+ */
+final class SessionFixture implements AutoCloseable {
+
+    /** What a test of faults does not want to wait for. */
+    static final Duration WRITE_TIMEOUT = Duration.ofSeconds(2);
+
+    private static final CheckIn SEEN =
+            new CheckIn(
+                    false,
+                    null,
+                    true,
+                    true,
+                    "",
+                    "2.4.2",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "bread-compact-wifi",
+                    "",
+                    0,
+                    0,
+                    List.of(),
+                    "zh-CN");
+
+    final TestServer server;
+    final Person owner;
+    private final Database database;
+    private final Pairs pairs;
+
+    private SessionFixture(TestServer server, Path folder) {
+        this.server = server;
+        owner = Person.register(server, "owner");
+        database = TestEngine.SQLITE.open(folder);
+        pairs = new Pairs(new Keyring(database, MasterKey.inFolder(folder), server.clock));
+    }
+
+    /** {@code settings} are key, value, key, value… */
+    static SessionFixture open(Path folder, String... settings) {
+        var all = new ArrayList<String>(List.of("session.private-backends", "on"));
+        all.addAll(List.of("session.write-timeout", WRITE_TIMEOUT.toSeconds() + " s"));
+        all.addAll(List.of(settings));
+        return new SessionFixture(
+                TestServer.start(TestEngine.SQLITE, folder, all.toArray(String[]::new)), folder);
+    }
+
+    /** Binds devices as the server would have, all at once: indices {@code from} and following. */
+    List<TestDevice> devices(int from, int count) {
+        String account = owner.ok("GET", "/xiaozhi/user/info", "").path("id").asText();
+        var filled = new FilledDevices(account, owner.agentId);
+        var ids = new Ids(server.clock);
+        var devices = new ArrayList<TestDevice>(count);
+        database.run(
+                Plane.BACKGROUND,
+                tx -> {
+                    for (int index = from; index < from + count; index++) {
+                        TestDevice device = TestDevice.of(server, index);
+                        var pair = pairs.of(mac(device), new ClientId(device.clientId()));
+                        filled.insert(tx, ids.next(), pair, SEEN, server.clock.millis());
+                        devices.add(device);
+                    }
+                    filled.seen(tx);
+                });
+        return devices;
+    }
+
+    TestDevice device(int index) {
+        return devices(index, 1).getFirst();
+    }
+
+    private static Mac mac(TestDevice device) {
+        return Mac.parse(device.mac()).orElseThrow();
+    }
+
+    /** The token that a check-in would bring. */
+    String token(TestDevice device) {
+        var clientId = new ClientId(device.clientId());
+        return pairs.token(pairs.of(mac(device), clientId), clientId);
+    }
+
+    RawDevice call(TestDevice device) throws java.io.IOException {
+        return RawDevice.call(device, token(device), 1, server.port());
+    }
+
+    /** A call through something else in between. */
+    RawDevice call(TestDevice device, int port) throws java.io.IOException {
+        return RawDevice.call(device, token(device), 1, port);
+    }
+
+    void relayTo(String url) {
+        owner.ok(
+                "PUT",
+                "/xiaozhi/agent/" + owner.agentId,
+                "{\"backend\":{\"type\":\"relay\",\"url\":\"" + url + "\"}}");
+    }
+
+    /** What the console says of live sessions: one page. */
+    JsonNode sessions() {
+        return owner.ok("GET", "/v1/sessions", "");
+    }
+
+    /**
+     * Lets the write time-out pass until {@code over}: what the kernel took a last time just then
+     * begins it anew.
+     */
+    void passWriteTimeout(Callable<Boolean> over) throws Exception {
+        boolean done = false;
+        // Far less in all than the other time-outs.
+        for (int i = 0; i < 20 && !done; i++) {
+            server.clock.advance(WRITE_TIMEOUT.plusMillis(100));
+            done = Await.within(WRITE_TIMEOUT, over);
+        }
+        assertThat(done).as("the write time-out").isTrue();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        database.close();
+    }
+}
