@@ -103,7 +103,7 @@ final class EvidenceQueue implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param turned runs when who gets what has changed; must not block for long
+     * @param onRecipientsChanged runs when who gets what has changed; must not block for long
      */
     EvidenceQueue(
             Database database,
