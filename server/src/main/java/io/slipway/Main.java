@@ -81,9 +81,8 @@ public final class Main {
         edge.pages(UiFiles.read(Main.class.getClassLoader(), "console/"));
 
         // 2. People: who they are, what they may do, what they did
-        var serverInfo =
-                new ServerInfo(
-                        Version.current(), config.http().publicUrl(), config.checkIn().zone());
+        var zone = config.checkIn().zone();
+        var serverInfo = new ServerInfo(Version.current(), config.http().publicUrl(), zone);
         var setup = SetupCode.random();
         var account = AccountModule.install(edge, config.account(), base, data, serverInfo, setup);
         var access = account.access();
@@ -94,7 +93,6 @@ public final class Main {
 
         // 4. The registry: devices, agents, and how devices get to their owners
         var presence = cluster.presence();
-        var zone = config.checkIn().zone();
         var device = DeviceModule.install(edge, config.device(), base, access, keys, presence);
         var devices = device.devices();
         var agent = AgentModule.install(edge, config.agent(), base, access, master, devices);
