@@ -107,28 +107,18 @@ export async function visitor({ locale = 'zh-CN', width = 1280, height = 900, da
 
 // ------------------------------------------------------------ looking
 
-// What depends on nothing but colours.
-const COLOURS = ['color-contrast', 'link-in-text-block']
-
-/**
- * Axe's serious and critical findings, as texts.
- *
- * @param again the same page in another theme: its colours alone can have changed
- */
-export async function axe(page, again = false) {
+/** Axe's serious and critical findings, as texts. */
+export async function axe(page) {
   if (!(await page.evaluate(() => 'axe' in window))) {
     // Evaluated by the debugger, so that the page's policy against foreign scripts stays in force.
     await page.evaluate(AXE)
   }
-  const found = await page.evaluate(async (rules) => {
-    const { violations } = await window.axe.run(document, {
-      resultTypes: ['violations'],
-      ...(rules ? { runOnly: { type: 'rule', values: rules } } : {}),
-    })
+  const found = await page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, { resultTypes: ['violations'] })
     return violations
       .filter((each) => each.impact === 'serious' || each.impact === 'critical')
       .map((each) => `${each.id} (${each.impact}): ${each.nodes.map((node) => `${node.target} ${node.html.slice(0, 160)} ${node.any?.[0]?.message ?? ''}`).slice(0, 4).join(' | ')}`)
-  }, again ? COLOURS : null)
+  })
   return found
 }
 

@@ -113,12 +113,10 @@ final class ProfileStore {
 
     /** The last check-ins of each, newest first. */
     static List<List<Long>> checkIns(Tx tx, List<Long> ids, long now) {
-        return ids.isEmpty()
-                ? List.of()
-                : tx.query("SELECT ring FROM device_seen WHERE id IN (<ids>)")
-                        .bindList("ids", ids)
-                        .map((row, context) -> CheckInTimes.times(row.getString(1), now))
-                        .list();
+        return tx.in(
+                "SELECT ring FROM device_seen WHERE id IN (<keys>)",
+                ids,
+                row -> CheckInTimes.times(row.getString(1), now));
     }
 
     private static Profile profile(ResultSet row) throws SQLException {

@@ -43,7 +43,7 @@ public final class Request {
 
     /** A cookie's value, the first one of that name; null when there is none. */
     public @Nullable String cookie(String name) {
-        String header = raw.getHeader("Cookie");
+        String header = header("Cookie");
         if (header == null) {
             return null;
         }

@@ -149,10 +149,10 @@ public final class Tx {
      */
     public void announce(String message) {
         if (postgres) {
-            handle.createQuery("SELECT pg_notify('slipway', :message)")
-                    .bind("message", message)
-                    .map((row, context) -> true)
-                    .one();
+            raw.first(
+                    "SELECT pg_notify('slipway', ?)",
+                    bind -> bind.setString(1, message),
+                    row -> true);
         }
     }
 
@@ -162,10 +162,7 @@ public final class Tx {
      */
     public void lock(long key) {
         if (postgres) {
-            handle.createQuery("SELECT pg_advisory_xact_lock(:key)")
-                    .bind("key", key)
-                    .map((row, context) -> true)
-                    .one();
+            raw.first("SELECT pg_advisory_xact_lock(?)", bind -> bind.setLong(1, key), row -> true);
         }
     }
 

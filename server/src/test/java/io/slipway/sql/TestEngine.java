@@ -25,8 +25,8 @@ public enum TestEngine {
     private static final String FILE = "slipway.db";
     private static final String TEMPLATE = "migrated";
 
-    /** Databases that a test may still have open, before one is taken anew. */
-    private static final int KEPT = 12;
+    /** More than any test opens, with those beside it: an older one is nobody's any more. */
+    private static final int KEPT = 24;
 
     private static final Deque<String> LEFT = new ArrayDeque<>();
 
@@ -141,7 +141,8 @@ public enum TestEngine {
         }
     }
 
-    // False if it is in use, or a test has changed its tables: then it is left as it is.
+    // False if it is in use, or a test has changed its tables: then it is left as it is until this
+    // JVM ends. There are few of those, as of databases without tables.
     private static boolean emptied(String name) throws SQLException {
         try (var connection = DriverManager.getConnection(url(name), "postgres", "postgres");
                 var run = connection.createStatement()) {

@@ -70,7 +70,7 @@ public final class Edge implements AutoCloseable {
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
     private final DeviceExit exit;
     private final ConsoleExit console;
-    private final FileServer downloads;
+    private final FileServer files;
     private final Uploads uploads;
     private volatile @Nullable EdgeServer[] servers = new EdgeServer[0];
     private volatile boolean draining;
@@ -99,7 +99,7 @@ public final class Edge implements AutoCloseable {
         var date = new DateHeader(clock);
         this.exit = new DeviceExit(date);
         this.console = new ConsoleExit(date, threads, faults, timeouts.piece());
-        this.downloads = new FileServer(exit, date, clock, timeouts, threads, () -> draining);
+        this.files = new FileServer(exit, date, clock, timeouts, threads, () -> draining);
         this.uploads = new Uploads(console, timeouts);
     }
 
@@ -128,19 +128,19 @@ public final class Edge implements AutoCloseable {
 
     /** Adds files of the device plane: GET and HEAD of every path that begins so. */
     public void download(String prefix, DownloadRoute route) {
-        downloads.add(prefix, route);
+        files.add(prefix, route);
         routes.add(new ListedRoute(ListedRoute.RouteKind.DOWNLOAD, "GET", prefix));
         routes.add(new ListedRoute(ListedRoute.RouteKind.DOWNLOAD, "HEAD", prefix));
     }
 
     /** Downloads whose bytes are under way on this node. */
     public int downloads() {
-        return downloads.running();
+        return files.running();
     }
 
     /** Bytes of files that this node sends a second, over the last seconds. */
     public long downloadRate() {
-        return downloads.bytesPerSecond();
+        return files.bytesPerSecond();
     }
 
     /**
@@ -247,7 +247,7 @@ public final class Edge implements AutoCloseable {
                             config.port(),
                             devices,
                             sockets,
-                            downloads,
+                            files,
                             router,
                             exit,
                             console,
@@ -279,7 +279,7 @@ public final class Edge implements AutoCloseable {
                 server.awaitShutdown(grace.plusSeconds(5));
             }
         }
-        downloads.await(WATCHERS);
+        files.await(WATCHERS);
     }
 
     /** Whether {@link #drain} was called. */

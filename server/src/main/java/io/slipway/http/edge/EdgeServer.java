@@ -40,7 +40,7 @@ public final class EdgeServer extends VerticleBase {
     private final int wantedPort;
     private final Map<String, DeviceRoute> devices;
     private final Map<String, SocketRoute> sockets;
-    private final FileServer downloads;
+    private final FileServer files;
     private final io.vertx.ext.web.Router router;
     private final DeviceExit exit;
     private final ConsoleExit console;
@@ -55,7 +55,7 @@ public final class EdgeServer extends VerticleBase {
             int wantedPort,
             Map<String, DeviceRoute> devices,
             Map<String, SocketRoute> sockets,
-            FileServer downloads,
+            FileServer files,
             io.vertx.ext.web.Router router,
             DeviceExit exit,
             ConsoleExit console,
@@ -65,7 +65,7 @@ public final class EdgeServer extends VerticleBase {
         this.wantedPort = wantedPort;
         this.devices = devices;
         this.sockets = sockets;
-        this.downloads = downloads;
+        this.files = files;
         this.router = router;
         this.exit = exit;
         this.console = console;
@@ -151,7 +151,7 @@ public final class EdgeServer extends VerticleBase {
         SocketRoute socket = sockets.get(request.path());
         if (socket != null) {
             handshakes.handle(request, socket);
-        } else if (!downloads.handle(request, config) && !console.page(request)) {
+        } else if (!files.handle(request, config) && !console.page(request)) {
             router.handle(request);
         }
     }

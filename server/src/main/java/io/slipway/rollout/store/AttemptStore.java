@@ -131,14 +131,13 @@ public final class AttemptStore {
 
     /** Which of these run a build that is not confirmed yet. */
     public static List<Long> booted(Tx tx, Collection<Long> devices) {
-        return tx.query(
-                        """
-                        SELECT device FROM rollout_attempt
-                        WHERE device IN (<devices>) AND state = 'BOOTED' AND closed = 0\
-                        """)
-                .bindList("devices", List.copyOf(devices))
-                .mapTo(Long.class)
-                .list();
+        return tx.in(
+                """
+                SELECT device FROM rollout_attempt
+                WHERE device IN (<keys>) AND state = 'BOOTED' AND closed = 0
+                """,
+                devices,
+                row -> row.getLong(1));
     }
 
     /** Devices that a rollout which has ended still watches without need. */

@@ -8,9 +8,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The tables {@code rollout}, {@code rollout_named} and {@code rollout_tally}. */
@@ -111,8 +113,7 @@ public final class RolloutStore {
         return query.map((row, context) -> row(row)).list();
     }
 
-    private static void bind(
-            org.jdbi.v3.core.statement.Query query, String name, @Nullable String value) {
+    private static void bind(Query query, String name, @Nullable String value) {
         if (value != null) {
             query.bind(name, value);
         }
@@ -217,7 +218,7 @@ public final class RolloutStore {
 
     /** What became of devices in rollouts that are over, by board. */
     public static Map<String, Tally> endedByBoard(Tx tx) {
-        var byBoard = new java.util.HashMap<String, Tally>();
+        var byBoard = new HashMap<String, Tally>();
         tx.query(
                         """
                         SELECT t.* FROM rollout_tally t JOIN rollout r ON r.id = t.rollout
