@@ -26,6 +26,8 @@ export const browser = await chromium.launch({
   args: [
     '--no-sandbox',
     '--disable-dev-shm-usage',
+    // There is none: it would be imitated by the processor, at twice the work.
+    '--disable-gpu',
     '--use-fake-device-for-media-stream',
     '--use-fake-ui-for-media-stream',
     '--autoplay-policy=no-user-gesture-required',

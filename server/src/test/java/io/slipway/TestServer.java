@@ -1,5 +1,7 @@
 package io.slipway;
 
+import io.slipway.account.AccountConfig;
+import io.slipway.account.Node;
 import io.slipway.http.ListedRoute;
 import io.slipway.sql.TestEngine;
 import java.io.IOException;
@@ -58,11 +60,38 @@ public final class TestServer implements AutoCloseable {
         properties.setProperty("shutdown.grace", "1 s");
         settings.forEach(properties::setProperty);
         try {
-            return new TestServer(
-                    Main.start(Config.read(properties, Map.of()), clock.source()), clock);
+            Config config = cheap(Config.read(properties, Map.of()));
+            return new TestServer(Main.start(config, clock.source()), clock);
         } catch (Config.InvalidSettings e) {
             throw new IllegalArgumentException(e);
         }
+    }
+
+    private static Config cheap(Config config) {
+        AccountConfig usual = config.account();
+        var account =
+                new AccountConfig(
+                        usual.captcha(),
+                        usual.openRegistration(),
+                        usual.registrationsPerHour(),
+                        usual.registrationsInAll(),
+                        usual.auditKept(),
+                        Node.CHEAP);
+        return new Config(
+                config.http(),
+                config.database(),
+                config.keys(),
+                account,
+                config.agent(),
+                config.activation(),
+                config.checkIn(),
+                config.session(),
+                config.rollout(),
+                config.firmware(),
+                config.event(),
+                config.device(),
+                config.history(),
+                config.shutdownGrace());
     }
 
     /** Somebody sets the clock by which the server goes. */

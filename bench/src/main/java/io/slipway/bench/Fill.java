@@ -1,6 +1,5 @@
 package io.slipway.bench;
 
-import io.slipway.account.AccountConfig;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
@@ -125,9 +124,7 @@ public final class Fill {
     }
 
     private String agent(Caller owner) {
-        var accounts =
-                new Accounts(
-                        database, clock, new AccountConfig(false, true, 1, Duration.ofDays(400)));
+        var accounts = new Accounts(database, clock, false);
         var audit = new Audit(database, ids, clock);
         var agents = new Agents(database, new Bus.Local(), ids, clock, accounts, audit, master);
         return agents.create(owner, empty -> empty).id();

@@ -9,24 +9,17 @@ import java.time.Duration;
  * @param registrationsPerHour attempts an address may make, successful or not; at least 1
  * @param registrationsInAll attempts an hour from everywhere; at least 1
  * @param auditKept how long audit entries are kept
+ * @param passwordCost of new hashes
  */
 public record AccountConfig(
         boolean captcha,
         boolean openRegistration,
         int registrationsPerHour,
         int registrationsInAll,
-        Duration auditKept) {
+        Duration auditKept,
+        PasswordCost passwordCost) {
 
     private static final int REGISTRATIONS_PER_HOUR = 60;
-
-    /** One whose registrations are limited by address alone. */
-    public AccountConfig(
-            boolean captcha,
-            boolean openRegistration,
-            int registrationsPerHour,
-            Duration auditKept) {
-        this(captcha, openRegistration, registrationsPerHour, Integer.MAX_VALUE, auditKept);
-    }
 
     public AccountConfig {
         if (registrationsPerHour < 1) {
@@ -71,6 +64,7 @@ public record AccountConfig(
                         "account.audit-kept",
                         "400 d",
                         "审计日志保留时间",
-                        "how long audit entries are kept"));
+                        "how long audit entries are kept"),
+                PasswordCost.USUAL);
     }
 }

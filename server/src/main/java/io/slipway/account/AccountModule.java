@@ -60,8 +60,8 @@ public final class AccountModule implements AutoCloseable {
         var cpu = new Cpu();
         var audit = new Audit(database, ids, clock);
         var throttles = new Throttles(database, clock);
-        var accounts = new Accounts(database, clock, config);
-        var passwords = new Passwords(cpu);
+        var accounts = new Accounts(database, clock, config.captcha());
+        var passwords = new Passwords(cpu, config.passwordCost());
         var image = new CaptchaImage(folder.resolve("fonts"));
         var captchas = new Captchas(database, clock, throttles, cpu, image);
         var logins = new Logins(database, clock, accounts, throttles, audit, passwords);
@@ -112,9 +112,9 @@ public final class AccountModule implements AutoCloseable {
             Database database, Ids ids, InstantSource clock, String username) {
         try (var cpu = new Cpu()) {
             var audit = new Audit(database, ids, clock);
-            var config = new AccountConfig(false, false, 1, Duration.ofDays(1));
-            var accounts = new Accounts(database, clock, config);
-            var users = new Users(database, ids, clock, accounts, audit, new Passwords(cpu));
+            var accounts = new Accounts(database, clock, false);
+            var passwords = new Passwords(cpu, PasswordCost.USUAL);
+            var users = new Users(database, ids, clock, accounts, audit, passwords);
             String password = Passwords.random();
             users.resetPassword(Caller.console(), users.idOf(username), password);
             return password;

@@ -33,7 +33,7 @@ public final class Accounts {
     private final Origins origins;
     private final Listeners<Removal> removals = new Listeners<>("an account was deleted");
     private final InstantSource clock;
-    private final AccountConfig config;
+    private final boolean captcha;
     private final AccountStore store = new AccountStore();
     private final LoginStore logins = new LoginStore();
     private final ApiKeyStore keys = new ApiKeyStore();
@@ -41,15 +41,18 @@ public final class Accounts {
     private final Listeners<BiConsumer<Tx, String>> zoneChanged =
             new Listeners<>("an account has another time zone");
 
-    public Accounts(Database database, InstantSource clock, AccountConfig config) {
-        this(database, clock, config, new Origins(clock));
+    /**
+     * @param captcha whether registration and login need one
+     */
+    public Accounts(Database database, InstantSource clock, boolean captcha) {
+        this(database, clock, captcha, new Origins(clock));
     }
 
-    Accounts(Database database, InstantSource clock, AccountConfig config, Origins origins) {
+    Accounts(Database database, InstantSource clock, boolean captcha, Origins origins) {
         this.origins = origins;
         this.database = database;
         this.clock = clock;
-        this.config = config;
+        this.captcha = captcha;
         this.captchas = new CaptchaAnswers(database, clock);
     }
 
@@ -140,10 +143,11 @@ public final class Accounts {
      * Checks and uses up a captcha; nothing happens while the settings have captchas off.
      *
      * @param captchaId the uuid it was drawn for
+     * @param answer what the person reads on it
      * @throws Problem 403 when it is wrong, used or expired
      */
-    public void requireCaptcha(String captchaId, String captcha) {
-        if (config.captcha() && !solved(captchaId, captcha)) {
+    public void requireCaptcha(String captchaId, String answer) {
+        if (captcha && !solved(captchaId, answer)) {
             throw new Problem(403, "验证码错误", "Wrong captcha", Map.of("captchaRequired", true));
         }
     }

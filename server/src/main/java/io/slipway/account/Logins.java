@@ -85,7 +85,7 @@ final class Logins {
     private Login start(AccountStore.Secret secret, String password, Origin origin) {
         Account account = secret.account();
         @Nullable String fresh =
-                Passwords.outdated(secret.password()) ? passwords.hash(password) : null;
+                passwords.outdated(secret.password()) ? passwords.hash(password) : null;
         String token = Tokens.make(Tokens.LOGIN);
         long now = clock.millis();
         database.run(

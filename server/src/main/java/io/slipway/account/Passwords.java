@@ -12,21 +12,21 @@ import org.jspecify.annotations.Nullable;
 /** Argon2id; the hash carries its parameters, so they can be raised later. Thread-safe. */
 final class Passwords {
 
-    // OWASP's first choice for Argon2id: 19 MiB, two passes, one lane.
-    private static final int MEMORY_KIB = 19 * 1024;
-    private static final int PASSES = 2;
     private static final int LANES = 1;
     private static final int MIN = 8;
     private static final int MAX = 128;
-    private static final String CURRENT =
-            "$argon2id$v=19$m=" + MEMORY_KIB + ",t=" + PASSES + ",p=" + LANES + "$";
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Cpu cpu;
+    private final PasswordCost cost;
+    private final String current;
     private volatile @Nullable String decoy;
 
-    Passwords(Cpu cpu) {
+    Passwords(Cpu cpu, PasswordCost cost) {
         this.cpu = cpu;
+        this.cost = cost;
+        current =
+                "$argon2id$v=19$m=%d,t=%d,p=%d$".formatted(cost.memoryKib(), cost.passes(), LANES);
     }
 
     /**
@@ -46,7 +46,9 @@ final class Passwords {
 
     String hash(String password) {
         return cpu.run(() -> {
-            var argon2 = Argon2Function.getInstance(MEMORY_KIB, PASSES, LANES, 32, Argon2.ID);
+            var argon2 =
+                    Argon2Function.getInstance(
+                            cost.memoryKib(), cost.passes(), LANES, 32, Argon2.ID);
             return Password.hash(password).addRandomSalt(16).with(argon2).getResult();
         });
     }
@@ -69,8 +71,8 @@ final class Passwords {
     }
 
     /** Whether a hash was made with other parameters than new ones are. */
-    static boolean outdated(String hash) {
-        return !hash.startsWith(CURRENT);
+    boolean outdated(String hash) {
+        return !hash.startsWith(current);
     }
 
     /** 96 random bits, 16 characters. */

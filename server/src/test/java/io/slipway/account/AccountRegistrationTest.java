@@ -28,12 +28,7 @@ class AccountRegistrationTest {
 
     @BeforeEach
     void open() {
-        node =
-                new Node(
-                                engine,
-                                folder,
-                                new AccountConfig(false, true, 10_000, Duration.ofDays(400)))
-                        .start();
+        node = new Node(engine, folder, Node.config(false, true, 10_000)).start();
     }
 
     @AfterEach
@@ -108,12 +103,7 @@ class AccountRegistrationTest {
     @Test
     void wrongSetupCodesAreThrottled() {
         node.close();
-        node =
-                new Node(
-                                engine,
-                                folder.resolve("."),
-                                new AccountConfig(false, true, 20, Duration.ofDays(400)))
-                        .start();
+        node = new Node(engine, folder.resolve("."), Node.config(false, true, 20)).start();
         String body = "{\"username\":\"a\",\"password\":\"password\",\"setupCode\":\"x\"}";
         for (int i = 0; i < 20; i++) {
             assertThat(node.from("192.0.2.1", "POST", PATH, body).status()).isEqualTo(403);
@@ -146,12 +136,7 @@ class AccountRegistrationTest {
     @Test
     void closedRegistrationLetsOnlyTheFirstIn() {
         node.close();
-        node =
-                new Node(
-                                engine,
-                                folder.resolve("."),
-                                new AccountConfig(false, false, 20, Duration.ofDays(400)))
-                        .start();
+        node = new Node(engine, folder.resolve("."), Node.config(false, false, 20)).start();
         assertThat(node.register("first", "password").status()).isEqualTo(200);
         var second = node.register("second", "password");
         assertThat(second.status()).isEqualTo(403);

@@ -46,9 +46,7 @@ class AccountsTest {
         database = engine.open(folder);
         var config = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(30), 65_536);
         edge = new Edge(config, CLOCK, fault -> null);
-        var accounts =
-                new Accounts(
-                        database, CLOCK, new AccountConfig(true, true, 20, Duration.ofDays(400)));
+        var accounts = new Accounts(database, CLOCK, true);
         edge.route("GET", "/who", request -> Response.ok(accounts.authenticate(request)));
         edge.route("POST", "/who", request -> Response.ok(accounts.authenticate(request)));
         port = edge.start();

@@ -87,9 +87,7 @@ class ConsoleLoginTest {
     @Test
     void closedRegistrationIsOpenUntilSomebodyIsThere() {
         node.close();
-        node =
-                new Node(engine, folder, new AccountConfig(true, false, 20, Duration.ofDays(400)))
-                        .start();
+        node = new Node(engine, folder, Node.config(true, false, 20)).start();
         JsonNode first = begin(Map.of());
         assertThat(first.path("captcha").asBoolean()).isTrue();
         assertThat(first.path("registration").asText()).isEqualTo("open");

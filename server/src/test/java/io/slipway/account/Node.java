@@ -28,6 +28,9 @@ import java.util.concurrent.atomic.AtomicReference;
 /** The account package behind a real socket, with a clock that the test moves. */
 public final class Node implements AutoCloseable {
 
+    /** Most tests register somebody: at the usual cost that would take more time than the rest. */
+    public static final PasswordCost CHEAP = new PasswordCost(64, 1);
+
     static final String SETUP = "SETUP-CODE-1234";
 
     public final AtomicReference<Instant> now =
@@ -51,8 +54,19 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    /** Settings whose registrations are limited by address alone, and whose hashes cost little. */
+    public static AccountConfig config(boolean captcha, boolean open, int registrationsPerHour) {
+        return new AccountConfig(
+                captcha,
+                open,
+                registrationsPerHour,
+                Integer.MAX_VALUE,
+                Duration.ofDays(400),
+                CHEAP);
+    }
+
     public Node(TestEngine engine, Path folder) {
-        this(engine, folder, new AccountConfig(false, true, 20, Duration.ofDays(400)));
+        this(engine, folder, config(false, true, 20));
     }
 
     public Node(TestEngine engine, Path folder, AccountConfig config) {

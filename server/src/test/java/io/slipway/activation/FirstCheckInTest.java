@@ -3,7 +3,6 @@ package io.slipway.activation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.TestClock;
-import io.slipway.account.AccountConfig;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
@@ -31,7 +30,6 @@ import io.slipway.sql.TestEngine;
 import io.slipway.work.Origins;
 import io.slipway.work.Throttles;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -93,9 +91,7 @@ class FirstCheckInTest {
         var bus = new Bus.Local();
         var cache = new BoundCache(100);
         devices = new Devices(database, bus, ids, clock, cache);
-        var accounts =
-                new Accounts(
-                        database, clock, new AccountConfig(false, true, 20, Duration.ofDays(400)));
+        var accounts = new Accounts(database, clock, false);
         var audit = new Audit(database, ids, clock);
         var master = MasterKey.inFolder(folder);
         var agents = new Agents(database, bus, ids, clock, accounts, audit, master);

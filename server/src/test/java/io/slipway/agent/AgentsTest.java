@@ -3,7 +3,6 @@ package io.slipway.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.account.AccountConfig;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
@@ -56,9 +55,7 @@ class AgentsTest {
 
     private Agents agents(Database opened) {
         var ids = new Ids(now::get);
-        var accounts =
-                new Accounts(
-                        opened, now::get, new AccountConfig(true, true, 20, Duration.ofDays(400)));
+        var accounts = new Accounts(opened, now::get, true);
         var audit = new Audit(opened, ids, now::get);
         return new Agents(opened, new Bus.Local(), ids, now::get, accounts, audit, MASTER);
     }

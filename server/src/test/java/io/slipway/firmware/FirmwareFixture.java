@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.TestClock;
 import io.slipway.account.Access;
-import io.slipway.account.AccountConfig;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
@@ -88,9 +87,7 @@ final class FirmwareFixture implements AutoCloseable {
         called = new CalledHosts(database, clock);
         bus = on.postgres() ? new Bus.Postgres(on) : new Bus.Local();
         var ids = new Ids(clock);
-        var accounts =
-                new Accounts(
-                        database, clock, new AccountConfig(true, true, 20, Duration.ofDays(400)));
+        var accounts = new Accounts(database, clock, true);
         var http = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(75), 65_536);
         edge = new Edge(http, clock, fault -> null);
         var config =

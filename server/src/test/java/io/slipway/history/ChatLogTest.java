@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.slipway.account.AccountConfig;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
@@ -68,9 +67,7 @@ class ChatLogTest {
     void open() {
         config = engine.config(folder);
         database = Database.open(config);
-        var accounts =
-                new Accounts(
-                        database, clock, new AccountConfig(true, true, 20, Duration.ofDays(400)));
+        var accounts = new Accounts(database, clock, true);
         var master = MasterKey.ofHex("5a".repeat(32));
         var audit = new Audit(database, ids, clock);
         agents = new Agents(database, new Bus.Local(), ids, clock, accounts, audit, master);

@@ -7,7 +7,6 @@ import io.slipway.Person;
 import io.slipway.TestClock;
 import io.slipway.TestDevice;
 import io.slipway.TestServer;
-import io.slipway.account.AccountConfig;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.agent.Agents;
@@ -68,9 +67,7 @@ class ChatRoutesTest {
         database = Database.open(config);
         var ids = new Ids(clock);
         var audit = new Audit(database, ids, clock);
-        var accounts =
-                new Accounts(
-                        database, clock, new AccountConfig(false, true, 20, Duration.ofDays(400)));
+        var accounts = new Accounts(database, clock, false);
         var master = MasterKey.ofHex("5a".repeat(32));
         var bus = new Bus.Local();
         var agents = new Agents(database, bus, ids, clock, accounts, audit, master);

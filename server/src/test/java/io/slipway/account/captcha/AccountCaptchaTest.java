@@ -2,7 +2,6 @@ package io.slipway.account.captcha;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.account.AccountConfig;
 import io.slipway.account.Node;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
@@ -35,9 +34,7 @@ class AccountCaptchaTest {
 
     @BeforeEach
     void open() {
-        node =
-                new Node(engine, folder, new AccountConfig(true, true, 100, Duration.ofDays(400)))
-                        .start();
+        node = new Node(engine, folder, Node.config(true, true, 100)).start();
     }
 
     @AfterEach

@@ -2,7 +2,6 @@ package io.slipway.rollout.grant;
 
 import io.slipway.TestClock;
 import io.slipway.account.Access;
-import io.slipway.account.AccountConfig;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.base.Base;
@@ -83,9 +82,7 @@ final class StoreNode implements AutoCloseable {
         var base =
                 new Base(database, ids, TestClock.shared(clock, database), bus, new Housekeeping());
         var audit = new Audit(database, ids, clock);
-        var accounts =
-                new Accounts(
-                        database, clock, new AccountConfig(false, true, 20, Duration.ofDays(400)));
+        var accounts = new Accounts(database, clock, false);
         var access = new Access(accounts, audit);
         firmware =
                 FirmwareModule.install(
