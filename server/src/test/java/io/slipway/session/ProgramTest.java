@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A program connects with what the console made for it. */
 @ParameterizedClass
@@ -127,30 +129,29 @@ class ProgramTest {
     }
 
     /** Whoever talks may be somebody who found the token. */
-    @Test
+    @ParameterizedTest
     @Waits
-    void whoTalksIsCutOffWhenItsIdentityEnds() {
-        for (String end : new String[] {"DELETE", "renew", "unbind"}) {
-            JsonNode made = make("");
-            String id = made.at("/program/deviceId").asText();
-            try (SessionClient client =
-                    SessionClient.dial(dev(made), made.path("token").asText())) {
-                client.say(SessionClient.HELLO);
-                client.next("hello");
-                client.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"你好小智\"}");
-                client.next("stt");
-                switch (end) {
-                    case "DELETE" -> owner.ok("DELETE", "/v1/programs/" + id, "");
-                    case "renew" -> owner.ok("POST", "/v1/programs/" + id + "/renew", "");
-                    default -> owner.unbind(dev(made));
-                }
-                assertThat(client.next("alert").json().path("message").asText()).isNotBlank();
-                client.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"还在吗\"}");
-                assertThat(client.closeCode()).as(end).isEqualTo(1000);
-                assertThat(client.leftovers().stream().map(SessionClient.Heard::type))
-                        .as("no backend hears it any more")
-                        .doesNotContain("stt");
+    @ValueSource(strings = {"DELETE", "renew", "unbind"})
+    void whoTalksIsCutOffWhenItsIdentityEnds(String end) {
+        JsonNode made = make("");
+        String id = made.at("/program/deviceId").asText();
+        try (SessionClient client =
+                SessionClient.dial(dev(made), made.path("token").asText())) {
+            client.say(SessionClient.HELLO);
+            client.next("hello");
+            client.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"你好小智\"}");
+            client.next("stt");
+            switch (end) {
+                case "DELETE" -> owner.ok("DELETE", "/v1/programs/" + id, "");
+                case "renew" -> owner.ok("POST", "/v1/programs/" + id + "/renew", "");
+                default -> owner.unbind(dev(made));
             }
+            assertThat(client.next("alert").json().path("message").asText()).isNotBlank();
+            client.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"还在吗\"}");
+            assertThat(client.closeCode()).as(end).isEqualTo(1000);
+            assertThat(client.leftovers().stream().map(SessionClient.Heard::type))
+                    .as("no backend hears it any more")
+                    .doesNotContain("stt");
         }
     }
 
