@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** The tables {@code device}, {@code device_seen} and {@code device_hour}. */
@@ -439,19 +440,21 @@ final class DeviceStore {
                 });
     }
 
-    static void count(Tx tx, SeenLog.CheckInKind kind, long count) {
-        tx.update(
-                        """
-                        INSERT INTO device_hour (hour, board, version, count)
-                        VALUES (:hour, :board, :version, :count)
-                        ON CONFLICT (hour, board, version)
-                            DO UPDATE SET count = device_hour.count + excluded.count
-                        """)
-                .bind("hour", kind.hour())
-                .bind("board", kind.board())
-                .bind("version", kind.version())
-                .bind("count", count)
-                .execute();
+    /** {@code sorted}, so that no two nodes lock the same rows in another order. */
+    static void count(Tx tx, SortedMap<SeenLog.CheckInKind, Long> sorted) {
+        tx.batch(
+                """
+                INSERT INTO device_hour (hour, board, version, count) VALUES (?, ?, ?, ?)
+                ON CONFLICT (hour, board, version)
+                    DO UPDATE SET count = device_hour.count + excluded.count\
+                """,
+                sorted.entrySet(),
+                (statement, row) -> {
+                    statement.setLong(1, row.getKey().hour());
+                    statement.setString(2, row.getKey().board());
+                    statement.setString(3, row.getKey().version());
+                    statement.setLong(4, row.getValue());
+                });
     }
 
     static int forgetHours(Tx tx, long before, int limit) {

@@ -7,6 +7,7 @@ import io.slipway.sql.Plane;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -63,7 +64,12 @@ public final class SeenLog {
     private final Map<Long, Battery> batteries = new HashMap<>();
     private final Map<CheckInKind, LongAdder> counts = new ConcurrentHashMap<>();
 
-    record CheckInKind(long hour, String board, String version) {}
+    record CheckInKind(long hour, String board, String version) {
+        static final Comparator<CheckInKind> ORDER =
+                Comparator.comparingLong(CheckInKind::hour)
+                        .thenComparing(CheckInKind::board)
+                        .thenComparing(CheckInKind::version);
+    }
 
     public SeenLog(Database database, InstantSource clock) {
         this.database = database;
@@ -177,12 +183,15 @@ public final class SeenLog {
     }
 
     private void flushCounts() {
-        for (var entry : counts.entrySet()) {
-            long count = entry.getValue().sumThenReset();
+        var taken = new TreeMap<CheckInKind, Long>(CheckInKind.ORDER);
+        counts.forEach((kind, adder) -> {
+            long count = adder.sumThenReset();
             if (count > 0) {
-                CheckInKind kind = entry.getKey();
-                database.run(Plane.BACKGROUND, tx -> DeviceStore.count(tx, kind, count));
+                taken.put(kind, count);
             }
+        });
+        if (!taken.isEmpty()) {
+            database.run(Plane.BACKGROUND, tx -> DeviceStore.count(tx, taken));
         }
         long newest = counts.keySet().stream().mapToLong(CheckInKind::hour).max().orElse(0);
         // A late increment of a past hour that races with this is one count lost.

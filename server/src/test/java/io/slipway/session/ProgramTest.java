@@ -135,8 +135,7 @@ class ProgramTest {
     void whoTalksIsCutOffWhenItsIdentityEnds(String end) {
         JsonNode made = make("");
         String id = made.at("/program/deviceId").asText();
-        try (SessionClient client =
-                SessionClient.dial(dev(made), made.path("token").asText())) {
+        try (SessionClient client = SessionClient.dial(dev(made), made.path("token").asText())) {
             client.say(SessionClient.HELLO);
             client.next("hello");
             client.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"你好小智\"}");
