@@ -6,15 +6,15 @@ import io.slipway.settings.Settings;
 import java.time.Duration;
 
 /**
- * What the operator settles for all rollouts.
+ * The operator's settings for all rollouts.
  *
  * @param policy the numbers of the inference
  * @param limits of all rollouts together
- * @param evidenceKept how long the event log is kept
+ * @param evidenceKept how long the event log is stored
  */
 public record RolloutConfig(Policy policy, Limits limits, Duration evidenceKept) {
 
-    /** Reads them; what does not hold is said to {@code s}. */
+    /** Reads them; errors are reported to {@code s}. */
     public static RolloutConfig read(Settings s) {
         Policy standard = Policy.DEFAULTS;
         int inFlight =

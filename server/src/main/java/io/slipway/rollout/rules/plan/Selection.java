@@ -2,16 +2,17 @@ package io.slipway.rollout.rules.plan;
 
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.rollout.rules.attempt.RunningBuild;
-import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.Set;
+
 /**
- * Which devices a rollout is for. What is empty or null says nothing; what says something must all
- * be true.
+ * Which devices a rollout is for. Empty or null fields don't restrict it; all others must match.
  *
- * @param boards names that {@link Target#boards} stands for
- * @param from the lowest running version, included
- * @param to the highest, included
+ * @param boards canonical names, as in {@link Target#boards}
+ * @param from the lowest running version, inclusive
+ * @param to the highest, inclusive
  * @param tags at least one of them
  * @param listedOnly only devices that the rollout names
  */
@@ -37,7 +38,7 @@ public record Selection(
     }
 
     /**
-     * @param board what the reported board stands for, {@code ""} when the build isn't for it
+     * @param board the canonical name of the reported board, {@code ""} when the build isn't for it
      * @param named whether the rollout names the device
      */
     boolean matches(DeviceFacts device, String board, boolean named) {
