@@ -2,15 +2,18 @@ package io.slipway.checkin;
 
 import io.slipway.protocol.WireUrl;
 import io.slipway.settings.Settings;
-import java.time.ZoneId;
+
 import org.jspecify.annotations.Nullable;
 
+import java.time.ZoneId;
+
 /**
- * @param strict whether the requirement's table is law to the letter; real devices then fail
+ * @param strict whether the published protocol's table is enforced to the letter; real devices then
+ *     fail
  * @param zone what devices show as local time, unless they or their account have another
- * @param websocketUrl empty for {@code /v1/ws/} on the host that was called
+ * @param websocketUrl empty for {@code /v1/ws/} on the host that the request was sent to
  * @param websocketVersion of the binary frames, 1 to 3
- * @param mqtt given to devices in place of the WebSocket; null to use that
+ * @param mqtt given to devices instead of the WebSocket; null to use the WebSocket
  */
 public record CheckInConfig(
         boolean strict,
@@ -22,7 +25,7 @@ public record CheckInConfig(
     /**
      * @param endpoint {@code host} or {@code host:port}
      * @param group first part of the client id
-     * @param signatureKey that the gateway checks passwords with
+     * @param signatureKey with which the gateway checks passwords
      * @param keepalive seconds
      */
     public record Mqtt(
@@ -36,8 +39,8 @@ public record CheckInConfig(
     /**
      * Where devices open their sessions.
      *
-     * @param base {@code scheme://host[:port]} that was called, empty when unknown
-     * @return {@code ""} when that can't be told
+     * @param base {@code scheme://host[:port]} that the request was sent to, empty when unknown
+     * @return {@code ""} when it is unknown
      */
     public String websocketUrl(String base) {
         if (!websocketUrl.isEmpty()) {
@@ -47,7 +50,7 @@ public record CheckInConfig(
         return base.startsWith("http") ? "ws" + base.substring("http".length()) + "/v1/ws/" : "";
     }
 
-    /** Reads them; what does not hold is said to {@code s}. */
+    /** Reads them; errors are reported to {@code s}. */
     public static CheckInConfig read(Settings s) {
         boolean strict =
                 s.onOff(
@@ -56,13 +59,13 @@ public record CheckInConfig(
                         "true",
                         "false",
                         "严格按需求文档的表格校验请求（真实设备会失败）",
-                        "the requirement's table to the letter (real devices fail)");
+                        "enforce the published protocol's table to the letter (real devices fail)");
         ZoneId zone =
                 s.zone(
                         "time.zone",
                         "Asia/Shanghai",
                         "没有自己时区的账号和设备用的时区",
-                        "time zone of accounts and devices that have none themselves");
+                        "time zone of accounts and devices that have none of their own");
         boolean mqtt =
                 s.onOff(
                         "transport",
@@ -70,15 +73,16 @@ public record CheckInConfig(
                         "mqtt",
                         "websocket",
                         "下发给设备的通信方式：websocket 或 mqtt",
-                        "what devices are told to use: websocket or mqtt");
+                        "transport that devices are given: websocket or mqtt");
         String socket =
                 s.text(
                         "websocket.url",
                         "",
                         v -> v.isEmpty() || WireUrl.isSocket(v),
-                        "ws(s)://host[:port]/path that a device can open: a colon only before the port",
+                        "must be a URL ws(s)://host[:port]/path that a device can"
+                                + " open: a colon only before the port",
                         "语音会话地址；留空为本机 /v1/ws/",
-                        "where sessions open; empty for /v1/ws/ on this server");
+                        "where devices open sessions; empty for /v1/ws/ on this server");
         int version = s.number("websocket.version", 1, 1, 3, "二进制帧版本", "version of binary frames");
         return new CheckInConfig(strict, zone, socket, version, mqtt(s, mqtt));
     }
@@ -89,7 +93,7 @@ public record CheckInConfig(
                         "mqtt.endpoint",
                         "",
                         v -> v.isEmpty() || WireUrl.isEndpoint(v),
-                        "host or host:port without a scheme",
+                        "must be host or host:port without a scheme",
                         "MQTT 服务器 host[:port]，不带协议头",
                         "MQTT server, host[:port] without a scheme");
         String key =
@@ -98,7 +102,7 @@ public record CheckInConfig(
                         "",
                         "xiaozhi-mqtt-gateway 的签名密钥",
                         "signature key of xiaozhi-mqtt-gateway");
-        String word = "without blanks, quotes and @@@, at most 64 characters";
+        String word = "must have no spaces, quotes or @@@, and at most 64 characters";
         var mqtt =
                 new Mqtt(
                         endpoint,

@@ -33,7 +33,7 @@ final class FleetScanner {
                     .toList();
         }
 
-        /** The vote of a device that has no attempt in the rollout yet. */
+        /** The vote of a device that has an attempt in the rollout. */
         Vote vote(Profile device, String rollout) {
             return rows.getOrDefault(device.id(), List.of()).stream()
                     .filter(row -> row.attempt().rolloutId().equals(rollout))

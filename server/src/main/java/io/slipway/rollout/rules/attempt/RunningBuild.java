@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param version as reported, perhaps malformed
  * @param elf SHA-256 of the ELF in lower-case hex; {@code ""} when absent or not 64 hex digits: the
- *     sample in the original requirements has 48
+ *     published protocol's sample has 48
  * @param slot label of the running partition, {@code ""} when unknown
  */
 public record RunningBuild(String version, String elf, String slot) {
