@@ -79,8 +79,8 @@ public record CheckInConfig(
                         "websocket.url",
                         "",
                         v -> v.isEmpty() || WireUrl.isSocket(v),
-                        "must be a URL ws(s)://host[:port]/path that a device can"
-                                + " open: a colon only before the port",
+                        "ws(s)://host[:port]/path that a device can open, with a colon only before"
+                                + " the port",
                         "语音会话地址；留空为本机 /v1/ws/",
                         "where devices open sessions; empty for /v1/ws/ on this server");
         int version = s.number("websocket.version", 1, 1, 3, "二进制帧版本", "version of binary frames");
@@ -93,7 +93,7 @@ public record CheckInConfig(
                         "mqtt.endpoint",
                         "",
                         v -> v.isEmpty() || WireUrl.isEndpoint(v),
-                        "must be host or host:port without a scheme",
+                        "host or host:port without a scheme",
                         "MQTT 服务器 host[:port]，不带协议头",
                         "MQTT server, host[:port] without a scheme");
         String key =
@@ -102,7 +102,7 @@ public record CheckInConfig(
                         "",
                         "xiaozhi-mqtt-gateway 的签名密钥",
                         "signature key of xiaozhi-mqtt-gateway");
-        String word = "must have no spaces, quotes or @@@, and at most 64 characters";
+        String word = "at most 64 characters, without spaces, quotes and @@@";
         var mqtt =
                 new Mqtt(
                         endpoint,

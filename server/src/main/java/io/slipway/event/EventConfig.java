@@ -1,6 +1,7 @@
 package io.slipway.event;
 
 import io.slipway.settings.Settings;
+
 import java.time.Duration;
 
 /**
@@ -20,7 +21,7 @@ public record EventConfig(Duration kept, boolean privateWebhooks) {
                         "事件和 Webhook 投递记录的保留时间，至少 1 d",
                         "how long events and webhook deliveries are stored; at least 1 d");
         if (kept.toDays() < 1) {
-            s.problem("events.kept", kept.toSeconds() + " s", "must be 1 d or more");
+            s.problem("events.kept", kept.toSeconds() + " s", "1 d or more");
         }
         return new EventConfig(
                 kept,

@@ -28,7 +28,7 @@ public record DatabaseConfig(Path folder, String url, String user, String passwo
                         "database.url",
                         "",
                         v -> v.isEmpty() || v.startsWith("jdbc:postgresql://"),
-                        "must be jdbc:postgresql://… or empty",
+                        "jdbc:postgresql://… or empty",
                         "留空使用内置 SQLite；多节点用 jdbc:postgresql://…",
                         "empty for the embedded SQLite; jdbc:postgresql://… for several nodes"),
                 s.text("database.user", "", "PostgreSQL 用户", "PostgreSQL user"),

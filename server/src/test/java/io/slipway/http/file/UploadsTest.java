@@ -300,7 +300,7 @@ class UploadsTest {
         check(
                 bad,
                 new Form().file("other", "a", one).end(),
-                problem(400, "other: is no file that is expected here", "other"));
+                problem(400, "other: is not a file that is expected here", "other"));
         check(
                 bad,
                 new Form().field("file", "text").end(),
