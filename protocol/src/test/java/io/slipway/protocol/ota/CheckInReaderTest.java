@@ -26,7 +26,7 @@ class CheckInReaderTest {
         return Resources.read("fixtures/" + name + ".body");
     }
 
-    /** What the 2.4.2 fixtures agree on. */
+    /** The common facts of the 2.4.2 fixtures. */
     private static CheckIn today(boolean complete, String mac, String board) {
         return new CheckIn(
                 complete,
@@ -220,7 +220,7 @@ class CheckInReaderTest {
                 .isEqualTo(-50);
         assertThat(CheckInReader.rssi(new byte[0])).isZero();
         assertThat(CheckInReader.rssi("{\"rssi\"".getBytes(UTF_8))).isZero();
-        // It is no fact: what differs in nothing else is the same.
+        // It is not compared: bodies that differ only in it are equal.
         assertThat(read(fixtureWith("-48")).fingerprint())
                 .isEqualTo(read(fixtureWith("-81")).fingerprint());
     }

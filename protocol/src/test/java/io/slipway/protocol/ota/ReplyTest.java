@@ -86,7 +86,7 @@ class ReplyTest {
                 .isEqualTo("{\"message\":\"pending\"}");
     }
 
-    /** The longest that passes every single check still fits one answer. */
+    /** The longest values that pass every single check still fit into one reply. */
     @Test
     void everythingAtItsLongest() {
         var firmware =
@@ -125,7 +125,7 @@ class ReplyTest {
         assertThat(reply.leftOut()).singleElement().asString().contains("R1");
     }
 
-    /** Firmware before 1.6.0 takes an answer without the section as an error. */
+    /** Firmware before 1.6.0 treats a reply without the section as an error. */
     @ParameterizedTest
     @ValueSource(strings = {"v2.5.0", "2..5", "2.4.99999999999", ""})
     void anOfferThatItCantReadBecomesItsOwnVersion(String offered) {
