@@ -2,15 +2,12 @@ package io.slipway.checkin;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-
 import io.slipway.device.Pair;
 import io.slipway.protocol.Mac;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pairs that recently identified themselves only by the {@code uuid} in a check-in's body: their

@@ -2,10 +2,8 @@ package io.slipway.checkin;
 
 import io.slipway.protocol.WireUrl;
 import io.slipway.settings.Settings;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * @param strict whether the published protocol's table is enforced to the letter; real devices then

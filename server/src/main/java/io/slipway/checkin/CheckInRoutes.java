@@ -2,7 +2,6 @@ package io.slipway.checkin;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-
 import io.slipway.activation.Activations;
 import io.slipway.cluster.Bus;
 import io.slipway.cluster.ClusterClock;
@@ -31,14 +30,12 @@ import io.slipway.refused.RefusedReason;
 import io.slipway.rollout.grant.DeviceUpdates;
 import io.slipway.rollout.grant.Offer;
 import io.slipway.sql.StoreException;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The device plane's HTTP: {@code POST …/ota} and {@code POST …/ota/activate}. */
 final class CheckInRoutes {

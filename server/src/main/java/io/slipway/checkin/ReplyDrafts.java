@@ -12,13 +12,11 @@ import io.slipway.protocol.ota.CheckIn;
 import io.slipway.protocol.ota.PreparedReply;
 import io.slipway.protocol.ota.Reply;
 import io.slipway.protocol.ota.ReplyDraft;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /** Assembles a reply. Every string in it stays the same until keys or settings change. */
 final class ReplyDrafts {

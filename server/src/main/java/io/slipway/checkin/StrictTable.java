@@ -2,7 +2,6 @@ package io.slipway.checkin;
 
 import io.slipway.http.Request;
 import io.slipway.protocol.ota.CheckIn;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,6 @@
 package io.slipway.event;
 
 import io.slipway.settings.Settings;
-
 import java.time.Duration;
 
 /**

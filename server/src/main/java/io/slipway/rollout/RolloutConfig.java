@@ -3,7 +3,6 @@ package io.slipway.rollout;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.plan.Limits;
 import io.slipway.settings.Settings;
-
 import java.time.Duration;
 
 /**

@@ -11,15 +11,13 @@ import io.slipway.rollout.rules.attempt.Standing;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.sql.Tx;
-
-import org.jspecify.annotations.Nullable;
-
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The table {@code rollout_attempt}. */
 public final class AttemptStore {

@@ -1,12 +1,10 @@
 package io.slipway.rollout.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.Evidence;
 import io.slipway.rollout.rules.attempt.Outages;
 import io.slipway.sql.Tx;
-
 import java.util.Collection;
 import java.util.List;
 

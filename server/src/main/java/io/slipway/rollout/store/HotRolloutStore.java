@@ -2,7 +2,6 @@ package io.slipway.rollout.store;
 
 import io.slipway.rollout.json.Texts;
 import io.slipway.sql.Tx;
-
 import java.util.List;
 
 /**

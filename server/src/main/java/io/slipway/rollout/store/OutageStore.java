@@ -2,7 +2,6 @@ package io.slipway.rollout.store;
 
 import io.slipway.rollout.rules.attempt.Outages;
 import io.slipway.sql.Tx;
-
 import java.util.ArrayList;
 import java.util.Optional;
 

@@ -1,7 +1,6 @@
 package io.slipway.rollout.rules.attempt;
 
 import io.slipway.protocol.FirmwareVersion;
-
 import java.time.Duration;
 
 /** How often a device is offered a build that failed on it, and after what delay. */

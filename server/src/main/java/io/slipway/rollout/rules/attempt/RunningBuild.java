@@ -1,7 +1,6 @@
 package io.slipway.rollout.rules.attempt;
 
 import io.slipway.protocol.FirmwareVersion;
-
 import java.util.Locale;
 import java.util.Optional;
 

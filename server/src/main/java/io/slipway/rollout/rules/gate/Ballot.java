@@ -1,7 +1,6 @@
 package io.slipway.rollout.rules.gate;
 
 import io.slipway.rollout.rules.attempt.Tally;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

@@ -5,7 +5,6 @@ import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
 import io.slipway.rollout.rules.gate.Verdict.GateReason;
 import io.slipway.rollout.rules.gate.Verdict.Move;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

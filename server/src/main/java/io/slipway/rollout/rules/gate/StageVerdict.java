@@ -1,7 +1,6 @@
 package io.slipway.rollout.rules.gate;
 
 import io.slipway.rollout.rules.attempt.Stratum;
-
 import java.util.Map;
 
 /**

@@ -6,7 +6,6 @@ import io.slipway.rollout.rules.attempt.Tally;
 import io.slipway.rollout.rules.gate.Verdict.GateReason;
 import io.slipway.rollout.rules.gate.Verdict.Move;
 import io.slipway.text.Sentence;
-
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;

@@ -3,7 +3,6 @@ package io.slipway.rollout.rules.plan;
 import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.text.Sentence;
-
 import java.util.Map;
 
 /** The firmware part of the reply to a check-in. */

@@ -3,11 +3,9 @@ package io.slipway.rollout.rules.plan;
 import io.slipway.protocol.ota.Partition;
 import io.slipway.protocol.socket.Battery;
 import io.slipway.rollout.rules.attempt.RunningBuild;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device at the check-in that is being answered.

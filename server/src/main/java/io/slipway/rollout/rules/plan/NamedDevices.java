@@ -1,7 +1,6 @@
 package io.slipway.rollout.rules.plan;
 
 import io.slipway.protocol.Mac;
-
 import java.util.List;
 
 /**

@@ -1,7 +1,6 @@
 package io.slipway.rollout.rules.plan;
 
 import io.slipway.rollout.rules.gate.Gate;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,9 +9,6 @@ import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Retries;
 import io.slipway.rollout.rules.plan.Decision.DetailedRefusal;
 import io.slipway.text.Sentence;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides at a check-in whether the device is offered a build, and states why or why not. A pure

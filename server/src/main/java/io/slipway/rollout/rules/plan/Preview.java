@@ -4,7 +4,6 @@ import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.gate.Gates;
-
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;

@@ -3,10 +3,8 @@ package io.slipway.rollout.rules.plan;
 import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.gate.Gate;
 import io.slipway.rollout.rules.gate.Halts;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rollout as it currently stands.

@@ -1,8 +1,7 @@
 package io.slipway.rollout.rules.plan;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a person asks for. It changes only by being widened.

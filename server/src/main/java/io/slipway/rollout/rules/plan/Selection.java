@@ -2,10 +2,8 @@ package io.slipway.rollout.rules.plan;
 
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.rollout.rules.attempt.RunningBuild;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which devices a rollout is for. Empty or null fields don't restrict it; all others must match.

@@ -1,7 +1,6 @@
 package io.slipway.rollout.rules.plan;
 
 import io.slipway.protocol.ota.Partition;
-
 import java.util.Comparator;
 import java.util.List;
 

@@ -7,7 +7,6 @@ import io.slipway.rollout.rules.attempt.Retries;
 import io.slipway.rollout.rules.attempt.RunningBuild;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.plan.Decision.DetailedRefusal;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,7 +3,6 @@ package io.slipway.rollout.rules.plan;
 import io.slipway.firmware.Scheme;
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.rollout.rules.attempt.BuildRef;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
