@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks a running JVM by the JDK's {@code jcmd}. */
+/** Queries a running JVM with the JDK's {@code jcmd}. */
 public final class Jcmd {
 
     private Jcmd() {}
 
-    /** What it said, both outputs together. */
+    /** Its output, both streams together. */
     public static String run(Child child, String... command) {
         var all = new ArrayList<String>();
         all.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());

@@ -13,7 +13,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The engine for several nodes: one cluster that is kept, each copy a database in it. */
+/** The engine for several nodes: a cluster that is reused, with a database for each copy. */
 public final class PostgresStore implements Store {
 
     private static final String KEPT = "filled";
@@ -30,7 +30,7 @@ public final class PostgresStore implements Store {
                     EmbeddedPostgres.builder()
                             .setDataDirectory(kept.resolve("cluster"))
                             .setCleanDataDirectory(false)
-                            // Made for tests, it turns both off by itself.
+                            // The library is made for tests, and turns both off by default.
                             .setServerConfig("fsync", "on")
                             .setServerConfig("synchronous_commit", "on")
                             .setServerConfig("max_connections", "100")
@@ -113,11 +113,11 @@ public final class PostgresStore implements Store {
                 "postgres");
     }
 
-    // A process that ended meanwhile is not counted; the pool keeps its connections.
+    // A process that has ended meanwhile is not counted; the pool keeps its connections.
     @Override
     public double cpu() {
         try (var lines = Files.lines(kept.resolve("cluster/postmaster.pid"))) {
-            // Not a child of ours: it was started by a program that ended.
+            // Not a child process: it was started by a program that has ended.
             long pid = Long.parseLong(lines.findFirst().orElseThrow());
             return ProcessHandle.of(pid).stream()
                     .flatMap(first -> Stream.concat(Stream.of(first), first.descendants()))

@@ -20,7 +20,7 @@ public final class SqliteStore implements Store {
     }
 
     /**
-     * @param copy name of the copy, for several at once
+     * @param copy name of the copy, if several exist at once
      */
     public SqliteStore(Path results, Path work, int devices, String copy) {
         kept = results.resolve("data-" + devices);

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * {@code ./slipway bench rollout}: offers granted a second, what running rollouts cost a check-in
- * that they have nothing to do with, and how long a rollout over a large fleet takes to make.
+ * {@code ./slipway bench rollout}: offers granted per second, the cost of running rollouts for a
+ * check-in that they don't concern, and the time it takes to create a rollout for a large fleet.
  */
 public final class RolloutBench {
 
@@ -57,14 +57,14 @@ public final class RolloutBench {
         COMMAND.main(arguments);
     }
 
-    /** Measures and reports; false when an answer was wrong or an offer lost. */
+    /** Measures and reports; false if an answer was wrong or an offer lost. */
     boolean run() throws IOException {
         Folders.delete(work);
         Files.createDirectories(work);
         try {
             return measure();
         } finally {
-            // The logs stay, until the next time.
+            // The logs stay until the next time.
             Folders.delete(work.resolve("data"));
             Folders.delete(work.resolve("without"));
         }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Played against a small server that is not Slipway. */
+/** Run against a small server that is not Slipway. */
 class AgainstRunTest {
 
     private static final Path HOME = Path.of("").toAbsolutePath().getParent();

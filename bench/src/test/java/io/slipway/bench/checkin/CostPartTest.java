@@ -73,7 +73,7 @@ class CostPartTest {
         assertThat(charge("main")).isEqualTo(CostPart.REST);
     }
 
-    /** A class that moved would count as the framework's, and nobody would notice. */
+    /** A moved class would count as the framework's without anybody noticing. */
     @Test
     void whatIsNamedOfTheServerIsThere() throws IOException {
         Path home = Path.of("").toAbsolutePath().getParent();
