@@ -1,6 +1,6 @@
 import { texts } from './texts'
 
-/** The feed's events, by their names in the API. */
+/** The events of the feed, by their API names. */
 export const event = texts(
   {
     offered: '已向设备推送固件',
@@ -80,7 +80,7 @@ export const event = texts(
   },
 )
 
-/** What people do, by the names in the audit with _ for dots and dashes. */
+/** The actions in the audit log, by name with _ for dots and dashes. */
 export const action = texts(
   {
     agent_create: '新建智能体',

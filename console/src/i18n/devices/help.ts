@@ -1,6 +1,6 @@
 import { texts } from '../texts'
 
-/** For where people get stuck. */
+/** Answers to common problems. */
 export default texts(
   {
     title: '帮助',

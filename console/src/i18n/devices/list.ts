@@ -1,6 +1,6 @@
 import { texts } from '../texts'
 
-/** The list of devices and what is done with many. */
+/** The list of devices and bulk actions. */
 export default texts(
   {
     title: '设备',

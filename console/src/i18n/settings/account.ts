@@ -1,6 +1,6 @@
 import { texts } from '../texts'
 
-/** What all tabs share, and one’s own account. */
+/** Shared by all tabs, and the user's own account. */
 export default texts(
   {
     title: '设置',
