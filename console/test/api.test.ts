@@ -113,7 +113,7 @@ describe('the pages', () => {
     const some = await shown(ApiPage, '/reference?q=turn-back')
     expect(some.findAll('li a').length).toBe(1)
     const none = await shown(ApiPage, '/reference?q=nonsense+word')
-    expect(none.text()).toContain('Nothing fits')
+    expect(none.text()).toContain('No matches')
   })
 
   it('show an operation of every area', async () => {
