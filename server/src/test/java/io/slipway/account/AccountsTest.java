@@ -122,7 +122,7 @@ class AccountsTest {
                     .as(header.getKey())
                     .isEqualTo(header.getValue());
         }
-        // Whatever is in it: a browser sent it, perhaps for another site.
+        // Any value: a browser sent it, perhaps for another site.
         for (String value : List.of("", "a b", "a,b")) {
             assertThat(call("POST", Map.of("Cookie", "slipway_login=" + value)).statusCode())
                     .as(value)

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The web UI's way in and out. */
+/** Login and logout of the web UI. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class ConsoleLoginTest {

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Where an agent's sessions go, and who is told when that changes. */
+/** Where an agent's sessions go, and who is notified of changes. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class AgentBackendTest {
@@ -251,7 +251,7 @@ class AgentBackendTest {
             other.whenChanged(there::add);
             String first = create("");
             String last = create("");
-            // The other node may still be starting to listen.
+            // The other node may still be subscribing.
             boolean heard = false;
             for (int i = 0; i < 100 && !heard; i++) {
                 mine.update(caller, first, agent -> agent, "");
@@ -277,7 +277,7 @@ class AgentBackendTest {
         }
     }
 
-    /** All that was told until {@code last}. */
+    /** All messages until {@code last}. */
     private static String await(BlockingQueue<String> told, String last) throws Exception {
         var all = new StringBuilder();
         while (true) {

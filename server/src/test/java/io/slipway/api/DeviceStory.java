@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.Person;
 import io.slipway.TestDevice;
 
-/** Devices from their first call on, and what their owners do with them. */
+/** Devices from their first check-in on, and what their owners do with them. */
 final class DeviceStory {
 
     private static final String NOBODY = "0".repeat(32);

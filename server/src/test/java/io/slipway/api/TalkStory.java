@@ -7,7 +7,7 @@ import io.slipway.TestDevice;
 import io.slipway.session.SessionClient;
 import java.util.concurrent.CompletableFuture;
 
-/** A device that talks: its session, its tools, what is kept of it. */
+/** A device that talks: its session, its tools, its chat history. */
 final class TalkStory {
 
     private final Client owner;

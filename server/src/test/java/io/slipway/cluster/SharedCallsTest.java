@@ -215,7 +215,7 @@ class SharedCallsTest {
 
     @Test
     void aMessageThatIsLostDelaysACallOnly() throws Exception {
-        // A bus that tells nobody anything: as if all messages were lost.
+        // A bus that delivers nothing: as if all messages were lost.
         One deaf = start("deaf", new Bus.Local());
         One mute = start("mute", new Bus.Local());
         var runs = new AtomicInteger();
@@ -256,7 +256,7 @@ class SharedCallsTest {
         boolean holds();
     }
 
-    // Bounded waiting for something that happens on another thread; not a measurement.
+    // Bounded waiting for something on another thread; not a measurement.
     private static void eventually(Condition condition) throws InterruptedException {
         long end = System.nanoTime() + LONG.toNanos();
         while (!condition.holds()) {

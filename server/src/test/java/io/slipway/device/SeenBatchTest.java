@@ -64,7 +64,7 @@ class SeenBatchTest {
                         new DeviceStore.Sighting(7, 3_000, "::1", "000001jk000000rs", -127));
     }
 
-    /** Against the plain way of saying it. */
+    /** Compared with a naive implementation. */
     @Test
     void oneRowADeviceNewestFirst() {
         var random = new Random(SEED);

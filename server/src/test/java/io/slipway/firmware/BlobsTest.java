@@ -21,7 +21,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What every store of images does. */
+/** The common behaviour of all image stores. */
 @ParameterizedClass
 @EnumSource(BlobsTest.Kind.class)
 class BlobsTest {

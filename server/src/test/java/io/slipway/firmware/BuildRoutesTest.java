@@ -114,7 +114,7 @@ class BuildRoutesTest {
     @Test
     void whatDevicesCantHaveIsRefusedWithItsReasonAndNothingIsKept() throws Exception {
         Map<Fault, byte[]> files = BadFirmwareFiles.files();
-        // Both are refused before anybody looks into the file.
+        // Both are refused before the file is read.
         var missing = EnumSet.complementOf(EnumSet.copyOf(files.keySet()));
         assertThat(missing).containsExactly(Fault.EMPTY, Fault.TOO_LARGE);
         for (var file : files.entrySet()) {
@@ -183,7 +183,7 @@ class BuildRoutesTest {
                 socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
                 socket.getOutputStream().write(body, 0, cut);
                 if (cut == 5_000) {
-                    // As somebody whose power went.
+                    // Like a client that lost power.
                     socket.setSoLinger(true, 0);
                 }
             }
@@ -267,7 +267,7 @@ class BuildRoutesTest {
         fails(404, bob, "GET", "/v1/builds/" + id + "/file", "");
     }
 
-    /** As a process leaves it that was killed between the file and its row, or lost its disk. */
+    /** As left by a process killed between the file and its row, or by a lost disk. */
     @Test
     void theCheckFindsFilesWithoutBuildsAndBuildsWithoutFiles() throws Exception {
         String kept = id(depot.upload(alice, FirmwareFixture.image("2.0").bytes()));
@@ -286,7 +286,7 @@ class BuildRoutesTest {
         assertThat(found.path("missing").toString()).isEqualTo("[\"" + lost + "\"]");
         assertThat(half).doesNotExist();
         depot.module.check();
-        // Uploaded again after the build is deleted, it is whole again.
+        // Uploaded again after deleting the build, it is complete again.
         ok(alice, "DELETE", "/v1/builds/" + lost, "");
         id(depot.upload(alice, FirmwareFixture.image("2.1").bytes()));
         assertThat(ok(admin, "GET", "/v1/builds/check", "").path("missing")).isEmpty();

@@ -283,7 +283,7 @@ class ChatLogTest {
         assertThat(said.history().sessions(alice, teacher, 0, 1).total()).isEqualTo(1_101);
         assertThat(contents(teacher, "s0")).containsExactly("x", "waits");
         assertThat(contents(teacher, "waits")).containsExactly("y");
-        // The call that was going on when it moved, and goes on.
+        // The conversation that was running when it moved, and continues.
         say("s0", cook, KITCHEN, "still the same call");
         said.flush();
         assertThat(contents(teacher, "s0")).hasSize(3);
@@ -398,7 +398,9 @@ class ChatLogTest {
         }
     }
 
-    /** Returns once the other node has heard all that was sent before; it may begin to listen. */
+    /**
+     * Returns once the other node has received everything sent before; it may still be subscribing.
+     */
     private void mark(Bus bus, BlockingQueue<String> marks) throws InterruptedException {
         marks.clear();
         String mark = ids.hex();

@@ -58,7 +58,7 @@ class PeerTest {
         assertThat(named.origin()).isEqualTo("192.0.2.1");
         assertThat(named.called()).isEqualTo("https://h.example:81");
 
-        // One that nobody named: whatever it says, or any other trace of it.
+        // An unnamed proxy: whatever it reports, or any other trace of it.
         for (Peer unnamed :
                 List.of(
                         of("10.0.0.8", "192.0.2.1", null, false, ""),
@@ -70,7 +70,7 @@ class PeerTest {
             assertThat(unnamed.origin()).isEqualTo("via 10.0.0.8");
             assertThat(unnamed.called()).isEqualTo("http://h.example:81");
         }
-        // A named one that doesn't say for whom it calls.
+        // A named proxy that doesn't report its client.
         assertThat(of(PROXY, null, "https", false, "").hidden()).isTrue();
     }
 

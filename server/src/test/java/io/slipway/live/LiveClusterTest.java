@@ -78,7 +78,7 @@ class LiveClusterTest {
         }
     }
 
-    /** With more than the bus takes in one message. */
+    /** With more than fits into one message of the bus. */
     @Test
     void aBatchOfDevicesIsToldInPieces() {
         Person alice = Person.register(one, "alice");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What travels between nodes, and to whom it goes. */
+/** Messages between nodes, and their recipients. */
 class NewsTest {
 
     private static final String ACCOUNT = "0123456789abcdef0123456789abcdef";

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What waits for a page, and what does not. */
+/** What is queued for a page, and what is not. */
 class ViewerTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -65,7 +65,7 @@ class ViewerTest {
         assertThat(told.getLast()).contains("999");
     }
 
-    /** However long it is away: what waits is bounded and one order sums it up. */
+    /** However long it is away: the queue is bounded and one reload replaces it. */
     @Test
     void aPageIsNotToldMoreOftenThanItsPace() throws InterruptedException {
         Viewer slow = viewer(LONG, LONG);

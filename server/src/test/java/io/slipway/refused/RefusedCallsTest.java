@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Why a call was refused, and who is told. */
+/** Why a call was refused, and who sees it. */
 class RefusedCallsTest {
 
     private static final String HOME = "192.0.2.7";

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What devices of accounts that nobody vouches for decide in an administrator's rollout. */
+/** The effect of untrusted accounts' devices in an administrator's rollout. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class StrangersTest {

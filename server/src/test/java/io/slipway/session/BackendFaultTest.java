@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Backends that are quicker, ruder or more talkative than they should be. */
+/** Backends that are faster, ruder or more talkative than they should be. */
 class BackendFaultTest {
 
     private static final int ROUNDS = 10;
@@ -46,7 +46,7 @@ class BackendFaultTest {
         return Frame.ofServer(Frame.TEXT, Frame.utf8(text));
     }
 
-    /** What each of many sessions hears first, of a backend that does this. */
+    /** What each of many sessions receives first from a backend that does this. */
     private void each(Script script, Hears hears) throws Exception {
         try (RawBackend backend = RawBackend.start(script)) {
             fixture.relayTo(backend.url());
@@ -208,7 +208,7 @@ class BackendFaultTest {
                 assertThat(device.next("stt").json().path("text").asText()).isEqualTo("done");
             }
             Await.until(() -> backend.open() == 0);
-            // Of megabytes of answers it got what two kernels and one buffer hold.
+            // Of megabytes of answers it received what two kernels and one buffer hold.
             assertThat(backend.received.get()).isLessThan(1_000_000);
         }
     }

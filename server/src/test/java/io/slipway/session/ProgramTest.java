@@ -18,7 +18,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A program connects with what the console made for it. */
+/** A program connects with the credentials from the console. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class ProgramTest {
@@ -126,7 +126,7 @@ class ProgramTest {
         }
     }
 
-    /** Whoever talks may be somebody who found the token. */
+    /** The session may be of somebody who found the token. */
     @Test
     @Waits
     void whoTalksIsCutOffWhenItsIdentityEnds() {

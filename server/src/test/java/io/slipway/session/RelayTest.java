@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sessions that are carried to another server. */
+/** Sessions that are relayed to another server. */
 class RelayTest {
 
     @TempDir private Path folder;
@@ -139,7 +139,7 @@ class RelayTest {
                                 + "\"method\":\"tools/list\",\"params\":{}}}");
                 assertThat(backend.next("mcp").at("/payload/error").isObject()).isTrue();
                 backend.say("{\"type\":\"tts\",\"state\":\"start\"}");
-                // The first that comes through is the good one.
+                // The first that passes is the valid one.
                 assertThat(client.next().json().path("state").asText()).isEqualTo("start");
             }
         }

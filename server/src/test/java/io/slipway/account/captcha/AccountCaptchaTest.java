@@ -159,7 +159,7 @@ class AccountCaptchaTest {
         return dark;
     }
 
-    // A captcha whose answer the test knows, put where a drawn one would be.
+    // A captcha with a known answer, stored like a drawn one.
     private String solved(String text) {
         String uuid = UUID.randomUUID().toString();
         long end = node.now.get().plus(Captchas.LIFE).toEpochMilli();

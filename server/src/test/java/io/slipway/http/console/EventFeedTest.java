@@ -38,7 +38,7 @@ class EventFeedTest {
     @BeforeEach
     void start() {
         var config = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(3), 65_536);
-        // A piece that nobody reads for a second is one too many.
+        // A piece that is not read for a second exceeds the limit.
         var timeouts =
                 new TransferTimeouts(
                         Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(1));

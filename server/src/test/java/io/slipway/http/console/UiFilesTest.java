@@ -59,7 +59,7 @@ class UiFilesTest {
         files.put("index.html.gz", gzip(INDEX));
         files.put("assets/app-1a2b3c.js", bytes(SCRIPT));
         files.put("assets/app-1a2b3c.js.gz", gzip(SCRIPT));
-        // Nobody here can unpack it; what counts is which one is sent.
+        // Not real compression; only the choice of the file matters.
         files.put("assets/app-1a2b3c.js.br", bytes("brotli"));
         files.put("assets/small-1.css", bytes("a{}"));
         files.put("assets/small-1.css.gz", gzip("a{}"));

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What of a file is on the wire. */
+/** The parts of a file on the wire. */
 class FileServerTest {
 
     private static final byte[] CONTENT = new byte[1_234_567];
@@ -144,7 +144,7 @@ class FileServerTest {
         assertThat(server.end().end()).isEqualTo(TransferEnd.CUT_BY_US);
     }
 
-    /** Random ranges, well and badly formed, against a model of a few lines. */
+    /** Random ranges, valid and invalid, compared with a simple model. */
     @Test
     void rangesAreExact() throws IOException {
         var random = new Random(7);
