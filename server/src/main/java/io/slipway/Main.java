@@ -42,10 +42,7 @@ import java.util.function.LongConsumer;
  */
 public final class Main {
 
-    /**
-     * A device starts within the first part; the rest allows for clock differences and a slow
-     * answer.
-     */
+    /** A device starts within the first part; the minute is for clock skew and a slow answer. */
     private static final Duration URL_VALID = Inference.START_WITHIN.plusMinutes(1);
 
     private Main() {}
@@ -100,8 +97,8 @@ public final class Main {
         var devices = device.devices();
         var agent = AgentModule.install(edge, config.agent(), base, access, master, devices);
         var agents = agent.agents();
-        var bringing = new ActivationModule.Needs(account, master, devices, agents, presence, zone);
-        var activation = ActivationModule.install(edge, config.activation(), base, bringing);
+        var needs = new ActivationModule.Needs(account, master, devices, agents, presence, zone);
+        var activation = ActivationModule.install(edge, config.activation(), base, needs);
         var activations = activation.activations();
         var refused = RefusedModule.install(edge, base, access, devices);
 
@@ -120,26 +117,26 @@ public final class Main {
         var updates = rollout.updates();
 
         // 7. What devices call: check-ins and voice sessions
-        var answering =
+        var checkInNeeds =
                 new CheckInModule.Needs(device, activations, firmware, updates, refused.calls());
-        CheckInModule.install(edge, config.checkIn(), base, answering);
+        CheckInModule.install(edge, config.checkIn(), base, checkInNeeds);
         LongConsumer opened = updates::sessionOpened;
         var battery = config.rollout().policy().minBattery() > 0;
-        var voice =
+        var sessionNeeds =
                 new SessionModule.Needs(
                         cluster, device, agent, activations, chatLog, refused, opened, battery);
-        var sessions = SessionModule.install(edge, config.session(), base, access, voice);
+        var sessions = SessionModule.install(edge, config.session(), base, access, sessionNeeds);
         ProgramModule.install(
                 edge, base, access, device, agents, presence, config.checkIn()::websocketUrl);
 
         // 8. What people look at: the overview, live updates of open pages, the system
-        var first =
+        var overviewNeeds =
                 new OverviewModule.Needs(presence, agent, activation, firmware, rollout, sessions);
-        OverviewModule.install(edge, config.overview(), base, access, first);
+        OverviewModule.install(edge, config.overview(), base, access, overviewNeeds);
         LiveModule.install(edge, base, access, presence, devices, activation, events);
-        var system =
+        var installation =
                 new OpsModule.Installation(serverInfo.version(), ShownSettings.of(config), data);
-        OpsModule.install(edge, system, base, access, cluster, keys);
+        OpsModule.install(edge, installation, base, access, cluster, keys);
 
         // 9. Start, and what to close at shutdown
         base.housekeeping().start();

@@ -19,8 +19,8 @@ public final class Jcmd {
         all.addAll(List.of(command));
         try {
             Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
-            try (var said = process.getInputStream()) {
-                return new String(said.readAllBytes(), StandardCharsets.UTF_8);
+            try (var output = process.getInputStream()) {
+                return new String(output.readAllBytes(), StandardCharsets.UTF_8);
             }
         } catch (IOException e) {
             throw new BenchFailure("jcmd does not run: " + e);

@@ -48,8 +48,8 @@ public final class Machine {
                             .directory(home.toFile())
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start();
-            try (var said = git.getInputStream()) {
-                return new String(said.readAllBytes(), StandardCharsets.UTF_8).strip();
+            try (var output = git.getInputStream()) {
+                return new String(output.readAllBytes(), StandardCharsets.UTF_8).strip();
             }
         } catch (IOException e) {
             return "";

@@ -151,13 +151,13 @@ public final class Servers {
     private String settings() {
         if (known == null) {
             var command = List.of(how.launcher().toString(), "settings");
-            Path said = work.resolve("settings.log");
+            Path output = work.resolve("settings.log");
             try {
-                Files.deleteIfExists(said);
-                try (Child child = Child.start(command, Map.of(), work, said)) {
+                Files.deleteIfExists(output);
+                try (Child child = Child.start(command, Map.of(), work, output)) {
                     child.await(START.toSeconds());
                 }
-                known = Files.readString(said);
+                known = Files.readString(output);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

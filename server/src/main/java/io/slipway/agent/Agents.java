@@ -64,7 +64,7 @@ public final class Agents {
         this.audit = audit;
         this.bus = bus;
         this.store = new AgentStore(master);
-        bus.onOthers(CHANGED, this::tell);
+        bus.onOthers(CHANGED, this::notifyChanged);
     }
 
     /** The agent, unless it does not exist, is deleted or is another account's. */
@@ -158,7 +158,7 @@ public final class Agents {
                     store.update(tx, after, key(after.agentName()));
                     audit.record(tx, caller, "agent.update", agentId, detail);
                     bus.send(tx, CHANGED, agentId);
-                    tx.afterCommit(() -> tell(agentId));
+                    tx.afterCommit(() -> notifyChanged(agentId));
                 });
     }
 
@@ -171,7 +171,7 @@ public final class Agents {
         changed.add(listener);
     }
 
-    private void tell(String agentId) {
+    private void notifyChanged(String agentId) {
         changed.tell(listener -> listener.accept(agentId));
     }
 

@@ -215,11 +215,11 @@ public sealed interface Presence extends AutoCloseable {
                             skew,
                             this::replaced,
                             () -> nodesGone.tell(Runnable::run));
-            bus.subscribe(PresenceCopy.REPLACED, this::heard);
+            bus.subscribe(PresenceCopy.REPLACED, this::received);
             bus.onGap(copy::compare);
         }
 
-        private void heard(NodeMessage message) {
+        private void received(NodeMessage message) {
             if (message.node().equals(node.name())) {
                 replaced(message.id());
             }

@@ -52,12 +52,12 @@ final class RemoteCalls implements AutoCloseable {
         this.bus = bus;
         this.node = node.name();
         this.handlers = handlers;
-        bus.subscribe(ASKED, message -> heard(message, this::serve));
-        bus.subscribe(ANSWERED, message -> heard(message, this::collect));
+        bus.subscribe(ASKED, message -> received(message, this::serve));
+        bus.subscribe(ANSWERED, message -> received(message, this::collect));
         poller = Thread.ofVirtual().name("calls").start(this::poll);
     }
 
-    private void heard(NodeMessage message, Consumer<String> work) {
+    private void received(NodeMessage message, Consumer<String> work) {
         if (message.node().equals(node)) {
             start(() -> work.accept(message.id()));
         }

@@ -62,11 +62,11 @@ public final class Events {
         }
         EventStore.insert(tx, rows);
         if (!added.isEmpty() && !rows.isEmpty()) {
-            tx.afterCommit(() -> rows.forEach(this::tell));
+            tx.afterCommit(() -> rows.forEach(this::publish));
         }
     }
 
-    private void tell(EventStore.EventRow row) {
+    private void publish(EventStore.EventRow row) {
         added.tell(listener -> listener.added(row.id(), row.event()));
     }
 

@@ -139,7 +139,7 @@ final class RelayLink implements Link {
     }
 
     private void opened(Socket socket, DeviceMessage.Hello hello) {
-        socket.handlers(this::heard, this::heardAudio, () -> gone(socket));
+        socket.handlers(this::received, this::receivedAudio, () -> gone(socket));
         socket.onDrained(this::backendDrained);
         if (closed) {
             socket.close(NORMAL, "");
@@ -157,7 +157,7 @@ final class RelayLink implements Link {
         }
     }
 
-    private void heard(String text) {
+    private void received(String text) {
         if (closed) {
             return;
         }
@@ -191,7 +191,7 @@ final class RelayLink implements Link {
             backendSession = hello.sessionId();
             wiring.failures().over(wiring.agent());
             listener.ready(hello.audio());
-            early.forEach(this::heard);
+            early.forEach(this::received);
             early.clear();
         }
     }
@@ -232,7 +232,7 @@ final class RelayLink implements Link {
                         .replace("\"session_id\": \"" + from, "\"session_id\": \"" + to);
     }
 
-    private void heardAudio(byte[] frame) {
+    private void receivedAudio(byte[] frame) {
         if (closed || !ready) {
             return;
         }

@@ -86,7 +86,7 @@ final class Session implements Link.LinkListener {
     void start() {
         // Until the firmware is known it may be an old one.
         socket.fragment(Admission.SHORT_FRAME);
-        socket.handlers(this::heard, this::heardAudio, this::gone);
+        socket.handlers(this::received, this::receivedAudio, this::gone);
         socket.onDrained(this::deviceDrained);
     }
 
@@ -106,7 +106,7 @@ final class Session implements Link.LinkListener {
         proceed();
     }
 
-    private void heard(String text) {
+    private void received(String text) {
         if (state == SessionPhase.CLOSED) {
             return;
         }
@@ -151,7 +151,7 @@ final class Session implements Link.LinkListener {
         }
     }
 
-    private void heardAudio(byte[] frame) {
+    private void receivedAudio(byte[] frame) {
         Link backend = link;
         if (state == SessionPhase.TALKING && backend != null) {
             backend.audio(frame);

@@ -71,11 +71,11 @@ public final class Announcements implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             statement.execute("LISTEN slipway");
             missed.run();
-            PGConnection heard = connection.unwrap(PGConnection.class);
+            PGConnection postgres = connection.unwrap(PGConnection.class);
             long askedAt = System.nanoTime();
             statement.execute("NOTIFY slipway, '" + PING + "'");
             while (!closed) {
-                PGNotification @Nullable [] messages = heard.getNotifications(WAIT_MS);
+                PGNotification @Nullable [] messages = postgres.getNotifications(WAIT_MS);
                 // What was announced before the last ping was sent has been delivered by now.
                 heardAt = askedAt;
                 listening = true;

@@ -69,8 +69,8 @@ final class PhaseRun {
                     counted(phase, entrants, true);
                 }
             } catch (Supply.Dry e) {
-                String said = phase.label() + ": " + e.getMessage();
-                contestants.forEach(one -> one.outcome().errors.add(said));
+                String error = phase.label() + ": " + e.getMessage();
+                contestants.forEach(one -> one.outcome().errors.add(error));
             }
             for (Entrant entrant : entrants) {
                 if (!entrant.bare()) {

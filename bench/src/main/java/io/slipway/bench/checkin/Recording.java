@@ -102,18 +102,18 @@ final class Recording {
         } catch (IOException e) {
             throw new BenchFailure("can't write " + settings + ": " + e);
         }
-        String said = Jcmd.run(child, "JFR.start", "name=" + NAME, "settings=" + settings);
-        if (!said.contains("Started recording")) {
-            throw new BenchFailure("the flight recorder did not start: " + said.strip());
+        String output = Jcmd.run(child, "JFR.start", "name=" + NAME, "settings=" + settings);
+        if (!output.contains("Started recording")) {
+            throw new BenchFailure("the flight recorder did not start: " + output.strip());
         }
         return new Recording(child, file);
     }
 
     /** Stops it and reads its content. */
     RecordedFigures stop() {
-        String said = Jcmd.run(child, "JFR.stop", "name=" + NAME, "filename=" + file);
+        String output = Jcmd.run(child, "JFR.stop", "name=" + NAME, "filename=" + file);
         if (!Files.exists(file)) {
-            throw new BenchFailure("the flight recorder wrote nothing: " + said.strip());
+            throw new BenchFailure("the flight recorder wrote nothing: " + output.strip());
         }
         try {
             return read(file);

@@ -175,8 +175,8 @@ public final class RolloutBench {
                     List.of(mix.first()),
                     MixRun.MixFigures.over(List.of(mix.first()), mix.bare()));
             double ratio = mix.ratio();
-            String said = String.format(Locale.ROOT, "%.2f (≤ %.2f)", ratio, CPU);
-            aim("CPU × without rollouts", ratio <= CPU, said);
+            String figure = String.format(Locale.ROOT, "%.2f (≤ %.2f)", ratio, CPU);
+            aim("CPU × without rollouts", ratio <= CPU, figure);
         }
         if (plan != null) {
             figures.put("plan", plan.json());
@@ -187,8 +187,8 @@ public final class RolloutBench {
                     options.devices(),
                     middle(plan, PlanRun.PlanTimes::preview),
                     middle(plan, PlanRun.PlanTimes::counted));
-            String said = String.format(Locale.ROOT, "%.3f (≤ %.0f)", made, MADE);
-            aim("created and started, s", made <= MADE, said);
+            String figure = String.format(Locale.ROOT, "%.3f (≤ %.0f)", made, MADE);
+            aim("created and started, s", made <= MADE, figure);
         }
     }
 
@@ -209,7 +209,7 @@ public final class RolloutBench {
                 ratio);
     }
 
-    private void aim(String what, boolean reached, String said) {
-        out.printf("%-12s %-32s %s%n", reached ? "reached" : "NOT reached", what, said);
+    private void aim(String what, boolean reached, String figure) {
+        out.printf("%-12s %-32s %s%n", reached ? "reached" : "NOT reached", what, figure);
     }
 }

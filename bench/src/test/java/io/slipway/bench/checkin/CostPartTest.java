@@ -49,7 +49,7 @@ class CostPartTest {
     }
 
     @Test
-    void whatHasNoPartOfItsOwnBelongsToTheFrameworkBelowIt() {
+    void framesWithoutAPartBelongToTheFrameworkBelow() {
         assertThat(charge(LOOP, "java.util.HashMap.get", "io.slipway.checkin.Seen.at", HANDLER))
                 .isEqualTo("framework");
     }

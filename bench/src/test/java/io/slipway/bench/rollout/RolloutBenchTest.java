@@ -26,7 +26,7 @@ class RolloutBenchTest {
     }
 
     @Test
-    void everythingThatIsWrongIsSaidInOneLine() {
+    void allErrorsAreReportedInOneLine() {
         assertThatThrownBy(() ->
                         RolloutOptions.arguments().read("--offers=1", "--wrk", "--phases=plan,x"))
                 .hasMessage(

@@ -191,7 +191,7 @@ class CallersTest {
     }
 
     @Test
-    void aRefusedHandshakeIsSaid() throws IOException {
+    void aRefusedHandshakeIsReported() throws IOException {
         Caller.Target target = serve((echo, frame, count) -> {});
         try (var callers = new Callers(target)) {
             assertThatThrownBy(() ->

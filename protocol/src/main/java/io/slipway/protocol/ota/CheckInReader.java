@@ -231,9 +231,9 @@ public final class CheckInReader {
 
     // Anything but a number is ignored.
     private static long psram(JsonParser in, JsonToken value) throws IOException {
-        boolean said = value.isNumeric() || value == JsonToken.VALUE_STRING;
+        boolean reported = value.isNumeric() || value == JsonToken.VALUE_STRING;
         long size = number(in);
-        return said ? size : CheckIn.UNKNOWN;
+        return reported ? size : CheckIn.UNKNOWN;
     }
 
     // Present but not an address: "" differs from every Device-Id.

@@ -186,11 +186,12 @@ public sealed interface ServerMessage {
 
     // Differs if the payload ends early and continues with members of its own.
     private static void checkPayload(String payload) {
-        BackendMessage heard = BackendReader.read("{\"type\":\"mcp\",\"payload\":" + payload + "}");
-        if (heard instanceof BackendMessage.Unsafe unsafe) {
+        BackendMessage parsed =
+                BackendReader.read("{\"type\":\"mcp\",\"payload\":" + payload + "}");
+        if (parsed instanceof BackendMessage.Unsafe unsafe) {
             throw new IllegalArgumentException(unsafe.why());
         }
-        if (!(heard instanceof BackendMessage.BackendMcp mcp && mcp.payload().equals(payload))) {
+        if (!(parsed instanceof BackendMessage.BackendMcp mcp && mcp.payload().equals(payload))) {
             throw new IllegalArgumentException("no JSON object");
         }
     }

@@ -112,7 +112,7 @@ final class OutageLog {
                             .ifPresent(before -> {
                                 long to = Math.max(now, before + 1);
                                 write(tx, ids.next(), before, to, "down");
-                                tell(tx, before, to, "down");
+                                addEvent(tx, before, to, "down");
                             });
                     // A node that was killed during an outage never woke the attempts that waited
                     // for its end.
@@ -150,7 +150,7 @@ final class OutageLog {
                         write(tx, id, from, to, "errors");
                     }
                     if (ended) {
-                        tell(tx, from, to, "errors");
+                        addEvent(tx, from, to, "errors");
                         OutageStore.forgetBefore(tx, now - MATTERS.toMillis());
                     }
                 });
@@ -205,7 +205,7 @@ final class OutageLog {
         bus.send(tx, TOPIC, Topic.Signal.NEWS);
     }
 
-    private void tell(Tx tx, long from, long to, String why) {
+    private void addEvent(Tx tx, long from, long to, String why) {
         events.add(
                 tx,
                 new NewEvent(
