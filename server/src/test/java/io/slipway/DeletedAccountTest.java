@@ -45,7 +45,7 @@ class DeletedAccountTest {
     }
 
     @Test
-    void itIsSaidBeforeAndDoneAfter() {
+    void itIsShownBeforeAndDoneAfter() {
         var shop = new Shop(server, maker);
         TestDevice first = TestDevice.of(server, 1);
         TestDevice second = TestDevice.of(server, 2);
@@ -97,7 +97,7 @@ class DeletedAccountTest {
     }
 
     @Test
-    void aTalkGoesOnAndTheNextOneIsToldWhy() {
+    void aConversationGoesOnAndTheNextOneGetsANotice() {
         TestDevice device = TestDevice.of(server, 1);
         maker.bind(device.code());
         try (SessionClient client = SessionClient.call(device)) {

@@ -102,7 +102,7 @@ class ProcessTest {
     }
 
     @Test
-    void aFleetComesAboardAndSurvivesKillMinus9() throws Exception {
+    void aFleetActivatesAndSurvivesKillMinus9() throws Exception {
         List<String> said = serve();
         assertThat(said).anyMatch(line -> line.contains(":" + port + "/v1/ota/"));
         FleetReport report;
@@ -164,7 +164,7 @@ class ProcessTest {
     }
 
     @Test
-    void sigtermDrainsAndAPortInUseIsSaid() throws Exception {
+    void sigtermDrainsAndAPortInUseIsReported() throws Exception {
         serve();
         Path other = Files.createDirectories(folder.resolve("other"));
         String said = output(run(Map.of("SLIPWAY_DATA_DIR", other.toString()), "run"));

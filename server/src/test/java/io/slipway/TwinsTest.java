@@ -154,7 +154,7 @@ class TwinsTest {
     }
 
     @Test
-    void openPagesAreToldOfTheirOwn() {
+    void openPagesAreNotifiedOfTheirOwn() {
         try (OpenPage her = page(alice);
                 OpenPage him = page(bob)) {
             alice.ok("PUT", "/xiaozhi/device/update/" + mac, "{\"alias\":\"x\"}");

@@ -62,7 +62,7 @@ class AccountsTest {
     }
 
     @Test
-    void aLoginTokenSaysWhoItIs() throws Exception {
+    void aLoginTokenIdentifiesItsAccount() throws Exception {
         var login = TestAccounts.login(database, CLOCK, "小明", true);
         var answer = call("GET", Map.of("Authorization", login.authorization()));
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -97,7 +97,7 @@ class AccountsTest {
     }
 
     @Test
-    void aCookieIsFoundBesideBrokenOnesAndTheFirstOfItsNameCounts() throws Exception {
+    void aCookieIsFoundAmongBrokenOnesAndTheFirstOfItsNameCounts() throws Exception {
         String token = TestAccounts.login(database, CLOCK, "a", true).token();
         var headers =
                 Map.of(

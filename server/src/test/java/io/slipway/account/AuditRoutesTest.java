@@ -130,7 +130,7 @@ class AuditRoutesTest {
     }
 
     @Test
-    void aLongExportComesWhole() {
+    void aLongExportIsComplete() {
         node.database.run(
                 Plane.CONSOLE,
                 tx -> {

@@ -66,7 +66,7 @@ class ConsoleLoginTest {
     }
 
     @Test
-    void whoComesFirstIsToldWhatToDo() {
+    void theFirstUserIsToldWhatToDo() {
         JsonNode here = begin(Map.of());
         assertThat(here.path("unclaimed").asBoolean()).isTrue();
         assertThat(here.path("setupCode").asBoolean()).as("on this machine").isFalse();
@@ -162,7 +162,7 @@ class ConsoleLoginTest {
     }
 
     @Test
-    void loggingOutEndsItForGoodAndTwiceIsNoError() {
+    void loggingOutIsPermanentAndTwiceIsNoError() {
         node.register("alice", "password");
         String cookie = login("alice", "password");
         var out = node.call("POST", "/v1/console/logout", "", page(cookie));

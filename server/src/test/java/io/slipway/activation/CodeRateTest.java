@@ -70,7 +70,7 @@ class CodeRateTest {
     }
 
     @Test
-    void whoWasSilentForLongBeginsAnew() {
+    void aPairThatWasSilentForLongStartsOver() {
         allowed(HERE, 3_000, NOW);
         Pair real = pair();
         assertThat(rate.allows(real, HERE, NOW)).isFalse();

@@ -39,7 +39,7 @@ class CodesTest {
     }
 
     @Test
-    void aRealDeviceHasItsCodeAtItsThirdQuestionWhateverIsMadeUpBesideIt() {
+    void aRealDeviceHasItsCodeAtItsThirdRequestDespiteMadeUpOnes() {
         try (TestServer server = start(NAMED)) {
             Person owner = Person.register(server, "owner");
             TestDevice real = TestDevice.of(server, 1).from("203.0.113.7");
@@ -78,7 +78,7 @@ class CodesTest {
     }
 
     @Test
-    void atTheBoundWhoeverHasMostGivesUpHisOldest() {
+    void atTheLimitTheNetworkWithMostLosesItsOldest() {
         try (TestServer server =
                 TestServer.start(
                         engine,
@@ -209,7 +209,7 @@ class CodesTest {
     }
 
     @Test
-    void whoBindsSequentialMacsIsShownToAdministrators() {
+    void accountsThatBindSequentialMacsAreShownToAdministrators() {
         try (TestServer server = TestServer.start(engine, folder)) {
             Person admin = Person.register(server, "admin");
             Person maker = Person.register(server, "maker");

@@ -241,7 +241,7 @@ class FirstCheckInTest {
     }
 
     @Test
-    void whoeverCallsOftenAtOnceIsBoundOnce() throws Exception {
+    void aDeviceWithConcurrentCheckInsIsBoundOnce() throws Exception {
         announce();
         var go = new CountDownLatch(1);
         List<Future<Activations.PairStatus>> answers = new ArrayList<>();

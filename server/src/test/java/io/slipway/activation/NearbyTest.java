@@ -83,7 +83,7 @@ class NearbyTest {
     }
 
     @Test
-    void onlyWhoIsInTheSameNetworkIsToldAndNeverTheCode() {
+    void onlyTheSameNetworkSeesItAndNeverTheCode() {
         try (TestServer server = start()) {
             Person person = Person.register(server, "owner");
             String code = asks(server, 0xa9fa, FOR, "203.0.113.7");
@@ -115,7 +115,7 @@ class NearbyTest {
     }
 
     @Test
-    void whoHasFoundItsOwnerOrFallenSilentIsNotShown() {
+    void boundOrSilentDevicesAreNotShown() {
         try (TestServer server = start()) {
             Person person = Person.register(server, "owner");
             String code = asks(server, 1, FOR, "192.168.1.2");

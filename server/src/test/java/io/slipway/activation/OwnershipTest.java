@@ -92,7 +92,7 @@ class OwnershipTest {
     }
 
     @Test
-    void whoeverHoldsADeviceBindsItAtOnceWhateverOthersHaveBound() {
+    void theHolderOfADeviceCanBindItWhateverOthersHaveBound() {
         // A stranger has bound a made-up pair with the owner's MAC, and keeps calling with others.
         TestDevice madeUp = device.withClientId(OTHER_FLASH);
         stranger.bind(madeUp.code());
@@ -108,7 +108,7 @@ class OwnershipTest {
     }
 
     @Test
-    void anErasedDeviceIsWhoeverEntersItsNewCode() {
+    void anErasedDeviceBelongsToWhoeverEntersItsNewCode() {
         owner.bind(device.code());
         TestDevice sold = device.withClientId(OTHER_FLASH);
         stranger.bind(sold.code());
@@ -214,7 +214,7 @@ class OwnershipTest {
     }
 
     @Test
-    void othersWrongCodesRefuseNobodyWhoHasHardlyAnyOfHisOwn() {
+    void othersWrongCodesDoNotRefuseAnAccountWithFewOfItsOwn() {
         // All are behind one address.
         for (int who = 0; who < 3; who++) {
             Person guesser = Person.register(server, "guesser" + who);
@@ -246,7 +246,7 @@ class OwnershipTest {
     }
 
     @Test
-    void whatIsNotYoursAnswersAsAbsent() {
+    void anotherAccountsAnswersAsAbsent() {
         owner.bind(device.code());
         String mac = device.mac();
         stranger.fails(404, "POST", "/xiaozhi/device/unbind", "{\"deviceId\":\"" + mac + "\"}");

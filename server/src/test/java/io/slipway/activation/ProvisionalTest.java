@@ -175,7 +175,7 @@ class ProvisionalTest {
     }
 
     @Test
-    void whatCameFromOneAddressIsUndoneAndBarredFromItForAWeek() {
+    void devicesFromOneAddressAreUndoneAndBarredFromItForAWeek() {
         TestDevice[] stolen = {device(1).from(ELSEWHERE), device(2).from(ELSEWHERE)};
         TestDevice honest = device(3);
         announce(stolen[0], stolen[1], honest);
@@ -232,7 +232,7 @@ class ProvisionalTest {
     }
 
     @Test
-    void aDeviceThatIsExpectedAnewComesByItselfFromWhereItWas() {
+    void aDeviceThatIsExpectedAnewIsTakenOverFromItsOldNetwork() {
         TestDevice before = bound(1);
         owner.ok("PUT", "/xiaozhi/device/update/" + before.mac(), "{\"alias\":\"书房\"}");
         TestDevice flashed = other(before);

@@ -76,7 +76,7 @@ class AgentBackendTest {
     }
 
     @Test
-    void anAgentEchoesUntilItIsToldOtherwise() {
+    void anAgentEchoesByDefault() {
         String id = create("");
         assertThat(shown(id).toString())
                 .isEqualTo("{\"type\":\"echo\",\"url\":\"\",\"version\":0,\"hasToken\":false}");
@@ -121,7 +121,7 @@ class AgentBackendTest {
     }
 
     @Test
-    void whatDoesNotHoldIsRefusedByName() {
+    void invalidValuesAreRefusedByName() {
         String id = create("");
         Map<String, String> wrong =
                 Map.of(
@@ -205,7 +205,7 @@ class AgentBackendTest {
     }
 
     @Test
-    void aDeletedAgentKeepsNoToken() {
+    void aDeletedAgentHasNoToken() {
         String id = create(",\"backend\":" + RELAY);
         agents.delete(caller, id);
         String left =
@@ -223,7 +223,7 @@ class AgentBackendTest {
     }
 
     @Test
-    void aChangeIsToldOnceItIsDurable() {
+    void aChangeIsAnnouncedOnceItIsDurable() {
         String id = create("");
         var told = new LinkedBlockingQueue<String>();
         agents.whenChanged(changed -> {
@@ -238,7 +238,7 @@ class AgentBackendTest {
     }
 
     @Test
-    void otherNodesAreToldTooAndEachOnlyOnce() throws Exception {
+    void otherNodesAreNotifiedTooAndEachOnlyOnce() throws Exception {
         Assumptions.assumeTrue(engine == TestEngine.POSTGRES, "one node has nobody else to tell");
         var here = new LinkedBlockingQueue<String>();
         var there = new LinkedBlockingQueue<String>();

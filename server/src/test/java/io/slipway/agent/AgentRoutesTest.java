@@ -219,7 +219,7 @@ class AgentRoutesTest {
     }
 
     @Test
-    void whatDoesNotHoldIsRefusedByName() {
+    void invalidValuesAreRefusedByName() {
         String id = node.as(alice, "POST", AGENT, "{" + NAMES + "}").data().asText();
         for (String body :
                 List.of(

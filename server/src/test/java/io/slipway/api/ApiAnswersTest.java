@@ -79,7 +79,7 @@ class ApiAnswersTest {
         story.aProgramConnects();
         story.itIsLetGo();
         story.devicesAreAnnounced();
-        story.whatNothingHasProvenIsDecidedByItsOwner();
+        story.unprovenBindingsAreDecidedByTheirOwner();
         stories++;
     }
 
@@ -88,7 +88,7 @@ class ApiAnswersTest {
         var story = new TalkStory(anybody());
         story.toolsAreCalled();
         story.sessionsAreSeenAndEnded();
-        story.whatWasSaidIsKept();
+        story.chatHistoryIsStored();
         stories++;
     }
 
@@ -106,7 +106,7 @@ class ApiAnswersTest {
 
     @Test
     void events() throws Exception {
-        new EventStory(anybody()).aWebhookIsMadeAndTold();
+        new EventStory(anybody()).aWebhookIsCreatedAndNotified();
         stories++;
     }
 

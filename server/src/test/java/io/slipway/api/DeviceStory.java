@@ -226,7 +226,7 @@ final class DeviceStory {
         owner.calls(404, "DELETE", one + "0e:8e:18:32:ec:22", "");
     }
 
-    void whatNothingHasProvenIsDecidedByItsOwner() {
+    void unprovenBindingsAreDecidedByTheirOwner() {
         TestDevice first = TestDevice.of(anybody.server, 7);
         String announce = "{\"agent_id\":\"%s\",\"mac_addresses\":[\"%s\"]}";
         owner.calls(

@@ -30,7 +30,7 @@ final class EventStory {
         stranger = anybody.registered("stranger");
     }
 
-    void aWebhookIsMadeAndTold() throws Exception {
+    void aWebhookIsCreatedAndNotified() throws Exception {
         String url = "{\"url\":\"" + NOWHERE + "\"}";
         JsonNode made = owner.ok("POST", HOOKS, url);
         assertThat(made.path("secret").asText()).hasSize(64);

@@ -78,7 +78,7 @@ final class TalkStory {
         owner.calls(400, "GET", "/v1/devices/x/tools", "");
     }
 
-    void whatWasSaidIsKept() {
+    void chatHistoryIsStored() {
         try (SessionClient client = call()) {
             client.say("{\"type\":\"listen\",\"state\":\"start\",\"mode\":\"manual\"}");
             for (int i = 0; i < 10; i++) {

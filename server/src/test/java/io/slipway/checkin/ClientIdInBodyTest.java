@@ -95,7 +95,7 @@ class ClientIdInBodyTest {
     }
 
     @Test
-    void whoWasBoundByItsMacAloneStaysSo() {
+    void aDeviceBoundByItsMacAloneStaysSo() {
         owner.bind(code(MAC, null, null));
         JsonNode answer = checkIn(MAC, null, ONE);
         assertThat(answer.has("activation")).isFalse();

@@ -75,7 +75,7 @@ class BusTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsRolledBackIsNotSaid(TestEngine engine) throws InterruptedException {
+    void aRolledBackChangeIsNotAnnounced(TestEngine engine) throws InterruptedException {
         DatabaseConfig config = engine.config(folder);
         try (Database database = Database.open(config);
                 Bus bus = bus(config)) {
@@ -124,7 +124,7 @@ class BusTest {
     }
 
     @Test
-    void afterAGapAllAreTold() throws InterruptedException {
+    void afterAGapAllAreNotified() throws InterruptedException {
         DatabaseConfig config = TestEngine.POSTGRES.config(folder);
         try (Database database = Database.open(config);
                 Bus bus = bus(config)) {

@@ -68,7 +68,7 @@ class ClusterClockTest {
 
     @ParameterizedTest
     @EnumSource(TestEngine.class)
-    void anotherStepBeginsTheHourAnew(TestEngine engine) {
+    void anotherStepRestartsTheHour(TestEngine engine) {
         try (Database database = engine.open(folder)) {
             var clock = new ClusterClock(machine.source(), database, BUILT);
             long before = machine.millis();

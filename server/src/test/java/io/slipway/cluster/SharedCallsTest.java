@@ -126,7 +126,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void manyCallsAtOnceAreAnsweredEachByItsOwn() throws Exception {
+    void manyConcurrentCallsGetTheirOwnAnswers() throws Exception {
         var together = new CountDownLatch(20);
         two.calls.handle(
                 "echo",
@@ -226,7 +226,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void whatACallerLeftBehindIsNotWorkedOnAndGoes() throws Exception {
+    void abandonedCallsAreNotRunAndDeleted() throws Exception {
         var runs = new AtomicInteger();
         two.calls.handle("late", payload -> "" + runs.incrementAndGet());
         two.calls.handle("soon", payload -> "");

@@ -276,7 +276,7 @@ class SharedPresenceTest {
 
     @Test
     @Waits
-    void aDatabaseThatIsGoneKeepsNobodyWaitingAndIsMadeGood() throws Exception {
+    void anUnavailableDatabaseBlocksNobodyAndWritesAreMadeUpFor() throws Exception {
         Path data = folder.resolve("postgres");
         EmbeddedPostgres postgres = postgres(data, 0);
         int port = postgres.getPort();

@@ -58,7 +58,7 @@ class BoundCacheTest {
 
     /** Its facts are dropped, but that it is bound, and its zone, stay. */
     @Test
-    void aPairWithAnotherZoneIsReadAnew() {
+    void aPairWithAnotherZoneIsReadAgain() {
         var cache = new BoundCache(1000);
         Pair pair = pair(7);
         for (int zone : List.of(0, 1, (1 << Zones.BITS) - 1)) {

@@ -54,7 +54,7 @@ class SeenBatchTest {
     }
 
     @Test
-    void theLastSignalIsTheLastThatWasSaid() {
+    void theLastSignalIsTheLastReportedOne() {
         var batch = new SeenBatch();
         batch.add(7, 1_000, "10.0.0.1", true, -50);
         batch.add(7, 2_000, "::1", true, -127);

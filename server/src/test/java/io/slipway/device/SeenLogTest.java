@@ -105,7 +105,7 @@ class SeenLogTest {
     }
 
     @Test
-    void aBatteryThatAClockAheadHasToldGivesWay() {
+    void aBatteryReportedByAClockAheadIsReplaced() {
         see(1, 1);
         log.battery(1, new Battery(7, false, now + 1_000));
         log.tick();

@@ -100,7 +100,7 @@ class WebhookSendTest {
     }
 
     @Test
-    void aWebhookIsToldWhatItAskedForAndMaySee() {
+    void aWebhookGetsTheEventsItSubscribedToAndMaySee() {
         String standard = hook("");
         String devices = hook(",\"types\":[\"offered\",\"rollout_done\"]");
         String rollout = hook(",\"rolloutId\":\"r2\"");
@@ -135,7 +135,7 @@ class WebhookSendTest {
     }
 
     @Test
-    void whoeverIsNoAdministratorAnyMoreIsToldOfHisOwnOnly() {
+    void aFormerAdministratorGetsOnlyTheirOwnEvents() {
         String id =
                 fixture.webhook(fixture.admin, receiver.url("/"), ",\"everyAccount\":true")
                         .path("id")
@@ -148,7 +148,7 @@ class WebhookSendTest {
     }
 
     @Test
-    void aDisabledAccountIsToldNothing() {
+    void aDisabledAccountGetsNoEvents() {
         String id = hook("");
         fixture.add(EventType.ROLLOUT_STARTED, fixture.alice, "r1");
         fixture.module.tell();
@@ -368,7 +368,7 @@ class WebhookSendTest {
     }
 
     @Test
-    void whatANodeTookAndNeverEndedIsSentByTheNext() {
+    void claimedDeliveriesOfADeadNodeAreSentByTheNext() {
         String id = hook("");
         fixture.add(EventType.ROLLOUT_STARTED, fixture.alice, "r1");
         fixture.add(EventType.ROLLOUT_DONE, fixture.alice, "r1");

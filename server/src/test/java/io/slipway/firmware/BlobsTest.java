@@ -137,7 +137,7 @@ class BlobsTest {
     }
 
     @Test
-    void aListOfManyIsWhole() throws IOException {
+    void aLongListIsComplete() throws IOException {
         var keys = new ArrayList<String>();
         Path file = file(10);
         for (int i = 0; i < 40; i++) {

@@ -53,7 +53,7 @@ class BuildRoutesTest {
         assertThat(FirmwareFixture.json(response).path("code").asInt()).isEqualTo(status);
     }
 
-    private void nothingIsKept() throws InterruptedException {
+    private void nothingIsStored() throws InterruptedException {
         for (int i = 0; i < 400 && !FirmwareFixture.names(depot.incoming).isEmpty(); i++) {
             Thread.sleep(25);
         }
@@ -112,7 +112,7 @@ class BuildRoutesTest {
     }
 
     @Test
-    void whatDevicesCantHaveIsRefusedWithItsReasonAndNothingIsKept() throws Exception {
+    void invalidImagesAreRefusedWithAReasonAndNotStored() throws Exception {
         Map<Fault, byte[]> files = BadFirmwareFiles.files();
         // Both are refused before the file is read.
         var missing = EnumSet.complementOf(EnumSet.copyOf(files.keySet()));
@@ -128,11 +128,11 @@ class BuildRoutesTest {
         assertThat(depot.upload(alice, new byte[0]).statusCode()).isEqualTo(400);
         byte[] large = FirmwareFixture.image("2.0").size(FirmwareFixture.MAX_IMAGE + 16).bytes();
         assertThat(depot.upload(alice, large).statusCode()).isEqualTo(413);
-        nothingIsKept();
+        nothingIsStored();
     }
 
     @Test
-    void nothingIsKeptOfWhatWasSaidWrongly() throws Exception {
+    void nothingIsLeftOfAnInvalidMessage() throws Exception {
         byte[] image = FirmwareFixture.image("2.4.2").bytes();
         String[][] wrong = {
             {"boards", "[1]"},
@@ -164,11 +164,11 @@ class BuildRoutesTest {
                                         "x/y")
                                 .statusCode())
                 .isEqualTo(401);
-        nothingIsKept();
+        nothingIsStored();
     }
 
     @Test
-    void nothingIsKeptOfAClientThatVanishes() throws Exception {
+    void nothingIsLeftOfAClientThatVanishes() throws Exception {
         byte[] body = FirmwareFixture.form(FirmwareFixture.image("2.0").size(90_000).bytes());
         for (int cut : new int[] {10, 5_000, body.length - 1}) {
             try (var socket = new Socket("127.0.0.1", depot.port)) {
@@ -188,7 +188,7 @@ class BuildRoutesTest {
                 }
             }
         }
-        nothingIsKept();
+        nothingIsStored();
         assertThat(depot.upload(alice, FirmwareFixture.image("2.0").bytes()).statusCode())
                 .isEqualTo(200);
     }

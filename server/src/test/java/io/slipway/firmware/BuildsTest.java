@@ -81,7 +81,7 @@ class BuildsTest {
     }
 
     @Test
-    void whatWasReadAndSaidIsKept() {
+    void whatWasReadAndSaidIsStored() {
         var image =
                 new ImageWriter(Chip.ESP32C3)
                         .version("2.04.1")
@@ -249,7 +249,7 @@ class BuildsTest {
     }
 
     @Test
-    void whatIsUsedKeepsItsDevicesAndStays() {
+    void aBuildInUseKeepsItsDevicesAndStays() {
         Build build = add(alice, "2.0.0");
         var used = new AtomicBoolean(true);
         builds.inUse((tx, id) -> used.get() && id.equals(build.id()));

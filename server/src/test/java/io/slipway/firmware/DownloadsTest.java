@@ -208,7 +208,7 @@ class DownloadsTest {
     }
 
     @Test
-    void whatIsGoneIsNotThere() throws Exception {
+    void aDeletedOneIsNotFound() throws Exception {
         String url = url();
         Files.write(depot.images.resolve(build.sha256() + ".bin"), new byte[7]);
         assertThat(load(url)).isEqualTo(404);

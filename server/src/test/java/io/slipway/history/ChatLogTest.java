@@ -140,7 +140,7 @@ class ChatLogTest {
     }
 
     @Test
-    void whatWasSaidIsReadInItsOrder() {
+    void chatHistoryIsReadInOrder() {
         long begun = clock.millis();
         said.note(line("s1", alice, cook, KITCHEN, "你好 😀\0"));
         clock.advance(Duration.ofSeconds(1));
@@ -176,7 +176,7 @@ class ChatLogTest {
     }
 
     @Test
-    void anAgentThatKeepsNothingOrIsGoneGetsNoHistory() {
+    void anAgentWithoutHistoryOrADeletedOneGetsNone() {
         String forgetful = agent(alice, 0);
         say("s1", forgetful, KITCHEN, "a");
         said.flush();
@@ -197,7 +197,7 @@ class ChatLogTest {
     }
 
     @Test
-    void aFlushThatFailsKeepsTheLines() {
+    void aFailedFlushLosesNoLines() {
         say("s1", cook, KITCHEN, "1", "2");
         said.flush();
         run("ALTER TABLE chat_line RENAME TO away");

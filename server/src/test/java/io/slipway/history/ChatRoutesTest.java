@@ -179,7 +179,7 @@ class ChatRoutesTest {
     }
 
     @Test
-    void sessionsComeInPagesAndLongOnesWhole() {
+    void sessionsArePagedAndLongOnesComplete() {
         for (int i = 0; i < 45; i++) {
             clock.advance(Duration.ofSeconds(1));
             say(owner, "s" + i, device, Speaker.USER, "x");

@@ -32,7 +32,7 @@ class PeerTest {
     }
 
     @Test
-    void whoComesThroughAProxyIsNotOnThisMachine() {
+    void aClientBehindAProxyIsNotOnThisMachine() {
         assertThat(after(Peer.Preamble.NONE, "127.0.0.1", null).loopback()).isTrue();
         Peer client = after(Peer.Preamble.CLIENT, "127.0.0.1", null);
         assertThat(client.loopback()).isFalse();
@@ -47,7 +47,7 @@ class PeerTest {
     }
 
     @Test
-    void anAddressIsAClientsUnlessAProxyKeepsItToItself() {
+    void anAddressIsAClientsUnlessAProxyHidesIt() {
         Peer direct = of("192.0.2.1", null, null, false, "");
         assertThat(direct.hidden()).isFalse();
         assertThat(direct.origin()).isEqualTo("192.0.2.1");
@@ -75,7 +75,7 @@ class PeerTest {
     }
 
     @Test
-    void whatWasCalledIsKnownBesideTheSetting() {
+    void calledHostsAreKnownInAdditionToTheSetting() {
         Peer peer = of("192.0.2.1", null, null, false, "https://set.example");
         assertThat(peer.base()).isEqualTo("https://set.example");
         assertThat(peer.called()).isEqualTo("http://h.example:81");

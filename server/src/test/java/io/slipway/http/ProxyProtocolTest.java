@@ -133,7 +133,7 @@ class ProxyProtocolTest {
 
     @ParameterizedTest
     @MethodSource("clients")
-    void whomAProxyNamesIsTheClient(byte[] preamble, String address) throws IOException {
+    void theClientIsTheOneReportedByTheProxy(byte[] preamble, String address) throws IOException {
         calls(Preamble.text("PROXY TCP4 192.0.2.99 192.0.2.1 1 65535"));
         assertThat(lastAddress()).isEqualTo("192.0.2.99");
         calls(preamble);
@@ -155,7 +155,7 @@ class ProxyProtocolTest {
     }
 
     @Test
-    void itIsOfTheWholeConnectionAndSaidOnce() throws IOException {
+    void itAppliesToTheWholeConnectionAndIsSentOnce() throws IOException {
         try (var client = new RawClient(server.port())) {
             answer(client.send(with(V2, checkIn(device))));
             assertThat(lastAddress()).isEqualTo(CLIENT);
@@ -251,7 +251,7 @@ class ProxyProtocolTest {
     }
 
     @Test
-    void whatCantBeReadEndsTheConnectionAndIsSaidOnce() throws IOException {
+    void anInvalidPreambleClosesTheConnectionAndIsLoggedOnce() throws IOException {
         var said = new ConcurrentLinkedQueue<String>();
         var log = Logger.getLogger(EdgeServer.class.getName());
         var listening =

@@ -127,7 +127,7 @@ class WebClientTest {
     }
 
     @Test
-    void whoeverDoesNotAnswerIsCut() throws Exception {
+    void aServerThatDoesNotAnswerIsDisconnected() throws Exception {
         try (var peer = new Peer(HERE, (request, out) -> {})) {
             assertThatThrownBy(() ->
                             client.post(
@@ -143,7 +143,7 @@ class WebClientTest {
     }
 
     @Test
-    void whoeverDribblesHisHeadersIsCut() throws Exception {
+    void slowHeadersAreCutOff() throws Exception {
         Script dribble =
                 (request, out) -> {
                     say(out, "HTTP/1.1 200 OK\r\n");

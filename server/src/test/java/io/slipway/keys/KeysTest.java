@@ -127,7 +127,7 @@ class KeysTest {
     }
 
     @Test
-    void anotherMasterKeyIsSaidAndNotGuessed() {
+    void anotherMasterKeyIsReportedAndNotGuessed() {
         MasterKey other = MasterKey.ofHex("00".repeat(32));
         assertThatThrownBy(() -> new Keyring(database, other, clock))
                 .isInstanceOf(StoreException.class)

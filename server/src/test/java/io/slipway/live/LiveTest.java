@@ -54,7 +54,7 @@ class LiveTest {
     }
 
     @Test
-    void aDeviceIsSeenFromItsCodeToItsTalkByWhoMaySeeIt() {
+    void aDeviceIsSeenFromItsCodeToItsTalkByThoseWhoMaySeeIt() {
         TestDevice device = TestDevice.of(server, 1);
         TestDevice other = TestDevice.of(server, 2);
         bob.bind(other.code());
@@ -89,7 +89,7 @@ class LiveTest {
     }
 
     @Test
-    void anImportIsToldToWhoMadeIt() {
+    void anImportIsAnnouncedToItsMaker() {
         String mac = "1a:2b:3c:00:00:01";
         String body =
                 "{\"agent_id\":\"%s\",\"mac_addresses\":[\"%s\"],\"serial_numbers\":[]}"

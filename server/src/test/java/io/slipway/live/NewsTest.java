@@ -91,7 +91,7 @@ class NewsTest {
     }
 
     @Test
-    void everybodyIsToldWhatConcernsHim() throws InterruptedException {
+    void everybodyIsNotifiedOfWhatConcernsThem() throws InterruptedException {
         var viewers = new Viewers();
         var pace = new Viewer.ViewerPace(Duration.ZERO, Duration.ZERO);
         Viewer admin = viewers.add(new Viewer("admin", true, "", pace));

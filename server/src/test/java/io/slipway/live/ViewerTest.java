@@ -24,7 +24,7 @@ class ViewerTest {
     }
 
     @Test
-    void whatIsSaidTwiceIsToldOnceAndTheLastWordCounts() throws InterruptedException {
+    void duplicatesAreSentOnceAndTheLastOneCounts() throws InterruptedException {
         viewer.offer(News.presence("a", "m1", true));
         viewer.offer(News.device("a", "m1"));
         viewer.offer(News.waiting("192.168.1."));
@@ -43,7 +43,7 @@ class ViewerTest {
     }
 
     @Test
-    void whoFallsBehindReadsAnew() throws InterruptedException {
+    void aSlowPageReloads() throws InterruptedException {
         for (int i = 0; i <= Viewer.MOST; i++) {
             viewer.offer(News.device("a", "m" + i));
         }
@@ -67,7 +67,7 @@ class ViewerTest {
 
     /** However long it is away: the queue is bounded and one reload replaces it. */
     @Test
-    void aPageIsNotToldMoreOftenThanItsPace() throws InterruptedException {
+    void aPageIsNotNotifiedMoreOftenThanItsPace() throws InterruptedException {
         Viewer slow = viewer(LONG, LONG);
         slow.offer(News.device("a", "m1"));
         assertThat(take(slow)).as("the first at once").hasSize(1);
@@ -80,7 +80,7 @@ class ViewerTest {
     }
 
     @Test
-    void whoWaitsHearsTheNewsAndTheEnd() throws InterruptedException {
+    void aWaitingViewerGetsTheNewsAndTheEnd() throws InterruptedException {
         var told = new ArrayList<List<Message>>();
         Thread page =
                 Thread.ofVirtual()

@@ -97,7 +97,7 @@ class OverviewTest {
     }
 
     @Test
-    void countsAreKeptForAMinuteAtMostAndTodayEndsAtMidnight() {
+    void countsAreCachedForAMinuteAtMostAndTodayEndsAtMidnight() {
         bound(owner, 1, "2.4.2");
         server.main.housekeep();
         assertThat(overview(owner).path("devices").asLong()).isEqualTo(1);

@@ -85,7 +85,7 @@ class BatteryTest {
     }
 
     @Test
-    void itWaitsUntilItHasSaidThatItCharges() throws Exception {
+    void itWaitsUntilItReportsCharging() throws Exception {
         talks(19, false);
         assertThat(Shop.restart(device)).isFalse();
         assertThat(why().toString()).contains("LOW_BATTERY", "19 < 20 %", "电量低", "battery was low");

@@ -19,7 +19,7 @@ class RolloutLiveTest {
     @TempDir Path folder;
 
     @Test
-    void whoMadeItIsToldAndAdministratorsAre() {
+    void itsMakerAndAdministratorsAreNotified() {
         try (TestServer server = TestServer.start(TestEngine.SQLITE, folder)) {
             Person admin = Person.register(server, "admin");
             Person bob = Person.register(server, "bob");

@@ -92,7 +92,7 @@ class StrangersTest {
     }
 
     @Test
-    void whomAnAdministratorTrustsHaltsByHimself() {
+    void aTrustedAccountsDevicesHaltOnTheirOwn() {
         String id = "";
         for (JsonNode user : admin.ok("GET", "/v1/users?limit=10", "")) {
             id = user.path("username").asText().equals("stranger1") ? user.path("id").asText() : id;

@@ -135,7 +135,7 @@ class AdmissionTest {
 
     @Test
     @Waits
-    void anUnboundDeviceIsToldItsCodeAndRestarted() {
+    void anUnboundDeviceGetsItsCodeAndIsRestarted() {
         TestDevice device = TestDevice.of(server, 5);
         String code = device.code();
         try (SessionClient client = SessionClient.call(device)) {
@@ -180,7 +180,7 @@ class AdmissionTest {
 
     @Test
     @Waits
-    void aDeviceWithoutAgentIsToldSoAndNotRestarted() {
+    void aDeviceWithoutAgentGetsANoticeAndIsNotRestarted() {
         TestDevice device = bound(7);
         String token = SessionClient.token(device);
         owner.ok("DELETE", "/xiaozhi/agent/" + owner.agentId, "");
@@ -195,7 +195,7 @@ class AdmissionTest {
     }
 
     @Test
-    void aDeviceOfADisabledAccountIsToldSoAndNotRestarted() {
+    void aDeviceOfADisabledAccountGetsANoticeAndIsNotRestarted() {
         Person other = Person.register(server, "other");
         TestDevice device = TestDevice.of(server, 9);
         other.bind(device.code());
@@ -286,7 +286,7 @@ class AdmissionTest {
     }
 
     @Test
-    void aDeviceThatHasNotAskedSinceItWasBoundIsToldInItsLanguageToo() {
+    void aDeviceWithoutACheckInSinceItWasBoundGetsNoticesInItsLanguageToo() {
         TestDevice device = TestDevice.of(server, 30).withLanguage("en-US");
         String token = SessionClient.token(device);
         owner.bind(device.code());

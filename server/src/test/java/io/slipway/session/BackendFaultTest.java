@@ -85,7 +85,7 @@ class BackendFaultTest {
     }
 
     @Test
-    void aBackendThatHangsUpInItsFirstPacketIsToldAtOnce() throws Exception {
+    void aBackendThatClosesInItsFirstPacketCausesANoticeAtOnce() throws Exception {
         byte[] close =
                 Frame.ofServer(Frame.CLOSE, ByteBuffer.allocate(2).putShort((short) 1008).array());
         try (RawBackend backend =
@@ -105,7 +105,7 @@ class BackendFaultTest {
     }
 
     @Test
-    void aBackendThatDropsUsRightAfterTheHandshakeIsTold() throws Exception {
+    void aBackendThatDropsUsRightAfterTheHandshakeCausesANotice() throws Exception {
         each(
                 talk -> {
                     talk.write(talk.handshake());
@@ -131,7 +131,7 @@ class BackendFaultTest {
     }
 
     @Test
-    void anAnswerToTheHandshakeThatNeverEndsIsNotKept() throws Exception {
+    void anEndlessAnswerToTheHandshakeIsNotBuffered() throws Exception {
         try (RawBackend backend =
                 RawBackend.start(talk -> {
                     talk.handshake();
@@ -153,7 +153,7 @@ class BackendFaultTest {
     }
 
     @Test
-    void aBackendWhoseCertificateNobodyVouchesForIsRefused() throws Exception {
+    void aBackendWithAnUntrustedCertificateIsRefused() throws Exception {
         try (RawBackend backend =
                 RawBackend.start(
                         selfSigned(folder.resolve("keys.p12")).createServerSocket(),

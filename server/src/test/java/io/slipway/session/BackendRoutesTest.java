@@ -108,7 +108,7 @@ class BackendRoutesTest {
     }
 
     @Test
-    void whatIsWrongIsSaid() throws Exception {
+    void errorsAreReported() throws Exception {
         assertThat(why(relay("ws://127.0.0.1:" + closedPort() + "/", "")))
                 .contains("Can't connect");
         assertThat(why(relay("ws://no-such-name.invalid/", ""))).contains("can't be resolved");
@@ -127,7 +127,7 @@ class BackendRoutesTest {
     }
 
     @Test
-    void oneThatKeepsSilentIsNotWaitedForForLong() throws Exception {
+    void aSilentOneIsNotWaitedForLong() throws Exception {
         try (TestBackend backend = TestBackend.start(Manner.SILENT)) {
             assertThat(why(relay(backend.url(), ""))).contains("sent no hello");
             Await.until(() -> backend.open() == 0);

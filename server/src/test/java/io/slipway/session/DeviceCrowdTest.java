@@ -64,7 +64,7 @@ class DeviceCrowdTest {
     }
 
     @Test
-    void aBackendThatRestartsUnderFiveHundredTalksIsToldToAllOfThem() throws Exception {
+    void aBackendRestartIsReportedToAllFiveHundredSessions() throws Exception {
         try (SessionFixture fixture = SessionFixture.open(folder);
                 TestBackend backend = TestBackend.start(Manner.ECHOES);
                 DeviceCrowd crowd = new DeviceCrowd()) {

@@ -64,7 +64,7 @@ class FloodTest {
     }
 
     @Test
-    void whatABackendDoesNotTakeIsHeldBackAndDisturbsNobody() throws Exception {
+    void aSlowBackendSlowsItsDeviceAndNobodyElse() throws Exception {
         // Time for everything to become quiet before the backend is considered dead.
         try (SessionFixture fixture = SessionFixture.open(folder, "session.write-timeout", "4 s");
                 Buffers buffers = new Buffers()) {

@@ -104,7 +104,7 @@ class HandshakeIdentityTest {
     }
 
     @Test
-    void firmwareWithATokenBuiltInIsLetInWhereItsOwnerSaysSo() {
+    void firmwareWithABuiltInTokenIsAcceptedIfItsOwnerAllowsIt() {
         String update = "/xiaozhi/device/update/" + device.mac();
         assertThat(named(device, "12345678")).isEqualTo(401);
         owner.ok("PUT", update, "{\"acceptWithoutToken\":1}");
@@ -128,7 +128,7 @@ class HandshakeIdentityTest {
     }
 
     @Test
-    void whoseClientIdCanBeGuessedNeedsItsToken() {
+    void aGuessableClientIdNeedsItsToken() {
         TestDevice weak = TestDevice.of(server, 5).withClientId("web_test_client");
         owner.bind(weak.code());
         String update = "/xiaozhi/device/update/" + weak.mac();

@@ -75,7 +75,7 @@ class OldFirmwareTest {
     }
 
     @Test
-    void framesForNewFirmwareAreWhole() throws Exception {
+    void framesForNewFirmwareAreNotSplit() throws Exception {
         TestDevice device = talking(2, "2.4.2", 0);
         try (var raw = RawDevice.call(device, 1)) {
             raw.next();

@@ -69,7 +69,7 @@ class OutageTest {
 
     @Test
     @Waits
-    void withoutTheDatabaseKnownPairsTalkAndOthersAreToldToTryLater() throws Exception {
+    void withoutTheDatabaseKnownPairsTalkAndOthersMustTryLater() throws Exception {
         EmbeddedPostgres database = EmbeddedPostgres.builder().start();
         try (TestServer server = TestServer.start(folder, new TestClock(), settings(database))) {
             Person owner = Person.register(server, "owner");

@@ -129,7 +129,7 @@ class ProgramTest {
     /** The session may be of somebody who found the token. */
     @Test
     @Waits
-    void whoTalksIsCutOffWhenItsIdentityEnds() {
+    void aTalkingProgramIsCutOffWhenItsIdentityEnds() {
         for (String end : new String[] {"DELETE", "renew", "unbind"}) {
             JsonNode made = make("");
             String id = made.at("/program/deviceId").asText();

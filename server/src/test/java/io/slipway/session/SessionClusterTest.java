@@ -120,7 +120,7 @@ class SessionClusterTest {
     }
 
     @Test
-    void andAlsoByANodeThatWasNotTold() {
+    void andAlsoByANodeThatWasNotNotified() {
         JsonNode made = program();
         JsonNode other = program();
         try (SessionClient client = talking(made);

@@ -113,7 +113,7 @@ class SlowPeerTest {
     }
 
     @Test
-    void aDeviceThatClosesAndReadsNoMoreIsCut() throws Exception {
+    void aDeviceThatClosesAndStopsReadingIsDisconnected() throws Exception {
         try (SessionFixture fixture = SessionFixture.open(folder);
                 RawBackend backend =
                         RawBackend.start(talk -> {

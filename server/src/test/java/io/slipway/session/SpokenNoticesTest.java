@@ -42,7 +42,7 @@ class SpokenNoticesTest {
     private final SpokenNotices voice = SpokenNotices.load();
 
     @Test
-    void everyNoticeIsSaidInBothLanguages() {
+    void everyNoticeIsRecordedInBothLanguages() {
         for (Notice notice : Notice.values()) {
             for (String language : List.of("zh-CN", "en-US")) {
                 var spoken = voice.of(notice, language, "");
@@ -80,7 +80,7 @@ class SpokenNoticesTest {
     }
 
     @Test
-    void whoNamesNoLanguageHearsChineseAndAllOthersEnglish() {
+    void withoutALanguageItIsChineseAndForAllOthersEnglish() {
         for (String language : List.of("zh-CN", "ZH-cn", "zh", "", " ")) {
             assertThat(voice.of(Notice.ENDED, language, "").status()).isEqualTo("对话已结束");
         }

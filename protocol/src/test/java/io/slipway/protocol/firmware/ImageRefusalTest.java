@@ -80,7 +80,7 @@ class ImageRefusalTest {
 
     @ParameterizedTest
     @EnumSource(Fault.class)
-    void everyReasonIsReachedAndSaidInTwoLanguages(Fault reason) throws IOException {
+    void everyReasonIsReachedAndGivenInTwoLanguages(Fault reason) throws IOException {
         byte[] file = examples().get(reason);
         assertThat(file).as("an example of %s", reason).isNotNull();
         long limit = reason == Fault.TOO_LARGE ? 1 : Images.LIMIT;
@@ -145,7 +145,7 @@ class ImageRefusalTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 0x1000, 0x2000})
-    void mergedImagesAreToldApartWhereverTheBootloaderLies(int at) {
+    void mergedImagesAreRecognisedWhereverTheBootloaderIs(int at) {
         assertThat(Images.refused(Images.merged(at)).reason()).isEqualTo(Fault.MERGED);
     }
 

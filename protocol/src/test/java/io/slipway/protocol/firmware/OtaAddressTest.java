@@ -80,7 +80,7 @@ class OtaAddressTest {
     }
 
     @Test
-    void onlySoManyAreKept() {
+    void onlyALimitedNumberIsStored() {
         var constants = new StringBuilder("\0");
         var first = new ArrayList<String>();
         for (int i = 0; i < 100; i++) {

@@ -226,7 +226,7 @@ class CheckInReaderTest {
     }
 
     @Test
-    void psramIsKnownOnlyWhereItIsSaid() {
+    void psramIsKnownOnlyIfReported() {
         assertThat(read(said("\"psram_size\":0")).psramSize()).isZero();
         assertThat(read(said("\"psram_size\":8388608")).psramSize()).isEqualTo(8 << 20);
         assertThat(read(said("\"psram_size\":null")).psramSize()).isEqualTo(CheckIn.UNKNOWN);

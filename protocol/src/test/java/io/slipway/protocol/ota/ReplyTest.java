@@ -118,7 +118,7 @@ class ReplyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"v2.5.0", "2..5", "2.4.99999999999", "", "abc", "2.4.2\n"})
-    void aDeviceWhoseOwnVersionItCantReadGetsNoFirmware(String running) {
+    void aDeviceWithAnUnreadableVersionGetsNoFirmware(String running) {
         var firmware = new ReplyDraft.FirmwareSection(running, "2.5.0", "https://h/1.bin", true);
         Reply reply = Reply.checkIn(answer(firmware, SOCKET, null));
         assertThat(new String(reply.body(), UTF_8)).doesNotContain("\"firmware\"");

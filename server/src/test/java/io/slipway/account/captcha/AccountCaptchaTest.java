@@ -46,7 +46,7 @@ class AccountCaptchaTest {
     }
 
     @Test
-    void aCaptchaIsAPngAndNotKeptAsText() throws Exception {
+    void aCaptchaIsAPngAndNotStoredAsText() throws Exception {
         String uuid = UUID.randomUUID().toString();
         var answer = node.call("GET", CAPTCHA + uuid, "");
         assertThat(answer.status()).isEqualTo(200);

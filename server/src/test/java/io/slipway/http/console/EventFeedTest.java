@@ -128,7 +128,7 @@ class EventFeedTest {
     }
 
     @Test
-    void whoIsNotEntitledAnyMoreIsLetGoInOrder() throws Exception {
+    void aViewerWhoIsNoLongerEntitledIsDisconnectedNormally() throws Exception {
         beats.set(1);
         try (var client = new RawClient(port)) {
             client.send(OPEN).head();
@@ -151,7 +151,7 @@ class EventFeedTest {
     }
 
     @Test
-    void whoReadsNothingIsCut() throws Exception {
+    void aClientThatReadsNothingIsDisconnected() throws Exception {
         String much = "x".repeat(1 << 20);
         try (var client = new RawClient(port, 4096)) {
             client.send(OPEN).head();

@@ -151,7 +151,7 @@ class UiFilesTest {
     }
 
     @Test
-    void anAssetIsKeptForAYearAndTheIndexIsAskedForAgain() throws IOException {
+    void anAssetIsCachedForAYearAndTheIndexIsRevalidated() throws IOException {
         Got script = get("/assets/app-1a2b3c.js");
         assertThat(script.head().status()).isEqualTo(200);
         assertThat(script.text()).isEqualTo(SCRIPT);
@@ -173,7 +173,7 @@ class UiFilesTest {
     }
 
     @Test
-    void whoTakesCompressedBytesGetsThem() throws IOException {
+    void clientsThatAcceptCompressionGetIt() throws IOException {
         Got gzip = get("/assets/app-1a2b3c.js", "Accept-Encoding: gzip, deflate");
         assertThat(gzip.header("Content-Encoding")).isEqualTo("gzip");
         assertThat(gzip.body()).isEqualTo(gzip(SCRIPT));
@@ -259,7 +259,7 @@ class UiFilesTest {
                 "/xiaozhi/nothing",
                 "/api/nothing"
             })
-    void whatIsNoPageIsNotFoundWhoeverAsks(String path) throws IOException {
+    void aPathWithoutAPageIsNotFoundForAnyClient(String path) throws IOException {
         Got got = get(path, "Accept: text/html");
         assertThat(got.head().status()).isEqualTo(404);
         assertThat(got.text()).contains("\"code\":404", "没有这个地址").doesNotContain("<");
@@ -267,7 +267,7 @@ class UiFilesTest {
     }
 
     @Test
-    void nothingBesideTheFolderIsThere() throws IOException {
+    void nothingOutsideTheFolderIsServed() throws IOException {
         for (String path :
                 List.of("/../secret.txt", "/secret.txt", "//etc/passwd", "/other/secret.txt")) {
             assertThat(get(path).text()).as(path).contains("\"code\":404");

@@ -148,7 +148,7 @@ class DownloadEndsTest {
     }
 
     @Test
-    void whoTakesNothingIsCut() throws IOException {
+    void aViewerThatReadsNothingIsDisconnected() throws IOException {
         start(HURRY);
         try (var client = new RawClient(server.port, 16 * 1024)) {
             client.get("/f/a").head();

@@ -86,7 +86,7 @@ class FileServerTest {
         "HTTP/1.0, Accept: */*, close",
         "HTTP/1.0, Connection: keep-alive, keep-alive"
     })
-    void theEndIsShownToWhoWaitsForIt(String version, String header, String connection)
+    void theEndIsShownToThoseWhoWaitForIt(String version, String header, String connection)
             throws IOException {
         try (var client = new RawClient(server.port)) {
             client.send("GET /f/a " + version + "\r\nHost: h\r\n" + header + "\r\n\r\n");
@@ -221,7 +221,7 @@ class FileServerTest {
     }
 
     @Test
-    void whoHasItIsToldSo() throws IOException {
+    void theOwnerIsToldSo() throws IOException {
         try (var client = new RawClient(server.port)) {
             for (String tag : new String[] {"*", "\"x\", W/\"" + FileEdge.ETAG + "\""}) {
                 var head = client.get("/f/a", "If-None-Match: " + tag).head();

@@ -258,7 +258,7 @@ class UploadsTest {
 
     /** The answer arrives although the client only reads after sending everything. */
     @Test
-    void whoIsRefusedHearsWhy() throws IOException {
+    void aRefusedClientGetsTheReason() throws IOException {
         byte[] body = new Form().file("file", "f", new byte[8_000_000]).end();
         assertThat(post("forbidden", FORM, body)).isEqualTo(problem(403, "You may not", ""));
         assertThat(post("a", FORM, body))
@@ -372,7 +372,7 @@ class UploadsTest {
     }
 
     @Test
-    void whoGoesOrFallsSilentLeavesNothing() throws IOException {
+    void aNodeThatLeavesOrFallsSilentLeavesNothing() throws IOException {
         byte[] body = new Form().file("file", "f", new byte[500_000]).end();
         try (var gone = new RawClient(port);
                 var silent = new RawClient(port)) {

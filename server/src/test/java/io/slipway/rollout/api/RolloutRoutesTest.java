@@ -90,7 +90,7 @@ class RolloutRoutesTest {
     }
 
     @Test
-    void whatCantBeDoneNowIsSaidInBothLanguages() {
+    void anImpossibleActionIsReportedInBothLanguages() {
         String id = create(plan("first", ""));
         for (String act : List.of("approve", "pause", "resume", "finish", "promote")) {
             conflict(id, act);

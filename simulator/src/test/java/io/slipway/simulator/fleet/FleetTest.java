@@ -206,7 +206,7 @@ class FleetTest {
     }
 
     @Test
-    void anOwnerWhoseProgramFailsIsTrouble() throws Exception {
+    void aFailingOwnerIsTrouble() throws Exception {
         var service = new CannedService(20);
         try (var server = new CannedServer(service::answer)) {
             FleetReport report =

@@ -92,7 +92,7 @@ class TwoReadersTest {
     }
 
     @Test
-    void whatTheServerLetsThroughNoDeviceBreaksAt() {
+    void whatTheServerLetsThroughBreaksNoDevice() {
         var random = new Random(SEED);
         int passed = 0;
         for (int i = 0; i < CASES; i++) {

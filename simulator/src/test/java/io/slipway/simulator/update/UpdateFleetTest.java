@@ -92,7 +92,7 @@ class UpdateFleetTest {
 
     /** All that can be updated, in the end. */
     @Test
-    void thingsGoWrongAndItWorksOutAllTheSame() throws Exception {
+    void itWorksOutDespiteFaults() throws Exception {
         offerCarefully(CannedUpdates.image("2.5.0"));
         var faults =
                 UpdateFaults.parse(
@@ -231,7 +231,7 @@ class UpdateFleetTest {
     }
 
     @Test
-    void anOutageIsTroubleAndNoMore() throws Exception {
+    void anOutageIsOnlyTrouble() throws Exception {
         try (var fleet = new UpdateFleet(options(5))) {
             server.status(500);
             fleet.round();
@@ -245,7 +245,7 @@ class UpdateFleetTest {
 
     /** Ten times, at growing intervals; then it continues without a reply (update-rules F10). */
     @Test
-    void whoGetsNoAnswerAsksTenTimes() throws Exception {
+    void aDeviceWithoutAnAnswerAsksTenTimes() throws Exception {
         server.status(500);
         var options = options(1).rebootEvery(Duration.ofDays(300)).speed(1e6);
         try (var fleet = new UpdateFleet(options)) {

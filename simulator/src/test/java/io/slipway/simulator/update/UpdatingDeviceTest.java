@@ -118,7 +118,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
     // ------------------------------------------------------------ update-rules F3
 
     @Test
-    void theDownloadDoesNotSayWhoAsks() {
+    void theDownloadDoesNotIdentifyTheDevice() {
         server.offer(image("2.5.0"));
         update(device("2.4.2"));
         CannedServer.Request get = server.downloads().getFirst();

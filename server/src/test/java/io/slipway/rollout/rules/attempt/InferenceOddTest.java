@@ -231,7 +231,7 @@ class InferenceOddTest {
     }
 
     @Test
-    void aDownloadWhoseEndNobodyRecordedIsNotCounted() {
+    void aDownloadWithoutARecordedEndIsNotCounted() {
         var story = Story.begins().offered(0).began(4000).nothingUntil(2 * HOUR);
         is(story, AttemptState.LAPSED, Cause.END_UNKNOWN);
         is(story.runsOld(DAY), AttemptState.ELIGIBLE, Cause.END_UNKNOWN);
