@@ -11,7 +11,7 @@ import routes from '@/pages/api/routes'
 
 const FOLDER = '../server/src/main/resources/openapi'
 
-/** The server's own parts, joined as it joins them. */
+/** The server's parts of the API document, joined in the same way. */
 function joined(): RawDocument {
   const parts = readdirSync(FOLDER)
     .sort((a, b) => Number(b === 'base.json') - Number(a === 'base.json'))
