@@ -13,7 +13,7 @@ node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.ex
   exit 1
 }
 
-# Twice, as registries have bad moments.
+# Twice, because registries fail now and then.
 if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
   touch node_modules/.package-lock.json
@@ -25,7 +25,7 @@ if [ ! -f "$built" ] || [ -n "$(find index.html package-lock.json vite.config.ts
   touch "$built"
 fi
 
-# After the build, whose size is tested too.
+# After the build, because its size is tested too.
 if [ "${1:-}" = test ]; then
   npx --no-install vue-tsc --noEmit
   npx --no-install vitest run --passWithNoTests=false

@@ -6,7 +6,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
-// The server sends what is compressed here as it is.
+// The server sends the files compressed here as they are.
 function compressed(folder: string): Plugin {
   const worth = /\.(js|css|html|svg|json|wasm)$/
   const walk = (at: string): string[] =>
@@ -39,14 +39,14 @@ export default defineConfig({
   build: {
     outDir: out,
     emptyOutDir: true,
-    // A page's policy refuses what is inline.
+    // The content security policy refuses inline scripts and styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2022',
     chunkSizeWarningLimit: 700,
   },
-  // `npm run dev` beside a server: ./slipway run
+  // `npm run dev` needs a running server: ./slipway run
   server: { proxy: { '/v1': { target: 'http://localhost:8080', ws: true }, '/xiaozhi': 'http://localhost:8080', '/openapi.json': 'http://localhost:8080' } },
-  // Patient: a busy machine is no fault of a page.
+  // Long, because the machine may be busy.
   test: { environment: 'happy-dom', include: ['test/**/*.test.ts'], testTimeout: 60_000 },
 })

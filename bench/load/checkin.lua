@@ -1,16 +1,16 @@
--- What wrk sends and checks: devices as real firmware sends them, every answer looked at.
+-- The requests that wrk sends, as real firmware sends them; every response is checked.
 -- Arguments behind "--", each NAME=VALUE:
 --   mode        bound, new, activate or import
---   devices     how many there are to pick from (bound, activate), or to use up (import)
+--   devices     how many to pick from (bound, activate) or to use up (import)
 --   first       index of the first one; io.slipway.bench.Fleet makes the same MAC of an index
---   seed        another for each run; for "new" it also keeps runs from meeting a device again
---   sweep       true to ask for each of "bound" once, in turn, and then for nothing more
---   threads     as wrk has: for "import" and a sweep, where each takes every so many-th device
+--   seed        different for each run; with "new", no two runs then use the same device
+--   sweep       true to send each of "bound" once, in turn, and then stop
+--   threads     wrk's threads: in "import" and a sweep each of n takes every n-th device
 --   connection  keep-alive or close
 --   folder      with checkin.body
---   path        of the check-in; the activation poll's is below it
---   foreign     true where another server than ours may answer, so that less is demanded
---   pairs       file of bound devices, MAC and Client-Id a line; empty for those of the fleet
+--   path        of the check-in; the activation poll's path is below it
+--   foreign     true if the server may be another product, so that less is checked
+--   pairs       file of bound devices, MAC and Client-Id per line; empty for the fleet's devices
 
 local THREADS = 0
 
@@ -21,7 +21,7 @@ function setup(thread)
   table.insert(threads, thread)
 end
 
--- 16 bits as "ab:cd" and as "abcd", so that a request formats no number.
+-- 16 bits as "ab:cd" and as "abcd", so that requests needn't format numbers.
 local colon, plain = {}, {}
 for i = 0, 65535 do
   plain[i] = string.format("%04x", i)
@@ -33,7 +33,7 @@ for i = 0, 255 do
 end
 
 -- index * (719476 * 2^20 + 260293) modulo 2^40, in halves that a double holds exactly: each index
--- has a MAC of its own, and neighbours lie far apart, as devices of one shop do in a database.
+-- has its own MAC, and neighbours are far apart, as the devices of a shop are in a database.
 local HIGH, LOW, HALF = 719476, 260293, 1048576
 local floor = math.floor
 local function words(index)
@@ -69,7 +69,7 @@ function init(args)
   if mode == "import" or sweep then
     next_index, step = id, tonumber(given.threads)
   else
-    -- A run's thread has four million indices to itself, behind those of the fleet.
+    -- Each thread of a run has four million indices, after those of the fleet.
     next_index, step = (seed * 64 + id) * 4194304, 1
   end
 
@@ -85,7 +85,7 @@ function init(args)
       table.insert(listed, { line:sub(1, 17), line:sub(19) })
     end
   end
-  -- As firmware makes the one of the other.
+  -- As firmware derives one from the other.
   local path = small and given.path:gsub("/$", "") .. "/activate" or given.path
   head = "POST " .. path .. " HTTP/1.1\r\nHost: "
     .. wrk.host .. ":" .. wrk.port
@@ -96,10 +96,10 @@ function init(args)
   tail = "{}"
 end
 
--- The next of those that are asked for one after another.
+-- The next device of a sequential run.
 local function take()
   if (mode == "import" or sweep) and next_index >= devices then
-    -- The figures of a run that was to go on are worth nothing, and whoever started it says so.
+    -- The figures of a run that should have continued are worthless; its starter reports that.
     dry = 1
     wrk.thread:stop()
     return first + devices - 1
@@ -136,7 +136,7 @@ end
 local find = string.find
 local FIELDS = { '"server_time"', '"firmware"', '"websocket"', '"mqtt"', '"activation"' }
 
--- What every server must do for a device to go on.
+-- What a device needs from every server.
 local function passable(status, body)
   if find(body, '"error"%s*:') then
     return false
@@ -180,7 +180,7 @@ function response(status, headers, body)
       sample = status .. " " .. body:sub(1, 300)
     end
   elseif mode == "new" or mode == "import" then
-    -- A code that is shown, a device that is bound: a crash must not undo it.
+    -- A code on a display, a bound device: a crash must not lose them.
     promises = promises + 1
   end
 end

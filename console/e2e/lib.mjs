@@ -1,4 +1,4 @@
-// What the stories share: a browser with a fake microphone, and a watch on everything that a page
+// Shared by the stories: a browser with a fake microphone, and checks for everything that a page
 // must never do.
 import { chromium } from 'playwright-core'
 import { mkdirSync, readFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ const needed = (name) => {
 }
 
 export const BASE = needed('BASE')
-/** The same server as other machines see it: in clear text and not by localhost, so not a secure context. */
+/** The same server as seen by other machines: plain HTTP and not localhost, so not a secure context. */
 export const ELSEWHERE = BASE.replace('127.0.0.1', 'slipway.test')
 const CONTROL = needed('CONTROL')
 const SCREENSHOTS = needed('SCREENSHOTS')
@@ -35,12 +35,12 @@ export const browser = await chromium.launch({
   ],
 })
 
-/** Lets time pass on the server. */
+/** Advances the server's clock. */
 export async function later(seconds) {
   await control(`/later?seconds=${seconds}`)
 }
 
-/** A firmware file as a browser takes it from a disk. */
+/** A firmware file to upload from disk. */
 export async function firmware(version, how = 'good') {
   const answer = await control(`/image?version=${version}&break=${how}`)
   return { name: `xiaozhi-${version}.bin`, mimeType: 'application/octet-stream', buffer: Buffer.from(await answer.arrayBuffer()) }
@@ -65,8 +65,8 @@ export const trouble = (text) => {
 }
 export const allTroubles = () => troubles
 
-// A browser says so of every answer of 400 and more, which pages show in words, and of a policy
-// that counts for nothing where the connection is not secure.
+// Browsers log every response of 400 and above, which pages report in words, and policies that
+// have no effect on insecure connections.
 const EXPECTED =
   /Failed to load resource: the server responded with a status of 4\d\d|Cross-Origin-Opener-Policy header has been ignored/
 
@@ -91,7 +91,7 @@ function watch(page) {
   })
 }
 
-/** Somebody's browser: cookies and language of its own. */
+/** A user's browser, with its own cookies and language. */
 export async function visitor({ locale = 'zh-CN', width = 1280, height = 900, dark = false, state } = {}) {
   const context = await browser.newContext({
     baseURL: BASE,
@@ -112,7 +112,7 @@ export async function visitor({ locale = 'zh-CN', width = 1280, height = 900, da
 /** Axe's serious and critical findings, as texts. */
 export async function axe(page) {
   if (!(await page.evaluate(() => 'axe' in window))) {
-    // Evaluated by the debugger, so that the page's policy against foreign scripts stays in force.
+    // Evaluated by the debugger, so that the page's content security policy stays in force.
     await page.evaluate(AXE)
   }
   const found = await page.evaluate(async () => {
@@ -124,7 +124,7 @@ export async function axe(page) {
   return found
 }
 
-/** What sticks out of the window to the right; empty when the page fits. */
+/** The elements that overflow the window on the right; empty when the page fits. */
 export async function tooWide(page) {
   return page.evaluate(() => {
     const width = document.documentElement.clientWidth
@@ -147,7 +147,7 @@ export async function tooWide(page) {
   })
 }
 
-/** Waits until a page has what it asked for and stands still. */
+/** Waits until a page has finished loading and animating. */
 export async function settled(page) {
   await page.locator('#app h1').first().waitFor().catch(() => {
     throw new Error(`${page.url()} shows no page`)
@@ -156,7 +156,7 @@ export async function settled(page) {
   await still(page)
 }
 
-/** Waits for what moves or changes its colour to end; what moves for ever does not count. */
+/** Waits for animations and transitions to end; endless ones are ignored. */
 export async function still(page) {
   await page.evaluate(async () => {
     const ending = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity)
@@ -166,7 +166,7 @@ export async function still(page) {
 
 export async function shot(page, folder, name) {
   mkdirSync(join(SCREENSHOTS, folder), { recursive: true })
-  // What sticks to the window's top would lie across the middle.
+  // Sticky elements would cover the middle of the picture.
   await page.evaluate(() => scrollTo(0, 0))
   await page.screenshot({ path: join(SCREENSHOTS, folder, `${name}.png`), fullPage: true })
 }
@@ -175,7 +175,7 @@ export async function shot(page, folder, name) {
 
 let step = Date.now()
 
-/** One line of the log for what has been played. */
+/** Logs a finished step in one line. */
 export function done(what) {
   console.log(`ok ${((Date.now() - step) / 1_000).toFixed(1)} s  ${what}`)
   step = Date.now()

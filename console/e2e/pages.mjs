@@ -1,4 +1,4 @@
-// Every page there is: in both languages and widths, in both themes, and never too wide.
+// Every page, in both languages, widths and themes; none may scroll sideways.
 import { readdirSync, readFileSync } from 'node:fs'
 import { axe, done, settled, shot, still, tooWide, trouble, visitor } from './lib.mjs'
 import { say } from './words.mjs'
@@ -18,7 +18,7 @@ const ALL = ['zh', 'en'].flatMap((language) =>
 const LOOKS = process.env.LOOKS === 'all' ? ALL : SOME
 const AT_ONCE = 2
 
-/** All paths of the router, read from where they are written; a new page is looked at by itself. */
+/** All paths, read from the router's source, so that new pages are checked automatically. */
 function paths() {
   const folder = new URL('../src/pages/', import.meta.url)
   const found = new Set()
@@ -38,7 +38,7 @@ function paths() {
   return [...found].sort()
 }
 
-/** What stands for an id in a path; a page without one here is a trouble. */
+/** Values for the ids in paths; a page whose id is missing here counts as a failure. */
 function filled(path, world) {
   const ids = { '/agents/': world.agent, '/firmware/': world.build, '/rollouts/': world.rollout, '/devices/': world.mac }
   const known = { chat: world.chat, operation: world.operation }
@@ -63,7 +63,7 @@ export async function pages(world) {
   )
 }
 
-/** What only some pages show. */
+/** Data that only some pages show. */
 async function furnish(world) {
   const context = await visitor({ state: world.state })
   const call = async (method, path, data) => {
@@ -95,7 +95,7 @@ async function everyPage(all, { language, width, height, themes }, world) {
       trouble(`${path}: the story makes nothing that this page could show`)
       continue
     }
-    // One page that fails must not hide what the others do.
+    // A page that fails must not hide the results of the others.
     await page
       .goto(address)
       .then(() => settled(page))
@@ -111,10 +111,10 @@ async function everyPage(all, { language, width, height, themes }, world) {
   done(`${all.length + 1} pages in ${language} at ${width} px`)
 }
 
-// What the product promises to explain about updates: the steps, what to watch, common questions.
+// What the console must explain about updates: the steps, what to watch, common questions.
 const UPDATES = { update: 'abcd', ready: 'abcd', waits: 'abc', failed: 'abc' }
 
-/** People come to the sections on updates from the rollouts, and read them in their language. */
+/** The rollout pages link to the sections on updates, in the user's language. */
 async function helps(page, language) {
   const t = say(language)
   await page.goto('/rollouts')

@@ -1,4 +1,4 @@
-// Plays the stories one after the other; its exit code tells ConsoleTest how they went.
+// Plays the stories one after the other; ConsoleTest checks the exit code.
 import { allTroubles, browser, done } from './lib.mjs'
 import { pages } from './pages.mjs'
 import { story } from './story.mjs'

@@ -1,4 +1,4 @@
-// From sign-up to a halted rollout, with two devices that are browsers too.
+// From sign-up to a halted rollout, with two devices that are browser tabs.
 import { BASE, done, ELSEWHERE, firmware, later, must, settled, shot, tooWide, trouble, visitor } from './lib.mjs'
 import { say } from './words.mjs'
 
@@ -18,7 +18,7 @@ export async function story() {
   await bindsInNextTab(bad)
   await talks(bad)
   await listensToRecording(good)
-  // What a device runs is news for ten minutes, and then settled.
+  // A device's firmware counts as settled after ten minutes.
   await later(11 * 60)
   const build = await uploads(page)
   const rollout = await rollsOut(page, build)
@@ -43,7 +43,7 @@ async function signsUp(page) {
   await button(page, 'auth.signUp').click()
   await page.getByText(t('auth.welcome.title', { name: 'alice' })).waitFor()
   await button(page, 'auth.welcome.go').click()
-  // Where she wanted to go in the first place.
+  // The page requested before signing in.
   await page.waitForURL(`${BASE}/devices`)
   await settled(page)
   await shot(page, 'story', '02-no-devices')
@@ -64,7 +64,7 @@ async function makesAgent(page) {
   return id
 }
 
-/** A device in a tab of its own, switched on, with its code on the screen. */
+/** A device in its own tab, switched on, showing its code. */
 async function device(context, { recording, base = BASE, obstacle = 'no-webcodecs' }) {
   const page = await context.newPage()
   if (recording && base === BASE) {
@@ -77,7 +77,7 @@ async function device(context, { recording, base = BASE, obstacle = 'no-webcodec
   }
   await button(page, 'tryit.device.power').click()
   await page.getByTestId('code').waitFor()
-  // Headless browsers have no voice, and the page must say so.
+  // Headless browsers have no speech synthesis, and the page must say so.
   await page.getByText(/激活码只能看|设备正在念激活码/).waitFor()
   return page
 }
@@ -130,7 +130,7 @@ async function talks(page) {
   await phase(page, 'ready')
   const heard = await heardOf(page)
   must(heard.frames > 15 && heard.seconds > 1 && heard.peak > 0.02, `the echo was heard: ${JSON.stringify(heard)}`)
-  // The same by keyboard.
+  // The same with the keyboard.
   await talk.focus()
   await page.keyboard.down(' ')
   await phase(page, 'listening')
@@ -222,7 +222,7 @@ async function playsBad(page) {
 
 async function isHalted(page) {
   const halted = page.getByText(t('rollouts.status.HALTED'), { exact: true }).first()
-  // Not reloaded: the page must hear of it.
+  // Without a reload: the page must receive the change.
   for (let i = 0; i < 6 && !(await halted.isVisible()); i++) {
     await later(20)
     await halted.waitFor({ timeout: 3_000 }).catch(() => {})

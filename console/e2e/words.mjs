@@ -1,4 +1,4 @@
-// The console's own texts, so that stories find buttons by what people read on them.
+// The console's texts, so that stories find buttons by their labels.
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { runnerImport } from 'vite'
@@ -12,7 +12,7 @@ for (const file of readdirSync(folder).filter((each) => each.endsWith('.ts') && 
   }
 }
 
-/** The text of a key, filled in. */
+/** The text of a key, with its parameters filled in. */
 export const say = (language) => (key, filled = {}) => {
   const [area, ...path] = key.split('.')
   let at = both[area]?.[language]

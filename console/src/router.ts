@@ -14,11 +14,11 @@ import tryit from '@/pages/tryit/routes'
 
 declare module 'vue-router' {
   interface RouteMeta {
-    /** For people who are not signed in, too. */
+    /** Available without signing in. */
     open?: boolean
-    /** Without menu. */
+    /** Without the menu. */
     bare?: boolean
-    /** Pages with the same frame keep it when people go from one to the other. */
+    /** Pages with the same frame share its instance during navigation. */
     frame?: string
   }
 }

@@ -11,7 +11,7 @@ import routes from '@/pages/api/routes'
 
 const FOLDER = '../server/src/main/resources/openapi'
 
-/** The server's own parts, joined as it joins them. */
+/** The server's parts of the API document, joined in the same way. */
 function joined(): RawDocument {
   const parts = readdirSync(FOLDER)
     .sort((a, b) => Number(b === 'base.json') - Number(a === 'base.json'))
@@ -113,7 +113,7 @@ describe('the pages', () => {
     const some = await shown(ApiPage, '/reference?q=turn-back')
     expect(some.findAll('li a').length).toBe(1)
     const none = await shown(ApiPage, '/reference?q=nonsense+word')
-    expect(none.text()).toContain('Nothing fits')
+    expect(none.text()).toContain('No matches')
   })
 
   it('show an operation of every area', async () => {

@@ -32,7 +32,7 @@ const styled = new Set(
   ),
 )
 const WITHOUT_STYLE = ['config-provider']
-/** What the components in use are made of themselves. */
+/** The components that the used components consist of. */
 const INSIDE = ['badge', 'button-group', 'icon', 'overlay', 'popper', 'scrollbar', 'select-dropdown', 'skeleton-item', 'tag']
 
 describe('styles of components', () => {

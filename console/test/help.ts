@@ -13,7 +13,7 @@ export interface Call {
 
 type Answer = unknown | ((call: Call) => unknown)
 
-/** An answer that says that something went wrong. */
+/** An error response. */
 export class Refusal {
   constructor(
     readonly status: number,
@@ -22,7 +22,7 @@ export class Refusal {
   ) {}
 }
 
-/** Answers for `fetch`, by "METHOD /path"; tells what was asked. */
+/** Responses of `fetch`, by "METHOD /path"; returns the requests made. */
 export function server(answers: Record<string, Answer>): Call[] {
   const calls: Call[] = []
   vi.stubGlobal('fetch', async (path: string, init: RequestInit = {}) => {
@@ -48,7 +48,7 @@ export function server(answers: Record<string, Answer>): Call[] {
 
 const reply = (status: number, body: unknown): Response => new Response(JSON.stringify(body), { status })
 
-/** A page on its own, at an address. */
+/** A page without the app around it, at an address. */
 export async function show(
   page: Component,
   at = '/',
@@ -73,7 +73,7 @@ export async function show(
   return { page: wrapper, router }
 }
 
-/** Lets what is under way come to its end. */
+/** Lets pending work finish. */
 export async function settled(): Promise<void> {
   for (let i = 0; i < 5; i++) {
     await flushPromises()

@@ -37,7 +37,7 @@ describe('texts', () => {
   it('say the same things in both languages', () => {
     expect([...zh.keys()].sort()).toEqual([...en.keys()].sort())
     for (const [key, text] of zh) {
-      // A plural in English may name the same hole twice.
+      // An English plural may use the same placeholder twice.
       const holes = (each: string): string[] => [...new Set(each.match(/\{\w+\}/g))].sort()
       expect(holes(en.get(key) ?? ''), key).toEqual(holes(text))
       expect(text.trim(), key).not.toBe('')

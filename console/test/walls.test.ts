@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest'
 
 const SRC = join(process.cwd(), 'src')
 
-/** Every source file below a folder, by its path from `src`. */
+/** Every source file in a folder and below, by its path from `src`. */
 function sources(folder: string): string[] {
   return readdirSync(join(SRC, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
     .filter((name) => /\.(ts|vue)$/.test(name))
 }
 
-/** What a file imports of ours, by its path from `src`. */
+/** A file's imports of the console's own files, by their path from `src`. */
 function imports(file: string): string[] {
   const text = readFileSync(join(SRC, file), 'utf8')
   const found = text.matchAll(/(?:from|import)\s*\(?\s*'((?:@|\.{1,2})\/[^']+)'/g)
@@ -20,7 +20,7 @@ function imports(file: string): string[] {
   )
 }
 
-/** Imports of pages by files of a folder, but for those that `allowed` lets pass. */
+/** Imports of pages by a folder's files, except those that `allowed` accepts. */
 function crossed(folder: string, allowed: (file: string, path: string) => boolean): string[] {
   return sources(folder).flatMap((file) =>
     imports(file)

@@ -58,24 +58,24 @@ export default texts(
     required: 'Required',
     noAccount: 'No account yet?',
     haveAccount: 'Have an account?',
-    noCookie: 'The browser did not keep the sign-in: allow cookies for this site and try again.',
+    noCookie: 'The browser did not store the sign-in: allow cookies for this site and try again.',
     captcha: {
-      label: 'Characters in the picture',
+      label: 'Characters in the image',
       help: 'Upper or lower case does not matter.',
-      alt: 'A picture of 5 letters or digits. Another one can be had if it can’t be read.',
-      renew: 'Another picture',
-      failed: 'The picture did not load: take another one.',
+      alt: 'An image of 5 letters or digits. Ask for another one if you can’t read it.',
+      renew: 'Another image',
+      failed: 'The image could not be loaded: try another one.',
     },
     setupCode: {
       label: 'Setup code',
-      help: 'The server printed it at its start, in its log. Only the first account needs it: it shows that who registers is who installed.',
+      help: 'The server printed it to its log at startup. Only the first account needs it: it proves that the person who registers also installed the server.',
     },
     first: {
       title: 'You are the first user and will be the administrator',
       text: 'This server has no accounts yet. The first one is the administrator’s: it manages all users, devices and firmware.',
     },
     made: {
-      title: 'Account made',
+      title: 'Account created',
       text: 'Your account is ready: sign in to use it.',
     },
     welcome: {
@@ -86,12 +86,12 @@ export default texts(
     closed: {
       short: 'Registration is closed here: ask an administrator for an account.',
       title: 'Registration is closed',
-      text: 'Ask an administrator to make an account for you, under Settings → Users.',
+      text: 'Ask an administrator to create an account for you, under Settings → Users.',
     },
     forgot: {
       title: 'Forgot your password?',
       text: 'Ask an administrator to reset it, under Settings → Users.',
-      admin: 'An administrator who is locked out runs on the server:',
+      admin: 'An administrator who is locked out can run on the server:',
       command: './slipway reset-password NAME',
     },
   },

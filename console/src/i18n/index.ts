@@ -29,7 +29,7 @@ function first(): Language {
   if (kept === 'zh' || kept === 'en') {
     return kept
   }
-  // Chinese is the default; a browser that asks for other languages only gets English.
+  // Chinese is the default; a browser that accepts only other languages gets English.
   const wanted = navigator.languages
   return wanted.length === 0 || wanted.some((each) => each.toLowerCase().startsWith('zh'))
     ? 'zh'
@@ -53,17 +53,17 @@ export function speak(chosen: Language): void {
   show()
 }
 
-/** Tells the browser, screen readers and hyphenation. */
+/** Also sets the language for the browser, screen readers and hyphenation. */
 export function show(): void {
   document.documentElement.lang = language() === 'zh' ? 'zh-CN' : 'en'
 }
 
-/** Of a text that the server sends in both languages. */
+/** Picks the language of a text that the server sends in both. */
 export function either(text: { zh: string; en: string }): string {
   return text[language()]
 }
 
-/** Texts that a page brings along, because most people never open it. */
+/** Texts that a page loads itself, because most people never open it. */
 export function alsoSay(area: string, both: { zh: object; en: object }): void {
   for (const each of ['zh', 'en'] as const) {
     i18n.global.mergeLocaleMessage(each, { [area]: both[each] })

@@ -100,7 +100,7 @@ export default texts(
     devices: {
       now: 'Devices now',
       count: 'Devices',
-      empty: 'No device has reported yet. They do when they start and check for updates.',
+      empty: 'No device has reported yet. Devices report when they start and check for updates.',
     },
     checkIns: {
       title: 'Check-ins',
@@ -113,12 +113,12 @@ export default texts(
       day: 'Day',
       byVersion: 'Check-ins by firmware version in the last {days} days',
       byBoard: 'Check-ins by board in the last {days} days',
-      empty: 'No device came by in this time. Devices check in whenever they start.',
+      empty: 'No device checked in during this time. Devices check in whenever they start.',
       table: 'Show as a table',
     },
     rollouts: {
       title: 'Running rollouts',
-      none: 'None at present.',
+      none: 'None at the moment.',
       all: 'All rollouts',
       stage: 'Stage {stage} of {stages}',
       reached: 'Open to {percent} %',
@@ -131,42 +131,42 @@ export default texts(
       title: 'Needs attention',
       todo: {
         'rollout-halted':
-          'Look at the reason and the failed devices: resume if all is well, else cancel or turn back to the former build.',
+          'Check the reason and the failed devices: resume if all is well, otherwise cancel or turn back to the previous build.',
         'build-quarantined':
-          'No device is offered this build any more. Upload a repaired one, or lift the quarantine if it was a mistake.',
+          'This build is no longer offered. Upload a fixed one, or lift the quarantine if it was a mistake.',
         'device-contested':
-          'Choose the one that is in your hands, or undo all that came unproven from there. Nothing changes until you decide.',
+          'Choose the one that you hold, or undo all unproven devices from there. Nothing changes until you decide.',
         'backend-failing':
-          'Devices of this agent can’t talk at present. Check the backend’s address and token, and test the connection.',
+          'Devices of this agent can’t talk at the moment. Check the backend’s address and token, and test the connection.',
         'codes-withheld':
-          'Too many new devices in one network. They ask again by themselves, and the third time they get their code; for a factory or a school raise activation.codes-at-once.',
+          'Too many new devices in one network. They ask again automatically, and get their code the third time; for a factory or a school raise activation.codes-at-once.',
         'codes-guessed':
-          'Enter all the digits that the device shows. The audit log tells who it is; disable the account if need be.',
+          'Enter all the digits that the device shows. The audit log shows who it is; disable the account if necessary.',
         'proxy-unnamed':
-          'Name it in http.trusted-proxies: until then all share one address, and devices nearby can’t be told apart.',
-        'sequential-macs': 'A factory does so, and whoever makes devices up: disable the account if you don’t know it.',
-        'public-url': 'Devices may be told a wrong address: check the setting public.url.',
+          'Name it in http.trusted-proxies: until then all share one address, and nearby devices can’t be distinguished.',
+        'sequential-macs': 'A factory does this, but so does anybody who makes up devices: disable the account if you don’t know it.',
+        'public-url': 'Devices may be given a wrong address: check the setting public.url.',
         other: 'Open its page to see more.',
       },
     },
     address: {
       title: 'The public address is not the one in use',
-      text: 'The setting public.url says {set}, and you are at {used}. Devices are told the first: if they can’t reach it, they can’t be activated, talk or update. Change public.url in slipway.properties and restart, or come by the right address.',
+      text: 'The setting public.url is {set}, but you are using {used}. Devices are given the first: if they can’t reach it, they can’t be activated, talk or update. Change public.url in slipway.properties and restart, or use the right address.',
     },
     first: {
       title: 'Your first device, in three steps',
       done: 'done',
       arrived: 'a device is waiting',
       agent: {
-        title: 'Make an agent',
-        text: 'The agent says which voice and character devices have, and which voice backend they talk to.',
-        act: 'Make an agent',
+        title: 'Create an agent',
+        text: 'The agent determines the voice and character of devices, and the voice backend they talk to.',
+        act: 'Create an agent',
       },
       code: {
-        title: 'Have a device tell its code',
+        title: 'Let a device show its code',
         text: 'Set the device’s OTA address to this one (under “Advanced” on its Wi-Fi set-up page, or when you build its firmware) and restart it. Once on the network it speaks and shows a 6-digit code.',
         local:
-          'Only this machine can reach this address; devices can’t. Open the console by the machine’s address in your network, or set public.url.',
+          'Only this machine can reach this address; devices can’t. Open the console at the machine’s address in your network, or set public.url.',
         without: 'No device at hand?',
         act: 'Try it with a simulated device in the browser',
       },

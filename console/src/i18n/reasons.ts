@@ -1,6 +1,6 @@
 /**
- * Why devices could not be announced: the API says it in these words in every language, as its
- * clients expect.
+ * Why devices could not be announced: the API uses these words in every language, as its clients
+ * expect.
  */
 const REASONS = {
   exists: '已存在',
@@ -14,7 +14,7 @@ export type Reason = keyof typeof REASONS
 
 export const reasonIs = (reason: Reason, said: string): boolean => REASONS[reason] === said
 
-/** Which of them it is; null for one that is not known here. */
+/** The key of a reason; null if unknown here. */
 export function reasonOf(said: string): Reason | null {
   const names = Object.keys(REASONS) as Reason[]
   return names.find((name) => REASONS[name] === said) ?? null

@@ -1,4 +1,4 @@
-/** The same texts in both languages: TypeScript refuses one that is missing in English. */
+/** The same texts in both languages: TypeScript rejects one that is missing in English. */
 export interface Texts {
   [key: string]: string | Texts
 }

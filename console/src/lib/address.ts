@@ -1,4 +1,7 @@
-/** Whether devices are told another address than the one in use; empty follows the one in use. */
+/**
+ * Whether devices are given an address other than the current one; an empty setting follows the
+ * current one.
+ */
 export function misaddressed(publicUrl: string, origin: string): boolean {
   if (!publicUrl) {
     return false
@@ -10,7 +13,7 @@ export function misaddressed(publicUrl: string, origin: string): boolean {
   }
 }
 
-/** Whether an address means this very machine, which no device can call. */
+/** Whether an address means this very machine, which no device can reach. */
 export function onlyHere(origin: string): boolean {
   try {
     return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(origin).hostname)

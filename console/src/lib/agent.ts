@@ -3,7 +3,7 @@ import { get, page, post, put, remove, type Paged, type Query } from './api'
 export interface Backend {
   type: 'echo' | 'relay'
   url: string
-  /** Of the protocol's binary frames; 0 follows the device. */
+  /** Of the protocol's binary frames; 0 uses the device's. */
   version: number
   hasToken: boolean
 }
@@ -28,7 +28,7 @@ export interface WholeAgent extends Agent {
   updatedAt: string
 }
 
-/** A backend as it is sent: no token leaves the one that is kept. */
+/** A backend as sent: without a token, the stored one is left unchanged. */
 export interface BackendChange {
   type: 'echo' | 'relay'
   url?: string
@@ -71,7 +71,7 @@ const at = (id: string): string => `/xiaozhi/agent/${encodeURIComponent(id)}`
 export const listAgents = (query: Query, signal?: AbortSignal): Promise<Paged<Agent>> =>
   page<Agent>('/xiaozhi/agent/list', query, signal)
 
-/** By the beginning of the name; or the one that has a device with this MAC. */
+/** By the beginning of the name, or the agent of the device with this MAC. */
 export const findAgents = (
   q: string,
   type: 'name' | 'mac' | 'agent_id' = 'name',

@@ -1,25 +1,25 @@
 import { i18n, language } from '@/i18n'
 
-/** What went wrong, in the server's own words where it had any. */
+/** An error, in the server's own words if there are any. */
 export class ApiError extends Error {
   constructor(
     message: string,
-    /** HTTP status; 0 when there was no answer. */
+    /** HTTP status; 0 if there was no answer. */
     readonly status: number,
-    /** The envelope's code; the status where there was none. */
+    /** The envelope's code; the status if there is no envelope. */
     readonly code: number = status,
-    /** Facts about it, {field} or {retryAfterSeconds} say. */
+    /** Machine-readable facts, for example {field} or {retryAfterSeconds}. */
     readonly data: Readonly<Record<string, unknown>> = {},
   ) {
     super(message)
   }
 
-  /** The field of the form that it is about; empty when it is about none. */
+  /** The form field that it refers to; empty for none. */
   get field(): string {
     return typeof this.data.field === 'string' ? this.data.field : ''
   }
 
-  /** The message without the field's name before it: for beside the field. */
+  /** The message without the field's name at its start: for display next to the field. */
   get reason(): string {
     const before = /^[\w.[\]]+(：|: )/.exec(this.message)
     return this.field && before ? this.message.slice(before[0].length) : this.message
@@ -42,12 +42,12 @@ export type Query = Record<string, string | number | boolean | null | undefined>
 
 let signedOut: () => void = () => {}
 
-/** Called when an answer says that nobody is signed in. */
+/** Registers what is called when an answer says that nobody is signed in. */
 export function onSignedOut(what: () => void): void {
   signedOut = what
 }
 
-/** A path with the parameters that have a value. */
+/** A path with those parameters that have a value. */
 export function withQuery(path: string, query: Query = {}): string {
   const set = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
@@ -93,7 +93,7 @@ async function envelope(
   return read(response.status, await response.text().catch(() => ''))
 }
 
-/** Reads an answer's envelope; throws what it says went wrong. */
+/** Parses an answer's envelope; throws its error. */
 export function read(status: number, text: string): Envelope {
   const { t } = i18n.global
   let answer: Envelope
@@ -103,7 +103,7 @@ export function read(status: number, text: string): Envelope {
     throw new ApiError(t('common.error.unexpected', { status }), status)
   }
   const code = answer.code ?? 0
-  // Few answers come without envelope: they are their own data.
+  // Some answers have no envelope: they are the data themselves.
   const ok = status < 400 && (code === 0 || answer.msg === undefined)
   if (!ok) {
     if (status === 401) {
@@ -150,14 +150,14 @@ export async function page<T>(
   return { rows: (answer.data ?? []) as T[], next: answer.nextCursor ?? null }
 }
 
-/** An answer that says something beside its data. */
+/** An answer with further members next to its data. */
 export const answer = <T extends object>(
   path: string,
   query?: Query,
   signal?: AbortSignal,
 ): Promise<T> => envelope('GET', withQuery(path, query), undefined, signal) as Promise<T>
 
-/** What an error tells a person. */
+/** The message of an error for a person. */
 export function words(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

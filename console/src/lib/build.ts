@@ -13,7 +13,7 @@ export interface Build {
   sha256: string
   hashAppended: boolean
   signature: 'NONE' | 'RSA_3072' | 'ECDSA_P256'
-  /** OTA addresses that are compiled in. */
+  /** Compiled-in OTA addresses. */
   addresses: string[]
   /** Whether one of them led to this server when it was uploaded. */
   leadsHome: boolean
@@ -41,7 +41,7 @@ export type Scheme = 'V1' | 'V2' | 'ANY'
 
 export const SCHEMES: Scheme[] = ['V1', 'V2', 'ANY']
 
-/** As images name them. */
+/** In the spelling of images. */
 export const CHIPS = [
   'esp32',
   'esp32s2',

@@ -2,7 +2,7 @@ import { ElMessage, ElMessageBox } from 'element-plus'
 import { i18n } from '@/i18n'
 import { words } from './api'
 
-/** Asks before something that can't be undone; the text names the consequence. */
+/** Asks before an action that can't be undone; the text names the consequence. */
 export async function confirmed(title: string, consequence: string, act: string): Promise<boolean> {
   try {
     await ElMessageBox.confirm(consequence, title, {
@@ -18,7 +18,7 @@ export async function confirmed(title: string, consequence: string, act: string)
   }
 }
 
-/** As `confirmed`, with a reason for the log; null when somebody thought better of it. */
+/** Like `confirmed`, with a reason for the log; null if cancelled. */
 export async function reasoned(
   title: string,
   consequence: string,
@@ -41,10 +41,10 @@ export async function reasoned(
   }
 }
 
-/** The most characters of a reason. */
+/** The maximum length of a reason. */
 const REASON = 500
 
-/** Does it, says that it is done, or says in the server's words why it is not. */
+/** Runs it, then shows that it is done, or the server's error message. */
 export async function attempt(act: () => Promise<unknown>, done?: string): Promise<boolean> {
   try {
     await act()
@@ -62,7 +62,7 @@ export async function copy(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text)
   } catch {
-    // Without a secure context there is no clipboard: the old way.
+    // Without a secure context there is no clipboard API: the legacy way.
     const area = document.createElement('textarea')
     area.value = text
     document.body.append(area)

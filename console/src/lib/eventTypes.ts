@@ -1,4 +1,4 @@
-/** What happens to each device, a million times perhaps; webhooks are told only where asked. */
+/** Events of single devices, perhaps a million; webhooks get them only on request. */
 export const DEVICE_EVENTS = [
   'offered',
   'downloaded',
@@ -15,7 +15,7 @@ export const DEVICE_EVENTS = [
   'same_version_other_build',
 ] as const
 
-/** What happens to a rollout and not to each of its devices. */
+/** Events of a rollout rather than of its devices. */
 export const OF_ROLLOUT = [
   'rollout_created',
   'rollout_started',
@@ -35,7 +35,7 @@ export const OF_ROLLOUT = [
   'stratum_resumed',
 ] as const
 
-/** What happens to rollouts, builds and the server. */
+/** Events of rollouts, builds and the server. */
 export const ROLLOUT_EVENTS = [
   ...OF_ROLLOUT,
   'build_uploaded',
@@ -56,6 +56,6 @@ export const EVENT_GROUPS = [
 export const EVENTS = [...ROLLOUT_EVENTS, ...DEVICE_EVENTS] as const
 export type EventName = (typeof EVENTS)[number]
 
-/** The type's name if this console knows it: a newer server has more. */
+/** The type's name if this console knows it: a newer server may have more. */
 export const known = (type: string): EventName | null =>
   EVENTS.find((each) => each === type) ?? null

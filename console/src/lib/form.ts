@@ -2,10 +2,10 @@ import { nextTick, ref, type Ref } from 'vue'
 import { goToError, problems, type Problems } from './problems'
 
 interface Steps<F extends string> {
-  /** What is wrong before anything is sent. */
+  /** The errors before anything is sent. */
   missing: () => Problems<F>
   send: () => Promise<void>
-  /** Which field a status is about. */
+  /** The field that a status refers to. */
   byStatus?: Partial<Record<number, F>>
   /** What else to do when the server refuses. */
   refused?: (error: unknown) => void | Promise<void>
@@ -14,17 +14,17 @@ interface Steps<F extends string> {
 export interface Form<F extends string> {
   wrong: Ref<Problems<F>>
   busy: Ref<boolean>
-  /** Sends once at a time; given the form's event, takes who fills it in to what is wrong. */
+  /** Sends only once at a time; given the form's event, focuses the first error. */
   submit: (event?: Event) => Promise<void>
 }
 
-/** A form that says beside each field what is wrong with it. */
+/** A form that shows each error next to its field. */
 export function useForm<F extends string>(fields: readonly F[], steps: Steps<F>): Form<F> {
   const wrong = ref({}) as Ref<Problems<F>>
   const busy = ref(false)
 
   async function submit(event?: Event): Promise<void> {
-    // The event forgets it as soon as something is awaited.
+    // currentTarget is reset after the first await.
     const form = event?.currentTarget
     if (busy.value) {
       return

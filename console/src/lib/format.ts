@@ -59,7 +59,7 @@ export const count = (n: number): string => new Intl.NumberFormat(locale()).form
 export const percent = (share: number, digits = 1): string =>
   new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: digits }).format(share)
 
-/** Bytes in the units that flash chips are sold in. */
+/** Bytes in binary units, as for flash chips. */
 export function bytes(n: number): string {
   const unit = n >= 2 ** 30 ? 'GiB' : n >= 2 ** 20 ? 'MiB' : n >= 2 ** 10 ? 'KiB' : 'B'
   const size = n / { GiB: 2 ** 30, MiB: 2 ** 20, KiB: 2 ** 10, B: 1 }[unit]
@@ -68,7 +68,7 @@ export function bytes(n: number): string {
   return `${number} ${unit}`
 }
 
-/** A length of time, in its two largest units. */
+/** A duration, in its two largest units. */
 export function duration(ms: number): string {
   const zh = language() === 'zh'
   const units: [number, string, string][] = [

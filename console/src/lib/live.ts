@@ -1,6 +1,6 @@
 import { onScopeDispose, ref } from 'vue'
 
-/** What the server tells without being asked; `reload` stands for anything. */
+/** Messages pushed by the server; `reload` stands for anything. */
 export interface Live {
   presence: { mac: string; online: boolean }
   waiting: object
@@ -21,7 +21,7 @@ let opened = false
 let again: ReturnType<typeof setTimeout> | undefined
 const REOPEN_MS = 5_000
 
-/** Whether news come in: pages say so when they do not. */
+/** Whether updates arrive: pages show it if they don't. */
 export const connected = ref(false)
 
 function tell(kind: Kind, data: unknown): void {
@@ -30,7 +30,7 @@ function tell(kind: Kind, data: unknown): void {
   }
 }
 
-/** Listens, from sign-in to sign-out; the browser reconnects by itself. */
+/** Listens from sign-in to sign-out; the browser reconnects by itself. */
 export function listen(): void {
   if (source || typeof EventSource === 'undefined') {
     return
@@ -38,7 +38,7 @@ export function listen(): void {
   source = new EventSource('/v1/live')
   source.onopen = () => {
     connected.value = true
-    // What happened in between was missed.
+    // Updates in between were missed.
     if (opened) {
       tell('reload', {})
     }
@@ -46,7 +46,7 @@ export function listen(): void {
   }
   source.onerror = () => {
     connected.value = false
-    // Browsers give up after an answer such as a proxy's 502, which is what a restart looks like.
+    // Browsers give up after an answer such as a proxy's 502, which a restart may cause.
     if (source?.readyState === EventSource.CLOSED) {
       source = null
       clearTimeout(again)
@@ -68,7 +68,9 @@ export function hush(): void {
   connected.value = false
 }
 
-/** Calls `what` for news of this kind as long as the component lives; `reload` comes always. */
+/**
+ * Calls `what` for updates of this kind while the component exists; `reload` always triggers it.
+ */
 export function onLive<K extends Kind>(kind: K, what: (data: Live[K] | null) => void): void {
   const own = (data: Live[K]): void => what(data)
   const anything = (): void => what(null)
@@ -87,7 +89,7 @@ function add(kind: Kind, listener: Listener): void {
   listeners.set(kind, all.add(listener))
 }
 
-/** Calls `what` at most once in `ms`, and once more for what came meanwhile. */
+/** Calls `what` at most once per `ms`, and once more for calls in between. */
 export function calmly(what: () => void, ms = 1_000): () => void {
   let last = 0
   let waiting: ReturnType<typeof setTimeout> | null = null

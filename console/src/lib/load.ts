@@ -3,13 +3,13 @@ import { onScopeDispose, ref, type Ref } from 'vue'
 export interface Loaded<T> {
   data: Ref<T | null>
   error: Ref<unknown>
-  /** Whether an answer is awaited; the last data stays meanwhile. */
+  /** Whether a request is pending; the last data stays meanwhile. */
   loading: Ref<boolean>
-  /** Asks (again); what was asked before no longer counts. */
+  /** Sends the request (again); earlier ones no longer count. */
   load: () => Promise<void>
 }
 
-/** Something asked of the server, with what a page must show about it. */
+/** A request to the server, with the state that a page must show. */
 export function useLoad<T>(ask: (signal: AbortSignal) => Promise<T>): Loaded<T> {
   const data = ref(null) as Ref<T | null>
   const error = ref<unknown>(null)

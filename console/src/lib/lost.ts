@@ -2,9 +2,8 @@ import { onScopeDispose, ref, watch, type Ref } from 'vue'
 import { connected } from './live'
 
 /**
- * Whether live news have been missing for a while. A moment without them is nothing to speak of.
- *
- * @param wanted whether they should come in at all: somebody is signed in
+ * Whether live updates have been missing for a while; a short gap is ignored.
+ * @param wanted whether they are expected at all: somebody is signed in
  */
 export function useLost(wanted: () => boolean, patienceMs = 5_000): Ref<boolean> {
   const lost = ref(false)

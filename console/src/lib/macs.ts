@@ -1,10 +1,15 @@
-/** MAC addresses as people keep them, read as the server reads them (`POST /v1/rollouts/macs`). */
+/**
+ * Lists of MAC addresses in any common form, parsed as the server does (`POST /v1/rollouts/macs`).
+ */
 export interface MacList {
-  /** Each once: a MAC in lower case with colons, `account/MAC` where the list says whose. */
+  /**
+   * Without duplicates: a MAC in lower case with colons, `account/MAC` where the list names the
+   * account.
+   */
   macs: string[]
-  /** Lines with a MAC that was there before. */
+  /** Lines with a MAC that occurred before. */
   repeated: number
-  /** How many lines have none. */
+  /** How many lines have no valid MAC. */
   wrong: number
   /** The first of them. */
   invalid: { line: number; value: string }[]
@@ -25,7 +30,7 @@ const HEADINGS = new Set([
   'id',
 ])
 
-/** A MAC in lower case with colons; null when it is none. */
+/** A MAC in lower case with colons; null if invalid. */
 export function macOf(text: string): string | null {
   const found = /^([0-9a-f]{2})([:-]?)([0-9a-f]{2})\2([0-9a-f]{2})\2([0-9a-f]{2})\2([0-9a-f]{2})\2([0-9a-f]{2})$/i.exec(text)
   return found
@@ -36,7 +41,7 @@ export function macOf(text: string): string | null {
 const isIndividual = (mac: string): boolean =>
   mac !== '00:00:00:00:00:00' && (Number.parseInt(mac.slice(0, 2), 16) & 1) === 0
 
-/** How lists name a device: a MAC, or `account/MAC` where it must be said; null for anything else. */
+/** A device in a list: a MAC, or `account/MAC` if the account is needed; null for anything else. */
 function namedIn(text: string): string | null {
   const slash = text.indexOf('/')
   const account = text.slice(0, Math.max(0, slash)).trim()
@@ -47,7 +52,7 @@ function namedIn(text: string): string | null {
   return account ? `${account}/${mac}` : mac
 }
 
-/** How the server's paths name a device: a MAC, or an id of 13 to 19 digits; null for neither. */
+/** A device in the server's paths: a MAC, or an id of 13 to 19 digits; null for neither. */
 export const deviceRefOf = (text: string): string | null => macOf(text) ?? (/^\d{13,19}$/.test(text) ? text : null)
 
 function valueOf(line: string): string {
@@ -58,8 +63,8 @@ function valueOf(line: string): string {
 }
 
 /**
- * One a line, as MAC or account/MAC, or the first column of a table; blank lines, comments after #
- * and a line of headings are left out.
+ * One per line, as MAC or account/MAC, or the first column of a table; blank lines, comments after
+ * # and a heading are left out.
  */
 function parse(text: string): MacList {
   const macs = new Set<string>()
@@ -92,7 +97,7 @@ function parse(text: string): MacList {
   return list
 }
 
-/** A file's lines without its headings, to be put below others. */
+/** A file's lines without its heading, to be appended to others. */
 export function withoutHeadings(text: string): string {
   const [first = '', ...rest] = text.replace(/^\ufeff/, '').split('\n')
   return HEADINGS.has(valueOf(first).toLowerCase()) ? rest.join('\n') : [first, ...rest].join('\n')
@@ -100,7 +105,7 @@ export function withoutHeadings(text: string): string {
 
 const lately = new Map<string, MacList>()
 
-/** As `parse`: what was read a moment ago is not read again, as lists may be long. */
+/** Like `parse`, caching the last result, because lists may be long. */
 export function readMacs(text: string): MacList {
   const known = lately.get(text)
   if (known) {
@@ -117,9 +122,8 @@ export function readMacs(text: string): MacList {
 export const MOST_BYTES = 4 * 1024 * 1024
 
 /**
- * A file's text. Spreadsheets of Chinese systems save it in GB 18030; MACs are the same in it.
- *
- * @returns null when it is no text: a spreadsheet's own format, say
+ * A file's text. Spreadsheets of Chinese systems are saved in GB 18030; MACs are the same in it.
+ * @returns null if it is not text, for example a spreadsheet's own format
  */
 export function textOf(bytes: Uint8Array): string | null {
   if (bytes.includes(0)) {

@@ -4,9 +4,8 @@ export interface Failure<T> {
 }
 
 /**
- * Does the same to many, a few at a time; what fails is named, the rest is done.
- *
- * @param progress is told how many are done, failures included
+ * Does the same for many, a few at a time; failures are listed, the rest succeeds.
+ * @param progress receives how many are done, including failures
  */
 export async function many<T>(
   items: T[],

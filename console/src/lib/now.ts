@@ -1,6 +1,6 @@
 import { ref } from 'vue'
 
-/** The present moment, epoch ms, for texts such as “3 minutes ago”. */
+/** The current time, epoch ms, for texts such as “3 minutes ago”. */
 export const now = ref(Date.now())
 
 setInterval(() => (now.value = Date.now()), 15_000)

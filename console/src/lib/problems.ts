@@ -1,9 +1,9 @@
 import { ApiError, words } from './api'
 
-/** Errors beside their fields, and under `form` what belongs to none. */
+/** Errors of fields, and under `form` those of none. */
 export type Problems<F extends string> = Partial<Record<F | 'form', string>>
 
-/** Which field of the form an answer is about, where the server says so or its status does. */
+/** The field of the form that an answer refers to, by the server's `field` or the status. */
 export function problems<F extends string>(
   error: unknown,
   fields: readonly F[],
@@ -23,7 +23,7 @@ function flagged<F extends string>(error: ApiError, fields: readonly F[]): F | u
   return mark ? fields.find((each) => each === marks[mark]) : undefined
 }
 
-/** Whether a captcha that was sent is used up: it is looked at once all else holds. */
+/** Whether a captcha that was sent is used up: it is checked after everything else. */
 export function usedUp(error: unknown): boolean {
   return (
     error instanceof ApiError &&
@@ -32,7 +32,7 @@ export function usedUp(error: unknown): boolean {
   )
 }
 
-/** Takes who fills in the form to what is wrong. */
+/** Moves focus to the first error in the form. */
 export function goToError(form: HTMLElement | null | undefined): void {
   form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
 }

@@ -1,4 +1,4 @@
-/** Random bytes that nobody can guess; there without a secure context too, unlike randomUUID. */
+/** Cryptographically random bytes; available without a secure context, unlike randomUUID. */
 function bytes(n: number): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(n))
 }
@@ -12,7 +12,8 @@ export function uuid(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-// Without characters that look alike: it may be read out on the phone. 32 of them: no bias.
+// Without characters that look alike: it may be read out on the phone. 32 of them, so there is no
+// bias.
 const READABLE = 'abcdefghijkmnpqrstuvwxyz23456789'
 
 /** A password of 80 random bits, in groups of four. */

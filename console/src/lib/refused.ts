@@ -7,7 +7,10 @@ export interface RefusedCall {
   reason: string
   /** The reason in words. */
   text: string
-  /** Whether it carries the device's own Client-Id or token; else it came from where the device is. */
+  /**
+   * Whether it had the device's own Client-Id or token; otherwise it came from the device's
+   * address.
+   */
   own: boolean
   sameMac: boolean
   macTail: string | null

@@ -1,4 +1,4 @@
-/** What `/v1/rollouts` and its neighbours answer. Times are ISO texts, null for never. */
+/** The answers of `/v1/rollouts` and related calls. Times are ISO texts, null for never. */
 
 export interface Said {
   zh: string
@@ -41,7 +41,7 @@ export interface Tally {
 export interface Verdict extends Said {
   code: string
   move: 'PROMOTE' | 'HOLD' | 'HALT' | 'PAUSE'
-  /** Whose devices were counted. */
+  /** Which devices were counted. */
   counted: Said & { full: number; accounts: number; others: number; othersCounted: number; leftOut: number }
 }
 
@@ -66,7 +66,7 @@ export interface Rollout {
   percent: number
   /** Whether the last stage's gate has passed; it goes on offering until finished. */
   passed: boolean
-  /** Whether its build may lead devices elsewhere, which its maker knows. */
+  /** Whether its build may lead devices elsewhere, as its maker has confirmed to know. */
   leadsAway: boolean
   createdAt: string
   createdBy: string
@@ -87,7 +87,7 @@ export interface StratumDetail extends Stratum {
   failurePercentAtLeast?: number
   failurePercentAtMost: number
   failurePercentLimit: number
-  /** The rest is known of the running stage only. */
+  /** The rest is known for the running stage only. */
   members?: number
   /** Devices of the stage that do not count. */
   leftOut?: number
@@ -108,7 +108,7 @@ export interface StageDetail extends Stage {
 
 export interface RolloutDetail extends Rollout {
   plan: Plan
-  /** Who is named to go first; a long list is cut. */
+  /** Devices that are named to go first; a long list is truncated. */
   canaries: { count: number; macs: string[] }
   inFlight: number
   offersInLastMinute: number
@@ -131,7 +131,7 @@ export interface Stage {
 
 export const DAYS = ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'] as const
 
-/** A plan as it is sent and shown. */
+/** A plan as sent and shown. */
 export interface Plan {
   name: string
   build: string
@@ -152,12 +152,12 @@ export interface Plan {
   window?: { days: string[]; from: string; to: string; zone: string }
   startsAt?: string
   approval: boolean
-  /** Sent; shown in a preview only, where the server has chosen the first device. */
+  /** Sent; shown only in a preview, where the server has chosen the first device. */
   canaries?: string[]
   macs?: string[]
 }
 
-/** A plan as it is sent: without stages the server chooses them by the number of devices. */
+/** A plan as sent: without stages, the server chooses them by the number of devices. */
 export type PlanWish = Omit<Plan, 'stages'> & { stages?: Stage[]; leadsAway?: boolean }
 
 export interface Preview {
@@ -169,7 +169,7 @@ export interface Preview {
   /** Null when no device came in the last day. */
   minutes: number | null
   basis: Said
-  /** With the stages and the first device that the server has chosen where it was left to it. */
+  /** Including the stages and the first device chosen by the server, if left to it. */
   plan: Plan
 }
 
@@ -193,7 +193,7 @@ export const STATES = [
 ] as const
 export type State = (typeof STATES)[number]
 
-/** What became of one device in one rollout. */
+/** One device's result in one rollout. */
 export interface Attempt {
   macAddress: string
   deviceId: string
@@ -206,7 +206,7 @@ export interface Attempt {
   cause: Said & { code: string }
   since: string | null
   counts: string
-  /** Whether it decides about the rollout. */
+  /** Whether it counts for the rollout. */
   vote: Said & { code: 'FULL' | 'LIMITED' | 'NONE' }
   offers: number
   force: boolean
@@ -226,7 +226,7 @@ export type Refused = Said & {
   code: string
   detail: string
   passes: boolean
-  /** From when on it can go on, where that is known. */
+  /** When it can continue, if known. */
   goesOnAt: string | null
   rollout?: string
 }
@@ -301,12 +301,12 @@ export function stateKind(state: State): Kind {
   }
 }
 
-/** Devices alike in one short text. */
+/** A group of devices as a short text. */
 export function groupName(group: Stratum): string {
   return [group.board, group.chip, group.scheme.toLowerCase(), group.from].join(' / ')
 }
 
-/** A sentence about a group without the group's name, for beside that name. */
+/** A sentence about a group without the group's name, for display next to that name. */
 export function without(group: Stratum, text: string): string {
   const name = groupName(group)
   return text.startsWith(name) ? text.slice(name.length).replace(/^(：|: )/, '') : text

@@ -7,12 +7,12 @@ export interface User {
   role: 'admin' | 'user'
 }
 
-/** What the server says of itself and of who is looking. */
+/** What the server reports about itself and the viewer. */
 export interface Start {
   version: string
   captcha: boolean
   registration: 'open' | 'closed'
-  /** Nobody has registered yet: who does now is the administrator. */
+  /** Nobody has registered yet: the next user becomes the administrator. */
   unclaimed: boolean
   /** Whether registering from here needs the setup code that the server printed. */
   setupCode: boolean

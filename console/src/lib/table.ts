@@ -5,23 +5,24 @@ import { useLoad, type Loaded } from './load'
 
 export interface Table<T> extends Omit<Loaded<Paged<T>>, 'data'> {
   rows: ComputedRef<T[]>
-  /** Whether anything has been answered yet. */
+  /** Whether any answer has arrived yet. */
   known: ComputedRef<boolean>
   hasNext: ComputedRef<boolean>
   isFirst: ComputedRef<boolean>
   next: () => void
   first: () => void
-  /** A parameter of the list, kept in the page's address; setting it goes back to the first page. */
+  /**
+   * A parameter of the list, stored in the page's address; setting it goes back to the first page.
+   */
   param: (name: string) => Ref<string>
-  /** Sets several at once; an empty text takes one away. */
+  /** Sets several at once; an empty text removes one. */
   set: (change: Record<string, string>) => void
 }
 
 /**
- * A list that comes in pages. Filters, order and page stand in the address, so that back button,
- * deep links and reload work.
- *
- * @param names of the parameters of the address that the list is asked with
+ * A paged list. Filters, order and page are in the address, so that the back button, deep links
+ * and reload work.
+ * @param names of the parameters of the address that are sent with the request
  */
 export function useTable<T>(
   names: string[],

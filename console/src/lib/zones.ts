@@ -1,3 +1,3 @@
-/** The time zones to choose from: those this browser knows, and the one that is chosen already. */
+/** The available time zones: those this browser knows, and the current choice. */
 export const zones = (chosen: string): string[] =>
   [...new Set([chosen, ...Intl.supportedValuesOf('timeZone'), 'UTC'])].filter((zone) => zone).sort()

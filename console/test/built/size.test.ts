@@ -8,12 +8,12 @@ const MOST_KB = 400
 
 const file = (path: string): string => readFileSync(join(BUILT, path), 'utf8')
 
-/** What the page itself names: its script, the modules that this needs, its style. */
+/** The files that the page itself references: its script, the modules this needs, its styles. */
 function ofIndex(): string[] {
   return [...file('index.html').matchAll(/(?:src|href)="\/([^"]+)"/g)].map((each) => each[1] ?? '')
 }
 
-/** What a chunk loads with it when `name` is asked for: scripts and styles. */
+/** The scripts and styles that a chunk loads when `name` is imported. */
 function ofLazy(chunk: string, name: string): string[] {
   const text = file(chunk)
   const known = JSON.parse(/m\.f=(\[[^\]]*\])/.exec(text)?.[1] ?? '[]') as string[]
@@ -22,7 +22,7 @@ function ofLazy(chunk: string, name: string): string[] {
   return wanted.map((each) => known[each] ?? '')
 }
 
-/** Those that a script can't do without. */
+/** The static imports of a script. */
 function needed(path: string): string[] {
   return path.endsWith('.js')
     ? [...file(path).matchAll(/(?:from|import)\s*[`"']\.\/([^`"']+\.js)[`"']/g)].map(
@@ -48,7 +48,7 @@ describe('the first load', () => {
       all.add(each)
     }
     for (const each of all) {
-      // A set goes on with what is added meanwhile.
+      // Iterating over a set includes entries added meanwhile.
       needed(each).forEach((one) => all.add(one))
     }
     expect(kilobytes(all)).toBeLessThanOrEqual(MOST_KB)

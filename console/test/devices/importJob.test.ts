@@ -17,7 +17,7 @@ afterEach(() => {
 const EXISTS = '\u5df2\u5b58\u5728'
 const BUSY = '\u6570\u636e\u5e93\u7e41\u5fd9\uff0c\u8bf7\u91cd\u8bd5'
 
-// A server that remembers what was announced, and fails when it is told to.
+// A server that remembers what was announced and fails on demand.
 function server(trouble: (nth: number) => 'before' | 'after' | number | null = () => null) {
   const known = new Set<string>()
   const requests: Sent[] = []
@@ -110,7 +110,7 @@ describe('an import', () => {
   })
 
   it('goes on after a reload where it stood, and knows what it may have written itself', async () => {
-    // The second chunk arrives, its answer does not, and then the server is gone.
+    // The second chunk arrives, its response is lost, and then the server is down.
     const broken = server((nth) => (nth === 2 ? 'after' : nth > 2 ? 'before' : null))
     const store = new PageStore()
     const first = useImport('u', async () => store, async () => {})

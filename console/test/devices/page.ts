@@ -16,7 +16,7 @@ export async function at(page: Component, address: string, props: object = {}): 
   return mount(page, { props, global: { plugins: [i18n, router] }, attachTo: document.body })
 }
 
-/** What a server says to `METHOD path`; everything else is not found. */
+/** The responses to `METHOD path`; everything else is not found. */
 export function server(answers: Record<string, (body: unknown) => [number, unknown]>) {
   const asked: string[] = []
   vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {

@@ -84,7 +84,7 @@ describe('the form of an import', () => {
     await flushPromises()
     await form.get('textarea').setValue('d4:06:06:b6:a9:fa\nnonsense\nD40606B6A9FA')
     await vi.waitFor(() => expect(form.text()).toContain('1 device to import'))
-    expect(form.text()).toContain('2 lines are wrong')
+    expect(form.text()).toContain('2 lines are invalid')
     expect(form.text()).toContain('the same as line 1')
     await form.get('form').trigger('submit')
     await vi.waitFor(() => expect(importing.state.value).toBe('finished'))

@@ -19,7 +19,7 @@ describe('an upload', () => {
     expect(share(sending)).toBe(25)
     const checking = next(sending, { kind: 'sent' })
     expect(checking.at).toBe('checking')
-    // Browsers tell of the last bytes once more.
+    // Browsers report the last bytes twice.
     expect(next(checking, { kind: 'progress', sent: 100, total: 100 }).at).toBe('checking')
     const done = next(checking, answer(200, { code: 0, msg: 'success', data: { id: 'a' } }))
     expect(done).toEqual({ at: 'done', build: { id: 'a' } })
@@ -51,7 +51,7 @@ describe('an upload', () => {
     const stopped = after({ kind: 'stopped' })
     expect(stopped.at).toBe('stopped')
     expect(next(stopped, { kind: 'broken' })).toBe(stopped)
-    // Giving up a stalled upload aborts it, which is not somebody's wish.
+    // Giving up a stalled upload aborts it, but the user did not cancel it.
     expect(after({ kind: 'broken' }, { kind: 'stopped' }).at).toBe('failed')
   })
 

@@ -51,7 +51,7 @@ describe('a plan', () => {
   it('leaves the stages to the server unless somebody has chosen them', () => {
     expect(planOf({ ...blank('UTC'), name: 'n', build })).not.toHaveProperty('stages')
     expect(missing({ ...blank('UTC'), name: 'n', build })).toBeNull()
-    // One that began with devices which are not shown begins with the server's choice again.
+    // If the canaries are not shown, the copy starts with the server's choice again.
     const copied = formOf({ ...whole, canaries: undefined }, 'UTC')
     expect(copied.stages).toEqual([])
     expect(planOf(copied)).not.toHaveProperty('stages')

@@ -55,7 +55,7 @@ describe('webhooks', () => {
     })
     const picked = { ...draft, scope: 'picked' as const, types: ['failed'], everyAccount: true }
     expect(bodyOf(picked, true)).toMatchObject({ types: ['failed'], everyAccount: true })
-    // What was picked and then not wanted any more is not sent.
+    // A choice that was taken back is not sent.
     expect(bodyOf({ ...picked, scope: 'rollouts' }, true).types).toEqual([])
   })
 

@@ -66,7 +66,7 @@ describe('API keys', () => {
     await settled()
     expect(everything()).toContain('sk_1234567890secret')
     expect(everything()).toContain('shop <b>')
-    await press('I have kept it')
+    await press('I have saved it')
     expect(document.body.innerHTML).not.toContain('sk_1234567890secret')
     page.unmount()
     await show(KeysTab, '/settings/keys')
@@ -78,7 +78,7 @@ describe('API keys', () => {
     answers['DELETE /v1/api-keys/k1'] = {}
     await show(KeysTab, '/settings/keys')
     await press('Delete')
-    expect(everything()).toContain('can’t call the API from this moment')
+    expect(everything()).toContain('can no longer call the API')
     expect(calls.some((each) => each.method === 'DELETE')).toBe(false)
     document.querySelector<HTMLButtonElement>('.el-message-box .el-button--danger')?.click()
     await settled()
@@ -104,13 +104,13 @@ describe('users', () => {
     answers['POST /v1/users/b2/reset-password'] = {}
     await show(UsersTab, '/settings/users')
     await press('Reset password')
-    expect(everything()).toContain('all sign-ins end at once')
+    expect(everything()).toContain('all sign-ins become invalid at once')
     document.querySelector<HTMLButtonElement>('.el-message-box .el-button--danger')?.click()
     await settled()
     const sent = calls.find((each) => each.method === 'POST')?.body as { password: string }
     expect(sent.password.length).toBeGreaterThanOrEqual(16)
     expect(document.querySelector('[data-secret]')?.textContent).toBe(sent.password)
-    await press('I have kept it')
+    await press('I have saved it')
     expect(document.body.innerHTML).not.toContain(sent.password)
   })
 
@@ -151,7 +151,7 @@ describe('webhooks', () => {
       everyAccount: false,
     })
     expect(document.querySelector('[data-secret]')?.textContent).toBe('topsecret')
-    await press('I have kept it')
+    await press('I have saved it')
     expect(document.body.innerHTML).not.toContain('topsecret')
     expect(router.currentRoute.value.path).toBe('/settings/webhooks/w1')
   })

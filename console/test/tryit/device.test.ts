@@ -4,7 +4,7 @@ import { fresh, load, save, type Memory } from '@/pages/tryit/memory'
 import type { Exchange } from '@/pages/tryit/ota'
 import { image, WHO } from './fixtures'
 
-/** The next answers of a server: to check-ins, activation polls and downloads; the last one stays. */
+/** A server's next responses to check-ins, activation polls and downloads; the last one repeats. */
 interface Server {
   ota: (object | number)[]
   activate: number[]
@@ -51,7 +51,7 @@ describe('a device', () => {
       origin: 'http://h',
       sleep: (ms) => {
         slept.push(ms)
-        // Nobody waits for a device that never stops.
+        // Fails instead of waiting for a device that never stops.
         if (slept.length > 60) {
           device.off()
         }

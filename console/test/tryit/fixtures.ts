@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Identity } from '@/pages/tryit/identity'
 
-/** A recorded request, one character for each byte. */
+/** A recorded request, one character per byte. */
 export const fixture = (name: string): string =>
   readFileSync(`../protocol/src/test/resources/fixtures/${name}`, 'latin1')
 
@@ -11,7 +11,7 @@ export const WHO: Identity = {
   key: '1270259db6e4575212730e94c2211473e44fa926ff8b3bff1cacfbf106c29742',
 }
 
-/** An image as `simulate --make-image` writes its head; the rest is padding. */
+/** An image with the header that `simulate --make-image` writes; the rest is padding. */
 export function image(version: string, options: { behaviour?: string; board?: string; chip?: number } = {}): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(1_024)
   const view = new DataView(bytes.buffer)

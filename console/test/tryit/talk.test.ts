@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Journal } from '@/pages/tryit/journal'
 import { sessionUrl, Talk, type Wire } from '@/pages/tryit/talk'
 
-/** A server's end of a socket. */
+/** The server's end of a socket. */
 class Line implements Wire {
   binaryType = ''
   bufferedAmount = 0

@@ -1,6 +1,6 @@
 import { texts } from '../texts'
 
-/** For where people get stuck. */
+/** Answers to common problems. */
 export default texts(
   {
     title: '帮助',
@@ -101,11 +101,11 @@ export default texts(
   },
   {
     title: 'Help',
-    lead: 'When it doesn’t connect, can’t be heard or can’t be found.',
+    lead: 'If it doesn’t connect, can’t be heard or can’t be found.',
     connect: {
       title: 'How does a device get here?',
       text: {
-        a: 'A device that starts for the first time opens a hotspot (called Xiaozhi-XXXX or the like). Join it with a phone, open http://192.168.4.1 and choose a 2.4 GHz Wi-Fi.',
+        a: 'A device that starts for the first time opens a hotspot with a name like Xiaozhi-XXXX. Join it with a phone, open http://192.168.4.1 and choose a 2.4 GHz Wi-Fi.',
         b: 'On the same page, under “advanced”, set the OTA address to: {ota}',
         c: 'Save. The device restarts, reaches the server, then shows and speaks its code. Boards with 4G need no Wi-Fi and show the code at once.',
       },
@@ -113,9 +113,9 @@ export default texts(
     code: {
       title: 'Where is my code?',
       text: {
-        a: 'A device that nobody owns shows its code on the screen and speaks it: six digits as a rule, zeros at the beginning count.',
-        b: 'It says the code again about every 30 seconds. Wait for that, or restart the device.',
-        c: 'The code is good as long as the device waits; 10 minutes after it has stopped the code ends, and a restart gives a new one.',
+        a: 'An unbound device shows its code on the screen and speaks it: usually six digits; leading zeros count.',
+        b: 'It repeats the code about every 30 seconds. Wait for that, or restart the device.',
+        c: 'The code is valid as long as the device waits; it expires 10 minutes after the device has stopped, and a restart gives a new one.',
         d: 'No screen and hard to hear? If the device is listed below, it did reach the server and only the code is missing.',
       },
     },
@@ -123,76 +123,76 @@ export default texts(
       title: 'Where is my MAC?',
       text: {
         a: 'On most devices it is printed on the case, the box or the metal lid of the module: 12 hex digits such as d4:06:06:b6:a9:fa.',
-        b: 'A router’s list of connected devices has it. The setup hotspot’s name ends with the MAC’s last four digits, or one more.',
-        c: 'The boot log on USB tells it, and so does esptool read_mac.',
-        d: 'A MAC is public, and knowing it gives no control: a device’s secret is the Client-Id that it made for itself.',
+        b: 'A router’s list of connected devices shows it. The setup hotspot’s name ends with the MAC’s last four digits, or a number one higher.',
+        c: 'The boot log on USB shows it, and so does esptool read_mac.',
+        d: 'A MAC is public, and knowing it gives no control: a device’s secret is the Client-Id that it generated itself.',
       },
     },
     unbound: {
-      title: 'What does a device do when nobody binds it?',
+      title: 'What does a device do if nobody binds it?',
       text: {
-        a: 'It waits: every 30 seconds or so it asks again and shows and speaks its code. Until then it can’t be woken and doesn’t talk.',
-        b: 'Once it is bound it knows within seconds, without a restart.',
+        a: 'It waits: about every 30 seconds it asks again, and shows and speaks its code. Until it is bound, it can’t be woken and doesn’t talk.',
+        b: 'Once it is bound it notices within seconds, without a restart.',
         c: 'If its button is pressed, newer firmware goes idle; waking it then speaks the code again.',
       },
     },
     restart: {
       title: 'Why does it say “Restart me”?',
       text: {
-        a: 'A device fetches its session token only when it starts. If it was not seen for 30 days (a setting), or the token’s key was revoked, the old one no longer counts and a restart fetches a new one.',
-        b: 'From firmware 1.6 on the server restarts it by itself; otherwise cut the power for a moment.',
-        c: 'If it says the same again, look whether its OTA address is this server: {ota}',
+        a: 'A device gets its session token only when it starts. If it was not seen for 30 days (a setting), or the token’s key was revoked, the old one is no longer valid and a restart gets a new one.',
+        b: 'From firmware 1.6 on the server restarts it automatically; otherwise disconnect the power for a moment.',
+        c: 'If it says the same again, check that its OTA address is this server: {ota}',
       },
     },
     offline: {
       title: 'Why is it always offline?',
       text: {
-        a: 'A device is connected only while it talks, so being offline is normal. “Last seen” says when it was last there.',
+        a: 'A device is connected only while it talks, so being offline is normal. “Last seen” shows when it was last active.',
         b: 'It checks for updates only when it starts, so an update waits for its next start.',
-        c: 'If “last seen” does not move although the device is in use, it probably talks to another server: look at its OTA address.',
+        c: 'If “last seen” does not change although the device is in use, it probably talks to another server: check its OTA address.',
       },
     },
     update: {
       title: 'How is firmware updated?',
       text: {
-        a: 'Upload the application’s image under Firmware and say which boards it is for. Then make a rollout, choose the build, and look which devices it would reach.',
-        b: 'A few devices, or canaries that you name, come first; when they do well, more follow by themselves. If a device goes back after its update, the rollout stops by itself and waits for your decision.',
-        c: 'Devices check for updates only when they start: restart one, and it shows that it is updating, downloads, restarts and runs the new build, as a rule within a minute or two.',
-        d: 'Give every build a higher version: devices compare the numbers in it and ignore what is not higher.',
+        a: 'Upload the application’s image under Firmware and enter the boards it is for. Then create a rollout, choose the build, and see which devices it would reach.',
+        b: 'A few devices, or canaries that you name, come first; if they do well, more follow automatically. If a device rolls back after its update, the rollout stops by itself and waits for your decision.',
+        c: 'Devices check for updates only when they start: restart one, and it shows that it is updating, downloads, restarts and runs the new build, usually within a minute or two.',
+        d: 'Give every build a higher version: devices compare the numbers in it and ignore anything that is not higher.',
       },
     },
     ready: {
-      title: 'What should I watch during an update?',
+      title: 'What should I watch for during an update?',
       text: {
-        a: 'A stable network: a download can’t be resumed. One that breaks off harms nothing, but starts anew at the next start. Move a device with weak Wi-Fi nearer.',
-        b: 'Enough power: charge a battery device or plug it in, and don’t switch it off while it updates. If the power goes all the same, the old firmware is still there and runs again.',
-        c: 'Don’t restart it in the first minutes afterwards: the new build is on trial until it has reached the server once, and a restart before that takes the device back to the old one.',
-        d: 'Boards with 4 MB of flash have room for one program only and need a cable, and so do devices whose partition table (v1 or v2) is not the build’s.',
+        a: 'A stable network: a download can’t be resumed. An interrupted one does no harm, but starts over at the next start. Move a device with weak Wi-Fi closer.',
+        b: 'Enough power: charge a battery device or plug it in, and don’t switch it off while it updates. If it loses power nevertheless, the old firmware is still there and runs again.',
+        c: 'Don’t restart it in the first minutes afterwards: the new build is on trial until it has reached the server once, and an earlier restart takes the device back to the old one.',
+        d: 'Boards with 4 MB of flash have room for only one program and need a cable, and so do devices whose partition table (v1 or v2) differs from the build’s.',
       },
     },
     waits: {
       title: 'Why has my device not been updated yet?',
       text: {
-        a: 'The device’s page, under Updates, or “Why no update?” under Rollouts says what the device would get now, and why.',
-        b: 'Most often it has not restarted. One that was just bound, or just changed its firmware, needs ten minutes and a restart after them.',
-        c: 'Else: its turn has not come (it is not in the stage’s share), its automatic updates are off, the build is not for its board or chip, its version is not lower, or the rollout is paused or runs at certain hours only.',
+        a: 'The device’s page, under Updates, or “Why no update?” under Rollouts shows what the device would get now, and why.',
+        b: 'Most often it has not restarted. One that was just bound, or just changed its firmware, needs ten minutes and then a restart.',
+        c: 'Otherwise: its turn has not come (it is not in the stage’s share), its automatic updates are off, the build is not for its board or chip, its version is not lower, or the rollout is paused or runs only at certain hours.',
       },
     },
     failed: {
       title: 'What if an update fails?',
       text: {
-        a: 'The device goes on with the firmware that it had: the new build is written beside it, verified and started on trial, and given up if it doesn’t work.',
-        b: 'It is tried again by itself, after ten minutes at first and later each time. After two failed installations or five failed downloads this device is not offered the build any more; find out why, then clear it under Rollouts, “Devices in quarantine”.',
-        c: 'To go back to a former version choose “Turn back” on the rollout’s page. Firmware before 1.6.0 takes only higher versions: build the former code with one.',
+        a: 'The device continues with its old firmware: the new build is written to another slot, verified and started on trial, and discarded if it doesn’t work.',
+        b: 'It is retried automatically, after ten minutes at first and later each time. After two failed installations or five failed downloads this device is no longer offered the build; find out why, then clear it under Rollouts, “Devices in quarantine”.',
+        c: 'To go back to a previous version choose “Turn back” on the rollout’s page. Firmware before 1.6.0 accepts only higher versions: build the old code with one.',
       },
     },
     again: {
       title: 'How does a device get a new owner?',
       text: {
-        a: 'The present owner unbinds it in the list of devices. When it next starts it shows a code, which the new owner enters.',
-        b: 'Unbinding does not cut a running conversation. Alias and tags are deleted with it; what was said stays in the former account, to be read and deleted there until it expires, and the new owner never sees it.',
-        c: 'The former owner did not unbind it and can’t be reached? Erase the device’s flash and flash it again: it is a new device then, with a code of its own.',
-        d: 'Re-flashed, a device has a new identity: enter its new code in the same account, and agent, alias, tags and history stay. Firmware before 1.2.1 does the same once, after its update.',
+        a: 'The current owner unbinds it in the list of devices. When it next starts it shows a code, which the new owner enters.',
+        b: 'Unbinding does not cut off a running conversation. Alias and tags are deleted with it; chat history stays in the previous account, can be read and deleted there until it expires, and is never visible to the new owner.',
+        c: 'The previous owner did not unbind it and can’t be reached? Erase the device’s flash and flash it again: it is then a new device with a new code.',
+        d: 'A re-flashed device has a new identity: enter its new code in the same account, and agent, alias, tags and history stay. Firmware before 1.2.1 does the same once, after its update.',
       },
     },
   },

@@ -1,6 +1,6 @@
 import { texts } from '../texts'
 
-/** What all tabs share, and one’s own account. */
+/** Shared by all tabs, and the user's own account. */
 export default texts(
   {
     title: '设置',
@@ -80,10 +80,10 @@ export default texts(
       system: 'System',
     },
     refused: {
-      text: 'Handshakes and checks that were refused, by address, the last 20 of each. Kept in this node’s memory; those that carry a device’s own Client-Id or token are on its page, too.',
+      text: 'Handshakes and checks that were refused, by address, the last 20 of each. Stored in this node’s memory; those with a device’s own Client-Id or token are also on its page.',
       count: '{n} times',
       empty: 'Nothing was refused',
-      emptyText: 'When a device can’t connect, the reason is here.',
+      emptyText: 'If a device can’t connect, the reason is shown here.',
     },
     created: 'Created',
     when: 'When',
@@ -91,8 +91,8 @@ export default texts(
     until: 'To',
     acts: 'Actions',
     deleted: 'Deleted',
-    once: 'This is shown once only: keep it now',
-    stored: 'I have kept it',
+    once: 'This is shown only once: save it now',
+    stored: 'I have saved it',
     onlyAdmin: {
       title: 'Only administrators see this page',
       text: 'If you need it, ask an administrator to make you one.',
@@ -101,34 +101,34 @@ export default texts(
       who: 'My account',
       changePassword: 'Change the password',
       zone: 'Time zone',
-      zoneNone: 'as the server ({zone})',
-      zoneNote: 'Devices without a time zone of their own show it from their next start on, and local times in the API are in it.',
+      zoneNone: 'same as the server ({zone})',
+      zoneNote: 'Used for devices without their own time zone from their next start on, and for local times in the API.',
       zoneSaved: 'Time zone saved',
       look: 'Language and appearance',
-      lookNote: 'Kept in this browser only.',
+      lookNote: 'Stored in this browser only.',
     },
     password: {
-      text: 'A new password ends this account’s sign-ins in other browsers and phones; API keys stay.',
-      old: 'Password now',
+      text: 'A new password signs you out in other browsers and phones; API keys stay valid.',
+      old: 'Current password',
       new: 'New password',
       act: 'Change the password',
-      done: 'The password is changed, and other sign-ins have ended.',
+      done: 'The password has been changed, and other sign-ins have ended.',
     },
     keys: {
-      text: 'For programs. A key does not expire; it ends when it is deleted. It may do all that you may, except manage keys and users. How to use it:',
+      text: 'For programs. A key does not expire; it is valid until you delete it. It may do everything that you may, except manage keys and users. How to use it:',
       name: 'Name',
-      nameHelp: 'To tell which program uses it, “shop back office” say.',
-      create: 'Make a key',
+      nameHelp: 'Identifies the program that uses it, for example “shop back office”.',
+      create: 'Create a key',
       prefix: 'Begins with',
       used: 'Last used',
       empty: 'No API keys yet',
-      emptyText: 'To have your own program call the API, give a key a name above and make it.',
+      emptyText: 'To call the API from your own program, enter a name above and create a key.',
       made: 'Your new API key',
       madeText:
-        'Put it into your program. The server keeps only its fingerprint, so nobody can look it up later: if it is lost, delete it and make another.',
+        'Enter it in your program. The server stores only its hash, so it can’t be shown again: if it is lost, delete it and create another.',
       delete: {
         title: 'Delete the key “{name}”?',
-        text: 'Programs that use it can’t call the API from this moment. It can’t be restored, only replaced.',
+        text: 'Programs that use it can no longer call the API. It can’t be restored, only replaced.',
       },
     },
   },

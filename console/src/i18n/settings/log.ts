@@ -40,7 +40,7 @@ export default texts(
       build: 'Build',
       buildId: 'Build id',
       empty: 'No events',
-      emptyText: 'Nothing is recorded yet, or nothing fits the filters: try others.',
+      emptyText: 'Nothing has been recorded yet, or nothing matches the filters: try others.',
     },
     audit: {
       text: 'Who did what, and when.',

@@ -62,15 +62,15 @@ export default texts(
   },
   {
     webhooks: {
-      text: 'Tells your own server what happens. Every delivery is signed; without a 2xx answer within 15 s there are 7 more attempts.',
+      text: 'Sends events to your own server. Every delivery is signed; without a 2xx answer within 15 s there are 7 more attempts.',
       create: 'New webhook',
       edit: 'Edit the webhook',
       url: 'URL',
-      urlHelp: 'The http or https address that is told.',
-      types: 'What it is told',
+      urlHelp: 'The http or https address that receives the events.',
+      types: 'Events',
       scope: {
-        rollouts: 'all that happens to rollouts and builds',
-        picked: 'only what is picked',
+        rollouts: 'all events of rollouts and builds',
+        picked: 'only selected ones',
         some: '{n} kinds of events',
       },
       rolloutEvents: 'Rollouts and builds',
@@ -83,23 +83,23 @@ export default texts(
       on: 'on',
       off: 'off',
       offByServer: 'switched off by the server',
-      offReason: 'The server switched it off: {reason}. Switch it on again under “Edit” once it is repaired.',
+      offReason: 'The server switched it off: {reason}. Switch it on again under “Edit” once it is fixed.',
       comma: ', ',
       wrong: { url: 'must begin with http:// or https://', types: 'pick at least one' },
       empty: 'No webhooks yet',
-      emptyText: 'For example: tell whoever is on duty when a rollout stops by itself.',
+      emptyText: 'For example, to notify whoever is on duty when a rollout stops by itself.',
       secret: 'Signing secret',
       secretText:
-        'Check the X-Slipway-Signature header with it, to be sure that a delivery is from this server. If it is lost, make another.',
+        'Check the X-Slipway-Signature header with it, to verify that a delivery is from this server. If it is lost, create another.',
       test: 'Send a test',
       rotate: {
         act: 'New secret',
-        title: 'Make a new signing secret?',
+        title: 'Create a new signing secret?',
         text: 'For 24 hours both secrets sign every delivery: update your server in that time.',
       },
       delete: {
         title: 'Delete this webhook?',
-        text: 'The address is told nothing more; what still waits and the list of deliveries go too. This can’t be undone.',
+        text: 'No more events are sent to this address; waiting deliveries and the list of deliveries are deleted, too. This can’t be undone.',
       },
     },
     deliveries: {
@@ -108,7 +108,7 @@ export default texts(
       delivered: 'delivered',
       dead: 'failed',
       deadHelp:
-        'These were tried again 7 times and are not tried any more. Redeliver them once the receiver is repaired.',
+        'These failed 7 retries and are not retried any more. Redeliver them once the receiver is fixed.',
       result: 'Answer',
       attempts: 'Attempts',
       next: 'next',

@@ -1,7 +1,7 @@
 import { codeFits, nameOfLanguage } from './language'
 import type { AgentChange, BackendChange, WholeAgent } from '@/lib/agent'
 
-/** What stands in the form of an agent. */
+/** The fields of an agent's form. */
 export interface Draft {
   agentName: string
   assistantName: string
@@ -46,7 +46,7 @@ export function draftOf(agent: WholeAgent): Draft {
   }
 }
 
-/** What is wrong with it, by field; addresses in private networks are for the server to refuse. */
+/** Errors by field; private addresses are checked by the server. */
 export function faultsOf(draft: Draft): Partial<Record<keyof Draft, Fault>> {
   const faults: Partial<Record<keyof Draft, Fault>> = {}
   if (!draft.agentName.trim()) {
@@ -77,7 +77,7 @@ export function backendFaults(draft: Draft): Partial<Record<keyof Draft, Fault>>
   return faults
 }
 
-/** A token that was not typed is left as it is. */
+/** A token that was not entered is left unchanged. */
 export function backendOf(draft: Draft): BackendChange {
   if (draft.type === 'echo') {
     return { type: 'echo' }
@@ -87,7 +87,7 @@ export function backendOf(draft: Draft): BackendChange {
   return { type: 'relay', url, version: draft.version, ...(token ? { token } : {}) }
 }
 
-/** Whether the token that is kept would be dropped: it goes to no other host. */
+/** Whether the stored token would be dropped: it is sent to no other host. */
 export function dropsToken(draft: Draft, known: WholeAgent | null): boolean {
   const before = known?.backend
   return Boolean(
@@ -109,7 +109,7 @@ function originOf(url: string): string {
 
 export function changeOf(draft: Draft, known: WholeAgent | null): AgentChange {
   const langCode = draft.langCode.trim()
-  // Who set a language in other words keeps them as long as the code stays.
+  // A custom language name is preserved as long as the code stays.
   const language = langCode === known?.langCode ? known.language : langCode && nameOfLanguage(langCode)
   const kept = known && known.chatHistoryConf > 0 ? known.chatHistoryConf : 1
   return {

@@ -3,7 +3,7 @@ import { deleteAgent, type Agent } from '@/lib/agent'
 import { attempt, confirmed } from '@/lib/danger'
 import { count } from '@/lib/format'
 
-/** Asks, saying what goes with an agent and what stays, and deletes it. */
+/** Asks, listing what is deleted with an agent and what stays, and deletes it. */
 export async function removed(agent: Pick<Agent, 'id' | 'agentName' | 'deviceCount'>): Promise<boolean> {
   const { t } = i18n.global
   const consequence =

@@ -1,7 +1,7 @@
 import { language, type Language } from '@/i18n'
 import { ApiError, read } from '@/lib/api'
 
-/** As much of OpenAPI 3.1 and JSON Schema as the server's document uses. */
+/** The part of OpenAPI 3.1 and JSON Schema that the server's document uses. */
 export interface Schema {
   $ref?: string
   type?: string | string[]
@@ -82,7 +82,7 @@ export interface Operation {
   answers: { status: string; answer: Answer }[]
 }
 
-/** A line of a schema: a field, or what the whole is. */
+/** A line of a schema: a field, or the type of the whole. */
 export interface Row {
   depth: number
   name: string
@@ -94,7 +94,7 @@ export interface Row {
 const PARTED = ' · '
 const DEEPEST = 8
 
-/** The reader's half of a text that is in both languages. */
+/** The part of a bilingual text in the reader's language. */
 export function half(text: string | undefined, wanted: Language = language()): string {
   const [zh = '', en = zh] = (text ?? '').split(PARTED)
   return wanted === 'zh' ? zh : en
@@ -105,7 +105,7 @@ export class ApiDocument {
 
   constructor(readonly raw: RawDocument) {
     this.operations = Object.entries(raw.paths).flatMap(([path, item]) =>
-      // Another spelling of a path is told in the description of the first.
+      // An alternative spelling of a path is mentioned in the description of the first.
       '$ref' in item ? [] : this.ofPath(path, item as Record<string, RawOperation>),
     )
   }
@@ -142,7 +142,7 @@ export class ApiDocument {
         : 'all'
   }
 
-  /** What a reference leads to; its own description wins. */
+  /** Resolves a reference; its own description wins. */
   resolved(node: object): object {
     const ref = (node as Partial<Ref>).$ref
     if (!ref) {
@@ -154,7 +154,7 @@ export class ApiDocument {
     return { ...(found as object), ...own }
   }
 
-  /** Operations by area, in the document's order, of which each word is somewhere in the text. */
+  /** Operations by area, in the document's order, whose text contains every word. */
   areas(search: string): { name: string; title: string; description: string; operations: Operation[] }[] {
     const words = search.toLowerCase().split(/\s+/).filter(Boolean)
     const fits = (each: Operation): boolean => {
@@ -171,11 +171,11 @@ export class ApiDocument {
       .filter((area) => area.operations.length > 0)
   }
 
-  /** A schema as lines that can be read from top to bottom. */
+  /** A schema as lines, to be read from top to bottom. */
   rows(schema: Schema): Row[] {
     const rows: Row[] = []
     this.add(rows, '', schema, false, 0)
-    // The whole has no name; it is worth a line only where it has no fields.
+    // The whole has no name; it needs a line only if it has no fields.
     const [first, ...rest] = rows
     return first && rest.length > 0 && !first.description ? rest : rows
   }
@@ -199,7 +199,7 @@ export class ApiDocument {
     }
   }
 
-  // An object's own fields, or those of a list's items and of alternatives.
+  // An object's own fields, or those of a list's items or of alternatives.
   private insides(schema: Schema): Schema[] {
     if (schema.properties) {
       return [schema]
@@ -267,7 +267,7 @@ function bounds(least: number | undefined, most: number | undefined): string {
   return least === undefined && most === undefined ? '' : ` ${least ?? ''}…${most ?? ''}`
 }
 
-/** A line for a shell that makes this call. */
+/** A shell command that makes this call. */
 export function curl(operation: Operation, origin: string): string {
   const value = (each: Parameter): string =>
     each.example === undefined ? `{${each.name}}` : encodeURIComponent(String(each.example))
@@ -303,7 +303,7 @@ function quoted(text: string): string {
 
 let known: Promise<ApiDocument> | null = null
 
-/** The server's document, asked for once. */
+/** The server's document, requested once. */
 export function loadDocument(): Promise<ApiDocument> {
   known ??= fetchDocument().catch((e: unknown) => {
     known = null

@@ -1,6 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router'
 
-// Not below /api/: what is there belongs to programs, and the server answers a reload with 404.
+// Not below /api/: that prefix is for programs, and the server answers a reload with 404.
 export default [
   { path: '/reference', name: 'api', component: () => import('./ApiPage.vue'), meta: { open: true } },
   {

@@ -18,11 +18,11 @@ export interface LiveSession {
 /** A device as lists show it. */
 export interface Device {
   id: string
-  /** Its own among all accounts', as a MAC is not. */
+  /** Unique among all accounts, unlike a MAC. */
   deviceId: string
   macAddress: string
   lastConnectedAt: string | null
-  /** Null while that can't be known. */
+  /** Null if unknown at the moment. */
   online: boolean | null
   session: LiveSession | null
   autoUpdate: 0 | 1
@@ -30,7 +30,7 @@ export interface Device {
   alias: string
   agentId: string | null
   appVersion: string
-  /** IANA name; empty as its account. */
+  /** IANA name; empty for its account's. */
   timeZone: string
   channel: string
   tags: string[]
@@ -44,9 +44,9 @@ export interface Device {
   /** The network that a binding without proof came from; null once it is proven. */
   boundFrom: string | null
   expectedUntil: string | null
-  /** 1: a token that is none of this server's is good enough. */
+  /** 1: a token of another server is accepted. */
   acceptWithoutToken: 0 | 1
-  /** Whether the console made its identity. */
+  /** Whether the console created its identity. */
   program: boolean
   attention: Attention[]
 }
@@ -72,7 +72,7 @@ export interface Facts {
   partitions?: Partition[]
 }
 
-/** A device with all that it reported. */
+/** A device with everything that it reported. */
 export interface WholeDevice extends Device {
   elfSha256: string
   slot: string
@@ -100,13 +100,13 @@ export interface TagResult {
   failed: { value: string; reason: string }[]
 }
 
-/** What tells a person which device is meant. */
+/** The name by which a person recognises a device. */
 export const nameOf = (device: Pick<Device, 'alias' | 'macAddress'>): string =>
   device.alias || device.macAddress
 
 /**
- * What a path names a device by: its MAC, which people know, unless that is no single device's
- * (00:00:00:00:00:00, or a group's address).
+ * The identifier of a device in a path: its MAC, which people know, unless that is not unique
+ * (00:00:00:00:00:00, or a multicast address).
  */
 export function refOf(device: Pick<Device, 'deviceId' | 'macAddress'>): string {
   const first = parseInt(device.macAddress.slice(0, 2), 16)
@@ -133,7 +133,7 @@ export const unbindDevice = (mac: string): Promise<unknown> =>
 export const moveDevice = (mac: string, agentId: string): Promise<unknown> =>
   put(`${at(mac)}/agent/${encodeURIComponent(agentId)}`)
 
-/** A device that waits and has the MAC or serial number of one that is not proven. */
+/** A waiting device with the MAC or serial number of an unproven one. */
 export interface Other {
   id: string
   macAddress: string
@@ -172,7 +172,7 @@ interface SessionRow {
   macAddress: string
 }
 
-/** Devices that talk at this moment. One that was unbound in mid-call is left out. */
+/** Devices that are talking now, except those unbound in mid-call. */
 export async function listTalking(query: Query, signal?: AbortSignal): Promise<Paged<Device>> {
   const found = await page<SessionRow>('/v1/sessions', query, signal)
   const macs = [...new Set(found.rows.map((row) => row.macAddress))]
@@ -183,12 +183,12 @@ export async function listTalking(query: Query, signal?: AbortSignal): Promise<P
   }
 }
 
-/** A device that asked for a code in the viewer's own network. */
+/** A device that requested a code in the viewer's own network. */
 export interface Nearby {
   board: string
   macTail: string
   askedAt: string
-  /** How many its code has. */
+  /** The number of digits of its code. */
   digits: number
 }
 

@@ -1,13 +1,13 @@
 import type { Query } from '@/lib/api'
 
-/** What a list of devices is narrowed to and sorted by, as it stands in the page's address. */
+/** Filters and order of the list of devices, as in the page's address. */
 export interface Filter {
   q: string
   by: string
   agent: string
   tag: string
   channel: string
-  /** `talking`: those with a session only. */
+  /** `talking`: only those with a session. */
   show: string
   sort: string
   desc: string
@@ -20,7 +20,7 @@ export type Sort = (typeof SORTS)[number]
 export const NAMES = ['q', 'by', 'agent', 'tag', 'channel', 'show', 'sort', 'desc', 'limit']
 export const PAGE = 20
 
-/** What the server is asked; a search takes no other filter and no order. */
+/** The query for the server; a search takes no other filter and no order. */
 export function queryOf(address: Record<string, string>): Query {
   const { q, by, agent, tag, channel, sort, desc, cursor } = address
   const page = { limit: limitOf(address.limit), cursor }
@@ -34,7 +34,9 @@ export function limitOf(text: string | undefined): number {
   return Number.isInteger(limit) && limit >= 1 && limit <= 100 ? limit : PAGE
 }
 
-/** What a click on a column's head leads to: upwards, downwards, and back to the usual order. */
+/**
+ * The effect of a click on a column's head: ascending, descending, and back to the default order.
+ */
 export function turned(sort: Sort, filter: Pick<Filter, 'sort' | 'desc'>): { sort: string; desc: string } {
   if (filter.sort !== sort) {
     return { sort, desc: '' }

@@ -5,9 +5,9 @@ import { ApiError, post } from '@/lib/api'
 import type { Chunk, Job, JobStore, Outcome } from './importStore'
 import type { Item } from './importText'
 
-/** What the server commits at a time. */
+/** The server commits this many at a time. */
 export const CHUNK = 500
-/** Between tries, ms; after the last one a person decides. */
+/** Between attempts, ms; after the last one a person decides. */
 const WAITS = [1_000, 2_000, 4_000, 8_000, 16_000]
 
 interface Answer {
@@ -34,14 +34,14 @@ export interface Importing {
   tally: Ref<Tally>
   error: Ref<unknown>
   durable: Ref<boolean>
-  /** Finds what a page before this one has left. */
+  /** Loads what an earlier page has left. */
   open: () => Promise<void>
   begin: (job: Omit<Job, 'chunks' | 'total'>, items: Item[]) => Promise<void>
-  /** Sends what is left; ends when all is sent, when told to stop, or when it can't go on. */
+  /** Sends what is left; ends when everything is sent, when stopped, or when it can't continue. */
   run: () => Promise<void>
   stop: () => void
   forget: () => Promise<void>
-  /** Every line with what became of it, a chunk at a time. */
+  /** Every line with its result, a chunk at a time. */
   rows: () => AsyncGenerator<Row[]>
 }
 
@@ -76,9 +76,9 @@ const passes = (e: unknown): boolean =>
   e instanceof ApiError && (e.status === 0 || e.status === 429 || e.status >= 500)
 
 /**
- * An import in many small requests, kept in the browser so that a reload goes on where it stood.
- *
- * @param pause waits so many milliseconds
+ * An import in many small requests, stored in the browser so that it can be resumed after a
+ * reload.
+ * @param pause waits this many milliseconds
  */
 export function useImport(
   userId: string,
@@ -126,7 +126,7 @@ export function useImport(
     state.value = 'stopped'
   }
 
-  // True when all of the chunk is known.
+  // True if the results of the whole chunk are known.
   async function once(kept: JobStore, running: Job, chunk: Chunk): Promise<boolean> {
     const open = chunk.items.flatMap((_item, at) => (chunk.outcomes[at] ? [] : [at]))
     const before = chunk.unanswered
@@ -135,7 +135,7 @@ export function useImport(
     try {
       answer = await send(running, open.map((at) => chunk.items[at]!))
     } catch (e) {
-      // A refusal has written nothing; of all else nobody knows.
+      // A refusal has written nothing; after any other failure the result is unknown.
       chunk.unanswered = before || passes(e)
       await kept.save(userId, chunk)
       throw e
@@ -217,7 +217,7 @@ export function useImport(
   return { job, state, tally, error, durable, open, begin, run, stop: () => (stopping = true), forget, rows }
 }
 
-// Two tabs would each call what the other has sent a repetition.
+// Each of two tabs would report what the other has sent as duplicates.
 async function alone(userId: string, work: () => Promise<void>): Promise<void> {
   if (!navigator.locks) {
     return work()

@@ -1,14 +1,14 @@
 import type { Bad, Item, KeyFormat, Kind } from './importText'
 
-/** What became of a device that was announced. */
+/** The result for an announced device. */
 export interface Outcome {
-  /** `ours`: it was there already, perhaps from a part of this import that got no answer. */
+  /** `ours`: it already existed, perhaps from a part of this import that got no answer. */
   is: 'added' | 'exists' | 'ours' | 'refused'
-  /** The server's words, if it was refused. */
+  /** The server's message, if it was refused. */
   said?: string
 }
 
-/** An import: what was wanted, apart from the lines. */
+/** An import without its lines. */
 export interface Job {
   userId: string
   agentId: string
@@ -19,24 +19,24 @@ export interface Job {
   /** How many devices. */
   total: number
   chunks: number
-  /** Lines that were left out. */
+  /** Rejected lines. */
   bad: Bad[]
 }
 
-/** So much of it as goes into one request. */
+/** The part that goes into one request. */
 export interface Chunk {
   index: number
-  /** Keys are gone as soon as they have been sent and answered. */
+  /** Keys are deleted as soon as they have been sent and answered. */
   items: Item[]
-  /** As long as the items; null where nothing is known yet. */
+  /** As long as the items; null where the result is unknown. */
   outcomes: (Outcome | null)[]
   /** Whether it was sent at least once without an answer. */
   unanswered: boolean
 }
 
-/** Where an import is kept while it runs: one for each user of this browser. */
+/** Storage of a running import: one for each user of this browser. */
 export interface JobStore {
-  /** Whether it is still there after a reload. */
+  /** Whether it survives a reload. */
   readonly durable: boolean
   find(userId: string): Promise<Job | null>
   begin(job: Job, chunks: Chunk[]): Promise<void>
@@ -45,7 +45,7 @@ export interface JobStore {
   forget(userId: string): Promise<void>
 }
 
-/** For browsers that keep nothing, as some do in private windows. */
+/** For browsers without storage, as in some private windows. */
 export class PageStore implements JobStore {
   readonly durable = false
   private readonly jobs = new Map<string, { job: Job; chunks: Map<number, Chunk> }>()
@@ -87,7 +87,7 @@ function ended(tx: IDBTransaction): Promise<void> {
   })
 }
 
-/** In the browser's database: what is left survives a reload, and a crash. */
+/** In the browser's database: the rest survives a reload, and a crash. */
 export class BrowserStore implements JobStore {
   readonly durable = true
 
@@ -142,7 +142,7 @@ export class BrowserStore implements JobStore {
 
 let opened: Promise<JobStore> | null = null
 
-/** The same for the whole page. */
+/** Shared by the whole page. */
 export function jobStore(): Promise<JobStore> {
   opened ??= BrowserStore.open().catch(() => new PageStore())
   return opened

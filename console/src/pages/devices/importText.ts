@@ -10,7 +10,7 @@ export interface Item {
   line: number
   /** The MAC in the firmware's form, or the serial number. */
   value: string
-  /** Of a serial number; empty for none. */
+  /** Key of a serial number; empty for none. */
   key: string
 }
 
@@ -20,16 +20,16 @@ export interface Bad {
   line: number
   text: string
   fault: Fault
-  /** Of what is there twice: where it is first. */
+  /** For a duplicate: the line of the first occurrence. */
   first?: number
 }
 
 export interface Checked {
   items: Item[]
   bad: Bad[]
-  /** Whether the first line was taken for the names of the columns. */
+  /** Whether the first line was recognised as column names. */
   heading: boolean
-  /** Lines beyond the most that are taken. */
+  /** Lines beyond the maximum. */
   cut: number
 }
 
@@ -37,14 +37,14 @@ export const MOST_LINES = 1_000_000
 const MAX_SERIAL = 64
 const HEADING = /^(mac|macs|mac[ _-]?addr(ess)?(es)?|sn|serial|serial[ _-]?(number|no)s?|device[ _-]?id|\u5e8f\u5217\u53f7|\u8bbe\u5907)$/i
 
-/** Cells of a line: what spreadsheets and people put between them. */
+/** Cells of a line, with the separators of spreadsheets and people. */
 function cells(line: string): string[] {
   return line.split(/[\t,;\uff0c\uff1b]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1').trim())
 }
 
-/** Checks what was pasted or read from a file, line by line. */
+/** Validates pasted text or a file, line by line. */
 export function check(text: string, kind: Kind, keys: KeyFormat): Checked {
-  // Excel begins its files with a mark.
+  // Excel starts its files with a byte order mark.
   const lines = text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/)
   const found: Checked = { items: [], bad: [], heading: false, cut: 0 }
   const seen = new Map<string, number>()
@@ -78,7 +78,7 @@ export function check(text: string, kind: Kind, keys: KeyFormat): Checked {
   return found
 }
 
-// Other columns of a spreadsheet, a name say, are left out; a MAC with a typing error is not.
+// Other columns of a spreadsheet, such as a name, are left out; a MAC with a typing error is not.
 function macs(parts: string[], line: number, raw: string): (Item | Bad)[] {
   const read: (Item | Bad)[] = []
   for (const part of parts.flatMap((cell) => (macOf(cell) ? [cell] : words(cell)))) {
@@ -99,7 +99,7 @@ function words(cell: string): string[] {
 
 function serial(parts: string[], line: number, keys: KeyFormat): Item | Bad {
   const [value = '', key = '', ...rest] = parts
-  // Never the whole line: a key may be in it.
+  // Never the whole line: it may contain a key.
   const text = value.slice(0, 2 * MAX_SERIAL)
   if (!/^[!-~]+$/.test(value) || value.length > MAX_SERIAL) {
     return { line, text, fault: 'serial' }

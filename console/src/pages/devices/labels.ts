@@ -1,4 +1,4 @@
-/** As the server takes them. */
+/** The server's limits. */
 export const MAX_TAGS = 20
 export const MAX_LENGTH = 32
 

@@ -2,7 +2,7 @@ import type { Partition } from './device'
 
 export type Use = 'factory' | 'app' | 'nvs' | 'otadata' | 'phy' | 'files' | 'assets' | 'other' | 'free' | 'boot'
 
-/** A stretch of the flash; bytes. */
+/** An area of the flash; bytes. */
 export interface Stretch {
   label: string
   use: Use
@@ -10,13 +10,13 @@ export interface Stretch {
   size: number
   /** Whether the device runs from it. */
   running: boolean
-  /** Whether the next update is written to it. */
+  /** Whether the next update will be written to it. */
   next: boolean
-  /** Reaches beyond the flash, or into the one before it. */
+  /** Extends beyond the flash, or overlaps the previous one. */
   wrong: boolean
 }
 
-/** Where the partition table itself lies at the latest; before it is the boot loader. */
+/** The latest possible end of the partition table; the boot loader is before it. */
 const TABLE_END = 0x10_000
 
 export function useOf(p: Partition): Use {
@@ -34,10 +34,9 @@ export function useOf(p: Partition): Use {
 }
 
 /**
- * A flash from its start to its end, gaps included.
- *
- * @param flash its size; 0 if the device did not say
- * @param slot label of the partition that the device runs from; empty if it did not say
+ * A flash from start to end, including gaps.
+ * @param flash its size; 0 if not reported
+ * @param slot label of the partition that the device runs from; empty if not reported
  */
 export function stretches(partitions: Partition[], flash: number, slot: string): Stretch[] {
   const sorted = [...partitions].sort((a, b) => a.address - b.address)
@@ -67,7 +66,7 @@ export function stretches(partitions: Partition[], flash: number, slot: string):
   return all
 }
 
-// As esp_ota_get_next_update_partition does: the one after the running one, round and round.
+// As esp_ota_get_next_update_partition does: the one after the running one, cyclically.
 function nextSlot(sorted: Partition[], slot: string): Partition | null {
   const apps = sorted.filter((p) => useOf(p) === 'app').sort((a, b) => a.subtype - b.subtype)
   if (slot === '' || apps.length === 0) {
@@ -83,7 +82,7 @@ function gap(from: number, to: number): Stretch {
   return { label: '', use, address: from, size: to - from, running: false, next: false, wrong: false }
 }
 
-/** What the picture shows from left to right, bytes. */
+/** The range that the picture shows, bytes. */
 export function extent(all: Stretch[], flash: number): number {
   return Math.max(flash, ...all.map((each) => each.address + each.size), 1)
 }

@@ -1,7 +1,7 @@
 import { get, post, remove } from '@/lib/api'
 import type { Device } from './device'
 
-/** What a program connects with; the server shows it once. */
+/** A program's credentials; the server shows them once. */
 export interface Connection {
   program: Device
   mac: string

@@ -3,7 +3,7 @@ export interface Tool {
   name: string
   description: string
   inputSchema: unknown
-  /** False for what nobody calls by hand. */
+  /** False for tools that can't be called manually. */
   callable: boolean
 }
 
@@ -31,7 +31,7 @@ const isObject = (value: unknown): value is Schema =>
 const number = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined
 
-/** The inputs that a tool's JSON schema asks for; what is not understood is typed as JSON. */
+/** The inputs of a tool's JSON schema; anything not understood is entered as JSON. */
 export function fieldsOf(schema: unknown): Field[] {
   const root = isObject(schema) ? schema : {}
   const properties = isObject(root.properties) ? root.properties : {}
@@ -71,7 +71,7 @@ export function initial(fields: Field[]): Record<string, Value> {
   return Object.fromEntries(fields.map((each) => [each.name, each.initial]))
 }
 
-/** What a form holds as arguments of the call, or what is wrong with it by field. */
+/** The form's values as arguments of the call, or errors by field. */
 export function argumentsOf(
   fields: Field[],
   values: Record<string, Value>,
@@ -80,7 +80,7 @@ export function argumentsOf(
   const faults: Record<string, Fault> = {}
   for (const each of fields) {
     const value = values[each.name]
-    // An empty text is a value where the device insists on one.
+    // An empty text is a value if the argument is required.
     const absent = value === undefined || (value === '' && !(each.kind === 'text' && each.required))
     if (absent) {
       if (each.required) {
@@ -108,7 +108,7 @@ export function argumentsOf(
   return { arguments: given, faults }
 }
 
-/** What a tool answered: its texts, and whether it says that it failed. */
+/** A tool's answer: its texts, and whether it reports a failure. */
 export function answerOf(result: unknown): { texts: string[]; failed: boolean; other: string } {
   const root = isObject(result) ? result : {}
   const content = Array.isArray(root.content) ? root.content.filter(isObject) : []

@@ -1,6 +1,6 @@
 import type { Build, Scheme } from '@/lib/build'
 
-/** What people say of a build, as the form holds it. */
+/** What people add to a build, as form values. */
 export interface BuildForm {
   boards: { name: string; aliases: string }[]
   scheme: Scheme
@@ -10,7 +10,7 @@ export interface BuildForm {
   needsPsram: boolean
 }
 
-/** The part that `PATCH /v1/builds/{id}` takes; what is absent stays as it is. */
+/** The body of `PATCH /v1/builds/{id}`; absent fields are left unchanged. */
 export interface Additions {
   boards?: { name: string; aliases: string[] }[]
   scheme?: Scheme
@@ -31,7 +31,7 @@ export function formOf(build: Build): BuildForm {
   }
 }
 
-/** Names parted by commas or blanks, which no name has. */
+/** Names separated by commas or spaces, which no name contains. */
 export function names(text: string): string[] {
   return [...new Set(text.split(/[\s,，、;；]+/).filter((each) => each))]
 }
@@ -50,8 +50,8 @@ export function additions(form: BuildForm): Required<Additions> {
 }
 
 /**
- * Only what differs from the build: a rollout that uses it forbids to say anything about who may
- * have it, but not to change its notes.
+ * Only what differs from the build: while a rollout uses it, the server refuses any change to
+ * which devices may have it, but not to its notes.
  */
 export function changes(form: BuildForm, build: Build): Additions {
   const before = additions(formOf(build))
@@ -62,7 +62,7 @@ export function changes(form: BuildForm, build: Build): Additions {
   return Object.fromEntries(changed) as Additions
 }
 
-/** With a board more, unless it is there by any of its names. */
+/** With an additional board, unless it is already there under any name. */
 export function withBoard(form: BuildForm, name: string): BuildForm['boards'] {
   const same = (each: string): boolean => each.toLowerCase() === name.toLowerCase()
   const there = form.boards.some(

@@ -2,16 +2,16 @@ import { i18n, language } from '@/i18n'
 import { ApiError, HEADERS, read } from '@/lib/api'
 import type { Build } from '@/lib/build'
 
-/** How far a file has got. */
+/** The progress of a file. */
 export type Upload =
   | { at: 'waiting' }
   | { at: 'sending'; sent: number; total: number }
-  /** It is there; the server looks at it. */
+  /** Sent; the server is verifying it. */
   | { at: 'checking' }
   | { at: 'done'; build: Build }
-  /** By the server, for a reason that trying again won't change; `id` is of the same build. */
+  /** Refused by the server for a permanent reason; `id` is of the same build. */
   | { at: 'refused'; text: string; id: string }
-  /** It may go well the next time. */
+  /** It may succeed the next time. */
   | { at: 'failed'; text: string }
   | { at: 'stopped' }
 
@@ -22,7 +22,7 @@ export type Happening =
   | { kind: 'broken' }
   | { kind: 'stopped' }
 
-/** What becomes of an upload by what happens; once it has ended, nothing. */
+/** The transitions of an upload; none after it has ended. */
 export function next(state: Upload, happening: Happening): Upload {
   if (ended(state)) {
     return state
@@ -68,13 +68,12 @@ export function share(state: Upload): number {
   return state.at === 'waiting' || state.at === 'stopped' ? 0 : 100
 }
 
-/** Without a byte or a word for so long it is given up. */
+/** Given up after this long without progress. */
 const STALLED_MS = 60_000
 
 /**
- * Sends a file; XMLHttpRequest, as fetch doesn't tell how far it is.
- *
- * @returns what stops it
+ * Sends a file; XMLHttpRequest, because fetch doesn't report progress.
+ * @returns a function that cancels it
  */
 export function send(file: File, tell: (happening: Happening) => void): () => void {
   const request = new XMLHttpRequest()

@@ -1,6 +1,6 @@
 import type { RouteLocationRaw } from 'vue-router'
 
-/** Something that somebody should look at. */
+/** Something that needs attention. */
 export interface Attention {
   kind: string
   text: { zh: string; en: string }
@@ -21,12 +21,14 @@ const KINDS = [
   'public-url',
 ] as const
 
-/** What to do about it: the name of a text; `other` for what this console doesn't know. */
+/** What to do about it, as the name of a text; `other` for kinds unknown to this console. */
 export function todo(item: Attention): (typeof KINDS)[number] | 'other' {
   return KINDS.find((kind) => kind === item.kind) ?? 'other'
 }
 
-/** What it is about, where the sentence does not say so: a name is the owner's own, shown as text. */
+/**
+ * What it refers to, if the sentence does not say so: a name entered by the owner, shown as text.
+ */
 export function about(item: Attention): string {
   switch (item.kind) {
     case 'rollout-halted':
@@ -36,7 +38,7 @@ export function about(item: Attention): string {
   }
 }
 
-/** Where it can be looked at and put right; null when there is no such place. */
+/** The page where it can be handled; null if there is none. */
 export function place(item: Attention): RouteLocationRaw | null {
   const id = item.id ? encodeURIComponent(item.id) : ''
   switch (item.kind) {

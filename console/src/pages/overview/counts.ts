@@ -1,19 +1,19 @@
-/** Check-ins an hour of each board or version, as the server counts them. */
+/** Check-ins per hour of each board or version, as counted by the server. */
 export interface Counts {
-  /** Beginnings of the hours, epoch ms. */
+  /** Start of each hour, epoch ms. */
   hours: number[]
   /** "" stands for all others together. */
   series: { value: string; counts: number[] }[]
 }
 
-/** How long one point of a chart lasts: more than a week is read by the day. */
+/** The resolution of a chart: more than a week is shown by day. */
 export type Step = 'hour' | 'day'
 
 export const stepOf = (days: number): Step => (days > 7 ? 'day' : 'hour')
 
 const DAY_MS = 86_400_000
 
-/** The same counts by the day of the viewer's clock. */
+/** The same counts by day in the viewer's time zone. */
 export function byDay(counts: Counts, offsetMinutes: (at: number) => number = offset): Counts {
   const starts: number[] = []
   const index = counts.hours.map((hour) => {

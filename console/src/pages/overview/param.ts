@@ -1,7 +1,7 @@
 import { computed, type WritableComputedRef } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
-/** A choice that stands in the page's address; the first one is the default and does not. */
+/** A choice stored in the page's address; the first one is the default and is left out. */
 export function useChoice<T extends string>(
   name: string,
   choices: readonly [T, ...T[]],

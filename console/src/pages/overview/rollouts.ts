@@ -1,4 +1,4 @@
-/** A rollout as the overview has it: short. */
+/** A rollout in brief, for the overview. */
 export interface Running {
   id: string
   name: string
@@ -17,7 +17,7 @@ export function phase(rollout: Running): Phase {
   return (['running', 'paused', 'halted'] as const).find((each) => each === status) ?? 'other'
 }
 
-/** How far it may go now, 0 to 100; null when not known. */
+/** The share that it may reach now, 0 to 100; null if unknown. */
 export function share(rollout: Running): number | null {
   return typeof rollout.percent === 'number'
     ? Math.min(100, Math.max(0, rollout.percent))

@@ -19,7 +19,7 @@ type Facts = Pick<
   'status' | 'stage' | 'stages' | 'halted' | 'paused' | 'begunAt' | 'createdBy' | 'startedBy'
 >
 
-/** What can be done with a rollout as it stands. The server has the last word. */
+/** The available actions for a rollout in its current state. The server decides. */
 export function acts(rollout: Facts): Act[] {
   return ACTS.filter((act) => can(act, rollout))
 }
@@ -59,17 +59,17 @@ function can(act: Act, rollout: Facts): boolean {
   }
 }
 
-/** Whether somebody else must approve it: who made or started it may not. */
+/** Whether another person must approve it: its maker and its starter may not. */
 export function mustAskAnother(rollout: Facts, username: string): boolean {
   return rollout.createdBy === username || rollout.startedBy === username
 }
 
-/** Acts that ask for a reason. */
+/** Actions that require a reason. */
 export function wantsReason(act: Act): boolean {
   return act === 'pause' || act === 'resume' || act === 'halt' || act === 'cancel' || act === 'promote'
 }
 
-/** How loud it is asked for: what can't be taken back is red. */
+/** The prominence of an action: irreversible ones are red. */
 export function kindOf(act: Act): 'primary' | 'danger' {
   return act === 'cancel' || act === 'turnBack' || act === 'halt' || act === 'promote' || act === 'finish'
     ? 'danger'

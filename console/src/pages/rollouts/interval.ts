@@ -1,35 +1,35 @@
-/** A rate of failures, in percent, as far as it is known. */
+/** A failure rate, in percent, as far as it is known. */
 export interface Rate {
   /** Null while nothing is decided. */
   estimate: number | null
-  /** Surely more than this. */
+  /** The lower bound. */
   atLeast: number
-  /** Surely less than this. */
+  /** The upper bound. */
   atMost: number
   limit: number
 }
 
-/** Where things stand on the axis, in percent of its length. */
+/** Positions on the axis, in percent of its length. */
 export interface Drawn {
-  /** The axis' end, in percent of failures. */
+  /** The end of the axis, in percent of failures. */
   end: number
   from: number
   to: number
-  /** Whether the interval goes on beyond the axis. */
+  /** Whether the interval extends beyond the axis. */
   open: boolean
   at: number | null
   limit: number
   says: Says
 }
 
-/** What the interval says about the limit. */
+/** The interval compared with the limit. */
 export type Says = 'unknown' | 'below' | 'unsure' | 'above'
 
 const ENDS = [1, 2, 5, 10, 20, 30, 50, 75, 100]
 
 /**
- * The axis shows the limit in its first half, and what is surely too much; the upper bound may be
- * beyond, as it begins at 100 % where nothing is known.
+ * The axis shows the limit in its first half, and rates that are certainly too high; the upper
+ * bound may be beyond it, because it starts at 100 % while nothing is known.
  */
 export function drawn({ estimate, atLeast, atMost, limit }: Rate): Drawn {
   const wanted = Math.max(limit * 2, atLeast * 1.2, (estimate ?? 0) * 1.2)

@@ -2,17 +2,17 @@ import { blank, type PlanForm } from './plan'
 
 const KEY = 'slipway.plan'
 
-/** Keeps a half-filled form over a reload and a look at another page, in this tab. */
+/** Stores a half-filled form for reloads and navigation, in this tab. */
 export function keep(form: PlanForm): void {
   try {
     sessionStorage.setItem(KEY, JSON.stringify(form))
   } catch {
-    // A list that is too long is not kept; the form itself still has it.
+    // A list that is too long is not stored; the form itself still has it.
     sessionStorage.removeItem(KEY)
   }
 }
 
-/** What was kept; null for nothing, or for what another release kept. */
+/** The stored form; null for none, or for one of another release. */
 export function kept(zone: string): PlanForm | null {
   try {
     const form = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as PlanForm | null

@@ -1,6 +1,6 @@
 import { calmly, onLive } from '@/lib/live'
 
-/** Calls `load` when something happened to this rollout, though not at every bit of it. */
+/** Calls `load` after changes to this rollout, at a limited rate. */
 export function onRollout(id: () => string, load: () => Promise<void>): void {
   const soon = calmly(() => void load(), 3_000)
   onLive('rollout', (news) => {

@@ -2,13 +2,13 @@ import { paceOf, stagesOf, wrongStages, type Wrong } from './stages'
 import { readMacs } from '@/lib/macs'
 import type { Plan, PlanWish, Stage } from '@/lib/rollout'
 
-/** A plan as the form holds it. */
+/** A plan as form values. */
 export interface PlanForm {
   name: string
   build: string
   badBuild: string
   everyone: boolean
-  /** Whom it is for: all that the build fits, or a list of devices. */
+  /** All devices that the build fits, or a list of devices. */
   whom: 'all' | 'listed'
   macs: string
   canaries: string
@@ -29,7 +29,7 @@ export interface PlanForm {
   opens: string
   closes: string
   zone: string
-  /** As `datetime-local` has it, of the browser's zone; empty for at once. */
+  /** In the format of `datetime-local`, in the browser's zone; empty for at once. */
   startsAt: string
   approval: boolean
 }
@@ -98,11 +98,12 @@ export function planOf(form: PlanForm): PlanWish {
   }
 }
 
-/** A plan that was shown, to make another like it; devices that it named are not shown. */
+/** The form for a rollout like an existing plan; devices that it named are not shown. */
 export function formOf(plan: Plan | PlanWish, zone: string): PlanForm {
   const { select, limits, window } = plan
   const stages = plan.stages ?? []
-  // Whom it named is not shown: a first stage of named devices alone is left to the server again.
+  // Named devices are not shown, so a first stage with only named devices is left to the server
+  // again.
   const nobodyFirst = stages[0]?.percent === 0 && (plan.canaries ?? []).length === 0
   return {
     ...blank(zone),
@@ -132,7 +133,7 @@ export function formOf(plan: Plan | PlanWish, zone: string): PlanForm {
   }
 }
 
-/** A moment as `datetime-local` has it, to the millisecond where it matters. */
+/** A time in the format of `datetime-local`, with milliseconds if needed. */
 export function local(iso: string): string {
   const at = new Date(iso)
   const there = new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString()
@@ -140,8 +141,8 @@ export function local(iso: string): string {
 }
 
 /**
- * Stages when canaries come or go: a pace that nobody has changed stays that pace, and a first
- * stage of canaries alone can't be without them.
+ * The stages after adding or removing canaries: an unchanged pace stays that pace, and a first
+ * stage with only canaries requires canaries.
  */
 export function withCanaries(stages: Stage[], before: boolean, named: boolean): Stage[] {
   if (before === named) {
@@ -158,9 +159,8 @@ export function withCanaries(stages: Stage[], before: boolean, named: boolean): 
 export type Missing = 'leadsAway' | 'build' | 'name' | 'macs' | 'wrongMacs' | 'window' | 'stages'
 
 /**
- * What keeps the form from being sent, in its order.
- *
- * @param knows whether the build leads devices here, or one knows that it may not
+ * What prevents sending the form, in the form's order.
+ * @param knows whether the build leads devices here, or the user has confirmed that it may not
  */
 export function missing(form: PlanForm, knows = true): { what: Missing; stage?: Wrong } | null {
   if (!form.build) {

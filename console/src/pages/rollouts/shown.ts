@@ -1,7 +1,7 @@
 import { i18n, language } from '@/i18n'
 import type { Happened } from '@/lib/rollout'
 
-/** What an event says beyond its name, in few words. */
+/** An event's details besides its name, in a few words. */
 export function details(event: Happened): string[] {
   const { t } = i18n.global
   const { data } = event
@@ -23,7 +23,7 @@ export function details(event: Happened): string[] {
   if (text('by')) {
     lines.push(t('rollouts.timeline.by', { name: text('by') }))
   }
-  // A rollout that was turned back names the new one.
+  // For a rollout that was turned back, it names the new one.
   if (text('why') && event.type !== 'rollout_turned_back') {
     lines.push(t('rollouts.timeline.why', { why: text('why') }))
   }

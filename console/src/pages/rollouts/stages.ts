@@ -1,6 +1,6 @@
 import type { Stage } from '@/lib/rollout'
 
-/** The server's own numbers for a stage that leaves them to it. */
+/** A stage with the server's defaults. */
 export function stage(percent: number, soakMinutes = 24 * 60): Stage {
   return { percent, minDecided: 59, failurePercent: 5, deliveryPercent: 20, soakMinutes }
 }
@@ -11,9 +11,8 @@ export type Pace = (typeof PACES)[number] | 'own'
 export const MOST_STAGES = 10
 
 /**
- * Stages of a pace; none where the server is to choose by the number of devices.
- *
- * @param named whether canaries are: then they come first, and nobody else
+ * Stages of a pace; none if the server chooses by the number of devices.
+ * @param named whether there are canaries: then only they come first
  */
 export function stagesOf(pace: Exclude<Pace, 'own'>, named: boolean): Stage[] {
   const first = named ? 0 : 1
@@ -36,10 +35,10 @@ export function paceOf(stages: Stage[], named: boolean): Pace {
   return same ?? 'own'
 }
 
-/** Which stage does what its place forbids, and why. */
+/** An invalid stage, and why. */
 export type Wrong = { at: number; what: 'shrinks' | 'nobody' | 'missing' }
 
-/** @param least the share that is reached already, in percent */
+/** @param least the share that is already reached, in percent */
 export function wrongStages(stages: Stage[], named: boolean, least = 0): Wrong | null {
   let before = least
   for (const [at, each] of stages.entries()) {

@@ -1,4 +1,4 @@
-/** What people do, as the audit names it; a newer server may have more. */
+/** Actions by their audit names; a newer server may have more. */
 export const ACTIONS = [
   'agent.create',
   'agent.delete',
@@ -62,7 +62,7 @@ export const ACTIONS = [
   'webhook.update',
 ] as const
 
-/** The names of texts can't hold dots. */
+/** Names of texts can't contain dots. */
 export const textOf = (action: string): string => action.replace(/[.-]/g, '_')
 
 export const knownAction = (action: string): (typeof ACTIONS)[number] | null =>

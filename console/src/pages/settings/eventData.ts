@@ -1,6 +1,6 @@
 import { language } from '@/i18n'
 
-/** An event's facts in one line: the server's sentence where there is one, else the facts. */
+/** An event's facts in one line: the server's sentence if there is one, otherwise the facts. */
 export function factsOf(data: unknown): string {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     return ''

@@ -2,7 +2,7 @@ import type { RouteRecordRaw } from 'vue-router'
 
 const meta = { frame: 'settings' }
 
-/** Where an address from the ecosystem's guides leads here; null for any other. */
+/** The page here for an address from the ecosystem's guides; null for any other. */
 export function moved(hash: string): string | null {
   return /^#\/api-key-management\b/.test(hash) ? '/settings/keys' : null
 }

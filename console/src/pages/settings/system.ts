@@ -1,10 +1,10 @@
-/** What /v1/system says. */
+/** The answer of /v1/system. */
 export interface System {
   version: string
   startedAt: string
   uptimeSeconds: number
   health: { database: boolean; draining: boolean; busCurrent: boolean; clockSteady: boolean; clocksAgree: boolean }
-  /** Null while the database can't be read, as are `sessions` then. */
+  /** Null while the database can't be read, as are `sessions`. */
   engine: { name: string; version: string; bytes: number } | null
   nodes: { name: string; self: boolean; silentSeconds: number; clockAheadMs: number }[]
   sessions: number | null
@@ -13,7 +13,7 @@ export interface System {
   settings: Record<string, string>
 }
 
-/** Room on disk below which a warning is due: a few images, and the database's own growth. */
+/** Free disk space below which a warning is due: a few images, and the database's own growth. */
 const SCARCE_BYTES = 1 << 30
 
 export type Trouble = 'database' | 'draining' | 'bus' | 'clock' | 'clocks' | 'disk'
@@ -30,13 +30,13 @@ export function troubles(system: System): Trouble[] {
   return found.filter(([, is]) => is).map(([name]) => name)
 }
 
-/** Settings in the order of their names. */
+/** Settings ordered by name. */
 export const settingsOf = (settings: Record<string, string>): [string, string][] =>
   Object.entries(settings)
     .map(([name, value]): [string, string] => [name, String(value ?? '')])
     .sort(([a], [b]) => a.localeCompare(b))
 
-/** Whole seconds between a node's clock and the database's; less is no matter. */
+/** Whole seconds between a node's clock and the database's; smaller differences don't matter. */
 export const secondsApart = (aheadMs: number): number => Math.round(Math.abs(aheadMs) / 1000)
 
 export const clockOf = (

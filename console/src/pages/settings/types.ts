@@ -1,4 +1,4 @@
-/** An account, as /xiaozhi/user/info and /v1/users show it. */
+/** An account, as in /xiaozhi/user/info and /v1/users. */
 export interface Account {
   id: string
   username: string
@@ -8,9 +8,9 @@ export interface Account {
   createdAt: string
 }
 
-/** One's own account, as /xiaozhi/user/info alone shows it. */
+/** The user's own account, only in /xiaozhi/user/info. */
 export interface Me extends Account {
-  /** IANA name; empty as the server. */
+  /** IANA name; empty for the server's. */
   timeZone: string
   serverTimeZone: string
 }

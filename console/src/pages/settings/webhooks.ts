@@ -1,6 +1,6 @@
 import type { Webhook } from './types'
 
-/** What a webhook is told: what the server takes when no types are named, or what is picked. */
+/** The events of a webhook: the server's default, or a selection. */
 export type Scope = 'rollouts' | 'picked'
 
 export interface WebhookDraft {
@@ -23,7 +23,7 @@ export function draftOf(webhook: Webhook | null): WebhookDraft {
   }
 }
 
-/** What is sent; `everyAccount` by administrators only, as others are refused for naming it. */
+/** The request body; `everyAccount` only for administrators, because it is refused for others. */
 export function bodyOf(draft: WebhookDraft, admin: boolean): Record<string, unknown> {
   return {
     url: draft.url.trim(),
@@ -34,7 +34,7 @@ export function bodyOf(draft: WebhookDraft, admin: boolean): Record<string, unkn
   }
 }
 
-/** What is wrong before the server is asked: the field, or null. */
+/** The invalid field, checked before sending, or null. */
 export function wrongField(draft: WebhookDraft): 'url' | 'types' | null {
   if (!/^https?:\/\/[^\s/]+/i.test(draft.url.trim())) {
     return 'url'
@@ -42,7 +42,7 @@ export function wrongField(draft: WebhookDraft): 'url' | 'types' | null {
   return draft.scope === 'picked' && draft.types.length === 0 ? 'types' : null
 }
 
-/** A URL without its query, which may hold a secret that passers-by needn't read. */
+/** A URL without its query, which may contain a secret. */
 export function shortUrl(url: string): string {
   const at = url.indexOf('?')
   return at < 0 ? url : `${url.slice(0, at)}?…`

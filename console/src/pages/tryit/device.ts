@@ -10,17 +10,17 @@ import { checkInBody, headersOf, preset, slotLabel, type Preset } from './preset
 
 export type State =
   | 'off' | 'starting' | 'checking' | 'waiting' | 'upgrading' | 'idle'
-  /** Does nothing until somebody pulls the plug. */
+  /** Does nothing until it is powered off. */
   | 'hanging'
   /** Never comes back. */
   | 'lost'
   /** Gave up after ten failed checks. */
   | 'failed'
 
-/** How the next firmware fares here, whatever it is elsewhere. */
+/** How the next firmware behaves here, regardless of the image. */
 export type Fate = 'as-built' | 'crash' | 'gone'
 
-/** A line of the device's own log: a text's name and what it takes. */
+/** A line of the device's own log: a text's name and its parameters. */
 export interface Note {
   id: number
   at: number
@@ -31,12 +31,12 @@ export interface Note {
 export interface DeviceParts {
   memory: Memory
   save: () => void
-  /** Of the page. */
+  /** The page's origin. */
   origin: string
-  /** Resolves early when the signal ends it. */
+  /** Resolves early when the signal is aborted. */
   sleep: (ms: number, signal: AbortSignal) => Promise<void>
   seen: (exchange: Exchange) => void
-  /** Makes the code heard. */
+  /** Speaks the code. */
   announce: (code: string) => void
 }
 
@@ -53,7 +53,10 @@ const MOST_NOTES = 200
 
 type End = 'reboot' | 'stay'
 
-/** A device from power-on until it is ready to talk, step by step as firmware does (device-contract 2 to 4, 9). */
+/**
+ * A device from power-on until it is ready to talk, step by step as firmware does (device-contract
+ * 2 to 4, 9).
+ */
 export class Device {
   readonly face = reactive({
     state: 'off' as State,
@@ -81,7 +84,7 @@ export class Device {
     return slotLabel(this.kind, this.parts.memory.flash.running)
   }
 
-  /** The body of a check-in, as it would be now. */
+  /** The body of a check-in with the current values. */
   body(): string {
     const { memory } = this.parts
     return checkInBody(this.kind, memory.identity, this.build, memory.flash.running)
@@ -95,7 +98,7 @@ export class Device {
 
   // ------------------------------------------------------------ power
 
-  /** Power comes, or it restarts. Resolves when it is up, has given up or is off again. */
+  /** Power comes on, or it restarts. Resolves when it is up, has given up or is off again. */
   async power(): Promise<void> {
     this.cut()
     const life = new AbortController()
@@ -111,7 +114,7 @@ export class Device {
     }
   }
 
-  /** Somebody pulls the plug. */
+  /** Power is lost. */
   off(): void {
     this.cut()
     if (this.face.state !== 'off') {
@@ -227,7 +230,7 @@ export class Device {
     }
     try {
       const answer = readAnswer(exchange.answer)
-      // Looked at here, as firmware does: a version it can't read is its end.
+      // Checked here, as in firmware: an unreadable version crashes it.
       upgrade(answer, this.build.version)
       return answer
     } catch (e) {
@@ -289,7 +292,7 @@ export class Device {
 
   // ------------------------------------------------------------ update
 
-  /** Installs what the answer offers; null when the device goes on with what it runs. */
+  /** Installs what the reply offers; null if the device continues with its current build. */
   private async update(answer: OtaAnswer, signal: AbortSignal): Promise<End | null> {
     const { memory, save } = this.parts
     const offer = upgrade(answer, this.build.version)

@@ -3,7 +3,7 @@ import type { Build } from './image'
 type Slot = 0 | 1
 type State = 'undefined' | 'new' | 'trial' | 'valid' | 'aborted'
 
-/** What a device keeps without power: two slots and what the bootloader knows of them. */
+/** A device's persistent state: two slots and the boot data. */
 export interface FlashMemory {
   slots: [Build | null, Build | null]
   states: [State, State]
@@ -20,7 +20,7 @@ export const flashed = (build: Build): FlashMemory => ({
 
 const other = (slot: Slot): Slot => (slot === 0 ? 1 : 0)
 
-/** The build that runs. */
+/** The running build. */
 export function running(flash: FlashMemory): Build {
   const build = flash.slots[flash.running]
   if (!build) {
@@ -31,7 +31,10 @@ export function running(flash: FlashMemory): Build {
 
 export const onTrial = (flash: FlashMemory): boolean => flash.states[flash.running] === 'trial'
 
-/** The bootloader's turn: a new image starts on trial, and one whose trial had no verdict is left. */
+/**
+ * Runs the bootloader: a new image starts on trial, and one that was not marked valid is rolled
+ * back.
+ */
 export function start(flash: FlashMemory): 'same' | 'trial' | 'rolled-back' {
   if (onTrial(flash)) {
     flash.states[flash.running] = 'aborted'
@@ -47,7 +50,7 @@ export function start(flash: FlashMemory): 'same' | 'trial' | 'rolled-back' {
   return 'trial'
 }
 
-/** A verified image is in the other slot: it starts next. */
+/** A verified image is in the other slot: it boots next. */
 export function install(flash: FlashMemory, build: Build): void {
   const slot = other(flash.running)
   flash.slots[slot] = build
@@ -55,7 +58,7 @@ export function install(flash: FlashMemory, build: Build): void {
   flash.next = slot
 }
 
-/** A check-in went well: this image stays. */
+/** A check-in succeeded: this image stays. */
 export function markValid(flash: FlashMemory): void {
   if (onTrial(flash)) {
     flash.states[flash.running] = 'valid'

@@ -1,9 +1,9 @@
-/** How a build made for simulated devices turns out (`simulate --make-image --break`). */
+/** How a build made for simulated devices behaves (`simulate --make-image --break`). */
 export type Behaviour = 'good' | 'crash-before-valid' | 'crash-on-answer' | 'crash-after-valid' | 'hang'
 
 const BEHAVIOURS: Behaviour[] = ['good', 'crash-before-valid', 'crash-on-answer', 'crash-after-valid', 'hang']
 
-/** What a device says of what it runs. */
+/** What a device reports that it runs. */
 export interface Build {
   version: string
   name: string
@@ -15,7 +15,7 @@ export interface Build {
 
 export type Flaw = 'size' | 'magic' | 'description' | 'chip'
 
-/** What the other slot refuses. */
+/** The other slot refuses the image. */
 export class BadImage extends Error {
   constructor(readonly flaw: Flaw) {
     super(flaw)
@@ -29,9 +29,8 @@ const MARKER = 'slipway-simulator '
 export const MAGIC = 0xe9
 
 /**
- * Reads an application image as firmware does when it installs one (device-contract 9.1).
- *
- * @param chip of this device, as `chip_model_name` says it
+ * Parses an application image as firmware does when it installs one (device-contract 9.1).
+ * @param chip of this device, as in `chip_model_name`
  * @param board of this device: a build may misbehave on one board only
  * @param room bytes of the slot
  */

@@ -2,7 +2,7 @@ import { reactive } from 'vue'
 
 export type Way = 'up' | 'down' | 'note'
 
-/** One row of the log: a text, something worth knowing, or a run of sound in one direction. */
+/** One row of the log: a text, a note, or a run of sound in one direction. */
 export interface Row {
   id: number
   at: number
@@ -10,7 +10,7 @@ export interface Row {
   /** The message's type, `audio`, or a note's name. */
   kind: string
   text: string
-  /** Of each frame of sound in it, in bytes. */
+  /** Size of each sound frame in it, in bytes. */
   sizes: number[]
 }
 
@@ -18,7 +18,10 @@ const MOST_ROWS = 400
 const MOST_TEXT = 4_000
 const MOST_RUN = 200
 
-/** All frames of a session, bounded: the oldest rows go. While paused, what comes is only counted. */
+/**
+ * All frames of a session, bounded: the oldest rows are dropped. While paused, frames are only
+ * counted.
+ */
 export class Journal {
   readonly rows = reactive<Row[]>([])
   readonly state = reactive({ paused: false, missed: 0, frames: 0, dropped: 0 })

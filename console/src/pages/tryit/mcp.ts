@@ -1,4 +1,4 @@
-/** What a device's MCP tools change. */
+/** The state that a device's MCP tools change. */
 export interface Knobs {
   volume: number
   brightness: number
@@ -30,7 +30,7 @@ const TOOLS: Tool[] = [
 export interface About {
   board: string
   version: string
-  /** What `self.get_system_info` tells: the body of a check-in. */
+  /** The result of `self.get_system_info`: the body of a check-in. */
   info: () => string
 }
 
@@ -41,7 +41,9 @@ type Fields = Record<string, unknown>
 const fields = (value: unknown): Fields | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null
 
-/** Answers what is well-formed and says nothing to anything else, as firmware does (device-contract 9.6). */
+/**
+ * Answers well-formed requests and ignores anything else, as firmware does (device-contract 9.6).
+ */
 export function answer(payload: unknown, knobs: Knobs, about: About): Outcome {
   const call = fields(payload)
   const method = call?.method

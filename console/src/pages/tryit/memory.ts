@@ -3,12 +3,12 @@ import { parseMac, randomIdentity, type Identity } from './identity'
 import { factory, preset, PRESETS, type Preset } from './presets'
 import type { Endpoint } from './ota'
 
-/** What a device keeps without power. */
+/** A device's persistent data. */
 export interface Memory {
   preset: Preset['id']
   identity: Identity
   flash: FlashMemory
-  /** Where sessions open, as the last answer said. */
+  /** Where sessions open, from the last reply. */
   endpoint: Endpoint | null
 }
 
@@ -24,7 +24,7 @@ export function fresh(id: Preset['id'] = 'wifi', version?: string, identity: Ide
   }
 }
 
-/** The device that this browser had last, or a new one. */
+/** The device that this browser last had, or a new one. */
 export function load(storage: Storage = localStorage): Memory {
   try {
     const kept = JSON.parse(storage.getItem(KEPT) ?? '') as Memory
@@ -34,7 +34,7 @@ export function load(storage: Storage = localStorage): Memory {
       return kept
     }
   } catch {
-    // What an older page kept, or nothing.
+    // Stored by an older page, or nothing.
   }
   return fresh()
 }
@@ -43,6 +43,6 @@ export function save(memory: Memory, storage: Storage = localStorage): void {
   try {
     storage.setItem(KEPT, JSON.stringify(memory))
   } catch {
-    // A full or forbidden storage: the device lives as long as the page.
+    // Storage full or forbidden: the device lives only as long as the page.
   }
 }

@@ -1,11 +1,11 @@
-/** The time of day to the millisecond, the same in both languages: logs are read in columns. */
+/** The time of day to the millisecond, the same in both languages, so that log columns align. */
 export function clock(at: number): string {
   const date = new Date(at)
   const two = (n: number): string => String(n).padStart(2, '0')
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, '0')}`
 }
 
-/** JSON laid out to be read; anything else as it is. */
+/** JSON, indented; anything else unchanged. */
 export function pretty(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), null, 2)

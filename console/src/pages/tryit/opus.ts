@@ -1,4 +1,4 @@
-/** Why this page can't use the microphone; null when it can. */
+/** Why this page can't use the microphone; null if it can. */
 export type Obstacle = 'insecure' | 'no-microphone' | 'no-webcodecs' | 'no-opus' | 'refused'
 
 const ENCODER: AudioEncoderConfig = {
@@ -6,7 +6,7 @@ const ENCODER: AudioEncoderConfig = {
   sampleRate: 16_000,
   numberOfChannels: 1,
   bitrate: 16_000,
-  // TypeScript does not know the last two yet; browsers that don't either ignore them.
+  // TypeScript does not know the last two yet; browsers that don't support them ignore them.
   opus: { format: 'opus', frameDuration: 60_000, ...{ application: 'voip', usedtx: true } },
 }
 
@@ -16,7 +16,7 @@ const FRAME = (RATE * FRAME_MS) / 1_000
 
 const decoder = (sampleRate: number): AudioDecoderConfig => ({ codec: 'opus', sampleRate, numberOfChannels: 1 })
 
-/** What stands in the way of talking with the microphone, found out without asking for it. */
+/** Determines what prevents using the microphone, without asking for it. */
 export async function obstacle(): Promise<Obstacle | null> {
   if (!isSecureContext) {
     return 'insecure'
@@ -34,7 +34,7 @@ export async function obstacle(): Promise<Obstacle | null> {
   }
 }
 
-/** Whether sound that comes back can be played; otherwise frames are only counted. */
+/** Whether received sound can be played; otherwise frames are only counted. */
 export async function canPlay(): Promise<boolean> {
   try {
     return typeof AudioDecoder !== 'undefined' && (await AudioDecoder.isConfigSupported(decoder(24_000))).supported === true
@@ -44,8 +44,8 @@ export async function canPlay(): Promise<boolean> {
 }
 
 /**
- * Turns samples of any rate into frames of 960 samples at 16 kHz: the mean of what falls into each
- * sample's time, which is good enough for speech.
+ * Resamples any rate into frames of 960 samples at 16 kHz: the mean over each sample's time, which
+ * is good enough for speech.
  */
 export class Framer {
   private readonly step: number
@@ -61,7 +61,7 @@ export class Framer {
   push(samples: Float32Array, take: (frame: Float32Array<ArrayBuffer>) => void): void {
     for (const sample of samples) {
       let left = 1
-      // A sample may lie across two of ours, or, when the source is slower, fill several.
+      // A sample may overlap two of ours or, if the source is slower, fill several.
       while (left > 0) {
         const part = Math.min(left, this.step - this.weight)
         this.sum += sample * part
@@ -94,8 +94,7 @@ export class Microphone {
   ) {}
 
   /**
-   * Asks for the microphone and begins.
-   *
+   * Requests the microphone and starts.
    * @throws Error when the person or the system refuses
    */
   static async open(worklet: string, take: (opus: Uint8Array) => void): Promise<Microphone> {
@@ -138,7 +137,7 @@ export class Microphone {
     }
   }
 
-  /** What was said is encoded to its end. */
+  /** Speech so far is encoded to its end. */
   async close(): Promise<void> {
     this.stream.getTracks().forEach((track) => track.stop())
     await this.context.close().catch(() => {})
@@ -149,7 +148,7 @@ export class Microphone {
   }
 }
 
-/** What came back and was decoded. */
+/** Received and decoded sound. */
 export interface Heard {
   seconds: number
   /** The loudest sample, 0 to 1. */
@@ -203,7 +202,7 @@ export class Speaker {
     const source = this.context.createBufferSource()
     source.buffer = buffer
     source.connect(this.gain)
-    // A little ahead, so that frames that come late leave no gap.
+    // Slightly ahead, so that late frames leave no gap.
     this.at = Math.max(this.at, this.context.currentTime + 0.1)
     source.start(this.at)
     this.at += buffer.duration

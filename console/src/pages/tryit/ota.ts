@@ -1,6 +1,6 @@
 import { MAGIC } from './image'
 
-/** One request of the device and what came back, as it went over the wire. */
+/** One request of the device and its answer, as on the wire. */
 export interface Exchange {
   id: number
   at: number
@@ -8,7 +8,7 @@ export interface Exchange {
   url: string
   headers: Record<string, string>
   body: string
-  /** 0 until there is an answer, and when there was none. */
+  /** 0 until there is an answer, or if there was none. */
   status: number
   answerHeaders: Record<string, string>
   answer: string
@@ -22,7 +22,7 @@ export interface Endpoint {
   version: number
 }
 
-/** What firmware takes from an answer. */
+/** What firmware reads from a reply. */
 export interface OtaAnswer {
   code: string | null
   message: string | null
@@ -43,7 +43,7 @@ const text = (from: Fields | null, name: string): string | null => {
   return typeof value === 'string' ? value : null
 }
 
-/** Reads an answer as firmware does: what has another type than expected is ignored. */
+/** Parses a reply as firmware does: a value of an unexpected type is ignored. */
 export function readAnswer(body: string): OtaAnswer {
   const root = JSON.parse(body) as Fields
   const activation = section(root, 'activation')
@@ -84,7 +84,7 @@ function segments(version: string): number[] {
   })
 }
 
-/** Whether firmware takes `offered` for newer than what it runs (device-contract 3). */
+/** Whether firmware considers `offered` newer than its own version (device-contract 3). */
 export function isNewer(current: string, offered: string): boolean {
   const [ours, theirs] = [segments(current), segments(offered)]
   for (let i = 0; i < Math.min(ours.length, theirs.length); i++) {
@@ -96,7 +96,7 @@ export function isNewer(current: string, offered: string): boolean {
   return theirs.length > ours.length
 }
 
-/** The version and address to install, if the answer makes firmware do so. */
+/** The version and address to install, if the reply makes firmware do so. */
 export function upgrade(answer: OtaAnswer, current: string): { version: string; url: string } | null {
   const { firmware } = answer
   if (!firmware) {
@@ -107,9 +107,9 @@ export function upgrade(answer: OtaAnswer, current: string): { version: string; 
 }
 
 /**
- * Where the browser reaches what a device was told. A page may only call the server that it came
- * from, which is the same one under another name when `public.url` differs; sockets may go
- * anywhere, but not in clear text from a page that came encrypted.
+ * How the browser can reach an address that a device was given. A page may only call its own
+ * server, which has another name if `public.url` differs; sockets may go anywhere, but not
+ * unencrypted from an encrypted page.
  */
 export function reachable(url: string, origin: string): { url: string; moved: boolean } {
   const here = new URL(origin)
@@ -127,7 +127,9 @@ const MOST_ANSWER = 8_192
 
 let exchanges = 0
 
-/** Asks as a device does: without the browser's cookies, and never following a redirect. */
+/**
+ * Sends a request as a device does: without the browser's cookies, and never following a redirect.
+ */
 export async function ask(
   url: string,
   headers: Record<string, string>,
@@ -143,7 +145,7 @@ export async function ask(
     const response = await fetch(url, {
       method: 'POST',
       headers,
-      // Bytes, not text: some bodies are no UTF-8.
+      // Bytes, not text: some bodies are not UTF-8.
       body: Uint8Array.from(body, (each) => each.charCodeAt(0)),
       credentials: 'omit',
       cache: 'no-store',
@@ -174,11 +176,10 @@ export class DownloadFailed extends Error {
 }
 
 /**
- * Fetches an image as firmware does: 200 with a length that fits the slot, the first byte checked
- * as it arrives.
- *
+ * Downloads an image as firmware does: 200 with a length that fits the slot, the first byte
+ * checked on arrival.
  * @param room bytes of the slot
- * @param progress is told bytes so far and in all
+ * @param progress receives the bytes so far and in total
  */
 export async function download(
   url: string,
@@ -222,10 +223,10 @@ export async function download(
   return image
 }
 
-/** The proof of a desktop client: HMAC of the challenge, keyed by the text of its key. */
+/** The proof of a desktop client: HMAC of the challenge, with the text of its key as key. */
 export async function proof(key: string, serial: string, challenge: string): Promise<string> {
   const bytes = new TextEncoder()
-  // Only in secure contexts is there cryptography; the server waits for the code then.
+  // Cryptography requires a secure context; without it, the server waits for the code.
   if (!crypto.subtle) {
     return '{}'
   }

@@ -1,14 +1,14 @@
 import type { Build } from './image'
 import type { Identity } from './identity'
 
-/** A kind of device, with what it sends at its check-in, byte for byte as recorded from real ones. */
+/** A kind of device, with its check-in, byte for byte as recorded from real ones. */
 export interface Preset {
   id: 'wifi' | 'modem' | 'small' | 'raw' | 'oldest' | 'desktop' | 'sample'
   board: string
-  /** As `chip_model_name` says it; '' for what has no chip. */
+  /** As in `chip_model_name`; '' without a chip. */
   chip: '' | 'esp32s3' | 'esp32c3'
   versions: string[]
-  /** Bytes of each of its two slots; 0 when nothing can be installed. */
+  /** Bytes of each of its two slots; 0 if nothing can be installed. */
   room: number
   /** How it waits for its activation (device-contract 4). */
   wait: 'activate' | 'desktop' | 'none'
@@ -30,11 +30,11 @@ export function preset(id: string): Preset {
   return PRESETS.find((each) => each.id === id) ?? (PRESETS[0] as Preset)
 }
 
-/** The build it came with. */
+/** The factory build. */
 export function factory(kind: Preset, version: string): Build {
   const old = kind.id === 'oldest'
   const sample = kind.id === 'sample'
-  // Of 2.4.2 the real one; of others a stand-in that looks like one.
+  // The real one for 2.4.2; a similar stand-in for others.
   const digit = version.replace(/\D/g, '').slice(-1) || '0'
   const elf =
     version === '2.4.2'
@@ -52,7 +52,7 @@ export function factory(kind: Preset, version: string): Build {
   }
 }
 
-/** What the slot is called that runs. */
+/** The label of the running slot. */
 export function slotLabel(kind: Preset, running: 0 | 1): string {
   return kind.id === 'sample' ? 'xiaoling-web-test' : kind.room === 0 ? 'factory' : `ota_${running}`
 }
@@ -90,7 +90,7 @@ function boardOf(kind: Preset, mac: string): string {
     case 'modem':
       return `"board":{${name},"revision":"ML307R-DL-MBRH0S01","carrier":"CHINA MOBILE","csq":"24","imei":"867383058941234","iccid":"89860422168070012345","cereg":{"stat":1,"tac":"5006","ci":"0B3A12C1","AcT":7}}}`
     case 'raw':
-      // Firmware doesn't escape a network's name: no JSON and no UTF-8.
+      // Firmware doesn't escape a network's name: neither JSON nor UTF-8.
       return `"board":{${name},"ssid":"Bob's "home" \\ \u00c4\u00e3\u00ba\u00c3","rssi":-48,"channel":6,"ip":"192.168.1.23","mac":"${mac}"}}`
     case 'oldest':
       return `"board":{"type":"${kind.board}","ssid":"MyWiFi","rssi":-48,"channel":6,"ip":"192.168.1.24","mac":"${mac}"}}`
@@ -126,7 +126,7 @@ export function checkInBody(kind: Preset, who: Identity, build: Build, running: 
   }
 }
 
-/** The headers that come with it, sorted as firmware does; a browser adds its own User-Agent. */
+/** The accompanying headers, in firmware's order; a browser adds its own User-Agent. */
 export function headersOf(kind: Preset, who: Identity, activate: boolean): Record<string, string> {
   const version = kind.id === 'desktop' ? (activate ? '2' : '2.1.1') : '1'
   return {

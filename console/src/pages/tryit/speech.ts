@@ -1,4 +1,4 @@
-/** How the code is made heard. */
+/** How the code is spoken. */
 export type Speech = 'spoken' | 'no-speech' | 'no-voice'
 
 /** Browsers load their voices late, or have none. */
@@ -14,7 +14,7 @@ function voices(): Promise<SpeechSynthesisVoice[]> {
   })
 }
 
-/** Speaks a code digit by digit, as a device does; says whether this browser can. */
+/** Speaks a code digit by digit, as a device does; returns whether this browser can. */
 export async function speakCode(code: string, language: string): Promise<Speech> {
   if (typeof speechSynthesis === 'undefined') {
     return 'no-speech'

@@ -11,7 +11,7 @@ export interface Line {
   text: string
 }
 
-/** As much of a WebSocket as is used here. */
+/** The part of a WebSocket that is used here. */
 export interface Wire {
   binaryType: string
   bufferedAmount: number
@@ -27,9 +27,9 @@ export interface TalkParts {
   knobs: Knobs
   about: About
   dial: (url: string) => Wire
-  /** A packet to play; what it sounds like was in the server's hello. */
+  /** A packet to play; its format was in the server's hello. */
   play: (opus: Uint8Array, sampleRate: number, frameMs: number) => void
-  /** What is still to be played no longer counts. */
+  /** Drops what is still to be played. */
   quiet: () => void
   /** The server wants a restart. */
   reboot: () => void
@@ -37,7 +37,7 @@ export interface TalkParts {
 
 const HELLO_MS = 10_000
 const MOST_LINES = 20
-/** Bytes that may wait for a slow network; what comes then is lost, as on a device. */
+/** Bytes queued for a slow network; beyond that, audio is lost, as on a device. */
 const MOST_WAITING = 64 * 1024
 
 const HELLO = {
@@ -69,7 +69,7 @@ function object(text: string): Record<string, unknown> | null {
   }
 }
 
-/** One voice session, as firmware holds it (device-contract 7). Opened on demand, never by itself. */
+/** One voice session, as in firmware (device-contract 7). Opened on demand, never automatically. */
 export class Talk {
   readonly view = reactive({
     phase: 'closed' as Phase,
@@ -90,7 +90,7 @@ export class Talk {
 
   constructor(private readonly parts: TalkParts) {}
 
-  /** Resolves when the server has said hello, or the socket is gone: `view.phase` tells which. */
+  /** Resolves when the server has said hello, or the socket is closed: see `view.phase`. */
   open(url: string, version: number): Promise<void> {
     this.close()
     const { journal } = this.parts
@@ -152,7 +152,7 @@ export class Talk {
     this.send({ session_id: this.sessionId, ...message })
   }
 
-  /** Listens from now: until `stop` (manual) or until the server has heard enough (auto). */
+  /** Listens from now on: until `stop` (manual) or until the server detects the end (auto). */
   listen(mode: 'manual' | 'auto'): void {
     this.mode = mode
     this.parts.quiet()
@@ -160,7 +160,7 @@ export class Talk {
     this.say({ type: 'listen', state: 'start', mode })
   }
 
-  /** The wake word was heard: its sound goes first. */
+  /** The wake word was detected: its sound is sent first. */
   woken(word: string, sound: Uint8Array[]): void {
     this.view.phase = 'listening'
     sound.forEach((opus) => this.audio(opus))
@@ -191,7 +191,7 @@ export class Talk {
     this.parts.journal.audio('up', frame.length)
   }
 
-  /** Hangs up as devices do: the connection just ends. */
+  /** Closes as devices do: the connection just ends. */
   close(): void {
     const wire = this.wire
     if (wire) {
@@ -212,12 +212,12 @@ export class Talk {
     if (!opus) {
       journal.text('note', 'bad-frame', String(frame.length))
     } else if (this.view.phase === 'speaking') {
-      // Firmware drops what comes before `tts start`.
+      // Firmware drops audio before `tts start`.
       play(opus, this.sampleRate, this.frameMs)
     }
   }
 
-  /** Takes a text; true for the hello that was awaited. */
+  /** Handles a text; true for the awaited hello. */
   private told(text: string): boolean {
     const { journal } = this.parts
     const message = object(text)

@@ -12,18 +12,18 @@ export interface TalkingParts {
   journal: Journal
   knobs: Knobs
   about: About
-  /** Where and as whom; null while the device has no session address yet. */
+  /** The endpoint and identity; null while the device has no session address yet. */
   door: () => { endpoint: Endpoint; mac: string; clientId: string } | null
   reboot: () => void
 }
 
-/** Silence that is sent after the recording when the server must find its end by itself. */
+/** Silence sent after the recording if the server must detect its end. */
 const AFTER_CLIP_MS = 1_500
 
 /** A session with a person: microphone or recording up, loudspeaker down. */
 export function useTalking(parts: TalkingParts) {
   const sound = reactive({
-    /** Why the recording stands in for the microphone. */
+    /** Why the recording is used instead of the microphone. */
     obstacle: null as Obstacle | null,
     canPlay: false,
     held: false,
@@ -87,7 +87,7 @@ export function useTalking(parts: TalkingParts) {
     return !['closed', 'connecting'].includes(talk.view.phase)
   }
 
-  /** The microphone on, or the reason why not. */
+  /** Turns on the microphone, or returns the reason why not. */
   async function listening(): Promise<boolean> {
     if (sound.obstacle || microphone) {
       return microphone !== null
@@ -107,7 +107,7 @@ export function useTalking(parts: TalkingParts) {
     return clip
   }
 
-  /** Sends packets at the pace at which they were spoken; false when something else began. */
+  /** Sends packets at the speed of speech; false if something else started. */
   async function paced(packets: Uint8Array[]): Promise<boolean> {
     const mine = ++run
     const began = performance.now()
@@ -134,7 +134,7 @@ export function useTalking(parts: TalkingParts) {
     }
   }
 
-  /** The button goes down: from now on the device listens. */
+  /** The button is pressed: from now on the device listens. */
   async function press(): Promise<void> {
     if (sound.held || sound.playingClip) {
       return
@@ -166,7 +166,7 @@ export function useTalking(parts: TalkingParts) {
     }
   }
 
-  /** Somebody says the wake word: from then on the server finds the end of each sentence. */
+  /** The wake word: from then on the server detects the end of each sentence. */
   async function wake(): Promise<void> {
     const heard = await listening()
     if (!(await connected())) {
@@ -191,7 +191,7 @@ export function useTalking(parts: TalkingParts) {
     wake,
     abort: () => talk.abort(),
     hangUp: () => talk.close(),
-    /** The device goes off: what was said is gone from its screen. */
+    /** The device is switched off: its screen is cleared. */
     async close(): Promise<void> {
       talk.close()
       Object.assign(talk.view, { lines: [], emotion: 'neutral', framesUp: 0 })

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Speaks sentences.tsv and writes one file a language for the jar, with the texts and their sound
-# together, so that they cannot drift apart. Run it after changing a sentence, and commit both.
+# Speaks sentences.tsv and writes one file per language for the jar, with the texts and their audio
+# together, so that they can't drift apart. Run it after changing a sentence, and commit both.
 #
 # Needs bash, python3 and, from Debian, espeak-ng and opus-tools. With the same versions of these
 # it writes the same bytes.
 #
 # Why not espeak-ng's voice "cmn": it spells Chinese out with the names of English letters. The
-# voice "cmn-latn-pinyin" reads characters well, but for a few words, which readings.tsv mends.
+# voice "cmn-latn-pinyin" reads characters well except for a few words, which readings.tsv corrects.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -26,7 +26,7 @@ speak() {
     espeak-ng -v "$1" -s "$2" -w "$4" -- "$3"
 }
 
-# encode <wav> <ogg>: 60 ms a packet, about 20 kbit/s
+# encode <wav> <ogg>: 60 ms per packet, about 20 kbit/s
 encode() {
     opusenc --quiet --speech --bitrate 20 --vbr --framesize 60 \
         --serial 1 --padding 0 --discard-comments "$1" "$2"

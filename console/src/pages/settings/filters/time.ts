@@ -1,6 +1,6 @@
 const two = (n: number): string => String(n).padStart(2, '0')
 
-/** What a datetime-local input takes, from an ISO time; empty for what is no time. */
+/** The value of a datetime-local input for an ISO time; empty if invalid. */
 export function toLocal(iso: string): string {
   const at = new Date(iso)
   return iso && !Number.isNaN(at.getTime())
@@ -8,7 +8,7 @@ export function toLocal(iso: string): string {
     : ''
 }
 
-/** And back; empty while it is not yet complete. */
+/** The inverse; empty while incomplete. */
 export function fromLocal(text: string): string {
   const at = new Date(text)
   return text && !Number.isNaN(at.getTime()) ? at.toISOString() : ''

@@ -26,7 +26,7 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/** The command line: what is typed, what is printed, and the exit code. */
+/** The command line: commands, output, and exit codes. */
 final class Commands {
 
     private static final Path FILE = Path.of("slipway.properties");
@@ -46,7 +46,7 @@ final class Commands {
             return switch (command) {
                 case "run" -> serve(config(environment), clock);
                 case "settings" -> settings();
-                // The launcher's, when it prepares faster starts.
+                // Used by the launcher to prepare faster starts.
                 case "train" -> {
                     TrainingRun.run(clock);
                     yield 0;
@@ -65,7 +65,7 @@ final class Commands {
             err.println("slipway: " + e.getMessage());
             return 1;
         } catch (RuntimeException e) {
-            // Not foreseen: the trace is what a report of it needs.
+            // Unexpected: a bug report needs the trace.
             err.println("slipway: could not start: " + e);
             e.printStackTrace(err);
             return 1;
@@ -128,7 +128,7 @@ final class Commands {
         out.flush();
     }
 
-    // What a device on the same network can call: it has no use for localhost.
+    // The address for devices on the same network, which can't use localhost.
     private static Optional<String> lanAddress() {
         try {
             for (NetworkInterface network :
@@ -162,14 +162,14 @@ final class Commands {
             err.println("slipway: reset-password NAME");
             return BAD_SETTINGS;
         }
-        // Works while the server runs.
+        // Works while the server is running.
         try (Database database = Database.open(config.database())) {
             Ids ids = new Ids(clock);
             String password = AccountModule.resetPassword(database, ids, clock, arguments[1]);
             out.println("新密码 New password: " + password);
             return 0;
         } catch (Problem e) {
-            // No such user is the one thing that can be wrong with a name.
+            // The only way a name can be wrong is that there is no such user.
             err.println("slipway: no such user / 没有这个用户: " + arguments[1]);
             return 1;
         }

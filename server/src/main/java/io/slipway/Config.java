@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * All settings: of each kit and feature its own record, which it reads by itself. Only {@link Main}
- * sees the whole.
+ * All settings: one record per kit and feature, which each reads itself. Only {@link Main} sees all
+ * of them.
  *
  * @param shutdownGrace for running calls after SIGTERM
  */
@@ -43,7 +43,7 @@ public record Config(
         HistoryConfig history,
         Duration shutdownGrace) {
 
-    /** Settings that don't hold, all of them. */
+    /** All invalid settings. */
     static final class InvalidSettings extends Exception {
         private final List<String> problems;
 
@@ -57,7 +57,7 @@ public record Config(
         }
     }
 
-    /** Reads and checks everything before anything starts. */
+    /** Reads and validates everything before anything starts. */
     static Config read(Properties file, Map<String, String> environment) throws InvalidSettings {
         var settings = new Settings(file, environment);
         Config config = read(settings);
@@ -68,12 +68,12 @@ public record Config(
         return config;
     }
 
-    /** Every setting there is, in the order of the table of settings. */
+    /** All settings, in the order of the table of settings. */
     static List<Settings.Declared> declared() {
         var settings = new Settings(new Properties(), Map.of());
         Config config = read(settings);
         if (config.http().port() != 8080) {
-            throw new IllegalStateException("the defaults don't hold");
+            throw new IllegalStateException("the defaults are invalid");
         }
         return settings.declared();
     }
@@ -109,7 +109,7 @@ public record Config(
         return database.folder();
     }
 
-    /** What the first page takes from others' settings; it has none of its own. */
+    /** The overview has no settings of its own, only some of other features. */
     OverviewConfig overview() {
         return new OverviewConfig(checkIn.zone(), http.publicUrl());
     }

@@ -38,11 +38,11 @@ import java.util.function.LongConsumer;
 
 /**
  * Slipway, wired by hand: read {@link #start} from top to bottom. The only class that imports every
- * feature, and the only one that looks at the clock on the wall.
+ * feature, and the only one that reads the system clock.
  */
 public final class Main {
 
-    /** A device begins within the first part; clocks of nodes and a slow answer have the rest. */
+    /** A device starts within the first part; the minute is for clock skew and a slow answer. */
     private static final Duration URL_VALID = Inference.START_WITHIN.plusMinutes(1);
 
     private Main() {}
@@ -54,7 +54,7 @@ public final class Main {
         System.exit(commands.run(arguments, System.getenv(), InstantSource.system()));
     }
 
-    /** Starts a node; it serves when this returns. */
+    /** Starts a node; it is serving when this returns. */
     static RunningNode start(Config config, ClusterClock.TimeSource time) {
         DataFolder folder = DataFolder.lock(config.dataFolder());
         try {
@@ -67,7 +67,7 @@ public final class Main {
 
     private static RunningNode start(
             Config config, ClusterClock.TimeSource time, DataFolder folder) {
-        // 1. What everything stands on: the database, the keys, the other nodes, HTTP
+        // 1. The foundation: database, keys, other nodes, HTTP
         var data = config.dataFolder();
         var database = Database.open(config.database());
         var clock = new ClusterClock(time, database, Version.built());
@@ -80,14 +80,14 @@ public final class Main {
         var edge = new Edge(config.http(), clock, Faults::problem);
         edge.pages(UiFiles.read(Main.class.getClassLoader(), "console/"));
 
-        // 2. People: who they are, what they may do, what they did
+        // 2. Accounts: authentication, permissions, audit
         var zone = config.checkIn().zone();
         var serverInfo = new ServerInfo(Version.current(), config.http().publicUrl(), zone);
         var setup = SetupCode.random();
         var account = AccountModule.install(edge, config.account(), base, data, serverInfo, setup);
         var access = account.access();
 
-        // 3. What happens, and which webhooks are told
+        // 3. Events and webhooks
         var event = EventModule.install(edge, config.event(), base, access, master);
         var events = event.events();
 
@@ -97,16 +97,16 @@ public final class Main {
         var devices = device.devices();
         var agent = AgentModule.install(edge, config.agent(), base, access, master, devices);
         var agents = agent.agents();
-        var bringing = new ActivationModule.Needs(account, master, devices, agents, presence, zone);
-        var activation = ActivationModule.install(edge, config.activation(), base, bringing);
+        var needs = new ActivationModule.Needs(account, master, devices, agents, presence, zone);
+        var activation = ActivationModule.install(edge, config.activation(), base, needs);
         var activations = activation.activations();
         var refused = RefusedModule.install(edge, base, access, devices);
 
-        // 5. What was said to devices; it follows them from agent to agent
+        // 5. Chat history, which follows devices from agent to agent
         var chatLog = HistoryModule.install(edge, config.history(), base, access, devices, agents);
         activations.whenMoved(chatLog::moved);
 
-        // 6. Firmware, and who gets which
+        // 6. Firmware and rollouts
         var home = new HomeAddresses(config.http().publicUrl(), device.called());
         var firmware =
                 FirmwareModule.install(
@@ -117,28 +117,28 @@ public final class Main {
         var updates = rollout.updates();
 
         // 7. What devices call: check-ins and voice sessions
-        var answering =
+        var checkInNeeds =
                 new CheckInModule.Needs(device, activations, firmware, updates, refused.calls());
-        CheckInModule.install(edge, config.checkIn(), base, answering);
+        CheckInModule.install(edge, config.checkIn(), base, checkInNeeds);
         LongConsumer opened = updates::sessionOpened;
         var battery = config.rollout().policy().minBattery() > 0;
-        var voice =
+        var sessionNeeds =
                 new SessionModule.Needs(
                         cluster, device, agent, activations, chatLog, refused, opened, battery);
-        var sessions = SessionModule.install(edge, config.session(), base, access, voice);
+        var sessions = SessionModule.install(edge, config.session(), base, access, sessionNeeds);
         ProgramModule.install(
                 edge, base, access, device, agents, presence, config.checkIn()::websocketUrl);
 
-        // 8. What people look at: the first page, what open pages are told, the system
-        var first =
+        // 8. What people look at: the overview, live updates of open pages, the system
+        var overviewNeeds =
                 new OverviewModule.Needs(presence, agent, activation, firmware, rollout, sessions);
-        OverviewModule.install(edge, config.overview(), base, access, first);
+        OverviewModule.install(edge, config.overview(), base, access, overviewNeeds);
         LiveModule.install(edge, base, access, presence, devices, activation, events);
-        var system =
+        var installation =
                 new OpsModule.Installation(serverInfo.version(), ShownSettings.of(config), data);
-        OpsModule.install(edge, system, base, access, cluster, keys);
+        OpsModule.install(edge, installation, base, access, cluster, keys);
 
-        // 9. It begins, and what it will close at its end
+        // 9. Start, and what to close at shutdown
         base.housekeeping().start();
         int port = edge.start();
         var code = account.setupCode();

@@ -11,13 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node that serves, and how it ends: no new calls, running ones end, what is in memory is
- * written, then everything that the calls stood on is closed.
+ * A running node, and its shutdown: new calls are refused, running ones end, data in memory is
+ * written, then everything the calls depend on is closed.
  *
  * @param port it serves on
- * @param setupCode what the first registration from elsewhere needs; null once there is an account
- * @param grace for running calls, when it ends
- * @param parts closed at last, in this order
+ * @param setupCode required for the first registration from another machine; null once there is an
+ *     account
+ * @param grace for running calls at shutdown
+ * @param parts closed last, in this order
  */
 public record RunningNode(
         Base base,
@@ -32,17 +33,17 @@ public record RunningNode(
 
     private static final Logger LOG = LoggerFactory.getLogger(RunningNode.class);
 
-    /** For what is in memory when the process ends. */
+    /** For data in memory when the process ends. */
     private static final Duration LAST_WRITES = Duration.ofSeconds(10);
 
-    /** Does at once what housekeeping does every few seconds. */
+    /** Does immediately what housekeeping does every few seconds. */
     public void housekeep() {
         base.housekeeping().flush();
     }
 
     @Override
     public void close() {
-        // Requests and conversations end side by side; new ones are refused from the first moment.
+        // Requests and conversations end in parallel; new ones are refused from the start.
         Thread conversations = Thread.ofVirtual().start(() -> sessions.drain(grace));
         edge.drain(grace.plus(Sessions.LAST_WORDS));
         join(conversations);
@@ -55,7 +56,7 @@ public record RunningNode(
             try {
                 part.close();
             } catch (Exception e) {
-                LOG.warn("not closed: {}", e.toString());
+                LOG.warn("could not be closed: {}", e.toString());
             }
         }
     }
@@ -68,7 +69,7 @@ public record RunningNode(
         }
     }
 
-    // Bounded: a database that is gone must not keep the process from ending.
+    // Bounded: an unavailable database must not keep the process from ending.
     private void write() {
         Thread last = Thread.ofVirtual().start(base.housekeeping()::flushAll);
         try {

@@ -20,9 +20,9 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * What a node does from its start to its first answers, on an empty data folder that is deleted
- * afterwards: the JVM watches it and writes an ahead-of-time cache, with which later starts find
- * their classes loaded, linked and profiled (JEP 483, 514, 515). Touches nothing that is in use.
+ * A node's start and first requests, on an empty data folder that is deleted afterwards: the JVM
+ * records it in an ahead-of-time cache, so that later starts find their classes loaded, linked and
+ * profiled (JEP 483, 514, 515). Affects nothing that is in use.
  */
 final class TrainingRun {
 
@@ -31,7 +31,7 @@ final class TrainingRun {
 
     private static final int TIMEOUT_MS = 30_000;
 
-    // The body of real firmware; which board it is makes no difference.
+    // The body of real firmware; which board does not matter.
     private static final String BODY =
             """
             {"version":2,"language":"zh-CN","flash_size":16777216,\
@@ -111,7 +111,7 @@ final class TrainingRun {
         }
     }
 
-    /** A connection to the node; plain, so that no HTTP client gets into the cache. */
+    /** A plain connection to the node, so that no HTTP client gets into the cache. */
     private static final class PlainConnection implements AutoCloseable {
         private final Socket socket;
         private final DataInputStream in;

@@ -7,21 +7,21 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
-/** Which version of the program this is. */
+/** The version of the program. */
 final class Version {
 
-    /** Of classes that are in no jar. */
+    /** For classes that are not in a jar. */
     private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
 
     private Version() {}
 
-    /** As the jar says; {@code dev} for classes that are in none. */
+    /** The version in the jar; {@code dev} without a jar. */
     static String current() {
         @Nullable String version = Version.class.getPackage().getImplementationVersion();
         return version == null ? "dev" : version;
     }
 
-    /** When it was built, as the jar says: no clock that is right says anything earlier. */
+    /** The build time in the jar: no correct clock shows anything earlier. */
     static Instant built() {
         try {
             @Nullable URL own = Version.class.getResource("Version.class");

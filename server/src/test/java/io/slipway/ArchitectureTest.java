@@ -34,7 +34,8 @@ import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 
 /**
- * The walls. Each is here because crossing it has made another server hard to change or to trust.
+ * The architecture's walls. Each exists because crossing it has made another server hard to change
+ * or to trust.
  */
 class ArchitectureTest {
 
@@ -43,11 +44,11 @@ class ArchitectureTest {
                     .withImportOption(new ImportOption.DoNotIncludeTests())
                     .importPackages("io.slipway");
 
-    /** What features stand on; none of it knows any of them. */
+    /** The kits: the foundation of features, independent of them. */
     private static final Set<String> KITS =
             Set.of("http", "sql", "cluster", "work", "text", "keys", "settings", "base");
 
-    /** What each feature may use of the others. */
+    /** What each feature may use of others. */
     private static final Map<String, String[]> ALLOWED =
             Map.ofEntries(
                     allowed("account"),
@@ -133,7 +134,7 @@ class ArchitectureTest {
         slices().matching("io.slipway.(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
-    /** A package and the rooms below it are as strict with each other as features are. */
+    /** A package and its subpackages are as strict with each other as features are. */
     @Test
     void roomsUseOnlyThoseBelowThem() {
         slices().matching("io.slipway.(**)")
@@ -201,7 +202,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** An upgrade of the framework may break these, and {@code InternalsTest} then says which. */
+    /** An upgrade of the framework may break these; {@code InternalsTest} then shows which. */
     @Test
     void whatIsBelowTheFrameworksApiStaysInOneRoom() {
         noClasses()
@@ -254,7 +255,8 @@ class ArchitectureTest {
     }
 
     /**
-     * Where the stores of a feature have a room of their own, who runs its transactions sees it.
+     * If a feature's stores have their own package, only the package with its transactions may use
+     * it.
      */
     @Test
     void aRoomOfStoresIsSeenByThoseThatRunItsTransactions() {
@@ -267,7 +269,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** The module at the top, then each room before those that it may use. */
+    /** The module at the top, then each package before those that it may use. */
     private static final List<String> ROLLOUT_ROOMS =
             List.of("", ".api", ".grant", ".store", ".json", ".rules..");
 
@@ -289,8 +291,8 @@ class ArchitectureTest {
     }
 
     /**
-     * What decides about updates is a function of its arguments: it can be tried on a million
-     * devices in a test, and asked again years later.
+     * What decides about updates is a pure function: it can be tested with a million devices, and
+     * replayed years later.
      */
     @Test
     void rulesOfUpdatesArePure() {
@@ -323,7 +325,7 @@ class ArchitectureTest {
                 .and(describe("records and enums", type -> type.isRecord() || type.isEnum()));
     }
 
-    /** See {@link io.slipway.sql.RawStatements}: one class a feature, which says why. */
+    /** See {@link io.slipway.sql.RawStatements}: one class per feature, which states why. */
     private static final Set<String> RAW =
             Set.of(
                     "io.slipway.account.AuditStore",

@@ -56,7 +56,7 @@ class ClusterTest {
             assertThat(device.checkIn().at("/websocket/token"))
                     .isEqualTo(device.at(two).checkIn().at("/websocket/token"));
 
-            // Both have it in memory now; the other hears of the end within 2 s.
+            // Both have it in memory now; the other node learns of the end within 2 s.
             owner.unbind(device);
             assertThat(device.bound()).isFalse();
             eventually(() -> !device.at(two).bound());
@@ -77,7 +77,7 @@ class ClusterTest {
             owner.bind(device.at(one).code());
             stranger.bind(other.at(one).code());
             for (TestDevice each : new TestDevice[] {device, device.at(one), other}) {
-                // Twice: from now on it is in that node's memory.
+                // Twice, so that it is in that node's memory.
                 assertThat(zone(each)).isEqualTo(zone(each)).isEqualTo("Asia/Shanghai 480");
             }
             for (String zone : new String[] {"Asia/Kathmandu 345", "Asia/Dubai 240"}) {
@@ -86,7 +86,7 @@ class ClusterTest {
                 eventually(() -> zone(device).equals(zone));
                 eventually(() -> zone(device.at(one)).equals(zone));
             }
-            // And from there to here.
+            // And in the other direction.
             owner.at(two).ok("PUT", "/xiaozhi/user/info", "{\"timeZone\":\"UTC\"}");
             eventually(() -> zone(device.at(one)).equals("UTC 0"));
             eventually(() -> zone(device).equals("UTC 0"));
@@ -103,7 +103,7 @@ class ClusterTest {
         boolean holds();
     }
 
-    // Bounded waiting for something that happens on another thread; not a measurement.
+    // Bounded waiting for something on another thread; not a measurement.
     private static void eventually(Condition condition) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.holds()) {

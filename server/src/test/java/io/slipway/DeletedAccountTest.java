@@ -17,7 +17,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of all that an account has when an administrator deletes it (decisions D1). */
+/** What happens to an account's data when an administrator deletes it (decisions D1). */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class DeletedAccountTest {
@@ -45,7 +45,7 @@ class DeletedAccountTest {
     }
 
     @Test
-    void itIsSaidBeforeAndDoneAfter() {
+    void itIsShownBeforeAndDoneAfter() {
         var shop = new Shop(server, maker);
         TestDevice first = TestDevice.of(server, 1);
         TestDevice second = TestDevice.of(server, 2);
@@ -77,7 +77,7 @@ class DeletedAccountTest {
         var byKey =
                 server.call("GET", "/v1/devices", new byte[0], "Authorization", "Bearer " + key);
         assertThat(byKey.statusCode()).isEqualTo(401);
-        // Its devices show a code, and are whoever's who enters it.
+        // Its devices show a code, and belong to whoever enters it.
         assertThat(second.bound()).isFalse();
         other.bind(second.code());
         assertThat(first.bound()).isFalse();
@@ -85,19 +85,19 @@ class DeletedAccountTest {
         assertThat(new TestDevice(server, "d4:06:06:00:00:09", "", "2.4.2", "", "").bound())
                 .as("what it announced waits no more")
                 .isFalse();
-        // What it was can be read by administrators, and its builds are theirs to keep.
+        // Its rollouts can be read by administrators, and its builds are theirs.
         JsonNode shown = admin.ok("GET", "/v1/rollouts/" + rollout, "");
         assertThat(shown.path("status").asText()).isEqualTo("CANCELLED");
         assertThat(admin.ok("GET", "/v1/builds/" + build, "").path("id").asText()).isEqualTo(build);
         assertThat(admin.ok("GET", "/v1/audit?limit=100&action=user.delete", "")).hasSize(1);
-        // The name is free again, and whoever takes it has nothing of it.
+        // The name is free again, and a new account with it inherits nothing.
         Person again = Person.register(server, "maker");
         assertThat(again.ok("GET", "/v1/devices", "")).isEmpty();
         assertThat(again.ok("GET", "/v1/builds", "")).isEmpty();
     }
 
     @Test
-    void aTalkGoesOnAndTheNextOneIsToldWhy() {
+    void aConversationGoesOnAndTheNextOneGetsANotice() {
         TestDevice device = TestDevice.of(server, 1);
         maker.bind(device.code());
         try (SessionClient client = SessionClient.call(device)) {
@@ -120,7 +120,7 @@ class DeletedAccountTest {
         admin.ok("PUT", "/v1/users/" + id, "{\"admin\":true}");
         other.ok("DELETE", "/v1/users/" + own, "");
         admin.fails(401, "GET", "/v1/devices", "");
-        // The first account, too; administrators still wait for each other.
+        // The first account, too; administrators' changes are still serialized.
         other.ok("PUT", "/v1/users/" + id, "{\"trusted\":true}");
         assertThat(other.ok("GET", "/v1/users", "").toString()).doesNotContain("\"admin\",");
         maker.fails(403, "DELETE", "/v1/users/" + id, "");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The documentation: no dead link, no page that one language lacks a part of, no call left out. */
+/** The documentation: no dead links, the same sections in both languages, all calls of the API. */
 class DocsTest {
 
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
@@ -30,7 +30,7 @@ class DocsTest {
     private static final Path CHINESE = DOCS.resolve("zh-CN");
     private static final Path OPENAPI = Path.of("src/main/resources/openapi");
 
-    /** People who have just arrived read it to its end. */
+    /** Short enough that newcomers read it to the end. */
     private static final int README_LINES = 140;
 
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
@@ -42,7 +42,7 @@ class DocsTest {
 
     private record Heading(int level, String text) {}
 
-    /** What is found at the first guess stays where the map says. */
+    /** The types named on the map exist where it says. */
     @Test
     void everyPlaceOnTheMapIsThere() throws IOException {
         String map = Files.readString(DOCS.resolve("architecture.md"));
@@ -127,7 +127,7 @@ class DocsTest {
         return parts.length == 1 || anchors(file).contains(parts[1]);
     }
 
-    /** What a page's headings can be linked by, as GitHub makes it. */
+    /** The anchors of a page's headings, as GitHub creates them. */
     private static Set<String> anchors(Path page) throws IOException {
         var anchors = new HashSet<String>();
         for (Heading heading : headings(page)) {
@@ -167,7 +167,7 @@ class DocsTest {
         return file.toString().endsWith(".md");
     }
 
-    /** Without what stands in code blocks, where a # is no heading and brackets are no link. */
+    /** Without code blocks, where a # is no heading and brackets are no link. */
     private static List<String> prose(Path page) throws IOException {
         var prose = new ArrayList<String>();
         boolean code = false;

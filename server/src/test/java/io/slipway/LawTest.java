@@ -20,14 +20,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every rule that is cited has its place in {@code docs}, cited in the one spelling by which it is
- * found there, and no rule's number reaches people or programs that use the server.
+ * Every cited rule exists in {@code docs}, in the one spelling by which it can be found, and rule
+ * numbers are never shown to people or programs that use the server.
  */
 class LawTest {
 
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
-    /** The pages, each with the letters of the rules that it numbers. */
+    /** The pages, each with the letters of its rules. */
     private static final Map<String, String> PAGES =
             Map.of(
                     "device-contract", "R",
@@ -48,7 +48,10 @@ class LawTest {
                             + ID
                             + "(?!\\w|:[0-9A-Fa-f]{2}\\b))*)");
 
-    /** A rule's number by itself; what goes on like a MAC or another hex number is none. */
+    /**
+     * A rule's number by itself; anything that continues like a MAC or another hex number is not
+     * one.
+     */
     private static final Pattern NUMBER =
             Pattern.compile("(?<![\\w%:.#-])[RDUFEX]\\d{1,2}b?(?![\\w-]|:[0-9A-Fa-f]{2}\\b)");
 
@@ -62,14 +65,14 @@ class LawTest {
 
     private static final Pattern SECTION = Pattern.compile("§ ?\\d");
 
-    /** A field of the API that holds one. */
+    /** A field of the API that contains a rule. */
     private static final Pattern RULE_FIELD = Pattern.compile("(?<!=)\"rule\"(?=\\s*[:,\\]])");
 
     /** A type on the map; its path below {@code server}, or a package of {@code protocol}. */
     private static final Pattern MAPPED =
             Pattern.compile("`(?:([a-z][\\w/]*)/(?:…/([a-z]+)/)?)?([A-WYZ]\\w*[a-z]\\w*)`");
 
-    /** Rules by name in what the simulator reports, and in tests of it. */
+    /** Rule names in the simulator's reports, and in its tests. */
     private static final Pattern REPORTED =
             Pattern.compile("\"(?:([RFU]\\d{1,2})|§(\\d+(?:\\.\\d+)?))(?=[\" :|])");
 
@@ -126,7 +129,7 @@ class LawTest {
         assertThat(escaped).isEmpty();
     }
 
-    /** In its own page a rule needs no more than its number. */
+    /** In its own page a rule is cited by its number alone. */
     private static boolean atHome(Path file, String bare) {
         String page = page(file);
         if (!PAGES.containsKey(page) || !file.getParent().equals(ROOT.resolve("docs"))) {
@@ -207,7 +210,7 @@ class LawTest {
         assertThat(missing).isEmpty();
     }
 
-    /** Whether a type is not in the room that the map shows for it. */
+    /** Whether a type is not in the package that the map shows for it. */
     private static boolean astray(MatchResult named) {
         Path protocol = ROOT.resolve("protocol/src/main/java/io/slipway/protocol");
         Path server = ROOT.resolve("server/src/main/java/io/slipway");
@@ -244,7 +247,7 @@ class LawTest {
         return fits && Pattern.compile(heading).matcher(text).find();
     }
 
-    /** What of a file is written for people: comments of code, all of a page. */
+    /** The parts of a file that are written for people: comments of code, all of a page. */
     private static List<String> prose(Path file) {
         String name = file.getFileName().toString();
         String text = read(file);

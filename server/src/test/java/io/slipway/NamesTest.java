@@ -21,15 +21,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * One word, one meaning: no two types of a program have one name, and none is abbreviated, unless
- * {@code type-names.txt} says why. Nested types and those in methods count as well.
+ * One word, one meaning: no two types of a program have the same name, and none is abbreviated,
+ * unless {@code type-names.txt} gives a reason. Includes nested and local types.
  */
 class NamesTest {
 
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Path ALLOWED = Path.of("src/test/resources/type-names.txt");
 
-    /** What runs together: a reader of a program meets all of its types. */
+    /** Modules that form one program: a reader meets all of their types. */
     private static final List<List<String>> PROGRAMS =
             List.of(List.of("server", "protocol"), List.of("simulator"), List.of("bench"));
 
@@ -48,7 +48,7 @@ class NamesTest {
     private static final Pattern LINE =
             Pattern.compile("(duplicate|abbreviation) (\\w+): (\\S.*\\S)|words ([\\w ]+)");
 
-    /** Usual shortenings that have vowels and more than three letters. */
+    /** Common abbreviations that have vowels and more than three letters. */
     private static final Set<String> SHORTENINGS =
             Set.of(
                     ("addr admin alloc args attr attrs auth bool buff calc char cidr conf config conn"
@@ -59,7 +59,7 @@ class NamesTest {
                             .split(" "));
 
     /**
-     * A type as it is declared.
+     * A declared type.
      *
      * @param path outer types, outermost first, and its own name
      */
@@ -109,7 +109,7 @@ class NamesTest {
         assertThat(found).as("duplicates that are allowed").containsAll(duplicates.keySet());
     }
 
-    /** What several types may be called is clear only with the outer type's name before it. */
+    /** Shared names must be qualified by the outer type's name. */
     @Test
     void sharedNamesAreQualified() throws IOException {
         var bare = new TreeSet<String>();
@@ -149,7 +149,7 @@ class NamesTest {
         assertThat(abbreviations.keySet()).as("abbreviations that are allowed").isEqualTo(found);
     }
 
-    // Long ones with vowels it can't tell from words, unless they are among the usual.
+    // Long abbreviations with vowels can't be distinguished from words, unless they are listed.
     private static boolean abbreviated(String word) {
         String lower = word.toLowerCase(Locale.ROOT);
         return !words.contains(word)
@@ -187,7 +187,7 @@ class NamesTest {
                     next = path.isEmpty() ? name : path + "." + name;
                     all.add(new Declared(name, next, file));
                 } else if (token.group("brace").equals("{")) {
-                    // A block that is no type's belongs to the type around it.
+                    // A block that does not belong to a type belongs to the enclosing type.
                     blocks.push(path);
                     path = next.isEmpty() ? path : next;
                     next = "";

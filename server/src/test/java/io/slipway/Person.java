@@ -8,7 +8,7 @@ import io.slipway.http.Json;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 
-/** Somebody with an account and an agent, who uses the console API. */
+/** A person with an account and an agent, who uses the console API. */
 public final class Person {
 
     public final TestServer server;
@@ -21,7 +21,7 @@ public final class Person {
         this.agentId = agentId;
     }
 
-    /** A new account; the tests of accounts register by the API. */
+    /** A new account, created directly; the tests of accounts use the API. */
     public static Person register(TestServer server, String name) {
         var base = server.main.base();
         return withAgent(
@@ -106,7 +106,7 @@ public final class Person {
         ok("POST", "/xiaozhi/device/unbind", "{\"deviceId\":\"" + device.mac() + "\"}");
     }
 
-    /** What the device list says of one device. */
+    /** A device as in the device list. */
     public JsonNode device(TestDevice device) {
         return ok("GET", "/v1/devices/" + device.mac(), "");
     }

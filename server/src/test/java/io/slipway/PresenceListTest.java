@@ -81,7 +81,7 @@ class PresenceListTest {
             other.closed("s1");
             eventually(() -> !owner.device(talks).path("online").asBoolean());
 
-            // What can't be known is not guessed, and the rest is still shown.
+            // What is unknown is not guessed, and the rest is still shown.
             database.run(Plane.CONSOLE, tx -> tx.handle().execute("DROP TABLE presence"));
             for (JsonNode view : owner.ok("GET", "/v1/devices", "")) {
                 assertThat(view.path("online").isNull()).isTrue();

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The server as a process of its own, as people run it: devices, signals, kill -9. */
+/** The server as a separate process, as people run it: devices, signals, kill -9. */
 class ProcessTest {
 
     @TempDir Path folder;
@@ -73,7 +73,7 @@ class ProcessTest {
         return process;
     }
 
-    /** Starts a server and reads until it has said its three lines. */
+    /** Starts a server and reads until it has printed its three lines. */
     private List<String> serve() throws IOException {
         Process process = run(Map.of(), "run");
         var lines = new ArrayList<String>();
@@ -102,7 +102,7 @@ class ProcessTest {
     }
 
     @Test
-    void aFleetComesAboardAndSurvivesKillMinus9() throws Exception {
+    void aFleetActivatesAndSurvivesKillMinus9() throws Exception {
         List<String> said = serve();
         assertThat(said).anyMatch(line -> line.contains(":" + port + "/v1/ota/"));
         FleetReport report;
@@ -118,7 +118,7 @@ class ProcessTest {
         assertThat(report.broken()).isEmpty();
         assertThat(report.allActivated()).as(report.toString()).isTrue();
 
-        // What was acknowledged is there after the hardest end.
+        // What was acknowledged survives even this.
         processes.getFirst().destroyForcibly().waitFor();
         serve();
         FleetReport again =
@@ -134,7 +134,7 @@ class ProcessTest {
     @Test
     void aTrainingRunLeavesNothingBehind() throws Exception {
         Path temporary = Files.createDirectories(folder.resolve("tmp"));
-        // A setting that a start would stumble over: a training run takes none.
+        // A setting that would prevent a start: a training run ignores it.
         Files.writeString(folder.resolve("slipway.properties"), "http.prot=1\n");
         var options = Map.of("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary);
         String said = output(run(options, "train"));
@@ -164,7 +164,7 @@ class ProcessTest {
     }
 
     @Test
-    void sigtermDrainsAndAPortInUseIsSaid() throws Exception {
+    void sigtermDrainsAndAPortInUseIsReported() throws Exception {
         serve();
         Path other = Files.createDirectories(folder.resolve("other"));
         String said = output(run(Map.of("SLIPWAY_DATA_DIR", other.toString()), "run"));
@@ -172,7 +172,7 @@ class ProcessTest {
         Process server = processes.getFirst();
         server.destroy();
         assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        // 143 = 128 + SIGTERM, which is what supervisors expect of a process that obeyed.
+        // 143 = 128 + SIGTERM, which is what supervisors expect from a process that obeyed.
         assertThat(server.exitValue()).isIn(0, 143);
         assertThat(serve()).isNotEmpty();
     }

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A clock that tests move: time passes, or somebody sets it. */
+/** A clock controlled by tests: time passes, or somebody sets it. */
 public final class TestClock implements InstantSource {
 
     private final AtomicLong millis = new AtomicLong(1_790_000_000_000L);
@@ -24,24 +24,24 @@ public final class TestClock implements InstantSource {
         return millis.get();
     }
 
-    /** Time passes, for the database and the monotonic clock, too. */
+    /** Time passes, for the database and the monotonic clock as well. */
     public void advance(Duration by) {
         millis.addAndGet(by.toMillis());
         database.addAndGet(by.toMillis());
         passed.addAndGet(by.toMillis());
     }
 
-    /** Somebody sets this machine's clock; over SQLite it is the database's. */
+    /** Sets this machine's clock; with SQLite it is also the database's. */
     public void jump(Duration by) {
         millis.addAndGet(by.toMillis());
     }
 
-    /** Somebody sets the clock of PostgreSQL's machine. */
+    /** Sets the clock of PostgreSQL's machine. */
     public void jumpDatabase(Duration by) {
         database.addAndGet(by.toMillis());
     }
 
-    /** With PostgreSQL's clock as {@link #jumpDatabase} has left it. */
+    /** With PostgreSQL's clock as set by {@link #jumpDatabase}. */
     public ClusterClock.TimeSource source() {
         return new ClusterClock.TimeSource(
                 this,
@@ -49,7 +49,7 @@ public final class TestClock implements InstantSource {
                 asked -> new ClusterClock.ClockReading(database.get(), 0));
     }
 
-    /** What goes by {@code clock} alone: nobody sets that one. */
+    /** A time source that uses {@code clock} alone, which is never set. */
     public static ClusterClock shared(InstantSource clock, Database database) {
         var source =
                 new ClusterClock.TimeSource(

@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A device as these tests need it: the smallest body and any header.
+ * A device with the smallest body and any headers.
  *
  * @param clientId empty to send none
  * @param language empty to send none
  * @param serial empty to send none
- * @param address that a proxy says it calls from; empty to send none
+ * @param address the client address reported by a proxy; empty to send none
  */
 public record TestDevice(
         TestServer server,
@@ -85,7 +85,7 @@ public record TestDevice(
         return server.call("POST", "/v1/ota/", body.getBytes(StandardCharsets.UTF_8), headers());
     }
 
-    /** The code that the device would show; empty when it is bound. */
+    /** The code that the device would show; empty if it is bound. */
     public String code() {
         return checkIn().at("/activation/code").asText("");
     }

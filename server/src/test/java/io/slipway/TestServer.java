@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
-/** A whole node in this JVM, on a free port, with a clock that the test moves. */
+/** A whole node in this JVM, on a free port, with a clock controlled by the test. */
 public final class TestServer implements AutoCloseable {
 
     private static final HttpClient CLIENT =
@@ -94,7 +94,7 @@ public final class TestServer implements AutoCloseable {
                 config.shutdownGrace());
     }
 
-    /** Somebody sets the clock by which the server goes. */
+    /** Sets the server's clock. */
     public void setClock(Duration by) {
         clock.jump(by);
         clock.jumpDatabase(by);
@@ -116,8 +116,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     /**
-     * Ends what runs by the clock on the wall: {@link RunningNode#housekeep} alone does it from now
-     * on.
+     * Stops what runs by the real clock: from now on only {@link RunningNode#housekeep} does it.
      */
     public void stopHousekeeping() {
         main.base().housekeeping().close();

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Two accounts with the same MAC, each bound to a pair of its own (decisions D1): whatever one does
- * with its device, neither the other nor the other's device notices.
+ * Two accounts with the same MAC, each bound to its own pair (decisions D1): what one does with its
+ * device, neither the other nor the other's device notices.
  */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
@@ -84,7 +84,7 @@ class TwinsTest {
                 .isEqualTo(bob.agentId);
         assertThat(of(alice, "/xiaozhi/agent/search?type=mac&q=" + mac).at("/0/id").asText())
                 .isEqualTo(agent);
-        // The entries of what she did are hers and the administrators'.
+        // Her audit entries are visible to her and to administrators only.
         assertThat(of(bob, "/v1/audit?limit=100").toString()).doesNotContain("device.update");
     }
 
@@ -125,7 +125,7 @@ class TwinsTest {
                 again.closeCode();
                 assertThat(bob.device(his).path("online").asBoolean()).isTrue();
             }
-            // The administrator's are no different: by MAC he means his own.
+            // Administrators are no different: by MAC they mean their own device.
             admin.fails(404, "POST", "/v1/devices/" + mac + "/reboot", "");
             bob.ok("DELETE", "/v1/sessions/" + session.path("id").asText(), "");
             him.closeCode();
@@ -154,13 +154,13 @@ class TwinsTest {
     }
 
     @Test
-    void openPagesAreToldOfTheirOwn() {
+    void openPagesAreNotifiedOfTheirOwn() {
         try (OpenPage her = page(alice);
                 OpenPage him = page(bob)) {
             alice.ok("PUT", "/xiaozhi/device/update/" + mac, "{\"alias\":\"x\"}");
             her.await("device", "mac", mac);
             bob.ok("PUT", "/xiaozhi/device/update/" + mac, "{\"alias\":\"y\"}");
-            // The first that he hears is of what he did himself.
+            // The first message that he gets is about his own action.
             him.await("device", "mac", mac);
         }
     }
@@ -228,7 +228,7 @@ class TwinsTest {
         alice.bind(erased.code());
         assertThat(erased.bound()).isTrue();
         assertThat(hers.bound()).isFalse();
-        // Even the very device of whoever is disabled, once it is erased.
+        // Even the very device of a disabled account, once it is erased.
         alice.unbind(erased);
         alice.bind(his.withClientId("7b94d69a-9808-4c59-9c9b-00000000f00d").code());
     }

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * A test that mostly waits, as devices do, in real time: it runs beside others of its class that
- * do. Classes still run one after the other.
+ * A test that mostly waits in real time, as devices do: it runs in parallel with others of its
+ * class. Classes still run one after the other.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

@@ -1,6 +1,6 @@
 package io.slipway.bench;
 
-/** The benchmark can't go on; the message is one line for whoever runs it. */
+/** The benchmark can't continue; the message is one line for the person who runs it. */
 public final class BenchFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +11,7 @@ public final class BenchFailure extends RuntimeException {
     }
 
     /**
-     * @param exitCode 2 for what is wrong with how it was called
+     * @param exitCode 2 for invalid usage
      */
     public BenchFailure(int exitCode, String message) {
         super(message);

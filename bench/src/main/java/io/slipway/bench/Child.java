@@ -10,16 +10,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** A process that this one started, and that ends with it however that comes about. */
+/** A child process, which ends with this one, for whatever reason. */
 public final class Child implements AutoCloseable {
 
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
-    /** Linux counts CPU time for user space in hundredths of a second, whatever the kernel does. */
+    /** Linux reports CPU time to user space in hundredths of a second, whatever the kernel does. */
     private static final double TICKS = 100;
 
     static {
-        // Ctrl-C, too, leaves no server behind.
+        // Not even Ctrl-C may leave a server behind.
         Runtime.getRuntime()
                 .addShutdownHook(
                         new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "children"));
@@ -32,14 +32,14 @@ public final class Child implements AutoCloseable {
     }
 
     /**
-     * @param environment added to this process's own, from which all settings of Slipway are taken
-     * @param log gets both outputs, appended
+     * @param environment added to this process's own, without any Slipway settings
+     * @param log both outputs are appended to it
      */
     public static Child start(
             List<String> command, Map<String, String> environment, Path folder, Path log) {
         var builder = new ProcessBuilder(command).directory(folder.toFile());
         Map<String, String> inherited = builder.environment();
-        // Options of the JVM stay: that is how a profiler gets in.
+        // JVM options are passed on, for example for a profiler.
         inherited
                 .keySet()
                 .removeIf(n -> n.startsWith("SLIPWAY_") && !n.equals("SLIPWAY_JAVA_OPTS"));
@@ -64,7 +64,7 @@ public final class Child implements AutoCloseable {
         return cpu(process.pid());
     }
 
-    /** The same, with the processes that it has started. */
+    /** The same, including its child processes. */
     public double familyCpu() {
         return cpu() + process.descendants().mapToDouble(one -> cpu(one.pid())).sum();
     }
@@ -72,7 +72,7 @@ public final class Child implements AutoCloseable {
     public static double cpu(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            // The name may hold blanks; behind it, fields 14 and 15 are what we want.
+            // The name may contain spaces; fields 14 and 15 follow it.
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS;
         } catch (IOException e) {
@@ -84,12 +84,12 @@ public final class Child implements AutoCloseable {
         return process.pid();
     }
 
-    /** The most memory it ever held, in MB of 10^6 bytes. */
+    /** Its peak memory, in MB of 10^6 bytes. */
     public double peakMegabytes() {
         return status("VmHWM:") / 1e6;
     }
 
-    /** The memory it holds now, in bytes. */
+    /** Its current memory, in bytes. */
     public long residentBytes() {
         return status("VmRSS:");
     }
@@ -107,13 +107,13 @@ public final class Child implements AutoCloseable {
         }
     }
 
-    /** As a power cut would end it. */
+    /** As a power failure would end it. */
     public void kill() {
         process.destroyForcibly();
         await(10);
     }
 
-    /** Asks it to end; after a while makes it. */
+    /** Asks it to end; after a while forces it. */
     @Override
     public void close() {
         process.destroy();
@@ -122,7 +122,7 @@ public final class Child implements AutoCloseable {
         }
     }
 
-    /** Waits for its own end; false when it took longer. */
+    /** Waits until it ends by itself; false on timeout. */
     public boolean await(long seconds) {
         try {
             boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** How every benchmark is called: its command line, its exit code, and where its figures go. */
+/** How every benchmark is called: its command line, its exit code, and the file for its figures. */
 public record Command<O extends RunOptions>(String name, Supplier<Arguments<O>> line, Job<O> job) {
 
     private static final Logger QUIET = Logger.getLogger("");
@@ -27,16 +27,16 @@ public record Command<O extends RunOptions>(String name, Supplier<Arguments<O>> 
     public interface Job<O> {
 
         /**
-         * False when an answer was wrong.
+         * False if an answer was wrong.
          *
          * @param home of the project
-         * @param results gets filled stores, logs and figures
+         * @param results for filled stores, logs and figures
          */
         public boolean run(O options, Path home, Path results, PrintStream out) throws IOException;
     }
 
     public void main(String... arguments) {
-        // The report is what is to be read; migrations tell about themselves by the dozen.
+        // Only the report matters; migrations log a lot.
         QUIET.setLevel(Level.WARNING);
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         System.exit(run(out, System.err, Path.of(System.getProperty("slipway.home")), arguments));

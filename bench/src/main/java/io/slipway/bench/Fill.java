@@ -27,15 +27,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 
 /**
- * Puts devices into a store, by the server's own code: what it finds there is what it would have
- * written, so that a check-in changes nothing and the steady state is measured.
+ * Fills a store with devices, using the server's own code: the server finds what it would have
+ * written itself, so that a check-in changes nothing and the steady state is measured.
  */
 public final class Fill {
 
-    /** Rows a transaction; nobody else waits for the store here. */
+    /** Rows per transaction; nobody else uses the store here. */
     private static final int CHUNK = 5_000;
 
-    /** Since when devices have been there; part of what {@link Store.Filled} knows a store by. */
+    /** The age of the devices; part of the key of a {@link Store.Filled}. */
     static final Duration SETTLED = Duration.ofHours(1);
 
     private final Database database;
@@ -46,7 +46,7 @@ public final class Fill {
     private final InstantSource clock = InstantSource.system();
 
     /**
-     * @param folder with {@code secret.key}, or where it is to be made
+     * @param folder with {@code secret.key}, or where to create it
      */
     public Fill(Database database, Path folder, Fleet fleet) {
         this.database = database;
@@ -68,7 +68,8 @@ public final class Fill {
             database.run(
                     Plane.BACKGROUND,
                     tx -> {
-                        // Long enough that what they run is no news, and an update may reach them.
+                        // Long enough ago that their builds are not new, and an update may reach
+                        // them.
                         long now = clock.millis() - SETTLED.toMillis();
                         for (int index = first; index < end; index++) {
                             Mac mac = Fleet.mac(index);
@@ -83,7 +84,7 @@ public final class Fill {
         }
     }
 
-    /** {@code count} devices that nobody owns, each with a code that it asked for just now. */
+    /** {@code count} unbound devices, each with a new code. */
     public void codes(int count) {
         for (int from = 0; from < count; from += CHUNK) {
             int first = from;
@@ -100,7 +101,7 @@ public final class Fill {
         }
     }
 
-    /** {@code count} devices that an account and agent of their own announced by MAC. */
+    /** {@code count} devices that a separate account and agent announced by MAC. */
     public void imported(int count) {
         Caller owner = owner("importer");
         String agent = agent(owner);

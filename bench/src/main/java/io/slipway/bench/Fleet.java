@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The devices of the benchmark, made of their index. {@code load/checkin.lua} makes the same ones:
- * what is filled here is asked there.
+ * The devices of the benchmark, derived from their index. {@code load/checkin.lua} derives the same
+ * ones: it calls with the devices that are filled in here.
  */
 public final class Fleet {
 
@@ -21,7 +21,7 @@ public final class Fleet {
     public static final long NEW = 1L << 24;
 
     /**
-     * Indices from here on were announced by MAC; those of new devices never get here, for no
+     * Indices from here on were announced by MAC; those of new devices never get here, because no
      * benchmark has two thousand runs.
      */
     public static final long IMPORTED = 1L << 39;
@@ -44,12 +44,12 @@ public final class Fleet {
         template = Files.readString(folder.resolve("checkin.body"), StandardCharsets.ISO_8859_1);
     }
 
-    /** The folder of what makes the load, in a checkout. */
+    /** The folder of the load scripts, in a checkout. */
     public static Path scripts(Path home) {
         return home.resolve("bench/load");
     }
 
-    /** An odd factor modulo a power of two: no MAC twice, and neighbours lie far apart. */
+    /** An odd factor modulo a power of two: MACs are unique, and neighbours are far apart. */
     public static Mac mac(long index) {
         return new Mac(PREFIX | (index * FACTOR & ((1L << 40) - 1)));
     }
@@ -68,12 +68,12 @@ public final class Fleet {
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** One whole request as firmware sends it. */
+    /** One complete request as firmware sends it. */
     public byte[] request(long index, boolean activate, int port) {
         return request(index, activate, port, true);
     }
 
-    /** A check-in over a connection that goes on. */
+    /** A check-in over a keep-alive connection. */
     public byte[] kept(long index, int port) {
         return request(index, false, port, false);
     }

@@ -9,10 +9,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 
-/** Folders of plain files. */
+/** Folder operations for plain files. */
 public final class Folders {
 
-    /** Holds {@link Store.Filled#print}; written last, so that half a store never counts. */
+    /**
+     * Contains {@link Store.Filled#print}; written last, so that an incomplete store never counts.
+     */
     private static final String MARK = "filled";
 
     private Folders() {}
@@ -28,7 +30,7 @@ public final class Folders {
         }
     }
 
-    /** Copies the files and waits for the disk: else it would be busy while we measure. */
+    /** Copies the files and syncs them: otherwise the disk would be busy while we measure. */
     static void copy(Path from, Path to) throws IOException {
         delete(to);
         Files.createDirectories(to);

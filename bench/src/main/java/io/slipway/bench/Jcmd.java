@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks a running JVM by the JDK's {@code jcmd}. */
+/** Queries a running JVM with the JDK's {@code jcmd}. */
 public final class Jcmd {
 
     private Jcmd() {}
 
-    /** What it said, both outputs together. */
+    /** Its output, both streams together. */
     public static String run(Child child, String... command) {
         var all = new ArrayList<String>();
         all.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
@@ -19,8 +19,8 @@ public final class Jcmd {
         all.addAll(List.of(command));
         try {
             Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
-            try (var said = process.getInputStream()) {
-                return new String(said.readAllBytes(), StandardCharsets.UTF_8);
+            try (var output = process.getInputStream()) {
+                return new String(output.readAllBytes(), StandardCharsets.UTF_8);
             }
         } catch (IOException e) {
             throw new BenchFailure("jcmd does not run: " + e);

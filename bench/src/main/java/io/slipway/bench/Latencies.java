@@ -3,9 +3,7 @@ package io.slipway.bench;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * How long things took, in steps of 10 µs up to a second; what took longer counts as the longest.
- */
+/** A histogram of durations, in steps of 10 µs up to a second; longer ones count as the longest. */
 public final class Latencies {
 
     private static final int STEP_NANOS = 10_000;
@@ -25,7 +23,7 @@ public final class Latencies {
         return total;
     }
 
-    /** So many milliseconds or less for that share of all; 0 of none. */
+    /** The quantile in milliseconds; 0 if empty. */
     public double millis(double share) {
         long rank = (long) Math.ceil(share * total);
         long seen = 0;
@@ -38,7 +36,7 @@ public final class Latencies {
         return longest / 1e6;
     }
 
-    /** The longest, in milliseconds. */
+    /** The maximum, in milliseconds. */
     double max() {
         return longest / 1e6;
     }

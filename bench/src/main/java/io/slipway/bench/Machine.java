@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the figures were taken on. */
+/** The machine that the figures were measured on. */
 public final class Machine {
 
     private static final int WRITES = 200;
@@ -40,7 +40,7 @@ public final class Machine {
         facts.forEach((name, value) -> out.printf(Locale.ROOT, "%-14s %s%n", name, value));
     }
 
-    /** The commit that a checkout is at, with "+" when files differ from it; empty if none. */
+    /** The commit of a checkout, with "+" if files are modified; empty if none. */
     public static String commit(Path home) {
         try {
             Process git =
@@ -48,8 +48,8 @@ public final class Machine {
                             .directory(home.toFile())
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start();
-            try (var said = git.getInputStream()) {
-                return new String(said.readAllBytes(), StandardCharsets.UTF_8).strip();
+            try (var output = git.getInputStream()) {
+                return new String(output.readAllBytes(), StandardCharsets.UTF_8).strip();
             }
         } catch (IOException e) {
             return "";
@@ -77,7 +77,7 @@ public final class Machine {
         }
     }
 
-    // What each durable commit waits for: how fast new devices can be depends on it.
+    // Each durable commit waits for this: it limits the rate of new devices.
     private static double fsyncMillis(Path folder) throws IOException {
         Path file = folder.resolve("fsync");
         var times = new ArrayList<Double>();

@@ -3,12 +3,12 @@ package io.slipway.bench;
 import java.util.Comparator;
 import java.util.List;
 
-/** What several runs are summed up by. */
+/** The aggregate of several runs. */
 public final class Median {
 
     private Median() {}
 
-    /** The middle value; of an even number the mean of the middle two, of none 0. */
+    /** The middle value; of an even number the mean of the middle two, 0 of none. */
     public static double of(List<Double> values) {
         if (values.isEmpty()) {
             return 0;

@@ -7,10 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a Java process holds, in bytes.
+ * The memory of a Java process, in bytes.
  *
  * @param heap live objects, after a full collection
- * @param offHeap what the JVM has committed beside the heap, by its native memory tracking: direct
+ * @param offHeap what the JVM has committed besides the heap, by its native memory tracking: direct
  *     buffers, stacks, classes, compiled code, the collector's own
  * @param process resident memory as the kernel sees it
  */
@@ -24,9 +24,9 @@ public record Memory(long heap, long offHeap, long process) {
             Pattern.compile("(?m)^(?:-\\s+)?(Total|Java Heap)\\W.*?committed=(\\d+)KB");
 
     /**
-     * Looks at a process; it collects its garbage for that.
+     * Measures a process; triggers a garbage collection in it.
      *
-     * @param histogram gets the heap's objects by class
+     * @param histogram file for the heap's objects by class
      */
     public static Memory of(Child child, Path histogram) {
         Jcmd.run(child, "GC.run");

@@ -13,24 +13,24 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The engine for several nodes: one cluster that is kept, each copy a database in it. */
+/** The engine for several nodes: a cluster that is reused, with a database for each copy. */
 public final class PostgresStore implements Store {
 
     private static final String KEPT = "filled";
     private static final String COPY = "phase";
 
-    private final Path kept;
+    private final Path original;
     private final EmbeddedPostgres server;
 
     public PostgresStore(Path results, int devices) {
-        kept = results.resolve("postgres-" + devices);
+        original = results.resolve("postgres-" + devices);
         try {
-            Files.createDirectories(kept);
+            Files.createDirectories(original);
             server =
                     EmbeddedPostgres.builder()
-                            .setDataDirectory(kept.resolve("cluster"))
+                            .setDataDirectory(original.resolve("cluster"))
                             .setCleanDataDirectory(false)
-                            // Made for tests, it turns both off by itself.
+                            // The library is made for tests, and turns both off by default.
                             .setServerConfig("fsync", "on")
                             .setServerConfig("synchronous_commit", "on")
                             .setServerConfig("max_connections", "100")
@@ -48,19 +48,19 @@ public final class PostgresStore implements Store {
     @Override
     public void fill(Filled wanted, PrintStream out) throws IOException {
         String print = wanted.print();
-        if (!wanted.fresh() && Folders.marked(kept, print)) {
-            out.println("using the filled cluster " + kept.getFileName());
+        if (!wanted.fresh() && Folders.marked(original, print)) {
+            out.println("using the filled cluster " + original.getFileName());
             return;
         }
-        Files.deleteIfExists(kept.resolve("filled"));
-        Files.deleteIfExists(kept.resolve("secret.key"));
+        Files.deleteIfExists(original.resolve("filled"));
+        Files.deleteIfExists(original.resolve("secret.key"));
         sql("DROP DATABASE IF EXISTS " + KEPT);
         sql("CREATE DATABASE " + KEPT);
-        out.println("filling " + kept.getFileName() + ", once");
+        out.println("filling " + original.getFileName() + ", once");
         try (Database database = Database.open(config(KEPT))) {
-            new Fill(database, kept, wanted.fleet()).devices(wanted.devices(), out);
+            new Fill(database, original, wanted.fleet()).devices(wanted.devices(), out);
         }
-        Folders.mark(kept, print);
+        Folders.mark(original, print);
     }
 
     @Override
@@ -87,7 +87,7 @@ public final class PostgresStore implements Store {
 
     @Override
     public Path folder() {
-        return kept;
+        return original;
     }
 
     @Override
@@ -97,14 +97,14 @@ public final class PostgresStore implements Store {
 
     private DatabaseConfig config(String database) {
         String url = server.getJdbcUrl("postgres", database);
-        return new DatabaseConfig(kept, url, "postgres", "postgres", 8);
+        return new DatabaseConfig(original, url, "postgres", "postgres", 8);
     }
 
     @Override
     public Map<String, String> settings() {
         return Map.of(
                 "SLIPWAY_DATA_DIR",
-                kept.toString(),
+                original.toString(),
                 "SLIPWAY_DATABASE_URL",
                 config().url(),
                 "SLIPWAY_DATABASE_USER",
@@ -113,11 +113,11 @@ public final class PostgresStore implements Store {
                 "postgres");
     }
 
-    // A process that ended meanwhile is not counted; the pool keeps its connections.
+    // A process that has ended meanwhile is not counted; the pool keeps its connections.
     @Override
     public double cpu() {
-        try (var lines = Files.lines(kept.resolve("cluster/postmaster.pid"))) {
-            // Not a child of ours: it was started by a program that ended.
+        try (var lines = Files.lines(original.resolve("cluster/postmaster.pid"))) {
+            // Not a child process: it was started by a program that has ended.
             long pid = Long.parseLong(lines.findFirst().orElseThrow());
             return ProcessHandle.of(pid).stream()
                     .flatMap(first -> Stream.concat(Stream.of(first), first.descendants()))

@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** One request over a socket of its own: nothing here that has to warm up first. */
+/** One request over its own socket: nothing here needs warming up. */
 public final class Probe {
 
     private static final int PATIENCE_MS = 2_000;
@@ -22,7 +22,7 @@ public final class Probe {
 
     private Probe() {}
 
-    /** The answer to one whole request; empty while nobody listens. */
+    /** The answer to one complete request; empty while nobody listens. */
     public static Optional<Answer> send(int port, byte[] request) {
         try (var socket = new Socket()) {
             socket.connect(

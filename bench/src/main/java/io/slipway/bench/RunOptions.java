@@ -4,20 +4,22 @@ import io.slipway.simulator.arguments.OptionTable;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
-/** What can be said to every benchmark. */
+/** The options common to all benchmarks. */
 public interface RunOptions {
 
     /**
-     * The part of its options that all have.
+     * The values of the common options.
      *
      * @param seconds length of a run
      * @param warmup length of each warm-up, in seconds
-     * @param runs of each, in turns; the median counts
+     * @param runs of each, alternating; the median counts
      * @param json null for a file named after the time, in the folder of results
      */
     record Run(int seconds, int warmup, int runs, Path json) {
 
-        /** Adds the options to a table, with this benchmark's defaults; read after the line is. */
+        /**
+         * Adds the options to a table, with this benchmark's defaults; to be read after parsing.
+         */
         public static Supplier<Run> in(OptionTable table, int usualSeconds, int usualWarmup) {
             var seconds =
                     table.whole(

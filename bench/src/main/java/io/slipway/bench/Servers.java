@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Starts the real server, as people start it, and what it is compared with, with the same JVM
- * options.
+ * Starts the real server, the way users start it, and the programs it is compared with, with the
+ * same JVM options.
  */
 public final class Servers {
 
@@ -31,15 +31,15 @@ public final class Servers {
     private String known;
 
     /**
-     * How servers come to life.
+     * How to start servers.
      *
      * @param launcher runs the real server; null to run it from the class path
-     * @param options of the JVM that the launcher gives the real server
+     * @param options of the JVM, as the launcher sets them for the real server
      * @param classPath of all others
      */
     public record How(Path launcher, List<String> options, String classPath) {
 
-        /** As people start it, from what was built. */
+        /** The way users start it, from the build. */
         public static How built(Path home) {
             String options = System.getProperty("slipway.server-options", "").strip();
             return new How(
@@ -75,10 +75,10 @@ public final class Servers {
     }
 
     /**
-     * As {@link #real(Store)}.
+     * Like {@link #real(Store)}.
      *
-     * @param settings of the environment, beside those that every benchmark needs
-     * @param options of the JVM, beside the launcher's
+     * @param settings as environment variables, in addition to those that every benchmark needs
+     * @param options of the JVM, in addition to the launcher's
      */
     public Running real(Store store, Map<String, String> settings, List<String> options) {
         int port = freePort();
@@ -86,7 +86,7 @@ public final class Servers {
         environment.put("SLIPWAY_HTTP_HOST", "127.0.0.1");
         environment.put("SLIPWAY_HTTP_PORT", Integer.toString(port));
         environment.put("SLIPWAY_ACCOUNT_CAPTCHA", "off");
-        // All devices of a benchmark have one address.
+        // All devices of a benchmark share one address.
         environment.put(codesOfOneAddress(), "5000000");
         environment.put("SLIPWAY_ACTIVATION_MAX_CODES", "5000000");
         environment.putAll(settings);
@@ -101,11 +101,11 @@ public final class Servers {
         }
         long began = System.nanoTime();
         Child child = Child.start(command, environment, work, log(store));
-        // A bound device: the first answer is one that took the store.
+        // A bound device: the first answer requires the store.
         return answering(child, port, began, fleet.request(0, false, port), a -> a.status() == 200);
     }
 
-    /** Starts the bare handler that gives {@code answer} to everything. */
+    /** Starts the bare handler that answers everything with {@code answer}. */
     public Running bare(Probe.Answer answer) throws IOException {
         Path body = work.resolve("answer");
         Files.write(body, answer.body());
@@ -113,7 +113,7 @@ public final class Servers {
                 BareServer.class.getName(), Integer.toString(answer.status()), body.toString());
     }
 
-    /** Starts something to compare with; the main class gets a port and then {@code arguments}. */
+    /** Starts a program to compare with; its main class gets a port and then {@code arguments}. */
     public Running beside(String main, String... arguments) {
         int port = freePort();
         var all = new ArrayList<String>();
@@ -126,13 +126,13 @@ public final class Servers {
         return answering(child, port, began, fleet.request(0, false, port), a -> true);
     }
 
-    /** How something else starts to listen on a port. */
+    /** Starts a program that listens on a port. */
     @FunctionalInterface
     public interface Starter {
         Child start(int port) throws IOException;
     }
 
-    /** Starts something to compare with that is no Java. */
+    /** Starts a program to compare with that is not Java. */
     public Running foreign(Starter starter) throws IOException {
         int port = freePort();
         long began = System.nanoTime();
@@ -140,7 +140,7 @@ public final class Servers {
         return answering(child, port, began, fleet.request(0, false, port), a -> true);
     }
 
-    // An older build that is compared with refuses settings that it does not know.
+    // An older build to compare with refuses unknown settings.
     private String codesOfOneAddress() {
         if (how.launcher() == null || settings().contains("activation.codes-at-once=")) {
             return "SLIPWAY_ACTIVATION_CODES_AT_ONCE";
@@ -151,13 +151,13 @@ public final class Servers {
     private String settings() {
         if (known == null) {
             var command = List.of(how.launcher().toString(), "settings");
-            Path said = work.resolve("settings.log");
+            Path output = work.resolve("settings.log");
             try {
-                Files.deleteIfExists(said);
-                try (Child child = Child.start(command, Map.of(), work, said)) {
+                Files.deleteIfExists(output);
+                try (Child child = Child.start(command, Map.of(), work, output)) {
                     child.await(START.toSeconds());
                 }
-                known = Files.readString(said);
+                known = Files.readString(output);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -175,7 +175,7 @@ public final class Servers {
         return command;
     }
 
-    // Options of the JVM that people give the launcher: that is how a profiler gets in.
+    // JVM options that the user passes to the launcher, for example for a profiler.
     private static List<String> profiler() {
         String options = System.getenv().getOrDefault(JAVA_OPTS, "").strip();
         return options.isEmpty() ? List.of() : List.of(options.split("\\s+"));
@@ -197,7 +197,7 @@ public final class Servers {
         throw new BenchFailure("a server gave no answer within " + START.toSeconds() + " s");
     }
 
-    /** What the server says on a store. */
+    /** The server's log for a store. */
     public Path log(Store store) {
         return work.resolve("server-" + store.label() + ".log");
     }

@@ -12,7 +12,7 @@ import java.util.Map;
 /** The embedded engine: a folder, copied as files. */
 public final class SqliteStore implements Store {
 
-    private final Path kept;
+    private final Path original;
     private final Path copy;
 
     public SqliteStore(Path results, Path work, int devices) {
@@ -20,10 +20,10 @@ public final class SqliteStore implements Store {
     }
 
     /**
-     * @param copy name of the copy, for several at once
+     * @param copy name of the copy, if several exist at once
      */
     public SqliteStore(Path results, Path work, int devices, String copy) {
-        kept = results.resolve("data-" + devices);
+        original = results.resolve("data-" + devices);
         this.copy = work.resolve(copy);
     }
 
@@ -35,22 +35,22 @@ public final class SqliteStore implements Store {
     @Override
     public void fill(Filled wanted, PrintStream out) throws IOException {
         String print = wanted.print();
-        if (!wanted.fresh() && Folders.marked(kept, print)) {
-            out.println("using the filled store " + kept.getFileName());
+        if (!wanted.fresh() && Folders.marked(original, print)) {
+            out.println("using the filled store " + original.getFileName());
             return;
         }
-        Folders.delete(kept);
-        Files.createDirectories(kept);
-        out.println("filling " + kept.getFileName() + ", once");
-        try (Database database = Database.open(config(kept))) {
-            new Fill(database, kept, wanted.fleet()).devices(wanted.devices(), out);
+        Folders.delete(original);
+        Files.createDirectories(original);
+        out.println("filling " + original.getFileName() + ", once");
+        try (Database database = Database.open(config(original))) {
+            new Fill(database, original, wanted.fleet()).devices(wanted.devices(), out);
         }
-        Folders.mark(kept, print);
+        Folders.mark(original, print);
     }
 
     @Override
     public void copy() throws IOException {
-        Folders.copy(kept, copy);
+        Folders.copy(original, copy);
     }
 
     @Override

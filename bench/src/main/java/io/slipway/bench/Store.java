@@ -11,19 +11,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 
-/** A filled store that is kept, and the copy of it that a phase wears out. */
+/** A filled store that is reused, and a copy of it for each phase. */
 public interface Store extends AutoCloseable {
 
-    /** As reports call it. */
+    /** Its name in reports. */
     String label();
 
-    /** Makes the kept store unless there is one that fits. */
+    /** Fills the store unless there is one that fits. */
     void fill(Filled wanted, PrintStream out) throws IOException;
 
-    /** Makes a new copy; the one before is gone. */
+    /** Replaces the copy by a new one. */
     void copy() throws IOException;
 
-    /** Makes the copy an empty one. */
+    /** Replaces the copy by an empty store. */
     void clear() throws IOException;
 
     /** Data folder of the copy. */
@@ -32,27 +32,27 @@ public interface Store extends AutoCloseable {
     /** The copy. */
     DatabaseConfig config();
 
-    /** What the server must be told to find the copy. */
+    /** The settings for the server to use the copy. */
     Map<String, String> settings();
 
     /** CPU time of processes other than the server's that serve the copy, in seconds. */
     double cpu();
 
-    /** What makes a commit survive power loss, as the store itself says. */
+    /** What makes a commit survive power loss, as reported by the store itself. */
     String durability();
 
     @Override
     void close();
 
     /**
-     * What must be in a store.
+     * The required content of a store.
      *
      * @param home of the project
-     * @param fresh whether to make it again in any case
+     * @param fresh whether to fill it again in any case
      */
     record Filled(Path home, Fleet fleet, int devices, boolean fresh) {
 
-        /** Changes with all that the content depends on: tables, bodies, number. */
+        /** Changes with everything that the content depends on: tables, bodies, number. */
         String print() throws IOException {
             try (var migrations = Files.list(home.resolve("server/src/main/resources/db"))) {
                 var digest = MessageDigest.getInstance("SHA-256");

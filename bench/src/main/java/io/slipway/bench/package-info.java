@@ -1,5 +1,5 @@
 /**
- * What the benchmarks behind {@code ./slipway bench} share: command lines, filled stores, servers
- * as child processes, the machine they run on. Each benchmark has a package of its own.
+ * Shared by the benchmarks of {@code ./slipway bench}: command lines, filled stores, servers as
+ * child processes, the machine they run on. Each benchmark has its own package.
  */
 package io.slipway.bench;

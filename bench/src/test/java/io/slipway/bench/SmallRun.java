@@ -16,7 +16,7 @@ import java.util.List;
 /**
  * A small run of a benchmark from beginning to end.
  *
- * @param text what it said
+ * @param text its output
  */
 public record SmallRun(String text, JsonNode figures) {
 
@@ -27,17 +27,17 @@ public record SmallRun(String text, JsonNode figures) {
     }
 
     /**
-     * Runs it once for a second; it must find everything right.
+     * Runs it once for a second; everything must be right.
      *
-     * @param folder gets the figures
-     * @param options beside those that make it short
+     * @param folder for the figures
+     * @param options besides those that make it short
      */
     public static <O> SmallRun run(
             Path folder, Arguments<O> line, Bench<O> bench, String... options) throws IOException {
         return run(folder, true, line, bench, options);
     }
 
-    /** As {@link #run}; where answers are late on a slow machine, all may not be right. */
+    /** Like {@link #run}; if answers are late on a slow machine, not everything may be right. */
     public static <O> SmallRun whatever(
             Path folder, Arguments<O> line, Bench<O> bench, String... options) throws IOException {
         return run(folder, false, line, bench, options);

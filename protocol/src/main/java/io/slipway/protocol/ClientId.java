@@ -5,13 +5,13 @@ import java.util.Optional;
 
 /**
  * A device's Client-Id: a random UUID in its flash, and so the secret half of its identity. Never
- * log it, store it or hand it to anybody; {@link #toString} does not show it.
+ * log it, store it or pass it on; {@link #toString} does not show it.
  *
  * @param value lower case, 1 to 64 visible ASCII characters without {@code "}
  */
 public record ClientId(String value) {
 
-    /** The longest that is taken. */
+    /** The maximum length. */
     public static final int MAX_LENGTH = 64;
 
     public ClientId {
@@ -21,10 +21,10 @@ public record ClientId(String value) {
     }
 
     /**
-     * Reads the {@code Client-Id} header; case does not count.
+     * Parses the {@code Client-Id} header, ignoring case.
      *
-     * @return empty when it is empty, too long or holds other than visible ASCII; such a header
-     *     counts as absent
+     * @return empty when it is empty, too long or contains anything but visible ASCII; such a
+     *     header counts as absent
      */
     public static Optional<ClientId> parse(String header) {
         String text = header.strip();
@@ -46,12 +46,12 @@ public record ClientId(String value) {
         return true;
     }
 
-    /** Whether it can be guessed: firmware makes UUIDs, some web clients send a fixed word. */
+    /** Whether it can be guessed: firmware generates UUIDs, some web clients send a fixed word. */
     public boolean weak() {
         return !uuid(value);
     }
 
-    // Asked at every check-in: a pattern costs twenty times as much.
+    // Runs at every check-in: a regular expression would take twenty times as long.
     private static boolean uuid(String text) {
         if (text.length() != 36) {
             return false;

@@ -4,13 +4,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A firmware version as the device itself reads it ({@code ota.cc:394-419}): split at dots, {@code
- * std::stoi} on each segment. A version that makes {@code stoi} throw reboots the device for ever,
- * so there is no such object: {@link #parse} is empty for it.
+ * A firmware version as the device itself parses it ({@code ota.cc:394-419}): split at dots, {@code
+ * std::stoi} on each segment. A version that makes {@code stoi} throw puts the device into a reboot
+ * loop, so no such object exists: {@link #parse} returns empty for it.
  */
 public final class FirmwareVersion implements Comparable<FirmwareVersion> {
 
-    /** The longest version that is ever sent back; the image format holds 32 bytes. */
+    /** The maximum length of a version that is sent back; the image format has 32 bytes. */
     public static final int MAX_LENGTH = 64;
 
     private static final Pattern UPLOADABLE = Pattern.compile("\\d+(\\.\\d+)*");
@@ -24,10 +24,10 @@ public final class FirmwareVersion implements Comparable<FirmwareVersion> {
     }
 
     /**
-     * Reads a version that is safe to send to a device or to compare with one.
+     * Parses a version that is safe to send to a device or to compare with one.
      *
-     * @return empty when a device would crash on it, when it has no segment at all, or when it
-     *     holds other than visible ASCII and blanks
+     * @return empty if a device would crash on it, if it has no segment at all, or if it contains
+     *     anything but visible ASCII and spaces
      */
     public static Optional<FirmwareVersion> parse(String text) {
         if (text.isEmpty() || text.length() > MAX_LENGTH || !printable(text)) {
@@ -63,7 +63,7 @@ public final class FirmwareVersion implements Comparable<FirmwareVersion> {
         return true;
     }
 
-    // std::stoi: leading blanks, a sign, digits; what follows is ignored; int32 or it throws.
+    // std::stoi: leading blanks, a sign, digits; the rest is ignored; int32 or it throws.
     private static Optional<Integer> stoi(String part) {
         int at = 0;
         while (at < part.length() && part.charAt(at) == ' ') {
@@ -93,7 +93,10 @@ public final class FirmwareVersion implements Comparable<FirmwareVersion> {
         return compareTo(current) > 0;
     }
 
-    /** The firmware's order: segment by segment, then the one with more segments is newer. */
+    /**
+     * The firmware's order: segment by segment; if all are equal, the one with more segments is
+     * newer.
+     */
     @Override
     public int compareTo(FirmwareVersion other) {
         int common = Math.min(segments.length, other.segments.length);
@@ -116,7 +119,7 @@ public final class FirmwareVersion implements Comparable<FirmwareVersion> {
         return java.util.Arrays.hashCode(segments);
     }
 
-    /** The text as it was read. */
+    /** The text as parsed. */
     @Override
     public String toString() {
         return text;

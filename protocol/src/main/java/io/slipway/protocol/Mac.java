@@ -6,7 +6,8 @@ import java.util.Optional;
  * A MAC address, the public half of a device's identity.
  *
  * <p>Firmware sends {@code aa:bb:cc:dd:ee:ff} in lower case; web and desktop clients send upper
- * case, dashes or no separator. All are the same address; {@link #toString} is the firmware's form.
+ * case, dashes or no separators. All are the same address; {@link #toString} returns the firmware's
+ * form.
  *
  * @param bits the 48 bits, the first octet highest
  */
@@ -21,10 +22,10 @@ public record Mac(long bits) implements Comparable<Mac> {
     }
 
     /**
-     * Reads a MAC in any case, with {@code :} or {@code -} between all octets, or with nothing
-     * between them.
+     * Parses a MAC in any case, with {@code :} or {@code -} between all octets, or without
+     * separators.
      *
-     * @return empty when {@code text} is not a MAC
+     * @return empty if {@code text} is not a MAC
      */
     public static Optional<Mac> parse(String text) {
         int length = text.length();
@@ -53,22 +54,22 @@ public record Mac(long bits) implements Comparable<Mac> {
     }
 
     /**
-     * Whether it can be one device's own: neither 00:00:00:00:00:00, which boxes without a radio
-     * all send, nor an address of a group such as ff:ff:ff:ff:ff:ff.
+     * Whether it can belong to a single device: neither 00:00:00:00:00:00, which all devices
+     * without a radio send, nor a multicast address such as ff:ff:ff:ff:ff:ff.
      */
     public boolean individual() {
         return bits != 0 && (bits >>> 40 & 1) == 0;
     }
 
     /**
-     * Whether it says nothing of who calls: 00:00:00:00:00:00, as boxes without a radio send, or
-     * ff:ff:ff:ff:ff:ff.
+     * Whether it does not identify the caller: 00:00:00:00:00:00, as devices without a radio send,
+     * or ff:ff:ff:ff:ff:ff.
      */
     public boolean anonymous() {
         return bits == 0 || bits == 0xffff_ffff_ffffL;
     }
 
-    // Character.digit() takes the digits of every script; a MAC has ASCII ones.
+    // Character.digit() accepts the digits of every script; a MAC has ASCII ones.
     private static int hex(char c) {
         if (c >= '0' && c <= '9') {
             return c - '0';

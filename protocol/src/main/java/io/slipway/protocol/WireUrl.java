@@ -4,13 +4,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the firmware's own URL parsers survive ({@code http_client.cc:58-117}, {@code
+ * The URLs that the firmware's own parsers survive ({@code http_client.cc:58-117}, {@code
  * web_socket.cc:85-134}, {@code mqtt_protocol.cc:151-154}): a {@code :} anywhere but before a
  * numeric port makes {@code std::stoi} throw, which reboots the device.
  */
 public final class WireUrl {
 
-    /** The longest URL that is sent; NVS takes 4000 bytes, the whole answer has 4096. */
+    /** The maximum length of a URL that is sent; NVS takes 4000 bytes, the whole reply has 4096. */
     public static final int MAX_LENGTH = 700;
 
     private static final String HOST = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})";
@@ -43,10 +43,12 @@ public final class WireUrl {
         return text.equals(rule.last) || rule.fits(text);
     }
 
-    /** One form, and what last had it: all devices call one host and get one URL, nearly always. */
+    /**
+     * A form, and the last text that matched it: nearly all devices use one host and get one URL.
+     */
     private static final class Rule {
         private final Pattern pattern;
-        // No text yet: the empty one fits nothing.
+        // Never empty: the empty text matches no form.
         private volatile @Nullable String last;
 
         Rule(String regex) {

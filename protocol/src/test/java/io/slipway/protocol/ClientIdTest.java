@@ -53,7 +53,7 @@ class ClientIdTest {
     }
 
     @Test
-    void sixtyFourCharactersAndNoMore() {
+    void sixtyFourCharactersAtMost() {
         assertThat(ClientId.parse("x".repeat(64))).isPresent();
         assertThat(ClientId.parse("x".repeat(65))).isEmpty();
     }

@@ -18,7 +18,7 @@ class FirmwareVersionTest {
         return Json.array(Json.object(vectors).get("version_is_newer")).stream().map(Json::array);
     }
 
-    /** What the firmware's own comparison was seen to do: current, offered, outcome. */
+    /** The observed results of the firmware's own comparison: current, offered, outcome. */
     @ParameterizedTest
     @MethodSource("vectors")
     void comparesAsTheFirmwareDoes(List<Object> row) {
@@ -28,7 +28,7 @@ class FirmwareVersionTest {
         if (row.get(2).equals("crash")) {
             assertThat(readable).isFalse();
         } else if (row.get(1).equals("")) {
-            // No device crashes on it, yet there is nothing in it to send.
+            // No device crashes on it, but it contains nothing to send.
             assertThat(offered).isEmpty();
         } else {
             assertThat(readable).isTrue();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Strict JSON as maps, lists, strings, {@link BigDecimal}s, booleans and {@link #NULL}. */
 public final class Json {
 
-    /** What {@code null} is read as, so that a map can tell it from an absent key. */
+    /** Represents {@code null}, to distinguish it from an absent key. */
     public static final Object NULL = new Object();
 
     private static final JsonFactory STRICT =

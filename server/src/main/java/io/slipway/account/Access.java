@@ -1,7 +1,7 @@
 package io.slipway.account;
 
 /**
- * What every feature with something to call needs of people: who they are and what they may do, and
- * a record of what they did.
+ * What every feature with routes needs of accounts: who the caller is and may do, and a record of
+ * what they did.
  */
 public record Access(Accounts accounts, Audit audit) {}

@@ -6,9 +6,9 @@ import java.time.Duration;
 /**
  * @param captcha whether registration and login need one
  * @param openRegistration whether anybody may register; the first account always may
- * @param registrationsPerHour attempts an address may make, successful or not; at least 1
- * @param registrationsInAll attempts an hour from everywhere; at least 1
- * @param auditKept how long audit entries are kept
+ * @param registrationsPerHour attempts per address, successful or not; at least 1
+ * @param registrationsInAll attempts per hour from all addresses; at least 1
+ * @param auditKept how long audit entries are stored
  * @param passwordCost of new hashes
  */
 public record AccountConfig(
@@ -27,7 +27,7 @@ public record AccountConfig(
         }
     }
 
-    /** Reads them; what does not hold is said to {@code s}. */
+    /** Reads them; errors are reported to {@code s}. */
     public static AccountConfig read(Settings s) {
         boolean open =
                 s.onOff(
@@ -52,19 +52,19 @@ public record AccountConfig(
                         1,
                         1_000_000,
                         "每个地址每小时的注册次数",
-                        "registrations an hour and address"),
+                        "registrations per hour and address"),
                 s.number(
                         "account.registrations-in-all",
                         500,
                         1,
                         1_000_000,
                         "所有地址每小时的注册总次数",
-                        "registrations an hour from everywhere"),
+                        "registrations per hour from all addresses"),
                 s.duration(
                         "account.audit-kept",
                         "400 d",
                         "审计日志保留时间",
-                        "how long audit entries are kept"),
+                        "how long audit entries are stored"),
                 PasswordCost.USUAL);
     }
 }

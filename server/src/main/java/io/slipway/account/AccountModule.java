@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** The feature's parts, put together once. Closed after the edge. */
+/** Assembles the feature. Closed after the edge. */
 public final class AccountModule implements AutoCloseable {
 
     private final Cpu cpu;
@@ -43,9 +43,9 @@ public final class AccountModule implements AutoCloseable {
     }
 
     /**
-     * Makes the parts and adds all that can be called.
+     * Creates the parts and registers all routes.
      *
-     * @param folder of the data; the captcha's font is laid into {@code fonts} there
+     * @param folder of the data; the captcha's font is written to {@code fonts} there
      */
     public static AccountModule install(
             Edge edge,
@@ -96,7 +96,7 @@ public final class AccountModule implements AutoCloseable {
         return throttles;
     }
 
-    /** What the first registration from elsewhere needs; null once there is an account. */
+    /** Required for the first registration from another machine; null once there is an account. */
     public @Nullable String setupCode() {
         return registrations.unclaimed() ? setup.value() : null;
     }
@@ -106,7 +106,7 @@ public final class AccountModule implements AutoCloseable {
      * while servers run on the same database.
      *
      * @return the password, 16 characters
-     * @throws Problem 404 when there is no such user
+     * @throws Problem 404 if there is no such user
      */
     public static String resetPassword(
             Database database, Ids ids, InstantSource clock, String username) {

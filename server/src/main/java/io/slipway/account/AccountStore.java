@@ -11,7 +11,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 
 final class AccountStore {
 
-    /** An account and the hash of its password. */
+    /** An account and its password hash. */
     record Secret(Account account, String password) {}
 
     static Account account(ResultSet row, StatementContext context) throws SQLException {
@@ -28,7 +28,7 @@ final class AccountStore {
         return tx.query("SELECT id FROM account LIMIT 1").mapTo(String.class).findOne().isEmpty();
     }
 
-    /** False when the name is taken or, for a founder, when there is one already. */
+    /** False if the name is taken or, for a founder, if there already is one. */
     boolean insert(Tx tx, Account account, String key, String password, boolean founder) {
         return tx.update(
                                 """
@@ -85,7 +85,7 @@ final class AccountStore {
                 .findOne();
     }
 
-    /** {@code ""} for none, and for an account that is not there. */
+    /** {@code ""} for none, and for an account that does not exist. */
     String zone(Tx tx, String id) {
         return tx.query("SELECT zone FROM account WHERE id = :id")
                 .bind("id", id)
@@ -114,20 +114,19 @@ final class AccountStore {
     }
 
     /**
-     * Makes changes of administrators wait for each other, also on PostgreSQL, where two of them
-     * could otherwise demote one another at the same moment. The founder's row always exists.
+     * Serializes changes by administrators, also on PostgreSQL, where two of them could otherwise
+     * demote each other at the same moment. The founder's row always exists.
      */
     void lockRoles(Tx tx) {
         tx.update("UPDATE account SET founder = 1 WHERE founder = 1").execute();
     }
 
-    /** The account with its API keys. */
+    /** Deletes the account with its API keys. */
     void delete(Tx tx, String id) {
         tx.update("DELETE FROM api_key WHERE account_id = :id").bind("id", id).execute();
         tx.update("DELETE FROM account WHERE id = :id AND founder = 0").bind("id", id).execute();
-        // The founder's row is what administrators' changes wait for each other by: it stays,
-        // without
-        // a name or a password that anybody could use.
+        // The founder's row serves as the lock for administrators' changes: it stays, without a
+        // usable name or password.
         tx.update(
                         """
                         UPDATE account SET username = id, name_key = id, password = 'none',

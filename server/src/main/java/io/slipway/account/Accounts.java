@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who is signed in. Thread-safe; calls block. */
+/** Authenticates callers. Thread-safe; calls block. */
 public final class Accounts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
 
-    /** How exact the last use of an API key is, so that a busy one costs a write a minute. */
+    /** Precision of an API key's last use, so that a busy key costs one write a minute. */
     private static final long USE_MS = 60_000;
 
     private final Database database;
@@ -57,9 +57,9 @@ public final class Accounts {
     }
 
     /**
-     * Who makes this request: by a Bearer token, which is a login's token or an API key, else by
-     * the web UI's cookie. Read from the database each time, so that a disabled account or a
-     * revoked key ends at once on all nodes.
+     * Authenticates a request: by a Bearer token, which is a login's token or an API key, otherwise
+     * by the web UI's cookie. Read from the database each time, so that disabling an account or
+     * revoking a key takes effect at once on all nodes.
      *
      * @throws Problem 401 when the token is missing, unknown or expired or its account is disabled;
      *     403 when a cookie comes with a request that another site may have made
@@ -68,7 +68,7 @@ public final class Accounts {
         return signIn(request).caller();
     }
 
-    /** Adds what deals with a part of what an account leaves that is deleted. */
+    /** Registers what handles part of a deleted account's data. */
     public void whenDeleted(Removal removal) {
         removals.add(removal);
     }
@@ -77,20 +77,20 @@ public final class Accounts {
         return removals;
     }
 
-    /** What limits of one address go by. */
+    /** How client addresses are grouped for limits. */
     public Origins origins() {
         return origins;
     }
 
-    /** The account of this name, which may differ in case. */
+    /** The account of this name, ignoring case. */
     public Optional<Account> named(Tx tx, String username) {
         return store.byKey(tx, Usernames.key(username)).map(AccountStore.Secret::account);
     }
 
     /**
-     * As {@link #authenticate}, for what only administrators may do.
+     * Like {@link #authenticate}, for administrators only.
      *
-     * @throws Problem as {@link #authenticate}, and 403 for everybody else
+     * @throws Problem like {@link #authenticate}, and 403 for everybody else
      */
     public Caller administrator(Request request) {
         return signIn(request).byAdmin().caller();
@@ -134,13 +134,13 @@ public final class Accounts {
         try {
             database.run(Plane.CONSOLE, tx -> keys.used(tx, key.id(), now));
         } catch (StoreException e) {
-            // Knowing when is worth less than the request that used it.
-            LOG.warn("the use of an API key was not noted: {}", e.toString());
+            // The time of use is worth less than the request itself.
+            LOG.warn("the use of an API key could not be recorded: {}", e.toString());
         }
     }
 
     /**
-     * Checks and uses up a captcha; nothing happens while the settings have captchas off.
+     * Checks and consumes a captcha; does nothing if captchas are off.
      *
      * @param captchaId the uuid it was drawn for
      * @param answer what the person reads on it
@@ -157,14 +157,14 @@ public final class Accounts {
     }
 
     /**
-     * Makes other transactions that lock the same account wait until this one ends; for limits on
-     * how many of something an account may have.
+     * Locks the account until the transaction ends; for limits on how many of something an account
+     * may have.
      */
     public void lock(Tx tx, String accountId) {
         store.lock(tx, accountId);
     }
 
-    /** Whether the account exists and is not disabled; for what devices of it may do. */
+    /** Whether the account exists and is not disabled; decides what its devices may do. */
     public boolean active(Tx tx, String accountId) {
         return store.find(tx, accountId).map(account -> !account.disabled()).orElse(false);
     }
@@ -174,12 +174,12 @@ public final class Accounts {
         return store.zone(tx, accountId);
     }
 
-    /** The number of an account's time zone, see {@link Zones}. */
+    /** The id of an account's time zone, see {@link Zones}. */
     public int zone(String accountId) {
         return Zones.number(database.read(Plane.CONSOLE, tx -> zone(tx, accountId)));
     }
 
-    /** Sets it; false when that is what it was. */
+    /** Sets it; false if it was already set to that. */
     boolean setZone(Tx tx, String accountId, String name) {
         if (!store.setZone(tx, accountId, name)) {
             return false;
@@ -188,17 +188,20 @@ public final class Accounts {
         return true;
     }
 
-    /** Adds what is told, in the same transaction, that an account has another time zone. */
+    /**
+     * Registers a listener that is called, in the same transaction, when an account's time zone
+     * changes.
+     */
     public void whenZoneChanged(BiConsumer<Tx, String> listener) {
         zoneChanged.add(listener);
     }
 
-    /** An account by id, also a disabled one. */
+    /** An account by id, including disabled ones. */
     public Optional<Account> find(Tx tx, @Nullable String accountId) {
         return accountId == null ? Optional.empty() : store.find(tx, accountId);
     }
 
-    /** Which of these accounts an administrator has, or vouches for. */
+    /** Those of these accounts that belong to an administrator or are trusted by one. */
     public Set<String> vouched(Tx tx, Collection<String> accountIds) {
         return store.vouched(tx, accountIds);
     }

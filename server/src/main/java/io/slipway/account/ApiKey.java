@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param prefix its first characters, by which its owner recognises it
  * @param createdAt epoch milliseconds
- * @param lastUsedAt epoch milliseconds, to the minute; null when never used
+ * @param lastUsedAt epoch milliseconds, to the minute; null if never used
  */
 record ApiKey(
         String id,

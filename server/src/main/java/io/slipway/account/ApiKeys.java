@@ -16,7 +16,7 @@ final class ApiKeys {
     /** Enough to tell 50 keys apart, too little to guess the rest. */
     private static final int SHOWN = 10;
 
-    /** A fresh key; {@code secret} is nowhere else. */
+    /** A new key; {@code secret} is stored nowhere. */
     record NewKey(ApiKey key, String secret) {}
 
     private final Database database;
@@ -34,7 +34,7 @@ final class ApiKeys {
     }
 
     /**
-     * @throws Problem 409 when the account has {@link #PER_ACCOUNT}
+     * @throws Problem 409 if the account has {@link #PER_ACCOUNT}
      */
     NewKey create(Caller caller, String name) {
         String secret = Tokens.make(Tokens.KEY);
@@ -65,7 +65,7 @@ final class ApiKeys {
     }
 
     /**
-     * The key ends at once.
+     * Takes effect at once.
      *
      * @throws Problem 404
      */

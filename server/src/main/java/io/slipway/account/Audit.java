@@ -12,7 +12,7 @@ import java.util.List;
 /** Who changed what, when and from where. Thread-safe. */
 public final class Audit {
 
-    /** The most characters of a detail; a longer one is cut. */
+    /** The maximum length of a detail, in characters; a longer one is cut. */
     public static final int DETAIL = 2_000;
 
     private final Database database;
@@ -27,9 +27,9 @@ public final class Audit {
     }
 
     /**
-     * Writes an entry in the caller's transaction: it is there exactly if the change is.
+     * Writes an entry in the caller's transaction: it exists exactly if the change does.
      *
-     * @param action {@code noun.verb}, as {@code agent.create}
+     * @param action {@code noun.verb}, for example {@code agent.create}
      * @param target the id of what was changed, {@code ""} for none
      * @param detail for people, without secrets; at most {@link #DETAIL} characters
      */
@@ -48,7 +48,7 @@ public final class Audit {
                         caller.address()));
     }
 
-    // Never in the middle of a surrogate pair: PostgreSQL refuses half of one.
+    // Never within a surrogate pair: PostgreSQL rejects half of one.
     private static String cut(String detail) {
         int end = Character.isHighSurrogate(detail.charAt(DETAIL - 2)) ? DETAIL - 2 : DETAIL - 1;
         return detail.substring(0, end) + "…";
@@ -59,7 +59,7 @@ public final class Audit {
         return database.read(Plane.CONSOLE, tx -> store.list(tx, wanted, before, limit));
     }
 
-    /** As {@link #record(Tx, Caller, String, String, String)}, in a transaction of its own. */
+    /** Like {@link #record(Tx, Caller, String, String, String)}, in its own transaction. */
     void record(Caller caller, String action, String target, String detail) {
         database.run(Plane.CONSOLE, tx -> record(tx, caller, action, target, detail));
     }

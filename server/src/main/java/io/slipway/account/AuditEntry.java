@@ -4,7 +4,7 @@ package io.slipway.account;
  * One change, and who made it.
  *
  * @param at epoch milliseconds
- * @param action as {@code agent.create}
+ * @param action for example {@code agent.create}
  * @param target the id of what was changed
  */
 public record AuditEntry(

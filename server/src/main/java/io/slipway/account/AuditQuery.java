@@ -7,13 +7,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which entries of the audit are wanted; null for any.
+ * A filter for audit entries; null matches any.
  *
- * @param accountId whose doing it was
- * @param actor the user name then
+ * @param accountId who made the change
+ * @param actor the user name at that time
  * @param subject the id of what was changed
- * @param since epoch ms, of the first that counts
- * @param until epoch ms, of the first that doesn't count any more
+ * @param since epoch ms, inclusive
+ * @param until epoch ms, exclusive
  */
 record AuditQuery(
         @Nullable String accountId,
@@ -25,16 +25,17 @@ record AuditQuery(
 
     private static final int MOST = 128;
 
-    /** The year 2090: ids hold little more. */
+    /** The year 2090, about the latest that ids can represent. */
     private static final long NEVER = 3_786_912_000_000L;
 
-    /** Everything that was ever done. */
+    /** Matches every entry. */
     static final AuditQuery ANY = new AuditQuery(null, null, null, null, 0, NEVER);
 
     /**
-     * Reads a request's filters; who is no administrator sees what was done in his own name.
+     * Reads a request's filters; users who are not administrators see only what was done in their
+     * own name.
      *
-     * @throws Problem 403 for somebody else's, 400 for a filter that can't be read
+     * @throws Problem 403 for somebody else's entries, 400 for a filter that can't be read
      */
     static AuditQuery of(Request request, Caller caller) {
         String accountId = text(request, "accountId");
@@ -49,7 +50,7 @@ record AuditQuery(
                 accountId,
                 text(request, "actor"),
                 text(request, "action"),
-                // What it is called in the entries.
+                // The column's name in the entries.
                 subject == null ? text(request, "target") : subject,
                 time(request, "since", 0),
                 time(request, "until", NEVER));
@@ -57,7 +58,7 @@ record AuditQuery(
 
     private static @Nullable String text(Request request, String name) {
         String text = request.query(name);
-        // NUL is what PostgreSQL can't compare with.
+        // PostgreSQL can't compare with NUL.
         text = text == null ? "" : text.replace("\0", "").strip();
         if (text.length() > MOST) {
             throw Problem.field(name, "最多 " + MOST + " 个字符", "at most " + MOST + " characters");

@@ -11,8 +11,8 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table {@code audit}. An entry stands in the transaction that binds a device at its first
- * check-in, of which a fleet makes thousands a second: its insert is raw.
+ * The table {@code audit}. The transaction that binds a device at its first check-in writes an
+ * entry, for a fleet thousands a second: its insert is raw.
  */
 final class AuditStore {
 
@@ -43,7 +43,7 @@ final class AuditStore {
         narrow(such, bind, "username", wanted.actor());
         narrow(such, bind, "action", wanted.action());
         narrow(such, bind, "target", wanted.subject());
-        // Ids grow with time, so a time is a place among them.
+        // Ids grow with time, so a time corresponds to an id.
         bind.put("before", Math.min(before, Ids.least(wanted.until())));
         bind.put("since", Ids.least(wanted.since()));
         return tx.query(
@@ -66,7 +66,7 @@ final class AuditStore {
         }
     }
 
-    // Ids grow with time: only the oldest need a look, so the time has no index.
+    // Ids grow with time: only the oldest are examined, so the time needs no index.
     int deleteBefore(Tx tx, long at, int limit) {
         return tx.update(
                         """

@@ -5,12 +5,12 @@ import io.slipway.http.Request;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The web UI's login: a cookie that no script can read and no other site can use. */
+/** The web UI's login: a cookie that scripts can't read and other sites can't use. */
 final class Cookie {
 
     private static final String NAME = "slipway_login";
 
-    /** A form of another site can't send it, a script of another site only after asking us. */
+    /** Another site's form can't send it; its script needs our permission first (CORS). */
     static final String HEADER = "X-Slipway-Console";
 
     private static final Set<String> SAFE = Set.of("GET", "HEAD");
@@ -18,7 +18,8 @@ final class Cookie {
     private Cookie() {}
 
     static String set(Request request, String token, long seconds) {
-        // By the page that asked, as a server behind a proxy may not know how it was called.
+        // Compared with the page's origin, because behind a proxy a server may not know its own
+        // address.
         String origin = request.header("Origin");
         String secure = origin != null && origin.startsWith("https:") ? "; Secure" : "";
         return NAME
@@ -34,7 +35,7 @@ final class Cookie {
     }
 
     /**
-     * The token in a request's cookie; null when there is none.
+     * The token in a request's cookie, or null.
      *
      * @throws Problem 403 when the request changes something and may come from another site
      */
@@ -56,7 +57,7 @@ final class Cookie {
         }
     }
 
-    /** Whether the page that sent it came from this server, by its settings or by its Host. */
+    /** Whether the page that sent it is this server's, by the settings or by the Host header. */
     static boolean ownOrigin(Request request) {
         String origin = request.header("Origin");
         String host = request.header("Host");

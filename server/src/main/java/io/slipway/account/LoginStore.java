@@ -6,7 +6,7 @@ import java.util.Optional;
 
 final class LoginStore {
 
-    /** More logins than this at a time: the oldest end. */
+    /** The maximum number of logins; beyond it, the oldest end. */
     static final int PER_ACCOUNT = 100;
 
     /** The active account that a live login belongs to. */
@@ -19,13 +19,13 @@ final class LoginStore {
                         """)
                 .bind("hash", hash)
                 .bind("now", now)
-                // Made by a clock that was ahead, it would last until that time comes.
+                // A login made by a clock that was ahead would last until that time.
                 .bind("last", last(now))
                 .map(AccountStore::account)
                 .findOne();
     }
 
-    // A clock that is not set makes nothing of what was made before.
+    // While the clock is not set, ages can't be computed.
     private static long last(long now) {
         return ClusterClock.toldBySetClock(now) ? now + Logins.LIFE_SECONDS * 1000 : Long.MAX_VALUE;
     }
@@ -56,7 +56,7 @@ final class LoginStore {
         tx.update("DELETE FROM login WHERE id = :id").bind("id", hash).execute();
     }
 
-    /** Ends all logins of an account but {@code kept}, {@code ""} for none. */
+    /** Ends all logins of an account except {@code kept}, {@code ""} for none. */
     void deleteOthers(Tx tx, String accountId, String kept) {
         tx.update("DELETE FROM login WHERE account_id = :account AND id <> :kept")
                 .bind("account", accountId)

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Passwords against tokens. Thread-safe. */
+/** Exchanges passwords for tokens. Thread-safe. */
 final class Logins {
 
     /** How long a login lasts, in seconds: what clients of console-api row 3 expect. */
@@ -22,7 +22,7 @@ final class Logins {
     static final int PER_ACCOUNT_AND_ADDRESS = 10;
     static final int PER_ADDRESS = 100;
 
-    /** A fresh login; the token is nowhere else. */
+    /** A new login; the token is stored nowhere. */
     record Login(Account account, String token) {}
 
     private final Database database;
@@ -55,7 +55,7 @@ final class Logins {
      */
     Login login(String username, String password, String captchaId, String captcha, Origin origin) {
         String key = Usernames.key(username);
-        // Hashed: people type their password into the wrong field.
+        // Hashed, because people type their password into the wrong field.
         var pair = limit("login:" + Tokens.hash(key), origin);
         var limits = new ArrayList<>(origin.limits("login", PER_ADDRESS));
         limits.addFirst(pair);
@@ -92,7 +92,7 @@ final class Logins {
                 Plane.CONSOLE,
                 tx -> {
                     store.lock(tx, account.id());
-                    // It took a while to verify: the password may have been changed meanwhile.
+                    // Verifying takes a while: the password may have been changed meanwhile.
                     var current = store.secret(tx, account.id()).orElseThrow();
                     if (!current.password().equals(secret.password())) {
                         throw new Problem(401, "用户名或密码错误", "Wrong username or password");
@@ -111,15 +111,15 @@ final class Logins {
         return new Login(account, token);
     }
 
-    /** Ends this login; an API key has none and stays. */
+    /** Ends this login; an API key has none and stays valid. */
     void logout(SignIn by) {
         database.run(Plane.CONSOLE, tx -> logins.delete(tx, by.byPerson().id()));
     }
 
     /**
-     * Ends all logins of the account but this one.
+     * Ends all logins of the account except this one.
      *
-     * @throws Problem 401 when the old password is wrong, 400 when the new one does not hold, 429
+     * @throws Problem 401 when the old password is wrong, 400 when the new one is invalid, 429
      */
     void changePassword(SignIn by, String oldPassword, @Nullable String newPassword) {
         Caller caller = by.byPerson().caller();
@@ -154,8 +154,8 @@ final class Logins {
                 });
     }
 
-    // Where many come through one address, one of them must not lock the others out of an account
-    // so soon.
+    // Where many people share one address, one of them must not be able to lock the others out of
+    // an account too soon.
     private static Throttles.Limit limit(String account, Origin origin) {
         return origin.network().isEmpty()
                 ? new Throttles.Limit(account + ":shared", PER_ADDRESS)

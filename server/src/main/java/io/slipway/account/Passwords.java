@@ -30,7 +30,7 @@ final class Passwords {
     }
 
     /**
-     * 8 to 128 characters, any.
+     * 8 to 128 arbitrary characters.
      *
      * @throws Problem 400
      */
@@ -60,7 +60,7 @@ final class Passwords {
         });
     }
 
-    /** As much work as {@link #matches}, so that time does not tell which names there are. */
+    /** Takes as long as {@link #matches}, so that timing does not reveal which names exist. */
     void pretend(String password) {
         String hash = decoy;
         if (hash == null) {
@@ -70,7 +70,7 @@ final class Passwords {
         matches(password, hash);
     }
 
-    /** Whether a hash was made with other parameters than new ones are. */
+    /** Whether a hash was made with outdated parameters. */
     boolean outdated(String hash) {
         return !hash.startsWith(current);
     }

@@ -12,14 +12,14 @@ import java.util.ArrayList;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** New accounts by people themselves; the first ever becomes administrator. Thread-safe. */
+/** Self-registration of accounts; the first one ever becomes administrator. Thread-safe. */
 final class Registrations {
 
     /**
-     * What somebody who registers sends.
+     * A request to register.
      *
-     * @param local whether it comes from this very machine, where no setup code is needed
-     * @param setupCode {@code ""} when none was given
+     * @param local whether it comes from this machine, where no setup code is needed
+     * @param setupCode {@code ""} if none was given
      */
     record RegistrationRequest(
             String username,
@@ -63,8 +63,8 @@ final class Registrations {
     }
 
     /**
-     * @throws Problem 400 for a name, password or captcha that does not hold, 403 when registration
-     *     is closed or the setup code is missing or wrong, 409 when the name is taken, 429
+     * @throws Problem 400 for an invalid name, password or captcha, 403 when registration is closed
+     *     or the setup code is missing or wrong, 409 when the name is taken, 429
      */
     Account register(RegistrationRequest request) {
         String name = Usernames.checked(request.username());
@@ -92,7 +92,7 @@ final class Registrations {
         limits.add(new Throttles.Limit("register:all", config.registrationsInAll()));
         limits.forEach(limit -> throttles.check(limit.key(), limit.max()));
         for (Throttles.Limit limit : limits) {
-            // Successes count too. One of a volley that is over the limit shows only now.
+            // Successes count too. Concurrent requests over the limit are noticed only here.
             if (throttles.failed(limit.key(), Throttles.HOUR) > limit.max()) {
                 throttles.check(limit.key(), limit.max());
             }
@@ -108,7 +108,7 @@ final class Registrations {
                 audit(tx, request, founder, "first account, administrator");
                 return founder;
             }
-            // Another one was first at the same moment: this is a registration like any other.
+            // Another registration was first at the same moment, so this is an ordinary one.
             open();
         }
         var account = new Account(ids.hex(), name, false, false, false, now);
@@ -119,7 +119,7 @@ final class Registrations {
         return account;
     }
 
-    // Whether this would be the first account; throws when it may not be made.
+    // Whether this would be the first account; throws if it may not be created.
     private boolean first(Tx tx, RegistrationRequest request) {
         if (!store.empty(tx)) {
             open();

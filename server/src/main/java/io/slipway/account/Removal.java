@@ -3,14 +3,18 @@ package io.slipway.account;
 import io.slipway.sql.Tx;
 import java.util.Map;
 
-/** What a feature does with what an account leaves that an administrator deletes. */
+/** Handles a feature's part of the data of a deleted account. */
 public interface Removal {
 
-    /** What there is and goes, by its name in the API; for the administrator, before he decides. */
+    /**
+     * What would be deleted, by its name in the API; shown to the administrator before the
+     * decision.
+     */
     Map<String, Long> holds(Tx tx, String accountId);
 
     /**
-     * Removes it, in chunks. The account can do nothing any more; again, this does what was left.
+     * Deletes it, in chunks. The account can no longer do anything; another call finishes what was
+     * left.
      *
      * @param deleted acts as the account
      */

@@ -3,9 +3,9 @@ package io.slipway.account;
 import java.time.ZoneId;
 
 /**
- * What anybody may know of this server.
+ * Public facts about this server.
  *
  * @param version of the program
- * @param publicUrl {@code scheme://host[:port]} of the settings; empty when they have none
+ * @param publicUrl {@code scheme://host[:port]} from the settings; empty if not set
  */
 public record ServerInfo(String version, String publicUrl, ZoneId zone) {}

@@ -5,10 +5,10 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 
 /**
- * What the first registration from another machine has to know: it is printed where the operator
- * sees it, so that no passer-by becomes administrator.
+ * Required for the first registration from another machine. Printed where only the operator sees
+ * it, so that nobody else can become administrator.
  *
- * @param value at least 8 characters; never logged elsewhere
+ * @param value at least 8 characters; not logged anywhere else
  */
 public record SetupCode(String value) {
 
@@ -17,7 +17,7 @@ public record SetupCode(String value) {
 
     public SetupCode {
         if (value.length() < 8) {
-            throw new IllegalArgumentException("a setup code has at least 8 characters");
+            throw new IllegalArgumentException("a setup code must have at least 8 characters");
         }
     }
 
@@ -32,7 +32,7 @@ public record SetupCode(String value) {
         return new SetupCode(code.toString());
     }
 
-    /** Takes the same time for every guess; blanks around it and case don't count. */
+    /** Takes the same time for every guess; surrounding whitespace and case are ignored. */
     boolean matches(String guess) {
         return MessageDigest.isEqual(bytes(guess), bytes(value));
     }

@@ -3,7 +3,7 @@ package io.slipway.account;
 import io.slipway.http.Problem;
 
 /**
- * How a caller proved who it is.
+ * How a caller was authenticated.
  *
  * @param id the login's hash or the API key's id
  */
@@ -15,8 +15,8 @@ record SignIn(Caller caller, SignInKind kind, String id) {
     }
 
     /**
-     * For what decides over accounts themselves: a leaked key must not be able to lock its owner
-     * out or to outlive its own revocation.
+     * For actions on accounts themselves: a leaked key must not be able to lock its owner out or
+     * outlive its own revocation.
      *
      * @throws Problem 403 for an API key
      */

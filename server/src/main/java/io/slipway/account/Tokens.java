@@ -10,7 +10,7 @@ import java.util.HexFormat;
 /** Opaque secrets of 256 random bits; only their SHA-256 is stored. */
 final class Tokens {
 
-    // Recognisable, so that secret scanners find one that leaked.
+    // Recognisable, so that secret scanners find leaked ones.
     static final String LOGIN = "slt_";
     static final String KEY = "slk_";
 

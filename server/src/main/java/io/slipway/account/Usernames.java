@@ -4,7 +4,7 @@ import io.slipway.http.Problem;
 import java.text.Normalizer;
 import java.util.Locale;
 
-/** What a user may be called, and which names are the same. */
+/** Valid user names, and which ones are equal. */
 final class Usernames {
 
     static final int MAX = 64;
@@ -35,16 +35,16 @@ final class Usernames {
         return Character.isLetterOrDigit(c) || "._-@+".indexOf(c) >= 0;
     }
 
-    /** The same for names that differ in case or width only. */
+    /** Equal for names that differ only in case or width. */
     static String key(String name) {
         String plain = Normalizer.normalize(name.strip(), Normalizer.Form.NFKC);
-        // Up, then down: ß and SS, ς and σ become one.
+        // First upper, then lower case: ß and SS, ς and σ become equal.
         return plain.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
     }
 
     /**
-     * The end, exclusive, of the range of texts that start with {@code prefix}, in the order of
-     * UTF-8 bytes.
+     * The exclusive end of the range of texts that start with {@code prefix}, in the order of UTF-8
+     * bytes.
      */
     static String afterPrefix(String prefix) {
         return prefix + "\uDBFF\uDFFF";

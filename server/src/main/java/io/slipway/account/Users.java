@@ -43,7 +43,7 @@ final class Users {
     }
 
     /**
-     * In the order of names, one row more than the page's limit if there are more.
+     * Ordered by name, one row more than the page's limit if there are more.
      *
      * @param after the name that the page comes after; {@code ""} for the first page
      */
@@ -53,7 +53,7 @@ final class Users {
                 tx -> store.list(tx, Usernames.key(prefix), Usernames.key(after), limit + 1));
     }
 
-    /** What an account has that goes with it, by name; 404. */
+    /** What would be deleted with an account, by name; 404. */
     Map<String, Long> holdings(String id) {
         return database.read(
                 Plane.CONSOLE,
@@ -68,8 +68,8 @@ final class Users {
     }
 
     /**
-     * Deletes an account with all that is its own. It ends at once for its person; a failure on the
-     * way leaves it disabled, and deleting it again does what was left.
+     * Deletes an account with all its data. Its user is locked out at once; a failure on the way
+     * leaves it disabled, and deleting it again finishes the rest.
      *
      * @throws Problem 404, or 409 for the caller's own and the last active administrator
      */
@@ -95,7 +95,7 @@ final class Users {
         return database.read(Plane.CONSOLE, tx -> accounts.zone(tx, caller.accountId()));
     }
 
-    /** Sets it; the devices that have none of their own follow. */
+    /** Sets it; devices without their own time zone follow. */
     void setZone(Caller caller, String name) {
         database.run(
                 Plane.CONSOLE,

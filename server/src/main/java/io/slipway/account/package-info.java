@@ -1,6 +1,6 @@
 /**
- * Console users: accounts, logins, API keys, roles and the audit trail. Every other feature may
- * call it; it calls none.
+ * Console users: accounts, logins, API keys, roles and the audit trail. Every other feature may use
+ * this one; it uses none.
  */
 @NullMarked
 package io.slipway.account;

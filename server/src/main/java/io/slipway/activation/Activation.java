@@ -6,16 +6,17 @@ import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.CheckIn;
 
 /**
- * A pair that nobody owns and the code it shows. Times are epoch ms.
+ * An unbound pair and the code it shows. Times are epoch ms.
  *
  * @param pairKey see {@link Pair#key}
- * @param code digits, unique among all codes given out in the last 24 hours
- * @param tail five further digits, shown and asked for while codes are being guessed
- * @param challenge a nonce, what a device with a serial number signs
- * @param network that it asked from, as it is stored
+ * @param code digits, unique among all codes issued in the last 24 hours
+ * @param tail five more digits, shown and required while codes are being guessed
+ * @param challenge a nonce that a device with a serial number signs
+ * @param network that it asked from, as stored
  * @param language its last {@code Accept-Language}, may be empty
- * @param serial the serial number that it names; may be empty
- * @param quietUntil it is given no code before: it may prove itself by a key (decisions D3)
+ * @param serial the serial number that it reports; may be empty
+ * @param quietUntil before this time it gets no code, because it may prove itself by a key
+ *     (decisions D3)
  * @param askedAt when it last asked; up to 2 minutes and a batch behind
  */
 record Activation(
@@ -39,15 +40,15 @@ record Activation(
     static final long MINUTE = 60_000;
     static final long DAY = 24 * 60 * MINUTE;
 
-    /** How often the time of the last question is written. */
+    /** How often the time of the last request is written. */
     static final long ASK_GRAIN = 2 * MINUTE;
 
-    /** What a batch may add to that. */
+    /** The extra delay of a batch. */
     static final long ASK_SLACK = ASK_GRAIN + 10_000;
 
     private static final long SILENCE = 10 * MINUTE;
 
-    /** Whether the code is still good: 10 minutes after the last question, 24 hours at the most. */
+    /** Whether the code is still valid: for 10 minutes after the last request, 24 hours at most. */
     boolean alive(long now) {
         return alive(createdAt, askedAt, now);
     }
@@ -56,12 +57,12 @@ record Activation(
         return now < askedAt + SILENCE + ASK_SLACK && now < createdAt + DAY;
     }
 
-    /** Questions before this are too long ago for a code to be alive. */
+    /** The time before which requests are too old for a code to be alive. */
     static long silentSince(long now) {
         return now - SILENCE - ASK_SLACK;
     }
 
-    /** The same with what a check-in says and nobody knew when the code was made. */
+    /** A copy with facts from a check-in that were unknown when the code was issued. */
     Activation with(CheckIn checkIn) {
         return new Activation(
                 id,
@@ -82,7 +83,7 @@ record Activation(
                 askedAt);
     }
 
-    /** Whether it is waited for to prove itself, and shows no code meanwhile. */
+    /** Whether it is expected to prove itself, and shows no code meanwhile. */
     boolean quiet(long now) {
         return now < quietUntil;
     }

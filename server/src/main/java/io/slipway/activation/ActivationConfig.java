@@ -3,10 +3,10 @@ package io.slipway.activation;
 import io.slipway.settings.Settings;
 
 /**
- * @param maxCodes live codes in all
+ * @param maxCodes live codes in total
  * @param burst new codes that one client address (an IPv6 /64) gets at once
- * @param perSecond and so many a second after that
- * @param guesses wrong codes that are let pass
+ * @param perSecond new codes per second after that
+ * @param guesses wrong codes that are allowed
  * @param preregisterAll whether every account may import MAC addresses, not only trusted ones
  *     (decisions D3)
  */
@@ -18,7 +18,7 @@ public record ActivationConfig(
         boolean preregisterAll) {
 
     /**
-     * Reads them; what does not hold is said to {@code s}.
+     * Reads them; errors are reported to {@code s}.
      *
      * @param openRegistration whether anybody may register
      */
@@ -39,7 +39,7 @@ public record ActivationConfig(
                         100,
                         5_000_000,
                         "同时有效的激活码上限",
-                        "live activation codes in all"),
+                        "live activation codes in total"),
                 s.number(
                         "activation.codes-at-once",
                         2_000,
@@ -53,7 +53,7 @@ public record ActivationConfig(
                         1,
                         100_000,
                         "此后一个客户端地址每秒可新领的激活码",
-                        "new codes a second that it gets after that"),
+                        "new codes per second that one client address gets after that"),
                 new Guesses.GuessLimits(
                         s.number(
                                 "activation.wrong-codes-per-hour",
@@ -61,28 +61,28 @@ public record ActivationConfig(
                                 1,
                                 1_000,
                                 "一个账号每小时可输错的激活码",
-                                "wrong codes an account may enter in an hour"),
+                                "wrong codes an account may enter per hour"),
                         s.number(
                                 "activation.wrong-codes-per-day",
                                 20,
                                 1,
                                 10_000,
                                 "一个账号每天可输错的激活码",
-                                "wrong codes an account may enter in a day"),
+                                "wrong codes an account may enter per day"),
                         s.number(
                                 "activation.wrong-codes-per-address",
                                 10,
                                 1,
                                 10_000,
                                 "一个客户端地址每小时可输错的激活码",
-                                "wrong codes an hour from one client address"),
+                                "wrong codes per hour from one client address"),
                         s.number(
                                 "activation.wrong-codes-per-site",
                                 60,
                                 1,
                                 100_000,
                                 "一个 IPv6 /48 每小时可输错的激活码",
-                                "wrong codes an hour from one IPv6 /48")),
+                                "wrong codes per hour from one IPv6 /48")),
                 all);
     }
 }

@@ -11,18 +11,18 @@ import java.time.Duration;
 import java.time.ZoneId;
 
 /**
- * The feature's parts, put together once.
+ * Assembles the feature.
  *
- * @param nearby who waits with a code
+ * @param nearby devices that wait with a code
  */
 public record ActivationModule(
         Activations activations, Preregistrations preregistrations, Nearby nearby) {
 
     /**
-     * The features that bring a device to its owner.
+     * The features that activation depends on.
      *
      * @param master encrypts the keys of serial numbers
-     * @param zone that times of pre-registrations are written in
+     * @param zone for the times of pre-registrations
      */
     public record Needs(
             AccountModule account,
@@ -32,7 +32,7 @@ public record ActivationModule(
             Presence presence,
             ZoneId zone) {}
 
-    /** Makes the parts and adds all that can be called: codes, binding, pre-registration. */
+    /** Creates the parts and registers all routes: codes, binding, pre-registration. */
     public static ActivationModule install(
             Edge edge, ActivationConfig config, Base base, Needs needs) {
         var account = needs.account();

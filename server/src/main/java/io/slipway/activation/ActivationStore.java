@@ -28,7 +28,7 @@ final class ActivationStore {
                 .findOne();
     }
 
-    /** Whether a code was used, replaced or ran out since then. */
+    /** Whether a code was used, replaced or expired since then. */
     static boolean diedSince(Tx tx, String code, long since) {
         return tx.query(
                         """
@@ -49,7 +49,7 @@ final class ActivationStore {
 
     private static final String OF_MAC = "mac = :mac AND died_at IS NULL";
 
-    // With an OR of the two, SQLite would walk through all that asked lately.
+    // With an OR of the two, SQLite would scan all recent rows.
     private static final String OF_MAC_OR_SERIAL =
             """
             id IN (
@@ -60,8 +60,8 @@ final class ActivationStore {
             """;
 
     /**
-     * Pairs that wait and call themselves by a MAC or a serial number, asked since {@code since},
-     * the last one first.
+     * Waiting pairs that report a MAC or a serial number and asked since {@code since}, the latest
+     * first.
      */
     static List<Activation> others(Tx tx, Mac mac, String serial, long since, int limit) {
         var query =
@@ -82,13 +82,13 @@ final class ActivationStore {
     }
 
     /**
-     * What is left of a code that has ended.
+     * What remains of an ended code.
      *
-     * @param network that it was asked from
+     * @param network that it was requested from
      */
     record EndedCode(String network, int digits) {}
 
-    /** Ends a code; empty when somebody else just did. */
+    /** Ends a code; empty if another transaction just did. */
     static Optional<EndedCode> kill(Tx tx, long id, long now) {
         return tx.query(
                         """
@@ -143,8 +143,8 @@ final class ActivationStore {
     }
 
     /**
-     * Codes that were asked for in a network since {@code since}, the last one first. A whole /24
-     * is read and sorted: it has 256 addresses with a bounded number of codes each (decisions D2).
+     * Codes that were requested in a network since {@code since}, the latest first. A whole /24 is
+     * read and sorted: it has 256 addresses with a bounded number of codes each (decisions D2).
      */
     static List<Activation> near(Tx tx, Neighbourhood around, long since, int limit) {
         String network =
@@ -166,7 +166,7 @@ final class ActivationStore {
         return query.map((row, context) -> activation(row)).list();
     }
 
-    /** The one of a network that has been silent longest. */
+    /** The one of a network whose pair has been silent longest. */
     static Optional<Long> oldestOf(Tx tx, String address) {
         return tx.query(
                         """
@@ -179,13 +179,17 @@ final class ActivationStore {
     }
 
     /**
-     * Ends what nobody asked for since {@code before}; returns how many of at most {@code limit}.
+     * Ends up to {@code limit} codes that no device asked for since {@code before}; returns how
+     * many.
      */
     static int expire(Tx tx, long before, long now, int limit) {
         return expire(tx, "<", before, now, limit);
     }
 
-    /** As {@link #expire}, those that asked after {@code after}: by a clock that was ahead. */
+    /**
+     * Like {@link #expire}, for those last requested after {@code after}, by a clock that was
+     * ahead.
+     */
     static int expireAhead(Tx tx, long after, long now, int limit) {
         return expire(tx, ">", after, now, limit);
     }
@@ -205,7 +209,7 @@ final class ActivationStore {
                 .execute();
     }
 
-    /** Forgets codes that died before {@code before}. */
+    /** Deletes codes that died before {@code before}. */
     static int forget(Tx tx, long before, int limit) {
         return tx.update(
                         """
@@ -219,7 +223,9 @@ final class ActivationStore {
                 .execute();
     }
 
-    /** When the dead code died that {@code newer} others died after; empty when there are fewer. */
+    /**
+     * The time of death of the dead code with {@code newer} newer ones; empty if there are fewer.
+     */
     static Optional<Long> diedBeforeNewest(Tx tx, int newer) {
         return tx.query(
                         """

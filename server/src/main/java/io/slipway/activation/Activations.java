@@ -30,39 +30,39 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** From a device that nobody owns to one that somebody does, and back. Thread-safe. */
+/** Binding and unbinding devices. Thread-safe. */
 public final class Activations {
 
-    /** What a pair is told at its check-in. */
+    /** What a pair learns at its check-in. */
     public sealed interface PairStatus {}
 
     /**
-     * @param factsPrint what it reported last, digested
+     * @param factsPrint a digest of what it last reported
      */
     public record Bound(long deviceId, long factsPrint, int zone) implements PairStatus {}
 
     /**
      * @param code null when there are too many already, or while it may prove itself by a key
-     * @param version of the firmware that asked for the code
-     * @param language that it asked in; both may be empty
+     * @param version of the firmware that requested the code
+     * @param language that it requested it in; both may be empty
      */
     public record Unbound(@Nullable String code, String challenge, String version, String language)
             implements PairStatus {}
 
-    /** Is told of a device that its owner gave to another agent. */
+    /** Called when an owner moves a device to another agent. */
     @FunctionalInterface
     public interface MoveListener {
         void moved(String accountId, Mac mac, String agentId);
     }
 
-    /** What an activation poll is told. */
+    /** The answer to an activation poll. */
     public enum PollResult {
         ACTIVATED,
         PENDING,
         REFUSED
     }
 
-    /** Keys that are tried for one serial number: each is an account that announced it. */
+    /** Keys that are tried for one serial number: one per account that announced it. */
     private static final int MOST_KEYS = 16;
 
     private final Database database;
@@ -102,24 +102,24 @@ public final class Activations {
         this.guesses = new Guesses(throttles, codes, clock, config.guesses());
         this.sequences = new Sequences(clock);
         this.warnings = new Warnings(codes.rate(), guesses, sequences, origins);
-        // What announced a device does not bind it anew (decisions D3).
+        // An unbound device is not bound again by its old announcement (decisions D3).
         devices.whenUnbound(
                 (tx, device) -> PreregistrationStore.useUp(tx, device.accountId(), device.mac()));
     }
 
     /**
-     * Where a pair stands, which may bind it (a pre-registration) or make its code.
+     * The status of a pair; this may bind it (a pre-registration) or issue its code.
      *
      * @param serial of the Serial-Number header
      */
     public PairStatus status(Pair pair, CheckIn checkIn, Peer peer, @Nullable String serial) {
         origins.saw(peer, pair.high());
-        // Where a code was asked from decides who is told that its device waits nearby.
+        // The address that a code is requested from decides who sees its device as nearby.
         return status(AskingPair.of(pair, checkIn, true, peer.origin(), origins.of(peer), serial));
     }
 
     /**
-     * As {@link #status(Pair, CheckIn, Peer, String)}, of a pair that opens a session.
+     * Like {@link #status(Pair, CheckIn, Peer, String)}, for a pair that opens a session.
      *
      * @param known what was known of it before: it reports nothing now
      */
@@ -147,15 +147,15 @@ public final class Activations {
                 String address,
                 Origin origin,
                 @Nullable String serial) {
-            // Once: it is taken apart to be understood.
+            // Computed once: the address must be parsed.
             String network = Throttles.network(address);
             return new AskingPair(pair, checkIn, reports, address, network, origin, serial);
         }
     }
 
     /**
-     * @param known null when there is something to write
-     * @param announced by which it may be bound; null for none
+     * @param known null if something must be written
+     * @param announced the announcement by which it may be bound; null for none
      */
     private record FirstLook(@Nullable PairStatus known, @Nullable Preregistration announced) {}
 
@@ -199,7 +199,7 @@ public final class Activations {
         CheckIn checkIn = asking.checkIn();
         devices.lock(tx, pair.mac());
         if (found != null) {
-            // What was found may be gone by now, and something else be there.
+            // What was found may be gone by now, or replaced.
             Optional<Bound> made =
                     announcedNow(tx, asking, found)
                             .or(() ->
@@ -211,7 +211,7 @@ public final class Activations {
         }
         Devices.SameMacDevices sameMac = devices.sameMac(tx, pair);
         if (sameMac.bound() != null) {
-            // On PostgreSQL somebody may have bound it since it was looked for.
+            // On PostgreSQL, somebody may have bound it since the look-up.
             return bound(sameMac.bound());
         }
         if (!sameMac.expected().isEmpty()) {
@@ -230,8 +230,8 @@ public final class Activations {
                                 null, Codes.challenge(), checkIn.version(), checkIn.language()));
     }
 
-    // One that was announced beforehand is bound by its first check-in; empty when it no longer
-    // waits, or when somebody has bound the pair.
+    // A pre-registered device is bound by its first check-in; empty if the announcement no longer
+    // waits, or the pair has been bound.
     private Optional<Bound> announcedNow(Tx tx, AskingPair asking, Preregistration announced) {
         Pair pair = asking.pair();
         long id = ids.next();
@@ -239,12 +239,12 @@ public final class Activations {
         if (!HotActivationStore.stillWaits(tx, announced.id(), asking.network(), now)) {
             return Optional.empty();
         }
-        // One by MAC is used up by the account's having the device.
+        // One by MAC is used up when the account has the device.
         boolean serial = announced.mac() == null;
         if (serial && !HotActivationStore.useAnnounced(tx, announced.id(), id)) {
             return Optional.empty();
         }
-        // With what it reports: a fleet's first check-ins are one commit each, not two.
+        // Includes what it reports: a fleet's first check-ins take one commit each instead of two.
         CheckIn reported = asking.reports() ? asking.checkIn() : null;
         var wanted =
                 new NewDevice(
@@ -266,7 +266,7 @@ public final class Activations {
         return made.map(Activations::bound);
     }
 
-    // Its owner said that it will come as another pair, and nobody else calls with its MAC.
+    // Its owner expects it as another pair, and no other pair checks in with its MAC.
     private Optional<Bound> expectedNow(
             Tx tx,
             Devices.UnboundPairs unboundPairs,
@@ -305,7 +305,7 @@ public final class Activations {
         return new Bound(binding.deviceId(), binding.factsPrint(), binding.zone());
     }
 
-    // A serial number with a key proves itself at /activate or not at all (decisions D3).
+    // A serial number with a key must be proven at /activate (decisions D3).
     private Optional<Preregistration> announced(Tx tx, AskingPair asking) {
         Mac mac = asking.pair().mac();
         String serial = asking.serial();
@@ -325,11 +325,11 @@ public final class Activations {
     }
 
     /**
-     * Answers an activation poll. Read from the database each time, so that it can never say
-     * "bound" before the next check-in does.
+     * Answers an activation poll. Reads the database each time, so that it can never say "bound"
+     * before the next check-in does.
      *
-     * @param serial of the Serial-Number header; must agree with the body's if both are there
-     * @param seen is told the device's id when the pair is bound
+     * @param serial of the Serial-Number header; must match the body's if both are present
+     * @param seen receives the device's id if the pair is bound
      */
     public PollResult poll(
             Pair pair, Activate proof, @Nullable String serial, String address, LongConsumer seen) {
@@ -366,7 +366,7 @@ public final class Activations {
         return poll;
     }
 
-    // It has not proven itself: its next check-in is told its code (decisions D3).
+    // It has not proven itself: its next check-in gets its code (decisions D3).
     private void speak(long quiet) {
         if (quiet != 0) {
             database.run(Plane.DEVICE, tx -> ActivationStore.loud(tx, quiet));
@@ -379,10 +379,10 @@ public final class Activations {
                         Plane.DEVICE,
                         tx -> HotActivationStore.keyed(tx, proof.serialNumber(), MOST_KEYS));
         if (keyed.isEmpty()) {
-            // Nobody announced it, so there is nothing to check: its code still works.
+            // It was not announced, so there is nothing to verify: its code still works.
             return PollResult.PENDING;
         }
-        // Whose key verifies it has it, whoever announced it first (decisions D3).
+        // The account whose key verifies it owns it, whoever announced it first (decisions D3).
         Optional<Preregistration> announced =
                 keyed.stream().filter(p -> proofs.genuine(p, proof, activation)).findFirst();
         if (announced.isEmpty()) {
@@ -406,7 +406,7 @@ public final class Activations {
                         return PollResult.ACTIVATED;
                     });
         } catch (Problem lost) {
-            // A race that the other won.
+            // Lost a race.
             return PollResult.PENDING;
         }
     }
@@ -414,7 +414,7 @@ public final class Activations {
     /**
      * Binds the device that shows {@code code}.
      *
-     * @param agentId null to bind it to no agent
+     * @param agentId null to bind it without an agent
      */
     public Device bind(Caller caller, @Nullable String agentId, String code) {
         String digits = Codes.wellFormed(code);
@@ -467,7 +467,7 @@ public final class Activations {
         return device;
     }
 
-    /** The board of the device that shows {@code code}; a wrong code counts as a wrong code. */
+    /** The board of the device that shows {@code code}; a wrong code counts as a guess. */
     public String board(Caller caller, String code) {
         String digits = Codes.wellFormed(code);
         Guesses.GuessResult guess =
@@ -479,14 +479,15 @@ public final class Activations {
     }
 
     /**
-     * Adds what is told, on this node once it is durable, where a code was asked for that is new,
-     * or was used or made room for another; empty if nobody can say. It must not wait.
+     * Registers a listener that is called, on this node and once it is durable, with the place from
+     * which a code was requested that is new, used or displaced; empty if the place is unknown. It
+     * must not block.
      */
     public void whenWaiting(Consumer<Optional<Neighbourhood>> listener) {
         codes.whenChanged(network -> listener.accept(Neighbourhood.ofStored(network)));
     }
 
-    /** Whether codes are being guessed, so that people must prove not to be programs. */
+    /** Whether codes are being guessed, so that captchas are required. */
     public boolean guarded() {
         return guesses.guarded();
     }
@@ -503,7 +504,7 @@ public final class Activations {
                 });
     }
 
-    /** An administrator ends a binding of whichever account. */
+    /** Lets an administrator end any account's binding. */
     void unbindAnybodys(Caller caller, DeviceRef ref) {
         devices.change(
                 Plane.CONSOLE,
@@ -518,8 +519,8 @@ public final class Activations {
     }
 
     /**
-     * Adds work for after {@link #move}: it runs on the mover's own thread once the move is
-     * durable. If it fails he is told so, and moving again does all of it again.
+     * Registers work to do after {@link #move}, on the mover's own thread once the move is durable.
+     * If it fails, the caller gets an error, and moving again repeats all of it.
      */
     public void whenMoved(MoveListener listener) {
         moved.add(listener);
@@ -541,7 +542,7 @@ public final class Activations {
         moved.tellOrThrow(listener -> listener.moved(caller.accountId(), mac, agentId));
     }
 
-    /** What people should know of codes. */
+    /** Warnings about codes. */
     public Warnings warnings() {
         return warnings;
     }
@@ -550,12 +551,12 @@ public final class Activations {
         return codes;
     }
 
-    /** Writes who asked for codes lately. */
+    /** Writes which pairs asked for codes recently. */
     public void flush() {
         codes.flushAsked();
     }
 
-    /** Ends silent codes and looks whether codes are being guessed. */
+    /** Ends silent codes and checks whether codes are being guessed. */
     public void clean() {
         codes.clean();
         guesses.refresh(database);

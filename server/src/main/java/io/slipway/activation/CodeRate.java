@@ -9,28 +9,28 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many new codes an address gets at once, on this node: so many a second after a burst, and a
- * pair's third question in any case (decisions D2). Whoever makes up pairs at an address takes from
- * it no more than that, and a device behind the same address waits for a minute at most. Bounded
- * memory; thread-safe.
+ * Limits how many new codes an address gets on this node: a rate per second after a burst, and
+ * always on a pair's third request (decisions D2). Made-up pairs at an address can take no more
+ * than that, and a real device behind the same address waits for a minute at most. Bounded memory;
+ * thread-safe.
  */
 final class CodeRate {
 
-    /** A whole site, an IPv6 /48, may have so many times what one address may. */
+    /** A whole site, an IPv6 /48, may have this many times the limit of an address. */
     private static final int SITE = 10;
 
-    /** The question of a pair that gets its code whatever else goes on. */
+    /** The request on which a pair always gets its code. */
     private static final int THIRD = 3;
 
-    /** Questions closer together are one. */
+    /** Requests closer together count as one. */
     private static final long QUESTION_MS = 20_000;
 
-    /** A pair that was silent for so long begins anew. */
+    /** A pair that was silent for this long starts over. */
     private static final int FORGOTTEN = 60;
 
     private static final int MOST_ADDRESSES = 50_000;
 
-    /** Pairs that share a place are taken for one, which gives them their codes the sooner. */
+    /** Pairs that share a slot are treated as one, which gives them their codes sooner. */
     private static final int PLACES = 1 << 20;
 
     private final int burst;
@@ -47,7 +47,7 @@ final class CodeRate {
                     .expireAfterWrite(Duration.ofMinutes(10))
                     .build();
 
-    /** What is left at a time, epoch ms. */
+    /** The remaining tokens at a time, epoch ms. */
     private record Bucket(double left, long at) {}
 
     CodeRate(int burst, int perSecond) {
@@ -56,9 +56,9 @@ final class CodeRate {
     }
 
     /**
-     * Whether a pair that has no code may be given one.
+     * Whether a pair without a code may be given one.
      *
-     * @param origin where it calls from
+     * @param origin its address
      */
     boolean allows(Pair pair, Origin origin, long now) {
         String network = origin.network();
@@ -99,7 +99,7 @@ final class CodeRate {
         return taken[0];
     }
 
-    // Upper 24 bits: when it asked last, in units of a question; lower 8: how often.
+    // Upper 24 bits: when it asked last, in units of a request; lower 8: how often.
     private int timesAsked(Pair pair, long now) {
         int place = (int) (pair.low() ^ pair.high() >>> 32) & (PLACES - 1);
         int time = (int) (now / QUESTION_MS) & 0xff_ffff;
@@ -119,13 +119,13 @@ final class CodeRate {
         return after & 0xff;
     }
 
-    /** Questions of the last ten minutes from a network that were answered without a code. */
+    /** Requests of the last ten minutes from a network that got no code. */
     long withheld(String network) {
         AtomicLong count = withheld.getIfPresent(network);
         return count == null ? 0 : count.get();
     }
 
-    /** As {@link #withheld(String)}, from everywhere. */
+    /** Like {@link #withheld(String)}, from all networks. */
     long withheld() {
         return withheld.asMap().values().stream().mapToLong(AtomicLong::get).sum();
     }

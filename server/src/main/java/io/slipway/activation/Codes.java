@@ -23,26 +23,32 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 
 /**
- * Gives out activation codes (decisions D2): random, unique, one a pair, bounded in number, alive
+ * Issues activation codes (decisions D2): random, unique, one per pair, bounded in number, alive
  * while the pair keeps asking. Thread-safe.
  */
 final class Codes {
 
-    /** Above this share of the space in live codes, a guess is too likely: one digit more. */
+    /**
+     * If live codes fill more than one in this many of the possible ones, guessing is too easy: one
+     * more digit.
+     */
     private static final int SPARSE = 100_000;
 
     static final int MIN_DIGITS = 6;
 
-    /** Further digits that are made along with a code. */
+    /** Extra digits that are generated along with a code. */
     static final int TAIL = 5;
 
     private static final int MAX_DIGITS = 12;
     private static final int TRIES = 8;
 
-    /** Dead codes kept at most: a day's worth would fill the disk if somebody made up pairs. */
+    /**
+     * The maximum of dead codes stored: a day's worth would fill the disk if somebody made up
+     * pairs.
+     */
     private static final int MAX_DEAD = 1_000_000;
 
-    /** For so long a device with a key may prove itself before it is given a code to speak. */
+    /** A device with a key may prove itself for this long before it gets a code to speak. */
     private static final long QUIET = Activation.MINUTE;
 
     private static final int CHUNK = 500;
@@ -86,14 +92,14 @@ final class Codes {
         return alive(activation.createdAt(), activation.askedAt());
     }
 
-    // One of the days to come was made by a clock that was ahead, and must not live until then; as
-    // soon as it is clear which of the two times is right.
+    // A creation time in the future is from a clock that was ahead, and must not keep the code
+    // alive until then; decided once it is clear which of the two times is right.
     private boolean alive(long createdAt, long askedAt) {
         return Activation.alive(createdAt, askedAt, clock.silenceMillis())
                 && (createdAt <= clock.millis() + Activation.DAY || !clock.steady());
     }
 
-    /** The pair's code if it is alive; notes that it asked. */
+    /** The pair's code if it is alive; records that the pair asked. */
     Optional<Activation> asks(Tx tx, Pair pair) {
         long now = clock.millis();
         Optional<Activation> found = HotActivationStore.ofPair(tx, pair.key()).filter(this::alive);
@@ -102,7 +108,7 @@ final class Codes {
     }
 
     /**
-     * Notes that a pair asked, if its code is alive; reads no more than that takes.
+     * Records that a pair asked, if its code is alive; reads no more than necessary.
      *
      * @return the id of one that is quiet, for which that was the wrong answer; 0 otherwise
      */
@@ -118,7 +124,7 @@ final class Codes {
     }
 
     private void note(long id, long before, long now) {
-        // One to come was told by a clock that was ahead.
+        // A time in the future is from a clock that was ahead.
         if (Math.abs(now - before) < Activation.ASK_GRAIN) {
             return;
         }
@@ -128,12 +134,12 @@ final class Codes {
     }
 
     /**
-     * The pair's code, made if need be; empty when there is room for no more (decisions D2).
+     * The pair's code, issued if necessary; empty if the limits are reached (decisions D2).
      *
-     * @param from the network that it asks from, as it is stored
-     * @param origin what limits of one address go by
-     * @param serial that it names; may be empty
-     * @param quiet whether a new one is kept back for a while
+     * @param from the network that it asks from, as stored
+     * @param origin the client address as used by limits
+     * @param serial that it reports; may be empty
+     * @param quiet whether a new code is withheld for a while
      */
     Optional<Activation> give(
             Tx tx,
@@ -152,7 +158,7 @@ final class Codes {
                 HotActivationStore.describe(tx, known);
                 return Optional.of(known);
             }
-            // Its place is counted as free only once this transaction is durable.
+            // Its slot counts as free only once this transaction is durable.
             freed = end(tx, before.get().id()) ? 1 : 0;
         }
         if (!rate.allows(pair, origin, now) || !room(tx, freed)) {
@@ -161,13 +167,14 @@ final class Codes {
         for (int attempt = 0; attempt < TRIES; attempt++) {
             Activation made = made(pair, checkIn, from, serial, quiet, now, attempt / 4);
             if (HotActivationStore.insert(tx, made)) {
-                // At once: the next in this transaction count it. Should it be undone, codes are
-                // longer than they need be until they are counted again.
+                // At once, so that the next code in this transaction counts it. If it is rolled
+                // back, codes are longer than necessary until the next count.
                 liveByLength.incrementAndGet(made.code().length());
                 changed(tx, from);
                 return Optional.of(made);
             }
-            // Either the code is taken, or the same pair asked twice at once and the other won.
+            // Either the code is taken, or the same pair asked twice at once and the other request
+            // won.
             Optional<Activation> other = HotActivationStore.ofPair(tx, pair.key());
             if (other.isPresent()) {
                 return other;
@@ -203,7 +210,7 @@ final class Codes {
                 now);
     }
 
-    // Where there is none, whoever has most gives up his oldest: nobody else's is taken away.
+    // If there is no room, the network with the most codes loses its oldest: nobody else loses any.
     private boolean room(Tx tx, int freed) {
         if (live() - freed < config.maxCodes()) {
             return true;
@@ -213,7 +220,7 @@ final class Codes {
                 && ActivationStore.oldestOf(tx, network).filter(id -> end(tx, id)).isPresent();
     }
 
-    /** Ends a code for good; false when it was dead already. */
+    /** Ends a code permanently; false if it was already dead. */
     boolean end(Tx tx, long id) {
         return ended(tx, ActivationStore.kill(tx, id, clock.millis()));
     }
@@ -244,7 +251,7 @@ final class Codes {
         return digits > MAX_DIGITS ? 0 : Math.max(0, liveByLength.get(digits));
     }
 
-    /** A nonce that nobody has seen. */
+    /** A new nonce. */
     static String challenge() {
         byte[] bytes = new byte[18];
         RANDOM.nextBytes(bytes);
@@ -274,7 +281,7 @@ final class Codes {
         return powers;
     }
 
-    /** Writes who asked since the last time. */
+    /** Writes which pairs asked since the last time. */
     void flushAsked() {
         List<Long> batch;
         synchronized (lock) {
@@ -289,7 +296,7 @@ final class Codes {
         }
     }
 
-    /** Ends silent codes, forgets those dead for a day, and counts the living afresh. */
+    /** Ends silent codes, deletes those dead for a day, and recounts the live ones. */
     void clean() {
         long now = clock.millis();
         long silent = Activation.silentSince(clock.silenceMillis());
@@ -314,7 +321,7 @@ final class Codes {
         }
     }
 
-    /** The digits of what a person typed, blanks and dashes left out; or a {@link Problem} 400. */
+    /** The digits that a person typed, without blanks and dashes; or a {@link Problem} 400. */
     static String wellFormed(String code) {
         String digits = code.replaceAll("[\\s-]", "");
         if (!digits.matches("[0-9]{6,17}")) {
@@ -323,16 +330,16 @@ final class Codes {
         return digits;
     }
 
-    /** What is said of a code that was good a while ago. */
+    /** The error for a code that was valid a while ago. */
     static Problem former() {
         return new Problem(
                 400,
                 "这个激活码已失效，请输入设备现在显示的激活码",
-                "That code is no longer good: enter the one that the device shows now",
+                "That code is no longer valid: enter the one that the device shows now",
                 Map.of("former", true));
     }
 
-    /** What is said of a code that nobody has while short ones are guarded. */
+    /** The error for an unknown code while short ones are guarded. */
     static Problem wrongWhileGuarded() {
         return new Problem(
                 400,
@@ -342,7 +349,7 @@ final class Codes {
                 Map.of("long", true));
     }
 
-    /** What is said of a code that nobody has. */
+    /** The error for an unknown code. */
     static Problem wrong() {
         return new Problem(400, "激活码无效或已使用", "The code is wrong or was used");
     }

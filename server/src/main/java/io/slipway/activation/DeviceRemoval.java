@@ -12,7 +12,7 @@ import io.slipway.sql.Tx;
 import java.util.List;
 import java.util.Map;
 
-/** Devices of an account that is deleted are unbound: they show a code at their next start. */
+/** Unbinds the devices of a deleted account: they show a code at their next start. */
 final class DeviceRemoval implements Removal {
 
     private static final int CHUNK = 100;

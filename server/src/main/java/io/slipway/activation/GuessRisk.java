@@ -1,18 +1,18 @@
 package io.slipway.activation;
 
 /**
- * How likely somebody has guessed a stranger's code in the last 24 hours: each wrong code adds the
- * share of codes of its length that are alive (decisions D2). In units of a billionth, so that
- * nodes can add it up in whole numbers. Pure functions.
+ * The probability that somebody guessed a stranger's code in the last 24 hours: each wrong code
+ * adds the share of live codes of its length (decisions D2). In billionths, so that nodes can add
+ * it up in integers. Pure functions.
  */
 final class GuessRisk {
 
     static final long UNIT = 1_000_000_000;
 
-    /** From here on a short code binds only within its own network. */
+    /** From this value on, a short code binds only within its own network. */
     static final long GUARDED_FROM = 4 * UNIT / 1000;
 
-    /** Below that it binds everywhere again. */
+    /** Below this value it binds everywhere again. */
     static final long FREE_BELOW = 2 * UNIT / 1000;
 
     private GuessRisk() {}

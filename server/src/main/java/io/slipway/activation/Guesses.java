@@ -12,14 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Codes that people type in, and how many wrong ones are too many (decisions D2). Thread-safe. */
+/** Limits wrong activation codes (decisions D2). Thread-safe. */
 final class Guesses {
 
-    /** Wrong codes that an account, an address and a site have before they are refused. */
+    /** Wrong codes that an account, an address and a site may enter before they are refused. */
     record GuessLimits(int accountHour, int accountDay, int addressHour, int siteHour) {}
 
     /**
-     * Below that many wrong codes of his own in the hour nobody is refused for what others typed.
+     * An account with fewer wrong codes in the hour is not refused because of others at its
+     * address.
      */
     static final int OWN = 3;
 
@@ -34,14 +35,14 @@ final class Guesses {
     private final AtomicLong risk = new AtomicLong();
     private volatile boolean guarded;
 
-    /** What came of a code that somebody typed. */
+    /** The result of a guess. */
     sealed interface GuessResult {}
 
     record RightCode(Activation activation) implements GuessResult {}
 
     record WrongCode() implements GuessResult {}
 
-    /** A code that was good a while ago: the device has another one now. */
+    /** A code that was valid a while ago: the device has another one now. */
     record FormerCode() implements GuessResult {}
 
     /**
@@ -56,11 +57,11 @@ final class Guesses {
         this.limits = limits;
     }
 
-    /** Judges a code in a transaction that must commit, whatever comes of it. */
+    /** Judges a code in a transaction that must commit, whatever the result. */
     GuessResult guess(Tx tx, Caller caller, String digits) {
         String account = caller.accountId();
         Origin origin = caller.origin();
-        // One after the other: a volley of guesses would all pass before the first has failed.
+        // Serialized: otherwise concurrent guesses would all pass before the first has failed.
         throttles.lock(tx, key("account", account));
         GuessResult found = look(tx, caller, digits);
         long wait = refusedFor(tx, account, origin);
@@ -78,7 +79,7 @@ final class Guesses {
     private GuessResult look(Tx tx, Caller caller, String digits) {
         var shown = ActivationStore.ofCode(tx, digits).filter(codes::alive);
         if (shown.isPresent()) {
-            // Whoever guesses must not learn that he was right: it counts as any wrong one.
+            // A guesser must not learn that the code was right: it counts as a wrong one.
             boolean far = guarded && !near(caller.origin(), shown.get().network());
             return far ? new WrongCode() : new RightCode(shown.get());
         }
@@ -97,7 +98,7 @@ final class Guesses {
                 : new WrongCode();
     }
 
-    // Nobody is near to what a proxy says that the settings don't name.
+    // Behind a proxy that the settings don't name, nobody counts as near.
     private static boolean near(Origin caller, String network) {
         return caller.via().isEmpty() && Neighbourhood.same(caller.network(), network);
     }
@@ -149,7 +150,7 @@ final class Guesses {
         return guarded;
     }
 
-    /** Adds up what all nodes have seen in the last 24 hours. */
+    /** Sums up the last 24 hours over all nodes. */
     void refresh(Database database) {
         long hour = clock.millis() / HOUR.toMillis();
         long sum =

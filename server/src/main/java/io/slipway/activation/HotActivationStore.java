@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What devices that are not bound ask and tell the tables {@code activation} and {@code
- * preregistration}: each check-in and each poll of each device that waits for its owner, and a
- * fleet's first check-ins, thousands a second. Raw, as Jdbi's part would be the greater one of such
- * a call (the meter counts it).
+ * What unbound devices read and write in the tables {@code activation} and {@code preregistration}:
+ * at each check-in and each poll of each device that waits for its owner, and at a fleet's first
+ * check-ins, thousands a second. Raw, because Jdbi would take the greater part of such a call (the
+ * meter counts it).
  */
 final class HotActivationStore {
 
@@ -58,10 +58,10 @@ final class HotActivationStore {
                         ActivationStore::activation);
     }
 
-    /** What of a code decides whether it is alive. */
+    /** What determines whether a code is alive. */
     record CodeLife(long id, long quietUntil, long createdAt, long askedAt) {}
 
-    /** As {@link #ofPair}, for the polls of every device that waits for its owner. */
+    /** Like {@link #ofPair}, for the polls of every device that waits for its owner. */
     static Optional<CodeLife> lifeOf(Tx tx, String pairKey) {
         return tx.raw()
                 .first(
@@ -78,7 +78,7 @@ final class HotActivationStore {
                                         row.getLong(4)));
     }
 
-    /** False when the code was given out already or the pair has one. */
+    /** False if the code was already issued or the pair has one. */
     static boolean insert(Tx tx, Activation made) {
         int inserted =
                 tx.raw()
@@ -111,7 +111,7 @@ final class HotActivationStore {
         return inserted == 1;
     }
 
-    /** Writes what the device has said of itself. */
+    /** Writes what the device has reported. */
     static void describe(Tx tx, Activation known) {
         tx.raw()
                 .update(
@@ -124,7 +124,7 @@ final class HotActivationStore {
                         });
     }
 
-    /** As {@link ActivationStore#kill}, the one of a pair. */
+    /** Like {@link ActivationStore#kill}, for the code of a pair. */
     static Optional<ActivationStore.EndedCode> killOf(Tx tx, String pairKey, long now) {
         return tx.raw()
                 .first(
@@ -141,7 +141,9 @@ final class HotActivationStore {
                                         row.getString(1), row.getString(2).length()));
     }
 
-    /** The oldest that waits for a MAC and may be used from a network, of whichever account. */
+    /**
+     * The oldest announcement that waits for a MAC and may be used from a network, of any account.
+     */
     static Optional<Preregistration> waiting(Tx tx, Mac mac, String network, long now) {
         return tx.raw()
                 .first(
@@ -184,7 +186,10 @@ final class HotActivationStore {
                         PreregistrationStore::preregistration);
     }
 
-    /** Whether one that was waiting still is for a check-in from a network, MACs aside. */
+    /**
+     * Whether a waiting announcement may still be used by a check-in from a network, apart from its
+     * MAC.
+     */
     static boolean stillWaits(Tx tx, long id, String network, long now) {
         return tx.raw()
                 .first(
@@ -198,7 +203,7 @@ final class HotActivationStore {
                 .isPresent();
     }
 
-    /** Uses up one of a serial number; false when another device just did. */
+    /** Uses up the announcement of a serial number; false if another device just did. */
     static boolean useAnnounced(Tx tx, long id, long deviceId) {
         return tx.raw()
                         .update(

@@ -22,7 +22,7 @@ final class ImportStore {
 
     private ImportStore() {}
 
-    /** Adds devices to an import, which may be the first of it. */
+    /** Adds devices to an import, creating it if necessary. */
     static void add(Tx tx, String id, String accountId, String agentId, int devices, long now) {
         tx.update(
                         """
@@ -47,7 +47,7 @@ final class ImportStore {
                 .findFirst();
     }
 
-    /** An account's, the newest first, before one; {@code ""} for the first page. */
+    /** An account's imports before the given one, newest first; {@code ""} for the first page. */
     static List<Import> page(Tx tx, String accountId, String before, int limit) {
         return tx.query(
                         COLUMNS

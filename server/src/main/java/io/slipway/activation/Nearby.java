@@ -9,14 +9,13 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Devices that wait for somebody to enter their code, as far as a viewer may know of them: those
- * that asked from the viewer's own network. Goes by the network that the limit of codes an address
- * has stored anyway, so nothing more is kept of anybody, and all nodes see the same. Thread-safe;
- * calls block.
+ * Devices that wait for their code, as far as a viewer may see them: those that asked from the
+ * viewer's own network. Uses the network stored for the limit per address, so that no further data
+ * is collected, and all nodes see the same. Thread-safe; calls block.
  */
 public final class Nearby {
 
-    /** The most devices told of; who sees more in his network knows what he is doing. */
+    /** The maximum number of devices shown; whoever has more waiting knows what they are doing. */
     static final int MOST = 20;
 
     private final Database database;
@@ -24,7 +23,7 @@ public final class Nearby {
     private final BooleanSupplier guarded;
 
     /**
-     * What a viewer is told: never the code, which only the device may show.
+     * What a viewer sees: never the code, which only the device may show.
      *
      * @param macTail the last four hex digits of the MAC
      * @param askedAt epoch ms; up to 2 minutes and a batch behind
@@ -39,8 +38,8 @@ public final class Nearby {
     }
 
     /**
-     * Those with a live code, who asked last first, at most 20; empty when nobody can say which
-     * network the viewer is in.
+     * At most 20 devices with a live code, the latest to ask first; empty if the viewer's network
+     * is unknown.
      */
     public Optional<List<WaitingDevice>> of(Peer viewer) {
         long now = clock.silenceMillis();
@@ -61,7 +60,7 @@ public final class Nearby {
                                 .toList());
     }
 
-    /** Live codes from everywhere. */
+    /** Live codes, regardless of network. */
     public long everywhere() {
         return database.read(Plane.CONSOLE, ActivationStore::live);
     }

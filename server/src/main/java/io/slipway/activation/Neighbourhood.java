@@ -11,14 +11,14 @@ import java.util.Optional;
  * The stored addresses that are in one network with a viewer: the same public IPv4 address or IPv6
  * /64, or the same /24 where both are private.
  *
- * @param network as {@link Throttles#network} writes it; with a dot at its end for a whole /24
+ * @param network in the form of {@link Throttles#network}; ends with a dot for a whole /24
  */
 public record Neighbourhood(String network) {
 
-    /** What the network of an IPv6 address ends with. */
+    /** The suffix of an IPv6 network. */
     private static final String HALF = ":/64";
 
-    /** Empty where the address that we see is a proxy's: its neighbours may be anybody's. */
+    /** Empty if the visible address is a proxy's: anybody may be behind it. */
     public static Optional<Neighbourhood> of(Peer viewer) {
         if (viewer.hidden()) {
             return Optional.empty();
@@ -26,7 +26,7 @@ public record Neighbourhood(String network) {
         return Cidr.address(viewer.address()).map(Neighbourhood::around);
     }
 
-    /** The one that a stored address is in; empty where that is a proxy's. */
+    /** The one that a stored address belongs to; empty if that is a proxy's. */
     public static Optional<Neighbourhood> ofStored(String address) {
         return address.endsWith(HALF)
                 ? Optional.of(new Neighbourhood(address))
@@ -40,7 +40,7 @@ public record Neighbourhood(String network) {
                 whole ? network.substring(0, network.lastIndexOf('.') + 1) : network);
     }
 
-    /** Whether two stored networks are one to who may see what waits there. */
+    /** Whether two stored networks share the right to see what waits there. */
     static boolean same(String one, String other) {
         return ofStored(one).isPresent() && ofStored(one).equals(ofStored(other));
     }
@@ -49,7 +49,7 @@ public record Neighbourhood(String network) {
         return network.endsWith(".");
     }
 
-    /** The least text after all addresses of a whole /24: a slash comes right after a dot. */
+    /** The lowest text after all addresses of a whole /24: a slash comes right after a dot. */
     String end() {
         return network.substring(0, network.length() - 1) + "/";
     }

@@ -4,9 +4,9 @@ import io.slipway.protocol.Mac;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device that an account announced before it called: by MAC or by serial number.
+ * A device that an account announced before its first check-in: by MAC or by serial number.
  *
- * @param sealedKey the serial number's HMAC key, encrypted; null when it has none
+ * @param sealedKey the serial number's HMAC key, encrypted; null if it has none
  * @param bound whether a device has used it up
  * @param createdAt epoch ms
  */

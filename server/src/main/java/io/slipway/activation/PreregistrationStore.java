@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The table {@code preregistration}. One by MAC waits while its account has no device of that MAC:
- * a fleet's first check-ins, thousands a second, write nothing here. Its status says that it is
- * used up for good, which {@link #useUp} writes when the device goes, or {@link
+ * a fleet's first check-ins, thousands a second, write nothing here. The status tells that it is
+ * permanently used up, which {@link #useUp} writes when the device is removed, or {@link
  * HotActivationStore#useAnnounced} for a serial number.
  */
 final class PreregistrationStore {
@@ -60,7 +60,7 @@ final class PreregistrationStore {
     }
 
     /**
-     * Inserts what is not there yet. One batch, because a hundred thousand rows come at once.
+     * Inserts what is not there yet, in one batch, because there may be a hundred thousand rows.
      *
      * @return for each row whether it was inserted
      */
@@ -114,7 +114,7 @@ final class PreregistrationStore {
                 .execute();
     }
 
-    /** An account's device of a MAC goes: what it announced by that MAC waits no more. */
+    /** An account's device of a MAC is removed: its announcement of that MAC no longer waits. */
     static void useUp(Tx tx, String accountId, Mac mac) {
         tx.update(
                         """
@@ -126,7 +126,10 @@ final class PreregistrationStore {
                 .execute();
     }
 
-    /** Lets one wait again, unless the account has announced the same anew; not for a network. */
+    /**
+     * Lets an announcement wait again, unless the account has made the same one again; a barred
+     * network can't use it.
+     */
     static void revive(Tx tx, long id, String barred, long until) {
         tx.update(
                         """
@@ -144,7 +147,7 @@ final class PreregistrationStore {
                 .execute();
     }
 
-    /** An import's, in the order of their ids, after one. */
+    /** Those of an import, ordered by id, after the given one. */
     static List<ImportedDevice> ofImport(Tx tx, String importId, long after, int limit) {
         return tx.query(
                         """
@@ -172,7 +175,7 @@ final class PreregistrationStore {
                 .filter(serial -> !serial.isEmpty());
     }
 
-    /** Removes one unless a device has used it up; returns how many that were. */
+    /** Deletes one unless a device has used it up; returns how many were deleted. */
     static int removeWaiting(Tx tx, long id) {
         return tx.update(
                         "DELETE FROM preregistration WHERE id = :id AND status = 0 AND NOT"
@@ -182,8 +185,8 @@ final class PreregistrationStore {
     }
 
     /**
-     * @param deviceId that used it up; 0 for none
-     * @param mac null for a serial number's
+     * @param deviceId the device that used it up; 0 for none
+     * @param mac null for one by serial number
      */
     record ImportedDevice(long id, long deviceId, @Nullable Mac mac) {}
 

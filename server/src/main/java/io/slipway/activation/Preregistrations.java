@@ -25,28 +25,31 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Announcing devices before they call, in bulk (decisions D3, D13). Thread-safe. */
+/** Announces devices before their first check-in, in bulk (decisions D3, D13). Thread-safe. */
 public final class Preregistrations {
 
-    /** The most MACs, or serial numbers, of one request. */
+    /** The maximum number of MACs, or of serial numbers, per request. */
     public static final int MAX_ITEMS = 100_000;
 
-    /** The longest serial number; firmware burns at most 32 bytes, py-xiaozhi's are longer. */
+    /**
+     * The maximum length of a serial number; firmware burns at most 32 bytes, py-xiaozhi's are
+     * longer.
+     */
     static final int MAX_SERIAL = 64;
 
     private static final int CHUNK = 500;
     private static final String EXISTS = "已存在";
 
     /**
-     * A serial number with what proves it.
+     * A serial number and the key that proves it.
      *
-     * @param key null for a serial number that is believed without proof
-     * @param ascii whether the key's own characters are the key, not the bytes they spell in hex
+     * @param key null for a serial number that is accepted without proof
+     * @param ascii whether the key's characters are the key itself, not the bytes they spell in hex
      */
     public record AnnouncedSerial(String number, @Nullable String key, boolean ascii) {}
 
     /**
-     * @param value as it was sent
+     * @param value as submitted
      */
     public record FailedItem(String value, String reason) {}
 
@@ -82,15 +85,15 @@ public final class Preregistrations {
         this.master = master;
     }
 
-    /** Adds what is told of changes, by account and agent, once they are durable. */
+    /** Registers a listener for changes, by account and agent, once they are durable. */
     public void whenChanged(BiConsumer<String, String> listener) {
         changed.add(listener);
     }
 
-    /** Announces devices; what can't be is itemised, the rest is done. */
+    /** Announces devices; failures are itemised, the rest succeeds. */
     public ImportResult add(
             Caller caller, String agentId, List<String> macs, List<AnnouncedSerial> serials) {
-        // A serial number without a key is believed like a MAC, and runs in ranges like one.
+        // A serial number without a key is accepted like a MAC, and is sequential like one.
         boolean guessable = !macs.isEmpty() || serials.stream().anyMatch(s -> s.key() == null);
         if (guessable) {
             requireTrust(caller);
@@ -113,7 +116,7 @@ public final class Preregistrations {
         for (AnnouncedSerial serial : serials) {
             serial(serial, items, failed, seen);
         }
-        // In the index's order, with growing ids: neighbours share pages (decisions D13).
+        // In the index's order, with increasing ids: neighbours share pages (decisions D13).
         items.sort(
                 Comparator.comparing(
                                 AnnouncedItem::mac, Comparator.nullsLast(Comparator.naturalOrder()))
@@ -124,7 +127,7 @@ public final class Preregistrations {
         return new ImportResult(done, failed);
     }
 
-    /** That a caller may speak for devices by what everybody can know of them. */
+    /** Requires that the caller may claim devices by publicly known identifiers. */
     void requireTrust(Caller caller) {
         if (!config.preregisterAll() && !caller.trusted() && !caller.admin()) {
             throw new Problem(
@@ -136,7 +139,7 @@ public final class Preregistrations {
         }
     }
 
-    /** Tells listeners that an agent's announcements have changed. */
+    /** Notifies listeners that an agent's announcements have changed. */
     void changed(String accountId, String agentId) {
         changed.tell(listener -> listener.accept(accountId, agentId));
     }
@@ -208,7 +211,8 @@ public final class Preregistrations {
             if (at == 0) {
                 throw e;
             }
-            // What is committed stays, so the rest is named instead of failing the whole.
+            // What is committed stays, so the rest is listed as failed instead of failing the whole
+            // request.
             for (AnnouncedItem item : items.subList(at, items.size())) {
                 failed.add(new FailedItem(item.value(), "数据库繁忙，请重试"));
             }
@@ -283,7 +287,7 @@ public final class Preregistrations {
                 .orElseThrow(() -> Problem.notFound("预注册记录不存在", "Not pre-registered"));
     }
 
-    /** Deletes all of an agent that is gone, 500 a transaction. */
+    /** Deletes all announcements of a deleted agent, 500 per transaction. */
     public void forgetAgent(String agentId) {
         Chunks.delete(
                 database, (tx, limit) -> PreregistrationStore.forgetAgent(tx, agentId, limit));

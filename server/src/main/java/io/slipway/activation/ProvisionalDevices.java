@@ -18,23 +18,25 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Bindings that nothing has proven, and what their owners say of them (decisions D1, D3): which of
- * several pairs is theirs, which devices they expect anew, which imports are undone. Thread-safe;
- * calls block.
+ * Unproven bindings, and what their owners decide about them (decisions D1, D3): which of several
+ * pairs is theirs, which devices they expect anew, which imports are undone. Thread-safe; calls
+ * block.
  */
 final class ProvisionalDevices {
 
-    /** Other pairs that an owner is shown. */
+    /** The maximum number of other pairs shown to an owner. */
     static final int MOST_OTHERS = 20;
 
-    /** Devices of one call that are expected anew. */
+    /** The maximum number of devices per call that are expected anew. */
     static final int MOST_EXPECTED = 1_000;
 
     private static final Duration EXPECTED = Duration.ofDays(3);
     private static final Duration SEEN_WITHIN = Duration.ofDays(30);
     private static final Duration BARRED = Duration.ofDays(7);
 
-    /** Devices a transaction: each takes some ten statements, and others' writes wait for them. */
+    /**
+     * Devices per transaction: each takes about ten statements, and others' writes wait for them.
+     */
     private static final int CHUNK = 100;
 
     private final Database database;
@@ -59,7 +61,7 @@ final class ProvisionalDevices {
         this.audit = audit;
     }
 
-    /** Pairs that call themselves by the MAC or serial number of a device that is not proven. */
+    /** Pairs that report the MAC or serial number of an unproven device. */
     List<Activation> others(Caller caller, DeviceRef ref) {
         return database.read(
                 Plane.CONSOLE,
@@ -77,7 +79,7 @@ final class ProvisionalDevices {
         return ActivationStore.others(tx, device.mac(), serial, since, MOST_OTHERS);
     }
 
-    /** The owner says that one that waits is the device, and not the one that is bound. */
+    /** The owner declares that a waiting pair is the device, and the bound one is not. */
     void take(Caller caller, DeviceRef ref, long activationId) {
         devices.change(
                 Plane.CONSOLE,
@@ -107,7 +109,7 @@ final class ProvisionalDevices {
                         + " its code");
     }
 
-    /** The owner says that the one that is bound is the device. */
+    /** The owner declares that the bound pair is the device. */
     void prove(Caller caller, DeviceRef ref) {
         database.run(
                 Plane.CONSOLE,
@@ -130,13 +132,13 @@ final class ProvisionalDevices {
     }
 
     /**
-     * @param expected devices that are now as was asked
+     * @param expected devices that are now in the requested state
      * @param failed what names no device of the caller's
      */
     record ExpectResult(int expected, List<String> failed) {}
 
     /**
-     * Lets devices be taken over by themselves when they come as other pairs, or no more.
+     * Lets devices be taken over automatically when they come as other pairs, or ends that.
      *
      * @param refs at most {@link #MOST_EXPECTED}
      */
@@ -144,7 +146,7 @@ final class ProvisionalDevices {
         preregistrations.requireTrust(caller);
         long until = expecting ? clock.millis() + EXPECTED.toMillis() : 0;
         if (expecting) {
-            // Before the devices: none is taken over from a network that is not known yet.
+            // Before the devices: none can be taken over from a network that is not stored yet.
             devices.expectFrom(caller.accountId(), SEEN_WITHIN, until);
         }
         var failed = new ArrayList<String>();
@@ -180,9 +182,9 @@ final class ProvisionalDevices {
     }
 
     /**
-     * @param unbound devices that it had bound and that nothing had proven
+     * @param unbound devices that it had bound and that were never proven
      * @param removed announcements that were waiting
-     * @param kept devices that were proven meanwhile: they stay
+     * @param kept devices that were proven meanwhile, which stay bound
      */
     record UndoResult(int unbound, int removed, int kept) {
 
@@ -192,7 +194,7 @@ final class ProvisionalDevices {
         }
     }
 
-    /** Undoes an import as far as nothing has proven its devices; again, it does what was left. */
+    /** Undoes an import as far as its devices are unproven; another call finishes what was left. */
     UndoResult undo(Caller caller, String importId) {
         ImportStore.Import found =
                 database.read(
@@ -215,7 +217,8 @@ final class ProvisionalDevices {
                             devices.change(
                                     Plane.BACKGROUND,
                                     (tx, unboundPairs) -> {
-                                        // A check-in may be binding one: see what became of it.
+                                        // A check-in may be binding a device at this moment: wait
+                                        // for the outcome.
                                         lock(tx, some);
                                         return undo(
                                                 tx,
@@ -279,8 +282,8 @@ final class ProvisionalDevices {
     }
 
     /**
-     * Undoes all bindings that came from a network and that nothing has proven: their announcements
-     * wait again, and not for that network for seven days.
+     * Undoes all unproven bindings that came from a network: their announcements wait again, but
+     * that network can't use them for seven days.
      */
     int undoFrom(Caller caller, String network) {
         int unbound = 0;

@@ -12,15 +12,15 @@ import java.util.NavigableSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
- * Accounts that bind devices with sequential MACs from one address: a factory does so, and whoever
- * makes devices up. In memory, bounded, this node's alone. Thread-safe.
+ * Accounts that bind devices with sequential MACs from one address: so does a factory, and so does
+ * anybody who makes up devices. In memory, bounded, per node. Thread-safe.
  */
 final class Sequences {
 
-    /** So many in a row within an hour are worth a look. */
+    /** This many in a row within an hour are suspicious. */
     static final int RUN = 10;
 
-    /** Between neighbours: a chip has up to four MACs of its own. */
+    /** The maximum gap between neighbours: a chip has up to four MACs. */
     private static final long GAP = 4;
 
     private static final int MOST = 1_000;
@@ -32,8 +32,8 @@ final class Sequences {
     private record SequenceKey(String accountId, String address) {}
 
     /**
-     * @param username whose account it is
-     * @param address that its person calls from
+     * @param username of the account
+     * @param address that its user comes from
      */
     record Sequence(String accountId, String username, String address) {}
 

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * Whether a device holds the key of the serial number that it names (device-contract 5).
+ * Whether a device holds the key of the serial number that it reports (device-contract 5).
  * Thread-safe.
  */
 final class SerialProof {
@@ -20,7 +20,7 @@ final class SerialProof {
         this.master = master;
     }
 
-    /** Compares in constant time; the challenge must be the one handed to this very pair. */
+    /** Compares in constant time; the challenge must be the one issued to this very pair. */
     boolean genuine(Preregistration announced, Activate proof, Activation activation) {
         String sealed = announced.sealedKey();
         boolean sameChallenge =

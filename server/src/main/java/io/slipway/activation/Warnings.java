@@ -6,9 +6,7 @@ import io.slipway.work.Origins;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * What people should know of codes: that limits bite, that codes are being guessed. Thread-safe.
- */
+/** Warnings about codes: that limits are reached, that codes are being guessed. Thread-safe. */
 public final class Warnings {
 
     private final CodeRate rate;
@@ -17,8 +15,8 @@ public final class Warnings {
     private final Origins origins;
 
     /**
-     * @param kind for programs
-     * @param account whose it is about; {@code ""} for nobody's
+     * @param kind machine-readable
+     * @param account that it concerns; {@code ""} for none
      */
     public record Warning(String kind, Sentence text, String account) {}
 
@@ -29,7 +27,7 @@ public final class Warnings {
         this.origins = origins;
     }
 
-    /** For a person, from where he looks; an administrator is told of everything. */
+    /** For a person, depending on their network; an administrator gets all. */
     public List<Warning> of(Caller caller) {
         var all = new ArrayList<Warning>();
         long here = rate.withheld(caller.origin().network());

@@ -1,15 +1,15 @@
 package io.slipway.agent;
 
 /**
- * Who a device talks to. Texts that were never set are {@code ""}.
+ * Who a device talks to. Unset texts are {@code ""}.
  *
  * @param id 32 lower-case hex digits, growing with time
  * @param agentName 1 to 64 characters
  * @param assistantName what it calls itself, 1 to 64 characters
  * @param systemPrompt at most 20,000 characters
  * @param summaryMemory what it remembers, at most 20,000 characters
- * @param chatHistoryConf 0 keeps nothing, 1 text, 2 text and audio
- * @param sort where its owner wants it in a list, -1,000,000 to 1,000,000
+ * @param chatHistoryConf what is stored: 0 nothing, 1 text, 2 text and audio
+ * @param sort position in the owner's list, -1,000,000 to 1,000,000
  * @param functions JSON, a list of {@code {pluginId, paramInfo}}
  * @param extra JSON, an object
  * @param datasetIds JSON, a list of texts
@@ -38,7 +38,7 @@ public record Agent(
         long createdAt,
         long updatedAt) {
 
-    /** The ids of the models that it is made of; {@code ""} leaves the choice to the backend. */
+    /** The ids of its models; {@code ""} leaves the choice to the backend. */
     public record Models(
             String asr,
             String vad,

@@ -9,7 +9,7 @@ import io.slipway.settings.Settings;
  */
 public record AgentConfig(boolean privateBackends) {
 
-    /** Reads them; what does not hold is said to {@code s}. */
+    /** Reads them; errors are reported to {@code s}. */
     public static AgentConfig read(Settings s) {
         return new AgentConfig(
                 s.onOff(

@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
 
 /**
  * The {@code extra} of an agent: sections {@code llm}, {@code voice}, {@code asr}, {@code goodbye},
- * {@code voiceprint} and {@code disabled_builtin_tools}. Sections that are not known are kept as
- * they are.
+ * {@code voiceprint} and {@code disabled_builtin_tools}. Unknown sections are stored unchanged.
  */
 final class AgentExtra {
 
@@ -24,7 +23,7 @@ final class AgentExtra {
 
     private record Range(double min, double max, boolean whole) {}
 
-    // What language model services accept; beyond it they answer with an error in mid-call.
+    // The ranges that language model services accept; outside of them they fail in mid-call.
     private static final Map<String, Range> NUMBERS =
             Map.of(
                     "temperature", new Range(0, 2, false),
@@ -37,10 +36,10 @@ final class AgentExtra {
     private AgentExtra() {}
 
     /**
-     * What an agent's extra becomes: each given section replaces the one of that name, null removes
+     * The merged extra of an agent: each given section replaces the one of that name, null removes
      * it.
      *
-     * @throws Problem 400 that names what does not hold
+     * @throws Problem 400 that names the invalid field
      */
     static String merged(String before, JsonNode change) {
         if (!change.isObject()) {
@@ -70,7 +69,7 @@ final class AgentExtra {
             case "voice", "asr", "voiceprint" -> object("extra." + section, value);
             case "disabled_builtin_tools" -> tools(value);
             default -> {
-                // goodbye is a text or an object; the rest is not ours to judge.
+                // goodbye is a text or an object; other sections are not validated.
             }
         }
         return value;

@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of console-api rows 7 and 8 as a change of an agent: what is absent or null stays as
- * it is. Everything that does not depend on the agent is checked when this is made.
+ * The fields of console-api rows 7 and 8 as a change to an agent: absent or null fields are left
+ * unchanged. Everything that does not depend on the agent is validated in the constructor.
  */
 final class AgentFields implements UnaryOperator<Agent> {
 
@@ -83,7 +83,7 @@ final class AgentFields implements UnaryOperator<Agent> {
     /** console-api row 8. */
     static AgentFields changed(Fields fields, BackendAddresses addresses) {
         var change = new AgentFields(fields, addresses);
-        // What depends on the agent is a merge only: a bad section shows on any agent.
+        // Only the merge depends on the agent: an invalid section is found with any agent.
         JsonNode sections = change.extra;
         if (sections != null) {
             AgentExtra.merged("{}", sections);
@@ -91,7 +91,7 @@ final class AgentFields implements UnaryOperator<Agent> {
         return change;
     }
 
-    /** The names of the fields that were given, for the audit. */
+    /** The names of the given fields, for the audit. */
     String given() {
         return String.join(", ", names);
     }

@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The feature's parts, put together once.
+ * Assembles the feature.
  *
- * @param addresses where voice backends may be
+ * @param addresses allowed addresses of voice backends
  */
 public record AgentModule(Agents agents, BackendAddresses addresses) {
 
-    /** What was being bound while its agent was deleted is cleared away after this. */
+    /** Devices bound while their agent was being deleted are cleaned up after this time. */
     private static final Duration DELETED_KEPT = Duration.ofMinutes(5);
 
     /**
-     * Makes the parts and adds all that can be called.
+     * Creates the parts and registers all routes.
      *
      * @param master encrypts the backends' tokens
      */

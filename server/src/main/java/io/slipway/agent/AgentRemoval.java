@@ -6,7 +6,7 @@ import io.slipway.sql.Tx;
 import java.util.List;
 import java.util.Map;
 
-/** Agents of an account that is deleted are deleted, with what was said to them. */
+/** Deletes the agents of a deleted account, with their chat history. */
 final class AgentRemoval implements Removal {
 
     private static final int CHUNK = 100;

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 final class AgentStore {
 
-    /** Greater than any id: where a list that goes down begins. */
+    /** Greater than any id: the start of a descending list. */
     static final String TOP = "g";
 
     private static final String ECHO = "echo";
@@ -26,7 +26,7 @@ final class AgentStore {
         this.master = master;
     }
 
-    /** The one look-up that every session makes when it starts. */
+    /** The look-up that every session makes when it starts. */
     Optional<Agent> find(Tx tx, String accountId, String id) {
         return tx.query(
                         """
@@ -39,7 +39,7 @@ final class AgentStore {
                 .findFirst();
     }
 
-    /** As {@link #find}; other changes of the agent wait until this transaction ends. */
+    /** Like {@link #find}; other changes of the agent wait until this transaction ends. */
     Optional<Agent> lock(Tx tx, String accountId, String id) {
         return tx.query(
                         """
@@ -67,7 +67,7 @@ final class AgentStore {
                 .list();
     }
 
-    /** As {@link #list}, those whose name key is in the range [from, to). */
+    /** Like {@link #list}, those whose name key is in the range [from, to). */
     List<Agent> named(Tx tx, String accountId, String from, String to, String before, int limit) {
         return tx.query(
                         """
@@ -205,11 +205,11 @@ final class AgentStore {
                 row.getLong("updated_at"));
     }
 
-    /** A backend in its columns. */
+    /** The columns of a backend. */
     public record BackendColumns(
             String backendType, String backendUrl, String backendToken, long backendVersion) {
 
-        // The database's errors name what was bound, and a URL may hold a secret.
+        // The database's errors include bound values, and a URL may contain a secret.
         @Override
         public String toString() {
             return backendType;
@@ -233,8 +233,8 @@ final class AgentStore {
                 row.getString("backend_url"), token, row.getInt("backend_version"));
     }
 
-    // For this agent alone: a token copied to another agent's row, and so to another host, is
-    // worth nothing.
+    // Bound to this agent: a token copied to another agent's row, and so to another host, is
+    // useless.
     private String sealed(String agentId, String token) {
         return token.isEmpty()
                 ? ""

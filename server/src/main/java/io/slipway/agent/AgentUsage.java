@@ -3,10 +3,10 @@ package io.slipway.agent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent's devices amount to.
+ * Usage of an agent by devices.
  *
  * @param devices how many it has
- * @param lastConnectedAt epoch milliseconds of the latest sign of one of them; null when none
+ * @param lastConnectedAt epoch milliseconds when one of them was last seen; null if never
  */
 public record AgentUsage(long devices, @Nullable Long lastConnectedAt) {
 

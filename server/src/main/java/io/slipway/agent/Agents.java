@@ -24,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An account's agents. Another account's agent does not exist. Thread-safe; calls block. */
+/**
+ * An account's agents. Other accounts' agents are treated as nonexistent. Thread-safe; calls block.
+ */
 public final class Agents {
 
-    /** The most agents an account may have. */
+    /** The maximum number of agents of an account. */
     public static final int PER_ACCOUNT = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Agents.class);
@@ -62,16 +64,16 @@ public final class Agents {
         this.audit = audit;
         this.bus = bus;
         this.store = new AgentStore(master);
-        bus.onOthers(CHANGED, this::tell);
+        bus.onOthers(CHANGED, this::notifyChanged);
     }
 
-    /** The agent, unless it is absent, deleted or another account's. */
+    /** The agent, unless it does not exist, is deleted or is another account's. */
     public Optional<Agent> find(Tx tx, String accountId, String agentId) {
         return store.find(tx, accountId, agentId);
     }
 
     /**
-     * As {@link #find(Tx, String, String)}.
+     * Like {@link #find(Tx, String, String)}.
      *
      * @throws Problem 404
      */
@@ -79,12 +81,12 @@ public final class Agents {
         return find(tx, accountId, agentId).orElseThrow(Agents::notFound);
     }
 
-    /** As {@link #find(Tx, String, String)}, in a transaction of its own. */
+    /** Like {@link #find(Tx, String, String)}, in its own transaction. */
     public Optional<Agent> find(String accountId, String agentId) {
         return database.read(Plane.CONSOLE, tx -> find(tx, accountId, agentId));
     }
 
-    /** As {@link #require(Tx, String, String)}, in a transaction of its own. */
+    /** Like {@link #require(Tx, String, String)}, in its own transaction. */
     public Agent require(String accountId, String agentId) {
         return database.read(Plane.CONSOLE, tx -> require(tx, accountId, agentId));
     }
@@ -92,8 +94,8 @@ public final class Agents {
     /**
      * Newest first.
      *
-     * @param prefix of the name, without regard to case; null for all
-     * @param after the id of the last one of the page before; null for the first page
+     * @param prefix of the name, ignoring case; null for all
+     * @param after the id of the last one of the previous page; null for the first page
      */
     public List<Agent> list(
             String accountId, @Nullable String prefix, @Nullable String after, int limit) {
@@ -102,21 +104,21 @@ public final class Agents {
             return database.read(Plane.CONSOLE, tx -> store.list(tx, accountId, before, limit));
         }
         String from = key(prefix);
-        // U+10FFFF sorts behind every other character in UTF-8.
+        // U+10FFFF sorts after every other character in UTF-8.
         String to = from + "\uDBFF\uDFFF";
         return database.read(
                 Plane.CONSOLE, tx -> store.named(tx, accountId, from, to, before, limit));
     }
 
-    /** How many an account has. */
+    /** How many agents an account has. */
     long count(Tx tx, String accountId) {
         return store.count(tx, accountId);
     }
 
     /**
-     * Makes an agent of what {@code set} makes of an empty one.
+     * Creates the agent that {@code set} returns for an empty one.
      *
-     * @throws Problem 409 when the account has {@link #PER_ACCOUNT}
+     * @throws Problem 409 if the account has {@link #PER_ACCOUNT}
      */
     public Agent create(Caller caller, UnaryOperator<Agent> set) {
         String account = caller.accountId();
@@ -138,9 +140,9 @@ public final class Agents {
     }
 
     /**
-     * Changes an agent; nothing else changes it in between.
+     * Changes an agent; no other change can come in between.
      *
-     * @param set gets the agent as it is and must not wait: it runs inside the transaction
+     * @param set receives the current agent and must not block: it runs inside the transaction
      * @param detail what changed, for the audit
      * @throws Problem 404
      */
@@ -156,26 +158,26 @@ public final class Agents {
                     store.update(tx, after, key(after.agentName()));
                     audit.record(tx, caller, "agent.update", agentId, detail);
                     bus.send(tx, CHANGED, agentId);
-                    tx.afterCommit(() -> tell(agentId));
+                    tx.afterCommit(() -> notifyChanged(agentId));
                 });
     }
 
     /**
-     * Adds somebody to tell, by its id, of an agent that was changed on any node, once the change
-     * is durable. At most once: one on another node may be missed. Runs on the database's thread:
-     * keep it short.
+     * Registers a listener for the ids of agents that were changed on any node, called once the
+     * change is durable. At most once: a change on another node may be missed. Runs on the
+     * database's thread: keep it short.
      */
     public void whenChanged(Consumer<String> listener) {
         changed.add(listener);
     }
 
-    private void tell(String agentId) {
+    private void notifyChanged(String agentId) {
         changed.tell(listener -> listener.accept(agentId));
     }
 
     /**
-     * Deletes an agent at once for everybody; what belonged to it is cleared away afterwards by the
-     * {@link #whenDeleted} listeners and by {@link #purge}.
+     * Deletes an agent, effective at once; its data is cleaned up afterwards by the {@link
+     * #whenDeleted} listeners and by {@link #purge}.
      *
      * @throws Problem 404
      */
@@ -194,9 +196,9 @@ public final class Agents {
     }
 
     /**
-     * Adds work for after a deletion: it gets the agent's id on a thread of its own, once the
+     * Registers work to do after a deletion: it gets the agent's id on its own thread, once the
      * deletion is durable. It may be called again for the same agent, and may fail: {@link #purge}
-     * tries again.
+     * retries it.
      */
     public void whenDeleted(Consumer<String> listener) {
         deleted.add(listener);
@@ -204,8 +206,8 @@ public final class Agents {
 
     /**
      * Housekeeping: for agents that were deleted at least {@code age} ago, runs all listeners once
-     * more, which catches what was bound at the very moment of the deletion, and then forgets the
-     * agent. One that fails stays for the next time.
+     * more, which covers devices that were bound at the moment of the deletion, and then deletes
+     * the record of the deletion. If a listener fails, it is retried next time.
      */
     public void purge(Duration age) {
         long before = clock.millis() - age.toMillis();
@@ -222,7 +224,7 @@ public final class Agents {
         try {
             listener.accept(agentId);
         } catch (RuntimeException e) {
-            LOG.warn("what belonged to agent {} is not all cleared away yet", agentId, e);
+            LOG.warn("the data of agent {} could not be cleaned up completely yet", agentId, e);
         }
     }
 
@@ -235,7 +237,7 @@ public final class Agents {
         return plain.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
     }
 
-    /** One that is nobody's and has nothing, to try things with; it is not stored. */
+    /** An empty agent without an owner, for trying changes on; it is not stored. */
     public static Agent blank(String accountId) {
         return empty("", accountId, 0);
     }

@@ -3,21 +3,21 @@ package io.slipway.agent;
 /** Where an agent's voice sessions go. */
 public sealed interface Backend {
 
-    /** Repeats what it hears: what every agent has until somebody gives it another. */
+    /** Repeats what it hears: the default of every agent. */
     record Echo() implements Backend {}
 
     /**
      * Another server that speaks this same protocol.
      *
-     * @param url what {@link BackendUrl#parse} takes
-     * @param token what it wants to be shown; {@code ""} for none. Kept encrypted, and never part
-     *     of an answer or a log
+     * @param url as accepted by {@link BackendUrl#parse}
+     * @param token that it requires; {@code ""} for none. Stored encrypted, and never part of an
+     *     answer or a log
      * @param version 0 for the device's own Protocol-Version, 1 to 3 for that one whatever the
      *     device speaks
      */
     record Relay(String url, String token, int version) implements Backend {
 
-        /** The longest token, in characters. */
+        /** The maximum length of a token, in characters. */
         public static final int MAX_TOKEN = 2_000;
 
         public Relay {
@@ -32,12 +32,12 @@ public sealed interface Backend {
             }
         }
 
-        /** The URL in its parts: connect to these, not to what another parser makes of the text. */
+        /** The parsed URL: connect to this, not to what another parser makes of the text. */
         public BackendUrl target() {
             return BackendUrl.parse(url).orElseThrow();
         }
 
-        /** Without the token and the query, which may be as secret. */
+        /** Without the token and the query, which may be just as secret. */
         @Override
         public String toString() {
             return "Relay[" + target().origin() + "]";

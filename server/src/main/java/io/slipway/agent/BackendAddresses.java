@@ -7,7 +7,7 @@ import io.slipway.http.ServerAddresses.PrivateAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** Which addresses a voice backend may have. Thread-safe. */
+/** The addresses that a voice backend may have. Thread-safe. */
 public final class BackendAddresses {
 
     private final ServerAddresses addresses;
@@ -20,9 +20,10 @@ public final class BackendAddresses {
     }
 
     /**
-     * When an agent is saved: asks no name server, so a name may still turn out to be private.
+     * The check when an agent is saved: resolves no names, so a name may still turn out to be
+     * private.
      *
-     * @throws Problem 400 when it is not a backend's URL, or one that is plainly private
+     * @throws Problem 400 if it is not a backend's URL, or one that is clearly private
      */
     public void check(String url) {
         BackendUrl parsed =
@@ -46,10 +47,10 @@ public final class BackendAddresses {
     }
 
     /**
-     * The backend that the {@code backend} of a body makes of another, as console-api rows 7 and 8
-     * take it: a token that is not named stays only where the host does.
+     * Applies the {@code backend} of a body to an existing backend, as in console-api rows 7 and 8:
+     * an absent token is left unchanged only if the host is.
      *
-     * @throws Problem 400 that names what does not hold
+     * @throws Problem 400 that names the invalid field
      */
     public Backend changed(Fields fields, Backend before) {
         return BackendFields.of(fields, this).apply(before);

@@ -6,8 +6,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code backend} of console-api rows 7 and 8 as a change of an agent's backend. What a relay
- * does not name stays, but a token goes to no other host than the one it was given for.
+ * The {@code backend} of console-api rows 7 and 8 as a change to an agent's backend. Absent fields
+ * of a relay are left unchanged, but a token is sent to no other host than the one it was entered
+ * for.
  */
 final class BackendFields implements UnaryOperator<Backend> {
 
@@ -26,7 +27,7 @@ final class BackendFields implements UnaryOperator<Backend> {
 
     /**
      * @param fields have a {@code backend}
-     * @throws Problem 400 that names what does not hold; never with the token in it
+     * @throws Problem 400 that names the invalid field; never contains the token
      */
     static BackendFields of(Fields fields, BackendAddresses addresses) {
         Fields backend = fields.object("backend");

@@ -4,7 +4,7 @@ import io.slipway.http.ServerUrl;
 import java.util.Optional;
 
 /**
- * A relay's URL, taken apart once: what is checked is then also what is connected to.
+ * A relay's URL, parsed once: what is validated is also what is connected to.
  *
  * @param tls whether it is {@code wss}
  * @param host lower case; an IPv6 address without its brackets
@@ -13,16 +13,16 @@ import java.util.Optional;
  */
 public record BackendUrl(boolean tls, String host, int port, String path) {
 
-    /** The longest URL, in characters. */
+    /** The maximum length of a URL, in characters. */
     public static final int MAX_LENGTH = 512;
 
-    /** Takes {@code ws} and {@code wss} URLs, as {@link ServerUrl#parse} says. */
+    /** Accepts {@code ws} and {@code wss} URLs, by the rules of {@link ServerUrl#parse}. */
     public static Optional<BackendUrl> parse(String text) {
         return ServerUrl.parse(text, "ws", MAX_LENGTH)
                 .map(url -> new BackendUrl(url.tls(), url.host(), url.port(), url.path()));
     }
 
-    /** Scheme, host and port: a token is never sent to another. */
+    /** Scheme, host and port: a token is never sent to another origin. */
     public String origin() {
         return (tls ? "wss://" : "ws://") + new ServerUrl(tls, host, port, path).authority();
     }

@@ -1,4 +1,4 @@
-/** Agents: who a device talks to, and how that one is set up. */
+/** Agents: who a device talks to, and their configuration. */
 @NullMarked
 package io.slipway.agent;
 

@@ -8,14 +8,17 @@ import io.slipway.work.Housekeeping;
 import java.time.Duration;
 
 /**
- * What every feature is given at its installation, beside the edge and its own settings.
+ * What every feature gets at its installation, besides the edge and its own settings.
  *
- * @param housekeeping takes what the feature does again and again; not yet started
+ * @param housekeeping for the feature's periodic tasks; not started yet
  */
 public record Base(
         Database database, Ids ids, ClusterClock clock, Bus bus, Housekeeping housekeeping) {
 
-    /** Will run what deletes by age, unless nobody can say how old anything is (decisions D9). */
+    /**
+     * Registers a task that deletes by age; it is skipped while ages can't be trusted (decisions
+     * D9).
+     */
     public void forget(Duration every, String name, Runnable task) {
         housekeeping.every(
                 every,

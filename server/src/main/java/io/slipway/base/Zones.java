@@ -8,19 +8,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time zones that accounts and devices may have: those of the JDK, by their IANA names. A
- * number stands for each where a name would take too much room; it means nothing outside this
+ * The time zones that accounts and devices may have: those of the JDK, by their IANA names. Each
+ * has a number, for use where a name would take too much room; numbers are only valid within this
  * process.
  */
 public final class Zones {
 
-    /** The longest name, in characters. */
+    /** The maximum length of a name, in characters. */
     public static final int MAX_NAME = 64;
 
-    /** Numbers have so many bits. */
+    /** The number of bits of a number. */
     public static final int BITS = 10;
 
-    /** The number of no zone: the server's is meant. */
+    /** The number for no zone: the server's applies. */
     public static final int SERVERS = 0;
 
     private static final List<ZoneId> ALL =
@@ -44,7 +44,7 @@ public final class Zones {
     /**
      * The number of a stored name.
      *
-     * @return {@link #SERVERS} for {@code ""}, and for a zone that this JDK does not know any more
+     * @return {@link #SERVERS} for {@code ""}, and for a zone that this JDK no longer knows
      */
     public static int number(String name) {
         return NUMBERS.getOrDefault(name, SERVERS);
@@ -56,9 +56,9 @@ public final class Zones {
     }
 
     /**
-     * The name in a field; {@code ""} takes away what was set, null when the field is absent.
+     * The name in a field; {@code ""} removes the setting, null if the field is absent.
      *
-     * @throws io.slipway.http.Problem 400 for what is no zone
+     * @throws io.slipway.http.Problem 400 if there is no such zone
      */
     public static @Nullable String field(Fields fields, String name) {
         String zone = fields.optional(name, MAX_NAME);

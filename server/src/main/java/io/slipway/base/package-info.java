@@ -1,4 +1,4 @@
-/** What every feature stands on. Knows no feature. */
+/** The foundation of every feature. Independent of all features. */
 @NullMarked
 package io.slipway.base;
 

@@ -10,20 +10,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pairs that lately named themselves by the {@code uuid} of a check-in's body alone: their
- * activation polls have no such body and name nobody (decisions D1). In memory, each node its own:
- * what another one has heard is a poll that goes on a little longer. Thread-safe.
+ * Pairs that recently identified themselves only by the {@code uuid} in a check-in's body: their
+ * activation polls have no such body and identify nobody (decisions D1). In memory, per node: if
+ * another node got the check-in, the device merely polls a little longer. Thread-safe.
  */
 final class BodyIdentities {
 
     private static final Duration LATELY = Duration.ofMinutes(10);
 
-    /** MACs at an address, at a time: some 4 MB. Few clients are so. */
+    /** MACs per address, at a time: about 4 MB. Few clients are like this. */
     private static final int MOST = 20_000;
 
     private record MacAtAddress(Mac mac, String address) {}
 
-    /** The last to call, and the last other one before it: two are as good as many. */
+    /**
+     * The last pair to check in, and the last different one before it: two are enough to detect
+     * ambiguity.
+     */
     private record LastPairs(Pair last, long lastAt, @Nullable Pair other, long otherAt) {
 
         LastPairs and(Pair pair, long now) {
@@ -50,7 +53,7 @@ final class BodyIdentities {
                         (before, made) -> before.and(pair, now));
     }
 
-    /** The one pair of that MAC that called from that address; empty for none and for several. */
+    /** The pair, if only one of that MAC checked in from that address; otherwise empty. */
     Optional<Pair> only(Mac mac, String address) {
         long since = clock.millis() - LATELY.toMillis();
         return Optional.ofNullable(callers.getIfPresent(new MacAtAddress(mac, address)))

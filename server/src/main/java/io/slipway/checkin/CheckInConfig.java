@@ -6,11 +6,12 @@ import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * @param strict whether the requirement's table is law to the letter; real devices then fail
+ * @param strict whether the published protocol's table is enforced to the letter; real devices then
+ *     fail
  * @param zone what devices show as local time, unless they or their account have another
- * @param websocketUrl empty for {@code /v1/ws/} on the host that was called
+ * @param websocketUrl empty for {@code /v1/ws/} on the host that the request was sent to
  * @param websocketVersion of the binary frames, 1 to 3
- * @param mqtt given to devices in place of the WebSocket; null to use that
+ * @param mqtt given to devices instead of the WebSocket; null to use the WebSocket
  */
 public record CheckInConfig(
         boolean strict,
@@ -22,7 +23,7 @@ public record CheckInConfig(
     /**
      * @param endpoint {@code host} or {@code host:port}
      * @param group first part of the client id
-     * @param signatureKey that the gateway checks passwords with
+     * @param signatureKey with which the gateway checks passwords
      * @param keepalive seconds
      */
     public record Mqtt(
@@ -36,8 +37,8 @@ public record CheckInConfig(
     /**
      * Where devices open their sessions.
      *
-     * @param base {@code scheme://host[:port]} that was called, empty when unknown
-     * @return {@code ""} when that can't be told
+     * @param base {@code scheme://host[:port]} that the request was sent to, empty when unknown
+     * @return {@code ""} when it is unknown
      */
     public String websocketUrl(String base) {
         if (!websocketUrl.isEmpty()) {
@@ -47,7 +48,7 @@ public record CheckInConfig(
         return base.startsWith("http") ? "ws" + base.substring("http".length()) + "/v1/ws/" : "";
     }
 
-    /** Reads them; what does not hold is said to {@code s}. */
+    /** Reads them; errors are reported to {@code s}. */
     public static CheckInConfig read(Settings s) {
         boolean strict =
                 s.onOff(
@@ -56,13 +57,13 @@ public record CheckInConfig(
                         "true",
                         "false",
                         "严格按需求文档的表格校验请求（真实设备会失败）",
-                        "the requirement's table to the letter (real devices fail)");
+                        "enforce the published protocol's table to the letter (real devices fail)");
         ZoneId zone =
                 s.zone(
                         "time.zone",
                         "Asia/Shanghai",
                         "没有自己时区的账号和设备用的时区",
-                        "time zone of accounts and devices that have none themselves");
+                        "time zone of accounts and devices that have none of their own");
         boolean mqtt =
                 s.onOff(
                         "transport",
@@ -70,15 +71,16 @@ public record CheckInConfig(
                         "mqtt",
                         "websocket",
                         "下发给设备的通信方式：websocket 或 mqtt",
-                        "what devices are told to use: websocket or mqtt");
+                        "transport that devices are given: websocket or mqtt");
         String socket =
                 s.text(
                         "websocket.url",
                         "",
                         v -> v.isEmpty() || WireUrl.isSocket(v),
-                        "ws(s)://host[:port]/path that a device can open: a colon only before the port",
+                        "ws(s)://host[:port]/path that a device can open, with a colon only before"
+                                + " the port",
                         "语音会话地址；留空为本机 /v1/ws/",
-                        "where sessions open; empty for /v1/ws/ on this server");
+                        "where devices open sessions; empty for /v1/ws/ on this server");
         int version = s.number("websocket.version", 1, 1, 3, "二进制帧版本", "version of binary frames");
         return new CheckInConfig(strict, zone, socket, version, mqtt(s, mqtt));
     }
@@ -98,7 +100,7 @@ public record CheckInConfig(
                         "",
                         "xiaozhi-mqtt-gateway 的签名密钥",
                         "signature key of xiaozhi-mqtt-gateway");
-        String word = "without blanks, quotes and @@@, at most 64 characters";
+        String word = "at most 64 characters, without spaces, quotes and @@@";
         var mqtt =
                 new Mqtt(
                         endpoint,

@@ -8,10 +8,10 @@ import io.slipway.http.edge.Edge;
 import io.slipway.refused.RefusedCalls;
 import io.slipway.rollout.grant.DeviceUpdates;
 
-/** Puts the feature together. */
+/** Assembles the feature. */
 public final class CheckInModule {
 
-    /** The features that an answer is made of. */
+    /** The features that a reply is made from. */
     public record Needs(
             DeviceModule device,
             Activations activations,
@@ -21,7 +21,7 @@ public final class CheckInModule {
 
     private CheckInModule() {}
 
-    /** Adds what devices call when they start. */
+    /** Registers the routes that devices call when they start. */
     public static void install(Edge edge, CheckInConfig config, Base base, Needs needs) {
         new CheckInRoutes(
                         config,

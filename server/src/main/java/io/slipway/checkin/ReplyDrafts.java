@@ -18,28 +18,28 @@ import java.time.ZoneId;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** Puts an OTA answer together. Every string in it stays the same until keys or settings change. */
+/** Assembles a reply. Every string in it stays the same until keys or settings change. */
 final class ReplyDrafts {
 
     /** Stored by devices and never used; the public server sends the same. */
     private static final int TIMEOUT_MS = 30_000;
 
-    /** Addresses and versions that are in use at once, roughly. */
+    /** Roughly the number of addresses and versions in use at once. */
     private static final int PREPARED = 256;
 
-    /** Stands in prepared answers where the time is filled in: some day in 2026, epoch ms. */
+    /** Placeholder in prepared replies for the time: some day in 2026, epoch ms. */
     private static final long SAMPLE_TIME = 1_785_000_000_000L;
 
     private final CheckInConfig config;
     private final Pairs pairs;
     private final ClusterClock clock;
     private final @Nullable Hmac mqttPasswords;
-    // One entry displaces another; entries are immutable, so that a race loses one of two.
+    // Entries may overwrite each other; they are immutable, so a race only loses one of them.
     private final @Nullable Prepared[] prepared = new @Nullable Prepared[PREPARED];
-    // By the number of the zone, each as it was found last.
+    // By zone number, each as last computed.
     private final @Nullable Offset[] offsets = new @Nullable Offset[1 << Zones.BITS];
 
-    /** An answer for all bound devices that call {@code base} with this version. */
+    /** A reply for all bound devices with this {@code base} and version. */
     private record Prepared(
             String base,
             String version,
@@ -61,13 +61,13 @@ final class ReplyDrafts {
                         : new Hmac(mqtt.signatureKey().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Who asks, in the forms that the answer is made of. */
+    /** The client, in the forms that the reply needs. */
     record CheckInClient(Mac mac, @Nullable ClientId clientId, Pair pair, CheckIn checkIn) {}
 
     /**
-     * For a bound device, which sees no {@code activation} at all.
+     * For a bound device, which gets no {@code activation} section at all.
      *
-     * @param base {@code scheme://host[:port]} that the device called, empty when unknown
+     * @param base {@code scheme://host[:port]} that the request was sent to, empty when unknown
      * @param zone that the device shows, see {@link Zones}
      * @param firmware the offer, or {@link #same}
      */
@@ -80,9 +80,9 @@ final class ReplyDrafts {
     }
 
     /**
-     * What {@link #draft(String, CheckInClient, int, ReplyDraft.FirmwareSection)} says to a bound
-     * device for which there is no offer, as nearly every check-in ends; null when that has to be
-     * made from scratch.
+     * The result of {@link #draft(String, CheckInClient, int, ReplyDraft.FirmwareSection)} for a
+     * bound device without an offer, as for nearly every check-in; null if it has to be built from
+     * scratch.
      */
     @Nullable Reply reply(String base, CheckInClient client, int zone) {
         if (config.mqtt() != null || !clock.plausible()) {
@@ -98,7 +98,7 @@ final class ReplyDrafts {
                 || known.zone != zone
                 || !known.version.equals(version)
                 || !known.base.equals(base)) {
-            // Of a fixed time: what is kept must not depend on a clock that is not set yet.
+            // With a fixed time: a cached reply must not depend on a clock that is not set yet.
             var time = new ReplyDraft.ServerTime(SAMPLE_TIME, minutes, id(zone).getId());
             PreparedReply made =
                     PreparedReply.of(
@@ -120,7 +120,7 @@ final class ReplyDrafts {
                 activation(unbound, base));
     }
 
-    // Firmware before 1.6.0 fails without this section: the device's own version.
+    // The device's own version: firmware before 1.6.0 fails without this section.
     static ReplyDraft.@Nullable FirmwareSection same(CheckInClient client) {
         String version = client.checkIn().version();
         return version.isEmpty()
@@ -128,7 +128,7 @@ final class ReplyDrafts {
                 : new ReplyDraft.FirmwareSection(version, version, "", false);
     }
 
-    // A clock that is not set is none to set others by: a device goes on with its own.
+    // Devices must not be set by a clock that is not set: they keep their own time.
     private ReplyDraft.@Nullable ServerTime serverTime(int zone) {
         if (!clock.plausible()) {
             return null;
@@ -167,12 +167,12 @@ final class ReplyDrafts {
         return new ReplyDraft.WebsocketSection(url, token, config.websocketVersion());
     }
 
-    // The form that xiaozhi-mqtt-gateway takes apart and checks.
+    // The form that xiaozhi-mqtt-gateway parses and checks.
     private ReplyDraft.MqttSection mqtt(
             CheckInClient client, CheckInConfig.Mqtt mqtt, Hmac passwords) {
         String uuid = pairs.derivedId(client.pair(), "mqtt").toString();
         String clientId = mqtt.group() + "@@@" + client.mac().underscored() + "@@@" + uuid;
-        // Nothing in it changes between check-ins: each change would be a flash write.
+        // Constant between check-ins: the device would write each change to flash.
         String user = "{\"mac\":\"" + client.mac() + "\"}";
         String username = base64(user.getBytes(StandardCharsets.UTF_8));
         byte[] signed = (clientId + "|" + username).getBytes(StandardCharsets.UTF_8);

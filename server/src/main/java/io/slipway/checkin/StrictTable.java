@@ -5,14 +5,14 @@ import io.slipway.protocol.ota.CheckIn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requirement's table of headers and fields, to the letter, for {@code ota.strict=true}. Its
- * own example request breaks it, and so does every firmware before 1.6.0.
+ * Enforces the published protocol's table of headers and fields to the letter, for {@code
+ * ota.strict=true}. Its own example request violates it, and so does every firmware before 1.6.0.
  */
 final class StrictTable {
 
     private StrictTable() {}
 
-    /** What the request breaks, null when nothing. */
+    /** What the request violates, or null. */
     static @Nullable String violation(Request request, CheckIn checkIn) {
         String activation = request.header("Activation-Version");
         if (!"1".equals(activation) && !"2".equals(activation)) {

@@ -1,5 +1,5 @@
 /**
- * The OTA check and the activation poll: joins registry, activation and tokens into one answer.
+ * The OTA check and the activation poll: combines registry, activation and tokens into one reply.
  * Owns no table.
  */
 @NullMarked

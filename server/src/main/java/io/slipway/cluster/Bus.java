@@ -8,36 +8,36 @@ import java.security.SecureRandom;
 import java.util.function.Consumer;
 
 /**
- * Short messages to all nodes, sent by a transaction that commits. Delivery is at most once: after
- * a gap the {@link #onGap} handlers run. A topic may have many handlers, and each hears all of it;
- * one that fails keeps no other from hearing. Thread-safe.
+ * Short messages to all nodes, sent when a transaction commits. Delivery is at most once: after a
+ * gap the {@link #onGap} handlers run. A topic may have several handlers, each of which gets every
+ * message; a failing handler does not affect the others. Thread-safe.
  */
 public sealed interface Bus extends AutoCloseable {
 
-    /** The longest message. */
+    /** The maximum length of a message. */
     int MAX_CHARS = 3_900;
 
     <T> void send(Tx tx, Topic<T> topic, T message);
 
     /**
-     * Adds a handler. Handlers run on one thread and must not block for long; over SQLite that is
+     * Adds a handler. Handlers run on one thread and must not block for long; with SQLite that is
      * the thread of the transaction that sent the message, after its commit.
      */
     <T> void subscribe(Topic<T> topic, Consumer<? super T> handler);
 
-    /** As {@link #subscribe}, but what this node sends itself does not come back to it. */
+    /** Like {@link #subscribe}, without this node's own messages. */
     <T> void onOthers(Topic<T> topic, Consumer<? super T> handler);
 
-    /** Adds what runs whenever messages may have been missed. */
+    /** Adds a handler that runs whenever messages may have been missed. */
     void onGap(Runnable handler);
 
-    /** Whether all that other nodes sent until about 1.5 s ago has been delivered. */
+    /** Whether all messages that other nodes sent until about 1.5 s ago have been delivered. */
     boolean current();
 
     @Override
     void close();
 
-    /** One node: there is nobody else to tell, and nothing is missed. */
+    /** A single node: there are no other nodes, and nothing is missed. */
     final class Local implements Bus {
         private final TopicHandlers handlers = new TopicHandlers();
 
@@ -73,13 +73,13 @@ public sealed interface Bus extends AutoCloseable {
     /** Several nodes over PostgreSQL's LISTEN and NOTIFY. */
     final class Postgres implements Bus {
         private final TopicHandlers handlers = new TopicHandlers();
-        // Comes first in each message, and says whose it is.
+        // The prefix of each message, which identifies its sender.
         private final String self = Long.toHexString(new SecureRandom().nextLong());
         private final Listeners<Runnable> gaps = new Listeners<>("messages were missed");
         private final Announcements announcements;
 
         public Postgres(DatabaseConfig config) {
-            // What fails is tried again: a gap begins with a new connection.
+            // Failures are retried: a gap begins with a new connection.
             announcements =
                     new Announcements(config, this::deliver, () -> gaps.tellOrThrow(Runnable::run));
         }
@@ -88,7 +88,7 @@ public sealed interface Bus extends AutoCloseable {
             String[] parts = message.split(" ", 3);
             if (parts.length == 3) {
                 boolean own = parts[0].equals(self);
-                // A failure counts as a gap, so it has to be seen.
+                // A failure counts as a gap, so it must be noticed.
                 handlers.of(parts[1]).tellOrThrow(handler -> handler.hear(parts[2], own));
             }
         }

@@ -1,15 +1,15 @@
 package io.slipway.cluster;
 
-/** A call to another node has no answer. */
+/** A call to another node got no answer. */
 public final class CallFailed extends RuntimeException {
 
-    /** Why. */
+    /** The reason. */
     public enum CallFailureKind {
-        /** Nothing came in time; the work may still be done. */
+        /** No answer came in time; the work may still be done. */
         TIMEOUT,
         /** The node has ended or can't be reached. */
         NODE_GONE,
-        /** The node refused or its work threw: the message says what. */
+        /** The node refused, or its work threw: the message has the reason. */
         FAILED
     }
 

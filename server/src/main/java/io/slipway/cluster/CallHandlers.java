@@ -18,12 +18,12 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What answers calls on this node. Thread-safe. */
+/** Handles calls on this node. Thread-safe. */
 final class CallHandlers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallHandlers.class);
 
-    /** Calls at once; people make them, so there are few. */
+    /** Concurrent calls; people make them, so there are few. */
     private static final int MAX_RUNNING = 256;
 
     private final Map<String, Function<String, String>> handlers = new ConcurrentHashMap<>();
@@ -36,7 +36,7 @@ final class CallHandlers implements AutoCloseable {
         }
     }
 
-    /** A mistake of our own code, so not a {@link CallFailed}. */
+    /** A programming error, so not a {@link CallFailed}. */
     static void check(String payload, Duration timeout) {
         if (!fits(payload, Calls.MAX_PAYLOAD)) {
             throw new IllegalArgumentException("the payload is too long, or not text");
@@ -46,7 +46,7 @@ final class CallHandlers implements AutoCloseable {
         }
     }
 
-    /** Runs the handler and waits for it, at most {@code timeout}. */
+    /** Runs the handler and waits at most {@code timeout} for it. */
     String call(String op, String payload, Duration timeout) {
         Function<String, String> handler = handlers.get(op);
         if (handler == null) {
@@ -61,7 +61,7 @@ final class CallHandlers implements AutoCloseable {
             threads.execute(() -> run(work));
         } catch (RejectedExecutionException e) {
             running.decrementAndGet();
-            throw new CallFailed(CallFailureKind.NODE_GONE, "this node ends");
+            throw new CallFailed(CallFailureKind.NODE_GONE, "this node is shutting down");
         }
         String answer = wait(work, op, timeout);
         if (answer == null || !fits(answer, Calls.MAX_ANSWER)) {
@@ -99,12 +99,13 @@ final class CallHandlers implements AutoCloseable {
         }
     }
 
-    // PostgreSQL's texts can't have the character 0, and one node should be as several are.
+    // PostgreSQL's texts can't contain the character 0, and a single node should behave like
+    // several.
     private static boolean fits(String text, int max) {
         return text.indexOf('\0') < 0 && text.getBytes(StandardCharsets.UTF_8).length <= max;
     }
 
-    /** Interrupts what runs. */
+    /** Interrupts running calls. */
     @Override
     public void close() {
         threads.shutdownNow();

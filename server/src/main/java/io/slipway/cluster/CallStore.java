@@ -14,13 +14,13 @@ final class CallStore {
     private static final int TAKEN = 1;
     private static final int ANSWERED = 2;
 
-    /** Nobody waits so long after the deadline, not even to clean up after himself. */
+    /** Nobody waits this long after the deadline, not even to clean up. */
     private static final long KEPT_MS = 60_000;
 
-    /** What a node is asked; {@code left} is how long its caller still waits. */
+    /** A request to a node; {@code left} is how long its caller still waits. */
     record CallRequest(String caller, String op, String payload, Duration left) {}
 
-    /** What came back: an answer, or why there is none. */
+    /** The result: an answer, or why there is none. */
     sealed interface CallResult {}
 
     record CallAnswer(String answer) implements CallResult {}
@@ -52,7 +52,7 @@ final class CallStore {
                 .execute();
     }
 
-    /** Gives the question to one who asks for it first, if its caller still waits. */
+    /** Passes the request to the first caller of this method, if the requester still waits. */
     static Optional<CallRequest> take(Tx tx, String node, String id) {
         return tx.query(
                         """
@@ -109,7 +109,7 @@ final class CallStore {
         };
     }
 
-    /** The answer, which is gone then; empty if there is none yet. */
+    /** The answer, which is deleted; empty if there is none yet. */
     static Optional<CallResult> collect(Tx tx, String id) {
         return tx.query(
                         "DELETE FROM node_call WHERE id = :id AND state >= "
@@ -124,7 +124,7 @@ final class CallStore {
         tx.update("DELETE FROM node_call WHERE id = :id").bind("id", id).execute();
     }
 
-    /** Questions for {@code node} that nobody works on. */
+    /** Pending requests to {@code node}. */
     static List<String> waiting(Tx tx, String node) {
         return tx.query("SELECT id FROM node_call WHERE node = :node AND state = " + WAITING)
                 .bind("node", node)
@@ -132,7 +132,7 @@ final class CallStore {
                 .list();
     }
 
-    /** Of the questions of {@code caller}, those that are answered. */
+    /** Those requests of {@code caller} that are answered. */
     static List<String> answered(Tx tx, String caller) {
         return tx.query("SELECT id FROM node_call WHERE caller = :caller AND state >= " + ANSWERED)
                 .bind("caller", caller)
@@ -140,7 +140,7 @@ final class CallStore {
                 .list();
     }
 
-    /** Of these questions, those whose node is gone. */
+    /** Those of these requests whose node is gone. */
     static List<String> abandoned(Tx tx, Collection<String> ids) {
         return tx.query(
                         """
@@ -154,7 +154,7 @@ final class CallStore {
                 .list();
     }
 
-    /** Deletes what a caller left behind. */
+    /** Deletes what callers left behind. */
     static void clean(Tx tx) {
         tx.update("DELETE FROM node_call WHERE deadline < " + NodeStore.NOW + " - " + KEPT_MS)
                 .execute();

@@ -5,41 +5,41 @@ import io.slipway.sql.StoreException;
 import java.time.Duration;
 import java.util.function.Function;
 
-/** Asks the node that has a session to do something with it. Thread-safe. */
+/** Calls to the node that has a session. Thread-safe. */
 public sealed interface Calls extends AutoCloseable {
 
-    /** The longest payload, in bytes of UTF-8; it may not contain the character 0. */
+    /** The maximum size of a payload, in bytes of UTF-8; it may not contain the character 0. */
     int MAX_PAYLOAD = 64 * 1024;
 
-    /** The longest answer, in bytes of UTF-8. */
+    /** The maximum size of an answer, in bytes of UTF-8. */
     int MAX_ANSWER = 256 * 1024;
 
-    /** The longest that a call may wait. */
+    /** The maximum time that a call may wait. */
     Duration MAX_WAIT = Duration.ofMinutes(5);
 
     /**
-     * Sets what answers calls of {@code op}, each on a virtual thread of its own, which is
-     * interrupted when the caller's time is up. What it throws reaches the caller as {@link
-     * CallFailed.CallFailureKind#FAILED} with the exception's message.
+     * Sets the handler of calls of {@code op}. Each call runs on its own virtual thread, which is
+     * interrupted when the caller's time is up. An exception reaches the caller as {@link
+     * CallFailed.CallFailureKind#FAILED} with its message.
      *
      * @param op one word
-     * @throws IllegalStateException if there is something already that answers them
+     * @throws IllegalStateException if there is already a handler
      */
     void handle(String op, Function<String, String> handler);
 
     /**
-     * Blocks until {@code node} has answered. When this throws, the work may have been done all the
-     * same.
+     * Blocks until {@code node} has answered. If this throws, the work may have been done
+     * nevertheless.
      *
      * @throws CallFailed if there is no answer
-     * @throws StoreException if the node can't be asked, because the database fails
+     * @throws StoreException if the request can't be made, because the database fails
      */
     String call(String node, String op, String payload, Duration timeout);
 
     @Override
     void close();
 
-    /** One node, which calls itself. */
+    /** A single node, which calls itself. */
     final class Local implements Calls {
         private final Node node;
         private final CallHandlers handlers = new CallHandlers();
@@ -71,7 +71,7 @@ public sealed interface Calls extends AutoCloseable {
 
     /**
      * Several nodes over PostgreSQL. A node can be called as long as its {@link Presence.Postgres}
-     * gives signs of life.
+     * sends heartbeats.
      */
     final class Postgres implements Calls {
         private final Node node;

@@ -4,7 +4,7 @@ import io.slipway.sql.Database;
 import io.slipway.sql.DatabaseConfig;
 import java.nio.file.Path;
 
-/** This node's place among the others; alone over SQLite. */
+/** This node's connection to the others; with SQLite it is the only one. */
 public record Cluster(Bus bus, Node node, Presence presence, Calls calls) implements AutoCloseable {
 
     /**

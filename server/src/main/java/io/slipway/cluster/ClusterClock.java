@@ -13,52 +13,52 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The time that everything on a node goes by, so that what nodes store can be compared (decisions
- * D9): that of the database. Over PostgreSQL this is its clock, carried on by the monotonic one
- * between two looks at it, so that a node whose own clock is wrong does no harm; over SQLite the
- * machine's. Thread-safe; only {@link #look} waits.
+ * The time used by everything on a node, so that the data of all nodes is comparable (decisions
+ * D9): that of the database. With PostgreSQL this is the database's clock, extrapolated with the
+ * monotonic clock between two readings, so that a node whose own clock is wrong does no harm; with
+ * SQLite the machine's clock. Thread-safe; only {@link #look} blocks.
  */
 public final class ClusterClock implements InstantSource {
 
-    /** How often {@link #look} wants to be called. */
+    /** How often {@link #look} must be called. */
     public static final Duration PERIOD = Duration.ofSeconds(5);
 
-    /** Nodes' own clocks that are further apart are spoken of. */
+    /** A greater difference between nodes' own clocks is logged. */
     public static final Duration SKEW = Duration.ofSeconds(5);
 
-    /** 2020-01-01: whatever is before was told by a clock that was not set. */
+    /** 2020-01-01: any earlier time is from a clock that was not set. */
     private static final long FIRST = 1_577_836_800_000L;
 
     private static final Duration STEP = Duration.ofHours(1);
 
-    /** Below this a difference may as well come from the way to the database. */
+    /** A smaller difference may be due to the round trip to the database. */
     private static final long NOISE_MS = 100;
 
     private static final long MILLI = 1_000_000;
 
-    /** Skew is said again after so long. */
+    /** Skew is logged again after this time. */
     private static final Duration LOG_EVERY = Duration.ofHours(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterClock.class);
 
     /**
-     * Where time comes from.
+     * The sources of time.
      *
      * @param wall the machine's clock
-     * @param nanos a clock that nobody sets, as {@link System#nanoTime}
-     * @param database reads the clock of a database that has one of its own, in epoch ms
+     * @param nanos a clock that is never set, like {@link System#nanoTime}
+     * @param database reads the database's clock, in epoch ms, if it has its own
      */
     public record TimeSource(
             InstantSource wall, LongSupplier nanos, Function<Database, ClockReading> database) {
 
-        /** What it is outside of tests. */
+        /** The one used outside of tests. */
         public static TimeSource of(InstantSource wall) {
             return new TimeSource(wall, System::nanoTime, ClusterClock::ask);
         }
     }
 
     /**
-     * What a look at the database brings.
+     * A reading from the database.
      *
      * @param millis the database's time
      * @param spread between the own clocks of all nodes, ms
@@ -74,10 +74,10 @@ public final class ClusterClock implements InstantSource {
     private final Object lock = new Object();
     private volatile Anchor anchor = new Anchor(0, 0);
     private volatile long skew;
-    // Of the last time that it was looked whether the clock had been set.
+    // When the clock was last checked for steps.
     private long observedMillis;
     private long observedNanos;
-    // Of the last step; its begin is that of the first one which is not forgotten yet.
+    // The current step; it begins with the first step that has not expired.
     private boolean stepped;
     private long steppedNanos;
     private long unsteadyFrom;
@@ -85,9 +85,9 @@ public final class ClusterClock implements InstantSource {
     private boolean logged;
 
     /**
-     * Looks at the database at once.
+     * Reads the database's clock immediately.
      *
-     * @param built when this program was built: it can't be earlier than that
+     * @param built when this program was built: the time can't be earlier
      */
     public ClusterClock(TimeSource source, Database database, Instant built) {
         this.source = source;
@@ -125,24 +125,24 @@ public final class ClusterClock implements InstantSource {
         return Instant.ofEpochMilli(millis());
     }
 
-    /** Whether a time, epoch ms, was told by a clock that had been set. */
+    /** Whether a time, epoch ms, is from a clock that was set. */
     public static boolean toldBySetClock(long at) {
         return at >= FIRST;
     }
 
-    /** How far this machine's clock is ahead of the database's, ms; 0 where they are one. */
+    /** How far this machine's clock is ahead of the database's, ms; 0 if they are the same. */
     public long skew() {
         return skew;
     }
 
-    /** Whether it says a time that can be: before it was built this program did not run. */
+    /** Whether the time is possible: this program can't run before it was built. */
     public boolean plausible() {
         return millis() >= built;
     }
 
     /**
-     * Whether spans of silence can be measured: not while the clock is not set, and for an hour
-     * after it was set by more than an hour.
+     * Whether durations of silence can be measured: not while the clock is not set, and not for an
+     * hour after it was set by more than an hour.
      */
     public boolean steady() {
         synchronized (lock) {
@@ -151,21 +151,26 @@ public final class ClusterClock implements InstantSource {
         }
     }
 
-    /** The time for spans of silence: it stands still while it is not {@link #steady}. */
+    /**
+     * The time for durations of silence: it stands still while the clock is not {@link #steady}.
+     */
     public long silenceMillis() {
         synchronized (lock) {
             return steady() ? millis() : unsteadyFrom;
         }
     }
 
-    /** Since when it is not {@link #steady}, by the earlier of the times that it told; or empty. */
+    /**
+     * Since when it is not {@link #steady}, by the earlier of the two times before and after the
+     * step; or empty.
+     */
     public OptionalLong unsteadySince() {
         synchronized (lock) {
             return steady() ? OptionalLong.empty() : OptionalLong.of(unsteadyFrom);
         }
     }
 
-    // A clock that is corrected little by little never goes far between two looks.
+    // A clock that is adjusted gradually never moves far between two readings.
     private void observe() {
         long now = millis();
         long nanos = source.nanos().getAsLong();
@@ -177,7 +182,7 @@ public final class ClusterClock implements InstantSource {
             stepped = true;
             steppedNanos = nanos;
             LOG.warn(
-                    "the clock was set {} by {} min: for an hour nobody's silence counts",
+                    "the clock was set {} by {} min: silence does not count for an hour",
                     off > 0 ? "ahead" : "back",
                     Math.abs(off) / 60_000);
         } else if (stepped && nanos - steppedNanos >= STEP.toNanos()) {
@@ -187,7 +192,7 @@ public final class ClusterClock implements InstantSource {
         observedNanos = nanos;
     }
 
-    /** Looks at the database's clock, and whether ours was set. */
+    /** Reads the database's clock, and checks whether ours was set. */
     public void look() {
         if (shared()) {
             long before = source.nanos().getAsLong();
@@ -195,7 +200,7 @@ public final class ClusterClock implements InstantSource {
             try {
                 look = source.database().apply(database);
             } catch (StoreException e) {
-                // The monotonic clock carries us on.
+                // The monotonic clock bridges the failure.
                 return;
             }
             anchor(before, look.millis());
@@ -208,7 +213,7 @@ public final class ClusterClock implements InstantSource {
 
     private void anchor(long before, long read) {
         long after = source.nanos().getAsLong();
-        // It was read at some time of the call: half of it is the best guess.
+        // The reading is from some time during the call: the middle is the best estimate.
         long middle = before + (after - before) / 2;
         skew = source.wall().millis() - (after - middle) / MILLI - read;
         Anchor known = anchor;

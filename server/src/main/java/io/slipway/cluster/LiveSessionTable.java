@@ -14,13 +14,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The live sessions of this node, by all that they are looked up by. Thread-safe; nothing in it
- * waits for more than a few look-ups in memory.
+ * The live sessions of this node, indexed by everything they are looked up by. Thread-safe; waits
+ * only for a few in-memory look-ups.
  */
 final class LiveSessionTable {
 
-    // Sorted sets and not maps of sets: most devices have one session and most accounts few, and a
-    // set of its own for each would cost more than the sessions.
+    // Sorted sets rather than maps of sets: most devices have one session and most accounts few,
+    // and a set for each would take more memory than the sessions.
     private static final Comparator<LiveSession> BY_DEVICE =
             Comparator.comparingLong(LiveSession::deviceId)
                     .thenComparingLong(LiveSession::since)
@@ -34,7 +34,7 @@ final class LiveSessionTable {
     private final TreeSet<LiveSession> byDevice = new TreeSet<>(BY_DEVICE);
     private final TreeSet<LiveSession> byAccount = new TreeSet<>(BY_ACCOUNT);
 
-    /** Puts a session in place of an older one of its pair or of its name. */
+    /** Adds a session, replacing an older one of its pair or with its id. */
     void put(LiveSession session) {
         lock.lock();
         try {
@@ -49,7 +49,7 @@ final class LiveSessionTable {
         }
     }
 
-    /** Null if it isn't here any more. */
+    /** Null if it no longer exists. */
     @Nullable LiveSession remove(String sessionId) {
         lock.lock();
         try {
@@ -156,7 +156,7 @@ final class LiveSessionTable {
         }
     }
 
-    /** The pairs of all sessions, at this moment. */
+    /** The pairs of all current sessions. */
     List<String> pairs() {
         lock.lock();
         try {
@@ -166,7 +166,7 @@ final class LiveSessionTable {
         }
     }
 
-    // Stands before everything that has the same first key.
+    // Sorts before everything with the same first key.
     private static LiveSession bound(long deviceId, String accountId, String sessionId) {
         return new LiveSession(
                 sessionId, "", deviceId, accountId, "", "", "", "", "", "", Long.MIN_VALUE);

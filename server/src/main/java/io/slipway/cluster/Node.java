@@ -10,11 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One life of one process: the name is new at every start, so that nothing meant for an earlier
- * life reaches a later one.
+ * One run of one process: the name is new at every start, so that nothing meant for an earlier run
+ * reaches a later one.
  *
  * @param name 8 lower-case hex digits
- * @param earlier the name of the life before this one in the same data folder; empty if unknown
+ * @param earlier the name of the previous run in the same data folder; empty if unknown
  */
 public record Node(String name, String earlier) {
 
@@ -29,7 +29,7 @@ public record Node(String name, String earlier) {
         }
     }
 
-    /** A new life in {@code folder}, which remembers its name for the next one. */
+    /** Starts a new run in {@code folder}, which stores its name for the next one. */
     public static Node start(Path folder) {
         Path file = folder.resolve("node");
         String earlier = "";
@@ -41,8 +41,8 @@ public record Node(String name, String earlier) {
             }
             Files.writeString(file, name + "\n");
         } catch (IOException e) {
-            // What the earlier life left is then cleaned away when it has been silent for long.
-            LOG.warn("the node's name can't be kept in {}: {}", file, e.toString());
+            // The data of the previous run is then deleted once it has been silent for long enough.
+            LOG.warn("the node's name can't be stored in {}: {}", file, e.toString());
         }
         return new Node(name, earlier);
     }

@@ -3,7 +3,7 @@ package io.slipway.cluster;
 import java.util.Optional;
 
 /**
- * A message that is meant for one node, and names something there.
+ * A message to one node, with the id of something there.
  *
  * @param node its name
  */

@@ -4,26 +4,26 @@ import io.slipway.sql.Tx;
 import java.util.List;
 
 /**
- * The table {@code node}. Times are the database's, because nodes' clocks may differ by more than a
- * node may be silent. PostgreSQL only.
+ * The table {@code node}. Times are the database's, because nodes' clocks may differ by more than
+ * the time after which a node counts as silent. PostgreSQL only.
  */
 final class NodeStore {
 
-    /** A node that has been silent for longer does not count. */
+    /** A node that has been silent for longer does not count as alive. */
     static final long SILENCE_MS = 30_000;
 
     /** The database's clock, epoch ms. */
     static final String NOW = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)";
 
-    /** What makes a row of {@code node} count. */
+    /** The condition for a row of {@code node} to be alive. */
     static final String ALIVE = "seen_at > " + NOW + " - " + SILENCE_MS;
 
-    // Any number that nothing else locks.
+    // An arbitrary lock key, used by nothing else.
     private static final long NODES = (1L << 61) + 8;
 
     private NodeStore() {}
 
-    /** The database's time, and how far the nodes' own are apart. */
+    /** The database's time, and how much the nodes' own clocks differ. */
     static ClusterClock.ClockReading look(Tx tx) {
         return tx.query(
                         """
@@ -37,7 +37,7 @@ final class NodeStore {
     }
 
     /**
-     * Tells that {@code name} is alive; false if it did not count as that and now does again.
+     * Records a heartbeat of {@code name}; false if it did not count as alive before.
      *
      * @param skew how far its machine's clock is ahead of the database's, ms
      */
@@ -54,7 +54,7 @@ final class NodeStore {
         if (known == 1) {
             return true;
         }
-        // Not while somebody cleans up what this node wrote when it was last alive.
+        // Waits for a cleanup of what this node wrote when it was last alive.
         tx.lock(NODES);
         tx.update(
                         """
@@ -86,7 +86,9 @@ final class NodeStore {
                 .isPresent();
     }
 
-    /** Those that count, how long ago each gave a sign, in ms, and how its clock goes. */
+    /**
+     * The live nodes, the time since each one's last heartbeat in ms, and the skew of its clock.
+     */
     static List<Nodes.LiveNode> alive(Tx tx) {
         return tx.query(
                         """
@@ -99,9 +101,9 @@ final class NodeStore {
                 .list();
     }
 
-    /** Deletes at most {@code limit} sessions of nodes that have no row any more. */
+    /** Deletes at most {@code limit} sessions of nodes without a row. */
     static int deleteOrphans(Tx tx, int limit) {
-        // A node may come back while this looks: then its rows must stay.
+        // A node may come back meanwhile: then its rows must stay.
         tx.lock(NODES);
         return tx.update(
                         """

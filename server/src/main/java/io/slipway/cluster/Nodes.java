@@ -5,16 +5,16 @@ import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;
 import java.util.List;
 
-/** Which nodes serve together. Thread-safe; calls block. */
+/** The live nodes. Thread-safe; calls block. */
 public final class Nodes {
 
     private final Database database;
     private final Node own;
 
     /**
-     * A node that counts.
+     * A live node.
      *
-     * @param silentMs since its last sign of life, which it gives every few seconds
+     * @param silentMs since its last heartbeat, which it sends every few seconds
      * @param skewMs how far its machine's clock is ahead of the database's
      */
     public record LiveNode(String name, long silentMs, long skewMs) {}
@@ -30,7 +30,7 @@ public final class Nodes {
     }
 
     /**
-     * Those that gave a sign lately; on SQLite this one, which is all there is.
+     * Those with a recent heartbeat; with SQLite only this one.
      *
      * @throws StoreException if the database can't be read
      */

@@ -16,18 +16,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which devices have a live voice session, on all nodes. {@link #opened} and {@link #closed} return
- * at once and never throw, also on an event loop; reads may block. Thread-safe.
+ * at once and never throw, even on an event loop; reads may block. Thread-safe.
  */
 public sealed interface Presence extends AutoCloseable {
 
-    /** The most devices that one {@link #ofDevices} asks for. */
+    /** The maximum number of devices for one {@link #ofDevices} call. */
     int MAX_DEVICES = 1000;
 
     /**
      * A live session.
      *
      * @param sessionId grows with time, as text
-     * @param pairKey what a pair has one live session of
+     * @param pairKey each pair has at most one live session
      * @param accountId the device's owner when the session began
      * @param node where the session is
      * @param address the device's, as the server sees it
@@ -49,13 +49,13 @@ public sealed interface Presence extends AutoCloseable {
             long since) {
 
         public LiveSession {
-            // What PostgreSQL would not store would keep all others waiting, too.
+            // Data that PostgreSQL can't store would block all other sessions in the batch, too.
             if (sessionId.indexOf('\0') >= 0 || pairKey.indexOf('\0') >= 0) {
                 throw new IllegalArgumentException("not an id");
             }
         }
 
-        /** Of two sessions of a pair or a device, the one that stays. */
+        /** Of two sessions of a pair or a device, the one that survives. */
         static LiveSession newer(LiveSession one, LiveSession other) {
             int order = Long.compare(one.since, other.since);
             return order > 0 || (order == 0 && one.sessionId.compareTo(other.sessionId) > 0)
@@ -67,26 +67,27 @@ public sealed interface Presence extends AutoCloseable {
     /** Replaces an older session of the same pair, here and on other nodes. */
     void opened(LiveSession session);
 
-    /** Does nothing if the session was replaced or closed before. */
+    /** Does nothing if the session was already replaced or closed. */
     void closed(String sessionId);
 
     /**
-     * Adds what ends a session of this node because another node has a newer one of its pair: at
-     * most once a session, which is closed then for all that is read here. It must not block.
+     * Registers a listener that ends a session of this node because another node has a newer one of
+     * its pair: called at most once per session, which then counts as closed for all reads here. It
+     * must not block.
      */
     void onReplaced(Consumer<String> sessionId);
 
-    /** Is told of devices that come and go. */
+    /** Receives the devices whose sessions open and close. */
     @FunctionalInterface
     interface PresenceListener {
         void changed(LiveSession session, boolean online);
     }
 
     /**
-     * Adds what is told of sessions of this node that open and close; from any thread, it must not
-     * wait.
+     * Registers a listener for sessions of this node that open and close; called from any thread,
+     * it must not block.
      *
-     * @param nodeGone runs when the sessions of a node that fell silent were given up
+     * @param nodeGone runs when the sessions of a silent node were given up
      */
     void watch(PresenceListener listener, Runnable nodeGone);
 
@@ -107,7 +108,7 @@ public sealed interface Presence extends AutoCloseable {
      * Sessions, newest first.
      *
      * @param accountId null for those of all accounts
-     * @param after the last one of the page before; null for the first page
+     * @param after the last one of the previous page; null for the first page
      * @throws StoreException if the database can't be read
      */
     List<LiveSession> ofAccount(@Nullable String accountId, @Nullable String after, int limit);
@@ -119,13 +120,13 @@ public sealed interface Presence extends AutoCloseable {
      */
     long count();
 
-    /** As {@link #count}, those of an account. */
+    /** Like {@link #count}, for an account. */
     long count(String accountId);
 
     @Override
     void close();
 
-    /** One node: what it has in memory is all there is. */
+    /** A single node: its memory has all sessions. */
     final class Local implements Presence {
         private final LiveSessionTable own = new LiveSessionTable();
         private final Listeners<PresenceListener> listeners = new Listeners<>("presence");
@@ -185,9 +186,9 @@ public sealed interface Presence extends AutoCloseable {
     }
 
     /**
-     * Several nodes over PostgreSQL. A node's memory is the truth about its own sessions; a table
-     * has a copy for the others, a fraction of a second old, or older while the database is gone.
-     * When two nodes have a session of one pair, the one that began later stays.
+     * Several nodes over PostgreSQL. A node's memory is authoritative for its own sessions; a table
+     * has a copy for the others, a fraction of a second old, or older while the database is
+     * unavailable. If two nodes have a session of one pair, the one that began later survives.
      */
     final class Postgres implements Presence {
         private final Database database;
@@ -214,11 +215,11 @@ public sealed interface Presence extends AutoCloseable {
                             skew,
                             this::replaced,
                             () -> nodesGone.tell(Runnable::run));
-            bus.subscribe(PresenceCopy.REPLACED, this::heard);
+            bus.subscribe(PresenceCopy.REPLACED, this::received);
             bus.onGap(copy::compare);
         }
 
-        private void heard(NodeMessage message) {
+        private void received(NodeMessage message) {
             if (message.node().equals(node.name())) {
                 replaced(message.id());
             }

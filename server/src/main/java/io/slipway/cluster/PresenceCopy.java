@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the table {@code presence} equal to what this node has in memory, and the node's sign of
- * life fresh, on a thread of its own: whoever opens or closes a session waits for none of it. What
- * could not be written is written when the database is back.
+ * Synchronizes the table {@code presence} with this node's memory, and sends the node's heartbeat,
+ * on its own thread: opening and closing sessions never wait for it. What could not be written is
+ * written when the database is back.
  */
 final class PresenceCopy implements AutoCloseable {
 
@@ -36,18 +36,20 @@ final class PresenceCopy implements AutoCloseable {
     private static final long BEAT_NANOS = Duration.ofSeconds(5).toNanos();
     private static final long CLEAN_NANOS = Duration.ofSeconds(10).toNanos();
 
-    /** However the two came to differ, they don't for longer than this. */
+    /** Differences, whatever their cause, last no longer than this. */
     private static final long COMPARE_NANOS = Duration.ofSeconds(60).toNanos();
 
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration LAST = Duration.ofSeconds(3);
 
-    /** Sessions a transaction. */
+    /** Sessions per transaction. */
     private static final int BATCH = 1_000;
 
     private static final int READ = 5_000;
 
-    /** Pairs without a session that may wait; beyond, the tables are compared instead. */
+    /**
+     * The maximum number of closed pairs in the queue; beyond it, the tables are compared instead.
+     */
     private static final int MAX_CLOSED = 100_000;
 
     private final Database database;
@@ -62,7 +64,7 @@ final class PresenceCopy implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private LinkedHashSet<String> changed = new LinkedHashSet<>();
-    // At the start, too: an earlier life may have left something.
+    // At startup, too: an earlier run may have left rows.
     private boolean compare = true;
     private boolean closed;
 
@@ -73,10 +75,10 @@ final class PresenceCopy implements AutoCloseable {
     private boolean failing;
 
     /**
-     * @param own what this node has
+     * @param own this node's sessions
      * @param skew how far this machine's clock is ahead of the database's, ms
-     * @param lost gets sessions of ours that another node has a newer one for
-     * @param nodeGone runs when what a silent node had was given up
+     * @param lost receives sessions of this node that are superseded by another node's
+     * @param nodeGone runs when a silent node's sessions were given up
      */
     PresenceCopy(
             Database database,
@@ -99,7 +101,7 @@ final class PresenceCopy implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("presence").daemon().start(this::run);
     }
 
-    /** This pair has another session than before, or none. Returns at once. */
+    /** This pair has a different session, or none. Returns at once. */
     void changed(String pairKey) {
         int size = own.size();
         lock.lock();
@@ -115,7 +117,7 @@ final class PresenceCopy implements AutoCloseable {
         }
     }
 
-    /** The table may have changed unheard. Returns at once. */
+    /** The table may have changed without notice. Returns at once. */
     void compare() {
         lock.lock();
         try {
@@ -151,7 +153,7 @@ final class PresenceCopy implements AutoCloseable {
         leave();
     }
 
-    // False at the end.
+    // False at shutdown.
     private boolean awaitWork() {
         lock.lock();
         try {
@@ -225,7 +227,7 @@ final class PresenceCopy implements AutoCloseable {
         written.lost().forEach(lost);
     }
 
-    // Reads what the table says of this node, and marks what differs.
+    // Reads this node's rows of the table, and marks the differences.
     private void compareAll() {
         if (!earlierGone) {
             database.run(Plane.CONSOLE, tx -> NodeStore.delete(tx, node.earlier()));
@@ -312,13 +314,13 @@ final class PresenceCopy implements AutoCloseable {
         }
     }
 
-    // So that nobody has to wait until this node's silence is noticed.
+    // So that others need not wait until this node's silence is noticed.
     private void leave() {
         try {
             database.run(Plane.CONSOLE, tx -> NodeStore.delete(tx, node.name()));
             deleteOrphans();
         } catch (RuntimeException e) {
-            LOG.warn("other nodes were not told of this one's end: {}", e.getMessage());
+            LOG.warn("other nodes could not be notified of this node's end: {}", e.getMessage());
         }
     }
 
@@ -334,7 +336,9 @@ final class PresenceCopy implements AutoCloseable {
         }
         try {
             if (!thread.join(LAST)) {
-                LOG.warn("other nodes will notice this one's end when it has been silent for long");
+                LOG.warn(
+                        "other nodes will notice this node's end only after its"
+                                + " heartbeat has expired");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The table {@code presence}. PostgreSQL only. Each statement locks rows in the order of pairs, so
- * that nodes hardly ever wait for each other crosswise.
+ * that nodes hardly ever deadlock.
  */
 final class PresenceStore {
 
@@ -39,8 +39,8 @@ final class PresenceStore {
     private static final String OTHERS = "SELECT " + COLUMNS + FROM_OTHERS;
 
     /**
-     * The newer session of a pair wins, by what both nodes can see. A node knows best about its own
-     * sessions, whatever its clock says, and one of a node that is gone is over.
+     * The newer session of a pair wins, by what both nodes can see. A node is authoritative for its
+     * own sessions, whatever its clock says, and a session of a dead node is over.
      */
     private static final String UPSERT =
             """
@@ -70,10 +70,10 @@ final class PresenceStore {
     record SessionAtNode(String sessionId, String node) {}
 
     /**
-     * What came of writing sessions.
+     * The result of writing sessions.
      *
      * @param replaced older ones, perhaps of this node
-     * @param lost those of ours that another node's is newer than
+     * @param lost this node's sessions that are older than another node's
      * @param again pairs whose row changed meanwhile
      */
     record WriteResult(List<SessionAtNode> replaced, List<String> lost, List<String> again) {}
@@ -82,7 +82,7 @@ final class PresenceStore {
 
     private PresenceStore() {}
 
-    /** Writes sessions of {@code node}, at most one a pair. */
+    /** Writes sessions of {@code node}, at most one per pair. */
     static WriteResult write(Tx tx, String node, List<LiveSession> sessions) {
         if (sessions.isEmpty()) {
             return new WriteResult(List.of(), List.of(), List.of());
@@ -111,7 +111,7 @@ final class PresenceStore {
         return unwritten(tx, sessions, missing, replaced);
     }
 
-    // What was not written is there already, or lost.
+    // What was not written already exists, or has lost.
     private static WriteResult unwritten(
             Tx tx, List<LiveSession> sessions, Set<String> missing, List<SessionAtNode> replaced) {
         var lost = new ArrayList<String>();
@@ -149,7 +149,7 @@ final class PresenceStore {
         statement.bindArray(name, String.class, values);
     }
 
-    // PostgreSQL's texts can't have the character 0.
+    // PostgreSQL's texts can't contain the character 0.
     private static String storable(String text) {
         return text.replace("\0", "");
     }
@@ -163,7 +163,7 @@ final class PresenceStore {
         statement.bindArray(name, Long.class, values);
     }
 
-    /** Deletes what {@code node} wrote of these pairs. */
+    /** Deletes the rows of {@code node} for these pairs. */
     static void delete(Tx tx, String node, List<String> pairs) {
         if (!pairs.isEmpty()) {
             tx.update(
@@ -178,7 +178,7 @@ final class PresenceStore {
         }
     }
 
-    /** What {@code node} has in the table, by pair: at most {@code limit} behind {@code after}. */
+    /** The rows of {@code node}, by pair: at most {@code limit} after {@code after}. */
     static List<LiveSession> own(Tx tx, String node, String after, int limit) {
         return tx.query(
                         "SELECT "

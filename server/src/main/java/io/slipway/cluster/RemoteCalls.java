@@ -24,9 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries calls from node to node: a row has the question and then the answer, and a message on the
- * bus says that there is one. The rows are looked at twice a second as well, for a message may be
- * lost.
+ * Transports calls between nodes: a row holds the request and then the answer, and a message on the
+ * bus signals it. Because a message may be lost, the rows are also polled twice a second.
  */
 final class RemoteCalls implements AutoCloseable {
 
@@ -53,12 +52,12 @@ final class RemoteCalls implements AutoCloseable {
         this.bus = bus;
         this.node = node.name();
         this.handlers = handlers;
-        bus.subscribe(ASKED, message -> heard(message, this::serve));
-        bus.subscribe(ANSWERED, message -> heard(message, this::collect));
+        bus.subscribe(ASKED, message -> received(message, this::serve));
+        bus.subscribe(ANSWERED, message -> received(message, this::collect));
         poller = Thread.ofVirtual().name("calls").start(this::poll);
     }
 
-    private void heard(NodeMessage message, Consumer<String> work) {
+    private void received(NodeMessage message, Consumer<String> work) {
         if (message.node().equals(node)) {
             start(() -> work.accept(message.id()));
         }
@@ -70,7 +69,7 @@ final class RemoteCalls implements AutoCloseable {
                 try {
                     work.run();
                 } catch (RuntimeException e) {
-                    // The row is still there for the next look, or its caller gives up.
+                    // The row is still there for the next poll, or its caller gives up.
                     LOG.warn("a call between nodes is stuck: {}", e.getMessage());
                 }
             });
@@ -144,7 +143,7 @@ final class RemoteCalls implements AutoCloseable {
             return new CallAnswer(
                     handlers.call(question.op(), question.payload(), question.left()));
         } catch (CallFailed e) {
-            // NUL can't be stored, and a caller is a person with a page of text before him at most.
+            // NUL can't be stored, and the message is for a person, so a page of text is plenty.
             String message = String.valueOf(e.getMessage()).replace("\0", "");
             return new CallError(
                     e.kind(), message.substring(0, Math.min(MAX_MESSAGE, message.length())));
@@ -170,8 +169,9 @@ final class RemoteCalls implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                // Whoever calls now is told; and presence says once that the database is gone.
-                LOG.debug("calls of other nodes can't be looked for", e);
+                // Current callers get an error; and presence logs once that the database is
+                // unavailable.
+                LOG.debug("calls of other nodes can't be read", e);
             }
         }
     }
@@ -186,7 +186,8 @@ final class RemoteCalls implements AutoCloseable {
             for (String id : database.read(Plane.CONSOLE, tx -> CallStore.abandoned(tx, mine))) {
                 CompletableFuture<CallResult> result = waiting.get(id);
                 if (result != null) {
-                    result.complete(new CallError(CallFailureKind.NODE_GONE, "the node has ended"));
+                    result.complete(
+                            new CallError(CallFailureKind.NODE_GONE, "the node has shut down"));
                     start(() -> database.run(Plane.CONSOLE, tx -> CallStore.delete(tx, id)));
                 }
             }
@@ -201,7 +202,8 @@ final class RemoteCalls implements AutoCloseable {
         waiting.values()
                 .forEach(result ->
                         result.complete(
-                                new CallError(CallFailureKind.NODE_GONE, "this node ends")));
+                                new CallError(
+                                        CallFailureKind.NODE_GONE, "this node is shutting down")));
         threads.shutdownNow();
     }
 }

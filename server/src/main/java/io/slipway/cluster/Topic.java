@@ -4,18 +4,17 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a message on the {@link Bus} is about, and how it is written. The name and the text are what
- * nodes of different versions have in common: they change together with all that are running, or
- * not at all.
+ * A kind of message on the {@link Bus}, and its text form. Nodes of different versions share the
+ * name and the text: these change only together with all running nodes, or not at all.
  *
  * @param name one word, without blanks
- * @param write makes the text, at most {@link Bus#MAX_CHARS} characters
- * @param read is empty for a text that this version does not understand: then nobody is told
+ * @param write produces the text, at most {@link Bus#MAX_CHARS} characters
+ * @param read returns empty for a text that this version does not understand, which is then ignored
  */
 public record Topic<T>(
         String name, Function<? super T, String> write, Function<String, Optional<T>> read) {
 
-    /** A message that says nothing but that something is new. */
+    /** A message without content. */
     public enum Signal {
         NEWS
     }
@@ -26,12 +25,12 @@ public record Topic<T>(
         }
     }
 
-    /** Messages are texts. */
+    /** A topic whose messages are texts. */
     public static Topic<String> text(String name) {
         return new Topic<>(name, text -> text, Optional::of);
     }
 
-    /** Messages say nothing. */
+    /** A topic whose messages have no content. */
     public static Topic<Signal> signal(String name) {
         return new Topic<>(name, signal -> "", text -> Optional.of(Signal.NEWS));
     }

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** Who hears which topic of the {@link Bus} on this node. Thread-safe. */
+/** The handlers of each topic of the {@link Bus} on this node. Thread-safe. */
 final class TopicHandlers {
 
-    /** Takes messages as they are written. */
+    /** Receives messages in text form. */
     record Handler(boolean othersOnly, Consumer<String> text) {
 
         /**

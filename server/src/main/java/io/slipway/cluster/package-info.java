@@ -1,4 +1,4 @@
-/** What nodes tell each other. Knows no feature. */
+/** Communication between nodes. Independent of all features. */
 @NullMarked
 package io.slipway.cluster;
 

@@ -7,17 +7,17 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bound pairs that were seen lately, so that a check-in with nothing new asks no database. Only
- * bound pairs are ever here: an unbound one must see its bind at once.
+ * Recently seen bound pairs, so that a check-in without changes needs no database. Only bound pairs
+ * are ever cached: an unbound one must see its bind at once.
  *
  * <p>Sets of up to 16 entries in plain arrays of longs, because a million devices as objects would
- * not fit into the memory that a small machine gives. A full set loses a random entry, which costs
- * one read later. Thread-safe.
+ * not fit into the memory of a small machine. A full set evicts a random entry, which costs one
+ * read later. Thread-safe.
  */
 public final class BoundCache {
 
     /**
-     * With 8, a half-full cache would lose one pair in 130, and each of its check-ins is a read.
+     * With 8, a half-full cache would lose one pair in 130, each of whose check-ins is then a read.
      */
     private static final int WAYS = 16;
 
@@ -27,24 +27,25 @@ public final class BoundCache {
      */
     private static final int LONGS = 5;
 
-    // The zone has the lowest bits of the digest's place: the others tell digests apart as well.
+    // The zone takes the lowest bits of the digest: the remaining ones distinguish digests well
+    // enough.
     private static final long ZONE = (1L << Zones.BITS) - 1;
 
-    /** Set when the zone is no longer what it was. */
+    /** Set when the zone has changed. */
     private static final long STALE = ZONE + 1;
 
     private static final int DIGEST_FROM = Zones.BITS + 1;
 
     /**
-     * A mark that says: ask the database at each check-in, for there is something that it must know
-     * of. What other marks mean is their maker's business.
+     * A mark for pairs whose every check-in must consult the database. The meaning of other marks
+     * is up to their maker.
      */
     public static final long ASK = -1;
 
     /**
-     * A pair that is known.
+     * A cached pair.
      *
-     * @param mark what was put along with it, or {@link #ASK}
+     * @param mark what was stored with it, or {@link #ASK}
      * @param zone that it shows, see {@link Zones}
      */
     public record CachedPair(long deviceId, long mark, int zone) {}
@@ -56,7 +57,7 @@ public final class BoundCache {
     private final AtomicIntegerArray stamps = new AtomicIntegerArray(STRIPES);
 
     /**
-     * @param pairs the most that are kept, roughly
+     * @param pairs approximate maximum
      */
     public BoundCache(int pairs) {
         int wanted = Math.max(1, pairs / WAYS);
@@ -66,7 +67,7 @@ public final class BoundCache {
         }
     }
 
-    /** What is known of the pair if its facts are just these; null otherwise. */
+    /** The entry of the pair if its facts are exactly these; null otherwise. */
     public @Nullable CachedPair find(Pair pair, long factsPrint) {
         int set = set(pair.high());
         synchronized (locks[set % STRIPES]) {
@@ -87,7 +88,7 @@ public final class BoundCache {
         return factsPrint >>> DIGEST_FROM << DIGEST_FROM | zone;
     }
 
-    /** The zone that a known pair showed last; {@link Zones#SERVERS} otherwise. */
+    /** The zone that a cached pair last showed; {@link Zones#SERVERS} otherwise. */
     public int zone(Pair pair) {
         int set = set(pair.high());
         synchronized (locks[set % STRIPES]) {
@@ -97,7 +98,7 @@ public final class BoundCache {
         }
     }
 
-    /** The device's id when the pair is known, whatever its facts; 0 otherwise. */
+    /** The device's id if the pair is cached, whatever its facts; 0 otherwise. */
     public long find(Pair pair) {
         int set = set(pair.high());
         synchronized (locks[set % STRIPES]) {
@@ -107,7 +108,7 @@ public final class BoundCache {
         }
     }
 
-    /** Replaces the mark {@code before} of a known pair, unless it was changed meanwhile. */
+    /** Replaces the mark {@code before} of a cached pair, unless it was changed meanwhile. */
     public void mark(Pair pair, long before, long mark) {
         int set = set(pair.high());
         synchronized (locks[set % STRIPES]) {
@@ -119,17 +120,20 @@ public final class BoundCache {
         }
     }
 
-    /** The pair stays known, but each of its check-ins is to ask. By its stored key. */
+    /**
+     * The pair stays cached, but each of its check-ins must consult the database. By its stored
+     * key.
+     */
     void ask(String pairKey) {
         change(pairKey, (entries, at) -> entries[at + 4] = ASK);
     }
 
-    /** The pair stays known, but its next check-in is to read it anew. By its stored key. */
+    /** The pair stays cached, but its next check-in must read it again. By its stored key. */
     void read(String pairKey) {
         change(pairKey, (entries, at) -> entries[at + 3] |= STALE);
     }
 
-    /** Forgets a pair that is bound no more, by its stored key. */
+    /** Removes a pair that is no longer bound, by its stored key. */
     public void forget(String pairKey) {
         change(pairKey, (entries, at) -> Arrays.fill(entries, at, at + LONGS, 0));
     }
@@ -138,7 +142,7 @@ public final class BoundCache {
         void of(long[] entries, int at);
     }
 
-    // What was read before is not put any more, be the pair known or not.
+    // Invalidates earlier reads, whether or not the pair is cached.
     private void change(String pairKey, EntryChange change) {
         long[] halves = Pair.halves(pairKey);
         int set = set(halves[0]);
@@ -152,14 +156,14 @@ public final class BoundCache {
         }
     }
 
-    /** Take before reading the registry, and hand to {@link #put} with what was read. */
+    /** Take before reading the registry, and pass to {@link #put} with the result. */
     public int stamp(Pair pair) {
         return stamps.get(set(pair.high()) % STRIPES);
     }
 
     /**
-     * Remembers a bound pair, unless something was unbound since {@code stamp} was taken: then what
-     * was read may be stale.
+     * Caches a bound pair, unless something was unbound since {@code stamp} was taken: the data
+     * read may then be stale.
      */
     public void put(Pair pair, int stamp, long factsPrint, CachedPair known) {
         put(
@@ -195,7 +199,7 @@ public final class BoundCache {
         }
     }
 
-    /** As {@link #stamp} for many pairs at once. */
+    /** Like {@link #stamp} for many pairs at once. */
     int[] stamps() {
         int[] all = new int[STRIPES];
         for (int i = 0; i < STRIPES; i++) {
@@ -204,14 +208,14 @@ public final class BoundCache {
         return all;
     }
 
-    /** As {@link #put}, by a stored key and {@link #stamps}. */
+    /** Like {@link #put}, by a stored key and {@link #stamps}. */
     void put(String pairKey, int[] stamps, long deviceId, long factsPrint, int zone) {
         long[] halves = Pair.halves(pairKey);
         int stamp = stamps[set(halves[0]) % STRIPES];
         put(halves[0], halves[1], stamp, deviceId, digest(factsPrint, zone), ASK);
     }
 
-    /** Forgets everything: changes of other nodes may have been missed. */
+    /** Removes everything: changes of other nodes may have been missed. */
     public void clear() {
         for (int stripe = 0; stripe < STRIPES; stripe++) {
             synchronized (locks[stripe]) {

@@ -10,7 +10,7 @@ final class CalledHostStore {
 
     private CalledHostStore() {}
 
-    /** The accounts of those of some devices that are proven, by the device's id. */
+    /** The accounts of those of the given devices that are proven, by device id. */
     static List<Map.Entry<Long, String>> accounts(Tx tx, Collection<Long> devices) {
         return tx.in(
                 "SELECT id, account_id FROM device WHERE proven = 1 AND id IN (<keys>)",
@@ -30,7 +30,7 @@ final class CalledHostStore {
                 .list();
     }
 
-    /** Notes a call. Of more hosts than {@code most} those called longest ago are forgotten. */
+    /** Records a call. Beyond {@code most} hosts, the least recently called are removed. */
     static void called(Tx tx, String account, String host, long at, int most) {
         tx.update(
                         """

@@ -17,27 +17,27 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * By which hosts the devices of an account call this server: so firmware can be told that leads
- * them elsewhere (update-rules 2.3). Kept of proven devices alone, since anybody can send any Host;
- * what they called is remembered here and looked up and written now and then, once a day for each
- * device at most. Thread-safe.
+ * The hosts by which an account's devices call this server, to detect firmware that leads them
+ * elsewhere (update-rules 2.3). Only of proven devices, because anybody can send any Host header;
+ * calls are collected in memory and written periodically, at most once a day for each device.
+ * Thread-safe.
  */
 public final class CalledHosts implements Removal {
 
-    /** Who has not called by a host for so long may never do so again. */
+    /** A host that no device has called for this long may be out of use. */
     static final Duration KNOWN = Duration.ofDays(30);
 
-    /** More are nobody's servers. */
+    /** Nobody has more servers. */
     static final int PER_ACCOUNT = 8;
 
     static final Duration PERIOD = Duration.ofMinutes(1);
 
-    /** Devices between two writes; the next call of one that is left out makes up for it. */
+    /** Devices between two writes; one that is left out is recorded at its next call. */
     private static final int MAX_WAITING = 2_000;
 
     private static final int CHUNK = 500;
 
-    /** Devices whose call of today is written; one that falls out is looked up once more. */
+    /** Devices whose call of today is written; an evicted one is looked up once more. */
     private static final int NOTED = 1 << 15;
 
     private final Database database;
@@ -52,9 +52,9 @@ public final class CalledHosts implements Removal {
     }
 
     /**
-     * Notes a call of a bound device.
+     * Records a call of a bound device.
      *
-     * @param base {@code scheme://host[:port]} that it called, {@code ""} for none that is known
+     * @param base {@code scheme://host[:port]} that it called, {@code ""} if unknown
      * @param at epoch ms
      */
     public void called(long deviceId, String base, long at) {
@@ -75,7 +75,7 @@ public final class CalledHosts implements Removal {
         }
     }
 
-    /** By which hosts an account's proven devices have called of late, {@code host[:port]}. */
+    /** The hosts, as {@code host[:port]}, that an account's proven devices have recently called. */
     public Set<String> of(String accountId) {
         write();
         long since = clock.millis() - KNOWN.toMillis();
@@ -83,7 +83,7 @@ public final class CalledHosts implements Removal {
                 database.read(Plane.CONSOLE, tx -> CalledHostStore.since(tx, accountId, since)));
     }
 
-    /** Writes what waits. */
+    /** Writes the collected calls. */
     void write() {
         Map<Long, String> calls;
         synchronized (lock) {

@@ -8,10 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What is kept of a check-in.
+ * What is stored of a check-in.
  *
- * @param json what has no column of its own
- * @param print digest of all, see {@link CheckIn#fingerprint}
+ * @param json everything without a column of its own
+ * @param print digest of everything, see {@link CheckIn#fingerprint}
  */
 record CheckInFacts(
         String board,
@@ -46,7 +46,7 @@ record CheckInFacts(
                 checkIn.fingerprint());
     }
 
-    /** Of a device that has not checked in since it was bound: a digest of 0 says so. */
+    /** For a device that has not checked in since it was bound; marked by a digest of 0. */
     static CheckInFacts unreported(String board, String version, String language) {
         return new CheckInFacts(board, version, "", "", "", language, "{}", 0);
     }

@@ -5,33 +5,33 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How the last check-ins of a device are stored: their times in base 36, newest first, all of one
- * width. What a clock said that was not set, or ran ahead, must not spoil its neighbours.
+ * The stored form of a device's last check-ins: their times in base 36, newest first, in fixed
+ * width. A time from a clock that was not set, or ran ahead, must not corrupt the others.
  */
 final class CheckInTimes {
 
     /** Characters of a time. */
     static final int WIDTH = 8;
 
-    /** Times that are kept. */
+    /** The maximum number of times stored. */
     static final int MOST = 20;
 
     private static final int RADIX = 36;
 
-    /** The last that fits, in 2059. */
+    /** The latest time that fits, in 2059. */
     private static final long LAST = 2_821_109_907_455L;
 
     private CheckInTimes() {}
 
-    /** Adds a time, whichever it is. */
+    /** Appends a time of any value. */
     static void append(StringBuilder ring, long at) {
         String digits = Long.toString(Math.clamp(at, 0, LAST), RADIX);
         ring.repeat('0', WIDTH - digits.length()).append(digits);
     }
 
     /**
-     * The times, newest first, epoch ms. Those of a clock that was not set are left out, those
-     * after {@code now} read as now.
+     * The times, newest first, epoch ms. Times of an unset clock are left out, those after {@code
+     * now} are returned as now.
      */
     static List<Long> times(String ring, long now) {
         var times = new ArrayList<Long>(MOST);
@@ -40,14 +40,14 @@ final class CheckInTimes {
             if (ClusterClock.toldBySetClock(at)) {
                 times.add(Math.min(at, now));
             } else if (ring.charAt(from) != '0') {
-                // Written before times had one width: where the next one begins nobody knows.
+                // Written before times had a fixed width: where the next one begins is unknown.
                 break;
             }
         }
         return times;
     }
 
-    // Below zero for what is no time.
+    // Negative for an invalid time.
     private static long time(String ring, int from) {
         long time = 0;
         for (int i = from; i < from + WIDTH; i++) {

@@ -11,7 +11,7 @@ final class CountStore {
 
     private CountStore() {}
 
-    /** Check-ins of an hour; {@code ""} for the values that are not named. */
+    /** Check-ins of an hour; {@code ""} for all other values together. */
     record HourCount(long hour, String value, long count) {}
 
     /** A chunk of devices: the last one, how many there were, how many were seen. */
@@ -38,7 +38,7 @@ final class CountStore {
             WHERE d.account_id = :account AND d.id > :after ORDER BY d.id LIMIT :most
             """;
 
-    /** How many of the {@code most} devices after one were seen since {@code since}. */
+    /** How many of the {@code most} devices after the given one were seen since {@code since}. */
     static SeenChunk seen(Tx tx, @Nullable String accountId, long since, long after, int most) {
         var query =
                 tx.query(
@@ -73,7 +73,10 @@ final class CountStore {
             GROUP BY <column> ORDER BY count(*) DESC, <column>
             """;
 
-    /** The most first. In the order of an index, account by account, as sorting would cost more. */
+    /**
+     * The most frequent first. In the order of an index, account by account, as sorting would be
+     * more expensive.
+     */
     static List<ValueCount> by(Tx tx, @Nullable String accountId, CountedBy what) {
         var query = tx.query(accountId == null ? KINDS : KINDS_OF_ACCOUNT);
         query.define("column", what.column());

@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param pairKey the pair that is bound
  * @param pinned whether that pair has a Client-Id
  * @param weak whether that Client-Id can be guessed
- * @param proven whether a code, an HMAC or its owner's word stood behind the binding; a device that
- *     only its MAC or a bare serial number has bound is provisional (decisions D1)
- * @param factsPrint digest of all that it reported last
+ * @param proven whether the binding rests on a code, an HMAC or its owner's word; a device bound by
+ *     only its MAC or a bare serial number is provisional (decisions D1)
+ * @param factsPrint digest of everything it last reported
  * @param zone the IANA name of the time zone that it shows, {@code ""} for its account's
  * @param labels its channel and tags
- * @param expectedUntil until then another pair of its MAC may take it over by itself (decisions D1)
- * @param entry how it gets in beside its token
- * @param seenAt may lag by seconds; after now when the clock was once ahead
+ * @param expectedUntil until then another pair of its MAC may take it over automatically (decisions
+ *     D1)
+ * @param entry how it may connect other than with its token
+ * @param seenAt may lag by seconds; in the future if the clock was once ahead
  */
 public record Device(
         long id,
@@ -55,21 +56,21 @@ public record Device(
     public static final int MAX_ALIAS = 64;
 
     /**
-     * What is known of a binding that nothing has proven.
+     * What is known of an unproven binding.
      *
      * @param announced the announcement that made it; 0 for none
      * @param from the network of its first check-in
-     * @param contestedAt when another pair of its MAC or serial number first called, epoch ms; 0
-     *     for never
+     * @param contestedAt when another pair of its MAC or serial number first checked in, epoch ms;
+     *     0 for never
      */
     public record Provisional(long announced, String from, long contestedAt) {}
 
-    /** Whether its owner should say which of several is his. */
+    /** Whether its owner should decide which of several pairs is theirs. */
     public boolean contested() {
         return provisional.contestedAt() > 0;
     }
 
-    /** With what its owner sets; null leaves a value as it is. */
+    /** A copy with the owner's settings; null leaves a value unchanged. */
     Device with(
             @Nullable String newAlias,
             @Nullable Boolean newAutoUpdate,
@@ -84,12 +85,12 @@ public record Device(
                 entry);
     }
 
-    /** With other labels. */
+    /** A copy with other labels. */
     Device with(Labels newLabels) {
         return with(alias, autoUpdate, sort, zone, newLabels, entry);
     }
 
-    /** With or without the need of a token; null leaves it as it is. */
+    /** A copy with or without the need for a token; null leaves it unchanged. */
     Device withoutToken(@Nullable Boolean accepted) {
         return accepted == null
                 ? this
@@ -142,7 +143,7 @@ public record Device(
                 ring);
     }
 
-    /** What its owner set, for the audit log. */
+    /** The owner's settings, for the audit log. */
     String settings() {
         return "alias="
                 + alias
@@ -159,7 +160,7 @@ public record Device(
                 + (entry.withoutToken() ? " acceptWithoutToken=1" : "");
     }
 
-    /** The last check-ins, newest first, epoch ms; those after {@code now} read as now. */
+    /** The last check-ins, newest first, epoch ms; those after {@code now} are returned as now. */
     public List<Long> checkIns(long now) {
         return CheckInTimes.times(ring, now);
     }

@@ -4,14 +4,14 @@ import io.slipway.settings.Settings;
 import java.time.Duration;
 
 /**
- * What is kept of the registry's devices.
+ * Limits of the registry's data.
  *
- * @param cachedPairs bound pairs kept in memory
- * @param countersKept how long hourly counters are kept
+ * @param cachedPairs bound pairs cached in memory
+ * @param countersKept how long hourly counters are stored
  */
 public record DeviceConfig(int cachedPairs, Duration countersKept) {
 
-    /** Reads them; what does not hold is said to {@code s}. */
+    /** Reads them; errors are reported to {@code s}. */
     public static DeviceConfig read(Settings s) {
         return new DeviceConfig(
                 s.number(
@@ -20,11 +20,11 @@ public record DeviceConfig(int cachedPairs, Duration countersKept) {
                         1_000,
                         100_000_000,
                         "内存中缓存的已绑定设备数",
-                        "bound devices kept in memory"),
+                        "bound devices cached in memory"),
                 s.duration(
                         "checkin.counters-kept",
                         "400 d",
                         "每小时统计的保留时间",
-                        "how long hourly counters are kept"));
+                        "how long hourly counters are stored"));
     }
 }

@@ -14,31 +14,31 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What devices add up to. Each call reads all of an account's devices, from an index where there is
- * one: up to half a second for a million, so whoever asks often has to keep the answer. An account
- * of null stands for all. Thread-safe; calls block.
+ * Statistics of devices. Each call reads all of an account's devices, from an index where there is
+ * one: up to half a second for a million, so frequent callers must cache the result. A null account
+ * stands for all. Thread-safe; calls block.
  */
 public final class DeviceCounts {
 
-    /** What devices are told apart by. */
+    /** The attributes by which devices can be counted. */
     public enum CountedBy {
         BOARD,
         VERSION;
 
-        /** The column of {@code device}: the one that an index has. */
+        /** The indexed column of {@code device}. */
         String column() {
             return this == BOARD ? "board_key" : "version";
         }
     }
 
-    /** How many have this value; {@code ""} for all that are not named. */
+    /** How many have this value; {@code ""} for all others together. */
     public record ValueCount(String value, long count) {}
 
-    /** Check-ins of one value, one number for each hour. */
+    /** Check-ins with one value, one number per hour. */
     public record Series(String value, List<Long> counts) {}
 
     /**
-     * Check-ins by the hour.
+     * Hourly check-ins.
      *
      * @param first hour, in hours since the epoch
      * @param hours how many
@@ -60,8 +60,8 @@ public final class DeviceCounts {
     }
 
     /**
-     * How many showed themselves at {@code since} or later, epoch ms; up to seconds behind. Counted
-     * in parts, so that other people's reads pass in between.
+     * How many were seen at {@code since} or later, epoch ms; lags by seconds. Counted in parts, so
+     * that other reads can run in between.
      */
     public long seen(@Nullable String accountId, long since) {
         long total = 0;
@@ -77,7 +77,10 @@ public final class DeviceCounts {
         return total;
     }
 
-    /** How many there are of each kind, the most first; {@code most} kinds and the rest. */
+    /**
+     * How many there are with each value, the most frequent first; {@code most} values and the
+     * rest.
+     */
     public List<ValueCount> by(@Nullable String accountId, CountedBy what, int most) {
         List<ValueCount> all =
                 database.read(Plane.CONSOLE, tx -> CountStore.by(tx, accountId, what));
@@ -97,10 +100,10 @@ public final class DeviceCounts {
     }
 
     /**
-     * Check-ins of all accounts' bound devices, by the hour, of the {@code most} most frequent
-     * boards or versions and of the rest together.
+     * Hourly check-ins of all accounts' bound devices, for the {@code most} most frequent boards or
+     * versions and the rest together.
      *
-     * @param until epoch ms; the hour that it is in is the last one, and not yet over
+     * @param until epoch ms; its hour is the last one, and incomplete
      */
     public Hours checkIns(CountedBy what, long until, int hours, int most) {
         long first = until / HOUR - hours + 1;
@@ -115,13 +118,13 @@ public final class DeviceCounts {
         for (CountStore.HourCount cell : cells) {
             long[] counts = series.computeIfAbsent(cell.value(), made -> new long[hours]);
             int at = (int) (cell.hour() - first);
-            // A clock of another node may be ahead.
+            // Another node's clock may be ahead.
             counts[Math.clamp(at, 0, hours - 1)] += cell.count();
         }
         return new Hours(first, hours, ranked(series));
     }
 
-    /** How many an account has. */
+    /** How many devices an account has. */
     public static long of(Tx tx, String accountId) {
         return CountStore.all(tx, accountId);
     }
@@ -133,7 +136,7 @@ public final class DeviceCounts {
      */
     public record Contested(String from, long devices, Mac mac) {}
 
-    /** An account's devices that other pairs contest, by network, at most so many of these. */
+    /** An account's contested devices by network, for at most this many networks. */
     public List<Contested> contested(String accountId, int most) {
         return database.read(Plane.CONSOLE, tx -> DeviceStore.contestedOf(tx, accountId, most));
     }
@@ -143,7 +146,7 @@ public final class DeviceCounts {
         series.forEach((value, counts) -> sums.put(value, Arrays.stream(counts).sum()));
         return series.entrySet().stream()
                 .map(entry -> new Series(entry.getKey(), boxed(entry.getValue())))
-                // The rest comes last, however much it is.
+                // The rest comes last, whatever its size.
                 .sorted(
                         Comparator.comparing((Series each) -> each.value().isEmpty())
                                 .thenComparing(each -> -sums.getOrDefault(each.value(), 0L))

@@ -8,16 +8,16 @@ import io.slipway.keys.Keyring;
 import java.time.Duration;
 
 /**
- * The feature's parts, put together once.
+ * Assembles the feature.
  *
  * @param cache of bound pairs
- * @param seen takes when devices were seen
- * @param called takes by which host they call
+ * @param seen records when devices were seen
+ * @param called records by which host they call
  */
 public record DeviceModule(
         Devices devices, Pairs pairs, BoundCache cache, SeenLog seen, CalledHosts called) {
 
-    /** Makes the parts and adds all that can be called. */
+    /** Creates the parts and registers all routes. */
     public static DeviceModule install(
             Edge edge,
             DeviceConfig config,

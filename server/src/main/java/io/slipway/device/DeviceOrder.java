@@ -5,20 +5,20 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a list of devices is sorted by; of two that are equal, the newer one comes last. */
+/** The sort order of a list of devices; among equals, the newer one comes last. */
 enum DeviceOrder {
     MAC,
-    /** Those without one come last, also when the order is turned round. */
+    /** Devices without an alias come last, even in reverse order. */
     ALIAS,
     BOARD,
-    /** By its numbers: 2.10 is more than 2.9. */
+    /** Numerically: 2.10 is higher than 2.9. */
     VERSION,
-    /** Has no index: each check-in would have to move in it. */
+    /** Has no index: each check-in would have to update it. */
     SEEN,
-    /** Ids grow with time, so this is their order. */
+    /** Ids grow with time, so this is the order of ids. */
     BOUND;
 
-    /** Null when nothing was asked for. */
+    /** Null if no order was requested. */
     static @Nullable DeviceOrder of(@Nullable String name) {
         if (name == null || name.isEmpty()) {
             return null;
@@ -33,7 +33,7 @@ enum DeviceOrder {
                                 "must be mac, alias, board, version, seen or bound"));
     }
 
-    /** The sort key of the device {@code d} whose last sign is {@code s}. */
+    /** The sort key of the device {@code d} with its last-seen row {@code s}. */
     String column() {
         return switch (this) {
             case MAC -> "d.mac";
@@ -45,10 +45,10 @@ enum DeviceOrder {
         };
     }
 
-    /** What orders those that are equal in it; null where none are. */
+    /** The tie-breaker; null where no two are equal. */
     @Nullable String tie() {
         return switch (this) {
-            // 0 but for a MAC that several have: in the index, as the MAC is.
+            // 0 except for a MAC that several devices have: part of the MAC's index.
             case MAC -> "d.twin";
             case BOUND -> null;
             case ALIAS, BOARD, VERSION, SEEN -> "d.id";

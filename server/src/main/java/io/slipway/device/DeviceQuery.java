@@ -6,13 +6,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of an account's devices, by an index whatever the size of the table.
+ * One page of an account's devices, always by an index.
  *
  * @param where clause and order, over the device {@code d}
  */
 record DeviceQuery(String accountId, String where, Map<String, Object> parameters, int limit) {
 
-    /** What a search text is compared with, as a prefix. */
+    /** The field whose prefix is searched for. */
     enum SearchField {
         MAC,
         ALIAS,
@@ -41,7 +41,7 @@ record DeviceQuery(String accountId, String where, Map<String, Object> parameter
         var bind = new HashMap<String, Object>();
         bind.put("tag", tag);
         bind.put("id", cursor == null ? Long.MAX_VALUE : id(cursor));
-        // The inner limit keeps it to one page of the index.
+        // The inner limit restricts it to one page of the index.
         String where =
                 """
                 WHERE d.id IN
@@ -59,7 +59,7 @@ record DeviceQuery(String accountId, String where, Map<String, Object> parameter
         var bind = new HashMap<String, Object>();
         bind.put("channel", channel);
         bind.put("id", cursor == null ? Long.MAX_VALUE : id(cursor));
-        // The index has only those that have a channel, and wants to be told so.
+        // Repeats the condition of the index, which has only devices with a channel.
         String where =
                 """
                 WHERE d.account_id = :account AND d.channel = :channel AND d.channel <> ''
@@ -77,7 +77,7 @@ record DeviceQuery(String accountId, String where, Map<String, Object> parameter
                 : byText(field, accountId, text, cursor, limit);
     }
 
-    /** Where the next page begins after {@code last}. */
+    /** The cursor of the page after {@code last}. */
     static String cursor(@Nullable SearchField field, Device last) {
         String key =
                 switch (field) {
@@ -106,7 +106,7 @@ record DeviceQuery(String accountId, String where, Map<String, Object> parameter
         String hex = text.replaceAll("[:-]", "");
         boolean fits = hex.length() <= 12 && hex.matches("[0-9A-Fa-f]+");
         var bind = new HashMap<String, Object>();
-        // A prefix of a number: what follows ranges from all zeros to all ones.
+        // A prefix of a number: the range from all zeros to all ones.
         long low = fits ? Long.parseLong((hex + "000000000000").substring(0, 12), 16) : 1;
         long high = fits ? Long.parseLong((hex + "ffffffffffff").substring(0, 12), 16) : 0;
         bind.put("low", low);

@@ -7,15 +7,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a path names a device: by its MAC, which means the caller's own device of that MAC, or by its
- * id, which names it among all.
+ * How a path identifies a device: by its MAC, which means the caller's own device of that MAC, or
+ * by its id, which is unique among all.
  *
- * @param mac null when it is named by its id
- * @param id 0 when it is named by its MAC
+ * @param mac null if it is identified by its id
+ * @param id 0 if it is identified by its MAC
  */
 public record DeviceRef(@Nullable Mac mac, long id) implements Comparable<DeviceRef> {
 
-    /** Below that a number of twelve digits would be a MAC. */
+    /** A number of exactly twelve digits would be read as a MAC. */
     private static final int MIN_ID = 13;
 
     private static final int MAX_ID = 19;
@@ -25,7 +25,7 @@ public record DeviceRef(@Nullable Mac mac, long id) implements Comparable<Device
     }
 
     /**
-     * Reads one.
+     * Parses one.
      *
      * @param field that it was sent in, for the problem
      * @throws Problem 400
@@ -39,7 +39,7 @@ public record DeviceRef(@Nullable Mac mac, long id) implements Comparable<Device
                                 "is neither a MAC address nor a device's id"));
     }
 
-    /** As {@link #parse}, empty for what is neither. */
+    /** Like {@link #parse}, empty if it is neither. */
     static Optional<DeviceRef> find(String text) {
         String given = text.strip();
         return Mac.parse(given).map(DeviceRef::of).or(() -> id(given));

@@ -34,7 +34,7 @@ final class DeviceStore {
                 .findFirst();
     }
 
-    /** Devices of a MAC, whoever has bound them, newest first before an id. */
+    /** Devices of a MAC, of any account, newest first before an id. */
     static List<Device> ofMac(Tx tx, Mac mac, long before, int most) {
         return tx.query(
                         COLUMNS
@@ -46,7 +46,7 @@ final class DeviceStore {
                 .list();
     }
 
-    /** Makes a device a program of that name, to which no build is offered. */
+    /** Makes a device a program of that name, which is never offered a build. */
     static void program(Tx tx, long id, String name) {
         tx.update(
                         """
@@ -74,7 +74,7 @@ final class DeviceStore {
                 .list();
     }
 
-    /** The pairs of a MAC that are bound, by whomever. */
+    /** The bound pairs of a MAC, of any account. */
     static List<Pair> pairsOf(Tx tx, Mac mac, int most) {
         return tx.query(
                         """
@@ -89,7 +89,9 @@ final class DeviceStore {
                 .list();
     }
 
-    /** An account's devices of a MAC, oldest first: more than one only of a MAC that names none. */
+    /**
+     * An account's devices of a MAC, oldest first: more than one only for a MAC that isn't unique.
+     */
     static List<Device> own(Tx tx, String accountId, Mac mac, int most) {
         return tx.query(
                         COLUMNS
@@ -152,7 +154,7 @@ final class DeviceStore {
                 .execute();
     }
 
-    /** Provisional devices that a serial number has bound become contested; returns whose. */
+    /** Marks provisional devices bound by a serial number as contested; returns their owners. */
     static List<OwnedMac> contested(Tx tx, String serial, long now) {
         return tx.query(
                         """
@@ -168,7 +170,7 @@ final class DeviceStore {
                 .list();
     }
 
-    /** Its owner's word stands behind it now. */
+    /** Marks the binding as proven by its owner's word. */
     static void prove(Tx tx, long id, long now) {
         tx.update(
                         """
@@ -187,7 +189,7 @@ final class DeviceStore {
                 .execute();
     }
 
-    /** Provisional devices that an account has from a network, in the order of their ids. */
+    /** Provisional devices of an account that came from a network, ordered by id. */
     static List<Device> provisional(Tx tx, String accountId, String network, long after, int most) {
         return tx.query(
                         COLUMNS
@@ -204,7 +206,9 @@ final class DeviceStore {
                 .list();
     }
 
-    /** Where an account's contested devices came from, the network with most of them first. */
+    /**
+     * The networks that an account's contested devices came from, the one with most of them first.
+     */
     static List<DeviceCounts.Contested> contestedOf(Tx tx, String accountId, int most) {
         return tx.query(
                         """
@@ -221,7 +225,8 @@ final class DeviceStore {
     }
 
     /**
-     * Where an account's devices after one were seen since then: addresses, each with its device.
+     * Where an account's devices after the given one were seen since then: addresses, each with its
+     * device.
      */
     static List<LastAddress> seenAt(Tx tx, String accountId, long since, long after, int most) {
         return tx.query(
@@ -241,7 +246,7 @@ final class DeviceStore {
     }
 
     /**
-     * @param address {@code ""} when that was too long ago
+     * @param address {@code ""} if it was seen too long ago
      */
     record LastAddress(long deviceId, String address) {}
 
@@ -326,7 +331,7 @@ final class DeviceStore {
                 .execute();
     }
 
-    /** Takes at most {@code limit} devices from an agent that is gone; returns how many. */
+    /** Removes at most {@code limit} devices from a deleted agent; returns how many. */
     static int forgetAgent(Tx tx, String agentId, int limit) {
         return tx.update(
                         """
@@ -339,7 +344,7 @@ final class DeviceStore {
                 .execute();
     }
 
-    /** From the index alone: an agent may have a million. */
+    /** From the index alone: an agent may have a million devices. */
     static long countOf(Tx tx, String agentId) {
         return tx.query("SELECT count(*) FROM device WHERE agent_id = :agentId")
                 .bind("agentId", agentId)
@@ -347,7 +352,7 @@ final class DeviceStore {
                 .one();
     }
 
-    /** The latest sign of an agent's newest devices; 0 for none. */
+    /** When any of an agent's newest devices was last seen; 0 for never. */
     static long lastSeen(Tx tx, String agentId, int newest) {
         return tx.query(
                         """
@@ -361,7 +366,7 @@ final class DeviceStore {
                 .one();
     }
 
-    /** Those of an account that show the account's time zone, in the order of their ids. */
+    /** Those of an account that show the account's time zone, ordered by id. */
     static List<BoundRow> unzoned(Tx tx, String accountId, long after, int limit) {
         return tx.query(
                         """
@@ -379,20 +384,20 @@ final class DeviceStore {
     }
 
     /**
-     * What was seen of a device since the last time.
+     * Sightings of a device since the last write.
      *
      * @param at the latest, epoch ms
      * @param address where that came from
-     * @param ring check-ins, newest first, as the column holds them
+     * @param ring check-ins, newest first, in the column's format
      */
     record Sighting(long id, long at, String address, String ring, int rssi) {}
 
     /**
-     * Writes what was seen. What the store has is kept where it is later, unless it is even later
-     * than {@code now}: then a clock was ahead (decisions D9).
+     * Writes sightings. A later time in the store is left, unless it is later than {@code now}:
+     * then a clock was ahead (decisions D9).
      */
     static void seen(Tx tx, List<Sighting> sorted, long now) {
-        // One object for all rows.
+        // Boxed once for all rows.
         Long latest = now;
         tx.batch(
                 """
@@ -418,10 +423,12 @@ final class DeviceStore {
                 });
     }
 
-    /** A battery as a device told it. */
+    /** A battery level as a device reported it. */
     record BatteryReading(long id, Battery battery) {}
 
-    /** Writes them, by the rule of {@link #seen}: the latest stays, unless its clock was ahead. */
+    /**
+     * Writes them, by the rule of {@link #seen}: the latest remains, unless its clock was ahead.
+     */
     static void batteries(Tx tx, List<BatteryReading> sorted, long now) {
         tx.batch(
                 """

@@ -27,16 +27,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The registry's use cases. A method with a {@link Tx} is part of its caller's transaction; the
- * others are one of their own. Thread-safe.
+ * others run in their own. Thread-safe.
  */
 public final class Devices {
 
     /**
-     * @param seenAt the latest sign of one of them, epoch ms; 0 for none
+     * @param seenAt when any of them was last seen, epoch ms; 0 for never
      */
     public record Usage(long devices, long seenAt) {}
 
-    /** What a pair reported last before it stopped being bound; texts may be empty. */
+    /** What a pair last reported before it stopped being bound; texts may be empty. */
     public record LastReport(String board, String version, String language) {
 
         public static LastReport of(CheckIn checkIn) {
@@ -44,7 +44,9 @@ public final class Devices {
         }
     }
 
-    /** Pairs that stop being bound in a transaction: forgotten by all nodes once it commits. */
+    /**
+     * Pairs that a transaction unbinds: once it commits, all nodes remove them from their caches.
+     */
     public final class UnboundPairs {
         private final Tx tx;
 
@@ -52,32 +54,35 @@ public final class Devices {
             this.tx = tx;
         }
 
-        // Also when whoever asked for it has stopped waiting: the commit is what counts.
+        // Even if the caller has stopped waiting: the commit is what counts.
         void add(String pairKey) {
             tx.afterCommit(() -> cache.forget(pairKey));
             bus.send(tx, UNBOUND, pairKey);
         }
     }
 
-    // All by the pair's key.
+    // All keyed by the pair's key.
     private static final Topic<String> UNBOUND = Topic.text("unbound");
     private static final Topic<String> CHANGED = Topic.text("changed");
     private static final Topic<String> MOVED = Topic.text("moved");
     private static final Topic<String> REVOKED = Topic.text("revoked");
 
-    /** Around most pairs that are new there is nothing. */
+    /** The usual result for a new pair. */
     private static final SameMacDevices NOBODY = new SameMacDevices(null, List.of(), List.of());
 
-    /** Devices of one MAC that are looked at. */
+    /** The maximum number of devices examined for one MAC. */
     private static final int MOST_TWINS = 100;
 
-    /** Networks that an account's devices are expected from. */
+    /** The maximum number of networks from which an account's devices are expected. */
     private static final int MOST_NETWORKS = 10_000;
 
-    /** Pairs of a MAC that a token without Client-Id is tried on; only of 00:… there are more. */
+    /**
+     * The maximum number of pairs of a MAC for which a token without Client-Id is tried; only 00:…
+     * has more.
+     */
     private static final int MOST_PAIRS = 1_000;
 
-    /** An unbound device that was not switched on for so long may be told in Chinese. */
+    /** An unbound device that was not switched on for this long may get Chinese texts. */
     private static final Duration FORMER_KEPT = Duration.ofDays(90);
 
     private final Database database;
@@ -109,26 +114,28 @@ public final class Devices {
         bus.onGap(cache::clear);
     }
 
-    /** Runs a change of bindings; the pairs that it ends are unknown everywhere when it returns. */
+    /**
+     * Runs a change of bindings; when it returns, all nodes have dropped the pairs that it unbinds.
+     */
     public <T> T change(Plane plane, BiFunction<Tx, UnboundPairs, T> work) {
         return database.write(plane, tx -> work.apply(tx, new UnboundPairs(tx)));
     }
 
     /**
-     * Before the reads of a change to a MAC's bindings: on PostgreSQL two changes at once would
-     * both go by what neither has written yet, and a pair that one of them ends would stay in the
+     * Must precede the reads of a change to a MAC's bindings: on PostgreSQL, two concurrent changes
+     * would not see each other's writes, and a pair that one of them unbinds would stay in the
      * caches.
      */
     public void lock(Tx tx, Mac mac) {
         tx.lock(mac.bits());
     }
 
-    /** What this very pair is bound as; whatever else is bound with its MAC. */
+    /** The binding of exactly this pair, regardless of others with its MAC. */
     public Optional<Binding> binding(Tx tx, Pair pair) {
         return HotDeviceStore.binding(tx, pair);
     }
 
-    /** The first of two that is bound. */
+    /** The first of the two that is bound. */
     public Optional<Pair> boundFirst(Pair one, Pair other) {
         return database.read(
                 Plane.DEVICE,
@@ -138,58 +145,62 @@ public final class Devices {
                                 .findFirst());
     }
 
-    /** Whether a pair is bound and its owner lets it talk without one of our tokens. */
+    /**
+     * Whether a pair is bound and its owner allows it to talk without one of this server's tokens.
+     */
     public boolean withoutToken(Pair pair) {
         return database.read(Plane.DEVICE, tx -> HotDeviceStore.withoutToken(tx, pair));
     }
 
-    /** The pairs of a MAC that are bound, by whomever, newest first; some of very many. */
+    /** The bound pairs of a MAC, of any account, newest first; truncated if there are very many. */
     public List<Pair> pairsOf(Mac mac) {
         return database.read(Plane.DEVICE, tx -> DeviceStore.pairsOf(tx, mac, MOST_PAIRS));
     }
 
-    /** As {@link #binding}, all of it. */
+    /** Like {@link #binding}, with all data. */
     public Optional<Device> bound(Tx tx, Pair pair) {
         return HotDeviceStore.ofPair(tx, pair);
     }
 
-    /** What is known of a pair that was bound once. */
+    /** What is known of a pair that was bound before. */
     public Optional<LastReport> former(Tx tx, Pair pair) {
         return FormerStore.find(tx, pair.key());
     }
 
     /**
-     * Adds what is told, with its pair's key, that a device has moved to another agent or account;
-     * on all nodes, once that is durable.
+     * Registers a listener that is called, with the pair's key, when a device has moved to another
+     * agent or account; on all nodes, once that is durable.
      */
     public void whenMoved(Consumer<String> listener) {
         moved.add(listener);
     }
 
     /**
-     * Adds what is told, in the same transaction, that a device leaves its pair: it was unbound, or
-     * its flash was erased and its owner has bound the pair that it is now.
+     * Registers a listener that is called, in the same transaction, when a device leaves its pair:
+     * it was unbound, or its flash was erased and its owner has bound its new pair.
      */
     public void whenErased(BiConsumer<Tx, Long> listener) {
         erased.add(listener);
     }
 
-    /** Adds what is told, in the same transaction, that an account has a device no more. */
+    /**
+     * Registers a listener that is called, in the same transaction, when an account loses a device.
+     */
     public void whenUnbound(BiConsumer<Tx, Device> listener) {
         unbound.add(listener);
     }
 
     /**
-     * Adds what is told, on this node once it is durable, that something about a device of an
-     * account has changed, be it that it came or went. It must not wait.
+     * Registers a listener that is called, on this node once it is durable, when any device of an
+     * account is added, changed or removed. It must not block.
      */
     public void whenChanged(BiConsumer<String, Mac> listener) {
         changed.add(listener);
     }
 
     /**
-     * Adds what is told, with the key of its former pair, that a program has lost its identity: it
-     * was unbound, or has another; on all nodes, once that is durable.
+     * Registers a listener that is called, with the key of its former pair, when a program has lost
+     * its identity: it was unbound, or has another; on all nodes, once that is durable.
      */
     public void whenRevoked(Consumer<String> listener) {
         revoked.add(listener);
@@ -209,23 +220,23 @@ public final class Devices {
         bus.send(tx, REVOKED, pairKey);
     }
 
-    // What fails there fails the change: nobody may keep what was known of another pair.
+    // A failing listener fails the change: data of another pair must not survive.
     private void erased(Tx tx, long deviceId) {
         erased.tellOrThrow(listener -> listener.accept(tx, deviceId));
     }
 
     /**
-     * An account's own device; 404 when it has none of that MAC, whatever others have.
+     * An account's own device of that MAC, whatever other accounts have.
      *
-     * @throws Problem 404; 409 for a MAC that names no single device, with the ids of those that
-     *     have it
+     * @throws Problem 404; 409 for a MAC that identifies no single device, with the ids of those
+     *     that have it
      */
     public Device require(Tx tx, String accountId, Mac mac) {
         return find(tx, accountId, mac)
                 .orElseThrow(() -> Problem.notFound("设备不存在", "No such device"));
     }
 
-    /** As {@link #require(Tx, String, Mac)}, by whatever a path names it. */
+    /** Like {@link #require(Tx, String, Mac)}, by MAC or id. */
     public Device require(Tx tx, String accountId, DeviceRef ref) {
         Mac mac = ref.mac();
         return mac != null
@@ -236,10 +247,10 @@ public final class Devices {
     }
 
     /**
-     * What a pair that calls meets among the devices of its MAC.
+     * The devices that share a pair's MAC.
      *
-     * @param bound what it is bound as itself; null for nothing
-     * @param provisional devices that nothing has proven, and that may be this pair
+     * @param bound the pair's own binding; null for none
+     * @param provisional unproven devices that may be this pair
      * @param expected devices whose owner expects them anew
      */
     public record SameMacDevices(
@@ -250,7 +261,7 @@ public final class Devices {
     /** Another pair's device of the same MAC. */
     public record SameMacDevice(long deviceId, String accountId, boolean contested) {}
 
-    /** What is bound with the pair's MAC, as far as this pair may have to do with it. */
+    /** The bindings with the pair's MAC that are relevant to this pair. */
     public SameMacDevices sameMac(Tx tx, Pair pair) {
         if (!pair.mac().individual()) {
             return new SameMacDevices(binding(tx, pair).orElse(null), List.of(), List.of());
@@ -280,8 +291,8 @@ public final class Devices {
     }
 
     /**
-     * Notes that another pair calls with the MAC, or names the serial number, of a device that
-     * nothing has proven: nothing moves, and its owner alone is told.
+     * Records that another pair reports the MAC or the serial number of an unproven device: no
+     * binding moves, only its owner is notified.
      *
      * @param serial may be empty
      */
@@ -299,23 +310,23 @@ public final class Devices {
         }
     }
 
-    /** The owner says that the provisional device is his: it is proven. */
+    /** The owner confirms that the provisional device is theirs: it is proven. */
     public void prove(Tx tx, Device device) {
         DeviceStore.prove(tx, device.id(), clock.millis());
         news(tx, device.accountId(), device.mac());
     }
 
     /**
-     * Lets another pair of a device's MAC take it over by itself for a while, or no more.
+     * Lets another pair of a device's MAC take it over automatically for a while, or ends that.
      *
-     * @param until epoch ms; 0 for no more
+     * @param until epoch ms; 0 to end it
      */
     public void expect(Tx tx, Device device, long until) {
         DeviceStore.expect(tx, device.id(), until);
         news(tx, device.accountId(), device.mac());
     }
 
-    /** Notes where an account's devices were seen, 2,000 a transaction, for {@link #expect}. */
+    /** Stores where an account's devices were seen, 2,000 per transaction, for {@link #expect}. */
     public void expectFrom(String accountId, Duration seenWithin, long until) {
         long since = clock.millis() - seenWithin.toMillis();
         long after = 0;
@@ -340,18 +351,18 @@ public final class Devices {
         } while (page.size() == 2_000 && networks < MOST_NETWORKS);
     }
 
-    /** Whether the account had devices in a network when it last said that it expects some. */
+    /** Whether the account had devices in a network when it last declared that it expects some. */
     public boolean expectedFrom(Tx tx, String accountId, String network) {
         return DeviceStore.expectedFrom(tx, accountId, network, clock.millis());
     }
 
-    /** An account's provisional devices that came from a network, after one. */
+    /** An account's provisional devices that came from a network, after the given one. */
     public List<Device> provisional(
             Tx tx, String accountId, String network, long after, int limit) {
         return DeviceStore.provisional(tx, accountId, network, after, limit);
     }
 
-    /** Devices of a MAC, whoever has bound them, newest first after {@code cursor}. */
+    /** Devices of a MAC, of any account, newest first after {@code cursor}. */
     List<Device> anybodys(Tx tx, Mac mac, @Nullable String cursor, int limit) {
         return DeviceStore.ofMac(tx, mac, DeviceQuery.before(cursor), limit);
     }
@@ -361,12 +372,12 @@ public final class Devices {
         return DeviceStore.page(tx, DeviceQuery.all(accountId, null, cursor, limit));
     }
 
-    /** A device by its id, whoever has it. */
+    /** A device by its id, of any account. */
     public Optional<Device> byId(Tx tx, long id) {
         return DeviceStore.ofId(tx, id);
     }
 
-    /** The MAC that is meant, bound or not; 404 for the id of anybody else's device. */
+    /** The MAC that a reference means, bound or not; 404 for the id of another account's device. */
     public Mac macOf(String accountId, DeviceRef ref) {
         Mac mac = ref.mac();
         return mac != null
@@ -374,31 +385,33 @@ public final class Devices {
                 : database.read(Plane.CONSOLE, tx -> require(tx, accountId, ref)).mac();
     }
 
-    /** A device of whichever account: for administrators. */
+    /** A device of any account: for administrators. */
     public Device requireAnybodys(Tx tx, DeviceRef ref) {
         return byId(tx, ref.id()).orElseThrow(() -> Problem.notFound("设备不存在", "No such device"));
     }
 
-    /** As {@link #require(Tx, String, DeviceRef)}, for a change: see {@link #lock(Tx, Mac)}. */
+    /** Like {@link #require(Tx, String, DeviceRef)}, for a change: see {@link #lock(Tx, Mac)}. */
     public Device lock(Tx tx, String accountId, DeviceRef ref) {
         Mac mac = ref.mac();
         lock(tx, mac != null ? mac : require(tx, accountId, ref).mac());
         return require(tx, accountId, ref);
     }
 
-    /** As {@link #lock(Tx, Mac)}, of several. */
+    /** Like {@link #lock(Tx, Mac)}, for several. */
     public void lockAll(Tx tx, Stream<Mac> macs) {
-        // In one order: or two that lock several would wait for each other.
+        // In a fixed order, to avoid deadlocks between two that lock several.
         macs.distinct().sorted().forEach(mac -> lock(tx, mac));
     }
 
-    /** Those of some devices that are still there, as they are now that their MACs are locked. */
+    /**
+     * Those of the given devices that still exist, in their current state, with their MACs locked.
+     */
     public List<Device> lock(Tx tx, List<Device> found) {
         lockAll(tx, found.stream().map(Device::mac));
         return found.stream().flatMap(device -> byId(tx, device.id()).stream()).toList();
     }
 
-    /** As {@link #require(Tx, String, Mac)}, empty when there is none. */
+    /** Like {@link #require(Tx, String, Mac)}, empty if there is none. */
     public Optional<Device> find(Tx tx, String accountId, Mac mac) {
         List<Device> own = DeviceStore.own(tx, accountId, mac, MOST_TWINS);
         if (!mac.individual() && !own.isEmpty()) {
@@ -413,10 +426,10 @@ public final class Devices {
     }
 
     /**
-     * Binds a pair that nobody has bound, by what was known of it beforehand.
+     * Binds an unbound pair, by what was known of it beforehand.
      *
      * @param id that the device gets
-     * @return empty when somebody has bound it, or when the account has the MAC as another pair,
+     * @return empty if it has been bound meanwhile, or if the account has the MAC as another pair,
      *     which only its owner's word moves
      */
     public Optional<Binding> bindNew(Tx tx, long id, Pair pair, NewDevice wanted) {
@@ -428,7 +441,7 @@ public final class Devices {
         return made;
     }
 
-    /** Binds a pair that was just made, for a program of that name. */
+    /** Binds a newly created pair, for a program of that name. */
     public Device bindProgram(Tx tx, Pair pair, NewDevice wanted, String name) {
         long id = ids.next();
         if (bindNew(tx, id, pair, wanted).isEmpty()) {
@@ -438,12 +451,12 @@ public final class Devices {
         return bound(tx, pair).orElseThrow();
     }
 
-    /** An account's programs, newest first, at most so many. */
+    /** An account's programs, newest first, at most this many. */
     public List<Device> programs(Tx tx, String accountId, int most) {
         return DeviceStore.programs(tx, accountId, most);
     }
 
-    /** Gives a device another pair; the one before is bound no more. */
+    /** Gives a device another pair; the previous one is no longer bound. */
     public Device renew(Tx tx, UnboundPairs unboundPairs, Device device, Pair pair) {
         var lastReport = new LastReport(device.board(), device.version(), device.language());
         move(tx, unboundPairs, device, pair, new NewDevice(device.accountId(), null, lastReport));
@@ -452,10 +465,10 @@ public final class Devices {
 
     /**
      * Binds a pair to the account that has proven to hold it. The account's device of the same MAC
-     * becomes this pair and keeps what it has (decisions D1).
+     * becomes this pair and keeps its data (decisions D1).
      *
      * @return the device as it now is
-     * @throws Problem 409 when the pair is bound already
+     * @throws Problem 409 when the pair is already bound
      */
     public Device bind(Tx tx, UnboundPairs unboundPairs, Pair pair, NewDevice wanted) {
         if (bindNew(tx, ids.next(), pair, wanted).isEmpty()) {
@@ -478,9 +491,9 @@ public final class Devices {
     }
 
     /**
-     * Moves a device to another pair, which may have no binding of its own; it keeps what it has.
+     * Moves a device to another pair, which may have no binding of its own; it keeps its data.
      *
-     * @throws Problem 409 when the pair is bound already
+     * @throws Problem 409 when the pair is already bound
      */
     public void move(Tx tx, UnboundPairs unboundPairs, Device own, Pair pair, NewDevice wanted) {
         if (HotDeviceStore.binding(tx, pair).isPresent()) {
@@ -489,7 +502,7 @@ public final class Devices {
         long now = clock.millis();
         end(tx, unboundPairs, own, now);
         DeviceStore.move(tx, own.id(), pair, wanted, now);
-        // It keeps its agent, but one that has none any more gets the one it is bound to.
+        // It keeps its agent; without one, it gets the one that it is bound to.
         if (own.agentId() == null && wanted.agentId() != null) {
             DeviceStore.agent(tx, own.id(), wanted.agentId(), wanted.accountId(), now);
         }
@@ -497,7 +510,7 @@ public final class Devices {
         news(tx, own.accountId(), own.mac());
     }
 
-    // The pair is bound no more, whatever becomes of the device.
+    // The pair is no longer bound, whatever happens to the device.
     private void end(Tx tx, UnboundPairs unboundPairs, Device device, long now) {
         unboundPairs.add(device.pairKey());
         if (device.entry().program()) {
@@ -507,7 +520,7 @@ public final class Devices {
         FormerStore.remember(tx, device, now);
     }
 
-    /** Ends an account's binding; alias, tags and pair go with it (decisions D4). */
+    /** Ends an account's binding; alias, tags and pair are deleted with it (decisions D4). */
     public void unbind(Tx tx, UnboundPairs unboundPairs, Device device) {
         end(tx, unboundPairs, device, clock.millis());
         DeviceStore.delete(tx, device.id());
@@ -516,7 +529,7 @@ public final class Devices {
     }
 
     /**
-     * What a check-in must know of a device has changed: once this commits, its check-ins ask the
+     * Data that a device's check-ins need has changed: once this commits, its check-ins consult the
      * database, on all nodes.
      */
     public void changed(Tx tx, String pairKey) {
@@ -524,7 +537,7 @@ public final class Devices {
         bus.send(tx, CHANGED, pairKey);
     }
 
-    /** Stores what a bound device reports of itself. */
+    /** Stores what a bound device reports about itself. */
     public void facts(long deviceId, CheckIn checkIn) {
         CheckInFacts facts = CheckInFacts.of(checkIn);
         long now = clock.millis();
@@ -542,7 +555,7 @@ public final class Devices {
         news(tx, device.accountId(), device.mac());
     }
 
-    /** Stores what an owner sets of his device. */
+    /** Stores the owner's settings of a device. */
     void update(Tx tx, Device before, Device after, String updater) {
         DeviceStore.update(tx, after, updater, clock.millis());
         news(tx, after.accountId(), after.mac());
@@ -558,14 +571,12 @@ public final class Devices {
         }
     }
 
-    /**
-     * The time zone of an account's devices is another one, as far as they have none themselves.
-     */
+    /** An account's time zone has changed, and with it that of its devices without their own. */
     public void zoneChanged(Tx tx, String accountId) {
         zones.ofAccount(tx, accountId);
     }
 
-    /** Goes on telling of new time zones where that was cut off. */
+    /** Resumes spreading time zones where that was interrupted. */
     void spreadZones() {
         zones.spread();
     }
@@ -580,12 +591,14 @@ public final class Devices {
         return page(DeviceQuery.all(accountId, agentId, cursor, limit));
     }
 
-    /** Where the page after {@code last} of {@link #ofAgent} begins. */
+    /** The cursor of the page after {@code last} of {@link #ofAgent}. */
     public static String cursor(Device last) {
         return DeviceQuery.cursor(null, last);
     }
 
-    /** What an agent's devices amount to; the time is that of its newest thousand. */
+    /**
+     * The number of an agent's devices and when one was last seen, taken from the newest thousand.
+     */
     public Usage usage(String agentId) {
         return database.read(
                 Plane.CONSOLE,
@@ -602,18 +615,18 @@ public final class Devices {
                 .map(Device::agentId);
     }
 
-    /** Takes all devices from an agent that is gone, 500 a transaction. */
+    /** Removes all devices from a deleted agent, 500 per transaction. */
     public void forgetAgent(String agentId) {
         Chunks.delete(database, (tx, limit) -> DeviceStore.forgetAgent(tx, agentId, limit));
     }
 
-    /** Fills the cache with bound pairs, so that a restart needs no read a device. */
+    /** Fills the cache with bound pairs, so that a restart needs no read per device. */
     public void warm() {
         long after = 0;
         List<DeviceStore.BoundRow> chunk;
         do {
             long from = after;
-            // Taken before the read: whatever is unbound meanwhile is not put back.
+            // Taken before the read: pairs unbound meanwhile are not cached again.
             int[] stamps = cache.stamps();
             chunk =
                     database.read(
@@ -625,7 +638,7 @@ public final class Devices {
         } while (!chunk.isEmpty());
     }
 
-    /** Deletes counters older than {@code keep}, and what is known of pairs long gone. */
+    /** Deletes counters older than {@code keep}, and data of pairs unbound long ago. */
     public void clean(Duration keep) {
         long forgotten = clock.millis() - FORMER_KEPT.toMillis();
         Chunks.delete(database, (tx, limit) -> FormerStore.forgetBefore(tx, forgotten, limit));

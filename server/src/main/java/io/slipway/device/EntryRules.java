@@ -1,10 +1,10 @@
 package io.slipway.device;
 
 /**
- * How a device gets in beside what all do.
+ * How a device may connect other than with its token.
  *
- * @param withoutToken whether a token that is none of this server's is good enough, as firmware has
- *     it that knows no other; its Client-Id is needed all the same
- * @param program whether it is a program that the console made an identity for: it never checks in
+ * @param withoutToken whether a token of another server is accepted, for firmware with a fixed one;
+ *     its Client-Id is still required
+ * @param program whether it is a program whose identity the console created: it never checks in
  */
 public record EntryRules(boolean withoutToken, boolean program) {}

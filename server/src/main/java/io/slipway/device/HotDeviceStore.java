@@ -9,14 +9,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What calls of devices ask and tell the table {@code device}: each check-in that the cache does
- * not answer, each poll, each session, and a fleet's first check-ins, thousands a second. Raw, as
- * Jdbi's part would be the greater one of such a call (the meter counts it).
+ * What devices' calls read and write in the table {@code device}: at each check-in that the cache
+ * does not answer, each poll, each session, and a fleet's first check-ins, thousands a second. Raw,
+ * because Jdbi would take the greater part of such a call (the meter counts it).
  */
 final class HotDeviceStore {
 
-    // The account's is read along with it: a statement more at each check-in that asks would be
-    // dearer than knowing of that column here.
+    // Read together with the account's zone: another statement at each such check-in would cost
+    // more than knowing that column here.
     private static final String ZONE =
             """
             CASE WHEN d.zone <> '' THEN d.zone
@@ -29,7 +29,7 @@ final class HotDeviceStore {
             """
                     .formatted(ZONE);
 
-    // Its own must be among them, then what is not contested yet.
+    // The pair's own device must be included, then those that are not contested yet.
     private static final String NEAR =
             """
             SELECT d.id, d.pair, d.facts_print, d.account_id, d.proven, d.contested_at,
@@ -49,7 +49,7 @@ final class HotDeviceStore {
 
     private HotDeviceStore() {}
 
-    /** Just what a check-in needs to know of a pair that is bound. */
+    /** Only what a check-in needs of a bound pair. */
     static Optional<Binding> binding(Tx tx, Pair pair) {
         return tx.raw()
                 .first(
@@ -61,7 +61,7 @@ final class HotDeviceStore {
                         row -> new Binding(row.getLong(1), row.getLong(2), zone(row.getString(3))));
     }
 
-    /** The device that a pair is bound as. */
+    /** The device of a bound pair. */
     static Optional<Device> ofPair(Tx tx, Pair pair) {
         return tx.raw()
                 .first(
@@ -73,7 +73,7 @@ final class HotDeviceStore {
                         DeviceStore::device);
     }
 
-    /** Whether a pair is bound and may talk without one of our tokens. */
+    /** Whether a pair is bound and may talk without one of this server's tokens. */
     static boolean withoutToken(Tx tx, Pair pair) {
         return tx.raw()
                 .first(
@@ -87,10 +87,10 @@ final class HotDeviceStore {
     }
 
     /**
-     * Binds a pair that nobody has bound; empty when somebody has, or the account has its MAC.
+     * Binds an unbound pair; empty if it is bound meanwhile, or the account has its MAC.
      *
-     * <p>A fleet that was imported is bound by its first check-ins, thousands a second: one
-     * statement for binding and facts, and without machinery.
+     * <p>An imported fleet is bound by its first check-ins, thousands a second: one statement for
+     * binding and facts, and raw.
      */
     static Optional<Binding> insert(Tx tx, long id, Pair pair, NewDevice device, long now) {
         CheckIn reported = device.reported();
@@ -142,8 +142,8 @@ final class HotDeviceStore {
     }
 
     /**
-     * A device of a pair's MAC that its binding has to do with: the pair's own, a provisional one,
-     * or one that is expected anew.
+     * A device of a pair's MAC that matters for its binding: the pair's own, a provisional one, or
+     * one that is expected anew.
      */
     record SameMacRow(
             long id,
@@ -177,7 +177,7 @@ final class HotDeviceStore {
                                         zone(row.getString(8))));
     }
 
-    /** Returns whose device it is; empty when it is gone. */
+    /** Returns the device's owner; empty if it no longer exists. */
     static Optional<DeviceStore.OwnedMac> facts(Tx tx, long id, CheckInFacts facts, long now) {
         return tx.raw()
                 .first(
@@ -208,7 +208,7 @@ final class HotDeviceStore {
                         row -> new DeviceStore.OwnedMac(row.getString(1), new Mac(row.getLong(2))));
     }
 
-    // A million rows at each start: without machinery, as each look-up of a poll.
+    // A million rows at each start: raw, like each look-up of a poll.
     static List<DeviceStore.BoundRow> boundAfter(Tx tx, long id, int limit) {
         return tx.raw()
                 .all(
@@ -225,7 +225,7 @@ final class HotDeviceStore {
                                         zone(row.getString(4))));
     }
 
-    // Null for a device whose account is gone.
+    // Null for a device whose account was deleted.
     private static int zone(@Nullable String name) {
         return name == null ? Zones.SERVERS : Zones.number(name);
     }

@@ -10,29 +10,29 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an owner sorts devices by; rollouts select by it.
+ * An owner's labels of devices; rollouts select by them.
  *
  * @param channel {@code ""} for none
- * @param tags sorted, each once
+ * @param tags sorted, without duplicates
  */
 public record Labels(String channel, List<String> tags) {
 
     public static final Labels NONE = new Labels("", List.of());
 
-    /** The most tags of one device. */
+    /** The maximum number of tags per device. */
     public static final int MAX_TAGS = 20;
 
-    /** The longest tag or channel, in characters. */
+    /** The maximum length of a tag or channel, in characters. */
     public static final int MAX_LENGTH = 32;
 
-    // As channels of builds are called.
+    // The same as for channels of builds.
     private static final Pattern CHANNEL = Pattern.compile("[a-z0-9._-]{0," + MAX_LENGTH + "}");
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{Nd}._-]+");
 
     public Labels {
         tags = List.copyOf(new TreeSet<>(tags));
         if (tags.size() > MAX_TAGS) {
-            throw new IllegalArgumentException("a device has at most 20 tags");
+            throw new IllegalArgumentException("a device may have at most 20 tags");
         }
     }
 
@@ -40,13 +40,13 @@ public record Labels(String channel, List<String> tags) {
         return new Labels(channel, List.copyOf(Profile.tags(json)));
     }
 
-    /** With what is given; null leaves a value as it is. */
+    /** A copy with the given values; null leaves a value unchanged. */
     Labels with(@Nullable String newChannel, @Nullable List<String> newTags) {
         return new Labels(
                 newChannel == null ? channel : newChannel, newTags == null ? tags : newTags);
     }
 
-    /** What the tags are after a change; perhaps more than a device may have. */
+    /** The tags after a change; possibly more than a device may have. */
     List<String> tags(Collection<String> add, Collection<String> remove) {
         var after = new TreeSet<>(tags);
         after.removeAll(remove);
@@ -78,7 +78,7 @@ public record Labels(String channel, List<String> tags) {
         return tags;
     }
 
-    // In one spelling: é can be written as one character or as two, and looks the same.
+    // Normalized: é can be written as one character or as two, and looks the same.
     private static String word(Fields fields, String name, String text) {
         String word = Normalizer.normalize(text.strip(), Normalizer.Form.NFC);
         if (!WORD.matcher(word).matches() || word.length() > MAX_LENGTH) {

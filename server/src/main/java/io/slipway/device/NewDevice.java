@@ -4,12 +4,12 @@ import io.slipway.protocol.ota.CheckIn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A binding to be made.
+ * A binding to be created.
  *
  * @param proven false for a provisional one (decisions D1)
- * @param lastReport what the pair said when it asked for its code
- * @param reported the check-in that makes the binding, whose facts are stored along with it; null
- *     when something else does
+ * @param lastReport what the pair reported when it requested its code
+ * @param reported the check-in that creates the binding, whose facts are stored with it; null if
+ *     something else does
  * @param announced the announcement that a provisional one uses up; 0 for none
  * @param from the network that a provisional one comes from; {@code ""} otherwise
  */

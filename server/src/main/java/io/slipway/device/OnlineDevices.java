@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which devices of a page have a live session.
  *
- * @param sessions by device; null while that can't be known
+ * @param sessions by device; null if that is unknown
  */
 public record OnlineDevices(@Nullable Map<Long, LiveSession> sessions) {
 
-    /** One look for all of {@code devices}, at most {@link Presence#MAX_DEVICES}. */
+    /** One query for all of {@code devices}, at most {@link Presence#MAX_DEVICES}. */
     public static OnlineDevices of(Presence presence, List<Device> devices) {
         try {
             return new OnlineDevices(presence.ofDevices(devices.stream().map(Device::id).toList()));
         } catch (StoreException e) {
-            // A list of devices is of use without it.
+            // A list of devices is useful without it.
             return new OnlineDevices(null);
         }
     }

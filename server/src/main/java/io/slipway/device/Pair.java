@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 
 /**
- * Who calls: a MAC, which is public, with a Client-Id, which is the device's secret and is here
- * only as a keyed hash of both. Two pairs of one MAC are two devices to us (decisions D1).
+ * The identity of a caller: a MAC, which is public, with a Client-Id, which is the device's secret
+ * and is present only as a keyed hash of both. Two pairs of one MAC are two devices (decisions D1).
  *
  * @param pinned whether there is a Client-Id; firmware before 1.2.1 sends none
  * @param weak whether the Client-Id can be guessed
@@ -15,13 +15,13 @@ import java.util.Base64;
  */
 public record Pair(Mac mac, boolean pinned, boolean weak, long high, long low) {
 
-    /** The hash as it is stored: 22 characters. */
+    /** The stored form of the hash: 22 characters. */
     public String key() {
         byte[] bytes = ByteBuffer.allocate(16).putLong(high).putLong(low).array();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** A pair as it was stored, without its Client-Id. */
+    /** A stored pair, without its Client-Id. */
     public static Pair stored(Mac mac, boolean pinned, boolean weak, String key) {
         long[] halves = halves(key);
         return new Pair(mac, pinned, weak, halves[0], halves[1]);

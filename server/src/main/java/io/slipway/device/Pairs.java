@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is derived from a MAC and a Client-Id: the pair's hash, its session token, the UUID that
- * backends see. All are pure functions of both and a key, so they stay the same for ever and never
- * cost a device a flash write. Thread-safe.
+ * backends see. All are pure functions of both and a key, so they never change and never cost a
+ * device a flash write. Thread-safe.
  */
 public final class Pairs {
 
@@ -28,9 +28,9 @@ public final class Pairs {
         this.keys = keys;
     }
 
-    /** What a session token is worth, apart from what the registry says of its pair. */
+    /** The validity of a session token, independent of what the registry says of its pair. */
     public enum TokenValidity {
-        /** Of this pair and signed by a key in force. */
+        /** Of this pair, and signed by a valid key. */
         GENUINE,
         /**
          * Of this pair, signed by a key that was revoked: the device must restart (decisions D5).
@@ -56,7 +56,7 @@ public final class Pairs {
         return key.id() + "." + signature(key, pair, clientId);
     }
 
-    /** Checks a token of a pair that has named itself, without asking the database. */
+    /** Verifies a token of a pair that identifies itself, without the database. */
     public TokenValidity verify(String token, Pair pair, @Nullable ClientId clientId) {
         return key(token)
                 .map(key -> validity(key, token, signature(key, pair, clientId)))
@@ -64,10 +64,9 @@ public final class Pairs {
     }
 
     /**
-     * Checks a token against a pair as it is stored, for a caller that does not name itself.
+     * Verifies a token against a stored pair, for a caller that does not identify itself.
      *
-     * @return {@link TokenValidity#FORGED} for tokens of keys that sign the Client-Id, whosever
-     *     they are
+     * @return {@link TokenValidity#FORGED} for any token of a key that signs the Client-Id
      */
     public TokenValidity verify(String token, Pair stored) {
         return key(token)
@@ -76,7 +75,7 @@ public final class Pairs {
                 .orElse(TokenValidity.FORGED);
     }
 
-    /** Whether a key of this server may have signed it: nobody else's token looks so. */
+    /** Whether it has the form of this server's tokens, which no other server's have. */
     public boolean ours(String token) {
         return key(token).isPresent();
     }
@@ -96,7 +95,7 @@ public final class Pairs {
     }
 
     /**
-     * A UUID that stands for the pair towards one backend, and tells it nothing of the Client-Id.
+     * A UUID that stands for the pair towards one backend, and reveals nothing of the Client-Id.
      */
     public UUID derivedId(Pair pair, String backend) {
         byte[] name = ("b" + pair.key() + backend).getBytes(StandardCharsets.UTF_8);
@@ -113,7 +112,7 @@ public final class Pairs {
         return BASE64.encodeToString(Arrays.copyOf(key.hmac().of(signed), TOKEN_BYTES));
     }
 
-    // The hash has the MAC in it.
+    // The hash includes the MAC.
     private static byte[] message(Pair pair) {
         return ByteBuffer.allocate(17)
                 .put((byte) 'T')

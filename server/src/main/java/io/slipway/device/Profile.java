@@ -13,17 +13,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What updates of a device go by, as it reported it last.
+ * What updates need to know of a device, as it last reported it.
  *
  * @param channel {@code ""} for none
  * @param runningSince when it first reported what it runs, epoch ms; 0 for long ago
  * @param seenAt epoch ms, 0 for never
  * @param pairKey the pair that is bound
- * @param proven whether more than a MAC or a bare serial number stands behind the binding
+ * @param proven whether the binding rests on more than a MAC or a bare serial number
  * @param boundAt epoch ms
- * @param psramSize in bytes; negative where it never said
- * @param rssi its signal when it checked in last, in dBm; 0 for unknown
- * @param battery as it told it in a session last; null for unknown
+ * @param psramSize in bytes; negative if it never reported it
+ * @param rssi its signal at the last check-in, in dBm; 0 for unknown
+ * @param battery as last reported in a session; null for unknown
  */
 public record Profile(
         long id,

@@ -27,10 +27,10 @@ final class ProfileStore {
             FROM device d LEFT JOIN device_seen s ON s.id = d.id
             """;
 
-    /** Kinds of devices whose facts are kept as they were read: most are of a few. */
+    /** Parsed facts are cached: most devices are of a few kinds. */
     private static final int KINDS = 200;
 
-    // Reading the text takes longer than reading the row.
+    // Parsing the text takes longer than reading the row.
     private static final LoadingCache<String, Reported> REPORTED =
             Caffeine.newBuilder().maximumSize(KINDS).build(Reported::read);
 
@@ -51,7 +51,7 @@ final class ProfileStore {
         return tx.in(COLUMNS + "WHERE d.id IN (<keys>)", ids, ProfileStore::profile);
     }
 
-    /** Devices in the order of their ids. */
+    /** Devices ordered by id. */
     static List<Profile> after(Tx tx, long id, int limit) {
         return tx.query(COLUMNS + "WHERE d.id > :id ORDER BY d.id LIMIT :limit")
                 .bind("id", id)
@@ -60,7 +60,7 @@ final class ProfileStore {
                 .list();
     }
 
-    /** An account's devices in the order of their ids. */
+    /** An account's devices ordered by id. */
     static List<Profile> of(Tx tx, String accountId, long after, int limit) {
         return tx.query(
                         COLUMNS
@@ -120,7 +120,7 @@ final class ProfileStore {
     }
 
     private static Profile profile(ResultSet row) throws SQLException {
-        // By number: by name each of them would be looked for.
+        // By index: reading by name would search for each column.
         String agent = row.getString(4);
         Reported facts = REPORTED.get(row.getString(14));
         return new Profile(

@@ -5,7 +5,7 @@ import io.slipway.sql.Tx;
 import java.util.List;
 import java.util.Map;
 
-/** What updates of devices go by, read in the caller's transaction. */
+/** What updates need to know of devices, read in the caller's transaction. */
 public final class Profiles {
 
     private Profiles() {}
@@ -20,13 +20,13 @@ public final class Profiles {
     }
 
     /**
-     * Who has bound a MAC.
+     * The accounts that have bound a MAC.
      *
      * @param accountId one of them
      */
     public record Holders(long count, String accountId) {}
 
-    /** Who has bound these MACs; what nobody has is not in it. */
+    /** The accounts that have bound these MACs; unbound MACs are missing. */
     public static Map<Mac, Holders> holders(Tx tx, List<Mac> macs) {
         return ProfileStore.holders(tx, macs);
     }
@@ -36,12 +36,12 @@ public final class Profiles {
         return ProfileStore.holdersOf(tx, mac, most);
     }
 
-    /** All devices, in the order of their ids, after one. */
+    /** All devices ordered by id, after the given one. */
     public static List<Profile> after(Tx tx, long deviceId, int limit) {
         return ProfileStore.after(tx, deviceId, limit);
     }
 
-    /** An account's devices, in the order of their ids, after one. */
+    /** An account's devices ordered by id, after the given one. */
     public static List<Profile> of(Tx tx, String accountId, long deviceId, int limit) {
         return ProfileStore.of(tx, accountId, deviceId, limit);
     }

@@ -3,7 +3,7 @@ package io.slipway.device;
 import java.text.Normalizer;
 import java.util.Locale;
 
-/** Text as it is searched: one form for all spellings, made here and not in the database. */
+/** Text normalized for searching: one form for all spellings, made here and not in the database. */
 final class SearchKey {
 
     private SearchKey() {}
@@ -13,9 +13,9 @@ final class SearchKey {
         return folded.toLowerCase(Locale.ROOT);
     }
 
-    /** The least text that is greater than all that start with {@code prefix}. */
+    /** The smallest text that is greater than all that start with {@code prefix}. */
     static String end(String prefix) {
-        // U+10FFFF, the last there is: emoji lie above U+FFFF.
+        // U+10FFFF, the last code point: emoji are above U+FFFF.
         return prefix + "\udbff\udfff";
     }
 }

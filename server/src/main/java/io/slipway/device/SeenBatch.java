@@ -9,19 +9,19 @@ import java.util.function.Consumer;
 
 /**
  * Sightings of devices as plain numbers: a hundred thousand of them wait between two writes, and as
- * objects they would be what the collector works for. Not thread-safe.
+ * objects they would burden the garbage collector. Not thread-safe.
  */
 final class SeenBatch {
 
     private static final int FIRST = 256;
 
-    /** Of id, time and address. */
+    /** For id, time and address. */
     private static final int LONGS = 3;
 
-    // An address that is no IPv4 address: its index in the list, behind this bit.
+    // Marks an address that is not IPv4: the lower bits are its index in the list.
     private static final long LISTED = 1L << 62;
 
-    // The signal stands behind 32 bits of address.
+    // The signal is above the 32 bits of the address.
     private static final int SIGNAL = 40;
     private static final long ADDRESS = LISTED | (1L << SIGNAL) - 1;
 
@@ -36,7 +36,7 @@ final class SeenBatch {
 
     /**
      * @param at epoch ms
-     * @param checkIn whether it was a check-in, and not another sign of life
+     * @param checkIn whether it was a check-in rather than another sighting
      * @param rssi from −127 to 0, which is unknown
      */
     void add(long id, long at, String address, boolean checkIn, int rssi) {
@@ -50,7 +50,7 @@ final class SeenBatch {
         size++;
     }
 
-    /** Empties it. The room that it has taken stays for the next time, unless little was used. */
+    /** Empties it. Allocated arrays are reused, unless little of them was used. */
     void clear() {
         if (rows.length > FIRST * LONGS && rows.length > 4 * size * LONGS) {
             rows = new long[Math.max(FIRST, rows.length / LONGS / 2) * LONGS];
@@ -60,7 +60,7 @@ final class SeenBatch {
         indices.clear();
     }
 
-    /** The entries in the order of their devices' ids. */
+    /** The entries ordered by device id. */
     int[] order() {
         int[] order = new int[size];
         for (int i = 0; i < size; i++) {
@@ -72,8 +72,8 @@ final class SeenBatch {
             or |= rows[i * LONGS];
             and &= rows[i * LONGS];
         }
-        // By digits of 11 bits, those that are the same in all ids left out: no object, no
-        // comparison, and no look at a row but one a digit.
+        // Radix sort by digits of 11 bits, skipping digits that are equal in all ids: no objects,
+        // no comparisons, and one read of a row per digit.
         int[] next = new int[size];
         for (int shift = 0; shift < Long.SIZE; shift += 11) {
             if (((or ^ and) >>> shift & 0x7ff) == 0) {
@@ -97,9 +97,9 @@ final class SeenBatch {
     }
 
     /**
-     * Hands over a row for each device of {@code order} from {@code from} on, {@code most} at the
-     * most; returns where the next device begins. Times after {@code now} are taken for now: the
-     * clock was set back meanwhile.
+     * Passes a row for each device of {@code order} from {@code from} on, at most {@code most};
+     * returns where the next device begins. Times after {@code now} are replaced by now: the clock
+     * was set back meanwhile.
      */
     int rows(int[] order, int from, int most, long now, Consumer<DeviceStore.Sighting> to) {
         int begin = from;
@@ -135,7 +135,7 @@ final class SeenBatch {
         return rows[row * LONGS];
     }
 
-    // A device is seen a few times between two writes.
+    // A device is seen only a few times between two writes.
     private void newestFirst(int[] order, int begin, int end) {
         for (int i = begin + 1; i < end; i++) {
             int row = order[i];
@@ -156,7 +156,7 @@ final class SeenBatch {
         for (int i = 0; i < address.length(); i++) {
             char c = address.charAt(i);
             if (c >= '0' && c <= '9') {
-                // As it is written: "01" would come back as "1".
+                // Must round-trip: "01" would come back as "1".
                 if (octet == 0 || octet > 25) {
                     return listed(address);
                 }

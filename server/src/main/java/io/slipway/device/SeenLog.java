@@ -19,36 +19,36 @@ import org.slf4j.LoggerFactory;
 
 /**
  * When devices were seen, collected in memory and written in batches: a crash may lose seconds of
- * it, and a check-in waits for none of it (decisions D10). Bounded: what doesn't fit is counted and
+ * it, and a check-in waits for none of it (decisions D10). Bounded: the excess is counted and
  * dropped. Thread-safe.
  */
 public final class SeenLog {
 
-    /** How often {@link #tick} wants to be called. */
+    /** How often {@link #tick} must be called. */
     public static final Duration PERIOD = Duration.ofSeconds(3);
 
-    /** The longest that {@link #tick} leaves anything unwritten. */
+    /** The longest time before {@link #tick} writes. */
     public static final Duration LONGEST = Duration.ofSeconds(21);
 
-    /** So few are written at once: on a small server a page shows what just happened. */
+    /** This few are written at once, so that pages of a small server are up to date. */
     private static final int FEW = 2_000;
 
     /**
-     * So many are written at once, for the memory that they take. In between it is worth waiting:
-     * the more there are, the more rows of a page are written along with it.
+     * This many are written at once, because of the memory they take. In between, waiting pays off:
+     * the more there are, the more rows of a page are written together.
      */
     private static final int MANY = 250_000;
 
-    /** Entries between two flushes, when the database is slow; the rest is dropped. */
+    /** The maximum between two flushes, when the database is slow; the rest is dropped. */
     private static final int MAX_WAITING = 500_000;
 
-    /** Batteries between two flushes: one a session, and no more of them begin. */
+    /** Battery levels between two flushes: one per session, and there are never more sessions. */
     private static final int MAX_BATTERIES = 50_000;
 
-    /** Rows a transaction, so that device writes pass in between. */
+    /** Rows per transaction, so that devices' writes can run in between. */
     private static final int CHUNK = 2_000;
 
-    /** Distinct boards and versions an hour and node; whoever makes up more counts as "other". */
+    /** Distinct boards and versions per hour and node; the excess counts as "other". */
     private static final int MAX_KINDS = 2_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(SeenLog.class);
@@ -76,7 +76,7 @@ public final class SeenLog {
         this.clock = clock;
     }
 
-    /** Notes that a bound device showed itself; {@code at} in epoch ms. */
+    /** Records that a bound device was seen; {@code at} in epoch ms. */
     public void seen(long deviceId, long at, String address, boolean checkIn) {
         seen(deviceId, at, address, checkIn, 0);
     }
@@ -96,7 +96,7 @@ public final class SeenLog {
         }
     }
 
-    /** Notes what a device told of its battery. */
+    /** Records a device's battery level. */
     public void battery(long deviceId, Battery battery) {
         synchronized (lock) {
             if (batteries.size() < MAX_BATTERIES || batteries.containsKey(deviceId)) {
@@ -119,7 +119,7 @@ public final class SeenLog {
         adder.increment();
     }
 
-    /** Writes what was collected when it is time to. */
+    /** Writes what was collected, if it is due. */
     public void tick() {
         synchronized (flushing) {
             int collected;
@@ -134,7 +134,7 @@ public final class SeenLog {
         }
     }
 
-    /** Writes what was collected. If the database fails, it is lost and said so. */
+    /** Writes what was collected. If the database fails, it is lost, and that is logged. */
     public void flush() {
         synchronized (flushing) {
             waited = 0;
@@ -151,13 +151,13 @@ public final class SeenLog {
             }
             written = batch;
             if (lost > 0) {
-                LOG.warn("{} check-ins were not noted: too many at once", lost);
+                LOG.warn("{} check-ins were not recorded: too many at once", lost);
             }
             try {
                 long now = clock.millis();
-                // A clock that is not set says nothing against what the store has.
+                // An unset clock does not invalidate stored times.
                 long ahead = ClusterClock.toldBySetClock(now) ? now : Long.MAX_VALUE;
-                // In the table's order, so that a page is written once a batch.
+                // In the table's order, so that each page is written once per batch.
                 int[] order = batch.order();
                 for (int at = 0; at < order.length; ) {
                     var rows = new ArrayList<DeviceStore.Sighting>();
@@ -172,7 +172,7 @@ public final class SeenLog {
         }
     }
 
-    // After what was seen: a row is there by then.
+    // After the sightings, so that the row exists.
     private void write(SortedMap<Long, Battery> readings, long ahead) {
         var rows = new ArrayList<DeviceStore.BatteryReading>();
         readings.forEach((id, battery) -> rows.add(new DeviceStore.BatteryReading(id, battery)));
@@ -194,7 +194,7 @@ public final class SeenLog {
             database.run(Plane.BACKGROUND, tx -> DeviceStore.count(tx, taken));
         }
         long newest = counts.keySet().stream().mapToLong(CheckInKind::hour).max().orElse(0);
-        // A late increment of a past hour that races with this is one count lost.
+        // A late increment of a past hour that races with this loses one count.
         counts.keySet().removeIf(kind -> kind.hour() < newest);
     }
 }

@@ -12,18 +12,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An account's devices in an order of the reader's choice, page by page behind the last one shown.
- * All of an account come by an index, however many there are. Those of an agent, tag or channel,
- * and all by when they were last seen, have none: up to {@value #MOST} are sorted at each page, and
- * more are refused. An index for each would cost every bind and update, and one of when devices
- * were seen would make those writes several times as dear. Thread-safe; calls block.
+ * An account's devices in a chosen order, page by page after the last one shown. Orders within the
+ * whole account use an index, whatever their number. Those of an agent, tag or channel, and any
+ * order by last seen, have none: up to {@value #MOST} are sorted for each page, and more are
+ * refused. An index for each would cost every bind and update, and one for last seen would make
+ * those writes several times as expensive. Thread-safe; calls block.
  */
 final class SortedList {
 
-    /** The most devices that are sorted for a page. */
+    /** The maximum number of devices sorted for a page. */
     static final int MOST = 10_000;
 
-    /** An account with more versions than this sees them in the order of their texts. */
+    /** An account with more versions than this gets them in text order. */
     static final int VERSIONS = 300;
 
     private final Database database;
@@ -33,10 +33,10 @@ final class SortedList {
     }
 
     /**
-     * What is wanted.
+     * A request for a page.
      *
      * @param field {@code agent}, {@code tag} or {@code channel} that {@code value} is of; null for
-     *     all of the account
+     *     the whole account
      * @param cursor of {@link #cursor}, null for the first page
      */
     record ListRequest(
@@ -48,18 +48,18 @@ final class SortedList {
             @Nullable String cursor,
             int limit) {
 
-        /** Whether an index has them in this order. */
+        /** Whether an index has this order. */
         boolean indexed() {
             return field == null && order != DeviceOrder.SEEN;
         }
     }
 
-    /** Where a page begins: behind the device with this id and key. */
+    /** Where a page begins: after the device with this id and key. */
     record ListPosition(long id, String key) {
 
         static ListPosition of(String cursor) {
             int colon = cursor.indexOf(':');
-            // NUL is what PostgreSQL can't compare with.
+            // PostgreSQL can't compare with NUL.
             if (cursor.indexOf('\0') >= 0) {
                 throw bad();
             }
@@ -86,11 +86,10 @@ final class SortedList {
     }
 
     /**
-     * Devices that come one after the other in an order, by one walk along an index. SQLite goes
-     * through all that are equal to a key to find the id behind which a page begins, so those equal
-     * to it are a part of their own.
+     * A consecutive part of an order, read by one index scan. To find the id where a page begins,
+     * SQLite scans all rows with the same key, so those are a separate part.
      *
-     * @param key that those of SAME have and those of BEYOND come after
+     * @param key that the rows of SAME have, and those of BEYOND come after
      */
     record ListPart(PartKind kind, String key) {
 
@@ -147,7 +146,7 @@ final class SortedList {
         return found;
     }
 
-    /** In their order, from the one that {@code after} is in. */
+    /** In their order, from the part that {@code after} is in. */
     private static List<ListPart> parts(Tx tx, ListRequest wanted, @Nullable ListPosition after) {
         return switch (wanted.order()) {
             case MAC, SEEN, BOUND -> List.of(ListPart.ALL);
@@ -180,7 +179,7 @@ final class SortedList {
         Comparator<String> order = wanted.down() ? up.reversed() : up;
         var parts = new ArrayList<ListPart>();
         if (after != null) {
-            // Also when the last device of its version has got another one meanwhile.
+            // Even if the last device of its version has changed its version meanwhile.
             parts.add(ListPart.same(after.key()));
         }
         all.stream()
@@ -190,7 +189,7 @@ final class SortedList {
         return parts;
     }
 
-    /** By their numbers; what can't be read as numbers comes last. */
+    /** Numerically; what can't be parsed comes last. */
     static int compareVersions(String one, String other) {
         Optional<FirmwareVersion> first = FirmwareVersion.parse(one);
         Optional<FirmwareVersion> second = FirmwareVersion.parse(other);

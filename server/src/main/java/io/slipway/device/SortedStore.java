@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The table {@code device} in other orders than that of its ids. */
+/** The table {@code device} in orders other than by id. */
 final class SortedStore {
 
     private SortedStore() {}
@@ -34,8 +34,8 @@ final class SortedStore {
         if (wanted.indexed()) {
             where = "WHERE d.account_id = :account" + where + order;
         } else {
-            // Sorted by ids and keys alone: whole rows would be ten times as much to sort. The
-            // limit inside is never reached; it keeps the database from joining it all up.
+            // Sorts ids and keys only: whole rows would be ten times the data. The inner limit is
+            // never reached; it keeps the database from flattening the query.
             bind.put("most", SortedList.MOST);
             where =
                     "WHERE d.id IN (SELECT d.id FROM "
@@ -49,7 +49,7 @@ final class SortedStore {
         return DeviceStore.page(tx, new DeviceQuery(wanted.accountId(), where, bind, limit));
     }
 
-    /** Different versions, at most {@code most}. */
+    /** Distinct versions, at most {@code most}. */
     static List<String> versions(Tx tx, ListRequest wanted, int most) {
         if (!wanted.indexed()) {
             return tx.query(
@@ -61,7 +61,7 @@ final class SortedStore {
                     .mapTo(String.class)
                     .list();
         }
-        // From one to the next by the index: the devices in between are not looked at.
+        // Skips from one value to the next in the index, without reading the devices in between.
         var found = new ArrayList<String>();
         Optional<String> next = Optional.of("");
         while (next.isPresent() && found.size() < most) {
@@ -83,7 +83,8 @@ final class SortedStore {
         return found;
     }
 
-    // With no more beside the ids than the order's key: each row looked up costs as much again.
+    // With no more than the ids and the sort key: each further look-up of a row would double the
+    // cost.
     private static String keyed(ListRequest wanted) {
         String some = "(" + members(wanted) + " LIMIT :most)";
         return switch (wanted.order()) {
@@ -93,7 +94,7 @@ final class SortedStore {
         };
     }
 
-    // The ids to sort.
+    // The ids to be sorted.
     private static String members(ListRequest wanted) {
         String field = wanted.field();
         return switch (field) {
@@ -183,7 +184,7 @@ final class SortedStore {
         };
     }
 
-    // Those without an alias come last and in the order of their age, whichever way it is turned.
+    // Devices without an alias come last, by age, in either direction.
     private static boolean down(ListRequest wanted, ListPart part) {
         return wanted.down() && part.kind() != ListPart.PartKind.NAMELESS;
     }

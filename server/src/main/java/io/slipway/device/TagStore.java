@@ -5,12 +5,12 @@ import io.slipway.sql.Tx;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The table {@code device_tag}, and what stands for it in {@code device}. */
+/** The table {@code device_tag}, and the copy of the tags in {@code device}. */
 final class TagStore {
 
     private TagStore() {}
 
-    /** Puts a device's labels where the ones before were. */
+    /** Replaces a device's labels. */
     static void replace(Tx tx, Device device) {
         Labels labels = device.labels();
         tx.update("UPDATE device SET channel = :channel, tags = :tags WHERE id = :id")
@@ -35,7 +35,7 @@ final class TagStore {
                 .execute();
     }
 
-    /** An account's tags in their order after one, from the index alone. */
+    /** An account's tags in order after the given one, from the index alone. */
     static List<Tags.TagCount> counts(Tx tx, String accountId, String after, int limit) {
         return tx.query(
                         """

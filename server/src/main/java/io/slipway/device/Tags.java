@@ -17,17 +17,17 @@ import org.jspecify.annotations.Nullable;
 /** An account's tags and channels, for many devices at once. Thread-safe; calls block. */
 public final class Tags {
 
-    /** The most devices of one change. */
+    /** The maximum number of devices per change. */
     static final int MAX_DEVICES = 1_000;
 
-    /** A device takes some ten statements; the others' writes wait for so many of them. */
+    /** A device takes about ten statements, and others' writes wait for a whole chunk. */
     private static final int CHUNK = 100;
 
     /** A tag and how many devices have it. */
     record TagCount(String tag, long devices) {}
 
     /**
-     * @param channel null leaves it, {@code ""} takes it away
+     * @param channel null leaves it, {@code ""} removes it
      */
     record LabelChange(List<String> add, List<String> remove, @Nullable String channel) {
 
@@ -37,7 +37,7 @@ public final class Tags {
         }
     }
 
-    /** Why a device was left as it is. */
+    /** Why a device was not changed. */
     enum TagFailure {
         NOT_A_MAC("不是 MAC 地址", "Not a MAC address"),
         MANY("这个 MAC 不属于单一设备，请改用设备 id", "Not one device's own MAC: use a device's id"),
@@ -61,12 +61,12 @@ public final class Tags {
     }
 
     /**
-     * @param value the MAC as it was given
+     * @param value the MAC as submitted
      */
     record FailedDevice(String value, TagFailure failure) {}
 
     /**
-     * @param unchanged devices that were like that already
+     * @param unchanged devices that already had these labels
      */
     record TagResult(int changed, int unchanged, List<FailedDevice> failed) {}
 
@@ -80,16 +80,16 @@ public final class Tags {
         this.audit = audit;
     }
 
-    /** An account's tags in their order after one. */
+    /** An account's tags in order after the given one. */
     List<TagCount> page(Caller caller, String after, int limit) {
         return database.read(
                 Plane.CONSOLE, tx -> TagStore.counts(tx, caller.accountId(), after, limit));
     }
 
-    /** Changes devices; what can't be is itemised, the rest is done. */
+    /** Changes devices; failures are itemised, the rest succeeds. */
     TagResult change(Caller caller, List<String> macs, LabelChange change) {
         var failed = new ArrayList<FailedDevice>();
-        // In the order of the MACs, so that two of these never wait for each other's locks.
+        // Ordered by MAC, to avoid deadlocks between two changes.
         var wanted = new TreeMap<DeviceRef, String>();
         for (String text : macs) {
             Optional<DeviceRef> ref = DeviceRef.find(text);
@@ -111,7 +111,8 @@ public final class Tags {
                 if (at == 0) {
                     throw e;
                 }
-                // What is committed stays, so the rest is named instead of failing the whole.
+                // What is committed stays, so the rest is listed as failed instead of failing the
+                // whole request.
                 all.subList(at, all.size()).stream()
                         .map(left -> new FailedDevice(left.getValue(), TagFailure.BUSY))
                         .forEach(failed::add);

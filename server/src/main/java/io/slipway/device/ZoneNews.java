@@ -12,16 +12,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets all nodes know that devices show another time zone: their next check-in reads it anew. An
- * account may have a million of them: they are gone through in chunks, each a transaction, and the
- * place is stored, so that an end of this process leaves none out. Thread-safe.
+ * Notifies all nodes that devices have another time zone: their next check-in reads it again. An
+ * account may have a million of them: they are processed in chunks, one transaction each, and the
+ * position is stored, so that a crash leaves none out. Thread-safe.
  */
 final class ZoneNews {
 
-    /** Devices a transaction. */
+    /** Devices per transaction. */
     private static final int CHUNK = 500;
 
-    // By the pair's key.
+    // Keyed by the pair's key.
     private static final Topic<String> ZONE = Topic.text("zone");
 
     private static final Logger LOG = LoggerFactory.getLogger(ZoneNews.class);
@@ -37,13 +37,13 @@ final class ZoneNews {
         bus.onOthers(ZONE, cache::read);
     }
 
-    /** A device's zone is another one once this commits. */
+    /** A device's zone changes once this commits. */
     void ofDevice(Tx tx, String pairKey) {
         tx.afterCommit(() -> cache.read(pairKey));
         bus.send(tx, ZONE, pairKey);
     }
 
-    /** An account's zone is another one once this commits; its devices follow soon after. */
+    /** An account's zone changes once this commits; its devices follow shortly after. */
     void ofAccount(Tx tx, String accountId) {
         ZoneStore.begin(tx, accountId);
         tx.afterCommit(() -> Thread.startVirtualThread(this::quietly));
@@ -53,11 +53,11 @@ final class ZoneNews {
         try {
             spread();
         } catch (StoreException e) {
-            LOG.warn("devices learn of a new time zone later: {}", e.getMessage());
+            LOG.warn("devices will get a new time zone later: {}", e.getMessage());
         }
     }
 
-    /** Goes on with all that was begun. */
+    /** Resumes everything that was started. */
     void spread() {
         boolean more = true;
         while (more) {
@@ -65,7 +65,7 @@ final class ZoneNews {
         }
     }
 
-    // False when there is nothing more to do.
+    // False if nothing is left to do.
     private boolean chunk(Tx tx) {
         Optional<ZoneStore.ZoneProgress> found = ZoneStore.place(tx);
         if (found.isEmpty()) {

@@ -3,17 +3,19 @@ package io.slipway.device;
 import io.slipway.sql.Tx;
 import java.util.Optional;
 
-/** The table {@code zone_news}: how far an account's devices know of its new time zone. */
+/**
+ * The table {@code zone_news}: how far an account's new time zone has been spread to its devices.
+ */
 final class ZoneStore {
 
     /**
-     * @param after the last device that is done, by id
+     * @param after the last device that was processed, by id
      */
     record ZoneProgress(String accountId, long after) {}
 
     private ZoneStore() {}
 
-    /** From the first device on, also when it was at work on an earlier change. */
+    /** From the first device on, even if an earlier change was in progress. */
     static void begin(Tx tx, String accountId) {
         tx.update(
                         """
@@ -30,7 +32,7 @@ final class ZoneStore {
                 .findFirst();
     }
 
-    // Another node may have gone on meanwhile, or a newer change has begun anew: then that counts.
+    // If another node has continued meanwhile, or a newer change has begun, that takes precedence.
     static void move(Tx tx, ZoneProgress from, long after) {
         tx.update(
                         """

@@ -1,4 +1,4 @@
-/** The registry: who a device is, which pair it is pinned to, whose it is, when it was seen. */
+/** The registry: devices, the pairs they are pinned to, their owners, and when they were seen. */
 @NullMarked
 package io.slipway.device;
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
-/** When a delivery that failed is tried again. */
+/** When a failed delivery is retried. */
 final class BackOff {
 
     private static final List<Duration> WAITS =
@@ -18,7 +18,7 @@ final class BackOff {
                     Duration.ofHours(6),
                     Duration.ofHours(12));
 
-    /** Attempts in all. */
+    /** The number of attempts, including the first. */
     static final int ATTEMPTS = WAITS.size() + 1;
 
     /** No wait is longer. */
@@ -27,8 +27,8 @@ final class BackOff {
     private BackOff() {}
 
     /**
-     * Milliseconds to wait, up to a fifth more or less than the table says, so that what failed
-     * together is not sent together for ever.
+     * Milliseconds to wait, randomized by up to a fifth, so that deliveries that failed together
+     * are not always retried together.
      *
      * @param attempts made so far, from 1
      * @return empty when there is no further attempt

@@ -3,13 +3,13 @@ package io.slipway.event;
 /**
  * One event for one webhook.
  *
- * @param id what the receiver knows it by, the same for each attempt
+ * @param id by which the receiver knows it, the same for each attempt
  * @param eventId 0 for a test
  * @param type the event's wire name
  * @param attempts made or begun
  * @param dueAt when it may be sent, epoch milliseconds
  * @param status of the last attempt's answer; 0 for none
- * @param error what was wrong with the last attempt; {@code ""} for nothing
+ * @param error of the last attempt; {@code ""} for none
  * @param createdAt epoch milliseconds
  * @param updatedAt epoch milliseconds
  */
@@ -26,7 +26,7 @@ record Delivery(
         long createdAt,
         long updatedAt) {
 
-    /** What has become of it. */
+    /** The state of a delivery. */
     enum DeliveryState {
         WAITING(0),
         DELIVERED(1),
@@ -38,7 +38,7 @@ record Delivery(
             this.number = number;
         }
 
-        /** In the table. */
+        /** Its number in the table. */
         int number() {
             return number;
         }

@@ -14,9 +14,9 @@ final class DeliveryStore {
     private DeliveryStore() {}
 
     /**
-     * Adds deliveries; one that is there already stays as it is. Should another node have made the
-     * same id, which the random part of ids all but rules out, this fails and is tried again with
-     * other ids: it must not pass for a delivery that is there.
+     * Adds deliveries; existing ones stay unchanged. Should another node have generated the same
+     * id, which the random part all but rules out, this fails and is retried with other ids: it
+     * must not be mistaken for an existing delivery.
      */
     static void insert(Tx tx, List<Delivery> deliveries) {
         tx.batch(
@@ -45,7 +45,7 @@ final class DeliveryStore {
                 .one();
     }
 
-    /** Gives up the oldest that wait, except those that are being sent. */
+    /** Gives up the oldest waiting deliveries, except those that are being sent. */
     static void giveUp(Tx tx, String webhookId, long count, String reason, long now) {
         tx.update(
                         """
@@ -63,8 +63,8 @@ final class DeliveryStore {
     }
 
     /**
-     * What is due only after {@code last}, as no wait is so long, is due now: it was put off by a
-     * clock that was ahead. At most {@code limit}; returns how many.
+     * Makes deliveries due now that are due only after {@code last}: no wait is that long, so they
+     * were postponed by a clock that was ahead. At most {@code limit}; returns how many.
      */
     static int wakeLate(Tx tx, long now, long last, int limit) {
         return tx.update(
@@ -79,7 +79,7 @@ final class DeliveryStore {
                 .execute();
     }
 
-    /** How many of a webhook's are being sent, by nodes that are not taken for gone. */
+    /** How many of a webhook's deliveries are being sent, by nodes whose lease has not expired. */
     static long sending(Tx tx, String webhookId, long now) {
         return tx.query(
                         """
@@ -93,8 +93,8 @@ final class DeliveryStore {
     }
 
     /**
-     * Takes the one that waits longest. It is due again at {@code until}, should nobody say by then
-     * what became of it. The webhook must be locked.
+     * Claims the delivery that has waited longest. It is due again at {@code until} unless its
+     * result is recorded by then. The webhook must be locked.
      */
     static Optional<Delivery> take(Tx tx, String webhookId, long now, long until) {
         return tx.query(
@@ -113,9 +113,9 @@ final class DeliveryStore {
     }
 
     /**
-     * Says what became of an attempt.
+     * Records the result of an attempt.
      *
-     * @param dueAt of the next attempt, when it waits for one
+     * @param dueAt of the next attempt, if there is one
      * @return false when another attempt has begun in between, or it was given up
      */
     static boolean ended(
@@ -143,7 +143,7 @@ final class DeliveryStore {
                 == 1;
     }
 
-    /** A dead letter waits again, as if new; false when it is none. */
+    /** Makes a dead letter wait again, as if new; false if it is none. */
     static boolean revive(Tx tx, long id, long now) {
         return tx.update(
                                 """

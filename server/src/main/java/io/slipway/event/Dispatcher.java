@@ -12,27 +12,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes deliveries of events, behind the backs of those who add them. Each webhook remembers how
- * far its events have been read, in the transaction that makes the deliveries: nothing is lost by
- * the end of a process, nor made twice. Thread-safe, on any number of nodes.
+ * Turns events into deliveries asynchronously. Each webhook stores how far its events have been
+ * read, in the transaction that creates the deliveries: a crash neither loses nor duplicates any.
+ * Thread-safe, on any number of nodes.
  */
 final class Dispatcher {
 
-    /** The most deliveries of a webhook that wait. */
+    /** The maximum number of waiting deliveries of a webhook. */
     static final int MOST_WAITING = 10_000;
 
     static final String QUEUE_FULL = "queue full";
 
     /**
-     * On several nodes events appear out of order: one has its id before its transaction commits,
-     * and clocks differ. So what was read once is looked at again after so long, which is more than
-     * a transaction lasts and clocks may differ.
+     * On several nodes, events appear out of order: an event has its id before its transaction
+     * commits, and clocks differ. So events are read again after this time, which is longer than a
+     * transaction lasts and clocks may differ.
      */
     private static final Duration LATE = Duration.ofMinutes(2);
 
     private static final int ROWS = 1_000;
 
-    /** Rounds a webhook gets before it is another's turn. */
+    /** Rounds that a webhook gets before others have their turn. */
     private static final int ROUNDS = 20;
 
     private final Database database;
@@ -54,7 +54,7 @@ final class Dispatcher {
         this.store = store;
     }
 
-    /** Makes deliveries of what is new. */
+    /** Creates deliveries of new events. */
     void read() {
         List<String> behind =
                 database.read(
@@ -84,7 +84,7 @@ final class Dispatcher {
         return heads.size() == ROWS;
     }
 
-    /** Makes deliveries of what was late. One node alone has nothing that is late. */
+    /** Creates deliveries of late events. A single node has none. */
     void sweep() {
         if (!database.postgres()) {
             return;
@@ -112,7 +112,7 @@ final class Dispatcher {
         return more;
     }
 
-    // For a disabled account nothing is kept: it is not told later what it must not be told now.
+    // Events are skipped for a disabled account: it must not get them later, either.
     private void deliver(Tx tx, Webhook webhook, List<EventStore.EventHead> heads) {
         var owner = accounts.find(tx, webhook.accountId());
         if (owner.isEmpty() || owner.get().disabled()) {
@@ -136,7 +136,7 @@ final class Dispatcher {
         }
     }
 
-    /** A delivery that may be sent at once. */
+    /** A delivery that may be sent immediately. */
     static Delivery waiting(long id, String webhookId, long eventId, String type, long now) {
         return new Delivery(
                 id, webhookId, eventId, type, DeliveryState.WAITING, 0, now, 0, "", now, now);

@@ -6,8 +6,8 @@ package io.slipway.event;
  * @param id grows with time
  * @param at epoch milliseconds
  * @param accountId whose feed it belongs to; {@code ""} for administrators only
- * @param rolloutId {@code ""} for none, as the build and the MAC
- * @param data JSON, an object
+ * @param rolloutId {@code ""} for none, as for the build and the MAC
+ * @param data a JSON object
  */
 record Event(
         long id,

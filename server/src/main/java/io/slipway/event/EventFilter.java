@@ -4,13 +4,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which events somebody wants to see.
+ * Which events are wanted.
  *
- * @param accountId whose; null for everybody's
+ * @param accountId whose; null for all accounts
  * @param types empty for all
- * @param rolloutId {@code ""} for all, as the build and the MAC
+ * @param rolloutId {@code ""} for all, as for the build and the MAC
  * @param since epoch milliseconds, 0 for all
- * @param until epoch milliseconds, not included
+ * @param until epoch milliseconds, exclusive
  */
 record EventFilter(
         @Nullable String accountId,
@@ -25,7 +25,7 @@ record EventFilter(
         types = Set.copyOf(types);
     }
 
-    /** Whether nothing that happens to single devices is wanted. */
+    /** Whether events of single devices are excluded. */
     boolean few() {
         return !types.isEmpty() && types.stream().noneMatch(EventType::perDevice);
     }

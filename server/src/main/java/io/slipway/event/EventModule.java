@@ -7,7 +7,7 @@ import io.slipway.http.edge.Edge;
 import io.slipway.keys.MasterKey;
 import java.time.Duration;
 
-/** The feature's parts, put together once. Thread-safe. */
+/** Assembles the feature. Thread-safe. */
 public final class EventModule implements AutoCloseable {
 
     private final EventConfig config;
@@ -30,7 +30,7 @@ public final class EventModule implements AutoCloseable {
     }
 
     /**
-     * Makes the parts and adds all that can be called.
+     * Creates the parts and registers all routes.
      *
      * @param master encrypts the webhooks' secrets
      */
@@ -41,7 +41,7 @@ public final class EventModule implements AutoCloseable {
         var clock = base.clock();
         var accounts = access.accounts();
         var events = new Events(database, ids, clock);
-        // An id below those that webhooks have read would never be read.
+        // New ids must be above those that webhooks have already read.
         ids.startAfter(events.last());
         var addresses = new ServerAddresses(config.privateWebhooks());
         var store = new WebhookStore(master);
@@ -68,24 +68,24 @@ public final class EventModule implements AutoCloseable {
         return events;
     }
 
-    /** Tells webhooks what is new. */
+    /** Passes new events to webhooks. */
     void tell() {
         dispatcher.read();
         sender.start();
     }
 
-    /** Finds what came late, on several nodes. */
+    /** Finds late events, on several nodes. */
     void sweep() {
         dispatcher.sweep();
     }
 
-    /** Deletes what is too old, in chunks. */
+    /** Deletes what has expired, in chunks. */
     void clean() {
         events.clean(config.kept());
         webhooks.clean(config.kept());
     }
 
-    /** Ends sending. Before the edge and the database. */
+    /** Stops sending. Must precede closing the edge and the database. */
     @Override
     public void close() {
         sender.close();

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class EventStore {
 
     /**
-     * Rows that one page looks at, so that a filter that fits nothing costs no more than that: the
-     * page then ends early and the next one goes on from there.
+     * Rows that one page reads, which limits the cost of a filter without matches: the page then
+     * ends early and the next one continues from there.
      */
     static final int WINDOW = 10_000;
 
-    /** How far ids may run ahead of the clock, which may have been set back. */
+    /** How far ids may be ahead of the clock, which may have been set back. */
     private static final long AHEAD_MS = 3_600_000;
 
     private static final String INSERT =
@@ -30,11 +30,11 @@ final class EventStore {
     /**
      * A page.
      *
-     * @param next where the next one begins; null at the end
+     * @param next the cursor of the next one; null at the end
      */
     record EventPage(List<Event> events, @Nullable Long next) {}
 
-    /** What decides whether a webhook wants an event. */
+    /** What determines whether a webhook wants an event. */
     record EventHead(long id, String type, String accountId, String rolloutId) {}
 
     private EventStore() {}
@@ -42,7 +42,7 @@ final class EventStore {
     /**
      * An event to be written.
      *
-     * @param data JSON, an object
+     * @param data a JSON object
      */
     record EventRow(long id, long at, NewEvent event, String data) {}
 
@@ -84,7 +84,7 @@ final class EventStore {
                 .flatMap(found -> found);
     }
 
-    /** The highest id; 0 when there is none. */
+    /** The highest id; 0 if there is none. */
     static long last(Tx tx, boolean few) {
         return tx.query("SELECT id FROM event <such> ORDER BY id DESC LIMIT 1")
                 .define("such", few ? "WHERE few = 1" : "")
@@ -139,7 +139,7 @@ final class EventStore {
         return shown.reversed().stream().flatMap(Optional::stream).findFirst().orElseThrow().id();
     }
 
-    // One condition alone, so that there is no doubt which index is used; the rest is sifted.
+    // Only one condition, so that the choice of index is certain; the rest is filtered afterwards.
     private static String window(EventFilter filter) {
         String by = "";
         if (!filter.mac().isEmpty()) {
@@ -166,7 +166,7 @@ final class EventStore {
         return filter.mac().isEmpty() ? query : query.bind("mac", filter.mac());
     }
 
-    // Where a window that was full ended.
+    // The end of a full window.
     private static @Nullable Long end(Tx tx, EventFilter filter, String window, long before) {
         var query =
                 tx.query("SELECT min(id), count(*) FROM (SELECT id <window>) AS w")
@@ -205,7 +205,7 @@ final class EventStore {
                 .list();
     }
 
-    // Empty for a type that only a newer node knows.
+    // Empty for a type that only newer nodes know.
     private static Optional<Event> event(ResultSet row) throws SQLException {
         Optional<EventType> type = EventType.of(row.getString("type"));
         if (type.isEmpty()) {

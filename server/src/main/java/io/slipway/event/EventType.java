@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What can happen. The wire names are for good: programs compare them. */
+/** The types of events. The wire names are permanent: programs compare them. */
 public enum EventType {
     OFFERED("offered", Scope.DEVICE, "已向设备推送固件", "A device was offered a build"),
     DOWNLOADED("downloaded", Scope.DEVICE, "设备已下载完固件", "A device downloaded the build"),
@@ -101,17 +101,19 @@ public enum EventType {
         this.en = en;
     }
 
-    /** The name in the API, {@code rollout_halted} say. */
+    /** The name in the API, for example {@code rollout_halted}. */
     public String wire() {
         return wire;
     }
 
-    /** The type of a wire name. */
+    /** The type with a wire name. */
     public static Optional<EventType> of(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }
 
-    /** Whether it happens to each device, a million times perhaps, and not once to a rollout. */
+    /**
+     * Whether it happens to each device, perhaps a million times, rather than once to a rollout.
+     */
     public boolean perDevice() {
         return switch (scope) {
             case DEVICE -> true;

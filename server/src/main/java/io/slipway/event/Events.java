@@ -16,10 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The feed of what happened. Thread-safe; calls block. */
+/** The feed of events. Thread-safe; calls block. */
 public final class Events {
 
-    /** Is told what was added. */
+    /** Receives added events. */
     @FunctionalInterface
     public interface EventListener {
         void added(long id, NewEvent event);
@@ -37,8 +37,8 @@ public final class Events {
     }
 
     /**
-     * Adds an event in the caller's transaction: it is there, and webhooks get it, exactly if that
-     * commits. One insert and no read, for it stands in the transaction that grants offers.
+     * Adds an event in the caller's transaction: it exists, and webhooks get it, exactly if that
+     * commits. One insert and no read, because it runs in the transaction that grants offers.
      *
      * @throws IllegalArgumentException when the data is longer than {@link NewEvent#MAX_DATA}
      */
@@ -46,7 +46,7 @@ public final class Events {
         addAll(tx, List.of(event));
     }
 
-    /** As {@link #add} for each of them, in their order, by one batch. */
+    /** Like {@link #add} for each of them, in order, as one batch. */
     public void addAll(Tx tx, Collection<NewEvent> events) {
         var rows = new ArrayList<EventStore.EventRow>(events.size());
         for (NewEvent event : events) {
@@ -55,27 +55,31 @@ public final class Events {
                 throw new IllegalArgumentException(
                         event.type().wire() + " has " + data.length + " bytes of data");
             }
-            // The time before the id: whoever searches by time relies on it.
+            // Read before the id is made: searching by time relies on it.
             long at = clock.millis();
             String text = new String(data, StandardCharsets.UTF_8);
             rows.add(new EventStore.EventRow(ids.next(), at, event, text));
         }
         EventStore.insert(tx, rows);
         if (!added.isEmpty() && !rows.isEmpty()) {
-            tx.afterCommit(() -> rows.forEach(this::tell));
+            tx.afterCommit(() -> rows.forEach(this::publish));
         }
     }
 
-    private void tell(EventStore.EventRow row) {
+    private void publish(EventStore.EventRow row) {
         added.tell(listener -> listener.added(row.id(), row.event()));
     }
 
-    /** Adds what is told of each event of this node once it is durable. It must not wait. */
+    /**
+     * Registers a listener for each event of this node, called once it is durable. It must not
+     * block.
+     */
     public void whenAdded(EventListener listener) {
         added.add(listener);
     }
 
-    // What devices say of themselves may hold half characters, which not every receiver can read.
+    // Texts that devices report may contain unpaired surrogates, which not every receiver can
+    // parse.
     private static Object repaired(Object value) {
         return switch (value) {
             case String text when text.chars().noneMatch(c -> Character.isSurrogate((char) c)) ->
@@ -97,7 +101,7 @@ public final class Events {
         return database.read(Plane.CONSOLE, tx -> EventStore.page(tx, filter, before, limit));
     }
 
-    /** The highest id; 0 when there is none. */
+    /** The highest id; 0 if there is none. */
     long last() {
         return database.read(Plane.CONSOLE, tx -> EventStore.last(tx, false));
     }

@@ -9,8 +9,8 @@ import java.util.Map;
  * @param rolloutId {@code ""} for none
  * @param buildId {@code ""} for none
  * @param mac of the device, {@code ""} for none
- * @param data facts for programs: texts, numbers, lists and maps of them; as JSON at most {@link
- *     #MAX_DATA} bytes
+ * @param data machine-readable facts: texts, numbers, lists and maps of them; as JSON at most
+ *     {@link #MAX_DATA} bytes
  */
 public record NewEvent(
         EventType type,
@@ -20,7 +20,7 @@ public record NewEvent(
         String mac,
         Map<String, Object> data) {
 
-    /** The most bytes of {@code data} as JSON. */
+    /** The maximum size of {@code data} as JSON, in bytes. */
     public static final int MAX_DATA = 4 * 1024;
 
     private static final int MAX_ID = 64;

@@ -29,28 +29,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends deliveries. Whoever sends one has taken it in the database for a while, so that other nodes
- * leave it alone; if he ends before he can say what became of it, it is sent again. Thread-safe.
+ * Sends deliveries. A sender claims each delivery in the database for a while, so that other nodes
+ * leave it alone; if it crashes before recording the result, the delivery is sent again.
+ * Thread-safe.
  */
 final class Sender implements AutoCloseable {
 
-    /** Sends at once on this node. */
+    /** Concurrent sends on this node. */
     static final int AT_ONCE = 8;
 
-    /** Sends at once to one webhook, on all nodes together. */
+    /** Concurrent sends to one webhook, on all nodes together. */
     static final int AT_ONCE_EACH = 2;
 
-    /** Dead letters in a row after which a webhook is switched off. */
+    /** After this many consecutive dead letters a webhook is switched off. */
     static final int MOST_DEAD = 50;
 
-    /** After this a delivery that was taken is free again: more than a send can last. */
+    /** A claimed delivery is free again after this time, which is longer than a send can last. */
     static final Duration LEASE = Duration.ofSeconds(60);
 
     private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final int MAX_ERROR = 200;
 
-    /** How long a webhook may keep one of the places while others wait for it. */
+    /** How long a webhook may occupy a sender while others wait. */
     private static final long TURN_NANOS = 1_000_000_000L;
 
     private final Database database;
@@ -67,15 +68,15 @@ final class Sender implements AutoCloseable {
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("webhook-", 0).factory());
     private volatile boolean closed;
 
-    /** What is sent, where and as whom. */
+    /** What is sent, where to and for which account. */
     private record ClaimedDelivery(
             Delivery delivery, Webhook webhook, List<String> secrets, Optional<Event> event) {}
 
     /**
-     * What became of an attempt.
+     * The result of an attempt.
      *
      * @param status of the answer, 0 for none
-     * @param error {@code ""} when it arrived
+     * @param error {@code ""} if it arrived
      */
     private record SendResult(int status, String error) {}
 
@@ -96,10 +97,10 @@ final class Sender implements AutoCloseable {
         this.client = client;
     }
 
-    /** Starts to send what is due; does not wait for it. */
+    /** Starts to send due deliveries; does not wait for them. */
     void start() {
         List<String> due = database.read(Plane.CONSOLE, tx -> store.due(tx, clock.millis()));
-        // So that nobody comes first each time.
+        // So that no webhook is always first.
         Collections.shuffle(due, random);
         for (int place = 0; place < AT_ONCE_EACH; place++) {
             for (String id : due) {
@@ -119,7 +120,7 @@ final class Sender implements AutoCloseable {
             try {
                 turn(id);
             } catch (RuntimeException e) {
-                // What was taken is free again after a while.
+                // The claim expires after a while.
                 LOG.warn("webhook {} has to wait: {}", id, e.toString());
             } finally {
                 busy.computeIfPresent(id, (key, count) -> count == 1 ? null : count - 1);
@@ -137,7 +138,7 @@ final class Sender implements AutoCloseable {
                 return;
             }
             SendResult outcome = send(claimed.get());
-            // Cut by our own end: not the receiver's fault, and sent again soon.
+            // Interrupted by our own shutdown: not the receiver's fault, and sent again soon.
             if (!closed || outcome.error().isEmpty()) {
                 database.run(Plane.CONSOLE, tx -> ended(tx, claimed.get(), outcome));
             }
@@ -167,7 +168,7 @@ final class Sender implements AutoCloseable {
     private SendResult send(ClaimedDelivery claimed) {
         Delivery delivery = claimed.delivery();
         if (claimed.event().isEmpty() && delivery.eventId() != 0) {
-            return new SendResult(0, "the event is no longer kept");
+            return new SendResult(0, "the event is no longer stored");
         }
         byte[] body =
                 Json.write(
@@ -243,7 +244,7 @@ final class Sender implements AutoCloseable {
         events.add(tx, off);
     }
 
-    /** Lets what is being sent end, for a short while; what is cut is sent again later. */
+    /** Waits briefly for current sends; those that are interrupted are sent again later. */
     @Override
     public void close() {
         closed = true;

@@ -6,14 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 
-/** What shows a receiver that a request is ours and fresh. */
+/** Lets a receiver verify that a request is genuine and recent. */
 final class Signature {
 
     private Signature() {}
 
     /**
      * {@code t=<seconds>,v1=<hex>}, with a {@code v1} for each secret: HMAC-SHA256 of {@code
-     * <seconds>.<body>}; its key is the secret's text as it was shown.
+     * <seconds>.<body>}; the key is the secret's text as it was shown.
      */
     static String of(List<String> secrets, long seconds, byte[] body) {
         var signed = new ByteArrayOutputStream(body.length + 12);

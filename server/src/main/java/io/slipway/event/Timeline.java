@@ -4,7 +4,7 @@ import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.console.Page;
 
-/** The part of the feed that is about one rollout. Thread-safe; calls block. */
+/** The part of the feed that concerns one rollout. Thread-safe; calls block. */
 public final class Timeline {
 
     private final Events events;
@@ -14,9 +14,9 @@ public final class Timeline {
     }
 
     /**
-     * A page, newest first, as the request's {@code type}, {@code limit} and {@code cursor} ask.
+     * A page, newest first, by the request's {@code type}, {@code limit} and {@code cursor}.
      *
-     * @param rolloutId that the caller may see: nothing more is checked
+     * @param rolloutId must be one that the caller may see: no further check is made
      */
     public Response of(Request request, String rolloutId) {
         Page page = Page.of(request);

@@ -3,13 +3,14 @@ package io.slipway.event;
 import java.util.Set;
 
 /**
- * Somebody's own server that is told of events.
+ * An external server that is notified of events.
  *
  * @param id 32 lower-case hex digits
- * @param url {@code http} or {@code https}; its query may hold a secret, so it is never logged
- * @param types what it is told; empty for all that happens to rollouts and not to single devices
+ * @param url {@code http} or {@code https}; its query may contain a secret, so it is never logged
+ * @param types of events it gets; empty for everything that happens to rollouts rather than single
+ *     devices
  * @param rolloutId {@code ""} for all
- * @param everyAccount whether it is told of all accounts' events, as long as its own account is an
+ * @param everyAccount whether it gets all accounts' events, as long as its own account is an
  *     administrator's
  * @param offReason why the server itself switched it off, {@code ""} otherwise
  * @param createdAt epoch milliseconds
@@ -27,20 +28,20 @@ record Webhook(
         long createdAt,
         long updatedAt) {
 
-    /** The longest URL, in characters. */
+    /** The maximum length of a URL, in characters. */
     static final int MAX_URL = 1_000;
 
     Webhook {
         types = Set.copyOf(types);
     }
 
-    /** Whether it is told what happens to each device. */
+    /** Whether it gets events of single devices. */
     boolean many() {
         return types.stream().anyMatch(EventType::perDevice);
     }
 
     /**
-     * Whether it is told of an event.
+     * Whether it gets an event.
      *
      * @param admin whether its account is an administrator's
      */
@@ -55,7 +56,7 @@ record Webhook(
         return types.isEmpty() ? !type.perDevice() : types.contains(type);
     }
 
-    /** Without the URL, which may hold a secret. */
+    /** Without the URL, which may contain a secret. */
     @Override
     public String toString() {
         return "Webhook[" + id + "]";

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A body's fields as a change of a webhook: what is absent or null stays as it is. */
+/** A body's fields as a change to a webhook: absent or null fields are left unchanged. */
 final class WebhookFields implements UnaryOperator<Webhook> {
 
     private static final int MAX_TYPES = 100;
@@ -48,19 +48,19 @@ final class WebhookFields implements UnaryOperator<Webhook> {
     }
 
     /**
-     * @throws Problem 400 that names what does not hold, 403 for what only administrators may
+     * @throws Problem 400 that names the invalid field, 403 for what only administrators may do
      */
     static WebhookFields created(Fields fields, Caller caller, ServerAddresses addresses) {
         fields.required("url", Webhook.MAX_URL);
         return new WebhookFields(fields, caller, addresses);
     }
 
-    /** As {@link #created}; every field may be absent. */
+    /** Like {@link #created}; every field may be absent. */
     static WebhookFields changed(Fields fields, Caller caller, ServerAddresses addresses) {
         return new WebhookFields(fields, caller, addresses);
     }
 
-    // The path may hold a secret: an error never repeats the URL.
+    // The path may contain a secret: an error never repeats the URL.
     private static String checked(String url, ServerAddresses addresses) {
         ServerUrl parsed =
                 ServerUrl.parse(url, "http", Webhook.MAX_URL)
@@ -88,7 +88,7 @@ final class WebhookFields implements UnaryOperator<Webhook> {
         return types;
     }
 
-    /** The names of the fields that were given, for the audit. */
+    /** The names of the given fields, for the audit. */
     String given() {
         return String.join(", ", names);
     }

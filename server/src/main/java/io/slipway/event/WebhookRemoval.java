@@ -6,7 +6,7 @@ import io.slipway.sql.Tx;
 import java.util.List;
 import java.util.Map;
 
-/** Webhooks of an account that is deleted are deleted, with what they had yet to tell. */
+/** Deletes the webhooks of a deleted account, with their pending deliveries. */
 final class WebhookRemoval implements Removal {
 
     private static final int CHUNK = 100;

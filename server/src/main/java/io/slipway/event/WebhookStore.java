@@ -70,7 +70,7 @@ final class WebhookStore {
                 .execute();
     }
 
-    /** What happens from now on counts, and dead letters are counted anew. */
+    /** Only events from now on count, and the count of dead letters is reset. */
     void restart(Tx tx, String id, long from) {
         tx.update(
                         """
@@ -90,7 +90,7 @@ final class WebhookStore {
                 .findOne();
     }
 
-    /** Whoever else locks it waits until this transaction ends. */
+    /** Others who lock it wait until this transaction ends. */
     Optional<ReadPosition> lock(Tx tx, String id) {
         return tx.query("UPDATE webhook SET updated_at = updated_at WHERE id = :id RETURNING *")
                 .bind("id", id)
@@ -125,7 +125,7 @@ final class WebhookStore {
         tx.update("DELETE FROM webhook WHERE id = :id").bind("id", id).execute();
     }
 
-    /** Those that have not read up to what they may have to be told. */
+    /** Those that may not have read all events they want. */
     List<String> behind(Tx tx, long lastFew, long last) {
         return tx.query(
                         """
@@ -138,7 +138,7 @@ final class WebhookStore {
                 .list();
     }
 
-    /** Those that were not swept up to what they have read, nor up to {@code bound}. */
+    /** Those that have not been swept up to what they have read, or to {@code bound}. */
     List<String> unswept(Tx tx, long bound) {
         return tx.query(
                         """
@@ -150,7 +150,7 @@ final class WebhookStore {
                 .list();
     }
 
-    /** Those that have something to send. */
+    /** Those with due deliveries. */
     List<String> due(Tx tx, long now) {
         return tx.query(
                         """
@@ -177,7 +177,7 @@ final class WebhookStore {
                 .execute();
     }
 
-    /** Counts one more dead letter; returns how many there are since the last that arrived. */
+    /** Counts another dead letter; returns how many there are since the last one that arrived. */
     long died(Tx tx, String id) {
         return tx.query(
                         """
@@ -208,7 +208,7 @@ final class WebhookStore {
                 .execute();
     }
 
-    /** Sets a new secret; the one before signs too until {@code formerUntil}. */
+    /** Sets a new secret; the previous one also signs until {@code formerUntil}. */
     void rotate(Tx tx, String id, String secret, long formerUntil) {
         tx.update(
                         """
@@ -222,7 +222,7 @@ final class WebhookStore {
                 .execute();
     }
 
-    /** What signs now: the newest first. */
+    /** The secrets in use now, newest first. */
     List<String> secrets(Tx tx, String id, long now) {
         return tx.query("SELECT secret, former_secret, former_until FROM webhook WHERE id = :id")
                 .bind("id", id)
@@ -259,7 +259,7 @@ final class WebhookStore {
                 row.getLong("updated_at"));
     }
 
-    // For this webhook alone: copied to another's row it is worth nothing.
+    // Bound to this webhook: useless if copied to another's row.
     private String sealed(String id, String secret) {
         return master.seal(PURPOSE + id, secret.getBytes(StandardCharsets.US_ASCII));
     }

@@ -20,21 +20,24 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** An account's webhooks. Another account's webhook does not exist. Thread-safe; calls block. */
+/**
+ * An account's webhooks. Other accounts' webhooks are treated as nonexistent. Thread-safe; calls
+ * block.
+ */
 final class Webhooks {
 
-    /** The most webhooks of an account. */
+    /** The maximum number of webhooks of an account. */
     static final int PER_ACCOUNT = 20;
 
-    /** How long the secret before the last signs too. */
+    /** How long the previous secret also signs. */
     static final Duration ROTATION = Duration.ofHours(24);
 
-    /** Greater than any id: where a list that goes down begins. */
+    /** Greater than any id: the start of a descending list. */
     private static final String TOP = "g";
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** A fresh webhook; its secret is shown now and never again. */
+    /** A new webhook; its secret is shown only now. */
     record NewWebhook(Webhook webhook, String secret) {}
 
     private final Database database;
@@ -60,8 +63,8 @@ final class Webhooks {
     }
 
     /**
-     * @param set gets an empty webhook
-     * @throws Problem 409 when the account has {@link #PER_ACCOUNT}
+     * @param set receives an empty webhook
+     * @throws Problem 409 if the account has {@link #PER_ACCOUNT}
      */
     NewWebhook create(Caller caller, UnaryOperator<Webhook> set) {
         long now = clock.millis();
@@ -86,10 +89,10 @@ final class Webhooks {
     }
 
     /**
-     * Changes a webhook. One that is switched on again is told of what happens from then on, and
-     * gets what still waited.
+     * Changes a webhook. One that is switched on again gets events from then on, and its waiting
+     * deliveries.
      *
-     * @param set gets the webhook as it is
+     * @param set receives the current webhook
      * @throws Problem 404
      */
     Webhook update(Caller caller, String id, UnaryOperator<Webhook> set, String detail) {
@@ -108,7 +111,7 @@ final class Webhooks {
                 });
     }
 
-    // What a person decides, either way, replaces what the server decided.
+    // A person's decision, either way, replaces the server's.
     private static Webhook updated(Webhook set, long now) {
         return new Webhook(
                 set.id(),
@@ -144,7 +147,7 @@ final class Webhooks {
         return database.read(Plane.CONSOLE, tx -> require(tx, caller, id));
     }
 
-    /** How many an account has. */
+    /** How many webhooks an account has. */
     long count(Tx tx, String accountId) {
         return store.count(tx, accountId);
     }
@@ -157,7 +160,7 @@ final class Webhooks {
     }
 
     /**
-     * A new secret; for {@link #ROTATION} what is sent is signed with both.
+     * Sets a new secret; for {@link #ROTATION} deliveries are signed with both.
      *
      * @throws Problem 404
      */
@@ -175,7 +178,7 @@ final class Webhooks {
     }
 
     /**
-     * Queues a delivery that tells of nothing.
+     * Queues a delivery without an event.
      *
      * @throws Problem 404; 409 when the webhook is off or its queue is full
      */
@@ -212,7 +215,7 @@ final class Webhooks {
     }
 
     /**
-     * Sends a dead letter again, with all its attempts.
+     * Sends a dead letter again, with all attempts.
      *
      * @throws Problem 404; 409 when it is not dead or the queue is full
      */
@@ -233,7 +236,7 @@ final class Webhooks {
                 });
     }
 
-    /** Deletes deliveries that nothing has happened to for {@code retention}, in chunks. */
+    /** Deletes deliveries without changes for {@code retention}, in chunks. */
     void clean(Duration retention) {
         long before = clock.millis() - retention.toMillis();
         Chunks.delete(database, (tx, limit) -> DeliveryStore.deleteBefore(tx, before, limit));
@@ -252,7 +255,7 @@ final class Webhooks {
         return store.find(tx, caller.accountId(), id).orElseThrow(Webhooks::notFound);
     }
 
-    // As require; other changes of the webhook wait until this transaction ends.
+    // Like {@link #require}; other changes of the webhook wait until this transaction ends.
     private Webhook own(Tx tx, Caller caller, String id) {
         return store.lock(tx, id)
                 .map(WebhookStore.ReadPosition::webhook)
@@ -264,7 +267,7 @@ final class Webhooks {
         return Problem.notFound("Webhook 不存在", "No such webhook");
     }
 
-    // The rest of the URL may hold a secret.
+    // The rest of the URL may contain a secret.
     private static String host(Webhook webhook) {
         return ServerUrl.parse(webhook.url(), "http", Webhook.MAX_URL)
                 .map(ServerUrl::authority)

@@ -1,6 +1,6 @@
 /**
- * What happened: a feed for people and signed webhooks for programs. Features add events; this one
- * knows none of them.
+ * Events: a feed for people and signed webhooks for programs. Features add events; this one knows
+ * none of them.
  */
 @NullMarked
 package io.slipway.event;

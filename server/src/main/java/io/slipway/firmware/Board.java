@@ -4,20 +4,20 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A board that a build is for, by the names that devices report. Case does not count.
+ * A board that a build is for, by the names that devices report, ignoring case.
  *
  * @param name 1 to 64 visible characters
- * @param aliases what other releases of the firmware call it, at most {@link #MAX_ALIASES}
+ * @param aliases its names in other releases of the firmware, at most {@link #MAX_ALIASES}
  */
 public record Board(String name, List<String> aliases) {
 
-    /** The most characters of a name. */
+    /** The maximum length of a name, in characters. */
     public static final int MAX_NAME = 64;
 
-    /** The most other names of a board. */
+    /** The maximum number of aliases. */
     public static final int MAX_ALIASES = 20;
 
-    // A comma parts boards in a form's field.
+    // Commas separate boards in a form's field.
     private static final Pattern NAME =
             Pattern.compile("[^\\p{C}\\p{Z}\"\\\\,]{1," + MAX_NAME + "}");
 
@@ -31,7 +31,7 @@ public record Board(String name, List<String> aliases) {
         }
     }
 
-    /** Whether a board can be called so. */
+    /** Whether this is a valid name of a board. */
     public static boolean isName(String text) {
         return NAME.matcher(text).matches();
     }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An uploaded image. What it says of itself never changes; what people add does.
+ * An uploaded image. The facts of the image never change; what people add does.
  *
  * @param id 32 lower-case hex digits, growing with time
  * @param accountId its owner
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param notes for people, at most {@link #MAX_NOTES} characters
  * @param channel 1 to 32 of {@code a-z 0-9 . _ -}; {@code ""} for none
  * @param needsPsram whether it doesn't run on a device without PSRAM
- * @param quarantine null unless it is offered to nobody
+ * @param quarantine null unless it is in quarantine
  * @param createdAt epoch milliseconds
  * @param updatedAt epoch milliseconds
  */
@@ -51,18 +51,18 @@ public record Build(
     private static final Pattern CHANNEL = Pattern.compile("[a-z0-9._-]{0,32}");
 
     /**
-     * Read from the image, never typed.
+     * Read from the image, never entered by people.
      *
      * @param elf SHA-256 of the ELF file as devices report it, 64 lower-case hex digits
-     * @param chip as devices report it, {@code esp32s3} say
+     * @param chip as devices report it, for example {@code esp32s3}
      * @param minRevision the oldest silicon it runs on, hundreds and units
      * @param maxRevision the newest; 0 for no limit
-     * @param compileTime as devices report it, {@code Aug 6 2026T12:34:56Z}
+     * @param compileTime as devices report it, for example {@code Aug 6 2026T12:34:56Z}
      * @param size of the file, in bytes
      * @param sha256 of the file, 64 lower-case hex digits
-     * @param hashAppended whether the image carries a hash of itself
-     * @param addresses that its devices call for their OTA check unless another one was typed into
-     *     them; empty when none was found
+     * @param hashAppended whether the image contains a hash of itself
+     * @param addresses that its devices use for their OTA check unless another one was typed into
+     *     them; empty if none was found
      */
     public record ImageFacts(
             FirmwareVersion version,
@@ -109,7 +109,7 @@ public record Build(
     }
 
     /**
-     * Why a build is offered to nobody.
+     * Why a build is offered to no device.
      *
      * @param reason for people, at most {@link #MAX_REASON} characters
      * @param by the account that did it, {@code ""} for the server itself
@@ -130,7 +130,7 @@ public record Build(
         }
     }
 
-    /** Whether a channel can be called so; {@code ""} is none. */
+    /** Whether this is a valid name of a channel; {@code ""} is none. */
     public static boolean isChannel(String text) {
         return CHANNEL.matcher(text).matches();
     }
@@ -139,7 +139,7 @@ public record Build(
         return facts.version();
     }
 
-    /** SHA-256 of the ELF: what tells two builds of one version apart. */
+    /** SHA-256 of the ELF: distinguishes builds of the same version. */
     public String elf() {
         return facts.elf();
     }
@@ -154,7 +154,7 @@ public record Build(
         return facts.size();
     }
 
-    /** All names of its boards, in lower case, each with the board it stands for. */
+    /** All names of its boards, in lower case, each mapped to the canonical name. */
     public Map<String, String> boardNames() {
         var names = new HashMap<String, String>();
         for (Board board : boards) {
@@ -168,7 +168,7 @@ public record Build(
         return board.toLowerCase(Locale.ROOT);
     }
 
-    /** With what was said; what was not stays. */
+    /** A copy with these changes; null fields are left unchanged. */
     Build with(BuildChanges changes, long now) {
         return new Build(
                 id,

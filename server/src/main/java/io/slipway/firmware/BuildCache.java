@@ -32,14 +32,14 @@ final class BuildCache {
         return changes;
     }
 
-    // What was read before a change is not kept after it.
+    // A build read before a change is not cached after it.
     private synchronized void put(Build build, long before) {
         if (changes == before) {
             builds.put(build.id(), build);
         }
     }
 
-    /** Null forgets everything. */
+    /** Null removes everything. */
     synchronized void forget(@Nullable String id) {
         changes++;
         if (id == null) {

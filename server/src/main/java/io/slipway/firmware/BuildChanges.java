@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person says of a build; null for what he does not say.
+ * A person's changes to a build; null leaves a field unchanged.
  *
  * @param boards at most {@link Build#MAX_BOARDS}
  * @param scheme null at the upload lets the image decide
@@ -22,7 +22,7 @@ public record BuildChanges(
         @Nullable String channel,
         @Nullable Boolean needsPsram) {
 
-    /** Nothing said of PSRAM. */
+    /** Leaves the need for PSRAM unchanged. */
     public BuildChanges(
             @Nullable List<Board> boards,
             @Nullable Scheme scheme,
@@ -32,7 +32,7 @@ public record BuildChanges(
         this(boards, scheme, floors, notes, channel, null);
     }
 
-    /** Nothing said. */
+    /** No changes. */
     public static final BuildChanges NONE = new BuildChanges(null, null, null, null, null);
 
     public BuildChanges {
@@ -45,7 +45,7 @@ public record BuildChanges(
         return boards != null || scheme != null || floors != null || needsPsram != null;
     }
 
-    /** The names of what is said, for the audit. */
+    /** The names of the changed fields, for the audit. */
     String names() {
         var names = new java.util.ArrayList<String>();
         if (boards != null) {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What people say of a build, from a JSON body or a form; what is absent is not said. */
+/** Reads changes to a build from a JSON body or a form; absent fields are left unchanged. */
 final class BuildFields {
 
     private static final int VERSION = 31;
@@ -32,7 +32,9 @@ final class BuildFields {
                 fields.flag("needsPsram"));
     }
 
-    /** From a form's fields; lists are JSON or parted by commas. An empty field is not said. */
+    /**
+     * From a form's fields; lists are JSON or comma-separated. An empty field is left unchanged.
+     */
     static BuildChanges of(Map<String, String> form) {
         var tree = Json.object();
         form.forEach((name, text) -> {
@@ -89,7 +91,7 @@ final class BuildFields {
 
     private static void twice(Set<String> seen, String name) {
         if (!seen.add(Build.key(name))) {
-            throw Problem.field("boards", "“" + name + "”重复", "\"" + name + "\" is there twice");
+            throw Problem.field("boards", "“" + name + "”重复", "\"" + name + "\" is listed twice");
         }
     }
 

@@ -3,12 +3,12 @@ package io.slipway.firmware;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which builds are wanted; null for any.
+ * A filter for builds; null matches any.
  *
- * @param version how it begins
- * @param channel exactly
- * @param board any of its names, case does not count
- * @param chip exactly
+ * @param version prefix
+ * @param channel exact
+ * @param board any of its names, ignoring case
+ * @param chip exact
  */
 public record BuildQuery(
         @Nullable String version,

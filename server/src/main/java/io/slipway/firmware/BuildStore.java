@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** The tables {@code build} and {@code build_board}. */
 final class BuildStore {
 
-    /** Greater than any id: where a list that goes down begins. */
+    /** Greater than any id: the start of a descending list. */
     static final String TOP = "g";
 
     /** What a caller may see. */
@@ -39,7 +39,7 @@ final class BuildStore {
                 .findFirst();
     }
 
-    /** As {@link #find}; others who lock it wait until this transaction ends. */
+    /** Like {@link #find}; others who lock it wait until this transaction ends. */
     static Optional<Build> lock(Tx tx, String id) {
         return tx.query("UPDATE build SET updated_at = updated_at WHERE id = :id RETURNING *")
                 .bind("id", id)
@@ -55,7 +55,7 @@ final class BuildStore {
         if (q.version() != null) {
             such.append(" AND version >= :from AND version < :to");
             bind.put("from", q.version());
-            // Behind all that a version is made of.
+            // Greater than any character of a version.
             bind.put("to", q.version() + "~");
         }
         if (q.channel() != null) {
@@ -89,7 +89,9 @@ final class BuildStore {
         return query.map((row, context) -> build(row)).list();
     }
 
-    /** Ids of others that the caller may see and a device can't tell apart by their version. */
+    /**
+     * Ids of other builds that the caller may see and that devices can't distinguish by version.
+     */
     static List<String> sameVersion(
             Tx tx, String account, boolean everything, Build build, int limit) {
         return tx.query(
@@ -165,7 +167,7 @@ final class BuildStore {
         insertBoards(tx, build);
     }
 
-    /** Writes what people add. */
+    /** Writes the fields that people can change. */
     static void update(Tx tx, Build build) {
         tx.update(
                         """
@@ -198,7 +200,7 @@ final class BuildStore {
         tx.update("DELETE FROM build WHERE id = :id").bind("id", id).execute();
     }
 
-    /** False when the build is not there or in quarantine already. */
+    /** False if the build does not exist or is already in quarantine. */
     static boolean quarantine(Tx tx, String id, Build.Quarantine why) {
         return tx.update(
                                 """
@@ -228,7 +230,7 @@ final class BuildStore {
     }
 
     static Set<String> quarantined(Tx tx) {
-        // Asked in every transaction that grants offers.
+        // Read in every transaction that grants offers.
         return new HashSet<>(
                 tx.query("SELECT id FROM build WHERE quarantined_at IS NOT NULL")
                         .mapTo(String.class)
@@ -250,7 +252,7 @@ final class BuildStore {
                 .list();
     }
 
-    /** Whether any build, of whatever account, has this file. */
+    /** Whether any build, of any account, uses this file. */
     static boolean usesImage(Tx tx, String sha256) {
         return tx.query("SELECT 1 FROM build WHERE sha256 = :sha256 LIMIT 1")
                 .bind("sha256", sha256)
@@ -273,7 +275,7 @@ final class BuildStore {
                 .list();
     }
 
-    /** The version as devices compare it: leading zeros don't count. */
+    /** The version as devices compare it: leading zeros are ignored. */
     static String versionKey(FirmwareVersion version) {
         var key = new StringBuilder();
         for (String segment : version.toString().split("\\.", -1)) {

@@ -27,24 +27,24 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The builds' use cases. An account sees its own builds and those of administrators, and changes
- * its own; an administrator sees and changes all. Another account's build does not exist.
+ * its own; an administrator sees and changes all. Any other build is treated as nonexistent.
  * Thread-safe; calls block.
  */
 public final class Builds {
 
-    /** The most ids that {@link #sameVersion} names. */
+    /** The maximum number of ids in {@link #sameVersion}. */
     public static final int MAX_SAME_VERSION = 20;
 
     /**
      * @param name see {@link Build#channel}
-     * @param builds how many of it the caller may see
+     * @param builds how many of its builds the caller may see
      */
     public record Channel(String name, long builds) {}
 
     private static final Topic<String> CHANGED = Topic.text("build-changed");
     private static final Logger LOG = LoggerFactory.getLogger(Builds.class);
 
-    /** The server itself, as the audit names it. */
+    /** The server itself, as named in the audit. */
     private static final Caller SERVER = new Caller("", "slipway", true, true, "");
 
     private final Database database;
@@ -81,7 +81,7 @@ public final class Builds {
         bus.onGap(() -> cache.forget(null));
     }
 
-    /** Adds who knows whether a build, by its id, is used: then it stays as it is. */
+    /** Registers a check whether a build, by its id, is in use: if so, it can't be changed. */
     public void inUse(BiPredicate<Tx, String> user) {
         users.add(user);
     }
@@ -90,14 +90,14 @@ public final class Builds {
         return users.stream().anyMatch(user -> user.test(tx, id));
     }
 
-    /** A build, whoever's it is. */
+    /** A build of any account. */
     public Optional<Build> find(Tx tx, String id) {
         return BuildStore.find(tx, id);
     }
 
     /**
-     * As {@link #find}; it is neither deleted nor changed until this transaction ends. For whoever
-     * is about to use it.
+     * Like {@link #find}; it can't be deleted or changed until this transaction ends. For callers
+     * that are about to use it.
      */
     public Optional<Build> lock(Tx tx, String id) {
         return BuildStore.lock(tx, id);
@@ -112,12 +112,12 @@ public final class Builds {
         return find(tx, id).filter(build -> sees(caller, build)).orElseThrow(Builds::notFound);
     }
 
-    /** As {@link #require(Tx, Caller, String)}, in a transaction of its own. */
+    /** Like {@link #require(Tx, Caller, String)}, in its own transaction. */
     public Build require(Caller caller, String id) {
         return database.read(Plane.CONSOLE, tx -> require(tx, caller, id));
     }
 
-    /** A build, whoever's it is; from memory if it was asked for before. */
+    /** A build of any account; cached. */
     public Optional<Build> get(String id) {
         return cache.get(id, () -> database.read(Plane.DEVICE, tx -> find(tx, id)));
     }
@@ -133,9 +133,9 @@ public final class Builds {
     }
 
     /**
-     * What the caller may see, newest first.
+     * The builds that the caller may see, newest first.
      *
-     * @param after the id of the last one of the page before; null for the first page
+     * @param after the id of the last one of the previous page; null for the first page
      */
     public List<Build> page(Caller caller, BuildQuery query, @Nullable String after, int limit) {
         String before = after == null ? BuildStore.TOP : after;
@@ -147,9 +147,9 @@ public final class Builds {
     }
 
     /**
-     * For each of some builds, by its id, the ids of others that the caller may see, of the same
-     * version and another ELF: devices take one for the other. At most {@link #MAX_SAME_VERSION}
-     * each.
+     * For each of the given builds, by its id, the ids of others visible to the caller with the
+     * same version but another ELF: devices can't distinguish them. At most {@link
+     * #MAX_SAME_VERSION} each.
      */
     public Map<String, List<String>> sameVersion(Caller caller, List<Build> some) {
         return database.read(
@@ -168,7 +168,7 @@ public final class Builds {
                 tx, caller.accountId(), caller.admin(), build, MAX_SAME_VERSION);
     }
 
-    /** The channels of what the caller may see. */
+    /** The channels of the builds that the caller may see. */
     public List<Channel> channels(Caller caller) {
         return database.read(
                 Plane.CONSOLE, tx -> BuildStore.channels(tx, caller.accountId(), caller.admin()));
@@ -180,9 +180,9 @@ public final class Builds {
     }
 
     /**
-     * Takes an uploaded image. On any failure nothing is kept of it.
+     * Adds an uploaded image. On any failure nothing of it is stored.
      *
-     * @param image stays where it is
+     * @param image is not moved or deleted
      * @throws Problem 400 with {@code reason} when devices can't have it, 409 with {@code id} when
      *     the account has this file or this version and ELF already, 409 when it has too many, 503
      *     when it can't be stored
@@ -220,7 +220,7 @@ public final class Builds {
         return checked(bare.with(changes, now));
     }
 
-    // A floor that is not below the build would never be asked for.
+    // A floor that is not below the build's version would have no effect.
     private static Build checked(Build build) {
         if (!build.floors().stream().allMatch(build.version()::isNewerThan)) {
             throw Problem.field("floors", "应低于固件版本", "must be below the build's version");
@@ -267,9 +267,9 @@ public final class Builds {
     }
 
     /**
-     * Changes what people add.
+     * Changes what people can change.
      *
-     * @throws Problem 404; 409 when it would change who may have a build that is used
+     * @throws Problem 404; 409 if it would change which devices may have a build that is in use
      */
     public Build edit(Caller caller, String id, BuildChanges changes) {
         long now = clock.millis();
@@ -291,7 +291,7 @@ public final class Builds {
     /**
      * Deletes a build and, unless another account has the same one, its file.
      *
-     * @throws Problem 404; 409 when it is used
+     * @throws Problem 404; 409 if it is in use
      */
     public void delete(Caller caller, String id) {
         String sha256 = require(caller, id).sha256();
@@ -313,20 +313,19 @@ public final class Builds {
                 });
     }
 
-    // Only while nobody else can store it: see ImageLock. What remains is reported at the next
-    // start.
+    // Only while nobody else can store it: see ImageLock. Leftovers are reported at the next start.
     private void forget(String sha256) {
         try {
             if (!database.read(Plane.CONSOLE, tx -> BuildStore.usesImage(tx, sha256))) {
                 blobs.delete(sha256);
             }
         } catch (IOException | RuntimeException e) {
-            LOG.warn("the image {} was not deleted: {}", sha256, e.toString());
+            LOG.warn("the image {} could not be deleted: {}", sha256, e.toString());
         }
     }
 
     /**
-     * Offers a build to nobody any more.
+     * Puts a build into quarantine.
      *
      * @param reason 1 to {@link Build.Quarantine#MAX_REASON} characters
      * @throws Problem 404
@@ -342,8 +341,8 @@ public final class Builds {
     }
 
     /**
-     * As {@link #quarantine(Caller, String, String)}, by the server itself; a reason that is too
-     * long is cut, a build that is in quarantine or not there stays as it is.
+     * Like {@link #quarantine(Caller, String, String)}, by the server itself; a reason that is too
+     * long is cut; does nothing if the build is already in quarantine or doesn't exist.
      */
     public void quarantine(Tx tx, String id, String reason) {
         int most = Build.Quarantine.MAX_REASON;
@@ -406,7 +405,7 @@ public final class Builds {
     }
 
     static Problem unavailable(IOException e) {
-        LOG.warn("the store of images: {}", e.toString());
+        LOG.warn("the image store failed: {}", e.toString());
         return new Problem(
                 503, "固件存储暂时不可用，请稍后再试", "The store of images is not available now; try again");
     }

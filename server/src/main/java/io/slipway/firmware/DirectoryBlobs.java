@@ -21,7 +21,7 @@ final class DirectoryBlobs implements BlobStore {
     private static final Pattern NAME = Pattern.compile("([0-9a-f]{64})\\.bin");
     private static final String UNFINISHED = ".part";
 
-    /** Nobody takes so long to write an image. */
+    /** No write of an image takes this long. */
     private static final Duration ABANDONED = Duration.ofHours(1);
 
     private final Path folder;
@@ -35,13 +35,13 @@ final class DirectoryBlobs implements BlobStore {
         }
     }
 
-    /** Where an image is, or would be. */
+    /** Where an image is, or would be, stored. */
     Path path(String sha256) {
         return folder.resolve(BlobStore.name(sha256));
     }
 
-    // Written aside, because a device that downloads half an image has wasted a minute, and synced
-    // before its name appears, because a power cut would leave a name without bytes.
+    // Written to a temporary file, because a device that downloads half an image wastes a minute,
+    // and synced before renaming, because a power failure could leave a name without content.
     @Override
     public void put(String sha256, Path file, long size) throws IOException {
         Path aside = folder.resolve("." + sha256 + "." + UUID.randomUUID() + UNFINISHED);
@@ -108,10 +108,7 @@ final class DirectoryBlobs implements BlobStore {
         }
     }
 
-    /**
-     * What time it is where the folder is: what stamps its files may be another machine's clock
-     * than ours.
-     */
+    /** The folder's time: its files' timestamps may come from another machine's clock. */
     long millis() throws IOException {
         Path probe = Files.createTempFile(folder, ".", UNFINISHED);
         try {
@@ -121,7 +118,7 @@ final class DirectoryBlobs implements BlobStore {
         }
     }
 
-    /** Removes what processes left behind that died while they wrote. */
+    /** Deletes files of processes that died while writing. */
     void sweep(long now) throws IOException {
         FileTime before = FileTime.fromMillis(now - ABANDONED.toMillis());
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ".*" + UNFINISHED)) {

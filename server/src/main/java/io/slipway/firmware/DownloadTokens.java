@@ -10,12 +10,12 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * What stands in a download's URL: who may load which build until when. Key id, device, expiry,
- * half of an HMAC-SHA256, offer, in base64url. Thread-safe.
+ * The token in a download's URL: which device may download which build until when. Key id, device,
+ * expiry, half of an HMAC-SHA256, offer, in base64url. Thread-safe.
  */
 final class DownloadTokens {
 
-    /** The most characters of an offer's id. */
+    /** The maximum length of an offer's id, in characters. */
     static final int MAX_OFFER = 64;
 
     private static final int KEY = 4;
@@ -31,7 +31,7 @@ final class DownloadTokens {
     }
 
     /**
-     * @param deviceId 0 when it is for a person
+     * @param deviceId 0 for a person's download
      * @param expiresAt epoch ms
      */
     record Grant(long deviceId, String offerId, long expiresAt) {
@@ -53,7 +53,7 @@ final class DownloadTokens {
         return ENCODER.encodeToString(token.array());
     }
 
-    /** Empty unless it is ours, for this build and not expired. */
+    /** Empty unless it is genuine, for this build and not expired. */
     Optional<Grant> verify(String buildId, String text, long now) {
         if (text.length() > 2 * (HEAD + MAX_OFFER)) {
             return Optional.empty();
@@ -64,7 +64,7 @@ final class DownloadTokens {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-        // The last character may have bits that mean nothing: one token, one text.
+        // The last character may have unused bits: only the canonical text is accepted.
         if (token.length < HEAD || !ENCODER.encodeToString(token).equals(text)) {
             return Optional.empty();
         }

@@ -23,26 +23,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How devices get builds: URLs that hold for one device, one build and a short time. Thread-safe.
+ * How devices get builds: URLs that are valid for one device, one build and a short time.
+ * Thread-safe.
  */
 public final class Downloads {
 
-    /** Is told of devices' downloads. Nothing it throws ever harms one. */
+    /** Receives the events of devices' downloads. Its exceptions never affect a download. */
     public interface DownloadListener {
 
         /**
-         * A device asks for all of a build; not a byte is sent before this returns. May block.
+         * A device requests all of a build; not a byte is sent before this returns. May block.
          *
-         * @param offerId as it was given to {@link Downloads#url}
-         * @param downloadId names this download, 32 hex digits
-         * @return false when it wants to hear no more of this download
+         * @param offerId as passed to {@link Downloads#url}
+         * @param downloadId identifies this download, 32 hex digits
+         * @return false if no further events of this download are wanted
          */
         boolean began(long deviceId, String offerId, String downloadId);
 
         /**
-         * What {@link #began} announced has ended; also called when that failed. May block.
+         * The download reported to {@link #began} has ended; also called if that failed. May block.
          *
-         * @param bytes handed to the network
+         * @param bytes written to the network
          * @param at epoch ms of the last of them
          */
         void ended(
@@ -54,10 +55,10 @@ public final class Downloads {
                 long at);
     }
 
-    /** The same everywhere, so that URLs stay good while nodes change. */
+    /** The same on all nodes, so that URLs stay valid while nodes change. */
     static final String PREFIX = "/v1/firmware/";
 
-    /** How long an object store's URL holds, for a device as for a person. */
+    /** How long an object store's URL is valid, for a device or a person. */
     static final Duration STORE_URL = Duration.ofMinutes(15);
 
     private static final Logger LOG = LoggerFactory.getLogger(Downloads.class);
@@ -84,12 +85,12 @@ public final class Downloads {
         this.valid = needs.urlValid();
     }
 
-    /** Adds who is told of downloads. */
+    /** Registers a listener for downloads. */
     public void watch(DownloadListener watcher) {
         watchers.add(watcher);
     }
 
-    /** Whether what {@link DownloadListener} hears tells anything of what devices get. */
+    /** Whether the events of {@link DownloadListener} reflect what devices receive. */
     public boolean visible() {
         return switch (blobs) {
             case DirectoryBlobs folder -> !config.behindProxy();
@@ -98,12 +99,12 @@ public final class Downloads {
     }
 
     /**
-     * Where a device gets a build. Asks nobody.
+     * The URL at which a device gets a build. Does not block.
      *
-     * @param base {@code scheme://host[:port]} as the device called
+     * @param base {@code scheme://host[:port]} that the device called
      * @param deviceId greater than 0
      * @param offerId up to 64 visible ASCII characters
-     * @param now epoch ms; the URL holds from then on for as long as a device may take to begin
+     * @param now epoch ms; from then on, the URL is valid for as long as a device may take to start
      */
     public String url(String base, Build build, long deviceId, String offerId, long now) {
         return switch (blobs) {
@@ -113,7 +114,7 @@ public final class Downloads {
         };
     }
 
-    /** Where a person gets a build: a path on this server, or a URL elsewhere. */
+    /** The URL at which a person gets a build: a path on this server, or a URL elsewhere. */
     String forPerson(Build build) {
         return switch (blobs) {
             case DirectoryBlobs folder ->
@@ -136,10 +137,10 @@ public final class Downloads {
         if (!rest.matches()) {
             return absent();
         }
-        // The token first: without one nobody learns which builds there are.
+        // The token is checked first: without one, nobody learns which builds exist.
         Optional<Grant> grant = tokens.verify(rest.group(1), rest.group(2), clock.millis());
         if (grant.isEmpty()) {
-            return refuse(403, "this link is not valid or no longer");
+            return refuse(403, "this link is invalid or has expired");
         }
         try {
             return builds.get(rest.group(1))
@@ -155,7 +156,7 @@ public final class Downloads {
     private DownloadAnswer serve(Request request, Build build, Grant grant) {
         return switch (blobs) {
             case DirectoryBlobs folder -> serve(request, build, grant, folder);
-            // Of a time when images were in a folder.
+            // From before images were moved to the object store.
             case S3Blobs bucket -> absent();
         };
     }
@@ -195,8 +196,8 @@ public final class Downloads {
         try {
             return watcher.began(grant.deviceId(), grant.offerId(), id);
         } catch (RuntimeException e) {
-            // The device gets its firmware; the end may still be written down.
-            LOG.warn("the beginning of a download was not noted: {}", e.toString());
+            // The device gets its firmware; the end can still be recorded.
+            LOG.warn("the start of a download could not be recorded: {}", e.toString());
             return true;
         }
     }

@@ -6,15 +6,16 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * @param folder where images are stored unless {@code s3} says otherwise
+ * @param folder where images are stored unless {@code s3} is set
  * @param incoming where uploads arrive, on this node's own disk
  * @param s3 null for the folder
  * @param maxImage the largest image accepted, in bytes
- * @param perAccount the most builds of an account that is no administrator's
- * @param behindProxy whether something in front takes downloads faster than devices do, so that
- *     nothing can be said of how they ended
- * @param maxDownloads running ones on this node beyond which nothing is offered; 0 for no limit
- * @param bytesPerSecond of this node's downloads beyond which nothing is offered; 0 for no limit
+ * @param perAccount maximum number of builds of an account that is no administrator's
+ * @param behindProxy whether a proxy accepts downloads faster than devices do, so that nothing is
+ *     known about how they ended
+ * @param maxDownloads running downloads on this node beyond which no offers are made; 0 for no
+ *     limit
+ * @param bytesPerSecond of this node's downloads beyond which no offers are made; 0 for no limit
  */
 public record FirmwareConfig(
         Path folder,
@@ -30,16 +31,16 @@ public record FirmwareConfig(
 
     public FirmwareConfig {
         if (maxImage < 1 || perAccount < 1 || maxDownloads < 0 || bytesPerSecond < 0) {
-            throw new IllegalArgumentException("limits of firmware below 0");
+            throw new IllegalArgumentException("firmware limits must not be negative");
         }
     }
 
     /**
-     * A store that speaks S3.
+     * An object store with the S3 API.
      *
      * @param endpoint {@code scheme://host[:port]}; null for Amazon's own
-     * @param pathStyle whether the bucket comes in the path and not in the host's name
-     * @param prefix before each object's name, {@code firmware/} say; may be empty
+     * @param pathStyle whether the bucket is part of the path instead of the host name
+     * @param prefix before each object's name, for example {@code firmware/}; may be empty
      */
     public record S3(
             @Nullable URI endpoint,
@@ -50,7 +51,7 @@ public record FirmwareConfig(
             boolean pathStyle,
             String prefix) {
 
-        /** Without the keys: nothing secret gets into a log. */
+        /** Without the keys, so that no secret is logged. */
         @Override
         public String toString() {
             return "S3[" + endpoint + " " + region + " " + bucket + "/" + prefix + "]";
@@ -58,7 +59,7 @@ public record FirmwareConfig(
     }
 
     /**
-     * Reads them; what does not hold is said to {@code s}.
+     * Reads them; errors are reported to {@code s}.
      *
      * @param data the data folder
      */
@@ -68,7 +69,8 @@ public record FirmwareConfig(
                         "firmware.dir",
                         "",
                         "固件存放目录；留空为 data.dir 下的 firmware；多节点须共用一个目录或使用 S3",
-                        "folder of images; empty for firmware in data.dir; several nodes need one that they share, or S3");
+                        "folder for images; empty for firmware in data.dir; several"
+                                + " nodes need a shared one, or S3");
         int image =
                 s.number("firmware.max-image", 32, 1, 128, "固件大小上限，MiB", "largest image, in MiB");
         int builds =
@@ -78,7 +80,7 @@ public record FirmwareConfig(
                         1,
                         1_000_000,
                         "每个普通账号的固件数上限",
-                        "builds of an account that is no administrator's");
+                        "maximum number of builds of an account that is no administrator's");
         boolean proxy =
                 s.onOff(
                         "firmware.behind-proxy",
@@ -86,7 +88,8 @@ public record FirmwareConfig(
                         "true",
                         "false",
                         "前面是否有缓冲下载的代理；若有，就不以下载情况为依据",
-                        "whether a proxy in front buffers downloads; how they end then counts for nothing");
+                        "whether a proxy in front of the server buffers downloads;"
+                                + " how they end is then ignored");
         int downloads =
                 s.number(
                         "firmware.max-downloads",
@@ -102,7 +105,8 @@ public record FirmwareConfig(
                         0,
                         Integer.MAX_VALUE,
                         "本节点下载总速率达到后不再下发升级，字节/秒；0 不限",
-                        "bytes a second of this node's downloads beyond which no update is offered; 0 for no limit");
+                        "bytes per second of this node's downloads beyond which no"
+                                + " update is offered; 0 for no limit");
         return new FirmwareConfig(
                 folder.isEmpty() ? data.resolve("firmware") : Path.of(folder),
                 data.resolve("incoming"),
@@ -122,12 +126,12 @@ public record FirmwareConfig(
                         v -> v.matches("([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?"),
                         "a bucket's name, or empty",
                         "S3 存储桶；留空则用目录",
-                        "S3 bucket; empty for the folder");
+                        "S3 bucket; empty to use the folder");
         String endpoint =
                 s.base(
                         "firmware.s3.endpoint",
                         "S3 地址，设备也须能访问；留空为 Amazon",
-                        "where S3 is, for devices too; empty for Amazon");
+                        "S3 endpoint, reachable by devices as well; empty for Amazon");
         String region =
                 s.text(
                         "firmware.s3.region",
@@ -145,7 +149,7 @@ public record FirmwareConfig(
                         "true",
                         "false",
                         "存储桶名是否放在路径中（阿里云 OSS 等须为 false）",
-                        "whether the bucket's name comes in the path and not in the host's");
+                        "whether the bucket's name is part of the path instead of the host name");
         String prefix =
                 s.text(
                         "firmware.s3.prefix",
@@ -153,12 +157,12 @@ public record FirmwareConfig(
                         v -> v.matches("([A-Za-z0-9_-][A-Za-z0-9._-]*/)*"),
                         "empty, or names that each end with /",
                         "对象名前缀",
-                        "before each object's name");
+                        "prefix of each object's name");
         if (bucket.isEmpty()) {
             return null;
         }
         if (access.isEmpty() || secret.isEmpty()) {
-            s.problem("firmware.s3.access-key", "", "set, as well as firmware.s3.secret-key");
+            s.problem("firmware.s3.access-key", "", "set, together with firmware.s3.secret-key");
         }
         URI uri = endpoint.isEmpty() ? null : URI.create(endpoint);
         return new S3(uri, region, bucket, access, secret, path, prefix);

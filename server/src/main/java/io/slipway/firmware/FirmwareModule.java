@@ -6,13 +6,13 @@ import io.slipway.http.edge.Edge;
 import io.slipway.keys.Keyring;
 import java.time.Duration;
 
-/** The feature's parts, put together once. Closed after the edge. */
+/** Assembles the feature. Closed after the edge. */
 public final class FirmwareModule implements AutoCloseable {
 
     /**
-     * What its parts stand on.
+     * Dependencies of its parts.
      *
-     * @param urlValid how long after an offer a device may begin its download
+     * @param urlValid how long after an offer a device may start its download
      */
     record Needs(Base base, Access access, HomeAddresses home, Keyring keys, Duration urlValid) {}
 
@@ -38,9 +38,9 @@ public final class FirmwareModule implements AutoCloseable {
     }
 
     /**
-     * Makes the parts and adds all that can be called.
+     * Creates the parts and registers all routes.
      *
-     * @param urlValid how long after an offer a device may begin its download
+     * @param urlValid how long after an offer a device may start its download
      */
     public static FirmwareModule install(
             Edge edge,
@@ -59,7 +59,7 @@ public final class FirmwareModule implements AutoCloseable {
         return module;
     }
 
-    /** Whether this node has as many downloads as it may: then nothing is offered. */
+    /** Whether this node has its maximum of downloads: then no offers are made. */
     public boolean full() {
         return (config.maxDownloads() > 0 && edge.downloads() >= config.maxDownloads())
                 || (config.bytesPerSecond() > 0 && edge.downloadRate() >= config.bytesPerSecond());
@@ -77,7 +77,7 @@ public final class FirmwareModule implements AutoCloseable {
         return downloads;
     }
 
-    /** Says in the log which images and builds lack each other. */
+    /** Logs which images lack a build, and which builds lack an image. */
     void check() {
         check.report();
     }

@@ -6,22 +6,22 @@ import io.slipway.protocol.firmware.OtaAddress;
 import java.util.List;
 import java.util.Set;
 
-/** Which addresses lead devices back to this server (update-rules 2.3). Thread-safe. */
+/** The home addresses, which lead devices back to this server (update-rules 2.3). Thread-safe. */
 public final class HomeAddresses {
 
     private final String publicUrl;
     private final CalledHosts called;
 
     /**
-     * @param publicUrl {@code scheme://host[:port]} of the settings; empty for none
-     * @param called by which hosts devices call, where the settings don't say
+     * @param publicUrl {@code scheme://host[:port]} from the settings; empty for none
+     * @param called the hosts that devices call, used if the settings have none
      */
     public HomeAddresses(String publicUrl, CalledHosts called) {
         this.publicUrl = publicUrl;
         this.called = called;
     }
 
-    /** Notes by which host a bound device called at {@code at}, epoch ms. */
+    /** Records by which host a bound device called at {@code at}, epoch ms. */
     public void called(long deviceId, Peer peer, long at) {
         if (publicUrl.isEmpty()) {
             called.called(deviceId, peer.called(), at);
@@ -29,10 +29,10 @@ public final class HomeAddresses {
     }
 
     /**
-     * Whether one of a build's addresses is ours. Of a build without any it can't be told, nor
-     * where nobody knows what ours are: then a person is asked.
+     * Whether one of a build's addresses is a home address. False if the build has none or the home
+     * addresses are unknown: then a person must confirm.
      *
-     * @param accountId whose devices tell what ours are
+     * @param accountId whose devices determine the home addresses
      */
     boolean isAmong(List<OtaAddress> addresses, String accountId) {
         if (!publicUrl.isEmpty()) {

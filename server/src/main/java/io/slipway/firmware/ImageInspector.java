@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Verifies images on threads of its own, because hashing them keeps processors busy (decisions D7).
+ * Verifies images on its own threads, because hashing them keeps processors busy (decisions D7).
  */
 final class ImageInspector implements AutoCloseable {
 
@@ -29,7 +29,8 @@ final class ImageInspector implements AutoCloseable {
     }
 
     /**
-     * @throws Problem 400 with {@code reason} when devices can't have it, 503 when too much waits
+     * @throws Problem 400 with {@code reason} when devices can't have it, 503 when the queue is
+     *     full
      */
     AppImage inspect(Path image) {
         return switch (cpu.run(() -> read(image))) {

@@ -10,13 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets one at a time, of all nodes, store or delete a file. Two accounts may have the same one:
- * without this, one could delete it between the moment the other stores it and the moment he has a
- * row of it. Thread-safe; calls block.
+ * Lets only one caller at a time, across all nodes, store or delete a file. Two accounts may have
+ * the same one: without this, one could delete it after the other has stored it but before its row
+ * is written. Thread-safe; calls block.
  */
 final class ImageLock {
 
-    /** Longer than a store takes at most; whoever died doing it is in the way for no longer. */
+    /** Longer than storing takes at most, so that a crashed holder blocks others no longer. */
     private static final Duration LONGEST = Duration.ofMinutes(12);
 
     private static final int TRIES = 20;
@@ -32,13 +32,13 @@ final class ImageLock {
         this.ids = ids;
         this.clock = clock;
         if (!database.postgres()) {
-            // The one node there is has just started: nobody is busy.
+            // The only node has just started: nobody holds a lock.
             database.run(Plane.CONSOLE, ImageLockStore::leaveAll);
         }
     }
 
     /**
-     * @throws Problem 503 when others are at the same file for over 5 seconds
+     * @throws Problem 503 if others hold the same file's lock for over 5 seconds
      */
     void run(String sha256, Runnable work) {
         String holder = ids.hex();

@@ -7,7 +7,7 @@ final class ImageLockStore {
 
     private ImageLockStore() {}
 
-    /** False while somebody else has the file. */
+    /** False while another holder has the file. */
     static boolean take(Tx tx, String sha256, String holder, long now, long expiresAt) {
         return tx.update(
                                 """
@@ -22,7 +22,7 @@ final class ImageLockStore {
                         .bind("holder", holder)
                         .bind("now", now)
                         .bind("expires", expiresAt)
-                        // Taken by a clock that was ahead, it would be so until then.
+                        // A lock taken by a clock that was ahead would last until then.
                         .bind("ahead", expiresAt + 60_000)
                         .execute()
                 == 1;
@@ -35,7 +35,7 @@ final class ImageLockStore {
                 .execute();
     }
 
-    /** Forgets those of a process that is gone. */
+    /** Releases the locks of a process that is gone. */
     static void leaveAll(Tx tx) {
         tx.update("DELETE FROM build_busy").execute();
     }

@@ -29,13 +29,13 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/** A bucket in any store that speaks S3. */
+/** A bucket in any object store with the S3 API. */
 final class S3Blobs implements BlobStore {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration SILENCE = Duration.ofSeconds(30);
 
-    /** Of one try, and of all three. */
+    /** For one attempt, and for all three. */
     private static final Duration TRY = Duration.ofMinutes(2);
 
     private static final Duration CALL = Duration.ofMinutes(5);
@@ -51,7 +51,7 @@ final class S3Blobs implements BlobStore {
                 StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(config.accessKey(), config.secretKey()));
         Region region = Region.of(config.region());
-        // In one piece, and without the checksums that only Amazon's own store knows.
+        // In one piece, and without the checksums that only Amazon's store supports.
         var style =
                 S3Configuration.builder()
                         .pathStyleAccessEnabled(config.pathStyle())
@@ -89,7 +89,7 @@ final class S3Blobs implements BlobStore {
         return config.prefix() + BlobStore.name(sha256);
     }
 
-    // The store refuses bytes that don't fit the MD5; every store that speaks S3 knows that one.
+    // The store rejects data that doesn't match the MD5, which every S3 store supports.
     @Override
     public void put(String sha256, Path file, long size) throws IOException {
         if (Files.size(file) != size) {
@@ -106,7 +106,7 @@ final class S3Blobs implements BlobStore {
                                         .contentMD5(md5),
                         RequestBody.fromFile(file)));
         if (!has(sha256, size)) {
-            throw new IOException("the image did not arrive whole in " + config);
+            throw new IOException("the image did not arrive completely in " + config);
         }
     }
 
@@ -139,7 +139,7 @@ final class S3Blobs implements BlobStore {
         try {
             run(() -> client.deleteObject(it -> it.bucket(config.bucket()).key(key(sha256))));
         } catch (NoSuchImage e) {
-            // As wanted.
+            // As desired.
         }
     }
 
@@ -160,8 +160,9 @@ final class S3Blobs implements BlobStore {
     }
 
     /**
-     * Where anybody can get an image, for so long. Asks nobody: whether it is there isn't known.
-     * Signed by the time of this machine's clock, as the store compares it with its own.
+     * A URL at which anybody can get an image for this long. Makes no request: whether the image
+     * exists is not checked. Signed with this machine's time, which the store compares with its
+     * own.
      */
     String url(String sha256, Duration valid) {
         return presigner

@@ -5,14 +5,14 @@ import io.slipway.protocol.ota.Partition;
 import java.util.List;
 
 /**
- * The layout of the flash an image is made for. Firmware 2 keeps its sounds and fonts in a
- * partition of their own, {@code assets}; the step from one layout to the other needs a cable
- * (update-rules F13).
+ * The flash layout that an image is made for. Firmware 2 has its sounds and fonts in a separate
+ * partition, {@code assets}; changing from one layout to the other needs a cable (update-rules
+ * F13).
  */
 public enum Scheme {
     V1,
     V2,
-    /** For a build that runs on both. No device has it. */
+    /** For a build that runs on both. Devices never have it. */
     ANY;
 
     private static final String ASSETS = "assets";
@@ -24,7 +24,7 @@ public enum Scheme {
         return table.stream().anyMatch(p -> p.label().equals(ASSETS)) ? V2 : V1;
     }
 
-    /** What an image is taken for as long as nobody says otherwise. */
+    /** The scheme assumed for an image unless somebody sets another. */
     static Scheme of(String project, FirmwareVersion version) {
         if (!project.equals(PUBLIC_FIRMWARE)) {
             return ANY;
@@ -32,7 +32,7 @@ public enum Scheme {
         return version.compareTo(TWO) >= 0 ? V2 : V1;
     }
 
-    /** Whether a build for this layout runs on a device that has that one. */
+    /** Whether a build for this scheme runs on a device with that one. */
     public boolean runsOn(Scheme device) {
         return this == ANY || this == device;
     }

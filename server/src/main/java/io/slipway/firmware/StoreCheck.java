@@ -14,10 +14,10 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Compares the images that are stored with the builds there are. Thread-safe; calls block. */
+/** Compares the stored images with the builds. Thread-safe; calls block. */
 final class StoreCheck {
 
-    /** The most of each kind that are named. */
+    /** The maximum of each kind that are listed. */
     static final int NAMED = 100;
 
     private static final int PAGE = 500;
@@ -36,17 +36,17 @@ final class StoreCheck {
     /**
      * @param images how many are stored
      * @param builds how many there are
-     * @param unused SHA-256 of images that no build has, at most {@link #NAMED}
-     * @param missing ids of builds whose image is gone, at most {@link #NAMED}
+     * @param unused SHA-256 of images without a build, at most {@link #NAMED}
+     * @param missing ids of builds without an image, at most {@link #NAMED}
      */
     record StoreReport(long images, long builds, List<String> unused, List<String> missing) {}
 
-    /** The work of seconds with thousands of builds. */
+    /** Takes seconds with thousands of builds. */
     StoreReport run() throws IOException {
         if (blobs instanceof DirectoryBlobs folder) {
             folder.sweep(folder.millis());
         }
-        // An image is stored before its build: what is listed first can't lack what comes later.
+        // An image is stored before its build, so images must be listed first.
         Set<String> images = new HashSet<>();
         blobs.list(images::add);
         Map<String, List<StoredImage>> builds = builds();
@@ -87,7 +87,7 @@ final class StoreCheck {
         return builds;
     }
 
-    // What is being uploaded just now is no orphan.
+    // An image that is just being uploaded is no orphan.
     private boolean wanted(String sha256) {
         long now = clock.millis();
         return database.read(
@@ -100,7 +100,7 @@ final class StoreCheck {
         return used && !blobs.has(build.sha256(), build.size());
     }
 
-    /** {@link #run} for the log. */
+    /** Runs {@link #run} and logs the result. */
     void report() {
         try {
             StoreReport result = run();

@@ -1,6 +1,4 @@
-/**
- * Builds: firmware images, what is known of them, where they are stored and how devices get them.
- */
+/** Builds: firmware images, their facts, where they are stored and how devices get them. */
 @NullMarked
 package io.slipway.firmware;
 

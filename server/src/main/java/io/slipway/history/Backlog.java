@@ -10,22 +10,24 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Lines that wait to be written, in the order in which they came. Bounded; what doesn't fit is
- * counted and dropped. Thread-safe, and never waits for anything but itself.
+ * Lines waiting to be written, in the order of arrival. Bounded; the excess is counted and dropped.
+ * Thread-safe, and never blocks.
  */
 final class Backlog {
 
-    /** Of 1,000 talking sessions, at a line a second each, what comes in 100 s. */
+    /** The output of 1,000 sessions with one line a second each, for 100 s. */
     static final int MAX_LINES = 100_000;
 
-    /** Two bytes each, at most. */
+    /** At two bytes each, at most. */
     static final long MAX_CHARS = 8_000_000;
 
-    /** One talker must not take the room of all others; nobody says so much in a minute. */
+    /**
+     * One session must not take the room of all others; no real one has so many lines in a minute.
+     */
     static final int MAX_OF_SESSION = 100;
 
     /**
-     * @param id given when it is first taken; with it, writing it twice is writing it once
+     * @param id assigned at the first attempt; it makes writing the line twice harmless
      */
     record PendingLine(long id, NewChatLine line) {}
 
@@ -58,7 +60,7 @@ final class Backlog {
         waiting.add(entry);
     }
 
-    /** Hands over everything. */
+    /** Returns all lines and removes them. */
     List<PendingLine> take(Ids ids) {
         List<PendingLine> taken = takeAll();
         taken.replaceAll(
@@ -72,7 +74,7 @@ final class Backlog {
         return taken;
     }
 
-    /** Takes back what could not be written, before what came since. */
+    /** Puts lines that could not be written back, before those that arrived since. */
     synchronized void putBack(List<PendingLine> entries) {
         List<PendingLine> since = waiting;
         clear();
@@ -106,7 +108,7 @@ final class Backlog {
         return waiting.stream().anyMatch(entry -> which.test(entry.line()));
     }
 
-    /** How many were dropped since this was last asked. */
+    /** How many were dropped since the last call. */
     synchronized long takeDropped() {
         long before = dropped;
         dropped = 0;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What was said, for the owners of the agents. Thread-safe; calls block. */
+/** Chat history, for the owners of the agents. Thread-safe; calls block. */
 final class ChatHistory {
 
     private final Database database;
@@ -40,10 +40,10 @@ final class ChatHistory {
     }
 
     /**
-     * A device's sessions that the caller has, newest first.
+     * The caller's sessions of a device, newest first.
      *
      * @param before of {@link ChatSession#id}; null for the first page
-     * @param unknown runs if there is none at all, in order to refuse with a problem
+     * @param unknown runs if there are none at all, and may throw a problem
      */
     List<ChatSession> ofDevice(
             Caller caller, Mac mac, @Nullable Long before, int limit, Consumer<Tx> unknown) {
@@ -59,7 +59,7 @@ final class ChatHistory {
                 });
     }
 
-    /** One of an agent's sessions; 404 for anybody else's. */
+    /** One of an agent's sessions; 404 if it is another account's. */
     ChatSession session(Caller caller, String agentId, String sessionId) {
         String account = caller.accountId();
         return database.read(
@@ -71,7 +71,7 @@ final class ChatHistory {
                 });
     }
 
-    /** A session's lines as they were said, after the one with id {@code after}. */
+    /** A session's lines in order, after the one with id {@code after}. */
     List<ChatLine> lines(ChatSession session, long after, int limit) {
         return database.read(Plane.CONSOLE, tx -> ChatStore.lines(tx, session.id(), after, limit));
     }

@@ -1,15 +1,15 @@
 package io.slipway.history;
 
 /**
- * A line as it is kept.
+ * A stored line.
  *
  * @param kind the code of a {@link ChatLog.Speaker}
- * @param listenMode {@code ""} when it is not known
+ * @param listenMode {@code ""} if unknown
  * @param at epoch milliseconds
  */
 record ChatLine(long id, int kind, String content, String listenMode, long at) {
 
-    /** Where it is, never what it says. */
+    /** Identifies the line, without its content. */
     @Override
     public String toString() {
         return "ChatLine[" + id + "]";

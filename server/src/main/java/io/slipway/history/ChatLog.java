@@ -28,13 +28,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was said in sessions, collected in memory and written in batches: a crash may lose seconds
- * of it, and no session waits for it. Lines of agents that keep no history, or are gone, are never
- * written. Thread-safe; all but {@link #note} block.
+ * Records chat history: collected in memory and written in batches, so a crash may lose seconds of
+ * it, and no session waits for it. Lines of agents whose history is off, or that were deleted, are
+ * never written. Thread-safe; all but {@link #note} block.
  */
 public final class ChatLog {
 
-    /** Who said it. */
+    /** The speaker of a line. */
     public enum Speaker {
         USER(1),
         ASSISTANT(2),
@@ -46,20 +46,20 @@ public final class ChatLog {
             this.code = code;
         }
 
-        /** As console-api row 25 shows it. */
+        /** As in console-api row 25. */
         public int code() {
             return code;
         }
     }
 
     /**
-     * Something said.
+     * A line to be recorded.
      *
      * @param sessionId unique within the account, at most 64 characters
      * @param agentId the agent that the session began with
      * @param content cut at {@link #MAX_CONTENT} characters
      * @param listenMode the device's {@code listen} mode: {@code auto}, {@code manual}, {@code
-     *     realtime}; {@code ""} when there is none
+     *     realtime}; {@code ""} if there is none
      * @param at epoch milliseconds
      */
     public record NewChatLine(
@@ -72,7 +72,7 @@ public final class ChatLog {
             String listenMode,
             long at) {
 
-        /** The most characters of a line; never ends in the middle of one. */
+        /** The maximum length of a line; a cut never splits a character. */
         public static final int MAX_CONTENT = 4_000;
 
         private static final int MAX_SESSION = 64;
@@ -88,17 +88,17 @@ public final class ChatLog {
             return new NewChatLine(sessionId, accountId, other, mac, kind, content, listenMode, at);
         }
 
-        /** Where it was said, never what: lines must not get into a log by accident. */
+        /** Without the content: lines must not get into a log by accident. */
         @Override
         public String toString() {
             return "NewChatLine[" + sessionId + " " + mac + " " + kind + "]";
         }
     }
 
-    /** Lines a transaction, so that device writes pass in between. */
+    /** Lines per transaction, so that device writes can run in between. */
     private static final int CHUNK = 500;
 
-    /** As long as a person waits. */
+    /** As long as a person would wait. */
     private static final Duration TURN = Duration.ofSeconds(15);
 
     private static final Topic<HistoryTransfer> MOVED =
@@ -107,7 +107,7 @@ public final class ChatLog {
             new Topic<>("chat-deleted", DeviceHistory::text, DeviceHistory::read);
     private static final Logger LOG = LoggerFactory.getLogger(ChatLog.class);
 
-    /** What an account has of a device belongs to another agent. */
+    /** An account's history of a device moves to another agent. */
     private record HistoryTransfer(String accountId, Mac mac, String agentId) {
 
         String text() {
@@ -122,7 +122,7 @@ public final class ChatLog {
         }
     }
 
-    /** What an account has of a device. */
+    /** An account's history of a device. */
     private record DeviceHistory(String accountId, Mac mac) {
 
         String text() {
@@ -159,22 +159,23 @@ public final class ChatLog {
         this.audit = audit;
         this.eraser = new HistoryEraser(database);
         this.history = new ChatHistory(database, agents);
-        // What waits here of a device that was moved, or forgotten, on another node. What is just
-        // being written is not caught: a line of the last moment may stay.
+        // Waiting lines of a device that was moved, or whose history was deleted, on another node.
+        // A line that is being written at that moment is missed: it may stay.
         bus.onOthers(MOVED, this::moveWaiting);
         bus.onOthers(DELETED, device -> backlog.remove(of(device.accountId(), device.mac())));
     }
 
     /**
-     * Notes a line. Never waits and never throws: what doesn't fit into memory is dropped, and said
-     * in the log without its words.
+     * Records a line. Never blocks and never throws: what doesn't fit into memory is dropped, which
+     * is logged without the content.
      */
     public void note(NewChatLine line) {
         backlog.add(line);
     }
 
     /**
-     * Writes what was noted. What can't be written stays for the next time, as far as it fits.
+     * Writes the recorded lines. Lines that can't be written stay for the next time, as far as they
+     * fit.
      *
      * @throws StoreException when the database fails
      */
@@ -196,10 +197,10 @@ public final class ChatLog {
         } finally {
             turn.unlock();
         }
-        // Said once the database is back, not every two seconds while it is away.
+        // Logged once the database is back, not every two seconds while it is unavailable.
         long dropped = backlog.takeDropped();
         if (dropped > 0) {
-            LOG.warn("{} lines of chat history were not kept: too many were waiting", dropped);
+            LOG.warn("{} lines of chat history were dropped: too many were waiting", dropped);
         }
     }
 
@@ -224,27 +225,28 @@ public final class ChatLog {
         }
     }
 
-    // Asked when it is written: who turns history off, or deletes the agent, gets what he wants.
+    // Checked at the time of writing: turning history off, or deleting the agent, takes effect at
+    // once.
     private boolean keeps(Tx tx, NewChatLine line) {
         return agents.find(tx, line.accountId(), line.agentId())
                 .filter(agent -> agent.chatHistoryConf() > 0)
                 .isPresent();
     }
 
-    /** Deletes sessions in which nothing was said for {@code retention}, in chunks. */
+    /** Deletes sessions without new lines for {@code retention}, in chunks. */
     public void clean(Duration retention) {
         eraser.clean(clock.millis() - retention.toMillis());
     }
 
-    /** Deletes the history of an agent that is gone, in chunks. */
+    /** Deletes the history of a deleted agent, in chunks. */
     public void forgetAgent(String agentId) {
         inTurn(() -> backlog.remove(line -> line.agentId().equals(agentId)));
         eraser.forgetAgent(agentId);
     }
 
     /**
-     * Gives the history that an account has of a device to another of its agents (console-api row
-     * 10), in chunks: repeating it finishes one that failed in the middle.
+     * Moves an account's history of a device to another of its agents (console-api row 10), in
+     * chunks: repeating it completes one that failed in the middle.
      */
     public void moved(String accountId, Mac mac, String agentId) {
         var transfer = new HistoryTransfer(accountId, mac, agentId);
@@ -278,9 +280,9 @@ public final class ChatLog {
     }
 
     /**
-     * Deletes what the caller has of a device, in chunks, and says how many lines that were.
+     * Deletes the caller's history of a device, in chunks, and returns the number of lines.
      *
-     * @param unknown runs if there is nothing, in order to refuse with a problem
+     * @param unknown runs if there is none, and may throw a problem
      */
     long delete(Caller caller, Mac mac, Consumer<Tx> unknown) {
         String account = caller.accountId();
@@ -323,7 +325,7 @@ public final class ChatLog {
         }
     }
 
-    /** What was written, to be read. */
+    /** Read access to what was written. */
     ChatHistory history() {
         return history;
     }

@@ -3,7 +3,7 @@ package io.slipway.history;
 import io.slipway.protocol.Mac;
 
 /**
- * A session of which something is kept.
+ * A session with chat history.
  *
  * @param id in the store
  * @param sessionId as the device knows it

@@ -10,14 +10,14 @@ import java.util.Optional;
 /** The tables {@code chat_session} and {@code chat_line}. */
 final class ChatStore {
 
-    /** No other lock of the database is this one; MACs have 48 bits. */
+    /** Different from all other locks of the database; MACs have 48 bits. */
     private static final long WRITER = 3L << 60;
 
     private ChatStore() {}
 
     /**
-     * Makes everybody else who writes history wait, on any node: without it, what is being deleted
-     * would get new lines, and two writers of many sessions would wait for each other.
+     * Blocks all other writers of history, on any node: otherwise history that is being deleted
+     * could get new lines, and two writers of many sessions could deadlock.
      */
     static void lock(Tx tx) {
         tx.lock(WRITER);
@@ -30,7 +30,7 @@ final class ChatStore {
                 .one();
     }
 
-    /** An agent's sessions, newest first. Those skipped cost a step in the index each. */
+    /** An agent's sessions, newest first. Each skipped one costs a step in the index. */
     static List<ChatSession> page(Tx tx, String agentId, long skip, int limit) {
         return tx.query(
                         """
@@ -87,7 +87,7 @@ final class ChatStore {
                 row.getLong(6));
     }
 
-    /** A session's lines as they were said, those after {@code after}. */
+    /** A session's lines in order, those after {@code after}. */
     static List<ChatLine> lines(Tx tx, long session, long after, int limit) {
         return tx.query(
                         """
@@ -107,7 +107,7 @@ final class ChatStore {
                 .list();
     }
 
-    /** How many lines there are of an account's device; empty without a session. */
+    /** The number of lines of an account's device; empty without a session. */
     static Optional<Long> linesOf(Tx tx, String accountId, Mac mac) {
         return tx.query(
                         """
@@ -121,8 +121,8 @@ final class ChatStore {
     }
 
     /**
-     * Gives an account's device's sessions after {@code after} to another agent, at most {@code
-     * limit}; returns the last of them, empty when there was none.
+     * Moves the sessions of an account's device after {@code after} to another agent, at most
+     * {@code limit}; returns the last of them, empty if there was none.
      */
     static Optional<Long> move(
             Tx tx, String accountId, Mac mac, String agentId, long after, int limit) {

@@ -4,13 +4,13 @@ import io.slipway.settings.Settings;
 import java.time.Duration;
 
 /**
- * @param kept how long what was said in sessions is kept
+ * @param kept how long chat history is stored
  */
 public record HistoryConfig(Duration kept) {
 
-    /** Reads them; what does not hold is said to {@code s}. */
+    /** Reads them; errors are reported to {@code s}. */
     public static HistoryConfig read(Settings s) {
         return new HistoryConfig(
-                s.duration("history.kept", "60 d", "聊天记录的保留时间", "how long chat history is kept"));
+                s.duration("history.kept", "60 d", "聊天记录的保留时间", "how long chat history is stored"));
     }
 }

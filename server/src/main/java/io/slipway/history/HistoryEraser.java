@@ -8,10 +8,10 @@ import io.slipway.sql.Tx;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Deletes what is written, in small transactions. Thread-safe; calls block. */
+/** Deletes stored history, in small transactions. Thread-safe; calls block. */
 final class HistoryEraser {
 
-    /** Lines and sessions a transaction. */
+    /** Lines and sessions per transaction. */
     private static final int CHUNK = 500;
 
     private final Database database;
@@ -20,7 +20,7 @@ final class HistoryEraser {
         this.database = database;
     }
 
-    /** Sessions in which nothing was said since {@code before}, epoch milliseconds. */
+    /** Sessions without new lines since {@code before}, epoch milliseconds. */
     void clean(long before) {
         Chunks.delete(
                 database, (tx, limit) -> chunk(tx, limit, t -> ChatStore.oldest(t, before)).all());
@@ -32,7 +32,7 @@ final class HistoryEraser {
                 (tx, limit) -> chunk(tx, limit, t -> ChatStore.firstOfAgent(t, agentId)).all());
     }
 
-    /** All that an account has of a device; returns how many lines that were. */
+    /** All of an account's history of a device; returns the number of lines. */
     long device(String accountId, Mac mac) {
         long lines = 0;
         ErasedChunk done;
@@ -55,8 +55,8 @@ final class HistoryEraser {
      */
     private record ErasedChunk(int lines, int all) {}
 
-    // Session by session, and of each at most what is left of the limit: one of a million lines
-    // takes many chunks, a hundred of a line each take one.
+    // Session by session, each up to what is left of the limit: one with a million lines takes many
+    // chunks, a hundred with one line each take one.
     private static ErasedChunk chunk(Tx tx, int limit, Function<Tx, Optional<Long>> next) {
         ChatStore.lock(tx);
         int all = 0;

@@ -7,12 +7,12 @@ import io.slipway.device.Devices;
 import io.slipway.http.edge.Edge;
 import java.time.Duration;
 
-/** Puts the feature together. */
+/** Assembles the feature. */
 public final class HistoryModule {
 
     private HistoryModule() {}
 
-    /** Makes what takes lines, and adds all that can be called. */
+    /** Creates the recorder, and registers all routes. */
     public static ChatLog install(
             Edge edge,
             HistoryConfig config,
@@ -31,7 +31,7 @@ public final class HistoryModule {
         agents.whenDeleted(chatLog::forgetAgent);
         new ChatRoutes(access.accounts(), devices, chatLog).install(edge);
         var housekeeping = base.housekeeping();
-        housekeeping.every(Duration.ofSeconds(2), "what was said", chatLog::flush);
+        housekeeping.every(Duration.ofSeconds(2), "chat history", chatLog::flush);
         base.forget(Duration.ofHours(1), "old history", () -> chatLog.clean(config.kept()));
         housekeeping.write(chatLog::flush);
         return chatLog;

@@ -7,18 +7,18 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * What writes the tables {@code chat_session} and {@code chat_line} while people talk: for each
- * conversation in a batch, thousands a second, two statements beside its lines. Raw, as those are
- * most of what the one writer does then.
+ * Writes to the tables {@code chat_session} and {@code chat_line} while people talk: for each
+ * conversation in a batch, thousands a second, two statements besides its lines. Raw, because those
+ * are most of what the only writer then does.
  */
 final class HotChatStore {
 
     private HotChatStore() {}
 
     /**
-     * Finds the session of a line, or begins it.
+     * Finds the session of a line, or creates it.
      *
-     * @param id if it is new
+     * @param id for a new session
      * @return its id
      */
     static long session(Tx tx, long id, NewChatLine line, long from, long until) {
@@ -47,8 +47,8 @@ final class HotChatStore {
     }
 
     /**
-     * Writes lines of a session that are not there yet; one may come again after a commit that
-     * nobody waited for.
+     * Writes those lines of a session that don't exist yet; a line may be written again after a
+     * commit whose result was lost.
      */
     static void insert(Tx tx, long session, List<Backlog.PendingLine> entries) {
         int inserted = 0;
@@ -76,10 +76,10 @@ final class HotChatStore {
                 inserted += count == 0 ? 0 : 1;
             }
         } catch (StoreException e) {
-            // The driver's own words hold what was said: nobody must get to log them.
+            // The driver's message contains the lines, which must not be logged.
             String state = e.getCause() instanceof SQLException sql ? sql.getSQLState() : "";
             throw new StoreException(
-                    "what was said can't be written: " + state, new SQLException("", state));
+                    "chat history can't be written: " + state, new SQLException("", state));
         }
         count(tx, session, inserted);
     }

@@ -1,13 +1,13 @@
 package io.slipway.history;
 
-/** Makes what comes from devices and backends fit to be kept. */
+/** Makes texts from devices and backends storable. */
 final class StorableText {
 
     private StorableText() {}
 
     /**
-     * Cuts a text, never in the middle of a character, and replaces what PostgreSQL can't store:
-     * NUL and halves of surrogate pairs. One bad text would keep all others from being written.
+     * Cuts a text, never within a character, and replaces what PostgreSQL can't store: NUL and
+     * unpaired surrogates. A single invalid text would block all others.
      */
     static String of(String text, int max) {
         int end = Math.min(text.length(), max);

@@ -1,4 +1,4 @@
-/** What people and their agents said to each other, as far as the agents' owners want it kept. */
+/** Chat history: what people and their agents said, as far as the agents' owners want it stored. */
 @NullMarked
 package io.slipway.history;
 

@@ -5,7 +5,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Collects a request's body up to a limit. Lives on the request's event loop. */
+/** Reads a request's body up to a limit. Lives on the request's event loop. */
 public final class BodyReader {
 
     private static final byte[] EMPTY = new byte[0];
@@ -26,7 +26,7 @@ public final class BodyReader {
     public static void read(
             HttpServerRequest request, int max, Consumer<byte[]> done, Runnable tooLarge) {
         String declared = request.getHeader(HeaderNames.CONTENT_LENGTH);
-        // Digits only by now: the decoder refuses anything else.
+        // Only digits here: the decoder refuses anything else.
         if (declared != null && (declared.length() > 9 || Long.parseLong(declared) > max)) {
             tooLarge.run();
             return;
@@ -54,7 +54,7 @@ public final class BodyReader {
         } else if (owned) {
             before.appendBuffer(chunk);
         } else {
-            // The first chunk may be shared with the decoder: copy it, once, before growing.
+            // The first chunk may share its buffer with the decoder: copy it, once, before growing.
             owned = true;
             collected = Buffer.buffer(2 * length).appendBuffer(before).appendBuffer(chunk);
         }

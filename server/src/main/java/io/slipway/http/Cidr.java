@@ -6,16 +6,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A range of addresses, {@code 10.0.0.0/8} or one address.
+ * A range of addresses, {@code 10.0.0.0/8} or a single address.
  *
- * @param prefix bits that count
+ * @param prefix the number of significant bits
  */
 public record Cidr(InetAddress network, int prefix) {
 
-    // Only literals: a name would be looked up.
+    // Only literals: a name would be resolved.
     private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
-    /** Reads a literal address with or without {@code /bits}; empty when it is none. */
+    /** Parses a literal address with or without {@code /bits}; empty if invalid. */
     public static Optional<Cidr> parse(String text) {
         String[] parts = text.split("/", 2);
         Optional<InetAddress> address = address(parts[0]);
@@ -33,7 +33,7 @@ public record Cidr(InetAddress network, int prefix) {
         }
     }
 
-    /** Reads a literal address without asking any name server. */
+    /** Parses a literal address without name resolution. */
     public static Optional<InetAddress> address(String text) {
         if (!LITERAL.matcher(text).matches()) {
             return Optional.empty();
@@ -46,12 +46,12 @@ public record Cidr(InetAddress network, int prefix) {
     }
 
     /**
-     * Whether an address is of a private network: the machine's own, link-local, RFC 1918 or
-     * fc00::/7. Not a carrier's NAT (100.64.0.0/10): next door in there lives a stranger.
+     * Whether an address is in a private network: loopback, link-local, RFC 1918 or fc00::/7.
+     * Excludes carrier-grade NAT (100.64.0.0/10), where the neighbours are strangers.
      */
     public static boolean isPrivate(InetAddress address) {
         byte[] bytes = address.getAddress();
-        // Java's own test does not know fc00::/7.
+        // Java's own test does not include fc00::/7.
         boolean unique = bytes.length == 16 && (bytes[0] & 0xfe) == 0xfc;
         return unique
                 || address.isLoopbackAddress()
@@ -59,7 +59,7 @@ public record Cidr(InetAddress network, int prefix) {
                 || address.isLinkLocalAddress();
     }
 
-    /** Whether {@code address} lies in this range; another family never does. */
+    /** Whether {@code address} is in this range; never for another address family. */
     public boolean contains(InetAddress address) {
         byte[] mine = network.getAddress();
         byte[] theirs = address.getAddress();

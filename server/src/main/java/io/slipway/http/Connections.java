@@ -5,19 +5,19 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 
-/** Whether a connection outlives its answer, and how it ends where it does not. */
+/** Whether a connection stays open after a response, and how it is closed otherwise. */
 public final class Connections {
 
     private Connections() {}
 
-    /** Says whether the connection stays open; returns whether it is to be closed. */
+    /** Sets the Connection header; returns whether the connection must be closed. */
     public static boolean announce(HttpServerRequest request, boolean last) {
         boolean keepsAlive = keepAlive(request);
         boolean close = last || !keepsAlive;
         HttpServerResponse response = request.response();
         boolean old = request.version() == HttpVersion.HTTP_1_0;
         if (keepsAlive == old) {
-            // Here the framework sets the header itself, in lower case: the last word is ours.
+            // The framework sets the header itself here, in lower case, so ours is set last.
             response.headersEndHandler(end -> announce(response, close));
         } else {
             announce(response, close);
@@ -39,13 +39,13 @@ public final class Connections {
                 : !"close".equalsIgnoreCase(connection);
     }
 
-    /** Closes the connection after an answer, but reads on for a while what nobody wants. */
+    /** Closes the connection after a response, but discards input for a while first. */
     public static void close(HttpServerRequest request, long lingerMs) {
         if (request.isEnded()) {
             request.connection().close();
             return;
         }
-        // What is still under way would turn the end into a reset that eats the answer.
+        // Unread input would turn the close into a reset that destroys the response.
         request.handler(unwanted -> {});
         request.endHandler(end -> request.connection().close());
         request.resume();

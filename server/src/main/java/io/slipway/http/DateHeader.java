@@ -6,7 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** The value of the {@code Date} header, written once a second. Thread-safe. */
+/** The value of the {@code Date} header, formatted once a second. Thread-safe. */
 public final class DateHeader {
 
     private static final DateTimeFormatter RFC_1123 =

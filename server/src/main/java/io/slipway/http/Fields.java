@@ -9,9 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a JSON body, read with their limits; a violation is a 400 that names the field,
- * with the way to it: {@code stages[1].percent}. Not Jackson's binding to records, whose errors
- * name Java's types and stop at the first member that nobody asked for.
+ * Reads and validates the fields of a JSON body; a violation is a 400 that names the field with its
+ * path: {@code stages[1].percent}. Jackson's binding to records is not used: its errors name Java
+ * types and it stops at the first unknown member.
  */
 public final class Fields {
 
@@ -30,12 +30,12 @@ public final class Fields {
         this.way = way;
     }
 
-    /** A field of these that is missing or wrong: 400 that names it. */
+    /** The error for a missing or invalid field: a 400 that names it. */
     public Problem wrong(String name, String zh, String en) {
         return Problem.field(way + name, zh, en);
     }
 
-    /** Refuses all fields but these: a misspelt one would silently be left out. */
+    /** Rejects all other fields: a misspelt one would be silently ignored. */
     public void only(String... names) {
         Set<String> known = Set.of(names);
         for (Iterator<String> given = tree.fieldNames(); given.hasNext(); ) {
@@ -52,7 +52,7 @@ public final class Fields {
         return new Fields(tree);
     }
 
-    /** An element of a list that may hold texts and objects. */
+    /** An element of a list that may contain texts and objects. */
     public sealed interface Item permits Text, Nested {}
 
     /** A text. */
@@ -61,12 +61,12 @@ public final class Fields {
     /** An object. */
     public record Nested(Fields fields) implements Item {}
 
-    /** Whether the field is there and not null. */
+    /** Whether the field is present and not null. */
     public boolean has(String name) {
         return tree.hasNonNull(name);
     }
 
-    /** A text of 1 to {@code max} characters after stripping blanks. */
+    /** A text of 1 to {@code max} characters after trimming. */
     public String required(String name, int max) {
         String value = optional(name, max);
         if (value == null || value.isBlank()) {
@@ -75,7 +75,7 @@ public final class Fields {
         return value.strip();
     }
 
-    /** A text of at most {@code max} characters; null when absent or null. */
+    /** A text of at most {@code max} characters; null if absent or null. */
     public @Nullable String optional(String name, int max) {
         JsonNode node = tree.get(name);
         if (node == null || node.isNull()) {
@@ -93,7 +93,7 @@ public final class Fields {
         return value == null ? fallback : value;
     }
 
-    /** A whole number within bounds; null when absent. */
+    /** An integer within bounds; null if absent. */
     public @Nullable Long number(String name, long min, long max) {
         JsonNode node = tree.get(name);
         if (node == null || node.isNull()) {
@@ -112,9 +112,7 @@ public final class Fields {
         return value;
     }
 
-    /**
-     * A number with at most {@code places} digits after the point, within bounds; null when absent.
-     */
+    /** A number with at most {@code places} decimal places, within bounds; null if absent. */
     public @Nullable BigDecimal decimal(String name, int places, double min, double max) {
         JsonNode node = tree.get(name);
         if (node == null || node.isNull()) {
@@ -123,7 +121,7 @@ public final class Fields {
         if (!node.isNumber()) {
             throw wrong(name, "应为数字", "must be a number");
         }
-        // In this order: 1e999 has no decimal value.
+        // Must come first: 1e999 has no decimal value.
         if (!(node.asDouble() >= min && node.asDouble() <= max)) {
             String from = BigDecimal.valueOf(min).stripTrailingZeros().toPlainString();
             String to = BigDecimal.valueOf(max).stripTrailingZeros().toPlainString();
@@ -139,7 +137,7 @@ public final class Fields {
         return value;
     }
 
-    /** A boolean, also as 0 or 1; null when absent. */
+    /** A boolean, also as 0 or 1; null if absent. */
     public @Nullable Boolean flag(String name) {
         JsonNode node = tree.get(name);
         if (node == null || node.isNull()) {
@@ -154,7 +152,7 @@ public final class Fields {
         throw wrong(name, "应为 true 或 false", "must be true or false");
     }
 
-    /** A list of texts; empty when absent. */
+    /** A list of texts; empty if absent. */
     public List<String> texts(String name, int maxItems, int maxLength) {
         var texts = new ArrayList<String>();
         for (JsonNode item : items(name, maxItems)) {
@@ -166,7 +164,7 @@ public final class Fields {
         return texts;
     }
 
-    /** A list of objects; empty when absent. */
+    /** A list of objects; empty if absent. */
     public List<Fields> objects(String name, int maxItems) {
         var objects = new ArrayList<Fields>();
         for (JsonNode item : items(name, maxItems)) {
@@ -178,7 +176,7 @@ public final class Fields {
         return objects;
     }
 
-    /** A list of texts, whose limit {@code maxLength} is, and objects; empty when absent. */
+    /** A list of texts, each of at most {@code maxLength}, and objects; empty if absent. */
     public List<Item> items(String name, int maxItems, int maxLength) {
         var items = new ArrayList<Item>();
         for (JsonNode item : items(name, maxItems)) {
@@ -193,7 +191,7 @@ public final class Fields {
         return items;
     }
 
-    /** An object's own fields; null when absent. */
+    /** An object's own fields; null if absent. */
     public @Nullable Fields object(String name) {
         JsonNode node = tree.get(name);
         if (node == null || node.isNull()) {
@@ -205,7 +203,7 @@ public final class Fields {
         return new Fields(node, way + name + ".");
     }
 
-    /** Any JSON below a field, as text; null when absent. {@code max} in characters. */
+    /** Any JSON in a field, as text; null if absent. {@code max} in characters. */
     public @Nullable String raw(String name, int max) {
         JsonNode node = tree.get(name);
         return node == null || node.isNull() ? null : limited(name, node.toString(), max);
@@ -225,7 +223,7 @@ public final class Fields {
         return node;
     }
 
-    // NUL is the one character that PostgreSQL can't store; the others are noise in a name.
+    // NUL is the one character that PostgreSQL can't store; the others make no sense in a name.
     private String limited(String name, String value, int max) {
         if (value.length() > max) {
             throw wrong(name, "最多 " + max + " 个字符", "at most " + max + " characters");

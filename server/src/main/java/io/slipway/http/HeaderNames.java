@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Header names whose hash is taken once: a check-in asks for a dozen. */
+/** Header names with a cached hash: a check-in reads a dozen. */
 public final class HeaderNames {
 
     public static final CharSequence CONNECTION = HttpHeaders.createOptimized("connection");
@@ -19,8 +19,8 @@ public final class HeaderNames {
     static final CharSequence REAL_IP = HttpHeaders.createOptimized("x-real-ip");
     static final CharSequence VIA = HttpHeaders.createOptimized("via");
 
-    // What devices are answered, in the spelling that they are sent in; checked once, here, and not
-    // at each answer.
+    // Headers of responses to devices, in the exact spelling on the wire; validated once, here,
+    // rather than for each response.
     public static final CharSequence ANSWER_TYPE = HttpHeaders.createOptimized("Content-Type");
     public static final CharSequence ANSWER_LENGTH = HttpHeaders.createOptimized("Content-Length");
     public static final CharSequence ANSWER_DATE = HttpHeaders.createOptimized("Date");

@@ -9,11 +9,11 @@ import java.util.List;
  * @param host address to listen on
  * @param port 0 picks a free one
  * @param trustedProxies addresses or CIDR ranges whose {@code X-Forwarded-*} headers and PROXY
- *     protocol count
- * @param publicUrl {@code scheme://host[:port]} that people and devices use, empty to follow the
- *     Host that was called
- * @param idleTimeout a connection without traffic for so long is closed
- * @param socketBuffer bytes that may wait to be sent on a WebSocket before its source is held back
+ *     protocol are trusted
+ * @param publicUrl {@code scheme://host[:port]} that people and devices use, empty to use the Host
+ *     header
+ * @param idleTimeout a connection without traffic for this long is closed
+ * @param socketBuffer bytes that may be queued on a WebSocket before its source is paused
  */
 public record HttpConfig(
         String host,
@@ -26,7 +26,7 @@ public record HttpConfig(
         trustedProxies = List.copyOf(trustedProxies);
     }
 
-    /** Reads them; what does not hold is said to {@code s}. */
+    /** Reads them; errors are reported to {@code s}. */
     public static HttpConfig read(Settings s) {
         String host = s.text("http.host", "0.0.0.0", "监听地址", "address to listen on");
         int port = s.number("http.port", 8080, 0, 65535, "监听端口", "port to listen on");
@@ -34,14 +34,16 @@ public record HttpConfig(
                 s.base(
                         "public.url",
                         "对外地址；留空则跟随设备所访问的 Host",
-                        "address that people and devices use; empty to follow the Host that was called");
+                        "address that people and devices use; empty to use the"
+                                + " request's Host header");
         var proxies = new ArrayList<Cidr>();
         String named =
                 s.text(
                         "http.trusted-proxies",
                         "",
                         "可信反向代理的地址或网段，逗号分隔；只有它们的 X-Forwarded-* 和 PROXY 协议有效",
-                        "proxies whose X-Forwarded-* and PROXY protocol count: addresses or CIDR ranges, comma-separated");
+                        "proxies whose X-Forwarded-* and PROXY protocol are trusted:"
+                                + " addresses or CIDR ranges, comma-separated");
         for (String proxy : named.isEmpty() ? List.<String>of() : List.of(named.split(","))) {
             Cidr.parse(proxy.strip())
                     .ifPresentOrElse(
@@ -57,7 +59,7 @@ public record HttpConfig(
                         "http.idle-timeout",
                         "75 s",
                         "空闲连接的关闭时间",
-                        "idle connections are closed after");
+                        "idle connections are closed after this time");
         int buffer =
                 s.number(
                         "session.buffer",
@@ -65,11 +67,11 @@ public record HttpConfig(
                         16,
                         4_096,
                         "每个会话每个方向的缓冲上限，KiB",
-                        "KiB that may wait in memory for each direction of a session");
+                        "KiB buffered in memory for each direction of a session");
         return new HttpConfig(host, port, proxies, url, idle, buffer * 1024);
     }
 
-    /** Whether the settings name this address as a proxy's. */
+    /** Whether the settings name this address as a proxy. */
     public boolean isProxy(String address) {
         return !trustedProxies.isEmpty()
                 && Cidr.address(address)

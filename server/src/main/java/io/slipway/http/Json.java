@@ -16,19 +16,19 @@ import java.io.OutputStream;
 public final class Json {
 
     /**
-     * A tree takes up to 40 bytes for one of text such as {@code [],[],…}: a small body could fill
-     * the memory. A hundred thousand serial numbers with keys have 800,000 tokens.
+     * A tree takes up to 40 bytes for one of text such as {@code [],[],…}: a small body could
+     * exhaust the memory. A hundred thousand serial numbers with keys have 800,000 tokens.
      */
     private static final long MAX_TOKENS = 1_200_000;
 
-    /** As many as work at once. */
+    /** As many as are in use at the same time. */
     private static final int BUFFERS = 64;
 
     private static final ObjectMapper MAPPER =
             JsonMapper.builder(
                             JsonFactory.builder()
-                                    // Kept a thread, as is the default, buffers would be made anew
-                                    // for each virtual thread.
+                                    // By default buffers are kept per thread, so each virtual
+                                    // thread would allocate new ones.
                                     .recyclerPool(JsonRecyclerPools.newBoundedPool(BUFFERS))
                                     .streamReadConstraints(
                                             StreamReadConstraints.builder()
@@ -45,7 +45,7 @@ public final class Json {
         return MAPPER.createObjectNode();
     }
 
-    /** Reads a body; a {@link Problem} 400 says where it is not JSON. */
+    /** Parses a body; a {@link Problem} 400 tells where it is invalid. */
     public static JsonNode read(byte[] body) {
         try {
             return MAPPER.readTree(body);

@@ -1,14 +1,14 @@
 package io.slipway.http;
 
 /**
- * A route as it was added.
+ * A registered route.
  *
- * @param method {@code *} where the route's own handler decides about that
- * @param path as it was given: with {@code {names}}; a download's is a prefix
+ * @param method {@code *} if the route's own handler decides
+ * @param path as registered: with {@code {names}}; for a download, a prefix
  */
 public record ListedRoute(RouteKind kind, String method, String path) {
 
-    /** Who calls it. */
+    /** The kinds of routes, by their callers. */
     public enum RouteKind {
         CONSOLE,
         DEVICE,

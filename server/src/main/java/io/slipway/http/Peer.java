@@ -7,18 +7,19 @@ import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request came from and which address it called, after proxies that the settings name.
+ * Where a request came from and which address it was sent to, considering proxies that the settings
+ * name.
  *
- * @param address the client's IP address, textual
- * @param base {@code scheme://host[:port]} as the client knows this server; {@code ""} when its
- *     Host header is none that a device could use
- * @param direct whether no proxy, named or not, had a hand in it
+ * @param address the client's IP address as text
+ * @param base {@code scheme://host[:port]} as the client knows this server; {@code ""} if its Host
+ *     header is unusable for a device
+ * @param direct whether no proxy, named or not, was involved
  * @param hidden whether the address is a proxy's, because the settings don't name it or because it
- *     does not say for whom it calls
- * @param claimed the last address that a proxy says it calls for which the settings don't name;
- *     {@code ""} for none. Nothing but limits may go by it
- * @param called {@code scheme://host[:port]} that this very request named, whatever the settings
- *     say; {@code ""} as for {@code base}
+ *     does not report its client
+ * @param claimed the client address reported by a proxy that the settings don't name; {@code ""}
+ *     for none. To be used for limits only
+ * @param called {@code scheme://host[:port]} of this very request, whatever the settings say;
+ *     {@code ""} as for {@code base}
  */
 public record Peer(
         String address,
@@ -28,22 +29,22 @@ public record Peer(
         String claimed,
         String called) {
 
-    /** What a named proxy said of a connection before HTTP, in the PROXY protocol. */
+    /** What a named proxy reported before HTTP, in the PROXY protocol. */
     public enum Preamble {
         /** Nothing. */
         NONE,
-        /** A client, whose address is that of the connection from then on. */
+        /** A client, whose address replaces that of the connection. */
         CLIENT,
-        /** That the connection is the proxy's own, or of somebody whom it can't name. */
+        /** The connection is the proxy's own, or that of an unknown client. */
         NOBODY
     }
 
     private record Called(String scheme, String host, String base) {}
 
-    // All devices call one host, nearly always.
+    // All devices nearly always use the same host.
     private static volatile Called last = new Called("", "", "");
 
-    /** Of a request, as the settings have it. */
+    /** The peer of a request, by the settings. */
     public static Peer of(HttpConfig config, HttpServerRequest request, Preamble preamble) {
         SocketAddress remote = request.remoteAddress();
         return of(
@@ -60,7 +61,7 @@ public record Peer(
     }
 
     /**
-     * @param socket whom the connection is from, as a named proxy's preamble has it if there is one
+     * @param socket the connection's address, or the one from a named proxy's preamble
      * @param otherMark whether there is another header that only proxies send
      */
     static Peer of(
@@ -103,12 +104,12 @@ public record Peer(
         return new Peer(address, base, direct, hidden, claimed, called);
     }
 
-    /** The address, marked where it is a proxy's: that is never equal to a client's. */
+    /** The address, with a mark if it is a proxy's: that never equals a client's. */
     public String origin() {
         return hidden ? "via " + address : address;
     }
 
-    /** Whether the client is on this machine, with no proxy in between. */
+    /** Whether the client is on this machine, without a proxy in between. */
     public boolean loopback() {
         return direct && Cidr.address(address).map(InetAddress::isLoopbackAddress).orElse(false);
     }
@@ -118,7 +119,8 @@ public record Peer(
         return Cidr.address(hop).isPresent() ? hop : "";
     }
 
-    // Proxies append on the right: the first from there that is no named proxy is the client.
+    // Proxies append on the right: the first one from there that is not a named proxy is the
+    // client.
     private static String client(HttpConfig config, String peer, String forwardedFor) {
         String[] hops = forwardedFor.split(",", -1);
         String client = peer;

@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that can't be carried out, in words for the person who made it. The HTTP status is the
- * code where that is a registered one (decisions D8).
+ * A request that can't be carried out, in words for the person who made it. The code is the HTTP
+ * status where that is a registered one (decisions D8).
  */
 public final class Problem extends RuntimeException {
 
@@ -22,17 +22,17 @@ public final class Problem extends RuntimeException {
     }
 
     /**
-     * @param data facts for programs, {@code retryAfterSeconds} say
+     * @param data machine-readable facts, for example {@code retryAfterSeconds}
      */
     public Problem(int code, String zh, String en, Map<String, Object> data) {
-        // No stack trace: it is an answer, not a fault.
+        // No stack trace: it is a response, not a fault.
         super(en, null, false, false);
         this.code = code;
         this.zh = zh;
         this.data = Map.copyOf(data);
     }
 
-    /** A field that is missing or wrong: 400 that names it. */
+    /** The error for a missing or invalid field: a 400 that names it. */
     public static Problem field(String name, String zh, String en) {
         return new Problem(400, name + "：" + zh, name + ": " + en, Map.of("field", name));
     }
@@ -41,7 +41,7 @@ public final class Problem extends RuntimeException {
         return new Problem(404, zh, en);
     }
 
-    /** Too often; {@code seconds} to wait. */
+    /** Too many requests; {@code seconds} to wait. */
     public static Problem tooMany(long seconds, String zh, String en) {
         String wait = waiting(seconds);
         return new Problem(

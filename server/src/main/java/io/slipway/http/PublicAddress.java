@@ -6,14 +6,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Which addresses belong to the internet at large (IANA's special-purpose registries). */
+/** The addresses that belong to the public internet (IANA's special-purpose registries). */
 final class PublicAddress {
 
     private static final List<Cidr> SPECIAL =
             ranges(
                     "0.0.0.0/8", // this host
                     "10.0.0.0/8",
-                    "100.64.0.0/10", // carriers' NAT, and Alibaba's metadata
+                    "100.64.0.0/10", // carrier-grade NAT, and Alibaba's metadata
                     "127.0.0.0/8",
                     "168.63.129.16", // Azure's own services, as seen from inside
                     "169.254.0.0/16", // link-local: the metadata of most clouds
@@ -44,10 +44,10 @@ final class PublicAddress {
         return Cidr.parse(text).orElseThrow();
     }
 
-    /** False for every address that could lead into somebody's own network. */
+    /** False for every address that could lead into a private network. */
     static boolean is(InetAddress address) {
         byte[] bytes = address.getAddress();
-        // The JDK turns IPv4-mapped addresses into IPv4 ones by itself.
+        // The JDK converts IPv4-mapped addresses to IPv4 itself.
         if (bytes.length == 4) {
             return SPECIAL.stream().noneMatch(range -> range.contains(address));
         }

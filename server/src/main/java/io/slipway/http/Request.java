@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One HTTP request with its whole body. Thread-safe: nothing in it changes. */
+/** An HTTP request with its whole body. Immutable and thread-safe. */
 public final class Request {
 
     private final HttpServerRequest raw;
@@ -30,25 +30,25 @@ public final class Request {
         return raw.method().name();
     }
 
-    /** The path as called, without query. */
+    /** The path as requested, without the query. */
     public String target() {
         return raw.path();
     }
 
-    /** A header's first value; case of the name does not count. */
+    /** A header's first value, ignoring the case of its name. */
     public @Nullable String header(String name) {
         CharSequence known = HeaderNames.KNOWN.get(name);
         return known == null ? raw.getHeader(name) : raw.getHeader(known);
     }
 
-    /** A cookie's value, the first one of that name; null when there is none. */
+    /** The first cookie of that name, or null. */
     public @Nullable String cookie(String name) {
         String header = header("Cookie");
         if (header == null) {
             return null;
         }
-        // Not the strict one: that is silent about a cookie with a wrong character, and whoever
-        // sends it would be treated as if he had sent none.
+        // The lax decoder: the strict one silently drops a cookie with an invalid character, as if
+        // it had not been sent.
         for (Cookie cookie : ServerCookieDecoder.LAX.decodeAll(header)) {
             if (cookie.name().equals(name)) {
                 return cookie.value();
@@ -57,13 +57,13 @@ public final class Request {
         return null;
     }
 
-    /** A query parameter, decoded; null when absent. */
+    /** A query parameter, decoded; null if absent. */
     public @Nullable String query(String name) {
         String value = raw.getParam(name);
         return value == null ? null : utf8(value);
     }
 
-    // People type ?q=客厅 into curl as it is: those bytes come unescaped, each as one character.
+    // People type ?q=客厅 into curl as is: those bytes arrive unescaped, each as one character.
     private String utf8(String value) {
         String sent = raw.query();
         if (sent == null || sent.chars().allMatch(c -> c < 0x80)) {
@@ -91,12 +91,12 @@ public final class Request {
         return body;
     }
 
-    /** Where it came from. */
+    /** Where the request came from. */
     public Peer peer() {
         return peer;
     }
 
-    /** The token of {@code Authorization: Bearer …}, null when there is none. */
+    /** The token of {@code Authorization: Bearer …}, or null. */
     public @Nullable String bearer() {
         String header = raw.getHeader("Authorization");
         return header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)
@@ -110,9 +110,7 @@ public final class Request {
         return new Fields(tree);
     }
 
-    /**
-     * Whether the caller reads Chinese: so without an {@code Accept-Language}, or with zh in it.
-     */
+    /** Whether the caller reads Chinese: {@code Accept-Language} is absent or includes zh. */
     public boolean chinese() {
         String languages = raw.getHeader("Accept-Language");
         return languages == null || languages.isBlank() || languages.contains("zh");

@@ -7,11 +7,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer of the console plane.
+ * A response of the console plane.
  *
  * @param headers besides Content-Type, Content-Length and Date
- * @param stream writes a body of unknown length on the request's own thread; null when {@code body}
- *     is all
+ * @param stream writes a body of unknown length on the request's own thread; null if {@code body}
+ *     is complete
  */
 public record Response(
         int status,
@@ -22,7 +22,7 @@ public record Response(
 
     private static final String JSON = "application/json; charset=utf-8";
 
-    /** Writes a body bit by bit; blocks while the client is slow. */
+    /** Writes a body incrementally; blocks while the client is slow. */
     @FunctionalInterface
     public interface Stream {
         void write(OutputStream out) throws IOException;
@@ -33,7 +33,7 @@ public record Response(
         return json(200, envelope(0, "success", data));
     }
 
-    /** As {@link #ok}, with a {@code nextCursor} beside the data: null at the end of a list. */
+    /** Like {@link #ok}, with a {@code nextCursor} next to the data: null at the end of a list. */
     public static Response page(Object data, @Nullable String nextCursor) {
         Map<String, @Nullable Object> body = envelope(0, "success", data);
         body.put("nextCursor", nextCursor);
@@ -45,7 +45,7 @@ public record Response(
         return new Response(status, JSON, Json.write(value), Map.of(), null);
     }
 
-    /** A page, with nothing in it but its own style. */
+    /** A page with no resources but its own style. */
     public static Response html(String page) {
         byte[] body = page.getBytes(java.nio.charset.StandardCharsets.UTF_8);
         String policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'";
@@ -53,7 +53,7 @@ public record Response(
         return new Response(200, "text/html; charset=utf-8", body, headers, null);
     }
 
-    /** Sends a person elsewhere; never a device, which follows nothing. */
+    /** Redirects a person; never a device, which follows no redirects. */
     public static Response redirect(String location) {
         return new Response(302, JSON, new byte[0], Map.of("Location", location), null);
     }

@@ -18,31 +18,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Which addresses somebody else's server may have. Anybody with an account names a URL and this
- * server connects to it from inside its own network: without this, that would be a door into it.
+ * The addresses that external servers may have. Anybody with an account can enter a URL, and this
+ * server connects to it from inside its own network: unrestricted, that would be a door into it.
  * Thread-safe.
  */
 public final class ServerAddresses {
 
-    /** A name that leads into a private network. */
+    /** The name resolves to a private network. */
     public static final class PrivateAddress extends IOException {
         PrivateAddress(String host) {
             super(host + " is in a private network");
         }
     }
 
-    /** How long a look-up may take; a voice backend has 5 s in all. */
+    /** The time limit of a look-up; a voice backend has 5 s in all. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
-    /** Hosts looked up at once; names whose servers keep silent hold a thread for a while. */
+    /** Concurrent look-ups; names whose servers don't answer block a thread for a while. */
     private static final int LOOKUPS = 32;
 
-    // Ends of names that only a private network knows.
+    // Top-level domains that exist only in private networks.
     private static final List<String> LOCAL =
             List.of(".localhost", ".localdomain", ".local", ".internal", ".home.arpa");
 
     private final boolean privateAllowed;
-    // Look-ups are native calls that would hold a virtual thread's carrier.
+    // Look-ups are native calls that would pin a virtual thread's carrier.
     private final ExecutorService threads =
             new ThreadPoolExecutor(
                     0,
@@ -62,8 +62,8 @@ public final class ServerAddresses {
     }
 
     /**
-     * Whether the host is plainly private and that is not allowed. Asks no name server, so another
-     * name may still turn out to be private.
+     * Whether the host is clearly private and that is not allowed. Resolves no names, so a name may
+     * still turn out to be private.
      *
      * @param host as in {@link ServerUrl}
      */
@@ -77,22 +77,22 @@ public final class ServerAddresses {
             return !PublicAddress.is(literal.get());
         }
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        // A name without a dot is one of this machine's, or of its own network's.
+        // A name without a dot is local to this machine or its network.
         return name.indexOf('.') < 0 || LOCAL.stream().anyMatch(name::endsWith);
     }
 
     /**
-     * The address to connect to, looked up now: connect to this very address, because the next
-     * answer for the name may be another. Blocks, at most 4 s; never call it on an event loop.
+     * The address to connect to, resolved now: connect to exactly this address, because the name's
+     * next answer may differ. Blocks, at most 4 s; never call it on an event loop.
      *
      * @param host of a {@link ServerUrl}
-     * @throws PrivateAddress when one of the name's addresses is private
-     * @throws UnknownHostException when there is no such name, or nobody answers in time
+     * @throws PrivateAddress if one of the name's addresses is private
+     * @throws UnknownHostException if there is no such name, or no answer in time
      */
     public InetAddress resolve(String host) throws UnknownHostException, PrivateAddress {
         InetAddress[] all = lookUp(host);
         for (InetAddress address : all) {
-            // One is enough: whose name also leads elsewhere is up to something.
+            // A single one is enough: a name that also resolves elsewhere is suspicious.
             if (!privateAllowed && !PublicAddress.is(address)) {
                 throw new PrivateAddress(host);
             }
@@ -100,7 +100,7 @@ public final class ServerAddresses {
         return all[0];
     }
 
-    // One look-up a host at a time, however many sessions wait for it.
+    // One look-up per host at a time, however many sessions wait for it.
     private InetAddress[] lookUp(String host) throws UnknownHostException {
         var mine = new FutureTask<>(() -> InetAddress.getAllByName(host));
         FutureTask<InetAddress[]> before = running.putIfAbsent(host, mine);

@@ -8,8 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The URL of somebody else's server, taken apart once: what is checked is then also what is
- * connected to.
+ * An external server's URL, parsed once: what is validated is also what is connected to.
  *
  * @param tls whether its scheme ends with {@code s}
  * @param host lower case; an IPv6 address without its brackets
@@ -20,16 +19,16 @@ public record ServerUrl(boolean tls, String host, int port, String path) {
 
     private static final Pattern ASCII = Pattern.compile("[!-~]+");
     private static final Pattern LABEL = Pattern.compile("[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?");
-    // What a resolver may take for an IPv4 address however it is spelt: its last part is a number.
+    // Resolvers may accept anything with a numeric last part as an IPv4 address.
     private static final Pattern NUMBER = Pattern.compile("[0-9]+|0x[0-9a-f]*");
     private static final String BYTE = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
     private static final Pattern IPV4 = Pattern.compile(BYTE + "(?:\\." + BYTE + "){3}");
 
     /**
-     * Takes URLs of printable ASCII with a host name or a plainly written address, without user and
+     * Accepts URLs in printable ASCII with a host name or a plain address, without user info and
      * fragment.
      *
-     * @param scheme {@code http} or {@code ws}; with an {@code s} it is taken as well
+     * @param scheme {@code http} or {@code ws}; the variant with {@code s} is accepted as well
      * @param maxLength in characters
      */
     public static Optional<ServerUrl> parse(String text, String scheme, int maxLength) {
@@ -56,7 +55,7 @@ public record ServerUrl(boolean tls, String host, int port, String path) {
             return Optional.empty();
         }
         int colon = authority.indexOf(':', authority.lastIndexOf(']') + 1);
-        // The JDK gives no host for names with an underscore, which containers have.
+        // The JDK returns no host for names with an underscore, which containers have.
         String named = host != null ? host : colon < 0 ? authority : authority.substring(0, colon);
         int port = tls ? 443 : 80;
         if (colon >= 0) {
@@ -109,7 +108,7 @@ public record ServerUrl(boolean tls, String host, int port, String path) {
         }
     }
 
-    /** Host and port, as in a URL: IPv6 addresses in brackets, the port always. */
+    /** Host and port, as in a URL: IPv6 addresses in brackets, the port always present. */
     public String authority() {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }

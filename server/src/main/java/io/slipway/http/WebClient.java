@@ -22,17 +22,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Posts to other servers, each time over a connection of its own. Follows no redirect. Thread-safe;
- * calls block, so never call it on an event loop.
+ * Posts to other servers, with a new connection for each request. Follows no redirects.
+ * Thread-safe; calls block, so never call it on an event loop.
  */
 public final class WebClient {
 
-    /** The most bytes read of an answer's body; nobody wants it. */
+    /** The maximum bytes read of a response's body, which is ignored. */
     private static final int MOST_BODY = 4 * 1024;
 
     private static final int CONNECT_MS = 10_000;
 
-    /** Connections at once; whoever posts has bounds of his own below this. */
+    /** Concurrent connections; callers have lower limits of their own. */
     private static final int CONNECTIONS = 256;
 
     private final HttpClient client;
@@ -52,13 +52,13 @@ public final class WebClient {
     }
 
     /**
-     * Posts and waits for the answer's status.
+     * Posts and waits for the response's status.
      *
-     * @param address where to connect: what the URL's host was resolved to and found good. The
-     *     {@code Host} header and the certificate's name remain the URL's
+     * @param address where to connect: the validated result of resolving the URL's host. The {@code
+     *     Host} header and the certificate's name remain the URL's
      * @param limit for everything together
-     * @return the status, whatever becomes of the answer's body
-     * @throws IOException when there is no answer in time or no connection
+     * @return the status, regardless of the response's body
+     * @throws IOException if there is no response in time or no connection
      */
     public int post(
             ServerUrl url,
@@ -82,7 +82,7 @@ public final class WebClient {
         return call.await(limit);
     }
 
-    // Without the name, which would be looked up again.
+    // Without the name, which would be resolved again.
     private static String literal(InetAddress address) {
         String text = address.getHostAddress();
         return address instanceof Inet6Address ? "[" + text + "]" : text;
@@ -100,7 +100,7 @@ public final class WebClient {
         }
 
         void opened(HttpClientRequest request) {
-            // Whoever waits no longer wants it cut.
+            // Closed once the caller no longer waits.
             var _ = done.whenComplete((ok, gone) -> request.connection().close());
             if (!done.isDone()) {
                 request.send(Buffer.buffer(body)).onSuccess(this::answered).onFailure(this::failed);
@@ -128,7 +128,7 @@ public final class WebClient {
             try {
                 done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
-                // One that has answered may be slow about the rest.
+                // After the response's head, the body may be slow.
                 status.completeExceptionally(
                         new IOException("no answer in " + limit.toSeconds() + " s"));
             } catch (InterruptedException e) {

@@ -1,7 +1,7 @@
 /**
- * The edge kit's ground: what its rooms share and features speak in: requests and answers, problems
- * and their statuses, JSON, who called, and the addresses of other people's servers. Knows no
- * feature, and none of its own rooms.
+ * The foundation of the edge kit, shared by its subpackages and by features: requests and
+ * responses, problems and their statuses, JSON, peers, and addresses of external servers.
+ * Independent of all features and of its own subpackages.
  */
 @NullMarked
 package io.slipway.http;

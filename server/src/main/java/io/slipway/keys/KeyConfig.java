@@ -7,7 +7,7 @@ import io.slipway.settings.Settings;
  */
 public record KeyConfig(String masterKey) {
 
-    /** Reads them; what does not hold is said to {@code s}. */
+    /** Reads them; errors are reported to {@code s}. */
     public static KeyConfig read(Settings s) {
         return new KeyConfig(
                 s.text(
@@ -16,10 +16,11 @@ public record KeyConfig(String masterKey) {
                         v -> v.isEmpty() || v.matches("[0-9a-fA-F]{64}"),
                         "64 hex digits",
                         "加密密钥；留空则用 data.dir 下的 secret.key，首次启动时生成；多节点须相同",
-                        "encryption key; empty for the file secret.key in data.dir, made at first start; the same on all nodes"));
+                        "encryption key; empty for the file secret.key in data.dir,"
+                                + " created at the first start; the same on all nodes"));
     }
 
-    /** Without the key: nothing secret gets into a log. */
+    /** Without the key, so that no secret is logged. */
     @Override
     public String toString() {
         return "KeyConfig";

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The keys that all nodes share. One identity key, for ever, because hashes in the database depend
- * on it; session keys that can be retired (they still verify) and revoked (they don't); keys for
- * downloads, which are retired together with session keys and verify for an hour more, because what
- * they sign lives for minutes. Thread-safe.
+ * The keys that all nodes share. One identity key, which never changes, because hashes in the
+ * database depend on it; session keys that can be retired (they still verify) and revoked (they
+ * don't); keys for downloads, which are retired together with session keys and verify for an hour
+ * more, because what they sign is valid for minutes. Thread-safe.
  */
 public final class Keyring {
 
@@ -27,7 +27,7 @@ public final class Keyring {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /**
-     * @param id 8 characters, goes into tokens
+     * @param id 8 characters, part of tokens
      * @param revoked whether what it signed is genuine but no longer valid
      * @param retiredAt epoch ms, 0 while it signs
      * @param ofPair whether session tokens sign the pair's hash, which is stored; those of older
@@ -42,7 +42,7 @@ public final class Keyring {
             boolean ofPair) {}
 
     /**
-     * What administrators see of a session key.
+     * A session key as administrators see it.
      *
      * @param createdAt epoch ms
      */
@@ -62,7 +62,7 @@ public final class Keyring {
     private final InstantSource clock;
     private volatile KeyState state;
 
-    /** Reads the keys, making those that are missing. */
+    /** Reads the keys, creating missing ones. */
     public Keyring(Database database, MasterKey master, InstantSource clock) {
         this.database = database;
         this.master = master;
@@ -85,7 +85,7 @@ public final class Keyring {
         return state.session.current;
     }
 
-    /** A session key by its id, retired and revoked ones too. */
+    /** A session key by its id, including retired and revoked ones. */
     public Optional<SigningKey> session(String id) {
         return state.session.find(id);
     }
@@ -110,8 +110,8 @@ public final class Keyring {
     }
 
     /**
-     * Makes a new session key; the one before verifies until it is revoked. Makes a new key for
-     * downloads, too.
+     * Creates a new session key; the previous one verifies until it is revoked. Creates a new key
+     * for downloads, too.
      */
     public void rotate() {
         database.run(
@@ -126,9 +126,9 @@ public final class Keyring {
     }
 
     /**
-     * Ends a retired key for good.
+     * Permanently revokes a retired key.
      *
-     * @return false when there is no retired key of that id
+     * @return false if there is no retired key with that id
      */
     public boolean revoke(String id) {
         boolean done = database.write(Plane.CONSOLE, tx -> KeyStore.revoke(tx, id, clock.millis()));

@@ -19,8 +19,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The key that encrypts what the database must not show: AES-256-GCM. Without it a copy of the
- * database gives away neither signing keys nor devices' HMAC keys. Thread-safe.
+ * The key that encrypts secrets in the database: AES-256-GCM. Without it, a copy of the database
+ * reveals neither signing keys nor devices' HMAC keys. Thread-safe.
  */
 public final class MasterKey {
 
@@ -47,13 +47,13 @@ public final class MasterKey {
 
     /**
      * @param hex 64 hex digits
-     * @throws IllegalArgumentException when they are not
+     * @throws IllegalArgumentException if it is anything else
      */
     public static MasterKey ofHex(String hex) {
         return new MasterKey(HexFormat.of().parseHex(hex));
     }
 
-    /** Reads {@code secret.key} in the data folder, or makes it, readable by its owner alone. */
+    /** Reads {@code secret.key} in the data folder, or creates it, readable only by its owner. */
     public static MasterKey inFolder(Path folder) {
         Path file = folder.resolve("secret.key");
         try {
@@ -71,7 +71,8 @@ public final class MasterKey {
         byte[] bytes = new byte[KEY_BYTES];
         RANDOM.nextBytes(bytes);
         byte[] text = (HexFormat.of().formatHex(bytes) + "\n").getBytes(StandardCharsets.US_ASCII);
-        // Written aside and synced first: half a key after a power cut would lock everything.
+        // Written to a temporary file and synced first: half a key after a power failure would make
+        // all secrets unreadable.
         Path aside = file.resolveSibling("secret.key.new");
         Files.deleteIfExists(aside);
         var ownerOnly =
@@ -95,7 +96,7 @@ public final class MasterKey {
     /**
      * Encrypts.
      *
-     * @param purpose what it is for; must be the same to decrypt
+     * @param purpose must be the same for decryption
      */
     public String seal(String purpose, byte[] plain) {
         byte[] nonce = new byte[NONCE_BYTES];
@@ -112,9 +113,9 @@ public final class MasterKey {
     }
 
     /**
-     * Decrypts what {@link #seal} gave.
+     * Decrypts the result of {@link #seal}.
      *
-     * @throws StoreException when it was sealed with another key or for another purpose
+     * @throws StoreException if it was sealed with another key or for another purpose
      */
     public byte[] open(String purpose, String sealed) {
         try {

@@ -1,6 +1,6 @@
 /**
- * Keys: the one that encrypts, from the settings or a file, and those that all nodes share, kept
- * encrypted in the database. Knows no feature.
+ * Keys: the encryption key, from the settings or a file, and the keys that all nodes share, stored
+ * encrypted in the database. Independent of all features.
  */
 @NullMarked
 package io.slipway.keys;

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns what other features say into what pages are told, on all nodes. What happens on a node is
- * collected and told a few times a second, there and over the bus. Thread-safe.
+ * Turns other features' changes into messages to open pages, on all nodes. A node's changes are
+ * collected and sent a few times a second, locally and over the bus. Thread-safe.
  */
 public final class LiveModule {
 
@@ -80,7 +80,7 @@ public final class LiveModule {
         events.whenAdded(module::added);
         module.bus.onOthers(TOPIC, news -> news.forEach(module.viewers::tell));
         module.bus.onGap(() -> module.viewers.tell(News.reload(News.EVERYBODY)));
-        base.housekeeping().every(PERIOD, "what pages are told", module::tick);
+        base.housekeeping().every(PERIOD, "messages to pages", module::tick);
         base.housekeeping().write(module::tick);
     }
 
@@ -92,7 +92,8 @@ public final class LiveModule {
     }
 
     private void happened(News news) {
-        // One node without an open page has nobody to tell, and devices that don't wait for it.
+        // A single node without an open page has nobody to notify, and its devices don't wait for
+        // it.
         if (database.postgres() || !viewers.none()) {
             outbox.add(news);
         }
@@ -102,7 +103,7 @@ public final class LiveModule {
         return news.stream().map(News::line).collect(Collectors.joining("\n"));
     }
 
-    // Line by line: another version's news may be unknown here.
+    // Line by line: news from another version may be unknown here.
     private static Optional<List<News>> read(String text) {
         return Optional.of(
                 Arrays.stream(text.split("\n", -1))
@@ -110,7 +111,7 @@ public final class LiveModule {
                         .toList());
     }
 
-    /** Tells what has happened since the last time. Never fails. */
+    /** Sends what has happened since the last time. Never fails. */
     private synchronized void tick() {
         List<News> news = outbox.take();
         news.forEach(viewers::tell);
@@ -132,7 +133,7 @@ public final class LiveModule {
             lost = false;
         } catch (StoreException e) {
             if (!lost) {
-                LOG.warn("other nodes were not told what happened here: {}", e.toString());
+                LOG.warn("other nodes could not be notified of changes here: {}", e.toString());
             }
             lost = true;
             retryAt = System.nanoTime() + RETRY.toNanos();

@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 
 /**
- * Something that somebody who looks may want to see. Has no blanks, so that it travels as words.
+ * A change that viewers may want to see. Has no blanks, so that it can be sent as words.
  *
- * @param to an account's id; {@code ""} for administrators alone, who get everything; {@link
+ * @param to an account's id; {@code ""} for administrators only, who get everything; {@link
  *     #EVERYBODY}; or {@link #AROUND} with a network
  * @param subject a MAC or an id; {@code ""} for none
  * @param detail {@code ""} for none
@@ -20,7 +20,7 @@ record News(String to, NewsKind kind, String subject, String detail) {
 
     private static final String NONE = "-";
 
-    /** What a page can be told. */
+    /** The kinds of changes. */
     enum NewsKind {
         PRESENCE("presence"),
         WAITING("waiting"),
@@ -37,14 +37,14 @@ record News(String to, NewsKind kind, String subject, String detail) {
         }
     }
 
-    /** Of two with the same key the later one says all. */
+    /** Of two with the same key, the later one replaces the earlier. */
     record NewsKey(String to, NewsKind kind, String subject) {}
 
     static News presence(String accountId, String mac, boolean online) {
         return new News(accountId, NewsKind.PRESENCE, mac, online ? "1" : "0");
     }
 
-    /** Somebody asked for a code, or has got what he asked for. */
+    /** A code was requested, or a device has been bound by its code. */
     static News waiting(String network) {
         return new News(network.isEmpty() ? "" : AROUND + network, NewsKind.WAITING, "", "");
     }
@@ -53,7 +53,7 @@ record News(String to, NewsKind kind, String subject, String detail) {
         return new News(accountId, NewsKind.DEVICE, mac, "");
     }
 
-    /** Devices were announced to an agent, or one is no longer. */
+    /** Devices were announced to an agent, or an announcement was removed. */
     static News imported(String accountId, String agentId) {
         return new News(accountId, NewsKind.IMPORT, agentId, "");
     }
@@ -66,7 +66,7 @@ record News(String to, NewsKind kind, String subject, String detail) {
         return new News(accountId, NewsKind.EVENT, Long.toString(id), type);
     }
 
-    /** More has happened than is worth telling one by one. */
+    /** More has happened than is worth sending one by one. */
     static News reload(String to) {
         return new News(to, NewsKind.RELOAD, "", "");
     }
@@ -94,7 +94,7 @@ record News(String to, NewsKind kind, String subject, String detail) {
         return EventFeed.Message.of(kind.word, data);
     }
 
-    /** For other nodes. */
+    /** The form for other nodes. */
     String line() {
         return word(to) + " " + kind.word + " " + word(subject) + " " + word(detail);
     }
@@ -103,7 +103,7 @@ record News(String to, NewsKind kind, String subject, String detail) {
         return text.isEmpty() ? NONE : text;
     }
 
-    /** What another node said; empty for what only a newer one knows. */
+    /** A message of another node; empty for a kind that only newer nodes know. */
     static Optional<News> parse(String line) {
         String[] words = line.split(" ", -1);
         if (words.length != 4) {

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What has happened on this node since it was last told, each thing once. Bounded: of whom more
- * happens to is told only that much has. Thread-safe; nothing waits.
+ * Changes on this node since they were last sent, without duplicates. Bounded: beyond the limit, an
+ * account gets only a reload. Thread-safe; never blocks.
  */
 final class Outbox {
 
     static final int MOST = 2_000;
 
-    /** Told one by one that much has happened; beyond, everybody is. */
+    /** Accounts that are sent a reload one by one; beyond, everybody is. */
     static final int MOST_RELOADS = 500;
 
     private final Map<News.NewsKey, News> pending = new LinkedHashMap<>();
@@ -42,7 +42,7 @@ final class Outbox {
         }
     }
 
-    /** Empties it. */
+    /** Returns all and removes them. */
     synchronized List<News> take() {
         if (pending.isEmpty() && reloads.isEmpty()) {
             return List.of();

@@ -11,22 +11,22 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open page. News wait here until it takes them; one that falls behind is told to read anew
- * instead. Thread-safe; only {@link #await} waits.
+ * An open page. News are queued here until it takes them; one that falls behind is told to reload
+ * instead. Thread-safe; only {@link #await} blocks.
  */
 final class Viewer {
 
-    /** News that may wait; a page that is told more than that a second reads all anew. */
+    /** Queued news; a page that gets more than that a second reloads everything. */
     static final int MOST = 50;
 
-    /** Events that may wait: any one of them makes a page read the feed, so the last will do. */
+    /** Queued events: any one of them makes a page read the feed, so the last ones suffice. */
     static final int MOST_EVENTS = 20;
 
     /**
-     * How often a page is told something, so that a busy fleet does not keep it busy.
+     * How often a page gets messages, so that a busy fleet does not keep it busy.
      *
-     * @param news at least between two messages or lots of them
-     * @param reload at least between two orders to read anew
+     * @param news minimum time between two batches
+     * @param reload minimum time between two reloads
      */
     record ViewerPace(Duration news, Duration reload) {
         static final ViewerPace USUAL =
@@ -47,7 +47,7 @@ final class Viewer {
     private long reloadedAt;
 
     /**
-     * @param network that others are near in; {@code ""} if unknown
+     * @param network for nearby devices; {@code ""} if unknown
      */
     Viewer(String accountId, boolean admin, String network, ViewerPace pace) {
         this.accountId = accountId;
@@ -147,7 +147,7 @@ final class Viewer {
         return taken;
     }
 
-    /** Ends it, also for who waits. */
+    /** Closes it, even while somebody waits. */
     void close() {
         lock.lock();
         try {

@@ -7,22 +7,22 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** The pages that are open at this node. Thread-safe; nothing waits. */
+/** The pages that are open on this node. Thread-safe; never blocks. */
 final class Viewers {
 
-    /** A person with many tabs on several machines, or an office that shares an account. */
+    /** Enough for many tabs on several machines, or an office that shares an account. */
     static final int PER_ACCOUNT = 20;
 
     /** Each has a thread's stack, a connection and up to {@link Viewer#MOST} news. */
     static final int MOST = 1_000;
 
-    /** By all that news may be addressed to. */
+    /** By every possible addressee of news. */
     private final Map<String, Set<Viewer>> audiences = new HashMap<>();
 
     private final Set<Viewer> all = new HashSet<>();
 
     /**
-     * @throws Problem 429 when the account has too many open pages, 503 when this node has
+     * @throws Problem 429 if the account has too many open pages, 503 if this node has
      */
     synchronized Viewer add(Viewer viewer) {
         if (all.size() >= MOST) {
@@ -53,7 +53,7 @@ final class Viewers {
         return audiences.getOrDefault(to, Set.of());
     }
 
-    /** Ends a page's feed; nothing happens when it has ended. */
+    /** Ends a page's feed; does nothing if it has ended. */
     void remove(Viewer viewer) {
         synchronized (this) {
             if (all.remove(viewer)) {
@@ -67,7 +67,7 @@ final class Viewers {
         return all.isEmpty();
     }
 
-    /** Tells those concerned, and administrators. */
+    /** Passes it to those concerned, and to administrators. */
     void tell(News news) {
         for (Viewer viewer : concerned(news.to())) {
             viewer.offer(news);

@@ -1,6 +1,6 @@
 /**
- * What open pages are told as it happens: which devices come and go, what was bound, how rollouts
- * go on. Hints only, that may be lost or come twice: who gets one reads anew.
+ * Live updates of open pages: which devices come and go, what was bound, the progress of rollouts.
+ * Only hints, which may be lost or duplicated: the page then reads the data again.
  */
 @NullMarked
 package io.slipway.live;

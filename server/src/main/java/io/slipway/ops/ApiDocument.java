@@ -9,13 +9,13 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * The OpenAPI document of both planes. It is written by hand, a file for each area in {@code
- * resources/openapi}, so that people can read it; a test holds it against the routes and against
+ * The OpenAPI document of both planes. It is written by hand, one file per area in {@code
+ * resources/openapi}, so that people can read it; a test checks it against the routes and against
  * real answers.
  */
 final class ApiDocument {
 
-    /** In the order in which the areas are shown; the first has what all share. */
+    /** In the order in which the areas are shown; the first has the shared parts. */
     static final List<String> PARTS =
             List.of(
                     "base",
@@ -61,7 +61,7 @@ final class ApiDocument {
         }
     }
 
-    // Objects are joined, lists appended; what two parts both say is a mistake.
+    // Objects are merged, lists appended; a value in two parts is a mistake.
     private static void merge(ObjectNode into, ObjectNode part, String where) {
         for (var field : part.properties()) {
             String name = field.getKey();
@@ -75,7 +75,7 @@ final class ApiDocument {
                     && field.getValue() instanceof ArrayNode more) {
                 known.addAll(more);
             } else {
-                throw new IllegalStateException(where + "/" + name + " is there twice");
+                throw new IllegalStateException(where + "/" + name + " occurs twice");
             }
         }
     }

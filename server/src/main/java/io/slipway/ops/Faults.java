@@ -4,12 +4,12 @@ import io.slipway.http.Problem;
 import io.slipway.sql.StoreException;
 import org.jspecify.annotations.Nullable;
 
-/** What people are told of faults that are none of theirs. */
+/** The errors shown to people for server faults. */
 public final class Faults {
 
     private Faults() {}
 
-    /** Null for what nobody knows. */
+    /** Null for unknown exceptions. */
     public static @Nullable Problem problem(RuntimeException e) {
         return e instanceof StoreException
                 ? new Problem(503, "数据库暂时不可用，请稍后再试", "The database is not available now; try again")

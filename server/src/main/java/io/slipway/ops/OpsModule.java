@@ -9,7 +9,7 @@ import io.slipway.keys.Keyring;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Puts the feature together. */
+/** Assembles the feature. */
 public final class OpsModule {
 
     private OpsModule() {}
@@ -18,12 +18,12 @@ public final class OpsModule {
      * What administrators see of this installation.
      *
      * @param version of the program
-     * @param settings by their names; nothing secret may be among them
+     * @param settings by their names, without secrets
      * @param folder of the data
      */
     public record Installation(String version, Map<String, String> settings, Path folder) {}
 
-    /** Adds what operators and their tools call. */
+    /** Registers the routes for operators and their tools. */
     public static void install(
             Edge edge,
             Installation installation,

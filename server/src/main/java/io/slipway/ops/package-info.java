@@ -1,6 +1,6 @@
 /**
- * What whoever runs an installation looks at: its health, its keys, what it is made of, the
- * document of its API. Owns no table.
+ * What the operator of an installation looks at: its health, its keys, its configuration, the API
+ * document. Owns no table.
  */
 @NullMarked
 package io.slipway.ops;

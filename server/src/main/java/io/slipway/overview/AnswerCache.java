@@ -12,21 +12,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers that are dear to find, kept a hundred times as long as that took, for a minute at most:
- * who has few devices sees them at once. One at a time is being found on this node, so that a page
- * that many have open at once keeps nobody else from the database; who waits for the same gets the
- * same. Thread-safe; calls block.
+ * Caches expensive answers for a hundred times as long as they took, at most a minute: with few
+ * devices they are always current. Only one is computed at a time on this node, so that a page that
+ * is open many times does not block others' database access; concurrent callers share the result.
+ * Thread-safe; calls block.
  *
- * @param <K> what is asked for
+ * @param <K> the key of an answer
  */
 final class AnswerCache<K> {
 
-    /** How old an answer may be. */
+    /** The maximum age of an answer. */
     private static final Duration MOST_AGE = Duration.ofMinutes(1);
 
     private static final Duration LEAST_AGE = Duration.ofSeconds(1);
 
-    /** Finding may take a hundredth of the time. */
+    /** Computing may take at most a hundredth of the time. */
     private static final int SHARE = 100;
 
     private static final int MOST = 2_000;
@@ -37,7 +37,7 @@ final class AnswerCache<K> {
     private final Cache<K, CachedAnswer> answers;
 
     /**
-     * @param at when it was found, epoch ms
+     * @param at when it was computed, epoch ms
      */
     private record CachedAnswer(Object value, long at, Duration life) {}
 
@@ -53,9 +53,9 @@ final class AnswerCache<K> {
     }
 
     /**
-     * The answer, at most a minute old; {@code find} runs on this thread if it has to.
+     * The answer, at most a minute old; {@code find} runs on this thread if necessary.
      *
-     * @throws Problem 503 when its turn does not come
+     * @throws Problem 503 if its turn does not come
      */
     <V> V get(K key, Class<V> kind, Supplier<V> find) {
         V known = known(key, kind);
@@ -81,7 +81,7 @@ final class AnswerCache<K> {
 
     private <V> @Nullable V known(K key, Class<V> kind) {
         CachedAnswer answer = answers.getIfPresent(key);
-        // One that was found later than now would outlive its time: the clock was set back.
+        // A time in the future would make it outlive its limit: the clock was set back.
         return answer == null || answer.at() > clock.millis() ? null : kind.cast(answer.value());
     }
 

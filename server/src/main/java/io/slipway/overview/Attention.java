@@ -22,19 +22,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What somebody should look at, each with a sentence that says why. Only what the viewer himself
- * can do something about: his own devices and agents, the builds and rollouts that he may change,
- * and settings for administrators. Thread-safe; calls block.
+ * What needs attention, each with a sentence that gives the reason. Only what the viewer can do
+ * something about: their own devices and agents, the builds and rollouts that they may change, and
+ * settings for administrators. Thread-safe; calls block.
  */
 final class Attention {
 
-    /** Of each kind; who has more sees them in its own list. */
+    /** Of each kind; any more are in their own list. */
     private static final int MOST = 5;
 
-    /** A build stays in quarantine for good: it is news for a week. */
+    /** A build stays in quarantine indefinitely: it is listed for a week. */
     private static final long NEWS_MS = Duration.ofDays(7).toMillis();
 
-    /** Halts of a rollout's groups are looked for among so many rollouts. */
+    /** How many rollouts are searched for halted strata. */
     static final int ROLLOUTS = 20;
 
     private final Warnings warnings;
@@ -46,7 +46,7 @@ final class Attention {
     private final String publicUrl;
 
     /**
-     * @param publicUrl of the settings; empty for none
+     * @param publicUrl from the settings; empty for none
      */
     Attention(
             Warnings warnings,
@@ -67,7 +67,7 @@ final class Attention {
 
     /**
      * @param rollouts those that the caller may see
-     * @param used address that the caller's browser shows; empty if it did not say so
+     * @param used address that the caller's browser shows; empty if it did not report it
      */
     List<Map<String, Object>> of(
             Caller caller, List<RolloutSummary> rollouts, Peer peer, String used) {
@@ -136,7 +136,7 @@ final class Attention {
         }
     }
 
-    // By the network that they came from: all of one are undone together.
+    // By the network that they came from: all of one network are undone together.
     private void contested(Caller caller, List<Map<String, Object>> items) {
         for (var each : devices.contested(caller.accountId(), MOST)) {
             long some = each.devices();

@@ -24,9 +24,9 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Figures over an account, or over all of them for an administrator, read through the other
- * features. Counts over devices are up to a minute old, as counting a million takes up to half a
- * second ({@link AnswerCache}); what is online, waiting, running or wrong is read each time.
+ * Figures for an account, or for all of them for an administrator, read through the other features.
+ * Counts of devices are up to a minute old, because counting a million takes up to half a second
+ * ({@link AnswerCache}); what is online, waiting, running or failing is read each time.
  * Thread-safe; calls block.
  */
 public final class Overview {
@@ -35,10 +35,10 @@ public final class Overview {
     private static final int SERIES = 10;
 
     /**
-     * What it reads.
+     * The data sources.
      *
-     * @param zone that says when today began
-     * @param publicUrl of the settings; empty for none
+     * @param zone that determines when today began
+     * @param publicUrl from the settings; empty for none
      */
     public record Sources(
             InstantSource clock,
@@ -80,7 +80,7 @@ public final class Overview {
 
     /**
      * @param peer where the request came from
-     * @param used address that the caller's browser shows; empty if it did not say so
+     * @param used address that the caller's browser shows; empty if it did not report it
      */
     Map<String, @Nullable Object> of(Caller caller, Peer peer, String used) {
         String scope = scope(caller);
@@ -105,7 +105,7 @@ public final class Overview {
         return caller.admin() ? null : caller.accountId();
     }
 
-    // Today is the day where the caller is.
+    // Today is the current day in the caller's time zone.
     private Counts counts(@Nullable String scope, int number) {
         long now = sources.clock().millis();
         ZoneId zone = Zones.of(number, sources.zone());
@@ -118,7 +118,7 @@ public final class Overview {
         try {
             return scope == null ? sources.presence().count() : sources.presence().count(scope);
         } catch (StoreException e) {
-            // The rest is of use without it.
+            // The rest is useful without it.
             return null;
         }
     }
@@ -149,7 +149,7 @@ public final class Overview {
         return view;
     }
 
-    /** How many devices there are of each board or version, the most first. */
+    /** How many devices there are of each board or version, the most frequent first. */
     List<DeviceCounts.ValueCount> kinds(Caller caller, DeviceCounts.CountedBy what, int most) {
         String scope = scope(caller);
         var key = new FigureKey("kinds " + what, scope, most);
@@ -158,7 +158,7 @@ public final class Overview {
                 .counts();
     }
 
-    /** Check-ins of all accounts by the hour, up to this moment. */
+    /** Check-ins of all accounts by the hour, up to now. */
     DeviceCounts.Hours checkIns(DeviceCounts.CountedBy what, int days) {
         var key = new FigureKey("check-ins " + what, null, days);
         return answers.get(

@@ -11,10 +11,10 @@ import io.slipway.http.edge.Edge;
 import io.slipway.rollout.RolloutModule;
 import io.slipway.session.Sessions;
 
-/** Puts the feature together. */
+/** Assembles the feature. */
 public final class OverviewModule {
 
-    /** What it reads. */
+    /** The data sources. */
     public record Needs(
             Presence presence,
             AgentModule agent,
@@ -25,7 +25,7 @@ public final class OverviewModule {
 
     private OverviewModule() {}
 
-    /** Adds what the first page calls. */
+    /** Registers the routes of the overview. */
     public static void install(
             Edge edge, OverviewConfig config, Base base, Access access, Needs needs) {
         var overview =

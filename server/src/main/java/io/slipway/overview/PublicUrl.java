@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Whether the setting {@code public.url} is what people really call this server. */
+/** Whether the setting {@code public.url} matches the address that people use. */
 final class PublicUrl {
 
     private static final Pattern BASE = Pattern.compile("https?://[^/?#\\s\"<>]{1,200}");
@@ -21,10 +21,10 @@ final class PublicUrl {
      * What is wrong with it.
      *
      * @param set the setting; empty for none
-     * @param used what a browser called; empty when that is not known
+     * @param used the address in the browser; empty if unknown
      */
     static Optional<Sentence> wrong(String set, String used) {
-        // Without the setting devices follow what they call themselves.
+        // Without the setting, devices follow the address that they call.
         if (set.isEmpty() || used.isEmpty() || plain(set).equals(plain(used))) {
             return Optional.empty();
         }

@@ -1,4 +1,4 @@
-/** What a person should see first: figures over all features, and what needs attention. */
+/** The overview: figures from all features, and what needs attention. */
 @NullMarked
 package io.slipway.overview;
 

@@ -2,8 +2,5 @@ package io.slipway.program;
 
 import io.slipway.device.Device;
 
-/**
- * What a program is given to connect with. Shown once: of the Client-Id nothing is kept but the
- * pair's hash.
- */
+/** The credentials of a program. Shown once: only the pair's hash of the Client-Id is stored. */
 public record NewIdentity(Device device, String clientId, String token) {}

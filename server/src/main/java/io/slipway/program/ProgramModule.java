@@ -8,15 +8,16 @@ import io.slipway.device.DeviceModule;
 import io.slipway.http.edge.Edge;
 import java.util.function.UnaryOperator;
 
-/** Puts the feature together. */
+/** Assembles the feature. */
 public final class ProgramModule {
 
     private ProgramModule() {}
 
     /**
-     * Adds all that can be called.
+     * Registers all routes.
      *
-     * @param socketUrl where sessions are opened, by what was called; {@code ""} for unknown
+     * @param socketUrl where sessions are opened, by the base URL of the request; {@code ""} for
+     *     unknown
      */
     public static void install(
             Edge edge,

@@ -25,7 +25,7 @@ import java.util.UUID;
  */
 public final class Programs {
 
-    /** Of an account: each is a row that no device stands behind. */
+    /** Per account: each is a row without a device behind it. */
     public static final int MOST = 100;
 
     private static final String BOARD = "program";
@@ -51,7 +51,7 @@ public final class Programs {
     }
 
     /**
-     * Makes one.
+     * Creates one.
      *
      * @param macAsClientId for programs that always send their MAC as Client-Id
      */
@@ -83,8 +83,8 @@ public final class Programs {
     }
 
     /**
-     * Gives a program a new Client-Id and token; those before are worth nothing then. One that
-     * sends its MAC as Client-Id has to be made anew: its token can't change by itself.
+     * Gives a program a new Client-Id and token; the previous ones become invalid. One that sends
+     * its MAC as Client-Id must be created again: its token can't change alone.
      */
     public NewIdentity renew(Caller caller, DeviceRef ref) {
         ClientId clientId = new ClientId(UUID.randomUUID().toString());
@@ -109,7 +109,7 @@ public final class Programs {
         return new NewIdentity(renewed, clientId.value(), pairs.token(pair, clientId));
     }
 
-    /** Ends one: its token opens no session any more. */
+    /** Revokes one: its token no longer opens sessions. */
     public void revoke(Caller caller, DeviceRef ref) {
         devices.change(
                 Plane.CONSOLE,
@@ -130,7 +130,7 @@ public final class Programs {
         return device;
     }
 
-    // Locally administered and no group's: no maker gives out such addresses.
+    // Locally administered and unicast: no manufacturer assigns such addresses.
     private static Mac mac() {
         return new Mac((RANDOM.nextLong() >>> 16 & 0xfcff_ffff_ffffL) | 0x0200_0000_0000L);
     }

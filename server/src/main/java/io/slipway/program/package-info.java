@@ -1,4 +1,4 @@
-/** Programs that connect without an OTA check: the console makes their identity and token. */
+/** Programs that connect without an OTA check: the console creates their identity and token. */
 @NullMarked
 package io.slipway.program;
 

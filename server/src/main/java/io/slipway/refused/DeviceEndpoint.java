@@ -1,6 +1,6 @@
 package io.slipway.refused;
 
-/** Where a device calls. */
+/** The endpoint that a device called. */
 public enum DeviceEndpoint {
     CHECK_IN,
     ACTIVATE,

@@ -7,23 +7,23 @@ import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 
 /**
- * Lets whoever is refused again and again wait for it: some clients call again at once, a hundred
- * times in five seconds. Never longer than a device waits for an answer, and bounded in number:
- * beyond that the answer goes out at once. Thread-safe.
+ * Delays the answers to repeated refused calls: some clients retry at once, a hundred times in five
+ * seconds. Never longer than a device waits for an answer, and bounded in number: beyond that, the
+ * answer is sent at once. Thread-safe.
  */
 public final class LateAnswers {
 
-    /** So many in a minute are answered at once: a person tries this and that. */
+    /** The first ones in a minute are answered at once: a person is trying things. */
     private static final int FREE = 3;
 
     private static final long FIRST_MS = 250;
     private static final long LONGEST_MS = 5_000;
     private static final Duration WINDOW = Duration.ofMinutes(1);
 
-    /** Networks that are counted. */
+    /** The maximum number of networks that are counted. */
     private static final int NETWORKS = 10_000;
 
-    /** Answers that wait at a time, each a connection and a virtual thread. */
+    /** Concurrent delayed answers, each a connection and a virtual thread. */
     private static final int WAITING = 1_000;
 
     private final InstantSource clock;
@@ -37,7 +37,7 @@ public final class LateAnswers {
         this.clock = clock;
     }
 
-    /** Counts a refusal of a network and says how many milliseconds its answer should wait. */
+    /** Counts a refusal for a network and returns the delay of its answer in milliseconds. */
     long delay(String network) {
         long now = clock.millis();
         RefusalCount count =
@@ -53,7 +53,7 @@ public final class LateAnswers {
         return over <= 0 ? 0 : Math.min(LONGEST_MS, FIRST_MS << Math.min(over - 1, 10));
     }
 
-    /** Counts a refusal and waits as long as its answer should. */
+    /** Counts a refusal and waits for the delay of its answer. */
     public void await(String network) {
         long delay = delay(network);
         if (delay == 0 || !places.tryAcquire()) {

@@ -4,13 +4,13 @@ import io.slipway.protocol.Mac;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that was refused.
+ * A refused call.
  *
  * @param at epoch ms
- * @param address where it came from, marked when that is a proxy's
- * @param mac as it said; null when it was none
- * @param pairKey of that MAC with the Client-Id that it said; {@code ""} without one
- * @param tokenOf the pair whose token it showed; {@code ""} if that is nobody's
+ * @param address where it came from, marked if that is a proxy's
+ * @param mac as reported; null if it was none
+ * @param pairKey of that MAC with the reported Client-Id; {@code ""} without one
+ * @param tokenOf the pair whose token it presented; {@code ""} for none
  */
 public record RefusedCall(
         long at,

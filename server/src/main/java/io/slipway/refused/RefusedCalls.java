@@ -17,23 +17,23 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last calls that were refused, by the network they came from. In memory alone, each node its
- * own, and bounded: a stranger writes nothing (decisions D1). Thread-safe.
+ * The latest refused calls, by the network they came from. In memory only, per node, and bounded: a
+ * stranger causes no writes (decisions D1). Thread-safe.
  */
 public final class RefusedCalls {
 
-    /** The most that are kept of a network, and shown of a device. */
+    /** The maximum number stored per network, and shown per device. */
     public static final int MOST = 20;
 
-    /** Networks kept: some 4 MB when all are full. */
+    /** The maximum number of networks: about 4 MB when all are full. */
     private static final int NETWORKS = 1_000;
 
-    /** An address counts as a device's own for so long after it was seen there. */
+    /** An address counts as a device's own for this long after it was seen there. */
     private static final Duration NEAR = Duration.ofHours(24);
 
     /**
-     * From an address with more refused MACs than a home has, an owner sees those of his device's
-     * MAC alone: many people may share it.
+     * For an address with more refused MACs than a home has, an owner sees only those with their
+     * device's MAC: many people may share it.
      */
     private static final int A_HOME = 4;
 
@@ -50,10 +50,10 @@ public final class RefusedCalls {
 
     private record MacAtNetwork(Mac mac, String network) {}
 
-    /** The last two Client-Ids of a MAC, digested; 0 for none. */
+    /** The last two Client-Ids of a MAC, as digests; 0 for none. */
     private record LastClientIds(long last, long before) {}
 
-    /** What came from one network. */
+    /** The calls of one network. */
     private static final class NetworkCalls {
         private final ArrayDeque<RefusedCall> calls = new ArrayDeque<>(MOST);
         private long count;
@@ -72,11 +72,11 @@ public final class RefusedCalls {
     }
 
     /**
-     * What came from one network.
+     * The calls of one network.
      *
      * @param network an IPv4 address, or the /64 of an IPv6 address
-     * @param count since it is kept
-     * @param calls the last ones, newest first; never empty
+     * @param count since it is recorded
+     * @param calls the latest ones, newest first; never empty
      */
     public record NetworkReport(String network, long count, List<RefusedCall> calls) {}
 
@@ -88,10 +88,10 @@ public final class RefusedCalls {
     }
 
     /**
-     * Notes a refusal.
+     * Records a refusal.
      *
-     * @param pair that it named; null without a Client-Id
-     * @param tokenOf whose token it showed; null for nobody's
+     * @param pair that the call identified; null without a Client-Id
+     * @param tokenOf whose token it presented; null for none
      */
     public void add(
             DeviceEndpoint endpoint,
@@ -115,8 +115,8 @@ public final class RefusedCalls {
     }
 
     /**
-     * Looks whether an unbound pair is the third that its MAC calls itself from there within the
-     * hour: then it makes up a Client-Id at every check. Its check is answered all the same.
+     * Detects an unbound pair that is the third from its MAC and address within the hour: the
+     * client makes up a Client-Id at every check. Its check is answered nevertheless.
      */
     public void unbound(Pair pair, Peer peer) {
         if (!pair.pinned() || pair.mac().anonymous()) {
@@ -142,8 +142,8 @@ public final class RefusedCalls {
     }
 
     /**
-     * What a device's owner may see: what carries its own Client-Id or token, and what came from
-     * where it was seen itself within 24 h. Newest first.
+     * The calls that a device's owner may see: those with its own Client-Id or token, and those
+     * from where it was seen itself within 24 h. Newest first.
      */
     public List<ShownCall> of(Device device) {
         String near =
@@ -179,7 +179,7 @@ public final class RefusedCalls {
                 .count();
     }
 
-    /** All networks, the last to be refused first. */
+    /** All networks, the most recently refused first. */
     public List<NetworkReport> all() {
         return networks.asMap().entrySet().stream()
                 .map(entry -> entry.getValue().read(entry.getKey()))

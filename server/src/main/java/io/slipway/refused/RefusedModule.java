@@ -5,10 +5,10 @@ import io.slipway.base.Base;
 import io.slipway.device.Devices;
 import io.slipway.http.edge.Edge;
 
-/** Puts the feature together. */
+/** Assembles the feature. */
 public record RefusedModule(RefusedCalls calls, LateAnswers late) {
 
-    /** Makes the parts and adds all that can be called. */
+    /** Creates the parts and registers all routes. */
     public static RefusedModule install(Edge edge, Base base, Access access, Devices devices) {
         var calls = new RefusedCalls(base.clock());
         new RefusedRoutes(access.accounts(), devices, base.database(), calls).install(edge);

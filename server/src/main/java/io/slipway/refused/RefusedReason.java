@@ -1,6 +1,6 @@
 package io.slipway.refused;
 
-/** Why a call was refused, and what its owner can do. */
+/** Why a call was refused, and what the owner can do. */
 public enum RefusedReason {
     NO_MAC("Device-Id 缺失，或不是 MAC 地址", "Its Device-Id is missing or not a MAC address"),
     NO_IDENTITY(

@@ -1,4 +1,4 @@
-/** Handshakes and checks that were refused: why, for whom they concern, and how fast. */
+/** Refused handshakes and checks: the reasons, who may see them, and delayed answers. */
 @NullMarked
 package io.slipway.refused;
 

@@ -6,15 +6,15 @@ import io.slipway.settings.Settings;
 import java.time.Duration;
 
 /**
- * What the operator settles for all rollouts.
+ * The operator's settings for all rollouts.
  *
  * @param policy the numbers of the inference
  * @param limits of all rollouts together
- * @param evidenceKept how long the event log is kept
+ * @param evidenceKept how long the event log is stored
  */
 public record RolloutConfig(Policy policy, Limits limits, Duration evidenceKept) {
 
-    /** Reads them; what does not hold is said to {@code s}. */
+    /** Reads them; errors are reported to {@code s}. */
     public static RolloutConfig read(Settings s) {
         Policy standard = Policy.DEFAULTS;
         int inFlight =
@@ -24,7 +24,7 @@ public record RolloutConfig(Policy policy, Limits limits, Duration evidenceKept)
                         0,
                         1_000_000,
                         "所有升级任务同时升级的设备数上限；0 为不限",
-                        "devices that update at once, of all rollouts together; 0 for no limit");
+                        "devices that may update at once, in all rollouts together; 0 for no limit");
         int megabytes =
                 s.number(
                         "rollout.max-megabytes-per-second",
@@ -32,7 +32,7 @@ public record RolloutConfig(Policy policy, Limits limits, Duration evidenceKept)
                         0,
                         1_000_000,
                         "所有升级任务的下载带宽上限（MB/s，每台设备按 64 KB/s 计）；0 为不限",
-                        "MB/s that all updates may take together, 64 KB/s for each device; 0 for no limit");
+                        "bandwidth of all updates together in MB/s, counting 64 KB/s per device; 0 for no limit");
         int silent =
                 s.number(
                         "rollout.silent-percent",
@@ -40,14 +40,14 @@ public record RolloutConfig(Policy policy, Limits limits, Duration evidenceKept)
                         0,
                         100,
                         "下载后 24 小时没有再上线的设备按百分之几计为失败",
-                        "how much of a failure a device is that stays away for 24 h after its download, in percent");
+                        "how much a device that stays away for 24 h after its download counts as failed, in percent");
         var policy =
                 new Policy(
                         s.duration(
                                 "rollout.confirm-after",
                                 "24 h",
                                 "运行新固件多久没有异常即视为成功",
-                                "a device that runs the build for so long with nothing against it is confirmed"),
+                                "after this time on the build without a problem a device is confirmed"),
                         standard.silentAfter(),
                         standard.overdueAfter(),
                         standard.lostAfter(),
@@ -61,14 +61,14 @@ public record RolloutConfig(Policy policy, Limits limits, Duration evidenceKept)
                                 -127,
                                 0,
                                 "信号弱于此值（dBm）的设备等信号变好再升级；0 为不限",
-                                "a device with a weaker signal, in dBm, waits for a better one; 0 for any signal"),
+                                "a device with a weaker signal (dBm) waits for a better one; 0 for any signal"),
                         s.number(
                                 "rollout.min-battery",
                                 standard.minBattery(),
                                 0,
                                 100,
                                 "电量低于此值（%）且没有在充电的设备等充电后再升级；0 为不限",
-                                "a device with less in its battery, in percent, that does not charge waits; 0 for never"),
+                                "a device with a lower battery level (percent) that is not charging waits; 0 for never"),
                         s.onOff(
                                 "rollout.check-psram",
                                 true,
@@ -83,6 +83,6 @@ public record RolloutConfig(Policy policy, Limits limits, Duration evidenceKept)
                         "rollout.evidence-kept",
                         "400 d",
                         "升级证据日志保留时间",
-                        "how long the log of what was seen of updates is kept"));
+                        "how long the evidence of updates is stored"));
     }
 }

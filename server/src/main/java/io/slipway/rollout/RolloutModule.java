@@ -13,7 +13,7 @@ import io.slipway.rollout.grant.DeviceUpdates;
 import io.slipway.rollout.grant.GrantModule;
 import io.slipway.rollout.grant.OpenRollouts;
 
-/** Who gets which build: the feature's rooms, put together once. */
+/** Which device gets which build: assembles the packages of the feature. */
 public final class RolloutModule implements AutoCloseable {
 
     private final GrantModule grant;
@@ -23,8 +23,8 @@ public final class RolloutModule implements AutoCloseable {
     }
 
     /**
-     * Makes the parts and adds all that can be called. A node that shuts down, or has as many
-     * downloads as it may, makes no offers.
+     * Creates the parts and registers all routes. A node that is shutting down, or has its maximum
+     * of downloads, makes no offers.
      */
     public static RolloutModule install(
             Edge edge,
@@ -62,7 +62,7 @@ public final class RolloutModule implements AutoCloseable {
         return grant.updates();
     }
 
-    /** What goes on, in short. */
+    /** Open rollouts in brief. */
     public OpenRollouts open() {
         return grant.open();
     }

@@ -1,8 +1,9 @@
 /**
- * Who gets which build, and what became of it. Here the feature is put together and told what the
- * operator has settled; the work is done in its rooms: {@code rules} decide, {@code grant} offers
- * and takes evidence in, {@code store} has the SQL, {@code json} the written form, {@code api} the
- * routes. Each uses only those before it: api, grant, store, json, rules.
+ * Which device gets which build, and what became of it. This package assembles the feature and
+ * reads the operator's settings; the work is done in its subpackages: {@code rules} decide, {@code
+ * grant} grants offers and applies evidence, {@code store} has the SQL, {@code json} the written
+ * form, {@code api} the routes. Each uses only those after it in this order: api, grant, store,
+ * json, rules.
  */
 @NullMarked
 package io.slipway.rollout;

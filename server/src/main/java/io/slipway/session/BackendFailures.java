@@ -9,9 +9,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Which agents' backends could not be reached when a device last asked for one, on this node; a
- * restart forgets it. For people to look at, so it is bounded and no more exact than that.
- * Thread-safe, and never waits.
+ * Agents whose backends could not be reached when a device last needed them, on this node; lost on
+ * restart. For people to look at, so it is bounded and need not be exact. Thread-safe, and never
+ * blocks.
  */
 public final class BackendFailures {
 
@@ -22,7 +22,7 @@ public final class BackendFailures {
     private final Cache<String, Failure> last = Caffeine.newBuilder().maximumSize(MOST).build();
 
     /**
-     * The last one of an agent.
+     * The last failure of an agent.
      *
      * @param at epoch ms
      */
@@ -36,12 +36,12 @@ public final class BackendFailures {
         last.put(agent.id(), new Failure(agent.accountId(), agent.id(), clock.millis()));
     }
 
-    /** It can be reached again. */
+    /** The backend can be reached again. */
     void over(Agent agent) {
         last.invalidate(agent.id());
     }
 
-    /** An account's of the last hour, the latest first. */
+    /** An account's failures of the last hour, the latest first. */
     public List<Failure> of(String accountId) {
         long since = clock.millis() - LATELY_MS;
         return last.asMap().values().stream()

@@ -25,20 +25,21 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a session at a backend as a device's session would, by the same client and the same rules
- * for addresses, says hello, waits for its hello and goes. Thread-safe; calls block, 10 s at most.
+ * Opens a session at a backend as a device's session would, with the same client and address rules,
+ * sends a hello, waits for the backend's hello and disconnects. Thread-safe; calls block, 10 s at
+ * most.
  */
 final class BackendProbe {
 
-    /** For everything together. */
+    /** For all steps together. */
     static final Duration LIMIT = Duration.ofSeconds(10);
 
-    /** As sessions have it, each. */
+    /** The same as for sessions, for each step. */
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
     private static final int NORMAL = 1000;
 
-    /** Nobody's: the bit for "locally administered" is set. */
+    /** Belongs to no device: the bit for "locally administered" is set. */
     private static final Mac DEVICE = Mac.parse("02:00:00:00:00:01").orElseThrow();
 
     private static final UUID CLIENT = new UUID(0x8000L, 0x8000000000000001L);
@@ -47,10 +48,10 @@ final class BackendProbe {
     private final NameResolver resolver;
     private final int buffer;
 
-    /** What came of it, in words. */
+    /** The outcome, in words. */
     record ProbeResult(boolean ok, long millis, String zh, String en) {}
 
-    /** Why not; never with the token in it. */
+    /** The reason of a failure; never contains the token. */
     private static final class ProbeFailed extends Exception {
         private final String zh;
 
@@ -76,7 +77,7 @@ final class BackendProbe {
                             true,
                             0,
                             "回声由本服务器自己提供，不需要连接",
-                            "Echo is this server's own: there is nothing to connect to");
+                            "Echo is built into this server: there is nothing to connect to");
             case Backend.Relay relay -> relay(agent, relay);
         };
     }
@@ -94,7 +95,7 @@ final class BackendProbe {
                             + " Hz，每帧 "
                             + speech.frameDuration()
                             + " ms",
-                    "Connected, and it said hello: "
+                    "Connected, and the backend said hello: "
                             + speech.sampleRate()
                             + " Hz in frames of "
                             + speech.frameDuration()
@@ -133,11 +134,11 @@ final class BackendProbe {
                         buffer,
                         socket -> opened(socket, hello, answer),
                         answer::completeExceptionally));
-        // The look-up may have had 5 s and the connection has 5 s: that makes 10.
+        // The look-up has 5 s and so has the connection: 10 in all.
         return awaited(answer, LIMIT.minusNanos(System.nanoTime() - began));
     }
 
-    // What firmware says, but that it has no tools.
+    // A firmware's hello, without tools.
     private static String hello(AudioLayout layout) {
         return """
         {"type":"hello","version":%d,"features":{"mcp":false},"transport":"websocket",\
@@ -146,7 +147,7 @@ final class BackendProbe {
                 .formatted(layout.version());
     }
 
-    // On the socket's event loop.
+    // Runs on the socket's event loop.
     private static void opened(Socket socket, String hello, CompletableFuture<AudioParams> answer) {
         socket.handlers(
                 text -> {
@@ -157,7 +158,7 @@ final class BackendProbe {
                 },
                 frame -> {},
                 () -> answer.completeExceptionally(closed(socket.closeCode())));
-        // However it ends: also when nobody waits any more before the socket is open.
+        // Closes it in any case, even if the probe has ended before the socket is open.
         var _ = answer.whenComplete((_, _) -> socket.execute(() -> socket.close(NORMAL, "")));
         socket.text(hello);
     }
@@ -189,7 +190,7 @@ final class BackendProbe {
     }
 
     private static ProbeFailed unknown() {
-        return new ProbeFailed("域名无法解析：请检查拼写", "The name can't be resolved: check how it is spelt");
+        return new ProbeFailed("域名无法解析：请检查拼写", "The name can't be resolved: check its spelling");
     }
 
     private static AudioParams awaited(CompletableFuture<AudioParams> answer, Duration limit)
@@ -209,7 +210,8 @@ final class BackendProbe {
     private static ProbeFailed silent() {
         return new ProbeFailed(
                 "已连上，但后端没有发来 hello：地址可能不是语音服务，或它正忙",
-                "Connected, but it sent no hello: perhaps this is no voice service, or it is busy");
+                "Connected, but the server sent no hello: it may not be a voice"
+                        + " service, or it may be busy");
     }
 
     private static ProbeFailed unconnected(ExecutionException failure) {
@@ -222,13 +224,15 @@ final class BackendProbe {
         if (status > 0) {
             return new ProbeFailed(
                     "后端没有接受 WebSocket（HTTP " + status + "）：请检查地址的路径",
-                    "It takes no WebSocket there (HTTP " + status + "): check the URL's path");
+                    "It does not accept a WebSocket there (HTTP "
+                            + status
+                            + "): check the URL's path");
         }
         if (caused(failure, SSLException.class)) {
             return new ProbeFailed(
                     "TLS 握手失败：证书无效，或该端口不是 wss",
-                    "The TLS handshake failed: its certificate is not valid, or the port speaks no"
-                            + " TLS");
+                    "The TLS handshake failed: the certificate is not valid, or the"
+                            + " port does not use TLS");
         }
         if (caused(failure, ConnectException.class)) {
             return new ProbeFailed(
@@ -237,7 +241,7 @@ final class BackendProbe {
         }
         return new ProbeFailed(
                 "连接或握手没有在 5 秒内完成，或中途断开",
-                "The connection and handshake were not done within 5 s, or broke off");
+                "Connecting and the handshake took longer than 5 s, or the connection was lost");
     }
 
     private static boolean caused(Throwable failure, Class<? extends Throwable> kind) {

@@ -8,9 +8,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Asks a device once a session how full its battery is: updates wait for that (update-rules 2.3).
- * Only after it has told its backend that it has the tool, so that none is asked that has not, and
- * none before it is ready to be. Nobody waits for the answer. Lives on the session's event loop.
+ * Asks a device once per session for its battery level, which updates depend on (update-rules 2.3).
+ * Only after the device has listed that tool to its backend: so no device is asked that lacks it or
+ * is not ready. No person waits for the answer. Lives on the session's event loop.
  */
 final class BatteryQuestion {
 
@@ -22,14 +22,14 @@ final class BatteryQuestion {
     private boolean asked;
 
     /**
-     * @param answer takes the result of the call, if there is one
+     * @param answer receives the result of the call, if any
      */
     BatteryQuestion(ToolCalls tools, Consumer<String> answer) {
         this.tools = tools;
         this.answer = answer;
     }
 
-    /** What a device has just said to its backend. */
+    /** A message of the device to its backend. */
     void heard(DeviceMessage.Mcp message) {
         if (asked || message.method() != null || !lists(message.payload())) {
             return;
@@ -47,7 +47,7 @@ final class BatteryQuestion {
     }
 
     private static boolean lists(String payload) {
-        // Most replies are told from a list of tools by this alone.
+        // Rules out most messages cheaply.
         return payload.contains(Battery.TOOL)
                 && McpMessages.reply(payload)
                         .map(McpMessages.McpReply::result)

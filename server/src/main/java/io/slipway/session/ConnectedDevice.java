@@ -4,7 +4,7 @@ import io.slipway.device.Pair;
 import io.slipway.protocol.socket.AudioLayout;
 
 /**
- * Who opened a socket, with a token that was genuine at least once.
+ * The device that opened a socket, with a token that was genuine at least once.
  *
  * @param revoked whether the key behind the token was revoked since
  * @param layout of this connection's binary frames

@@ -13,25 +13,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backend that is always there: repeats what it heard, so that a first user hears something and
- * knows that microphone, network and speaker work. Says what it does as a real one would: {@code
- * stt}, {@code llm}, {@code tts}.
+ * The built-in backend: repeats what it heard, so that a first user hears something and knows that
+ * microphone, network and speaker work. Sends {@code stt}, {@code llm} and {@code tts} as a real
+ * one would.
  */
 final class EchoLink implements Link {
 
-    /** So much silence ends an utterance, in ms. */
+    /** This much silence ends an utterance, in ms. */
     private static final int SILENCE_MS = 1_200;
 
-    /** Less speech than this was a click or a cough, in ms. */
+    /** Anything shorter was a click or a cough, in ms. */
     private static final int SPEECH_MS = 180;
 
-    /** Opus says silence in packets this small: DTX. */
+    /** Opus encodes silence in packets of at most this size (DTX). */
     private static final int DTX_BYTES = 10;
 
-    /** A packet of less than this share of the loudest one is background. */
+    /** A packet smaller than the loudest one divided by this is background. */
     private static final int BACKGROUND = 4;
 
-    /** Pages of tools that are asked for; firmware fills one or two. */
+    /** Pages of tools that are requested at most; firmware fills one or two. */
     private static final int PAGES = 8;
 
     private static final int MOST_TOOLS = 64;
@@ -56,7 +56,7 @@ final class EchoLink implements Link {
     private @Nullable Pacer playing;
 
     /**
-     * @param mostBytes of speech that are kept; what is longer is repeated in parts
+     * @param mostBytes of speech that are buffered; longer speech is repeated in parts
      */
     EchoLink(
             Socket socket,
@@ -76,7 +76,7 @@ final class EchoLink implements Link {
     @Override
     public void open(DeviceMessage.Hello hello) {
         frameMs = hello.audio().frameDuration();
-        // What the device sent is what it gets back: packets of its own length.
+        // The device gets back what it sent: packets of the same length.
         AudioParams down = AudioParams.DOWNLINK;
         listener.ready(new AudioParams(down.format(), down.sampleRate(), down.channels(), frameMs));
         if (hello.mcp()) {
@@ -87,7 +87,7 @@ final class EchoLink implements Link {
 
     private void listTools(String cursor) {
         pages++;
-        // A cursor is a tool's name; one that would need escapes is none.
+        // A cursor is a tool's name; one that would need escaping is ignored.
         String safe = cursor.matches("[\\w.-]*") ? cursor : "";
         mcp(1 + pages, "tools/list", "{\"cursor\":\"" + safe + "\"}");
     }
@@ -113,7 +113,7 @@ final class EchoLink implements Link {
     private void listen(DeviceMessage.Listen listen) {
         switch (listen.state()) {
             case DETECT -> {
-                // The wake word came as audio before: it is not what the person wants to hear.
+                // The audio before was the wake word, which the person doesn't want to hear.
                 forget();
                 if (!listen.text().isEmpty()) {
                     send(new ServerMessage.Stt(sessionId, listen.text()));
@@ -172,7 +172,7 @@ final class EchoLink implements Link {
 
     @Override
     public void audio(byte[] frame) {
-        // While it speaks, the microphone hears the echo: repeating that would never end.
+        // While it speaks, the microphone picks up the echo: repeating that would never end.
         if (speaking()) {
             return;
         }
@@ -181,13 +181,13 @@ final class EchoLink implements Link {
 
     private void hear(byte[] opus) {
         if (opus.length == 0) {
-            // No sound at all: a device has nothing to play of it.
+            // There is no sound for the device to play.
             return;
         }
         boolean voice = opus.length > DTX_BYTES && opus.length > loudest / BACKGROUND;
         loudest = Math.max(loudest, opus.length);
         if (voiced == 0 && !voice && !manual) {
-            // Nobody has begun to speak.
+            // Nobody has started to speak.
             return;
         }
         if (heardBytes + opus.length <= mostBytes) {
@@ -203,7 +203,7 @@ final class EchoLink implements Link {
         if (heardBytes + AudioLayout.MAX_PACKET / 16 > mostBytes) {
             repeat();
         } else if (voice) {
-            // Silence need not be sent: it is the time without speech that counts.
+            // Silence is not necessarily sent: the time without speech counts.
             socket.cancel(silence);
             silence = socket.after(SILENCE_MS, this::repeat);
         }
@@ -264,7 +264,7 @@ final class EchoLink implements Link {
     }
 
     private void play(byte[] frame) {
-        // A device that does not read misses some speech; it would be late anyway.
+        // A device that does not read loses some speech, which would be late anyway.
         if (!socket.full()) {
             listener.audio(frame);
         }
@@ -279,7 +279,7 @@ final class EchoLink implements Link {
         listener.text(message.json());
     }
 
-    // All it says answers the device: one that does not read is not read from.
+    // Everything it sends answers the device: if that doesn't read, its messages must wait.
     @Override
     public boolean full() {
         return socket.full();

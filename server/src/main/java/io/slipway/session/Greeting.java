@@ -14,14 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/**
- * What a backend is told at the start of a session: in the handshake's headers and in the hello.
- */
+/** What a backend gets at the start of a session: the handshake's headers and the hello. */
 final class Greeting {
 
     private Greeting() {}
 
-    /** Headers that say who calls. */
+    /** Headers that identify the device and its agent. */
     static Map<String, String> names(Mac mac, UUID clientId, Agent agent, String deviceLanguage) {
         var headers = new LinkedHashMap<String, String>();
         headers.put("Device-Id", mac.toString());
@@ -35,12 +33,12 @@ final class Greeting {
         return headers;
     }
 
-    // Header values are ASCII: names go percent-encoded.
+    // Header values are ASCII, so names are percent-encoded.
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** With those that the backend asks for. */
+    /** Including those that the backend's configuration asks for. */
     static Map<String, String> headers(
             Map<String, String> names, Backend.Relay relay, AudioLayout layout) {
         var headers = new LinkedHashMap<>(names);
@@ -51,7 +49,7 @@ final class Greeting {
         return headers;
     }
 
-    /** The device's own hello, with what the agent is to be. */
+    /** The device's own hello, plus the agent's configuration. */
     static String hello(DeviceMessage.Hello hello, int version, Agent agent) {
         ObjectNode tree = tree(hello, version);
         tree.put("type", "hello");
@@ -78,7 +76,7 @@ final class Greeting {
                 return object;
             }
         } catch (Problem e) {
-            // Made anew, of what was understood of it.
+            // Rebuilt from what was understood of it.
         }
         ObjectNode tree = Json.object();
         tree.put("version", version);

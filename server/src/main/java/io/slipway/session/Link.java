@@ -12,53 +12,55 @@ import io.slipway.protocol.socket.DeviceMessage;
  */
 interface Link {
 
-    /** What a link tells its session. */
+    /** Callbacks from a link to its session. */
     interface LinkListener {
 
-        /** The backend is there and will send speech of this kind. */
+        /** The backend is connected and will send speech of this kind. */
         void ready(AudioParams speech);
 
         /** The backend can't be reached. */
         void failed(String why);
 
-        /** The backend was there and is gone. */
+        /** The connection to the backend was lost. */
         void lost(String why);
 
-        /** The backend has ended the conversation in good order. */
+        /** The backend has ended the conversation normally. */
         void done();
 
-        /** A text for the device on which no firmware breaks. */
+        /** A text for the device that is safe for any firmware. */
         void text(String text);
 
         /** Speech for the device, in the layout of its connection. */
         void audio(byte[] frame);
 
-        /** What somebody said, for the chat history. */
+        /** A sentence of the conversation, for the chat history. */
         void transcribed(boolean byDevice, String text);
 
-        /** The backend can take more again. */
+        /** The backend accepts data again. */
         void drained();
     }
 
     void open(DeviceMessage.Hello hello);
 
     /**
-     * A message that is not the session's own business.
+     * A message that the session doesn't handle itself.
      *
-     * @param raw the text as it came
+     * @param raw the text as received
      */
     void text(DeviceMessage message, String raw);
 
     /** A frame of speech, in the layout of the device's connection. */
     void audio(byte[] frame);
 
-    /** Whether the backend takes no more; {@link LinkListener#drained} says when it does. */
+    /**
+     * Whether the backend accepts no more data; {@link LinkListener#drained} tells when it does.
+     */
     boolean full();
 
-    /** The device takes no more: let the backend wait. */
+    /** The device accepts no more data: pause the backend. */
     void hold();
 
-    /** The device takes more again. */
+    /** The device accepts data again. */
     void release();
 
     void close();

@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** Looks up backends' names without holding an event loop. Thread-safe. */
+/** Resolves backends' names without blocking an event loop. Thread-safe. */
 final class NameResolver implements AutoCloseable {
 
     private final BackendAddresses addresses;
@@ -20,7 +20,7 @@ final class NameResolver implements AutoCloseable {
         this.addresses = addresses;
     }
 
-    /** Fails when the name is unknown or private, or after {@code limit}. */
+    /** Fails if the name is unknown or private, or after {@code limit}. */
     CompletableFuture<InetAddress> resolve(String host, Duration limit) {
         return CompletableFuture.supplyAsync(() -> look(host), threads)
                 .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);

@@ -2,20 +2,20 @@ package io.slipway.session;
 
 import java.util.Locale;
 
-/** What a device is told by the server itself: why it can't talk, or why a conversation ended. */
+/** What the server itself tells a device: why it can't talk, or why a conversation ended. */
 public enum Notice {
-    /** Nobody owns it; its code is spelled out. */
+    /** Nobody owns the device; its code is spelled out. */
     UNBOUND("未绑定", "Not bound", "neutral"),
-    /** Nobody owns it, and there are too many codes to give it one. */
+    /** Nobody owns the device, and there are too many codes to issue another one. */
     UNBOUND_NO_CODE("未绑定", "Not bound", "sleepy"),
     NO_AGENT("未选智能体", "No agent", "confused"),
-    /** The account that owns it is disabled. */
+    /** The account that owns the device is disabled. */
     DISABLED("账号已停用", "Disabled", "sad"),
-    /** It has not been seen for longer than the keep-alive period. */
+    /** The device has not been seen for longer than the keep-alive period. */
     EXPIRED("请重启设备", "Restart me", "sleepy"),
     /** Its token was signed with a key that has been revoked. */
     REVOKED("请重启设备", "Restart me", "surprised"),
-    /** The server can't look it up now. */
+    /** The server can't access its database now. */
     TRY_LATER("请稍后再试", "Try later", "embarrassed"),
     BACKEND_UNREACHABLE("连接失败", "No service", "sad"),
     BACKEND_LOST("连接断开", "Disconnected", "sad"),
@@ -27,8 +27,8 @@ public enum Notice {
     private final String en;
     private final String emotion;
 
-    // Twelve characters at most: shown large, on screens of 128 pixels too. The emotions are among
-    // the 21 that firmware has pictures for.
+    // At most twelve characters: shown large, also on screens of 128 pixels. The emotions are among
+    // the 21 for which firmware has pictures.
     Notice(String zh, String en, String emotion) {
         this.zh = zh;
         this.en = en;
@@ -43,7 +43,7 @@ public enum Notice {
         return emotion;
     }
 
-    /** Whether a restart brings the device further (decisions D4, D5, D6). */
+    /** Whether a restart helps the device (decisions D4, D5, D6). */
     boolean reboots() {
         return switch (this) {
             case UNBOUND, EXPIRED, REVOKED -> true;
@@ -59,7 +59,7 @@ public enum Notice {
         };
     }
 
-    /** Names its sentence and its sound. */
+    /** The key of its sentence and its sound. */
     String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

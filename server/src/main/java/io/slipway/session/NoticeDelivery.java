@@ -7,18 +7,18 @@ import io.slipway.protocol.socket.ServerMessage.Tts.TtsState;
 import java.util.List;
 
 /**
- * Tells a device something that it shows and speaks: an alert, then the sentence as speech, then
+ * Delivers a notice that the device shows and speaks: an alert, then the sentence as speech, then
  * perhaps a restart. Lives on its socket's event loop.
  */
 final class NoticeDelivery {
 
-    /** Without sound the sentence stays on the screen for so long. */
+    /** Without sound, the sentence stays on the screen for this long. */
     private static final int SILENT_MS = 2_000;
 
-    /** Between the restart and the end of the socket, so that the one arrives before the other. */
+    /** Between the restart message and closing the socket, so that the message arrives first. */
     private static final int REBOOT_MS = 500;
 
-    /** What {@link SpokenNotices} holds: 60 ms a packet. */
+    /** The format of {@link SpokenNotices}: 60 ms a packet. */
     static final int FRAME_MS = 60;
 
     private final Socket socket;
@@ -68,7 +68,7 @@ final class NoticeDelivery {
         }
     }
 
-    /** Somebody pressed the button: enough said. */
+    /** Somebody pressed the button: stop speaking. */
     void abort() {
         if (!ending) {
             cancel();
@@ -82,7 +82,7 @@ final class NoticeDelivery {
     }
 
     private void packet(byte[] opus) {
-        // Of a device that does not read, only what fits is kept.
+        // For a device that does not read, only what fits is queued.
         if (!socket.full()) {
             socket.binary(layout.frame(opus, 0));
         }

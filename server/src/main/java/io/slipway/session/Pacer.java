@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Sends frames of speech at the speed of speech, a little ahead: a device keeps 2.4 s and drops
- * what is more (device-contract 7.3). Lives on its socket's event loop.
+ * Sends frames of speech at the speed of speech, slightly ahead: a device buffers 2.4 s and drops
+ * the rest (device-contract 7.3). Lives on its socket's event loop.
  */
 final class Pacer {
 
@@ -15,7 +15,7 @@ final class Pacer {
      */
     private static final int GAP_MS = 150;
 
-    /** So far ahead, in ms: enough for a Wi-Fi hiccup, far from the device's limit. */
+    /** How far ahead, in ms: enough for a Wi-Fi hiccup, far below the device's limit. */
     private static final int AHEAD = 300;
 
     private final Socket socket;
@@ -28,8 +28,8 @@ final class Pacer {
     private long timer = -1;
 
     /**
-     * @param frameMs how long each frame sounds
-     * @param done runs when the last frame has sounded, unless it was cancelled
+     * @param frameMs duration of each frame
+     * @param done runs after the last frame has played, unless cancelled
      */
     Pacer(Socket socket, List<byte[]> frames, int frameMs, Consumer<byte[]> sink, Runnable done) {
         this.socket = socket;
@@ -39,7 +39,7 @@ final class Pacer {
         this.done = done;
     }
 
-    /** Begins a moment after {@code tts start}, which must have been sent. */
+    /** Starts a moment after {@code tts start}, which must have been sent. */
     void start() {
         timer = socket.after(GAP_MS, this::begin);
     }
@@ -49,7 +49,7 @@ final class Pacer {
         step();
     }
 
-    // By the clock of the machine, not by counting timers: those are always a little late.
+    // By the system clock rather than by counting timers, which are always a little late.
     private void step() {
         long played = System.nanoTime() - began;
         long due = (played + AHEAD * 1_000_000L) / frameNanos;

@@ -19,10 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries a session to another server that speaks this same protocol. Frames of speech pass as they
- * are where both sides use the same layout; texts from the backend are looked at, because some of
- * them would crash some firmware, and none may call the tools that are not a language model's to
- * call.
+ * Relays a session to another server that speaks this same protocol. Frames of speech pass
+ * unchanged where both sides use the same layout; texts from the backend are checked, because some
+ * of them would crash some firmware, and none may call tools that are not meant for a language
+ * model.
  */
 final class RelayLink implements Link {
 
@@ -31,15 +31,17 @@ final class RelayLink implements Link {
 
     private static final int NORMAL = 1000;
 
-    /** A backend that lets a device wait for longer has failed, whoever gives up first. */
+    /**
+     * A backend that keeps a device waiting for longer has failed, whichever side gives up first.
+     */
     private static final long SILENT_NANOS = CONNECT.toNanos();
 
-    /** Texts that may wait for a backend's hello. */
+    /** How many texts may wait for a backend's hello. */
     private static final int MOST_EARLY = 64;
 
     /**
-     * Tools that only people may call (device-contract 9.6): firmware does not check who calls, and
-     * a language model calls whatever it is talked into.
+     * Tools that only people may call (device-contract 9.6): firmware does not check the caller,
+     * and a language model can be talked into anything.
      */
     private static final Set<String> PEOPLE_ONLY =
             Set.of(
@@ -71,11 +73,11 @@ final class RelayLink implements Link {
     private long connectStartedAt;
 
     /**
-     * What a relay needs to know.
+     * What a relay needs.
      *
-     * @param device the device's socket, whose event loop the backend's shares
-     * @param write a backend that takes nothing for so long is dead
-     * @param headers names and values beside those of the protocol
+     * @param device the device's socket, whose event loop the backend's socket shares
+     * @param write a backend that accepts no data for this long is dead
+     * @param headers names and values in addition to those of the protocol
      */
     record Wiring(
             Socket device,
@@ -137,7 +139,7 @@ final class RelayLink implements Link {
     }
 
     private void opened(Socket socket, DeviceMessage.Hello hello) {
-        socket.handlers(this::heard, this::heardAudio, () -> gone(socket));
+        socket.handlers(this::received, this::receivedAudio, () -> gone(socket));
         socket.onDrained(this::backendDrained);
         if (closed) {
             socket.close(NORMAL, "");
@@ -155,17 +157,17 @@ final class RelayLink implements Link {
         }
     }
 
-    private void heard(String text) {
+    private void received(String text) {
         if (closed) {
             return;
         }
         switch (ServerMessage.fromBackend(text)) {
             case BackendMessage.BackendHello hello -> greeted(hello);
             case BackendMessage.Unsafe unsafe -> {
-                // Left out: better a word missing than a device that restarts.
+                // Left out: a missing word is better than a device that restarts.
             }
             case BackendMessage.BackendMcp _, BackendMessage.Safe _ when !ready -> {
-                // Said before its hello: heard after it.
+                // Received before the backend's hello: sent after it.
                 earlyLength += text.length();
                 if (early.size() < MOST_EARLY && earlyLength <= wiring.buffer()) {
                     early.add(text);
@@ -189,20 +191,20 @@ final class RelayLink implements Link {
             backendSession = hello.sessionId();
             wiring.failures().over(wiring.agent());
             listener.ready(hello.audio());
-            early.forEach(this::heard);
+            early.forEach(this::received);
             early.clear();
         }
     }
 
     private void deliver(String text) {
-        // To the device the session has our name, to the backend its own.
+        // The device knows the session by this server's id, the backend by its own.
         listener.text(renamed(text, backendSession, wiring.sessionId()));
     }
 
     private void mcp(BackendMessage.BackendMcp mcp, String text) {
         Long id = mcp.id();
         if (ToolCalls.ours(id)) {
-            // Its reply would be taken for one to a person's call.
+            // The device's reply would be taken for the reply to a person's call.
             answer(id, INVALID, "ids from 2^30 up are the gateway's");
         } else if (PEOPLE_ONLY.contains(mcp.tool())) {
             if (id != null) {
@@ -215,7 +217,7 @@ final class RelayLink implements Link {
 
     private void answer(@Nullable Long id, int code, String message) {
         Socket socket = backend;
-        // One that asks and does not read gets no answer.
+        // A backend that sends requests but does not read gets no answer.
         if (socket != null && id != null && !socket.full()) {
             String session = backendSession.isEmpty() ? wiring.sessionId() : backendSession;
             String payload = McpMessages.error(id, code, message);
@@ -230,12 +232,12 @@ final class RelayLink implements Link {
                         .replace("\"session_id\": \"" + from, "\"session_id\": \"" + to);
     }
 
-    private void heardAudio(byte[] frame) {
+    private void receivedAudio(byte[] frame) {
         if (closed || !ready) {
             return;
         }
         if (backendLayout == deviceLayout) {
-            // A device trusts the length in the header: a wrong one makes it read wild memory.
+            // A device trusts the length in the header: a wrong one makes it read out of bounds.
             if (deviceLayout.safe(frame)) {
                 listener.audio(frame);
             }
@@ -309,7 +311,7 @@ final class RelayLink implements Link {
             return;
         }
         if (socket.taken() > takenBefore) {
-            // Slow, not dead.
+            // Slow rather than dead.
             watch(socket);
             return;
         }

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * One conversation of one device, from the handshake to the end of its socket. A plain state
  * machine that lives on its socket's event loop; {@link #active} may be read from any thread.
  *
- * <p>What it does with what it does not like: audio before the hello is dropped, other messages
- * before it too; a second hello is ignored; a malformed message is dropped; an unknown one goes to
- * the backend; a frame or message that is too large ends the session.
+ * <p>Invalid input: audio and other messages before the hello are dropped; a second hello is
+ * ignored; a malformed message is dropped; an unknown one goes to the backend; an oversized frame
+ * or message ends the session.
  */
 final class Session implements Link.LinkListener {
 
-    /** After a device's hello, so long for everything that comes before ours. */
+    /**
+     * After a device's hello, the time limit for everything that must precede the server's hello.
+     */
     private static final long READY_MS = 8_500;
 
     private static final int NORMAL = 1000;
@@ -27,11 +29,11 @@ final class Session implements Link.LinkListener {
     private static final int PROTOCOL = 1002;
 
     private enum SessionPhase {
-        /** Waits for the device's hello, its admission, and the backend. */
+        /** Waiting for the device's hello, its admission, and the backend. */
         OPENING,
-        /** A backend has it. */
+        /** Connected to a backend. */
         TALKING,
-        /** Is told something; then it ends. */
+        /** Delivering a notice, after which it ends. */
         TELLING,
         CLOSED
     }
@@ -76,15 +78,15 @@ final class Session implements Link.LinkListener {
         return liveness;
     }
 
-    /** What it is while a backend has it, else null. */
+    /** The admission while connected to a backend, otherwise null. */
     Admission.@Nullable Admitted active() {
         return active;
     }
 
     void start() {
-        // Until its firmware is known it may be an old one.
+        // Until the firmware is known it may be an old one.
         socket.fragment(Admission.SHORT_FRAME);
-        socket.handlers(this::heard, this::heardAudio, this::gone);
+        socket.handlers(this::received, this::receivedAudio, this::gone);
         socket.onDrained(this::deviceDrained);
     }
 
@@ -92,7 +94,7 @@ final class Session implements Link.LinkListener {
         socket.execute(work);
     }
 
-    /** It has been decided whether the device is let in. */
+    /** The admission is decided. */
     void admitted(Admission decided) {
         if (state != SessionPhase.OPENING) {
             return;
@@ -104,7 +106,7 @@ final class Session implements Link.LinkListener {
         proceed();
     }
 
-    private void heard(String text) {
+    private void received(String text) {
         if (state == SessionPhase.CLOSED) {
             return;
         }
@@ -149,7 +151,7 @@ final class Session implements Link.LinkListener {
         }
     }
 
-    private void heardAudio(byte[] frame) {
+    private void receivedAudio(byte[] frame) {
         Link backend = link;
         if (state == SessionPhase.TALKING && backend != null) {
             backend.audio(frame);
@@ -163,7 +165,7 @@ final class Session implements Link.LinkListener {
         }
     }
 
-    // Once both the hello and the admission are there.
+    // Continues once both the hello and the admission are there.
     private void proceed() {
         DeviceMessage.Hello greeting = hello;
         Admission decided = admission;
@@ -180,7 +182,7 @@ final class Session implements Link.LinkListener {
         }
     }
 
-    // The device gives up soon: better a word of regret than silence.
+    // The device gives up soon: a notice is better than silence.
     private void late() {
         if (state == SessionPhase.OPENING) {
             tell(admission == null ? Notice.TRY_LATER : Notice.BACKEND_UNREACHABLE, "");
@@ -198,7 +200,7 @@ final class Session implements Link.LinkListener {
         liveness.talking(sessions.now());
         tools.open();
         battery = sessions.question(in, tools);
-        // Whoever has heard our hello may look for its session.
+        // Once the device has the hello, its session must be found.
         sessions.talking(this);
         greet();
     }
@@ -276,10 +278,10 @@ final class Session implements Link.LinkListener {
         }
     }
 
-    /** Says something in the device's language and ends the session. */
+    /** Delivers a notice in the device's language and ends the session. */
     void tell(Notice notice, String code) {
         if (hello == null) {
-            // It has not even greeted: there is nobody to tell yet.
+            // The device hasn't said hello yet, so it can't be told.
             end(GOING, "");
         }
         if (state == SessionPhase.TELLING || state == SessionPhase.CLOSED) {
@@ -294,7 +296,7 @@ final class Session implements Link.LinkListener {
         String language = last.isBlank() ? connectedDevice.language() : last;
         boolean reboot = sessions.config().rebootRefused() && notice.reboots() && decided.reboots();
         if (interrupted) {
-            // Whatever was being said ends here; the device drops what it has not played.
+            // Stops current speech; the device drops what it has not played.
             send(new ServerMessage.Tts(id, ServerMessage.Tts.TtsState.STOP, null));
         }
         var noticeDelivery =
@@ -319,7 +321,7 @@ final class Session implements Link.LinkListener {
         }
     }
 
-    /** The binding or the agent has changed; told to a device that asked for it. */
+    /** The binding or the agent has changed; sent to a device that subscribed to it. */
     void configChanged() {
         DeviceMessage.Hello greeting = hello;
         if (state == SessionPhase.TALKING && greeting != null && greeting.configUpdated()) {
@@ -327,14 +329,14 @@ final class Session implements Link.LinkListener {
         }
     }
 
-    /** Asks the device's MCP server; from any thread. */
+    /** Sends a request to the device's MCP server; from any thread. */
     CompletableFuture<McpMessages.McpReply> call(String method, String params, Duration limit) {
         var reply = new CompletableFuture<McpMessages.McpReply>();
         execute(() -> tools.call(reply, method, params, limit));
         return reply;
     }
 
-    /** Looks whether it has been silent, full or alive for too long. */
+    /** Checks whether it has been silent, full or alive for too long. */
     void check() {
         long now = sessions.now();
         switch (state) {
@@ -351,7 +353,7 @@ final class Session implements Link.LinkListener {
                     case DEAD -> socket.destroy();
                 }
             }
-            // It should be over by now.
+            // It should have ended by now.
             case TELLING -> socket.destroy();
             case CLOSED -> liveness.over();
         }
@@ -362,7 +364,7 @@ final class Session implements Link.LinkListener {
         socket.text(message.json());
     }
 
-    /** Ends the session without a word. */
+    /** Ends the session without a notice. */
     void end(int code, String reason) {
         if (state != SessionPhase.CLOSED) {
             leave();

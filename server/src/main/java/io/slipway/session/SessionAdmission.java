@@ -31,24 +31,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what becomes of a session, by what the registry says at this moment (decisions D4, D5,
+ * Decides on the admission of a session by the current state of the registry (decisions D4, D5,
  * D6). Thread-safe; calls block.
  */
 final class SessionAdmission {
 
     /**
-     * Questions to the database at a time: of ten thousand devices that come back at once, each
-     * waits for its turn here instead of all running into the database's time-out.
+     * Concurrent database queries: if ten thousand devices come back at once, they wait for their
+     * turn here instead of all running into the database's timeout.
      */
     private static final int AT_ONCE = 32;
 
     /** A device waits 10 s for the server's hello. */
     private static final long MAX_WAIT_MS = 6_000;
 
-    /** Bytes of admissions remembered for when the database is gone: some 35,000 of them. */
+    /** Bytes of admissions cached for database failures: about 35,000 of them. */
     private static final long REMEMBERED = 48 * 1024 * 1024;
 
-    /** Bytes of one, as measured; an agent's long texts come on top. */
+    /** Bytes per admission, as measured; an agent's long texts come on top. */
     private static final int ADMISSION = 1_400;
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionAdmission.class);
@@ -93,14 +93,14 @@ final class SessionAdmission {
         this.keepAlive = keepAlive;
     }
 
-    // Prompts may be of 20,000 characters: a hundred thousand of those would fill any heap.
+    // Prompts may have 20,000 characters: a hundred thousand of those would fill any heap.
     private static int weight(String pair, Admitted admitted) {
         Agent agent = admitted.agent();
         int texts = agent.systemPrompt().length() + agent.summaryMemory().length();
         return ADMISSION + 2 * (texts + agent.functions().length() + agent.extra().length());
     }
 
-    /** What the registry says of a bound pair. */
+    /** The registry's data on a bound pair. */
     private record BoundDevice(Device device, boolean active, @Nullable Agent agent) {}
 
     Admission decide(ConnectedDevice connectedDevice) {
@@ -112,7 +112,7 @@ final class SessionAdmission {
             LOG.warn("a session without the database: {}", e.getMessage());
             return fromMemory(connectedDevice);
         } catch (Problem e) {
-            // A binding that was lost to somebody else while this pair was being bound.
+            // The binding went to another pair while this one was being bound.
             return Admission.unknown();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -132,7 +132,7 @@ final class SessionAdmission {
             if (unbound != null) {
                 return unbound;
             }
-            // Announced beforehand, and bound by this very call.
+            // Pre-registered, and bound by this very connection.
             boundDevice = boundDevice(pair);
         }
         Admission decided =
@@ -182,16 +182,16 @@ final class SessionAdmission {
     }
 
     /**
-     * Whether a pair is bound no more.
+     * Whether a pair is no longer bound.
      *
-     * @throws StoreException when that can't be told
+     * @throws StoreException when that can't be determined
      */
     boolean unboundNow(Pair pair) {
         return database.read(Plane.BACKGROUND, tx -> devices.binding(tx, pair)).isEmpty();
     }
 
-    // What it was last seen doing may still wait in memory to be written: a device that was told to
-    // restart, and did, must not be told so again.
+    // Its latest activity may still be buffered in memory: a device that was told to restart, and
+    // did, must not be told so again.
     private boolean expired(Pair pair, Device device) {
         if (!silent(device)) {
             return false;
@@ -202,7 +202,7 @@ final class SessionAdmission {
                 .orElse(true);
     }
 
-    // A time of a clock that was not set, or is not trusted at the moment, proves no silence.
+    // A time from a clock that was not set, or is not trusted at the moment, proves no silence.
     private boolean silent(Device device) {
         long last = Math.max(device.seenAt(), device.boundAt());
         return ClusterClock.toldBySetClock(last)
@@ -214,7 +214,7 @@ final class SessionAdmission {
         return new Denied(notice, "", device.language(), device.version());
     }
 
-    // Null when this bound it.
+    // Null when this call bound it.
     private @Nullable Admission unbound(ConnectedDevice connectedDevice) {
         Pair pair = connectedDevice.pair();
         var former =
@@ -234,7 +234,7 @@ final class SessionAdmission {
         };
     }
 
-    // A check-in that says no more than is known.
+    // A check-in with no more than the known facts.
     private static CheckIn asking(Devices.LastReport former) {
         return new CheckIn(
                 false,
@@ -256,7 +256,7 @@ final class SessionAdmission {
                 former.language());
     }
 
-    // Only pairs that are known to be bound are ever let in from memory (decisions D6).
+    // Only pairs known to be bound are ever admitted from memory (decisions D6).
     private Admission fromMemory(ConnectedDevice connectedDevice) {
         Admitted before = remembered.getIfPresent(connectedDevice.pair().key());
         if (before == null

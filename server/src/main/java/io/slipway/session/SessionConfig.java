@@ -4,14 +4,14 @@ import io.slipway.settings.Settings;
 import java.time.Duration;
 
 /**
- * @param rebootRefused whether a device that is refused is restarted, where that helps
- * @param idle a session in which the server says nothing for so long ends; below 120 s, when a
- *     device takes its channel for dead
- * @param longest a session ends after this, whatever goes on
- * @param keepAlive a device that was not seen for so long must check in before it may talk
- * @param write a peer that takes nothing for so long is dead
- * @param most sessions on this node; more are told to try later
- * @param buffer bytes of speech kept in memory for one session
+ * @param rebootRefused whether a refused device is restarted, where that helps
+ * @param idle a session in which the server sends nothing for this long ends; below 120 s, when a
+ *     device considers its channel dead
+ * @param longest a session ends after this time in any case
+ * @param keepAlive a device that was not seen for this long must check in before it may talk
+ * @param write a peer that accepts no data for this long is dead
+ * @param most sessions on this node; others are told to try later
+ * @param buffer bytes of speech buffered per session
  */
 public record SessionConfig(
         boolean rebootRefused,
@@ -23,7 +23,7 @@ public record SessionConfig(
         int buffer) {
 
     /**
-     * Reads them; what does not hold is said to {@code s}.
+     * Reads them; errors are reported to {@code s}.
      *
      * @param buffer see above
      */
@@ -35,13 +35,14 @@ public record SessionConfig(
                         "on",
                         "off",
                         "拒绝会话时，若重启有用，则让设备重启",
-                        "restart a device that is refused a session, where that helps");
+                        "restart a device whose session is refused, where that helps");
         Duration idle =
                 s.duration(
                         "session.idle-timeout",
                         "100 s",
                         "服务器多久没有向设备发送数据就结束会话；须小于 120 s",
-                        "a session in which nothing was sent to the device for so long ends; below 120 s");
+                        "a session in which nothing was sent to the device for this"
+                                + " long ends; below 120 s");
         if (idle.compareTo(Duration.ofSeconds(115)) > 0 || idle.toSeconds() < 1) {
             s.problem("session.idle-timeout", idle.toSeconds() + " s", "1 s to 115 s");
         }
@@ -52,19 +53,25 @@ public record SessionConfig(
                         "session.longest",
                         "4 h",
                         "一次会话的最长时间",
-                        "a session ends after this, whatever goes on"),
+                        "a session ends after this time in any case"),
                 s.duration(
                         "session.keep-alive",
                         "30 d",
                         "设备多久没有出现就必须重启后才能对话",
-                        "a device that was not seen for so long must restart before it may talk"),
+                        "a device that was not seen for this long must restart before"
+                                + " it may talk"),
                 s.duration(
                         "session.write-timeout",
                         "20 s",
                         "对方多久不接收数据就断开",
-                        "a peer that takes nothing for so long is cut"),
+                        "a peer that accepts no data for this long is disconnected"),
                 s.number(
-                        "session.most", 25_000, 10, 1_000_000, "本节点的会话上限", "sessions on this node"),
+                        "session.most",
+                        25_000,
+                        10,
+                        1_000_000,
+                        "本节点的会话上限",
+                        "maximum number of sessions on this node"),
                 buffer);
     }
 }

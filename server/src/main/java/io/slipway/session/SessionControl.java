@@ -17,12 +17,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 
 /**
- * What people do with live sessions, on whichever node those are. Thread-safe; calls block, a
- * quarter of a minute at the most.
+ * What people do with live sessions, on whichever node those are. Thread-safe; calls block, 15 s at
+ * most.
  */
 final class SessionControl {
 
-    /** For one answer of a device. */
+    /** For a single answer of a device. */
     private static final Duration DEVICE = Duration.ofSeconds(8);
 
     /** For the whole call. */
@@ -46,7 +46,7 @@ final class SessionControl {
         answer("session.tool", SessionControl::called);
     }
 
-    // Every request names its session; what the node finds it answers as JSON.
+    // Every request names its session; the node's result is returned as JSON.
     private void answer(String op, BiFunction<Session, JsonNode, JsonNode> work) {
         calls.handle(
                 op,
@@ -73,7 +73,7 @@ final class SessionControl {
         call(session, "session.reboot", request(session));
     }
 
-    /** The device's tools, those for people too. */
+    /** The device's tools, including those meant for people. */
     JsonNode tools(Presence.LiveSession session) {
         return call(session, "session.tools", request(session));
     }

@@ -3,25 +3,25 @@ package io.slipway.session;
 import java.util.function.LongSupplier;
 
 /**
- * When a session was last heard to be alive, and from when it is not. Lives on the session's event
- * loop; {@link #due} may be read from any thread. Times are epoch ms.
+ * When a session last showed activity, and when it times out. Lives on the session's event loop;
+ * {@link #due} may be read from any thread. Times are epoch ms.
  */
 final class SessionLiveness {
 
     /** A device gives up 10 s after its handshake. */
     private static final long HELLO_MS = 10_000;
 
-    /** The longest that telling something takes. */
+    /** The longest that delivering a notice takes. */
     private static final long TELL_MS = 60_000;
 
-    /** What a look at it says. */
+    /** The result of a check. */
     enum Liveness {
         FINE,
         /** Nothing was sent for too long. */
         IDLE,
-        /** It has gone on for too long. */
+        /** It has lasted too long. */
         LONG,
-        /** The device takes nothing any more. */
+        /** The device no longer accepts data. */
         DEAD
     }
 
@@ -34,7 +34,7 @@ final class SessionLiveness {
     private volatile long due;
 
     /**
-     * @param taken grows as the device takes what it is sent
+     * @param taken increases as the device accepts data
      */
     SessionLiveness(SessionConfig config, long now, LongSupplier taken) {
         this.config = config;
@@ -48,7 +48,7 @@ final class SessionLiveness {
         return openedAt;
     }
 
-    /** When a look is worth while. */
+    /** When the next check is needed. */
     long due() {
         return due;
     }
@@ -92,7 +92,7 @@ final class SessionLiveness {
         return awaitsHello;
     }
 
-    /** Looks at a session that talks. */
+    /** Checks a session that is connected to a backend. */
     Liveness look(long now) {
         if (takesNothing(now)) {
             return Liveness.DEAD;
@@ -104,7 +104,7 @@ final class SessionLiveness {
         return now - openedAt >= config.longest().toMillis() ? Liveness.LONG : Liveness.FINE;
     }
 
-    // Full all the time, and not one byte less: a slow reader is not a dead one.
+    // Full all the time without a single byte accepted: a slow reader is not a dead one.
     private boolean takesNothing(long now) {
         if (fullSince == 0 || now - fullSince < config.write().toMillis()) {
             return false;

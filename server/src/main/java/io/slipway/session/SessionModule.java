@@ -12,14 +12,14 @@ import io.slipway.refused.RefusedModule;
 import java.time.Duration;
 import java.util.function.LongConsumer;
 
-/** Puts the feature together. */
+/** Assembles the feature. */
 public final class SessionModule {
 
     /**
-     * What it stands on beside the edge and the base.
+     * Dependencies besides the edge and the base.
      *
-     * @param opened told of each session that a bound device opens, with the device's id
-     * @param asksBattery whether updates wait for batteries
+     * @param opened receives the device's id for each session that a bound device opens
+     * @param asksBattery whether updates depend on the battery level
      */
     public record Needs(
             Cluster cluster,
@@ -33,7 +33,7 @@ public final class SessionModule {
 
     private SessionModule() {}
 
-    /** Makes the sessions and adds all that can be called. */
+    /** Creates the sessions and registers all routes. */
     public static Sessions install(
             Edge edge, SessionConfig config, Base base, Access access, Needs needs) {
         var cluster = needs.cluster();

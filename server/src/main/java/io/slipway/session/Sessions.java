@@ -24,22 +24,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The live sessions of this node: one a pair, a newer one replaces the older (decisions D1).
+ * The live sessions of this node: one per pair, a newer one replaces the older (decisions D1).
  * Thread-safe.
  */
 public final class Sessions implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
-    /** After the grace, for telling the devices that are left. */
+    /** After the grace period, for notices to the remaining devices. */
     public static final Duration LAST_WORDS = Duration.ofSeconds(10);
 
     private static final int REPLACED = 1000;
 
     /**
-     * What sessions stand on, made once.
+     * Shared by all sessions.
      *
-     * @param asksBattery whether anybody wants to know how full batteries are
+     * @param asksBattery whether battery levels are needed
      */
     record Needs(
             SessionConfig config,
@@ -81,12 +81,12 @@ public final class Sessions implements AutoCloseable {
         return needs.clock().millis();
     }
 
-    /** Of two sessions of a pair, the one with the greater id stays. */
+    /** Of two sessions of a pair, the one with the greater id survives. */
     String newId() {
         return needs.ids().hex();
     }
 
-    /** Takes a socket whose token is genuine; on its event loop. */
+    /** Takes over a socket with a genuine token; on its event loop. */
     void open(String id, Socket socket, ConnectedDevice connectedDevice) {
         var session = new Session(id, socket, connectedDevice, this);
         boolean room = byId.size() < config().most() && !draining;
@@ -103,7 +103,7 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
-    // Sockets of one pair may arrive on different event loops, and not in their order.
+    // Sockets of one pair may arrive on different event loops, and out of order.
     private Session replace(Session before, Session session) {
         if (before.id().compareTo(session.id()) > 0) {
             return before;
@@ -121,14 +121,14 @@ public final class Sessions implements AutoCloseable {
         try {
             decided = needs.admission().decide(session.connectedDevice());
         } catch (RuntimeException e) {
-            LOG.error("a session could not be decided", e);
+            LOG.error("a session's admission could not be decided", e);
             decided = Admission.unknown();
         }
         Admission result = decided;
         session.execute(() -> session.admitted(result));
     }
 
-    /** What a device's agent is carried by. */
+    /** The kind of backend that the device's agent uses. */
     private static String kind(Admission.Admitted admitted) {
         return switch (admitted.agent().backend()) {
             case Backend.Echo echo -> "echo";
@@ -168,8 +168,8 @@ public final class Sessions implements AutoCloseable {
         };
     }
 
-    // No Client-Id ever: a backend gets a name for the pair that is of no use elsewhere (decisions
-    // D1).
+    // Never includes the Client-Id: a backend gets a name for the pair that is useless elsewhere
+    // (decisions D1).
     private Map<String, String> headers(
             Admission.Admitted admitted, ConnectedDevice connectedDevice, Backend.Relay relay) {
         String origin = relay.target().origin();
@@ -180,7 +180,7 @@ public final class Sessions implements AutoCloseable {
                 admitted.language());
     }
 
-    /** A backend has it. */
+    /** It is now connected to a backend. */
     void talking(Session session) {
         Admission.Admitted admitted = session.active();
         if (admitted == null) {
@@ -203,7 +203,7 @@ public final class Sessions implements AutoCloseable {
                                 session.liveness().openedAt()));
     }
 
-    /** What a device is asked about its battery; null for nothing. */
+    /** How a device is asked for its battery level; null for not at all. */
     @Nullable BatteryQuestion question(Admission.Admitted admitted, ToolCalls tools) {
         return needs.asksBattery() && admitted.takesCalls()
                 ? new BatteryQuestion(tools, result -> battery(admitted.deviceId(), result))
@@ -214,7 +214,7 @@ public final class Sessions implements AutoCloseable {
         Battery.read(result, now()).ifPresent(battery -> needs.seen().battery(deviceId, battery));
     }
 
-    /** No backend has it any more. */
+    /** It is no longer connected to a backend. */
     void silent(Session session) {
         needs.presence().closed(session.id());
     }
@@ -232,7 +232,7 @@ public final class Sessions implements AutoCloseable {
         LOG.info("a voice backend failed: {}", why);
     }
 
-    /** Which backends have failed here lately. */
+    /** Backends that have recently failed on this node. */
     public BackendFailures failures() {
         return needs.failures();
     }
@@ -249,7 +249,7 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
-    /** Tells devices whose binding changed, if they have a session here and asked for it. */
+    /** Notifies devices whose binding changed, if they have a session here and subscribed to it. */
     public void configChanged(String pairKey) {
         Session session = byPair.get(pairKey);
         if (session != null) {
@@ -258,8 +258,8 @@ public final class Sessions implements AutoCloseable {
     }
 
     /**
-     * A program's identity is worth nothing any more: whoever talks with it here is cut off. A
-     * device talks to its end (decisions D4); this may be somebody who found the token.
+     * A program's identity is no longer valid: its sessions here are closed at once. Unlike a
+     * device, which may finish talking (decisions D4), this may be somebody who found the token.
      */
     public void revoked(String pairKey) {
         Session session = byPair.get(pairKey);
@@ -268,7 +268,7 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
-    /** Some program may have been revoked without this node being told. */
+    /** A program may have been revoked without this node being notified. */
     void newsMissed() {
         each(session -> {
             Admission.Admitted active = session.active();
@@ -279,7 +279,7 @@ public final class Sessions implements AutoCloseable {
         });
     }
 
-    /** Tells the devices that talk to an agent. */
+    /** Notifies the devices that talk to an agent. */
     public void agentChanged(String agentId) {
         each(session -> {
             Admission.Admitted active = session.active();
@@ -293,7 +293,7 @@ public final class Sessions implements AutoCloseable {
         byId.values().forEach(work);
     }
 
-    /** Ends what has been silent, full or alive for too long; once a second. */
+    /** Ends sessions that have been silent, full or alive for too long; once a second. */
     public void tick() {
         long now = now();
         each(session -> {
@@ -304,8 +304,8 @@ public final class Sessions implements AutoCloseable {
     }
 
     /**
-     * Lets conversations end by themselves within {@code grace}, then tells the devices that are
-     * left. Blocks until all sockets are gone, at most 10 s longer.
+     * Lets conversations end by themselves within {@code grace}, then sends a notice to the
+     * remaining devices. Blocks until all sockets are gone, at most 10 s longer.
      */
     public void drain(Duration grace) {
         draining = true;

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a device is told in its language, as text and as sound from the jar, so that one without a
- * screen tells it too. About 450 kB in memory. Immutable, thread-safe.
+ * The notices in each language, as text and as sound from the jar, so that a device without a
+ * screen can deliver them too. About 450 kB in memory. Immutable, thread-safe.
  */
 public final class SpokenNotices {
 
@@ -31,12 +31,12 @@ public final class SpokenNotices {
     record Clip(String text, List<byte[]> packets) {}
 
     /**
-     * What to tell a device.
+     * A notice, ready for delivery.
      *
      * @param status at most 12 characters, shown large
-     * @param message the sentence with the code in it, if there is one
+     * @param message the sentence, including the code if there is one
      * @param emotion one that firmware has a picture for
-     * @param sentence what {@code packets} say, for the message that goes with them
+     * @param sentence the words of {@code packets}, for the message that accompanies them
      * @param packets Opus, mono, 60 ms each; shared, so not to be changed
      */
     public record SpokenNotice(
@@ -57,12 +57,12 @@ public final class SpokenNotices {
     }
 
     /**
-     * What {@code notice} is in {@code language}.
+     * {@code notice} in {@code language}.
      *
-     * @param language as the device named it. Chinese is also what firmware before 1.4.0 speaks,
-     *     which names none; whatever else there is understands English sooner.
-     * @param code the digits of {@link Notice#UNBOUND}; empty for none, and then it is told as
-     *     {@link Notice#UNBOUND_NO_CODE}. Other notices have none.
+     * @param language as the device named it. Chinese is also used for firmware before 1.4.0, which
+     *     names none; any other language gets English.
+     * @param code the digits of {@link Notice#UNBOUND}; if empty, {@link Notice#UNBOUND_NO_CODE} is
+     *     used instead. Other notices have none.
      */
     public SpokenNotice of(Notice notice, String language, String code) {
         boolean zh = isChinese(language);
@@ -101,12 +101,12 @@ public final class SpokenNotices {
         return clip;
     }
 
-    /** What {@code make.sh} wrote for a language, by key. */
+    /** The output of {@code make.sh} for a language, by key. */
     static Map<String, Clip> read(String language) {
         String name = "voice/" + language + ".voice";
         try (InputStream in = SpokenNotices.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("not in the jar: " + name);
+                throw new IllegalStateException("missing from the jar: " + name);
             }
             Map<String, Clip> clips = clips(new DataInputStream(new BufferedInputStream(in)));
             for (Notice notice : Notice.values()) {
@@ -130,7 +130,7 @@ public final class SpokenNotices {
     // The format is described where it is written: src/main/voice/pack.py.
     private static Map<String, Clip> clips(DataInputStream in) throws IOException {
         if (in.readInt() != MAGIC) {
-            throw new IOException("not made by make.sh");
+            throw new IOException("not written by make.sh");
         }
         var clips = new HashMap<String, Clip>();
         int count = in.readUnsignedShort();

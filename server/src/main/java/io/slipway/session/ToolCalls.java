@@ -11,15 +11,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls of a device's tools by people. Their ids lie above those of backends, so that no reply goes
- * to the wrong one (decisions D8). Lives on the session's event loop; the futures complete there.
+ * Calls of a device's tools by people. Their ids are above those of backends, so that no reply goes
+ * to the wrong caller (decisions D8). Lives on the session's event loop; the futures complete
+ * there.
  */
 final class ToolCalls {
 
-    /** The ids from here up are ours; below, the backend's. */
+    /** This server uses the ids from here up, backends those below. */
     private static final long FIRST_ID = 1L << 30;
 
-    /** Calls of one device that may wait at a time. */
+    /** Calls of one device that may be pending at a time. */
     private static final int MOST = 16;
 
     private final Socket socket;
@@ -28,7 +29,7 @@ final class ToolCalls {
     private long next = FIRST_ID;
     private boolean open;
 
-    /** More calls of one device wait than it could answer. */
+    /** More calls are pending than the device could answer. */
     static final class TooMany extends IllegalStateException {
         TooMany() {
             super("too many calls at once");
@@ -48,7 +49,7 @@ final class ToolCalls {
         open = true;
     }
 
-    /** Asks the device; {@code reply} gets what it says, or why it says nothing. */
+    /** Sends a request to the device; {@code reply} gets the answer, or the failure. */
     void call(
             CompletableFuture<McpMessages.McpReply> reply,
             String method,
@@ -74,12 +75,12 @@ final class ToolCalls {
         }
     }
 
-    /** Whether an id is one of ours; then the message goes nowhere else. */
+    /** Whether an id is one of this server's; such a message goes nowhere else. */
     static boolean ours(@Nullable Long id) {
         return id != null && id >= FIRST_ID;
     }
 
-    /** A device's reply to one of our ids, or what it sent in place of one. */
+    /** A device's reply to one of these ids, or what it sent instead of one. */
     void replied(long id, String payload) {
         CompletableFuture<McpMessages.McpReply> reply = waiting.remove(id);
         if (reply != null) {
@@ -92,7 +93,7 @@ final class ToolCalls {
         }
     }
 
-    /** The session is over: nobody will answer. */
+    /** The session is over: pending calls fail. */
     void close() {
         open = false;
         waiting.values().forEach(reply -> reply.completeExceptionally(ended()));

@@ -4,10 +4,10 @@ import io.slipway.history.ChatLog;
 import io.slipway.protocol.Mac;
 import java.time.InstantSource;
 
-/** What is said in one session, for the chat history. Lives on the session's event loop. */
+/** The sentences of one session, for the chat history. Lives on the session's event loop. */
 final class Transcript {
 
-    /** More than this a minute is no conversation, and would only fill the disk. */
+    /** More than this per minute is no conversation, and would only fill the disk. */
     private static final int MOST = 120;
 
     private static final long WINDOW_MS = 60_000;
@@ -27,14 +27,14 @@ final class Transcript {
         this.clock = clock;
     }
 
-    /** How the device listens from now on; {@code ""} leaves it as it was. */
+    /** The device's new listening mode; {@code ""} leaves it as it was. */
     void listens(String mode) {
         if (!mode.isEmpty()) {
             listenMode = mode;
         }
     }
 
-    /** Notes a sentence, if the agent keeps what is said. */
+    /** Records a sentence, if the agent's owner stores chat history. */
     void add(Admission.Admitted admitted, boolean byDevice, String text) {
         long now = clock.millis();
         if (now - since >= WINDOW_MS) {

@@ -1,6 +1,6 @@
 /**
- * Voice sessions: the WebSocket gateway. {@link io.slipway.session.SocketRoutes} lets a device in,
- * {@link io.slipway.session.SessionAdmission} decides what it is told, {@link
+ * Voice sessions: the WebSocket gateway. {@link io.slipway.session.SocketRoutes} accepts a device's
+ * socket, {@link io.slipway.session.SessionAdmission} decides on its admission, {@link
  * io.slipway.session.Session} is one conversation, and a {@link io.slipway.session.Link} carries it
  * to the agent's voice backend.
  */

@@ -15,13 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads settings from a properties file and the environment, which wins, and collects everything
- * that is wrong instead of stopping at the first. Each read declares a setting; what nobody
- * declared is unknown.
+ * Reads settings from a properties file and the environment, which wins, and collects all errors
+ * instead of stopping at the first. Each read declares a setting; anything undeclared is unknown.
  */
 public final class Settings {
 
-    /** What a setting is called, means and is by default. */
+    /** The name, meaning and default of a setting. */
     public record Declared(String key, String standard, String zh, String en) {
         String environment() {
             return PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
@@ -63,7 +62,7 @@ public final class Settings {
         return value;
     }
 
-    /** {@code http(s)://host[:port]}, or empty, as it is by default. */
+    /** {@code http(s)://host[:port]}, or empty, which is the default. */
     public String base(String key, String zh, String en) {
         return text(
                 key,
@@ -82,7 +81,7 @@ public final class Settings {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // Reported below.
         }
         problem(key, value, "a whole number from " + min + " to " + max);
         return standard;
@@ -133,14 +132,14 @@ public final class Settings {
         }
     }
 
-    /** Says that a value can't be used, and what it must be. */
+    /** Reports an invalid value, and the rule for it. */
     public void problem(String key, String value, String rule) {
-        // Never a password or a key in a log.
+        // Never log a password or key.
         boolean secret = key.contains("password") || key.contains("key");
         problems.add(key + "=" + (secret ? "…" : value) + ": must be " + rule);
     }
 
-    /** All that is wrong, unknown settings included. */
+    /** All errors, including unknown settings. */
     public List<String> problems() {
         var all = new ArrayList<>(problems);
         for (String key : new TreeSet<>(file.stringPropertyNames())) {
@@ -165,7 +164,7 @@ public final class Settings {
                 .orElse("");
     }
 
-    /** How many letters must be changed, added or removed to get from one to the other. */
+    /** The edit distance. */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         java.util.Arrays.setAll(row, i -> i);

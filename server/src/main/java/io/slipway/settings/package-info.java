@@ -1,6 +1,6 @@
 /**
- * How settings are read: from a file and the environment, each with its default, its limits and
- * what people are told of it. Every kit and feature reads its own record from here; knows none of
+ * Settings: read from a file and the environment, each with its default, its limits and its
+ * description. Every kit and feature reads its own record from here; this package knows none of
  * them.
  */
 @NullMarked

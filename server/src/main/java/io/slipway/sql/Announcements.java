@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears what {@link Tx#announce} says on other nodes, over a PostgreSQL connection of its own that
- * is opened again whenever it breaks. Thread-safe.
+ * Receives what {@link Tx#announce} sends on other nodes, over its own PostgreSQL connection that
+ * is reopened whenever it breaks. Thread-safe.
  */
 public final class Announcements implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
 
-    /** Silence after which nothing heard may be relied on (decisions D6: 2 s in all). */
+    /** After this much silence, messages may have been missed (decisions D6: 2 s in all). */
     private static final long STALE_NANOS = 1_500_000_000L;
 
     private static final int WAIT_MS = 400;
@@ -35,7 +35,7 @@ public final class Announcements implements AutoCloseable {
     private volatile long heardAt;
 
     /**
-     * @param listener gets each message, on one thread
+     * @param listener receives each message, on one thread
      * @param missed runs whenever messages may have been missed, before any new one
      */
     public Announcements(DatabaseConfig config, Consumer<String> listener, Runnable missed) {
@@ -45,7 +45,7 @@ public final class Announcements implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("announcements").daemon().start(this::run);
     }
 
-    /** Whether everything that was announced until about now has been heard. */
+    /** Whether everything that was announced until about now has been received. */
     public boolean current() {
         return listening && System.nanoTime() - heardAt < STALE_NANOS;
     }
@@ -55,9 +55,10 @@ public final class Announcements implements AutoCloseable {
             try (Connection connection = connect()) {
                 listen(connection);
             } catch (SQLException | RuntimeException e) {
-                // A listener's own work may fail too, with the very database that is coming back.
+                // A listener's own work may fail too, with the same database that is just coming
+                // back.
                 if (!closed) {
-                    LOG.warn("announcements of other nodes can't be heard: {}", e.getMessage());
+                    LOG.warn("announcements of other nodes can't be received: {}", e.getMessage());
                 }
             } finally {
                 listening = false;
@@ -70,11 +71,11 @@ public final class Announcements implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             statement.execute("LISTEN slipway");
             missed.run();
-            PGConnection heard = connection.unwrap(PGConnection.class);
+            PGConnection postgres = connection.unwrap(PGConnection.class);
             long askedAt = System.nanoTime();
             statement.execute("NOTIFY slipway, '" + PING + "'");
             while (!closed) {
-                PGNotification @Nullable [] messages = heard.getNotifications(WAIT_MS);
+                PGNotification @Nullable [] messages = postgres.getNotifications(WAIT_MS);
                 // What was announced before the last ping was sent has been delivered by now.
                 heardAt = askedAt;
                 listening = true;

@@ -11,13 +11,13 @@ import org.jdbi.v3.core.statement.StatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /**
- * Keeps a SQLite connection's prepared statements, Jdbi's and raw ones: preparing costs SQLite more
- * than running a look-up. PostgreSQL's driver does the same by itself. Belongs to one connection
- * and so to one thread.
+ * Caches a SQLite connection's prepared statements, Jdbi's and raw ones: with SQLite, preparing
+ * costs more than running a look-up. PostgreSQL's driver has its own cache. Belongs to one
+ * connection and so to one thread.
  */
 final class CachedStatements implements StatementBuilder {
 
-    /** More than the server has texts; those with lists come in several lengths. */
+    /** More than the server has statements; those with lists come in several lengths. */
     private static final int MAX = 512;
 
     private static final class Entry {
@@ -31,10 +31,10 @@ final class CachedStatements implements StatementBuilder {
 
     // The least recently used comes first.
     private final LinkedHashMap<String, Entry> byText = new LinkedHashMap<>(64, 0.75f, true);
-    // On closing, Jdbi names the text before its :names became marks, under which none is kept.
+    // On closing, Jdbi passes the text with its :names, which is not the key of the cache.
     private final IdentityHashMap<PreparedStatement, Entry> byStatement = new IdentityHashMap<>();
 
-    /** A statement that nobody else uses until {@link #giveBack}. */
+    /** A statement for exclusive use until {@link #giveBack}. */
     PreparedStatement lend(Connection connection, String sql) throws SQLException {
         Entry known = byText.get(sql);
         if (known != null && !known.lent) {
@@ -56,7 +56,7 @@ final class CachedStatements implements StatementBuilder {
     void giveBack(PreparedStatement statement) throws SQLException {
         Entry entry = byStatement.get(statement);
         if (entry == null) {
-            // Made while the one that is kept was in use.
+            // Prepared while the cached one was in use.
             statement.close();
         } else {
             entry.lent = false;
@@ -115,7 +115,7 @@ final class CachedStatements implements StatementBuilder {
         try {
             statement.close();
         } catch (SQLException e) {
-            // It goes with its connection.
+            // It is closed with its connection.
         }
     }
 }

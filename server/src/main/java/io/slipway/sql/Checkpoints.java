@@ -14,21 +14,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves pages from SQLite's write-ahead log to the database file, on a thread and a connection of
- * its own, while the writer goes on: left to the writer, all writes of a busy server would stand
- * still for a tenth of a second again and again. Thread-safe.
+ * Moves pages from SQLite's write-ahead log to the database file, on its own thread and connection,
+ * while the writer continues: otherwise all writes of a busy server would regularly pause for a
+ * tenth of a second. Thread-safe.
  *
- * <p>The log starts anew only when all of it has been moved and nobody is writing. That moment does
- * not come by itself under load, so the writer moves the little that came in meanwhile.
+ * <p>The log restarts only when all of it has been moved and nobody is writing. Under load that
+ * moment does not come by itself, so the writer moves the small rest.
  *
- * <p>SQLite makes the database file durable only when the last frame is moved, which is the
- * writer's part. So this thread does it before, or the writer would wait for all of it.
+ * <p>SQLite syncs the database file only when the last frame is moved, which is the writer's part.
+ * So this thread syncs it before, or the writer would wait for all of it.
  */
 final class Checkpoints {
 
     /**
-     * So many frames, pages of 4 kB, are moved at once: the more there are, the oftener the same
-     * page is among them, which is moved once. A crash leaves so much to be read at the next start.
+     * This many frames, pages of 4 kB, are moved at once: the more there are, the more often a page
+     * occurs several times, and it is moved only once. After a crash, this many must be read at the
+     * next start.
      */
     static final int FRAMES = 16_000;
 
@@ -38,7 +39,7 @@ final class Checkpoints {
 
     /**
      * @param frames in the log
-     * @param moved of them, to the database file
+     * @param moved how many of them are in the database file
      */
     private record LogState(int frames, int moved) {}
 
@@ -51,7 +52,7 @@ final class Checkpoints {
     private volatile boolean written;
 
     /**
-     * @param connection of its own, which this closes
+     * @param connection its own, which this closes
      * @param file the database
      * @param frames after which they are moved
      */
@@ -62,15 +63,17 @@ final class Checkpoints {
         this.thread = Thread.ofPlatform().name("sqlite-checkpoint").daemon().start(this::loop);
     }
 
-    /** After so many frames the writer moves them itself, should this thread fail or starve. */
+    /**
+     * After this many frames the writer moves them itself, in case this thread fails or starves.
+     */
     int latest() {
         return 4 * frames;
     }
 
     /**
-     * Says that something was committed.
+     * Reports a commit.
      *
-     * @return whether the writer should move what is left now
+     * @return whether the writer should move the rest now
      */
     boolean committed() {
         if (!written) {
@@ -117,7 +120,7 @@ final class Checkpoints {
         }
     }
 
-    /** After all other connections: to close a file takes this process's locks from it. */
+    /** After all other connections: closing a file releases all of this process's locks on it. */
     void close() {
         closing.countDown();
         try {

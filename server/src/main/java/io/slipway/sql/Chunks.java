@@ -1,11 +1,11 @@
 package io.slipway.sql;
 
-/** Housekeeping in small commits, so that everybody else's writes pass in between. */
+/** Housekeeping in small commits, so that other writes can run in between. */
 public final class Chunks {
 
     private static final int ROWS = 500;
 
-    /** Deletes or changes at most {@code limit} rows and says how many. */
+    /** Deletes or changes at most {@code limit} rows and returns how many. */
     @FunctionalInterface
     public interface Delete {
         int chunk(Tx tx, int limit);
@@ -13,7 +13,7 @@ public final class Chunks {
 
     private Chunks() {}
 
-    /** Runs chunks, each a transaction, until one finds less than a whole one. */
+    /** Runs chunks, one transaction each, until one is not full. */
     public static void delete(Database database, Delete delete) {
         int deleted;
         do {

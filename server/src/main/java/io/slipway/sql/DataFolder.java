@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of one running process, held by a lock that the operating system drops when the
- * process ends, however it ends.
+ * The folder of one running process, protected by a lock that the operating system releases when
+ * the process ends, for whatever reason.
  */
 public final class DataFolder implements AutoCloseable {
 
@@ -23,8 +23,8 @@ public final class DataFolder implements AutoCloseable {
     }
 
     /**
-     * @throws StoreException with one clear line when another process holds it or it can't be
-     *     written
+     * @throws StoreException with a one-line message if another process has locked it or it can't
+     *     be written
      */
     public static DataFolder lock(Path folder) {
         try {

@@ -8,7 +8,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /**
- * The store of all features. A write that returned is durable: it survives kill -9 and power loss.
+ * The database of all features. A completed write is durable: it survives kill -9 and power loss.
  * Thread-safe; calls block, so never call it on an event loop.
  */
 public final class Database implements AutoCloseable {
@@ -21,7 +21,7 @@ public final class Database implements AutoCloseable {
         this.postgres = postgres;
     }
 
-    /** Opens the database and brings its tables up to date. */
+    /** Opens the database and migrates its tables. */
     public static Database open(DatabaseConfig config) {
         Engine engine =
                 config.postgres()
@@ -37,14 +37,14 @@ public final class Database implements AutoCloseable {
 
     /**
      * Runs {@code work} as one transaction and returns when it is durable. On SQLite it shares its
-     * commit with all writes that wait at the same time; if it throws, only its own changes are
-     * undone.
+     * commit with all writes waiting at the same time; if it throws, only its own changes are
+     * rolled back.
      */
     public <T> T write(Plane plane, Function<Tx, T> work) {
         return engine.write(plane, work);
     }
 
-    /** As {@link #write}, without a result. */
+    /** Like {@link #write}, without a result. */
     public void run(Plane plane, Consumer<Tx> work) {
         engine.write(
                 plane,
@@ -55,18 +55,18 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Asks the database for nothing.
+     * Checks whether the database answers.
      *
-     * @throws StoreException when it does not answer in the time that a device's call may take
+     * @throws StoreException if it does not answer within the time limit for a device's call
      */
     public void ping() {
         engine.read(Plane.DEVICE, tx -> tx.query("SELECT 1").mapTo(Long.class).one());
     }
 
     /**
-     * What the store is, in words, and how much room it takes, in bytes.
+     * Describes the database and its size in bytes.
      *
-     * @throws StoreException when it does not answer
+     * @throws StoreException if it does not answer
      */
     public DatabaseInfo info() {
         String version =
@@ -87,8 +87,9 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * How many statements have run since this was opened, those of undone work too: each row of a
-     * batch is one, what begins and ends a transaction is none. Exact for work that has returned.
+     * How many statements have run since this was opened, including those of rolled back work: each
+     * row of a batch counts as one, beginning and ending a transaction do not count. Exact for work
+     * that has returned.
      */
     public long statements() {
         return engine.statements();
@@ -110,7 +111,7 @@ public final class Database implements AutoCloseable {
         migrations(source, postgres).load().migrate();
     }
 
-    // TEXT sorts by bytes on both engines, so that prefix ranges mean the same.
+    // TEXT sorts by bytes on both engines, so that prefix ranges behave the same.
     static FluentConfiguration migrations(DataSource source, boolean postgres) {
         return Flyway.configure()
                 .dataSource(source)

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 
 /**
  * @param url {@code jdbc:postgresql://…}; empty for SQLite in {@code folder}
- * @param user PostgreSQL's user, empty when the URL has it
+ * @param user PostgreSQL's user, empty if the URL includes it
  * @param password its password; never shown
- * @param poolSize PostgreSQL connections for each plane
+ * @param poolSize PostgreSQL connections per plane
  */
 public record DatabaseConfig(Path folder, String url, String user, String password, int poolSize) {
 
@@ -20,7 +20,7 @@ public record DatabaseConfig(Path folder, String url, String user, String passwo
         return postgres() ? "PostgreSQL" : "SQLite";
     }
 
-    /** Reads them; what does not hold is said to {@code s}. */
+    /** Reads them; errors are reported to {@code s}. */
     public static DatabaseConfig read(Settings s) {
         return new DatabaseConfig(
                 Path.of(s.text("data.dir", "data", "数据目录", "data folder")),
@@ -33,6 +33,6 @@ public record DatabaseConfig(Path folder, String url, String user, String passwo
                         "empty for the embedded SQLite; jdbc:postgresql://… for several nodes"),
                 s.text("database.user", "", "PostgreSQL 用户", "PostgreSQL user"),
                 s.text("database.password", "", "PostgreSQL 密码", "its password"),
-                s.number("database.pool-size", 8, 1, 200, "每个平面的连接数", "connections a plane"));
+                s.number("database.pool-size", 8, 1, 200, "每个平面的连接数", "connections per plane"));
     }
 }

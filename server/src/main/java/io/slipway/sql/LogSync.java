@@ -11,16 +11,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes SQLite's write-ahead log durable, and tells of a commit only then, on a thread of its own:
- * meanwhile the writer is at the next commit, and one sync serves all that came before it. The log
- * is a sequence of checksummed frames, so what a power cut leaves of it is the commits up to some
- * point. For one writer.
+ * Syncs SQLite's write-ahead log, and completes commits only then, on its own thread: meanwhile the
+ * writer works on the next commit, and one sync serves all earlier ones. The log is a sequence of
+ * checksummed frames, so after a power failure it contains the commits up to some point. For one
+ * writer.
  */
 final class LogSync {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogSync.class);
 
-    /** So many commits may wait for the disk; then the writer waits, too. */
+    /** This many commits may wait for the disk; then the writer waits, too. */
     private static final int MOST_WAITING = 4;
 
     private static final long CLOSE_WAIT_MS = 10_000;
@@ -39,7 +39,7 @@ final class LogSync {
         this.thread = Thread.ofPlatform().name("sqlite-sync").daemon().start(this::loop);
     }
 
-    /** Tells those who wait for {@code committed} once it is durable, in the order of the calls. */
+    /** Completes the jobs in {@code committed} once they are durable, in the order of the calls. */
     void publish(List<WorkQueue.Job<?>> committed) throws InterruptedException {
         waiting.put(committed);
     }
@@ -68,7 +68,7 @@ final class LogSync {
         groups.forEach(group -> group.forEach(WorkQueue.Job::publish));
     }
 
-    /** Publishes what still waits, then closes. The writer must have ended. */
+    /** Publishes what is still waiting, then closes. The writer must have ended. */
     void close() {
         try {
             if (waiting.offer(END, CLOSE_WAIT_MS, TimeUnit.MILLISECONDS)) {

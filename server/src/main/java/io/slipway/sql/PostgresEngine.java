@@ -18,7 +18,7 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** PostgreSQL through a pool for each plane, so that a slow report never keeps a device waiting. */
+/** PostgreSQL with a pool for each plane, so that a slow report never blocks devices. */
 final class PostgresEngine implements Engine {
 
     private static final int TRIES = 4;
@@ -128,7 +128,7 @@ final class PostgresEngine implements Engine {
         return statements.sum();
     }
 
-    // Deadlock or serialization failure: another transaction won, and trying again is the cure.
+    // Deadlock or serialization failure: another transaction won, so this one must be retried.
     private static boolean collided(@Nullable Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {

@@ -10,10 +10,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Statements without Jdbi, whose machinery costs ten times what a look-up of one row does:
- * parameters go by position, and rows are read as JDBC has them. For the one class of a feature
- * that holds its hottest statements and says why (the architecture test knows which); everything
- * else uses {@link Tx#query} and {@link Tx#update}. Belongs to its transaction.
+ * Statements without Jdbi, whose overhead is ten times the cost of a single-row look-up: parameters
+ * are set by position, and rows are read with JDBC. For the one class per feature that holds its
+ * hottest statements and states why (listed in the architecture test); everything else uses {@link
+ * Tx#query} and {@link Tx#update}. Belongs to its transaction.
  */
 public final class RawStatements {
 
@@ -22,8 +22,8 @@ public final class RawStatements {
     private final StatementCount count;
 
     /**
-     * @param cache null where the driver keeps statements by itself
-     * @param count gets all that run
+     * @param cache null if the driver caches statements itself
+     * @param count counts all statements
      */
     RawStatements(Connection connection, @Nullable CachedStatements cache, StatementCount count) {
         this.connection = connection;
@@ -88,7 +88,7 @@ public final class RawStatements {
     int[] batch(String sql, Tx.Fill fill) {
         return run(
                 sql,
-                // What a row that could not be bound may have left.
+                // In case a row that failed to bind has left some.
                 PreparedStatement::clearBatch,
                 statement -> {
                     count.add(fill.rows(statement));

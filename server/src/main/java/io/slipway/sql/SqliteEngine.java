@@ -21,8 +21,8 @@ import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * SQLite on platform threads: its calls are native and would hold a virtual thread's carrier. One
- * writer commits everything that waits in one transaction; readers of their own serve the planes.
+ * SQLite on platform threads: its calls are native and would pin a virtual thread's carrier. One
+ * writer commits all waiting work in one transaction; separate readers serve the planes.
  */
 final class SqliteEngine implements Engine {
 
@@ -41,7 +41,7 @@ final class SqliteEngine implements Engine {
             throws SQLException, IOException {
         Connection first = source.getConnection();
         try (Statement statement = first.createStatement()) {
-            // A look at the database makes its log's file, which is there as long as connections.
+            // A read creates the log file, which exists as long as there are connections.
             statement.execute("PRAGMA user_version");
         }
         sync = new LogSync(FileChannel.open(logOf(file), StandardOpenOption.WRITE));
@@ -68,7 +68,7 @@ final class SqliteEngine implements Engine {
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.enforceForeignKeys(true);
         config.setBusyTimeout(5_000);
-        // Ids are made here: nobody asks for the database's.
+        // Ids are made by the application: those of the database are not needed.
         config.setGetGeneratedKeys(false);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         var source = new SQLiteDataSource(config);
@@ -91,18 +91,18 @@ final class SqliteEngine implements Engine {
             throws SQLException {
         Connection connection = source.getConnection();
         try (Statement statement = connection.createStatement()) {
-            // Kilobytes. A new device touches pages all over the indices, and what the writer does
-            // not find here costs all who wait for it a read each.
+            // In kilobytes. A new device touches pages all over the indices, and each cache miss of
+            // the writer costs a read for which all waiting writes wait.
             statement.execute("PRAGMA cache_size=" + (writes ? -64_000 : -16_000));
             if (writes) {
                 statement.execute("PRAGMA wal_autocheckpoint=" + checkpoints.latest());
-                // Durable before anybody is told, but not by the writer: see LogSync.
+                // Made durable before jobs complete, but not by the writer: see LogSync.
                 statement.execute("PRAGMA synchronous=NORMAL");
             } else {
                 statement.execute("PRAGMA query_only=ON");
             }
         }
-        // One connection for life: its prepared statements stay with it.
+        // One connection for the thread's lifetime, which owns the prepared statements.
         var statements = new CachedStatements();
         Jdbi jdbi = Jdbi.create(() -> connection);
         jdbi.setStatementBuilderFactory(made -> statements);

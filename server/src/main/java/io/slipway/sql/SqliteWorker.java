@@ -9,18 +9,18 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConnection;
 
 /**
- * A platform thread with a connection of its own that runs what waits, a batch a transaction.
+ * A platform thread with its own connection that runs waiting work, one transaction per batch.
  *
- * <p>No pool offers that, and it is what makes SQLite fast enough: a commit of each write's own
- * would wait for the disk each time. With it a machine of 2 cores grants 5,136 offers a second,
- * each durable before it is told (docs/figures.md, Rollouts).
+ * <p>No pool offers that, and it is what makes SQLite fast enough: a commit per write would wait
+ * for the disk each time. This way a machine with 2 cores grants 5,136 offers a second, each
+ * durable before the device gets it (docs/figures.md, Rollouts).
  */
 final class SqliteWorker {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteWorker.class);
     private static final long CLOSE_WAIT_MS = 10_000;
 
-    /** So many groups are written with savepoints after one that held a failing write. */
+    /** This many batches use savepoints after one with a failed write. */
     private static final int CAREFUL = 256;
 
     private final SQLiteConnection connection;
@@ -37,9 +37,9 @@ final class SqliteWorker {
 
     /**
      * @param cache the connection's statements
-     * @param batch the most pieces of work in a transaction
-     * @param checkpoints null where nothing is written
-     * @param sync tells those who wait for a write; null where nothing is written
+     * @param batch the maximum number of jobs in a transaction
+     * @param checkpoints null if nothing is written
+     * @param sync completes the jobs of writes; null if nothing is written
      */
     SqliteWorker(
             String name,
@@ -65,7 +65,7 @@ final class SqliteWorker {
         return queue;
     }
 
-    /** How many have run since it began; see {@link Database#statements}. */
+    /** How many have run since the start; see {@link Database#statements}. */
     long statements() {
         return statements.total();
     }
@@ -92,7 +92,7 @@ final class SqliteWorker {
         }
     }
 
-    // Nothing is read or written by this connection now, so that the log can start anew.
+    // This connection reads or writes nothing at the moment, so that the log can restart.
     private void moveLog(Checkpoints log) {
         if (log.committed()) {
             try {
@@ -103,8 +103,8 @@ final class SqliteWorker {
         }
     }
 
-    // Not by a statement: two of these stand around each write, and JDBC's machinery costs more
-    // than the small writes themselves.
+    // Not as a JDBC statement: two of these enclose each write, and JDBC's overhead is greater than
+    // a small write.
     private void control(String sql) throws SQLException {
         connection.getDatabase()._exec(sql);
     }
@@ -133,9 +133,9 @@ final class SqliteWorker {
         end(jobs, broken);
     }
 
-    // Without savepoints, for which SQLite copies each page that a write touches: a tenth of what
-    // it costs. They are needed only where a write fails; then all is undone, and done again with
-    // them. A work may run twice on PostgreSQL, too, where two transactions collide.
+    // Without savepoints, for which SQLite copies each page that a write touches: a tenth of its
+    // cost. They are needed only if a write fails; then everything is rolled back and done again
+    // with them. On PostgreSQL, work may run twice as well, if two transactions collide.
     private boolean together(List<WorkQueue.Job<?>> jobs) {
         try {
             control("BEGIN IMMEDIATE");
@@ -152,13 +152,13 @@ final class SqliteWorker {
                 control("ROLLBACK");
             }
         } catch (SQLException e) {
-            // It is done again with savepoints, which says what is wrong.
+            // It is done again with savepoints, which shows what is wrong.
             LOG.debug("{}: {}", thread.getName(), e.toString());
         }
         return false;
     }
 
-    // Returns what makes the whole transaction unusable, null when it can go on.
+    // Returns what makes the whole transaction unusable, null if it can continue.
     private @Nullable Throwable run(WorkQueue.Job<?> job, boolean point) {
         try {
             if (point) {
@@ -207,7 +207,7 @@ final class SqliteWorker {
         }
     }
 
-    /** Runs what still waits, then closes. */
+    /** Runs what is still waiting, then closes. */
     void close() {
         queue.close();
         try {

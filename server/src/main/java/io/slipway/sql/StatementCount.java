@@ -5,8 +5,8 @@ import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /**
- * Counts the statements that one connection runs. One thread at a time counts, which needs no
- * locked instruction; any thread reads, and sees all that ran before what it waited for.
+ * Counts the statements that one connection runs. Written by one thread at a time, which needs no
+ * atomic instruction; read by any thread, which sees everything that ran before what it waited for.
  */
 final class StatementCount implements SqlLogger {
 

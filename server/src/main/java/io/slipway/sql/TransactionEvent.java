@@ -8,8 +8,8 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /**
- * What a recording of Java Flight Recorder shows of a transaction. Made by {@link
- * TransactionTimer}: this class's own beginning starts half of the recorder.
+ * A transaction as a Java Flight Recorder event. Created by {@link TransactionTimer}: initializing
+ * this class starts half of the recorder.
  */
 @Name("io.slipway.Transaction")
 @Label("Database Transaction")

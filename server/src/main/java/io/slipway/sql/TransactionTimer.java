@@ -3,12 +3,12 @@ package io.slipway.sql;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
-/** Says of transactions what a recording of Java Flight Recorder wants to know, if there is one. */
+/** Reports transactions to Java Flight Recorder, if it is recording. */
 final class TransactionTimer {
 
     private TransactionTimer() {}
 
-    /** Null, and nothing is loaded, until somebody records for the first time. */
+    /** Null, and loads nothing, until a recording starts for the first time. */
     static @Nullable TransactionEvent begin() {
         if (!FlightRecorder.isInitialized()) {
             return null;
@@ -19,7 +19,7 @@ final class TransactionTimer {
     }
 
     /**
-     * @param works that shared the transaction
+     * @param works jobs that shared the transaction
      * @param statements that it ran
      */
     static void end(@Nullable TransactionEvent event, int works, long statements, boolean writes) {

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One transaction, passed from façade to façade so that a use case over several tables is one
- * commit. Belongs to one thread and ends with the work it was given to.
+ * commit. Belongs to one thread and ends with the work it was passed to.
  */
 public final class Tx {
 
-    /** Keys of one statement of {@link #in}. */
+    /** The maximum number of keys per statement of {@link #in}. */
     private static final int MOST_KEYS = 2_048;
 
     private final Handle handle;
@@ -29,26 +29,26 @@ public final class Tx {
 
     /**
      * @param cache of SQLite's statements; null on PostgreSQL, whose driver has its own
-     * @param count gets all statements of {@code handle}
+     * @param count counts all statements of {@code handle}
      */
     Tx(Handle handle, @Nullable CachedStatements cache, StatementCount count) {
         this.handle = handle;
         this.postgres = cache == null;
         this.raw = new RawStatements(handle.getConnection(), cache, count);
         handle.getConfig(SqlStatements.class).setSqlLogger(count);
-        // What was bound may be a secret, or what somebody said: no message must name it.
+        // Bound values may be secrets or user input: no message may contain them.
         handle.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
     }
 
     /**
-     * Runs {@code hook} once this transaction is durable, also when whoever waited for it has given
-     * up; never if it is undone. It runs on the database's thread: keep it short.
+     * Runs {@code hook} once this transaction is durable, even if its caller has stopped waiting;
+     * never if it is rolled back. It runs on the database's thread: keep it short.
      */
     public void afterCommit(Runnable hook) {
         hooks.add(hook);
     }
 
-    /** Hands over what {@link #afterCommit} collected. */
+    /** Returns what {@link #afterCommit} collected, and clears it. */
     List<Runnable> takeHooks() {
         List<Runnable> taken = List.copyOf(hooks);
         hooks.clear();
@@ -56,14 +56,16 @@ public final class Tx {
     }
 
     /**
-     * A statement that returns rows. Parameters have names; nothing a caller said is ever part of
-     * the text. For stores only.
+     * A statement that returns rows. Parameters are named; user input is never part of the text.
+     * For stores only.
      */
     public Query query(String sql) {
         return handle.createQuery(sql);
     }
 
-    /** As {@link #query}, one that changes rows and returns how many. For stores only. */
+    /**
+     * Like {@link #query}, for a statement that changes rows and returns how many. For stores only.
+     */
     public Update update(String sql) {
         return handle.createUpdate(sql);
     }
@@ -72,14 +74,14 @@ public final class Tx {
      * All rows with one of {@code keys}; in the query's order only within {@value #MOST_KEYS} keys.
      * Jdbi would make a statement for each number of keys. For stores only.
      *
-     * @param sql with {@code <keys>} where the keys come
+     * @param sql with {@code <keys>} in place of the keys
      */
     public <T> List<T> in(String sql, Collection<Long> keys, RawStatements.Read<T> read) {
         var all = List.copyOf(keys);
         var found = new ArrayList<T>();
         for (int from = 0; from < all.size(); from += MOST_KEYS) {
             var some = all.subList(from, Math.min(all.size(), from + MOST_KEYS));
-            // A few lengths, so that there are a few statements: the last key fills them up.
+            // A few lengths only, for few statements: the last key fills the remaining places.
             int places = Integer.highestOneBit(2 * some.size() - 1);
             String marks = "?" + ",?".repeat(places - 1);
             found.addAll(
@@ -108,8 +110,8 @@ public final class Tx {
     }
 
     /**
-     * Runs a statement for each of {@code rows}, which may be none. Bound by position: names would
-     * be looked for in each row anew. For stores only.
+     * Runs a statement for each of {@code rows}, which may be empty. Bound by position: names would
+     * be looked up for each row. For stores only.
      */
     public <R> void batch(String sql, Collection<R> rows, BindRow<R> bind) {
         if (rows.isEmpty()) {
@@ -127,23 +129,23 @@ public final class Tx {
     }
 
     /**
-     * As the other, for rows that are no collection or whose counts matter. For stores only.
+     * Like the other, for rows that are no collection or whose counts matter. For stores only.
      *
-     * @return for each row what the driver says: how many it changed, or {@link
+     * @return the driver's result for each row: how many it changed, or {@link
      *     java.sql.Statement#SUCCESS_NO_INFO}
      */
     public int[] batch(String sql, Fill fill) {
         return raw.batch(sql, fill);
     }
 
-    /** For a feature's hottest statements alone; {@link RawStatements} says which. */
+    /** For a feature's hottest statements only; see {@link RawStatements}. */
     public RawStatements raw() {
         return raw;
     }
 
     /**
-     * Tells all nodes, this one too, when this transaction commits. Nothing happens on SQLite,
-     * which has one node.
+     * Sends a message to all nodes, including this one, when this transaction commits. Does nothing
+     * on SQLite, which has a single node.
      *
      * @param message at most 4000 characters
      */
@@ -157,8 +159,8 @@ public final class Tx {
     }
 
     /**
-     * Makes other transactions on any node that lock the same key wait until this one ends. Nothing
-     * happens on SQLite, where one transaction writes at a time.
+     * Locks the key for this transaction, on all nodes. Does nothing on SQLite, where only one
+     * transaction writes at a time.
      */
     public void lock(long key) {
         if (postgres) {
@@ -166,7 +168,7 @@ public final class Tx {
         }
     }
 
-    /** For tests: what they look up, they write down as they like. */
+    /** For tests, which may use any statements. */
     public Handle handle() {
         return handle;
     }

@@ -10,10 +10,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What waits for a database thread: urgent work in order, bulk work one piece a batch. */
+/** Queue of a database thread: urgent work in order, bulk work one job per batch. */
 final class WorkQueue {
 
-    /** A piece of work, who waits for it, and whether anybody still does. */
+    /** A job, with its caller and whether that still waits. */
     static final class Job<T> {
         private static final int WAITING = 0;
         private static final int RUNNING = 1;
@@ -35,7 +35,7 @@ final class WorkQueue {
             return result;
         }
 
-        /** Nobody waits any more: don't start it, or stop it if it runs. */
+        /** The caller no longer waits: don't start it, or stop it if it runs. */
         void abandon() {
             if (!state.compareAndSet(WAITING, DONE)) {
                 Runnable stop = interrupt;
@@ -45,7 +45,7 @@ final class WorkQueue {
             }
         }
 
-        /** False when nobody waits for it any more; true again and again once it runs. */
+        /** False if the caller no longer waits; true again and again once it runs. */
         boolean start(@Nullable Runnable stop) {
             interrupt = stop;
             return state.get() == RUNNING || state.compareAndSet(WAITING, RUNNING);
@@ -88,7 +88,7 @@ final class WorkQueue {
         this.capacity = capacity;
     }
 
-    /** False when too much waits already or the queue is closed. */
+    /** False if the queue is full or closed. */
     boolean add(Job<?> job, boolean inBulk) {
         lock.lock();
         try {

@@ -1,6 +1,6 @@
 /**
  * The database: SQLite in the data folder, or PostgreSQL for several nodes. One SQL text for both;
- * no feature's SQL is here.
+ * features' SQL is elsewhere.
  */
 @NullMarked
 package io.slipway.sql;

@@ -5,7 +5,7 @@ public record Sentence(String zh, String en) {
 
     public Sentence {
         if (zh.isBlank() || en.isBlank()) {
-            throw new IllegalArgumentException("a sentence says something in both languages");
+            throw new IllegalArgumentException("a sentence must not be blank in either language");
         }
     }
 }

@@ -1,6 +1,6 @@
 /**
  * What people read, in Chinese and in English. A kit: sentences are written where their reason is
- * known, and told apart by language only at the edge.
+ * known; the language is chosen only at the edge.
  */
 @NullMarked
 package io.slipway.text;

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Platform threads for work that computes: password hashing and captcha drawing, verifying images
- * (decisions D7). On virtual threads it would take the carriers from everybody who only waits. As
+ * Platform threads for computation: password hashing and captcha drawing, verifying images
+ * (decisions D7). On virtual threads it would block the carriers for everybody who only waits. As
  * many threads as cores, a bounded queue; thread-safe.
  */
 public final class Cpu implements AutoCloseable {
@@ -38,7 +38,7 @@ public final class Cpu implements AutoCloseable {
     /**
      * Runs {@code work} and waits for it.
      *
-     * @throws Problem 503 when too much waits already or it is not done after 10 seconds
+     * @throws Problem 503 when the queue is full or it is not done after 10 seconds
      */
     public <T> T run(Supplier<T> work) {
         Future<T> running;

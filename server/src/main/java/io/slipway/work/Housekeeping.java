@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs what has to be done again and again; a task that fails is said and tried again. Features
- * hand in their tasks while they are installed, on one thread; none runs before {@link #start}.
+ * Runs periodic tasks; a failure is logged and the task runs again. Features register their tasks
+ * during installation, on one thread; none runs before {@link #start}.
  */
 public final class Housekeeping implements AutoCloseable {
 
@@ -28,22 +28,22 @@ public final class Housekeeping implements AutoCloseable {
     private final List<Periodic> periodics = new ArrayList<>();
     private final List<Runnable> writes = new ArrayList<>();
 
-    /** Will run {@code task} {@code every} so often, counted from its end. */
+    /** Runs {@code task} repeatedly, with a pause of {@code every} in between. */
     public void every(Duration every, String name, Runnable task) {
         periodics.add(new Periodic(every, name, task));
     }
 
-    /** Will run {@code task} once, at the start, beside everything else. */
+    /** Runs {@code task} once, at startup, in the background. */
     public void once(String name, Runnable task) {
         firsts.add(new Once(name, task));
     }
 
-    /** Adds what takes something from memory to where it lasts, for {@link #flush}. */
+    /** Registers a task that persists data held in memory, for {@link #flush}. */
     public void write(Runnable task) {
         writes.add(task);
     }
 
-    /** Begins; nothing is handed in afterwards. */
+    /** Starts the tasks; no more may be registered afterwards. */
     public void start() {
         for (Once first : firsts) {
             timer.execute(() -> run(first.name(), first.task()));
@@ -70,18 +70,18 @@ public final class Housekeeping implements AutoCloseable {
         }
     }
 
-    /** Writes at once what is in memory, in the order of the installation; stops at a failure. */
+    /** Persists what is in memory now, in the order of registration; stops at a failure. */
     public void flush() {
         writes.forEach(Runnable::run);
     }
 
-    /** As {@link #flush}, for the last time: what fails keeps nothing else from being written. */
+    /** Like {@link #flush}, for shutdown: a failing task doesn't keep others from running. */
     public void flushAll() {
         for (Runnable write : writes) {
             try {
                 write.run();
             } catch (RuntimeException e) {
-                LOG.warn("not written at the end: {}", e.toString());
+                LOG.warn("not written at shutdown: {}", e.toString());
             }
         }
     }
@@ -90,7 +90,8 @@ public final class Housekeeping implements AutoCloseable {
     public void close() {
         timer.shutdown();
         try {
-            // A write that is cut off costs the database a connection: what runs may end first.
+            // An interrupted write would cost the database a connection: running tasks may finish
+            // first.
             if (!timer.awaitTermination(2, TimeUnit.SECONDS)) {
                 timer.shutdownNow();
                 timer.awaitTermination(8, TimeUnit.SECONDS);

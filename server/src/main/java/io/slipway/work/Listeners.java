@@ -8,13 +8,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Those who want to be told of something, in the order in which they were added: nobody replaces
- * anybody, and one that fails keeps no other from being told.
+ * Listeners in the order in which they were added: all of them are called, and a failing one does
+ * not affect the others.
  *
- * <p>Thread-safe: listeners may be added and told from any threads at once. They are told on the
- * thread that tells, one after the other; one that is added meanwhile hears from the next time on.
+ * <p>Thread-safe: listeners may be added and called from any threads at once. They are called on
+ * the notifying thread, one after the other; one that is added meanwhile is called from the next
+ * time on.
  *
- * @param <T> what a listener is
+ * @param <T> the type of the listeners
  */
 public final class Listeners<T> {
 
@@ -24,7 +25,7 @@ public final class Listeners<T> {
     private final List<T> all = new CopyOnWriteArrayList<>();
 
     /**
-     * @param what they are told, for the log
+     * @param what the listeners are for, for the log
      */
     public Listeners(String what) {
         this.what = what;
@@ -39,10 +40,10 @@ public final class Listeners<T> {
     }
 
     /**
-     * Tells everybody; failures are logged. For news: whoever brings it has nothing to do with what
-     * others make of it.
+     * Calls all listeners; failures are logged. For notifications, whose sender is not affected by
+     * their handling.
      *
-     * @return whether nobody failed
+     * @return whether none failed
      */
     public boolean tell(Consumer<? super T> call) {
         boolean good = true;
@@ -51,15 +52,15 @@ public final class Listeners<T> {
                 call.accept(listener);
             } catch (RuntimeException e) {
                 good = false;
-                LOG.warn("{}: one of those who are told failed", what, e);
+                LOG.warn("{}: a listener failed", what, e);
             }
         }
         return good;
     }
 
     /**
-     * Tells everybody, then throws the first failure with the others in it. For work that belongs
-     * to what is being done: inside its transaction, or where somebody has to try it again.
+     * Calls all listeners, then throws the first failure with the others suppressed. For work that
+     * belongs to the operation: in its transaction, or to be retried by its caller.
      */
     public void tellOrThrow(Consumer<? super T> call) {
         @Nullable RuntimeException first = null;

@@ -7,9 +7,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * At most so many calls of an account in a fixed window, on this node: for what costs time and
- * harms nobody. Nothing is written, and a restart forgets it; {@link Throttles} is for secrets.
- * Thread-safe.
+ * Limits the calls of an account in a fixed window, on this node: for what costs time and harms
+ * nobody. Stored in memory only; {@link Throttles} is for secrets. Thread-safe.
  */
 public final class LocalThrottle {
 
@@ -24,7 +23,7 @@ public final class LocalThrottle {
     private record CallWindow(long endsAt, int taken) {}
 
     /**
-     * @param most calls in a {@code window}
+     * @param most maximum calls in a {@code window}
      */
     public LocalThrottle(InstantSource clock, int most, Duration window) {
         this.clock = clock;
@@ -35,7 +34,7 @@ public final class LocalThrottle {
     /**
      * Counts a call of an account.
      *
-     * @throws Problem 429 with the seconds to wait, when the account has had all its calls
+     * @throws Problem 429 with the seconds to wait, if the account has exceeded the limit
      */
     public void take(String account) {
         long now = clock.millis();
@@ -47,7 +46,7 @@ public final class LocalThrottle {
     }
 
     private CallWindow counted(@org.jspecify.annotations.Nullable CallWindow before, long now) {
-        // One that ends later than any that begins now was begun by a clock that was ahead.
+        // A window that ends later than any new one was begun by a clock that was ahead.
         return before == null || before.endsAt() <= now || before.endsAt() > now + windowMs
                 ? new CallWindow(now + windowMs, 1)
                 : new CallWindow(before.endsAt(), Math.min(before.taken(), most) + 1);

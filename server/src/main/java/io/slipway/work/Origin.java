@@ -4,25 +4,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What limits of one address go by (decisions D2).
+ * The client address as used by limits (decisions D2).
  *
- * @param address as logs and the audit name it
- * @param network see {@link Throttles#network}; {@code ""} where so many come through one address
- *     that only the server's own limits hold
- * @param via the network of a proxy that the settings don't name and that says for whom it calls;
- *     {@code ""} for none
+ * @param address for logs and the audit
+ * @param network see {@link Throttles#network}; {@code ""} if so many clients share one address
+ *     that only the server's own limits apply
+ * @param via the network of a proxy that the settings don't name and that reports its client's
+ *     address; {@code ""} for none
  */
 public record Origin(String address, String network, String via) {
 
-    /** What all behind a proxy have together, as a multiple of what one address has. */
+    /** The limit for all clients behind a proxy together, as a multiple of that for one address. */
     public static final int CEILING = 50;
 
-    /** An address that speaks for itself. */
+    /** The origin of a direct client. */
     public static Origin of(String address) {
         return new Origin(address, Throttles.network(address), "");
     }
 
-    /** What is let pass from here of something that one address may do {@code max} times. */
+    /** The limits here for something that one address may do {@code max} times. */
     public List<Throttles.Limit> limits(String what, int max) {
         var limits = new ArrayList<Throttles.Limit>(2);
         if (!network.isEmpty()) {

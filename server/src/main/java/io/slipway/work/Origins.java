@@ -18,14 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whom a limit of one address is for: a proxy is not a client (decisions D2). What a proxy that the
- * settings don't name says is taken for limits only, and only from a private address; a private
- * address from which many devices call is a proxy that says nothing. In memory, bounded, this
- * node's alone. Thread-safe.
+ * Determines the client that a limit per address applies to: a proxy is not a client (decisions
+ * D2). The client address reported by a proxy that the settings don't name is used for limits only,
+ * and only if the proxy's address is private; a private address with many devices is a proxy that
+ * reports none. In memory, bounded, per node. Thread-safe.
  */
 public final class Origins {
 
-    /** More pairs than that in a day come from one address only through a proxy. */
+    /** An address with more pairs than this in a day is a proxy. */
     static final int PAIRS = 50;
 
     private static final Duration DAY = Duration.ofDays(1);
@@ -56,11 +56,11 @@ public final class Origins {
                         .build();
     }
 
-    /** What limits go by for a request from here. */
+    /** The origin of a request for limits. */
     public Origin of(Peer peer) {
         String address = peer.address();
         if (!isPrivate(address)) {
-            // Whatever a public address says, it is who calls.
+            // A public address is taken to be the client, whatever it reports.
             return Origin.of(address);
         }
         if (!peer.claimed().isEmpty()) {
@@ -74,7 +74,7 @@ public final class Origins {
                 : Origin.of(address);
     }
 
-    /** Notes that a device calls from here; {@code pair} tells it from others. */
+    /** Records that a device came from here; {@code pair} distinguishes devices. */
     public void saw(Peer peer, long pair) {
         String address = peer.address();
         if (peer.claimed().isEmpty() && isPrivate(address)) {
@@ -85,7 +85,7 @@ public final class Origins {
         }
     }
 
-    /** Proxies of the last day that the settings should name. */
+    /** Proxies of the last day that should be in the settings. */
     public List<String> unnamed() {
         return unnamed.asMap().keySet().stream().sorted().toList();
     }
@@ -97,8 +97,9 @@ public final class Origins {
         if ((before == Long.MIN_VALUE || now - before >= HOUR_MS)
                 && loggedAt.compareAndSet(before, now)) {
             LOG.warn(
-                    "requests come through a proxy at {} that http.trusted-proxies does not name:"
-                            + " their addresses are not believed (said once an hour)",
+                    "requests come through a proxy at {} that http.trusted-proxies"
+                            + " does not name: the addresses it reports are not trusted (logged"
+                            + " once an hour)",
                     address);
         }
     }

@@ -15,7 +15,7 @@ final class ThrottleStore {
     /** A running window. */
     record WindowRow(long total, long endsAt) {}
 
-    // A window that ends later than any that begins now was begun by a clock that was ahead.
+    // A window that ends later than any new one was begun by a clock that was ahead.
     private static long last(long now) {
         return now + LONGEST.toMillis() + NODES_APART.toMillis();
     }

@@ -15,9 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * Throttles that all nodes share: counts of failures in a fixed window that starts with the first
- * one. Nothing is written while all goes well. Each method is a transaction of its own, so a
- * failure stays counted when the work that failed is undone. Thread-safe; keys have at most 200
+ * Throttles shared by all nodes: counts of failures in a fixed window that starts with the first
+ * one. Nothing is written without failures. Each method is a transaction of its own, so a failure
+ * stays counted when the work that failed is rolled back. Thread-safe; keys have at most 200
  * characters.
  */
 public final class Throttles {
@@ -48,10 +48,10 @@ public final class Throttles {
     }
 
     /**
-     * Runs an attempt that must call {@link #failed} before it ends when it fails. As {@link
-     * #check} for each limit; and those that run at the same time on this node count until they
-     * have ended, so that a volley can't all pass before its first attempt fails: what would go
-     * over the limit waits for its turn.
+     * Runs an attempt that must call {@link #failed} before it ends if it fails. Like {@link
+     * #check} for each limit; in addition, attempts running at the same time on this node count
+     * until they have ended, so that concurrent ones can't all pass before the first fails: those
+     * over the limit wait for their turn.
      */
     public <T> T limited(List<Limit> limits, Supplier<T> attempt) {
         for (int turn = 0; !enter(limits); turn++) {
@@ -67,7 +67,7 @@ public final class Throttles {
         }
     }
 
-    // False when attempts that came before this one may yet reach the limit.
+    // False if earlier attempts may still reach the limit.
     private boolean enter(List<Limit> limits) {
         var ahead = new int[limits.size()];
         for (int i = 0; i < ahead.length; i++) {
@@ -75,7 +75,7 @@ public final class Throttles {
         }
         boolean entered = false;
         try {
-            // Those who wait for a turn must not cost the database a read each time they look.
+            // Waiting attempts must not cost a database read each time they check.
             boolean free = true;
             for (int i = 0; i < ahead.length; i++) {
                 free &= ahead[i] < limits.get(i).max();
@@ -108,8 +108,8 @@ public final class Throttles {
     }
 
     /**
-     * As {@link #check}, inside the transaction of the attempt itself: with {@link #failed(Tx,
-     * String, Duration)} in the same one, attempts at the same moment pass one after the other.
+     * Like {@link #check}, inside the transaction of the attempt itself: together with {@link
+     * #failed(Tx, String, Duration)}, concurrent attempts are serialized.
      */
     public void check(Tx tx, String key, int max) {
         lock(tx, key);
@@ -122,20 +122,20 @@ public final class Throttles {
         add(tx, key, 1, window);
     }
 
-    /** As {@link #failed(Tx, String, Duration)}, for what counts more or less than one. */
+    /** Like {@link #failed(Tx, String, Duration)}, for what counts more or less than one. */
     public void add(Tx tx, String key, long amount, Duration window) {
         long now = clock.millis();
         store.add(tx, key, amount, now, now + window.toMillis());
     }
 
     /**
-     * What has been counted.
+     * A count.
      *
-     * @param seconds until its window ends; 0 when none runs
+     * @param seconds until its window ends; 0 if none is running
      */
     public record WindowCount(long total, long seconds) {}
 
-    /** What {@code key} has in its running window. */
+    /** The count of {@code key} in its current window. */
     public WindowCount window(Tx tx, String key) {
         long now = clock.millis();
         return store.find(tx, key, now)
@@ -145,12 +145,12 @@ public final class Throttles {
                 .orElse(new WindowCount(0, 0));
     }
 
-    /** What all of these have in their running windows. */
+    /** The sum of the counts of these keys in their current windows. */
     public long sum(Tx tx, List<String> keys) {
         return store.sum(tx, keys, clock.millis());
     }
 
-    /** Makes transactions that count for {@code key} wait for each other. */
+    /** Serializes transactions that count for {@code key}. */
     public void lock(Tx tx, String key) {
         tx.lock((1L << 62) | (key.hashCode() & 0xffffffffL));
     }
@@ -180,14 +180,14 @@ public final class Throttles {
         return database.write(Plane.CONSOLE, tx -> store.add(tx, key, 1, now, endsAt));
     }
 
-    /** Forgets the failures of {@code key}; writes only when there are any. */
+    /** Resets the failures of {@code key}; writes only if there are any. */
     public void clear(String key) {
         if (count(key) > 0) {
             database.run(Plane.CONSOLE, tx -> store.delete(tx, key));
         }
     }
 
-    /** How often {@code key} failed in its running window; 0 when none runs. */
+    /** How often {@code key} failed in its current window; 0 if none is running. */
     public long count(String key) {
         long now = clock.millis();
         return database.read(
@@ -202,14 +202,14 @@ public final class Throttles {
     }
 
     /**
-     * What a throttle by address should go by: an IPv4 address, or the /64 of an IPv6 address, as
-     * one customer has all 2^64 of those.
+     * The network that a throttle per address uses: an IPv4 address, or the /64 of an IPv6 address,
+     * because one customer has all 2^64 of those.
      */
     public static String network(String address) {
         Optional<InetAddress> literal = Cidr.address(address);
         byte[] bytes = literal.map(InetAddress::getAddress).orElse(new byte[0]);
         if (bytes.length != 16) {
-            // As text there is more than one way to write an IPv4 address: ::ffff:192.0.2.1 is one.
+            // An IPv4 address can be written in several ways, for example as ::ffff:192.0.2.1.
             return literal.map(InetAddress::getHostAddress).orElse(address);
         }
         var text = new StringBuilder();

@@ -143,7 +143,7 @@ class AccountRegistrationTest {
         assertThat(second.json().get("code").asInt()).isEqualTo(403);
     }
 
-    // On a busy machine hashing 64 passwords at once may take longer than the server waits.
+    // On a busy machine, hashing 64 passwords at once may exceed the server's time limit.
     private int registered(String name) {
         int status;
         do {

@@ -97,7 +97,7 @@ class AccountUsersTest {
     }
 
     @Test
-    void ofAdministratorsWhoDemoteEachOtherAtOnceOneStays() {
+    void ofAdministratorsWhoDemoteEachOtherAtOnceOneRemains() {
         var admins = new ArrayList<TestAccounts.Login>(List.of(admin));
         for (int i = 0; i < 15; i++) {
             admins.add(TestAccounts.login(node.database, node.now::get, "admin" + i, true));

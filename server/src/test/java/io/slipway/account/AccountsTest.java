@@ -60,7 +60,7 @@ class AccountsTest {
     }
 
     @Test
-    void aLoginTokenSaysWhoItIs() throws Exception {
+    void aLoginTokenIdentifiesItsAccount() throws Exception {
         var login = TestAccounts.login(database, CLOCK, "小明", true);
         var answer = call("GET", Map.of("Authorization", login.authorization()));
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -95,7 +95,7 @@ class AccountsTest {
     }
 
     @Test
-    void aCookieIsFoundBesideBrokenOnesAndTheFirstOfItsNameCounts() throws Exception {
+    void aCookieIsFoundAmongBrokenOnesAndTheFirstOfItsNameCounts() throws Exception {
         String token = TestAccounts.login(database, CLOCK, "a", true).token();
         var headers =
                 Map.of(
@@ -120,7 +120,7 @@ class AccountsTest {
                     .as(header.getKey())
                     .isEqualTo(header.getValue());
         }
-        // Whatever is in it: a browser sent it, perhaps for another site.
+        // Any value: a browser sent it, perhaps for another site.
         for (String value : List.of("", "a b", "a,b")) {
             assertThat(call("POST", Map.of("Cookie", "slipway_login=" + value)).statusCode())
                     .as(value)

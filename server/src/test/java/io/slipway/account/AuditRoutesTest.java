@@ -112,7 +112,7 @@ class AuditRoutesTest {
                                         "\"'+49\"",
                                         "\"a \"\"quote\"\"\nand a line\"")
                                 + row(at + "0:00Z", id, "\"'=1+1\"", "\"plain, with a comma\""));
-        // It is an act.
+        // The export itself is an entry.
         assertThat(found("action=audit.export")).hasSize(1);
         assertThat(node.call("GET", "/v1/audit/export", "").status()).isEqualTo(401);
         String admins = "/v1/audit/export?accountId=" + admin.caller().accountId();
@@ -130,7 +130,7 @@ class AuditRoutesTest {
     }
 
     @Test
-    void aLongExportComesWhole() {
+    void aLongExportIsComplete() {
         node.database.run(
                 Plane.CONSOLE,
                 tx -> {

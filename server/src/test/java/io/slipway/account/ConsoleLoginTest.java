@@ -16,7 +16,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The web UI's way in and out. */
+/** Login and logout of the web UI. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class ConsoleLoginTest {
@@ -66,7 +66,7 @@ class ConsoleLoginTest {
     }
 
     @Test
-    void whoComesFirstIsToldWhatToDo() {
+    void theFirstUserIsToldWhatToDo() {
         JsonNode here = begin(Map.of());
         assertThat(here.path("unclaimed").asBoolean()).isTrue();
         assertThat(here.path("setupCode").asBoolean()).as("on this machine").isFalse();
@@ -160,7 +160,7 @@ class ConsoleLoginTest {
     }
 
     @Test
-    void loggingOutEndsItForGoodAndTwiceIsNoError() {
+    void loggingOutIsPermanentAndTwiceIsNoError() {
         node.register("alice", "password");
         String cookie = login("alice", "password");
         var out = node.call("POST", "/v1/console/logout", "", page(cookie));

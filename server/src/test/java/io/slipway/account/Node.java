@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The account package behind a real socket, with a clock that the test moves. */
+/** The account package behind a real socket, with a clock controlled by the test. */
 public final class Node implements AutoCloseable {
 
     /** Most tests register somebody: at the usual cost that would take more time than the rest. */
@@ -47,7 +47,7 @@ public final class Node implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private int port;
 
-    /** An answer; {@code json} is null when the body is none. */
+    /** An answer; {@code json} is null if the body is not JSON. */
     public record Answer(int status, JsonNode json, HttpResponse<byte[]> raw) {
         public JsonNode data() {
             return json.get("data");

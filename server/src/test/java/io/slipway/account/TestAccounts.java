@@ -8,24 +8,24 @@ import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import java.time.InstantSource;
 
-/** Accounts and logins made without the API, for tests of what comes behind the login. */
+/** Accounts and logins created without the API, for tests of what comes after the login. */
 public final class TestAccounts {
 
-    /** A login that lasts for ever. */
+    /** A login that lasts forever. */
     public record Login(Caller caller, String token) {
         public String authorization() {
             return "Bearer " + token;
         }
     }
 
-    // A thousandth of the work of a real one; the first login by password replaces it.
+    // A thousandth of a real one's work; the first login by password replaces it.
     private static final Argon2Function CHEAP = Argon2Function.getInstance(64, 1, 1, 32, Argon2.ID);
 
     private TestAccounts() {}
 
     /**
-     * An account with a password, and a token of a login of it that lasts as long as any: what the
-     * API makes, without its two rounds of Argon2. The first account is the administrator.
+     * An account with a password, and a token of its login: as created by the API, without its two
+     * rounds of Argon2. The first account is the administrator.
      */
     public static String registered(
             Database database, InstantSource clock, String username, String password) {

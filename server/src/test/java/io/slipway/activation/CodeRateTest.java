@@ -8,7 +8,7 @@ import io.slipway.work.Origin;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** How many codes an address gets at once, whatever is made up at it (decisions D2). */
+/** How many codes an address gets at once, whatever is made up there (decisions D2). */
 class CodeRateTest {
 
     private static final long NOW = 1_785_000_000_000L;
@@ -50,7 +50,7 @@ class CodeRateTest {
     @Test
     void aPairsThirdQuestionIsAnsweredWhateverGoesOn() {
         Pair real = pair();
-        // A hundred thousand made-up pairs ask for ever, every thirty seconds each.
+        // A hundred thousand made-up pairs ask forever, each every thirty seconds.
         var madeUp = new Pair[100_000];
         for (int i = 0; i < madeUp.length; i++) {
             madeUp[i] = pair();
@@ -62,7 +62,7 @@ class CodeRateTest {
             }
             boolean answered = rate.allows(real, HERE, now);
             assertThat(answered).as("question " + (round + 1)).isEqualTo(round == 2);
-            // Asked again within twenty seconds it is the same question.
+            // Within twenty seconds it counts as the same request.
             if (round < 2) {
                 assertThat(rate.allows(real, HERE, now + 10)).isFalse();
             }
@@ -70,7 +70,7 @@ class CodeRateTest {
     }
 
     @Test
-    void whoWasSilentForLongBeginsAnew() {
+    void aPairThatWasSilentForLongStartsOver() {
         allowed(HERE, 3_000, NOW);
         Pair real = pair();
         assertThat(rate.allows(real, HERE, NOW)).isFalse();

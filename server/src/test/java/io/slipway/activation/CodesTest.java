@@ -18,7 +18,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who gets a code, and who may guess how often (decisions D2). */
+/** Which pairs get a code, and who may guess how often (decisions D2). */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class CodesTest {
@@ -39,7 +39,7 @@ class CodesTest {
     }
 
     @Test
-    void aRealDeviceHasItsCodeAtItsThirdQuestionWhateverIsMadeUpBesideIt() {
+    void aRealDeviceHasItsCodeAtItsThirdRequestDespiteMadeUpOnes() {
         try (TestServer server = start(NAMED)) {
             Person owner = Person.register(server, "owner");
             TestDevice real = TestDevice.of(server, 1).from("203.0.113.7");
@@ -65,7 +65,7 @@ class CodesTest {
             assertThat(questions).isEqualTo(3);
             var waits = owner.ok("GET", "/v1/overview", "").path("attention");
             assertThat(waits.toString()).contains("codes-withheld");
-            // It keeps it for ten minutes, while others go on.
+            // It keeps its code for ten minutes, while others go on.
             for (int minute = 0; minute < 9; minute++) {
                 server.clock.advance(Duration.ofMinutes(1));
                 for (int i = 0; i < 30; i++) {
@@ -78,7 +78,7 @@ class CodesTest {
     }
 
     @Test
-    void atTheBoundWhoeverHasMostGivesUpHisOldest() {
+    void atTheLimitTheNetworkWithMostLosesItsOldest() {
         try (TestServer server =
                 TestServer.start(
                         engine,
@@ -115,7 +115,7 @@ class CodesTest {
         }
     }
 
-    /** The status of the answer to somebody at an address who enters a code. */
+    /** The status of the answer when a person at an address enters a code. */
     static int bind(Person person, String code, String address) {
         return person.server
                 .call(
@@ -163,7 +163,7 @@ class CodesTest {
                     .as("a right one from elsewhere is answered as a wrong one")
                     .isEqualTo(400);
             assertThat(bind(owner, shortCode, "192.0.2.77")).isEqualTo(400);
-            // All nodes add up the same, and a new one learns it.
+            // All nodes get the same sum, and a new one learns it.
             server.main.housekeep();
             assertThat(mine.code()).isEqualTo(longCode);
             assertThat(bind(owner, longCode, "192.0.2.77")).isEqualTo(200);
@@ -171,7 +171,7 @@ class CodesTest {
             assertThat(bind(owner, nearCode, "203.0.113.7")).as("in its network").isEqualTo(200);
             assertThat(owner.ok("GET", "/v1/overview", "").path("attention").toString())
                     .contains("codes-guessed");
-            // A day later all is as it was.
+            // A day later everything is normal again.
             server.clock.advance(Duration.ofHours(26));
             server.main.housekeep();
             TestDevice later = TestDevice.of(server, 400).from("203.0.113.7");
@@ -194,7 +194,7 @@ class CodesTest {
             }
             String attention = owner.ok("GET", "/v1/overview", "").path("attention").toString();
             assertThat(attention).contains("proxy-unnamed").contains("127.0.0.1");
-            // What it says is believed for limits only: nobody is nearby.
+            // The reported address is trusted for limits only: nobody is nearby.
             var nearby =
                     server.call(
                             "GET",
@@ -209,7 +209,7 @@ class CodesTest {
     }
 
     @Test
-    void whoBindsSequentialMacsIsShownToAdministrators() {
+    void accountsThatBindSequentialMacsAreShownToAdministrators() {
         try (TestServer server = TestServer.start(engine, folder)) {
             Person admin = Person.register(server, "admin");
             Person maker = Person.register(server, "maker");

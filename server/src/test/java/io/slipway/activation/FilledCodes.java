@@ -4,15 +4,15 @@ import io.slipway.device.Pair;
 import io.slipway.sql.Tx;
 import io.slipway.work.Throttles;
 
-/** Codes written as the server itself would have, for the benchmark. */
+/** Codes written as by the server itself, for the benchmark. */
 public final class FilledCodes {
 
-    /** Eight digits leave room for a million codes beside those that the server makes. */
+    /** Eight digits leave room for a million codes in addition to the server's own. */
     private static final long SPACE = 100_000_000;
 
     private FilledCodes() {}
 
-    /** A code for a pair that asked just now; {@code number} makes it and must be another each. */
+    /** A code for a pair that has just asked; {@code number} determines it and must be unique. */
     public static void insert(Tx tx, long id, Pair pair, long number, long now) {
         String code = String.format("%08d", number * 7_919 % SPACE);
         var made =

@@ -7,12 +7,12 @@ import io.slipway.sql.Tx;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Devices announced by MAC, written as the server itself would have, for the benchmark. */
+/** Devices announced by MAC, written as by the server itself, for the benchmark. */
 public final class FilledPreregistrations {
 
     private FilledPreregistrations() {}
 
-    /** Announces devices that nobody owns yet; an import hands them over sorted. */
+    /** Announces unbound devices; an import passes them sorted. */
     public static void insert(
             Tx tx, Ids ids, Caller owner, String agentId, List<Mac> macs, long now) {
         var rows = new ArrayList<Preregistration>(macs.size());

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What stands in the store once an announced device's first check-in has been looked at. */
+/** What is in the store after an announced device's first check-in. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class FirstCheckInTest {
@@ -128,7 +128,7 @@ class FirstCheckInTest {
         assertThat(result.failed()).isEmpty();
     }
 
-    // Whoever gets no answer within a second asks again, as devices do.
+    // If there is no answer within a second it asks again, as devices do.
     private Activations.PairStatus checkIn() {
         for (int more = TRIES; ; more--) {
             try {
@@ -237,7 +237,7 @@ class FirstCheckInTest {
     }
 
     @Test
-    void whoeverCallsOftenAtOnceIsBoundOnce() throws Exception {
+    void aDeviceWithConcurrentCheckInsIsBoundOnce() throws Exception {
         announce();
         var go = new CountDownLatch(1);
         List<Future<Activations.PairStatus>> answers = new ArrayList<>();

@@ -7,14 +7,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What somebody with many accounts and networks can expect to guess (decisions D2). */
+/** What an attacker with many accounts and networks can expect to guess (decisions D2). */
 class GuessRiskTest {
 
     private static final Guesses.GuessLimits LIMITS = new Guesses.GuessLimits(5, 20, 10, 60);
     private static final int ACCOUNTS = 10_000;
     private static final int NETWORKS = 65_536;
 
-    // Seven digits above ten codes that wait, eight above a hundred, and so on.
+    // Seven digits above ten waiting codes, eight above a hundred, and so on.
     private static int digits(long live) {
         int digits = 6;
         while (live > Math.pow(10, digits) / 100_000) {
@@ -24,11 +24,11 @@ class GuessRiskTest {
     }
 
     /**
-     * Ten days, minute by minute: tries everything that the limits let pass, and gets what it
-     * guesses until short codes are guarded; from then on a right one is answered as a wrong one.
+     * Ten days, minute by minute: makes all guesses that the limits allow, until short codes are
+     * guarded; from then on a right one is answered as a wrong one.
      *
-     * @param perMinute what captchas leave of it
-     * @return the expected number of strangers' devices in the worst day
+     * @param perMinute the maximum that captchas allow
+     * @return the expected number of strangers' devices on the worst day
      */
     private static double worstDay(long live, double perMinute) {
         int digits = digits(live);
@@ -77,7 +77,7 @@ class GuessRiskTest {
 
     @Test
     void withoutAGuardItWouldBeMore() {
-        // The same attacker, if what he guesses were his whatever the sum says.
+        // The same attacker, if guesses were not affected by the sum.
         double throttles = ACCOUNTS * (double) LIMITS.accountDay();
         assertThat(throttles * 1000 / Math.pow(10, digits(1000))).isGreaterThan(0.01);
     }

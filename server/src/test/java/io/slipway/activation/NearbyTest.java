@@ -21,7 +21,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who is told of whose devices. Addresses are those that a named proxy tells of. */
+/** Who sees which devices. Addresses are reported by a named proxy. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class NearbyTest {
@@ -83,7 +83,7 @@ class NearbyTest {
     }
 
     @Test
-    void onlyWhoIsInTheSameNetworkIsToldAndNeverTheCode() {
+    void onlyTheSameNetworkSeesItAndNeverTheCode() {
         try (TestServer server = start()) {
             Person person = Person.register(server, "owner");
             String code = asks(server, 0xa9fa, FOR, "203.0.113.7");
@@ -108,14 +108,14 @@ class NearbyTest {
             assertThat(sees(person, "192.168.30.7")).isEmpty();
             assertThat(sees(person, "192.168.4.20")).isEmpty();
 
-            // Behind a carrier's NAT the neighbours are strangers.
+            // Behind carrier-grade NAT the neighbours are strangers.
             assertThat(sees(person, "100.64.3.21")).isEmpty();
             assertThat(sees(person, "100.64.3.20")).containsExactly("board-4");
         }
     }
 
     @Test
-    void whoHasFoundItsOwnerOrFallenSilentIsNotShown() {
+    void boundOrSilentDevicesAreNotShown() {
         try (TestServer server = start()) {
             Person person = Person.register(server, "owner");
             String code = asks(server, 1, FOR, "192.168.1.2");
@@ -156,7 +156,7 @@ class NearbyTest {
             asks(server, 1);
             asks(server, 2, FOR, "203.0.113.7");
             asks(server, 3, "X-Real-IP", "203.0.113.7");
-            // Without the proxy the viewer and the first device are both on this machine.
+            // Without the proxy, the viewer and the first device are both on this machine.
             JsonNode direct = Person.json(look(person));
             assertThat(direct.path("data")).hasSize(1);
             assertThat(direct.at("/data/0/board").asText()).isEqualTo("board-1");

@@ -6,7 +6,7 @@ import io.slipway.work.Throttles;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who is near whom, by what is stored of who asked for a code. */
+/** Which viewers are near, by the stored networks of code requests. */
 class NeighbourhoodTest {
 
     @ParameterizedTest

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What one MAC's pairs and people want at the same moment. */
+/** Concurrent actions on the pairs of one MAC, and of their owners. */
 class OwnershipRaceTest {
 
     private static final int ROUNDS = 10;

@@ -21,7 +21,9 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who owns a device, when its MAC is public and its Client-Id is not (decisions D1, D2, D4). */
+/**
+ * Who owns a device, given that its MAC is public and its Client-Id is not (decisions D1, D2, D4).
+ */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class OwnershipTest {
@@ -90,8 +92,8 @@ class OwnershipTest {
     }
 
     @Test
-    void whoeverHoldsADeviceBindsItAtOnceWhateverOthersHaveBound() {
-        // A stranger has bound a made-up pair of the owner's MAC, and keeps calling with others.
+    void theHolderOfADeviceCanBindItWhateverOthersHaveBound() {
+        // A stranger has bound a made-up pair with the owner's MAC, and keeps calling with others.
         TestDevice madeUp = device.withClientId(OTHER_FLASH);
         stranger.bind(madeUp.code());
         device.withClientId("00000000-1111-4222-8333-555555555555").checkIn();
@@ -106,13 +108,13 @@ class OwnershipTest {
     }
 
     @Test
-    void anErasedDeviceIsWhoeverEntersItsNewCode() {
+    void anErasedDeviceBelongsToWhoeverEntersItsNewCode() {
         owner.bind(device.code());
         TestDevice sold = device.withClientId(OTHER_FLASH);
         stranger.bind(sold.code());
         assertThat(sold.bound()).isTrue();
         assertThat(stranger.device(device).path("alias").asText()).isEmpty();
-        // What the seller has left is an entry of a pair that calls no more.
+        // The seller's entry is of a pair that no longer calls.
         assertThat(owner.device(device).path("agentId").asText()).isEqualTo(owner.agentId);
         owner.unbind(device);
         assertThat(sold.bound()).isTrue();
@@ -199,7 +201,7 @@ class OwnershipTest {
         owner.bind(good);
         server.clock.advance(Duration.ofMinutes(61));
         stranger.fails(400, "POST", path + "000011", "");
-        // The day has its own limit; what was refused counted, too.
+        // The day has its own limit; refused attempts counted, too.
         for (int hour = 0; hour < 4; hour++) {
             server.clock.advance(Duration.ofMinutes(61));
             for (int i = 0; i < 4; i++) {
@@ -212,7 +214,7 @@ class OwnershipTest {
     }
 
     @Test
-    void othersWrongCodesRefuseNobodyWhoHasHardlyAnyOfHisOwn() {
+    void othersWrongCodesDoNotRefuseAnAccountWithFewOfItsOwn() {
         // All are behind one address.
         for (int who = 0; who < 3; who++) {
             Person guesser = Person.register(server, "guesser" + who);
@@ -244,7 +246,7 @@ class OwnershipTest {
     }
 
     @Test
-    void whatIsNotYoursAnswersAsAbsent() {
+    void anotherAccountsAnswersAsAbsent() {
         owner.bind(device.code());
         String mac = device.mac();
         stranger.fails(404, "POST", "/xiaozhi/device/unbind", "{\"deviceId\":\"" + mac + "\"}");

@@ -18,9 +18,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * Bindings that nothing has proven: what an owner is told, decides and undoes (decisions D1, D3).
- */
+/** Unproven bindings: what an owner sees, decides and undoes (decisions D1, D3). */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class ProvisionalTest {
@@ -139,7 +137,7 @@ class ProvisionalTest {
         assertThat(owner.device(first).path("contested").asBoolean()).isTrue();
         JsonNode others = others(first);
         assertThat(others.at("/0/macAddress").asText()).isEqualTo(second.mac());
-        // Another MAC is another device: it has a code of its own.
+        // Another MAC is another device: it has its own code.
         owner.fails(
                 409,
                 "POST",
@@ -177,7 +175,7 @@ class ProvisionalTest {
     }
 
     @Test
-    void whatCameFromOneAddressIsUndoneAndBarredFromItForAWeek() {
+    void devicesFromOneAddressAreUndoneAndBarredFromItForAWeek() {
         TestDevice[] stolen = {device(1).from(ELSEWHERE), device(2).from(ELSEWHERE)};
         TestDevice honest = device(3);
         announce(stolen[0], stolen[1], honest);
@@ -195,7 +193,7 @@ class ProvisionalTest {
         assertThat(owner.ok("POST", "/v1/devices/undo", body).path("unbound").asInt()).isEqualTo(2);
         assertThat(honest.bound()).isTrue();
         assertThat(stolen[1].bound()).as("barred").isFalse();
-        // The real ones bind as soon as they call from where they are.
+        // The real ones bind as soon as they call from their own network.
         assertThat(other(stolen[0]).from(FACTORY).bound()).isTrue();
         server.clock.advance(Duration.ofDays(7).plusMinutes(1));
         assertThat(stolen[1].bound()).isTrue();
@@ -234,7 +232,7 @@ class ProvisionalTest {
     }
 
     @Test
-    void aDeviceThatIsExpectedAnewComesByItselfFromWhereItWas() {
+    void aDeviceThatIsExpectedAnewIsTakenOverFromItsOldNetwork() {
         TestDevice before = bound(1);
         owner.ok("PUT", "/xiaozhi/device/update/" + before.mac(), "{\"alias\":\"书房\"}");
         TestDevice flashed = other(before);

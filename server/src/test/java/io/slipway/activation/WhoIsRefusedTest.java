@@ -16,7 +16,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who is refused what, in the networks that people and devices really have (decisions D2). */
+/** Who is refused, in realistic networks of people and devices (decisions D2). */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class WhoIsRefusedTest {
@@ -88,7 +88,7 @@ class WhoIsRefusedTest {
                         .isEqualTo(200);
                 assertThat(device.bound()).isTrue();
             }
-            // Who guesses on is refused there, whatever he types, but not at home.
+            // A persistent guesser is refused there, whatever they type, but not at home.
             Person guesser = pupils.getFirst();
             String code = TestDevice.of(server, 1_030).from(HERE).code();
             assertThat(CodesTest.bind(guesser, "8888881", HERE)).isEqualTo(400);

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Where an agent's sessions go, and who is told when that changes. */
+/** Where an agent's sessions go, and who is notified of changes. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class AgentBackendTest {
@@ -76,7 +76,7 @@ class AgentBackendTest {
     }
 
     @Test
-    void anAgentEchoesUntilItIsToldOtherwise() {
+    void anAgentEchoesByDefault() {
         String id = create("");
         assertThat(shown(id).toString())
                 .isEqualTo("{\"type\":\"echo\",\"url\":\"\",\"version\":0,\"hasToken\":false}");
@@ -121,7 +121,7 @@ class AgentBackendTest {
     }
 
     @Test
-    void whatDoesNotHoldIsRefusedByName() {
+    void invalidValuesAreRefusedByName() {
         String id = create("");
         Map<String, String> wrong =
                 Map.of(
@@ -205,7 +205,7 @@ class AgentBackendTest {
     }
 
     @Test
-    void aDeletedAgentKeepsNoToken() {
+    void aDeletedAgentHasNoToken() {
         String id = create(",\"backend\":" + RELAY);
         agents.delete(caller, id);
         String left =
@@ -223,7 +223,7 @@ class AgentBackendTest {
     }
 
     @Test
-    void aChangeIsToldOnceItIsDurable() {
+    void aChangeIsAnnouncedOnceItIsDurable() {
         String id = create("");
         var told = new LinkedBlockingQueue<String>();
         agents.whenChanged(changed -> {
@@ -238,7 +238,7 @@ class AgentBackendTest {
     }
 
     @Test
-    void otherNodesAreToldTooAndEachOnlyOnce() throws Exception {
+    void otherNodesAreNotifiedTooAndEachOnlyOnce() throws Exception {
         Assumptions.assumeTrue(engine == TestEngine.POSTGRES, "one node has nobody else to tell");
         var here = new LinkedBlockingQueue<String>();
         var there = new LinkedBlockingQueue<String>();
@@ -251,7 +251,7 @@ class AgentBackendTest {
             other.whenChanged(there::add);
             String first = create("");
             String last = create("");
-            // The other node may still be starting to listen.
+            // The other node may still be subscribing.
             boolean heard = false;
             for (int i = 0; i < 100 && !heard; i++) {
                 mine.update(caller, first, agent -> agent, "");
@@ -277,7 +277,7 @@ class AgentBackendTest {
         }
     }
 
-    /** All that was told until {@code last}. */
+    /** All messages until {@code last}. */
     private static String await(BlockingQueue<String> told, String last) throws Exception {
         var all = new StringBuilder();
         while (true) {

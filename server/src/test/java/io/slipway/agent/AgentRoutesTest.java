@@ -219,7 +219,7 @@ class AgentRoutesTest {
     }
 
     @Test
-    void whatDoesNotHoldIsRefusedByName() {
+    void invalidValuesAreRefusedByName() {
         String id = node.as(alice, "POST", AGENT, "{" + NAMES + "}").data().asText();
         for (String body :
                 List.of(
@@ -316,7 +316,7 @@ class AgentRoutesTest {
                 .isEqualTo("好".repeat(20_000));
     }
 
-    // As curl sends what somebody typed; the JDK's client would escape it.
+    // As curl sends what a person typed; the JDK's client would escape it.
     private String unescaped(String path) throws IOException {
         URI base = URI.create(node.base());
         try (var socket = new Socket(base.getHost(), base.getPort())) {

@@ -156,7 +156,7 @@ class AgentsTest {
     }
 
     @Test
-    void whatCouldNotBeClearedIsTriedAgain() {
+    void failedCleanupsAreRetried() {
         String id = agents.create(alice, named("a")).id();
         agents.delete(alice, id);
         now.set(now.get().plus(Duration.ofHours(2)));

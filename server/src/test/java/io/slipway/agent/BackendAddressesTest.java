@@ -48,7 +48,7 @@ class BackendAddressesTest {
                 "[fd00:ec2::254]",
                 "[fe80::1]",
             })
-    void whatIsPlainlyPrivateIsRefusedWhenItIsSaved(String host) {
+    void clearlyPrivateAddressesAreRefusedWhenSaved(String host) {
         String url = "ws://" + host + ":8000/v1/ws";
         assertThatThrownBy(() -> closed.check(url))
                 .isInstanceOfSatisfying(

@@ -2,7 +2,7 @@ package io.slipway.agent;
 
 import io.slipway.sql.Tx;
 
-/** Agents changed without their owner, for the benchmark. */
+/** Changes agents directly, for the benchmark. */
 public final class FilledAgents {
 
     private FilledAgents() {}

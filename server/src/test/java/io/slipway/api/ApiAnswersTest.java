@@ -16,12 +16,13 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Real answers, good and bad, held against the API's document; and that no operation is left out.
+ * Real answers, successful and failed, checked against the API's document; and every operation is
+ * covered.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiAnswersTest {
 
-    /** What no story brings to a success, and why. */
+    /** Operations without a successful call, and why. */
     private static final Map<String, String> LEFT_OUT =
             Map.of(
                     "openSession", "a WebSocket; the tests of sessions open thousands",
@@ -78,7 +79,7 @@ class ApiAnswersTest {
         story.aProgramConnects();
         story.itIsLetGo();
         story.devicesAreAnnounced();
-        story.whatNothingHasProvenIsDecidedByItsOwner();
+        story.unprovenBindingsAreDecidedByTheirOwner();
         stories++;
     }
 
@@ -87,7 +88,7 @@ class ApiAnswersTest {
         var story = new TalkStory(anybody());
         story.toolsAreCalled();
         story.sessionsAreSeenAndEnded();
-        story.whatWasSaidIsKept();
+        story.chatHistoryIsStored();
         stories++;
     }
 
@@ -105,15 +106,15 @@ class ApiAnswersTest {
 
     @Test
     void events() throws Exception {
-        new EventStory(anybody()).aWebhookIsMadeAndTold();
+        new EventStory(anybody()).aWebhookIsCreatedAndNotified();
         stories++;
     }
 
-    /** One that is new has to be told of in a story. */
+    /** A new operation must be added to a story. */
     @AfterAll
     void everyOperationWasCalled() {
         if (stories < 5) {
-            // Some were left out, or failed and say so themselves.
+            // Some were skipped, or failed and report it themselves.
             return;
         }
         var untold = new TreeSet<String>();
@@ -122,7 +123,7 @@ class ApiAnswersTest {
             if (seen.of(each.id()).stream().noneMatch(status -> status < 400)) {
                 untold.add(each.id());
             }
-            // Who is not signed in, or asks for what is not there, is an answer like any other.
+            // Unauthenticated calls and missing objects are answers like any other.
             if (errs(each) && seen.of(each.id()).stream().noneMatch(status -> status >= 400)) {
                 without.add(each.id());
             }

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The API's document beside what is really served. */
+/** The API's document compared with the real routes. */
 class ApiRoutesTest {
 
     /** Pages for people, not part of the API. */
     private static final Set<String> PAGES = Set.of("GET /");
 
-    /** Who reads either language finds it in this order, parted by this. */
+    /** Texts have both languages in this order, with this separator. */
     private static final String PARTED = " · ";
 
     @TempDir private Path folder;
@@ -49,7 +49,7 @@ class ApiRoutesTest {
         for (ListedRoute route : server.routes()) {
             switch (route.kind()) {
                 case CONSOLE -> served.add(route.method() + " " + route.path());
-                // Its handler decides about the method; here, what a device calls.
+                // The handler decides about the method; here, the one that devices use.
                 case DEVICE -> served.add("POST " + slashed(route.path()));
                 case SOCKET -> served.add("GET " + slashed(route.path()));
                 case DOWNLOAD -> served.add(route.method() + " " + route.path());
@@ -62,7 +62,7 @@ class ApiRoutesTest {
         assertThat(shortened(documented, served)).isEqualTo(served);
     }
 
-    // The document has devices' paths in one spelling, and what follows a download's prefix.
+    // The document has devices' paths in one spelling, and the rest of a download's path.
     private static Set<String> shortened(Set<String> documented, Set<String> served) {
         return documented.stream()
                 .filter(each -> !each.matches("GET .*/ota/"))
@@ -152,7 +152,7 @@ class ApiRoutesTest {
         }
     }
 
-    // An object with properties names them all; one without is anything, as the text says.
+    // An object with properties names all of them; one without may be anything, as its text says.
     private void closed(String what, JsonNode schema) {
         if (schema.path("type").asText().equals("object") && schema.has("properties")) {
             assertThat(schema.path("additionalProperties").isBoolean())

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Somebody who calls the API and holds each answer against its document. */
+/** A client of the API that checks each answer against its document. */
 final class Client {
 
     /** The statuses each operation has answered, by operationId. */
@@ -134,7 +134,7 @@ final class Client {
         }
     }
 
-    // What the server took must be what the document lets people send.
+    // Anything the server accepted must be allowed by the document.
     private void request(
             Contract.Operation operation, String what, String contentType, byte[] body) {
         if (body.length == 0) {

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The API's document as a program reads it, and whether what is said keeps to it. */
+/** The API's document as parsed by a program, with validation of messages. */
 final class Contract {
 
     /**
@@ -69,7 +69,7 @@ final class Contract {
                 all.add(new Operation(id, name, path.getKey(), alias, node));
             }
         }
-        // The fixed paths first, as the router has it.
+        // The fixed paths first, as in the router.
         all.sort(Comparator.comparingLong(Operation::names));
         operations = List.copyOf(all);
     }
@@ -97,7 +97,7 @@ final class Contract {
         return resolved(response);
     }
 
-    /** Fails unless a body is as its content's schema says. */
+    /** Fails unless a body matches its content's schema. */
     void holds(String what, JsonNode content, byte[] body) {
         JsonNode schema = content.path("schema");
         if (schema.path("format").asText().equals("binary")) {

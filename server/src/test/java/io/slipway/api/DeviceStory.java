@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.Person;
 import io.slipway.TestDevice;
 
-/** Devices from their first call on, and what their owners do with them. */
+/** Devices from their first check-in on, and what their owners do with them. */
 final class DeviceStory {
 
     private static final String NOBODY = "0".repeat(32);
@@ -226,7 +226,7 @@ final class DeviceStory {
         owner.calls(404, "DELETE", one + "0e:8e:18:32:ec:22", "");
     }
 
-    void whatNothingHasProvenIsDecidedByItsOwner() {
+    void unprovenBindingsAreDecidedByTheirOwner() {
         TestDevice first = TestDevice.of(anybody.server, 7);
         String announce = "{\"agent_id\":\"%s\",\"mac_addresses\":[\"%s\"]}";
         owner.calls(

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 
-/** Webhooks, and what becomes of what they are told. */
+/** Webhooks and their deliveries. */
 final class EventStory {
 
     private static final String HOOKS = "/v1/webhooks";
 
-    /** Nobody listens there. */
+    /** Nothing listens there. */
     private static final String NOWHERE = "http://127.0.0.1:1/";
 
     /** More than the longest pause between two attempts. */
@@ -24,13 +24,13 @@ final class EventStory {
         this.anybody = anybody;
         anybody.registered("admin");
         Client person = anybody.registered("owner");
-        // A login would end while attempts are waited for.
+        // A login would expire during the attempts.
         String key = person.ok("POST", "/v1/api-keys", "{\"name\":\"k\"}").path("key").asText();
         owner = anybody.with("Authorization", "Bearer " + key);
         stranger = anybody.registered("stranger");
     }
 
-    void aWebhookIsMadeAndTold() throws Exception {
+    void aWebhookIsCreatedAndNotified() throws Exception {
         String url = "{\"url\":\"" + NOWHERE + "\"}";
         JsonNode made = owner.ok("POST", HOOKS, url);
         assertThat(made.path("secret").asText()).hasSize(64);

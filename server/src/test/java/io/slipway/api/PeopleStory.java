@@ -2,7 +2,7 @@ package io.slipway.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Accounts, keys and agents, as their owners and strangers call them. */
+/** Accounts, keys and agents, used by their owners and by strangers. */
 final class PeopleStory {
 
     private static final String NOBODY = "0".repeat(32);

@@ -7,7 +7,7 @@ import io.slipway.TestDevice;
 import io.slipway.session.SessionClient;
 import java.util.concurrent.CompletableFuture;
 
-/** A device that talks: its session, its tools, what is kept of it. */
+/** A device that talks: its session, its tools, its chat history. */
 final class TalkStory {
 
     private final Client owner;
@@ -78,7 +78,7 @@ final class TalkStory {
         owner.calls(400, "GET", "/v1/devices/x/tools", "");
     }
 
-    void whatWasSaidIsKept() {
+    void chatHistoryIsStored() {
         try (SessionClient client = call()) {
             client.say("{\"type\":\"listen\",\"state\":\"start\",\"mode\":\"manual\"}");
             for (int i = 0; i < 10; i++) {

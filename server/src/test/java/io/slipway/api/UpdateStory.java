@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 
-/** Builds, rollouts and what becomes of a device. */
+/** Builds, rollouts and a device's updates. */
 final class UpdateStory {
 
     private static final String NOBODY = "0".repeat(32);
@@ -194,7 +194,7 @@ final class UpdateStory {
 
     // ---------------------------------------------------------------- devices
 
-    /** It is offered the build, and never begins to download it. */
+    /** It is offered the build, and never starts the download. */
     void aDeviceIsUpdated() {
         UpdatingDevice device = device();
         String updates = "/v1/devices/" + device.profile().mac() + "/updates";
@@ -233,7 +233,7 @@ final class UpdateStory {
         maker.calls(400, "GET", "/v1/events?since=x", "");
     }
 
-    /** Devices that nobody vouches for fail in a rollout to everybody: a person decides. */
+    /** Devices of untrusted accounts fail in a rollout to everybody: a person decides. */
     void strangersFail() {
         var strangers = new Strangers(Person.login(anybody.server, "admin"), 70);
         String id = strangers.rollout("2.9.0");
@@ -253,7 +253,7 @@ final class UpdateStory {
         maker.get("/v1/builds");
     }
 
-    /** What the first page of the console shows of all this. */
+    /** The overview of all this. */
     void itIsLookedAt() {
         assertThat(maker.get("/v1/overview").path("devices").asInt()).isEqualTo(1);
         assertThat(admin.get("/v1/overview?address=https://other.example").path("attention"))
@@ -292,7 +292,7 @@ final class UpdateStory {
         return device;
     }
 
-    /** Lets what waits be done. */
+    /** Lets time pass and pending work be done. */
     private void later(Duration time) {
         anybody.server.main.housekeep();
         anybody.server.clock.advance(time);

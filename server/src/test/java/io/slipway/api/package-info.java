@@ -1,2 +1,2 @@
-/** The API's document, held against the routes and against real answers. */
+/** Checks the API's document against the routes and against real answers. */
 package io.slipway.api;

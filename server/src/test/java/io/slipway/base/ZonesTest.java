@@ -22,7 +22,7 @@ class ZonesTest {
     }
 
     @Test
-    void eachOfTheJdksHasANumberOfItsOwn() {
+    void eachOfTheJdksHasItsOwnNumber() {
         var numbers = new HashSet<Integer>();
         for (String name : ZoneId.getAvailableZoneIds()) {
             int number = Zones.number(name);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Clients that name themselves by the body's {@code uuid} alone, and those that don't at all. */
+/** Clients that identify themselves only by the body's {@code uuid}, or not at all. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class ClientIdInBodyTest {
@@ -95,7 +95,7 @@ class ClientIdInBodyTest {
     }
 
     @Test
-    void whoWasBoundByItsMacAloneStaysSo() {
+    void aDeviceBoundByItsMacAloneStaysSo() {
         owner.bind(code(MAC, null, null));
         JsonNode answer = checkIn(MAC, null, ONE);
         assertThat(answer.has("activation")).isFalse();
@@ -104,7 +104,7 @@ class ClientIdInBodyTest {
         assertThat(poll(MAC, null)).isEqualTo(200);
         // Its header is another matter: that is a new pair.
         assertThat(code(MAC, ONE, null)).isNotEmpty();
-        // Once its owner has bound the pair, that is what it is.
+        // Once its owner has bound the pair, it is bound.
         owner.bind(code(MAC, ONE, null));
         assertThat(code(MAC, null, ONE)).isEmpty();
         assertThat(code(MAC, null, TWO)).isNotEmpty();
@@ -118,7 +118,7 @@ class ClientIdInBodyTest {
         owner.bind(code);
         assertThat(poll(MAC, null)).isEqualTo(200);
         assertThat(poll(MAC, TWO)).as("a poll that names another").isEqualTo(202);
-        // A second one of the same MAC, and nobody can say whose poll it is.
+        // With a second one of the same MAC, polls are ambiguous.
         code(MAC, null, TWO);
         assertThat(poll(MAC, null)).isEqualTo(202);
         server.clock.advance(Duration.ofMinutes(6));

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** decisions D9: a server whose clock is wrong, and is set. */
+/** decisions D9: a server whose clock is wrong, or is set. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class ClockTest {
@@ -43,7 +43,7 @@ class ClockTest {
         server.close();
     }
 
-    /** device-contract 2.5: a device without it goes on with its own clock. */
+    /** device-contract 2.5: without it, a device keeps its own clock. */
     @Test
     void aClockThatIsNotSetSetsNoOther() {
         TestDevice bound = TestDevice.of(server, 1);
@@ -73,7 +73,7 @@ class ClockTest {
         }
     }
 
-    /** On the very first day of a board that learns the time later. */
+    /** On a board that learns the time only later. */
     @Test
     void whatHappensIn1970IsOneOfAKind() {
         Duration off = Duration.ofMillis(server.clock.millis() - 60_000);
@@ -120,7 +120,7 @@ class ClockTest {
         return owner.device(device).path("lastConnectedAt").asText();
     }
 
-    /** Nobody has to read a new code because the server's clock was set. */
+    /** A step of the server's clock must not require new codes. */
     @Test
     void codesOutliveAStep() {
         TestDevice device = TestDevice.of(server, 1);
@@ -150,7 +150,7 @@ class ClockTest {
         assertThat(health.path("clockSteady").asBoolean()).isTrue();
     }
 
-    /** A code of the days to come does not live until then. */
+    /** A code created in the future does not live until then. */
     @Test
     void aCodeOfAClockThatWasAheadDies() {
         server.setClock(Duration.ofDays(30));
@@ -163,7 +163,7 @@ class ClockTest {
         assertThat(device.code()).isNotEqualTo(code).isNotEmpty();
     }
 
-    /** Whoever failed while the clock was ahead is not kept out until then. */
+    /** A failure while the clock was ahead does not lock anybody out until then. */
     @Test
     void throttlesEndWhenTheClockGoesBack() {
         server.setClock(Duration.ofDays(300));

@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Settings that change what a device is told. */
+/** Settings that change what devices are given. */
 class ModesTest {
 
     private static final Path BODY =

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whatever the settings, the stored values and the request hold, the device survives the answer.
+ * Whatever the settings, the stored values and the request contain, the device survives the reply.
  */
 class ReplyDraftsPropertyTest {
 
@@ -115,7 +115,7 @@ class ReplyDraftsPropertyTest {
                     var read = StrictAnswer.read(reply.body(), profile, clock.millis());
                     offered += read.websocket() == null && read.mqtt() == null ? 0 : 1;
                 } catch (RuleBroken broken) {
-                    // A websocket or a code left out is what the exit is for, and harmless.
+                    // Leaving out a websocket or a code is the exit's purpose, and harmless.
                     assertThat(broken)
                             .as(
                                     "seed %d, case %d: %s",
@@ -152,7 +152,7 @@ class ReplyDraftsPropertyTest {
         }
     }
 
-    // The second one comes from what the first has prepared.
+    // The second reply is made from the first one's template.
     private static int checkPrepared(
             ReplyDrafts drafts,
             String base,

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Which clock a device shows: its own zone's, its account's, the server's. */
+/** Which time a device shows: its own zone's, its account's, the server's. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class ZoneTest {
@@ -84,14 +84,14 @@ class ZoneTest {
         account("");
         shows(here, "Asia/Tokyo 540");
         shows(there, "Asia/Tokyo 540");
-        // A device that nobody owns shows the server's.
+        // An unbound device shows the server's.
         assertThat(shown(TestDevice.of(server, 3))).isEqualTo("Asia/Tokyo 540");
-        // One that is bound later has its account's at once.
+        // A device bound later gets its account's at once.
         account("Asia/Dubai");
         assertThat(shown(bound(4))).isEqualTo("Asia/Dubai 240");
     }
 
-    /** Also while it is winter there and summer here. */
+    /** Even while it is winter there and summer here. */
     @Test
     void theOffsetIsThatOfTheDay() {
         TestDevice device = bound(1);
@@ -107,7 +107,7 @@ class ZoneTest {
         TestDevice device = bound(1);
         device(device, "Europe/Berlin");
         device.checkIn();
-        // A node's sign of life is a statement, too, and comes when it comes.
+        // A node's heartbeat is a statement, too, at unpredictable times.
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 20 && least > 0; i++) {
             long before = server.statements();
@@ -117,7 +117,7 @@ class ZoneTest {
         assertThat(least).isZero();
     }
 
-    /** Each of them, though they are told in chunks. */
+    /** All of them, although they are processed in chunks. */
     @Test
     void aFleetFollowsItsAccount() throws Exception {
         TestDevice first = bound(1);

@@ -31,7 +31,7 @@ class BusTest {
                                     ? Optional.of(Integer.valueOf(text))
                                     : Optional.empty());
 
-    /** As another version of the server may write them. */
+    /** As another version of the server might write them. */
     private static final Topic<String> STRANGE_NUMBERS = Topic.text("numbers");
 
     @TempDir Path folder;
@@ -75,7 +75,7 @@ class BusTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsRolledBackIsNotSaid(TestEngine engine) throws InterruptedException {
+    void aRolledBackChangeIsNotAnnounced(TestEngine engine) throws InterruptedException {
         DatabaseConfig config = engine.config(folder);
         try (Database database = Database.open(config);
                 Bus bus = bus(config)) {
@@ -124,7 +124,7 @@ class BusTest {
     }
 
     @Test
-    void afterAGapAllAreTold() throws InterruptedException {
+    void afterAGapAllAreNotified() throws InterruptedException {
         DatabaseConfig config = TestEngine.POSTGRES.config(folder);
         try (Database database = Database.open(config);
                 Bus bus = bus(config)) {
@@ -135,7 +135,7 @@ class BusTest {
                     word -> {
                         throw new IllegalStateException("for the test");
                     });
-            // What could not be handled counts as missed.
+            // A failed handler counts as a gap.
             send(database, bus, WORDS, "a");
             eventually(() -> heard.contains("two"));
             assertThat(heard).startsWith("one", "two");
@@ -149,7 +149,7 @@ class BusTest {
         assertThatThrownBy(() -> Topic.text("")).isInstanceOf(IllegalArgumentException.class);
     }
 
-    // Bounded waiting for something that happens on another thread; not a measurement.
+    // Bounded waiting for something on another thread; not a measurement.
     private static void eventually(BooleanSupplier holds) throws InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!holds.getAsBoolean()) {

@@ -68,7 +68,7 @@ class ClusterClockTest {
 
     @ParameterizedTest
     @EnumSource(TestEngine.class)
-    void anotherStepBeginsTheHourAnew(TestEngine engine) {
+    void anotherStepRestartsTheHour(TestEngine engine) {
         try (Database database = engine.open(folder)) {
             var clock = new ClusterClock(machine.source(), database, BUILT);
             long before = machine.millis();
@@ -112,7 +112,7 @@ class ClusterClockTest {
         }
     }
 
-    /** A node whose machine is wrong goes by the database, whatever is done to that machine. */
+    /** A node whose machine's clock is wrong uses the database's, whatever happens to its own. */
     @Test
     void theDatabasesClockCounts() {
         try (Database database = TestEngine.POSTGRES.open(folder)) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class LiveSessionTableTest {
 
-    /** The same as the table, without any index. */
+    /** The same as the table, without indexes. */
     private static final class Model {
         final Map<String, LiveSession> sessions = new HashMap<>();
 

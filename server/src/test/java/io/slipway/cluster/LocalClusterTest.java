@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What one node has of presence and calls. */
+/** Presence and calls with a single node. */
 class LocalClusterTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -95,7 +95,7 @@ class LocalClusterTest {
                         }
                         return "";
                     });
-            // More of them than may run at once: each makes room again.
+            // More of them than may run at once: each frees its slot.
             for (int i = 0; i < 300; i++) {
                 assertThat(failure(calls, node.name(), "wait", Duration.ofMillis(1)).kind())
                         .isEqualTo(CallFailureKind.TIMEOUT);

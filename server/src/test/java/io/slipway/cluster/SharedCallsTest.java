@@ -126,7 +126,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void manyCallsAtOnceAreAnsweredEachByItsOwn() throws Exception {
+    void manyConcurrentCallsGetTheirOwnAnswers() throws Exception {
         var together = new CountDownLatch(20);
         two.calls.handle(
                 "echo",
@@ -215,7 +215,7 @@ class SharedCallsTest {
 
     @Test
     void aMessageThatIsLostDelaysACallOnly() throws Exception {
-        // A bus that tells nobody anything: as if all messages were lost.
+        // A bus that delivers nothing: as if all messages were lost.
         One deaf = start("deaf", new Bus.Local());
         One mute = start("mute", new Bus.Local());
         var runs = new AtomicInteger();
@@ -226,7 +226,7 @@ class SharedCallsTest {
     }
 
     @Test
-    void whatACallerLeftBehindIsNotWorkedOnAndGoes() throws Exception {
+    void abandonedCallsAreNotRunAndDeleted() throws Exception {
         var runs = new AtomicInteger();
         two.calls.handle("late", payload -> "" + runs.incrementAndGet());
         two.calls.handle("soon", payload -> "");
@@ -256,7 +256,7 @@ class SharedCallsTest {
         boolean holds();
     }
 
-    // Bounded waiting for something that happens on another thread; not a measurement.
+    // Bounded waiting for something on another thread; not a measurement.
     private static void eventually(Condition condition) throws InterruptedException {
         long end = System.nanoTime() + LONG.toNanos();
         while (!condition.holds()) {

@@ -37,7 +37,7 @@ class SharedPresenceTest {
     private DatabaseConfig config;
     private final List<One> nodes = new ArrayList<>();
 
-    /** A node of its own connections. */
+    /** A node with its own connections. */
     private static final class One implements AutoCloseable {
         final Node node;
         final Database database;
@@ -50,7 +50,7 @@ class SharedPresenceTest {
             database = Database.open(config);
             bus = new Bus.Postgres(config);
             presence = new Presence.Postgres(database, bus, node, () -> 0);
-            // As the gateway does: it ends the session, and that closes it here.
+            // As the gateway does: it ends the session, which closes it here.
             presence.onReplaced(session -> {
                 replaced.add(session);
                 presence.closed(session);
@@ -62,7 +62,7 @@ class SharedPresenceTest {
                     SampleSessions.session(node.name(), session, pair, device, account, since));
         }
 
-        /** As kill -9 does: it says nothing any more. */
+        /** Like kill -9: it stops without notice. */
         void die() {
             bus.close();
             database.close();
@@ -132,7 +132,7 @@ class SharedPresenceTest {
         eventually(() -> two.presence.count() == 1_250);
         assertThat(two.presence.ofDevices(List.of(8L, 9L))).containsOnlyKeys(9L);
 
-        // Whatever a path or a device has in it.
+        // Whatever a path or a device contains.
         assertThat(one.presence.session("\0")).isEmpty();
         assertThat(one.presence.ofAccount(null, "\0", 5)).isEmpty();
         two.presence.opened(
@@ -141,7 +141,7 @@ class SharedPresenceTest {
         assertThat(one.presence.ofDevices(List.of(0L)).get(0L).version()).isEqualTo("中'\"{,}");
         two.presence.closed("~");
 
-        // Whoever ends in order is gone at once.
+        // A regular shutdown is visible at once.
         two.close();
         assertThat(one.presence.count()).isZero();
         assertThat(rows(one, "presence")).isZero();
@@ -160,7 +160,7 @@ class SharedPresenceTest {
         assertThat(one.presence.session("s1")).isEmpty();
         assertThat(one.presence.ofDevices(List.of(1L)).get(1L).sessionId()).isEqualTo("s2");
 
-        // What is older loses although it was written later.
+        // The older session loses although it was written later.
         one.open("s0", "pair", 1, "a", 500);
         eventually(() -> one.replaced.contains("s0"));
         assertThat(session(one, "s2")).isEqualTo(two.node.name());
@@ -219,7 +219,7 @@ class SharedPresenceTest {
         assertThat(one.presence.session("s1")).isEmpty();
         assertThat(one.presence.ofAccount("a", null, 10)).isEmpty();
 
-        // Although a clock that was wrong had made it the newer one.
+        // Even if a wrong clock had made it the newer one.
         one.open("s3", "pair", 1, "a", 2_000);
         eventually(() -> rows(one, "presence") == 1);
         eventually(() -> rows(one, "node") == 1);
@@ -248,13 +248,13 @@ class SharedPresenceTest {
         two.open("s2", "pair2", 2, "a", 1_000);
         eventually(() -> one.presence.count() == 2);
 
-        // It was silent for long, as after a night of a laptop's sleep, and was cleaned away.
+        // It was silent for long, as after a laptop's night of sleep, and was cleaned up.
         sql(one, "DELETE FROM presence");
         sql(one, "DELETE FROM node WHERE name = '" + two.node.name() + "'");
         assertThat(one.presence.count()).isZero();
         eventually(() -> one.presence.count() == 2);
 
-        // It did not hear that a session of its own was replaced, nor that others changed.
+        // It missed that one of its own sessions was replaced, and that others changed.
         sql(
                 one,
                 "UPDATE presence SET id = 'x', node = '"
@@ -276,7 +276,7 @@ class SharedPresenceTest {
 
     @Test
     @Waits
-    void aDatabaseThatIsGoneKeepsNobodyWaitingAndIsMadeGood() throws Exception {
+    void anUnavailableDatabaseBlocksNobodyAndWritesAreMadeUpFor() throws Exception {
         Path data = folder.resolve("postgres");
         EmbeddedPostgres postgres = postgres(data, 0);
         int port = postgres.getPort();
@@ -295,7 +295,7 @@ class SharedPresenceTest {
             eventually(() -> two.presence.count() == 2);
             postgres.close();
 
-            // More than it keeps a list of.
+            // More than its queue can hold.
             for (int i = 10; i < 150_000; i++) {
                 one.open(id(i), "pair" + i, i, "a", 1_000);
                 one.presence.closed(id(i));
@@ -324,7 +324,7 @@ class SharedPresenceTest {
         return (port == 0 ? builder : builder.setPort(port)).start();
     }
 
-    // Right after a restart the database refuses some.
+    // Right after a restart the database may refuse connections.
     private static boolean readable(One node) {
         try {
             node.presence.count();
@@ -338,7 +338,7 @@ class SharedPresenceTest {
         return String.format("%08d", n);
     }
 
-    // As if the node had not been heard of for 31 s.
+    // As if the node had been silent for 31 s.
     private static void silence(One by, One node) {
         sql(
                 by,
@@ -369,7 +369,7 @@ class SharedPresenceTest {
         eventually(condition, "in time");
     }
 
-    // Bounded waiting for something that happens on another thread; not a measurement.
+    // Bounded waiting for something on another thread; not a measurement.
     private static void eventually(Condition condition, String what) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.holds()) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The browser that the end-to-end tests drive: the machine's own, or Debian's, installed now. */
+/** The browser for the end-to-end tests: the machine's own, or Debian's, installed now. */
 final class Chromium {
 
     private static final List<String> NAMES =
@@ -33,8 +33,8 @@ final class Chromium {
     /**
      * Its program.
      *
-     * @throws IllegalStateException that says what to install, where there is none and this process
-     *     may not install it
+     * @throws IllegalStateException with what to install, if there is none and this process may not
+     *     install it
      */
     static Path program() throws IOException, InterruptedException {
         Optional<Path> found = find();
@@ -72,7 +72,7 @@ final class Chromium {
             throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("apt-get", "-q"));
         command.addAll(List.of(arguments));
-        // Not to this process's own output: by that it talks with Maven.
+        // Not to this process's own output, which Maven parses.
         Path log = Files.createDirectories(Path.of("target")).resolve("apt.log");
         var builder =
                 new ProcessBuilder(command)

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What people do with the console, played in a real browser on a real server. The stories are in
- * {@code console/e2e}; screenshots of every page stay in {@code target/screenshots}. Usually each
- * language is looked at in one width, with {@code ./slipway test --all} in both.
+ * Stories of the console, run in a real browser with a real server. The stories are in {@code
+ * console/e2e}; screenshots of every page are saved in {@code target/screenshots}. By default each
+ * language is tested in one width, with {@code ./slipway test --all} in both.
  */
 class ConsoleTest {
 
@@ -54,7 +54,7 @@ class ConsoleTest {
             Process stories = builder.start();
             boolean ended = stories.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
             if (!ended) {
-                // The browser is a child of its own.
+                // The browser is a separate child process.
                 stories.descendants().forEach(ProcessHandle::destroyForcibly);
                 stories.destroyForcibly();
             }

@@ -18,8 +18,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a browser's script can't do by itself: {@code /later?seconds=} lets time pass on the
- * server's clock, {@code /image?version=&break=} makes firmware. For tests, on a port of its own.
+ * What a browser's script can't do: {@code /later?seconds=} lets time pass on the server's clock,
+ * {@code /image?version=&break=} creates firmware. For tests, on its own port.
  */
 final class Control implements AutoCloseable {
 
@@ -49,7 +49,7 @@ final class Control implements AutoCloseable {
         return values;
     }
 
-    // What waits is done, before and after.
+    // Pending work is done, before and after.
     private byte[] later(Map<String, String> query) {
         server.main.housekeep();
         server.clock.advance(Duration.ofSeconds(Long.parseLong(query.get("seconds"))));

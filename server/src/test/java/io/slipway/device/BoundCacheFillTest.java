@@ -19,7 +19,7 @@ class BoundCacheFillTest {
     }
 
     @Test
-    void fullItKeepsMost() {
+    void aFullCacheLosesFewEntries() {
         assertThat(lost(PAIRS)).isLessThan(PAIRS / 5);
     }
 

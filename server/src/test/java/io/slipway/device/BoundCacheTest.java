@@ -36,7 +36,7 @@ class BoundCacheTest {
         assertThat(cache.find(pair)).isZero();
     }
 
-    /** A pair that must ask is still known for when the database is gone. */
+    /** A pair whose check-ins must ask stays cached for database failures. */
     @Test
     void aPairThatMustAskStaysKnown() {
         var cache = new BoundCache(1000);
@@ -56,9 +56,9 @@ class BoundCacheTest {
         assertThat(cache.find(pair, FACTS)).isEqualTo(new BoundCache.CachedPair(42, 6, 0));
     }
 
-    /** What it reported is known no more, but that it is bound, and its zone, are. */
+    /** Its facts are dropped, but that it is bound, and its zone, stay. */
     @Test
-    void aPairWithAnotherZoneIsReadAnew() {
+    void aPairWithAnotherZoneIsReadAgain() {
         var cache = new BoundCache(1000);
         Pair pair = pair(7);
         for (int zone : List.of(0, 1, (1 << Zones.BITS) - 1)) {

@@ -106,7 +106,7 @@ class CalledHostsTest {
         hosts.write();
     }
 
-    /** Whoever has a bound device can send any Host: it is his own account that he fills. */
+    /** The owner of a bound device can send any Host: it only fills their own account. */
     @Test
     void anAccountHasAHandful() {
         TestDevice device = bound(1);

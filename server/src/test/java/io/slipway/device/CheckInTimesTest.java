@@ -19,7 +19,7 @@ class CheckInTimesTest {
         return ring.toString();
     }
 
-    /** Whatever a clock said, each has its place and spoils no other. */
+    /** Whatever the clock, each time has its own slot and doesn't affect others. */
     @Test
     void everyTimeHasOneWidth() {
         long seed = Long.getLong("slipway.seed", System.nanoTime());
@@ -49,7 +49,8 @@ class CheckInTimesTest {
                             case 1 -> random.nextLong();
                             default -> random.nextLong(FIRST, NOW + 1);
                         };
-                // Between 1972 and 2020 no clock of this program ever stood unless it was garbled.
+                // No clock of this program ever showed a time between 1972 and 2020, so such a time
+                // is garbled.
                 if (at > 78_364_164_095L && at < FIRST) {
                     at = NOW;
                 }
@@ -66,7 +67,7 @@ class CheckInTimesTest {
         }
     }
 
-    /** What earlier versions stored while the clock stood in 1970: times of fewer characters. */
+    /** What earlier versions stored while the clock was in 1970: times with fewer characters. */
     @Test
     void whatFollowsAGarbledTimeIsLeftOut() {
         String good = ring(List.of(NOW - 1, NOW - 2));
@@ -79,7 +80,7 @@ class CheckInTimesTest {
         }
     }
 
-    /** Any text at all is read without a fault, and nothing in it is after now. */
+    /** Any text can be read without failure, and never yields a time after now. */
     @Test
     void anyTextIsRead() {
         long seed = Long.getLong("slipway.seed", System.nanoTime());

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the registry promises to those who change it at the same time. */
+/** The registry's guarantees for concurrent changes. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class DevicesTest {

@@ -5,7 +5,7 @@ import io.slipway.sql.Tx;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Bound devices written as the server itself would have, many at a time, for the benchmark. */
+/** Bound devices written as by the server itself, many at a time, for the benchmark. */
 public final class FilledDevices {
 
     private final String accountId;
@@ -25,7 +25,7 @@ public final class FilledDevices {
         seen.add(new DeviceStore.Sighting(id, now, "127.0.0.1", Long.toString(now, 36), 0));
     }
 
-    /** Writes when those since the last call were seen. */
+    /** Writes when the devices since the last call were seen. */
     public void seen(Tx tx) {
         DeviceStore.seen(tx, seen, Long.MAX_VALUE);
         seen.clear();

@@ -5,15 +5,17 @@ import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
 import java.util.List;
 
-/** Builds lead home where devices of their account have called before: as if they had. */
+/** Makes builds lead home, as if devices of their account had called that host before. */
 public final class KnownHost {
 
-    /** What the builds of simulated devices have compiled in. */
+    /** The compiled-in address of simulated devices' builds. */
     private static final String SIMULATED = "ota.test";
 
     private KnownHost() {}
 
-    /** Devices of all accounts that there are called the address of the simulator's builds. */
+    /**
+     * Records that devices of all existing accounts called the address of the simulator's builds.
+     */
     public static void ofAll(Database database, long at) {
         database.run(
                 Plane.CONSOLE,

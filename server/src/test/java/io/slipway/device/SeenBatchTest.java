@@ -54,7 +54,7 @@ class SeenBatchTest {
     }
 
     @Test
-    void theLastSignalIsTheLastThatWasSaid() {
+    void theLastSignalIsTheLastReportedOne() {
         var batch = new SeenBatch();
         batch.add(7, 1_000, "10.0.0.1", true, -50);
         batch.add(7, 2_000, "::1", true, -127);
@@ -64,7 +64,7 @@ class SeenBatchTest {
                         new DeviceStore.Sighting(7, 3_000, "::1", "000001jk000000rs", -127));
     }
 
-    /** Against the plain way of saying it. */
+    /** Compared with a naive implementation. */
     @Test
     void oneRowADeviceNewestFirst() {
         var random = new Random(SEED);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** decisions D9: last seen follows a clock that is set, both ways. */
+/** decisions D9: last seen follows a clock that is set, in both directions. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class SeenClockTest {
@@ -90,7 +90,7 @@ class SeenClockTest {
         assertThat(ring()).containsExactly(NOW, NOW);
     }
 
-    /** Batches of two nodes come in any order. */
+    /** Batches of two nodes arrive in any order. */
     @Test
     void whatIsWrittenLateDoesNotGoBack() {
         checkIn();

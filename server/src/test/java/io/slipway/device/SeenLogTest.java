@@ -86,7 +86,7 @@ class SeenLogTest {
         see(2, 2);
         log.battery(1, new Battery(80, true, NOW));
         log.battery(1, new Battery(7, false, NOW + 5));
-        // Of a device that is gone.
+        // Of a device that no longer exists.
         log.battery(9, new Battery(7, false, NOW + 5));
         log.tick();
         assertThat(battery(1)).isEqualTo("7 0 5");
@@ -105,7 +105,7 @@ class SeenLogTest {
     }
 
     @Test
-    void aBatteryThatAClockAheadHasToldGivesWay() {
+    void aBatteryReportedByAClockAheadIsReplaced() {
         see(1, 1);
         log.battery(1, new Battery(7, false, now + 1_000));
         log.tick();

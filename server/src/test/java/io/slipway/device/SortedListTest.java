@@ -139,7 +139,7 @@ class SortedListTest {
         if (order != DeviceOrder.ALIAS) {
             return full;
         }
-        // Those without a name last, by their age, whichever way it is turned.
+        // Devices without a name last, by age, in either direction.
         Comparator<Device> named = full;
         return (one, two) -> {
             boolean first = one.alias().isEmpty();

@@ -140,7 +140,7 @@ class EventFeedTest {
         }
     }
 
-    /** Whatever is asked for, the pages together are what a plain look at all events gives. */
+    /** Whatever the filter, all pages together equal a naive scan of all events. */
     @Test
     void pagesHaveAllAndEachOnce() {
         var random = new Random(4);

@@ -23,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-/** The feature on a real database behind a real socket; nothing happens until the test says so. */
+/**
+ * The feature on a real database behind a real socket; nothing happens until the test triggers it.
+ */
 final class EventFixture implements AutoCloseable {
 
     static final MasterKey MASTER = MasterKey.ofHex("5a".repeat(32));
@@ -35,7 +37,7 @@ final class EventFixture implements AutoCloseable {
     final TestAccounts.Login alice;
     final TestAccounts.Login bob;
 
-    /** What the last of the other processes adds by. */
+    /** The events of the last other process. */
     Events anothers;
 
     private final List<Runnable> more = new ArrayList<>();
@@ -63,7 +65,7 @@ final class EventFixture implements AutoCloseable {
                 node.databaseConfig().postgres()
                         ? Database.open(node.databaseConfig())
                         : node.database;
-        // The clock stands still here, and two nodes that stay in one millisecond run out of ids.
+        // The clock stands still here, and two nodes in the same millisecond would run out of ids.
         var ids = new Ids(() -> node.now.get().plusMillis(1));
         var base =
                 new Base(
@@ -121,7 +123,7 @@ final class EventFixture implements AutoCloseable {
                 who, "GET", "/v1/webhooks/" + webhook + "/deliveries?limit=100&state=" + state, "");
     }
 
-    /** Does what housekeeping does until something holds. */
+    /** Runs housekeeping until a condition holds. */
     void until(BooleanSupplier holds) {
         until(holds, module);
     }
@@ -141,7 +143,7 @@ final class EventFixture implements AutoCloseable {
         }
     }
 
-    /** Until there are so many deliveries in a state. */
+    /** Until there are this many deliveries in a state. */
     void until(TestAccounts.Login who, String webhook, String state, int count) {
         until(() -> deliveries(who, webhook, state).size() >= count);
     }

@@ -65,7 +65,7 @@ class WebhookClusterTest {
         return fixture.deliveries(fixture.alice, id, "waiting").size();
     }
 
-    /** Its id is older than what was read already: a transaction that took its time to commit. */
+    /** Its id is older than what was already read: its transaction took long to commit. */
     @Test
     void anEventThatCommitsLateIsFound() {
         String id = fixture.webhook(fixture.alice, receiver.url("/"), "").path("id").asText();

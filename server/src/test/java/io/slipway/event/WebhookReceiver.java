@@ -14,10 +14,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Somebody's own server, which keeps what it is sent. */
+/** An external server that records what it receives. */
 final class WebhookReceiver implements AutoCloseable {
 
-    /** One request; header names as the JDK spells them. */
+    /** A request; header names in the JDK's spelling. */
     record ReceivedRequest(String path, Map<String, List<String>> headers, byte[] body) {
         String header(String name) {
             return headers.getOrDefault(name, List.of("")).getFirst();

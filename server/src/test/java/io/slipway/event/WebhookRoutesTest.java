@@ -120,7 +120,7 @@ class WebhookRoutesTest {
     }
 
     @Test
-    void whatDoesNotHoldIsRefused() {
+    void invalidValuesAreRefused() {
         for (String body :
                 List.of(
                         "{}",

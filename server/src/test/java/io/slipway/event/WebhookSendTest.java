@@ -23,7 +23,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Deliveries to a real server, on a clock that the test moves. */
+/** Deliveries to a real server, with a clock controlled by the test. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class WebhookSendTest {
@@ -49,7 +49,7 @@ class WebhookSendTest {
         return fixture.webhook(fixture.alice, receiver.url("/in?k=v"), more).path("id").asText();
     }
 
-    /** Without any code of ours. */
+    /** Independent of the code under test. */
     private static String hmac(String secret, String text) throws Exception {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
@@ -100,7 +100,7 @@ class WebhookSendTest {
     }
 
     @Test
-    void aWebhookIsToldWhatItAskedForAndMaySee() {
+    void aWebhookGetsTheEventsItSubscribedToAndMaySee() {
         String standard = hook("");
         String devices = hook(",\"types\":[\"offered\",\"rollout_done\"]");
         String rollout = hook(",\"rolloutId\":\"r2\"");
@@ -135,7 +135,7 @@ class WebhookSendTest {
     }
 
     @Test
-    void whoeverIsNoAdministratorAnyMoreIsToldOfHisOwnOnly() {
+    void aFormerAdministratorGetsOnlyTheirOwnEvents() {
         String id =
                 fixture.webhook(fixture.admin, receiver.url("/"), ",\"everyAccount\":true")
                         .path("id")
@@ -148,7 +148,7 @@ class WebhookSendTest {
     }
 
     @Test
-    void aDisabledAccountIsToldNothing() {
+    void aDisabledAccountGetsNoEvents() {
         String id = hook("");
         fixture.add(EventType.ROLLOUT_STARTED, fixture.alice, "r1");
         fixture.module.tell();
@@ -349,7 +349,7 @@ class WebhookSendTest {
                 .asBoolean();
     }
 
-    /** So many deliveries have but one attempt left; the others wait for ever. */
+    /** This many deliveries have only one attempt left; the others wait forever. */
     private void lastAttempt(String id, int count) {
         fixture.node.database.run(
                 Plane.CONSOLE,
@@ -368,11 +368,11 @@ class WebhookSendTest {
     }
 
     @Test
-    void whatANodeTookAndNeverEndedIsSentByTheNext() {
+    void claimedDeliveriesOfADeadNodeAreSentByTheNext() {
         String id = hook("");
         fixture.add(EventType.ROLLOUT_STARTED, fixture.alice, "r1");
         fixture.add(EventType.ROLLOUT_DONE, fixture.alice, "r1");
-        // Reads the events, takes the first and is gone.
+        // Reads the events, claims the first and crashes.
         receiver.status = 503;
         fixture.until(() -> failed(id));
         fixture.node.database.run(

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Webhooks of a whole server, whose own housekeeping sends. */
+/** Webhooks of a complete server, sent by its own housekeeping. */
 class WebhookServerTest {
 
     private static final String HOOKS = "/v1/webhooks";
@@ -40,7 +40,8 @@ class WebhookServerTest {
     }
 
     /**
-     * What waits when a server ends is sent by the next; what is allowed is looked at each time.
+     * Deliveries pending at shutdown are sent by the next server; whether they are allowed is
+     * checked each time.
      */
     @Test
     void aServerGoesOnWhereTheLastOneEnded() throws Exception {

@@ -13,7 +13,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.zip.CRC32;
 
-/** Files that nobody may upload as firmware, one for each reason. */
+/** Invalid firmware files, one for each reason. */
 final class BadFirmwareFiles {
 
     private static final byte[] GOOD = new ImageWriter(Chip.ESP32S3).version("2.4.2").bytes();
@@ -102,7 +102,7 @@ final class BadFirmwareFiles {
         return sector;
     }
 
-    /** With the checksum and the hash that its bytes have now. */
+    /** With recomputed checksum and hash. */
     static byte[] resealed(byte[] image) {
         byte[] sealed = image.clone();
         ByteBuffer in = ByteBuffer.wrap(sealed).order(ByteOrder.LITTLE_ENDIAN);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What every store of images does. */
+/** The common behaviour of all image stores. */
 @ParameterizedClass
 @EnumSource(BlobsTest.Kind.class)
 class BlobsTest {
@@ -137,7 +137,7 @@ class BlobsTest {
     }
 
     @Test
-    void aListOfManyIsWhole() throws IOException {
+    void aLongListIsComplete() throws IOException {
         var keys = new ArrayList<String>();
         Path file = file(10);
         for (int i = 0; i < 40; i++) {

@@ -53,7 +53,7 @@ class BuildRoutesTest {
         assertThat(FirmwareFixture.json(response).path("code").asInt()).isEqualTo(status);
     }
 
-    private void nothingIsKept() throws InterruptedException {
+    private void nothingIsStored() throws InterruptedException {
         for (int i = 0; i < 400 && !FirmwareFixture.names(depot.incoming).isEmpty(); i++) {
             Thread.sleep(25);
         }
@@ -112,9 +112,9 @@ class BuildRoutesTest {
     }
 
     @Test
-    void whatDevicesCantHaveIsRefusedWithItsReasonAndNothingIsKept() throws Exception {
+    void invalidImagesAreRefusedWithAReasonAndNotStored() throws Exception {
         Map<Fault, byte[]> files = BadFirmwareFiles.files();
-        // Both are refused before anybody looks into the file.
+        // Both are refused before the file is read.
         var missing = EnumSet.complementOf(EnumSet.copyOf(files.keySet()));
         assertThat(missing).containsExactly(Fault.EMPTY, Fault.TOO_LARGE);
         for (var file : files.entrySet()) {
@@ -128,11 +128,11 @@ class BuildRoutesTest {
         assertThat(depot.upload(alice, new byte[0]).statusCode()).isEqualTo(400);
         byte[] large = FirmwareFixture.image("2.0").size(FirmwareFixture.MAX_IMAGE + 16).bytes();
         assertThat(depot.upload(alice, large).statusCode()).isEqualTo(413);
-        nothingIsKept();
+        nothingIsStored();
     }
 
     @Test
-    void nothingIsKeptOfWhatWasSaidWrongly() throws Exception {
+    void nothingIsLeftOfAnInvalidMessage() throws Exception {
         byte[] image = FirmwareFixture.image("2.4.2").bytes();
         String[][] wrong = {
             {"boards", "[1]"},
@@ -164,11 +164,11 @@ class BuildRoutesTest {
                                         "x/y")
                                 .statusCode())
                 .isEqualTo(401);
-        nothingIsKept();
+        nothingIsStored();
     }
 
     @Test
-    void nothingIsKeptOfAClientThatVanishes() throws Exception {
+    void nothingIsLeftOfAClientThatVanishes() throws Exception {
         byte[] body = FirmwareFixture.form(FirmwareFixture.image("2.0").size(90_000).bytes());
         for (int cut : new int[] {10, 5_000, body.length - 1}) {
             try (var socket = new Socket("127.0.0.1", depot.port)) {
@@ -183,12 +183,12 @@ class BuildRoutesTest {
                 socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
                 socket.getOutputStream().write(body, 0, cut);
                 if (cut == 5_000) {
-                    // As somebody whose power went.
+                    // Like a client that lost power.
                     socket.setSoLinger(true, 0);
                 }
             }
         }
-        nothingIsKept();
+        nothingIsStored();
         assertThat(depot.upload(alice, FirmwareFixture.image("2.0").bytes()).statusCode())
                 .isEqualTo(200);
     }
@@ -267,7 +267,7 @@ class BuildRoutesTest {
         fails(404, bob, "GET", "/v1/builds/" + id + "/file", "");
     }
 
-    /** As a process leaves it that was killed between the file and its row, or lost its disk. */
+    /** As left by a process killed between the file and its row, or by a lost disk. */
     @Test
     void theCheckFindsFilesWithoutBuildsAndBuildsWithoutFiles() throws Exception {
         String kept = id(depot.upload(alice, FirmwareFixture.image("2.0").bytes()));
@@ -286,7 +286,7 @@ class BuildRoutesTest {
         assertThat(found.path("missing").toString()).isEqualTo("[\"" + lost + "\"]");
         assertThat(half).doesNotExist();
         depot.module.check();
-        // Uploaded again after the build is deleted, it is whole again.
+        // Uploaded again after deleting the build, it is complete again.
         ok(alice, "DELETE", "/v1/builds/" + lost, "");
         id(depot.upload(alice, FirmwareFixture.image("2.1").bytes()));
         assertThat(ok(admin, "GET", "/v1/builds/check", "").path("missing")).isEmpty();

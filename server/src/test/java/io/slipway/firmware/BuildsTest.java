@@ -81,7 +81,7 @@ class BuildsTest {
     }
 
     @Test
-    void whatWasReadAndSaidIsKept() {
+    void whatWasReadAndSaidIsStored() {
         var image =
                 new ImageWriter(Chip.ESP32C3)
                         .version("2.04.1")
@@ -249,7 +249,7 @@ class BuildsTest {
     }
 
     @Test
-    void whatIsUsedKeepsItsDevicesAndStays() {
+    void aBuildInUseKeepsItsDevicesAndStays() {
         Build build = add(alice, "2.0.0");
         var used = new AtomicBoolean(true);
         builds.inUse((tx, id) -> used.get() && id.equals(build.id()));
@@ -358,7 +358,7 @@ class BuildsTest {
         assertThat(FirmwareFixture.names(depot.images)).hasSize(1);
     }
 
-    /** Whoever has a row has a file, however uploads and deletions of one image cross. */
+    /** A row always has its file, however uploads and deletions of one image interleave. */
     @Test
     void aFileIsNeverTakenFromUnderABuild() throws Exception {
         Path file = Files.write(folder.resolve("image"), FirmwareFixture.image("2.0.0").bytes());
@@ -382,7 +382,7 @@ class BuildsTest {
         assertThat(FirmwareFixture.names(depot.images)).isEmpty();
     }
 
-    /** Killed after the file and before its row: nothing is lost but the time it is locked. */
+    /** Killed after the file and before its row: the only cost is the time it is locked. */
     @Test
     void whatAKilledProcessLeftIsReportedAndCanBeUploadedAgain() throws Exception {
         Build model = add(alice, "2.0.0");
@@ -400,7 +400,8 @@ class BuildsTest {
         builds = depot.builds();
         var check = new StoreCheck(depot.database, depot.clock, images);
         if (on.postgres()) {
-            // Another node may be at it still: neither an orphan nor to be touched.
+            // Another node may still be working on it: it is neither an orphan nor may it be
+            // touched.
             assertThat(check.run().unused()).isEmpty();
             problem(503, () -> add(alice, "2.0.0"));
             depot.clock.advance(Duration.ofSeconds(721));

@@ -34,7 +34,7 @@ class DownloadsTest {
     private Build build;
     private byte[] image;
 
-    /** Writes down what it hears. */
+    /** Records what it receives. */
     private static final class Notes implements Downloads.DownloadListener {
         private final List<String> begun = new CopyOnWriteArrayList<>();
         private final List<String> ended = new CopyOnWriteArrayList<>();
@@ -91,7 +91,7 @@ class DownloadsTest {
         return downloads.url(depot.base(), build, DEVICE, OFFER, depot.clock.millis());
     }
 
-    /** As devices ask, and as they end. */
+    /** As devices request and close. */
     private int load(String url) throws IOException {
         String path = url.substring(depot.base().length());
         try (var socket = new Socket("127.0.0.1", depot.port)) {
@@ -124,7 +124,7 @@ class DownloadsTest {
         notes.awaitEnds(1);
         assertThat(notes.begun.getFirst()).startsWith(DEVICE + " " + OFFER + " ");
         assertThat(notes.ended).containsExactly(notes.begun.getFirst() + " 90000 COMPLETE");
-        // Twice is two downloads.
+        // Two requests are two downloads.
         assertThat(load(url)).isEqualTo(200);
         notes.awaitEnds(2);
         assertThat(notes.begun.get(1)).isNotEqualTo(notes.begun.get(0));
@@ -188,7 +188,7 @@ class DownloadsTest {
             }
             String changed = rest.substring(0, at) + other + rest.substring(at + 1);
             int status = load(start + changed);
-            // What is no link of ours at all is not there; else the token speaks first.
+            // A link in another form is not found; otherwise the token is checked first.
             assertThat(status)
                     .as(changed)
                     .isIn(at < name && at != 32 ? List.of(403) : List.of(404));
@@ -208,7 +208,7 @@ class DownloadsTest {
     }
 
     @Test
-    void whatIsGoneIsNotThere() throws Exception {
+    void aDeletedOneIsNotFound() throws Exception {
         String url = url();
         Files.write(depot.images.resolve(build.sha256() + ".bin"), new byte[7]);
         assertThat(load(url)).isEqualTo(404);

@@ -39,7 +39,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A node with nothing but firmware, and people who use it. */
+/** A node with only firmware, and its users. */
 final class FirmwareFixture implements AutoCloseable {
 
     static final long MAX_IMAGE = 100_000;
@@ -125,7 +125,7 @@ final class FirmwareFixture implements AutoCloseable {
         return new ImageWriter(Chip.ESP32S3).version(version).seed(version.hashCode());
     }
 
-    /** A build, by the façade. */
+    /** Adds a build through the façade. */
     Build add(Caller caller, ImageWriter image, BuildChanges said) {
         try {
             Path file = Files.createTempFile(images.getParent(), "upload", ".bin");
@@ -182,7 +182,7 @@ final class FirmwareFixture implements AutoCloseable {
                 who.authorization());
     }
 
-    /** A plain request, as anything that speaks HTTP makes it; redirects are not followed. */
+    /** A plain HTTP request; redirects are not followed. */
     static HttpResponse<byte[]> call(String method, String url, byte[] body, String... headers) {
         var request =
                 HttpRequest.newBuilder(URI.create(url))
@@ -217,7 +217,7 @@ final class FirmwareFixture implements AutoCloseable {
         return json(response).path("data");
     }
 
-    /** The names in a folder, those of hidden files too. */
+    /** The names in a folder, including hidden files. */
     static List<String> names(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
@@ -226,7 +226,7 @@ final class FirmwareFixture implements AutoCloseable {
         }
     }
 
-    /** All builds there are, whoever's. */
+    /** All builds of all accounts. */
     List<Build> all() {
         return database.read(
                 Plane.CONSOLE,

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** update-rules 2.3: whose address a build has compiled in. */
+/** update-rules 2.3: whose address is compiled into a build. */
 class HomeAddressesTest {
 
     @TempDir Path folder;

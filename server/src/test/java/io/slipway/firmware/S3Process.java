@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * S3Proxy over a folder, with AWS's signatures version 4 demanded, in a process of its own. Its
- * jars are put below {@code target} when they are missing.
+ * S3Proxy over a folder, requiring AWS signatures version 4, in a separate process. Its jars are
+ * downloaded below {@code target} if missing.
  */
 public final class S3Process implements AutoCloseable {
 
@@ -38,9 +38,9 @@ public final class S3Process implements AutoCloseable {
     }
 
     /**
-     * Starts one, within a minute or so.
+     * Starts one, within about a minute.
      *
-     * @param folder for all that it writes
+     * @param folder for everything that it writes
      */
     public static S3Process start(Path folder) throws IOException, InterruptedException {
         Path jars = install();
@@ -169,7 +169,7 @@ public final class S3Process implements AutoCloseable {
         stop();
     }
 
-    /** Ends it now. */
+    /** Ends it at once. */
     void stop() {
         process.destroy();
         try {

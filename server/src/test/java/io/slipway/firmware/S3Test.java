@@ -40,7 +40,7 @@ class S3Test {
             assertThat(got.statusCode()).isEqualTo(200);
             assertThat(got.body()).isEqualTo(image);
             assertThat(got.headers().firstValue("Content-Length")).contains("90000");
-            // The signature counts: another's, and none.
+            // The signature is checked: another one, and none.
             assertThat(FirmwareFixture.get(url.substring(0, url.length() - 1) + "x").statusCode())
                     .isEqualTo(403);
             assertThat(FirmwareFixture.get(url.substring(0, url.indexOf('?'))).statusCode())

@@ -137,7 +137,7 @@ class ChatLogTest {
     }
 
     @Test
-    void whatWasSaidIsReadInItsOrder() {
+    void chatHistoryIsReadInOrder() {
         long begun = clock.millis();
         said.note(line("s1", alice, cook, KITCHEN, "你好 😀\0"));
         clock.advance(Duration.ofSeconds(1));
@@ -173,7 +173,7 @@ class ChatLogTest {
     }
 
     @Test
-    void anAgentThatKeepsNothingOrIsGoneGetsNoHistory() {
+    void anAgentWithoutHistoryOrADeletedOneGetsNone() {
         String forgetful = agent(alice, 0);
         say("s1", forgetful, KITCHEN, "a");
         said.flush();
@@ -194,7 +194,7 @@ class ChatLogTest {
     }
 
     @Test
-    void aFlushThatFailsKeepsTheLines() {
+    void aFailedFlushLosesNoLines() {
         say("s1", cook, KITCHEN, "1", "2");
         said.flush();
         run("ALTER TABLE chat_line RENAME TO away");
@@ -280,7 +280,7 @@ class ChatLogTest {
         assertThat(said.history().sessions(alice, teacher, 0, 1).total()).isEqualTo(1_101);
         assertThat(contents(teacher, "s0")).containsExactly("x", "waits");
         assertThat(contents(teacher, "waits")).containsExactly("y");
-        // The call that was going on when it moved, and goes on.
+        // The conversation that was running when it moved, and continues.
         say("s0", cook, KITCHEN, "still the same call");
         said.flush();
         assertThat(contents(teacher, "s0")).hasSize(3);
@@ -395,7 +395,9 @@ class ChatLogTest {
         }
     }
 
-    /** Returns once the other node has heard all that was sent before; it may begin to listen. */
+    /**
+     * Returns once the other node has received everything sent before; it may still be subscribing.
+     */
     private void mark(Bus bus, BlockingQueue<String> marks) throws InterruptedException {
         marks.clear();
         String mark = ids.hex();

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * console-api rows 24, 25, 27 and 10 on a whole server; what is said comes from beside it, as from
- * a node.
+ * console-api rows 24, 25, 27 and 10 on a complete server; lines are recorded directly, as by a
+ * node.
  */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
@@ -176,7 +176,7 @@ class ChatRoutesTest {
     }
 
     @Test
-    void sessionsComeInPagesAndLongOnesWhole() {
+    void sessionsArePagedAndLongOnesComplete() {
         for (int i = 0; i < 45; i++) {
             clock.advance(Duration.ofSeconds(1));
             say(owner, "s" + i, device, Speaker.USER, "x");
@@ -290,7 +290,8 @@ class ChatRoutesTest {
         say(stranger, "s2", twin, Speaker.USER, "not his");
         assertThat(names(owner.ok("GET", sessions(owner), ""))).containsExactly("s1");
         assertThat(names(stranger.ok("GET", sessions(stranger), ""))).containsExactly("s2");
-        // One moves his device to another agent, and deletes what was said: nothing of the other's.
+        // An owner moves their device to another agent, and deletes its history: others' history is
+        // not affected.
         String body = "{\"agentName\":\"b\",\"assistantName\":\"b\"}";
         String next = owner.ok("POST", "/xiaozhi/agent", body).asText();
         owner.ok("PUT", "/v1/devices/" + device.mac() + "/agent/" + next, "{}");
@@ -306,7 +307,7 @@ class ChatRoutesTest {
         say(owner, "s1", device, Speaker.USER, "x");
         owner.ok("DELETE", "/xiaozhi/agent/" + owner.agentId, "");
         owner.fails(404, "GET", sessions(owner), "");
-        // Cleared on a thread of its own.
+        // Cleared asynchronously.
         for (int i = 0; i < 300 && !noneOf(owner); i++) {
             Thread.sleep(100);
         }

@@ -53,7 +53,7 @@ class StorableTextTest {
     }
 
     @Test
-    void aLineDoesNotTellWhatWasSaid() {
+    void aLineDoesNotShowItsContent() {
         var line = new NewChatLine("s", "a", "b", new Mac(1), Speaker.USER, "a secret", "auto", 1);
         assertThat(line.toString() + new Backlog.PendingLine(1, line)).doesNotContain("secret");
         assertThat(new ChatLine(1, 1, "a secret", "", 1).toString()).doesNotContain("secret");

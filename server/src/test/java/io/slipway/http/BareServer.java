@@ -20,8 +20,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the framework alone costs: reads each body and sends the same bytes and headers as the real
- * server's answer, which it was given. It runs on the real server's loops and with its options.
+ * The cost of the framework alone: reads each body and sends the same bytes and headers as the real
+ * server's answer, which it is given. Runs on the real server's loops and with its options.
  * Arguments: port, status, file with the body.
  */
 public final class BareServer extends VerticleBase {

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What the framework alone costs for a frame in and a frame out: sends each binary message back. It
- * runs on the real server's loops and with its options. Argument: port.
+ * The cost of the framework alone for a frame in each direction: sends each binary message back.
+ * Runs on the real server's loops and with its options. Argument: port.
  */
 public final class EchoServer extends VerticleBase {
 

@@ -32,7 +32,7 @@ class PeerTest {
     }
 
     @Test
-    void whoComesThroughAProxyIsNotOnThisMachine() {
+    void aClientBehindAProxyIsNotOnThisMachine() {
         assertThat(after(Peer.Preamble.NONE, "127.0.0.1", null).loopback()).isTrue();
         Peer client = after(Peer.Preamble.CLIENT, "127.0.0.1", null);
         assertThat(client.loopback()).isFalse();
@@ -47,7 +47,7 @@ class PeerTest {
     }
 
     @Test
-    void anAddressIsAClientsUnlessAProxyKeepsItToItself() {
+    void anAddressIsAClientsUnlessAProxyHidesIt() {
         Peer direct = of("192.0.2.1", null, null, false, "");
         assertThat(direct.hidden()).isFalse();
         assertThat(direct.origin()).isEqualTo("192.0.2.1");
@@ -58,7 +58,7 @@ class PeerTest {
         assertThat(named.origin()).isEqualTo("192.0.2.1");
         assertThat(named.called()).isEqualTo("https://h.example:81");
 
-        // One that nobody named: whatever it says, or any other trace of it.
+        // An unnamed proxy: whatever it reports, or any other trace of it.
         for (Peer unnamed :
                 List.of(
                         of("10.0.0.8", "192.0.2.1", null, false, ""),
@@ -70,12 +70,12 @@ class PeerTest {
             assertThat(unnamed.origin()).isEqualTo("via 10.0.0.8");
             assertThat(unnamed.called()).isEqualTo("http://h.example:81");
         }
-        // A named one that doesn't say for whom it calls.
+        // A named proxy that doesn't report its client.
         assertThat(of(PROXY, null, "https", false, "").hidden()).isTrue();
     }
 
     @Test
-    void whatWasCalledIsKnownBesideTheSetting() {
+    void calledHostsAreKnownInAdditionToTheSetting() {
         Peer peer = of("192.0.2.1", null, null, false, "https://set.example");
         assertThat(peer.base()).isEqualTo("https://set.example");
         assertThat(peer.called()).isEqualTo("http://h.example:81");

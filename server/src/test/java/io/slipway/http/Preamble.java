@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Preambles of the PROXY protocol, as its document has them. */
+/** Preambles of the PROXY protocol, by its specification. */
 public final class Preamble {
 
     private static final byte[] SIGNATURE = {13, 10, 13, 10, 0, 13, 10, 'Q', 'U', 'I', 'T', 10};
@@ -34,7 +34,7 @@ public final class Preamble {
         return binary(client, 0);
     }
 
-    /** As above, with so many bytes of what else there may be: one TLV of a kind of its own. */
+    /** As above, with this many additional bytes: one TLV of a private type. */
     public static byte[] binary(String client, int more) {
         byte[] source = bytes(client);
         byte[] here = new byte[source.length];
@@ -53,7 +53,8 @@ public final class Preamble {
             if (bytes.length == 16 || !address.contains(":")) {
                 return bytes;
             }
-            // Java takes a mapped one for IPv4; proxies with one socket for both send all 16.
+            // Java converts a mapped address to IPv4; proxies with one socket for both send all 16
+            // bytes.
             byte[] mapped = new byte[16];
             Arrays.fill(mapped, 10, 12, (byte) 0xff);
             System.arraycopy(bytes, 0, mapped, 12, 4);

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Named proxies may say for whom they connect before HTTP begins (decisions D2). */
+/** Named proxies may report their client before HTTP begins (decisions D2). */
 class ProxyProtocolTest {
 
     private static final String CLIENT = "203.0.113.7";
@@ -60,7 +60,7 @@ class ProxyProtocolTest {
         owner.bind(device.code());
     }
 
-    // Of two calls at one moment either may be the last.
+    // Of two simultaneous calls either may be the last.
     @BeforeEach
     void later() {
         server.clock.advance(Duration.ofSeconds(1));
@@ -121,7 +121,7 @@ class ProxyProtocolTest {
                 Arguments.of(Preamble.binary("2001:db8::7"), "2001:db8:0:0:0:0:0:7"),
                 Arguments.of(Preamble.binary("::ffff:203.0.113.7"), CLIENT),
                 Arguments.of(Preamble.binary("2001:db8::7", 536 - 52), "2001:db8:0:0:0:0:0:7"),
-                // The proxy's own connections, and those of whom it can't or won't name.
+                // The proxy's own connections, and those of unknown clients.
                 Arguments.of(Preamble.binary(0x20, 0, new byte[0]), HERE),
                 Arguments.of(Preamble.binary(0x20, 0x11, new byte[12]), HERE),
                 Arguments.of(Preamble.binary(0x21, 0, new byte[520]), HERE),
@@ -133,7 +133,7 @@ class ProxyProtocolTest {
 
     @ParameterizedTest
     @MethodSource("clients")
-    void whomAProxyNamesIsTheClient(byte[] preamble, String address) throws IOException {
+    void theClientIsTheOneReportedByTheProxy(byte[] preamble, String address) throws IOException {
         calls(Preamble.text("PROXY TCP4 192.0.2.99 192.0.2.1 1 65535"));
         assertThat(lastAddress()).isEqualTo("192.0.2.99");
         calls(preamble);
@@ -155,7 +155,7 @@ class ProxyProtocolTest {
     }
 
     @Test
-    void itIsOfTheWholeConnectionAndSaidOnce() throws IOException {
+    void itAppliesToTheWholeConnectionAndIsSentOnce() throws IOException {
         try (var client = new RawClient(server.port())) {
             answer(client.send(with(V2, checkIn(device))));
             assertThat(lastAddress()).isEqualTo(CLIENT);
@@ -240,7 +240,7 @@ class ProxyProtocolTest {
                 Preamble.binary(0x21, 0x11, new byte[11]),
                 Preamble.binary(0x21, 0x21, new byte[12]),
                 Preamble.binary(0x21, 0x77, new byte[12]),
-                // A TLV that is longer than all.
+                // A TLV longer than the whole preamble.
                 Preamble.binary(
                         0x21,
                         0x11,
@@ -251,7 +251,7 @@ class ProxyProtocolTest {
     }
 
     @Test
-    void whatCantBeReadEndsTheConnectionAndIsSaidOnce() throws IOException {
+    void anInvalidPreambleClosesTheConnectionAndIsLoggedOnce() throws IOException {
         var said = new ConcurrentLinkedQueue<String>();
         var log = Logger.getLogger(EdgeServer.class.getName());
         var listening =
@@ -280,7 +280,7 @@ class ProxyProtocolTest {
         } finally {
             log.removeHandler(listening);
         }
-        // Each event loop says so once.
+        // Each event loop logs it once.
         assertThat(said)
                 .hasSizeBetween(1, Runtime.getRuntime().availableProcessors())
                 .allSatisfy(line -> assertThat(line).contains(HERE).hasSizeLessThan(200));
@@ -288,7 +288,7 @@ class ProxyProtocolTest {
         assertThat(lastAddress()).as("the next connection is read").isEqualTo(CLIENT);
     }
 
-    // In order, or with a reset where something was sent after it.
+    // Closed normally, or with a reset if something was sent after it.
     private static boolean ends(RawClient client) throws IOException {
         try {
             return client.ended();
@@ -311,14 +311,14 @@ class ProxyProtocolTest {
             client.send("PROXY TCP4 ");
             int sent = 0;
             try {
-                // Twelve times as long as the time-out; a line might be longer.
+                // Twelve times the timeout; a line might be longer.
                 while (sent < 60) {
                     client.send("1");
                     sent++;
                     Thread.sleep(200);
                 }
             } catch (SocketException cut) {
-                // As it should be.
+                // As expected.
             }
             assertThat(sent).isLessThan(60);
         }

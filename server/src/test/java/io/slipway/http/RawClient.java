@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/** One TCP connection that says exactly what a test wants, and reads no more than that. */
+/** A TCP connection that sends exactly what a test specifies, and reads no more than that. */
 public final class RawClient implements AutoCloseable {
 
     final Socket socket = new Socket();
     private final InputStream in;
 
-    /** What an answer begins with. */
+    /** The head of an answer. */
     public record Head(int status, List<String> lines) {
         public List<String> names() {
             return lines.stream().map(line -> line.substring(0, line.indexOf(':'))).toList();
@@ -38,7 +38,7 @@ public final class RawClient implements AutoCloseable {
     }
 
     /**
-     * @param window bytes that the kernel may hold for this side; 0 for what is usual
+     * @param window receive buffer of the kernel in bytes; 0 for the default
      */
     public RawClient(int port, int window) throws IOException {
         if (window > 0) {
@@ -58,7 +58,7 @@ public final class RawClient implements AutoCloseable {
         return this;
     }
 
-    /** A GET as devices send it, with more header lines if any. */
+    /** A GET as devices send it, with optional header lines. */
     public RawClient get(String path, String... more) throws IOException {
         var text = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: h\r\n");
         for (String line : more) {
@@ -85,17 +85,17 @@ public final class RawClient implements AutoCloseable {
         return in.readNBytes(bytes);
     }
 
-    /** Whether the other side has ended its own, with nothing before. */
+    /** Whether the other side has closed its output, without sending anything. */
     public boolean ended() throws IOException {
         return in.read() < 0;
     }
 
-    /** Ends in order. */
+    /** Closes normally. */
     public void end() throws IOException {
         socket.close();
     }
 
-    /** Ends as a device that lost its power and came back. */
+    /** Closes like a device after a power cycle. */
     public void reset() throws IOException {
         if (!socket.isClosed()) {
             socket.setSoLinger(true, 0);

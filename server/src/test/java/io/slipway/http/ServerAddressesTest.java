@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerAddressesTest {
 
-    /** Network, bits: every address below is somebody's own. */
+    /** Network and bits: every address below is in a private network. */
     private static final List<String> PRIVATE =
             List.of(
                     "0.0.0.0/8",
@@ -49,7 +49,7 @@ class ServerAddressesTest {
     private final ServerAddresses open = new ServerAddresses(true);
     private final Random random = new Random(11);
 
-    /** What the checks at saving may not have seen: the look-up's answer counts alone. */
+    /** Names that pass the check when saving: only the result of the look-up counts. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -39,13 +39,13 @@ class WebClientTest {
         vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
-    /** What a server does with one connection, once it has read the request's head and body. */
+    /** A server's behaviour on one connection, after reading the request's head and body. */
     @FunctionalInterface
     private interface Script {
         void play(String request, Socket socket) throws IOException, InterruptedException;
     }
 
-    /** One connection; {@code ended} completes when the client has gone. */
+    /** One connection; {@code ended} completes when the client has disconnected. */
     private static final class Peer implements AutoCloseable {
         final ServerSocket server;
         final CompletableFuture<String> request = new CompletableFuture<>();
@@ -127,7 +127,7 @@ class WebClientTest {
     }
 
     @Test
-    void whoeverDoesNotAnswerIsCut() throws Exception {
+    void aServerThatDoesNotAnswerIsDisconnected() throws Exception {
         try (var peer = new Peer(HERE, (request, out) -> {})) {
             assertThatThrownBy(() ->
                             client.post(
@@ -143,7 +143,7 @@ class WebClientTest {
     }
 
     @Test
-    void whoeverDribblesHisHeadersIsCut() throws Exception {
+    void slowHeadersAreCutOff() throws Exception {
         Script dribble =
                 (request, out) -> {
                     say(out, "HTTP/1.1 200 OK\r\n");
@@ -165,7 +165,7 @@ class WebClientTest {
         }
     }
 
-    /** It has answered; how long its body is, or how long it takes, is its own affair. */
+    /** After its head, the length and duration of a body don't matter. */
     @Test
     void aBodyThatDoesNotEndIsCut() throws Exception {
         Script flood =
@@ -218,7 +218,7 @@ class WebClientTest {
                 .hasMessageContaining("refused");
     }
 
-    /** The certificate is the name's, and so is what is asked for in the handshake. */
+    /** Both the certificate and the handshake use the URL's name. */
     @Test
     void tlsIsCheckedAgainstTheUrlsName() throws Exception {
         String store = folder.resolve("keys.p12").toString();

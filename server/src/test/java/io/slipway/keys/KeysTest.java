@@ -96,7 +96,7 @@ class KeysTest {
         String fresh = token();
         assertThat(pairs.verify(fresh, pair)).isEqualTo(TokenValidity.GENUINE);
         assertThat(pairs.verify(fresh, other)).isEqualTo(TokenValidity.FORGED);
-        // A key as it was before: what devices have in their flash stays good.
+        // An older key: the tokens in devices' flash stay valid.
         database.run(Plane.CONSOLE, tx -> tx.handle().execute("UPDATE secret SET form = 0"));
         keys.reload();
         String old = token();
@@ -127,7 +127,7 @@ class KeysTest {
     }
 
     @Test
-    void anotherMasterKeyIsSaidAndNotGuessed() {
+    void anotherMasterKeyIsReportedAndNotGuessed() {
         MasterKey other = MasterKey.ofHex("00".repeat(32));
         assertThatThrownBy(() -> new Keyring(database, other, clock))
                 .isInstanceOf(StoreException.class)

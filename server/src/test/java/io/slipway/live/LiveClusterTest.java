@@ -50,7 +50,7 @@ class LiveClusterTest {
     }
 
     @Test
-    void whatHappensAtOneNodeIsToldAtTheOther() {
+    void changesAtOneNodeAreAnnouncedAtTheOther() {
         Person admin = Person.register(one, "admin");
         Person alice = Person.register(one, "alice");
         Person bob = Person.register(one, "bob");
@@ -78,9 +78,9 @@ class LiveClusterTest {
         }
     }
 
-    /** With more than the bus takes in one message. */
+    /** With more than fits into one message of the bus. */
     @Test
-    void aBatchOfDevicesIsToldInPieces() {
+    void aBatchOfDevicesIsSentInPieces() {
         Person alice = Person.register(one, "alice");
         try (OpenPage hers = page(two, alice)) {
             for (int i = 1; i <= 30; i++) {

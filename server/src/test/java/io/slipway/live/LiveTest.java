@@ -18,7 +18,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What open pages are told by one node. */
+/** Live updates from a single node. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class LiveTest {
@@ -32,7 +32,7 @@ class LiveTest {
 
     @BeforeEach
     void start() {
-        // Heartbeats come three times in the idle time.
+        // Heartbeats are sent three times per idle timeout.
         server = TestServer.start(engine, folder, "http.idle-timeout", "3 s");
         admin = Person.register(server, "admin");
         alice = Person.register(server, "alice");
@@ -48,13 +48,13 @@ class LiveTest {
         return OpenPage.open(server.base(), "Authorization", "Bearer " + person.token);
     }
 
-    /** Something that this person is told of for sure. */
+    /** An update that this person certainly gets. */
     private void sign(Person person, TestDevice own, String alias) {
         person.ok("PUT", "/xiaozhi/device/update/" + own.mac(), "{\"alias\":\"" + alias + "\"}");
     }
 
     @Test
-    void aDeviceIsSeenFromItsCodeToItsTalkByWhoMaySeeIt() {
+    void aDeviceIsSeenFromItsCodeToItsTalkByThoseWhoMaySeeIt() {
         TestDevice device = TestDevice.of(server, 1);
         TestDevice other = TestDevice.of(server, 2);
         bob.bind(other.code());
@@ -89,7 +89,7 @@ class LiveTest {
     }
 
     @Test
-    void anImportIsToldToWhoMadeIt() {
+    void anImportIsAnnouncedToItsMaker() {
         String mac = "1a:2b:3c:00:00:01";
         String body =
                 "{\"agent_id\":\"%s\",\"mac_addresses\":[\"%s\"],\"serial_numbers\":[]}"

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What travels between nodes, and to whom it goes. */
+/** Messages between nodes, and their recipients. */
 class NewsTest {
 
     private static final String ACCOUNT = "0123456789abcdef0123456789abcdef";
@@ -91,7 +91,7 @@ class NewsTest {
     }
 
     @Test
-    void everybodyIsToldWhatConcernsHim() throws InterruptedException {
+    void everybodyIsNotifiedOfWhatConcernsThem() throws InterruptedException {
         var viewers = new Viewers();
         var pace = new Viewer.ViewerPace(Duration.ZERO, Duration.ZERO);
         Viewer admin = viewers.add(new Viewer("admin", true, "", pace));

@@ -22,7 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A page that listens, as a browser's EventSource does. */
+/** An open page that listens, like a browser's EventSource. */
 public final class OpenPage implements AutoCloseable {
 
     public static final String BEAT = ":";
@@ -91,13 +91,13 @@ public final class OpenPage implements AutoCloseable {
                 }
             }
         } catch (IOException closed) {
-            // By this side or the other: it has ended.
+            // Closed by either side.
         } finally {
             ended.countDown();
         }
     }
 
-    /** The first that fits; what came before it is passed over. */
+    /** The first match; earlier ones are skipped. */
     public Told await(Predicate<Told> wanted) {
         return upTo(wanted).getLast();
     }
@@ -121,7 +121,7 @@ public final class OpenPage implements AutoCloseable {
         return all;
     }
 
-    /** Waits until the server has ended it. */
+    /** Waits until the server has closed it. */
     void awaitEnd() {
         try {
             assertThat(ended.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("an end").isTrue();

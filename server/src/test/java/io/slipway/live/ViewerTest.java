@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What waits for a page, and what does not. */
+/** What is queued for a page, and what is not. */
 class ViewerTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -24,7 +24,7 @@ class ViewerTest {
     }
 
     @Test
-    void whatIsSaidTwiceIsToldOnceAndTheLastWordCounts() throws InterruptedException {
+    void duplicatesAreSentOnceAndTheLastOneCounts() throws InterruptedException {
         viewer.offer(News.presence("a", "m1", true));
         viewer.offer(News.device("a", "m1"));
         viewer.offer(News.waiting("192.168.1."));
@@ -43,7 +43,7 @@ class ViewerTest {
     }
 
     @Test
-    void whoFallsBehindReadsAnew() throws InterruptedException {
+    void aSlowPageReloads() throws InterruptedException {
         for (int i = 0; i <= Viewer.MOST; i++) {
             viewer.offer(News.device("a", "m" + i));
         }
@@ -65,9 +65,9 @@ class ViewerTest {
         assertThat(told.getLast()).contains("999");
     }
 
-    /** However long it is away: what waits is bounded and one order sums it up. */
+    /** However long it is away: the queue is bounded and one reload replaces it. */
     @Test
-    void aPageIsNotToldMoreOftenThanItsPace() throws InterruptedException {
+    void aPageIsNotNotifiedMoreOftenThanItsPace() throws InterruptedException {
         Viewer slow = viewer(LONG, LONG);
         slow.offer(News.device("a", "m1"));
         assertThat(take(slow)).as("the first at once").hasSize(1);
@@ -80,7 +80,7 @@ class ViewerTest {
     }
 
     @Test
-    void whoWaitsHearsTheNewsAndTheEnd() throws InterruptedException {
+    void aWaitingViewerGetsTheNewsAndTheEnd() throws InterruptedException {
         var told = new ArrayList<List<Message>>();
         Thread page =
                 Thread.ofVirtual()

@@ -5,18 +5,19 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * What a call costs the server: bytes that all threads of this JVM but the callers' have allocated,
- * and SQL statements. Bytes are a median over calls: whether a thread has to wait for another is up
- * to the system and makes a difference, but nearly all of them do. Statements are a mean.
+ * The cost of a call for the server: bytes allocated by all threads of this JVM except the
+ * callers', and SQL statements. Bytes are a median over calls: whether a thread has to wait for
+ * another is up to the system and makes a difference, but nearly all do. Statements are a mean.
  */
 final class Costs {
 
     /**
-     * Batches that count; odd, as their median tells what is written behind a call from the rest.
+     * Counted batches; odd, because their median separates what is written after a call from the
+     * rest.
      */
     private static final int BATCHES = 15;
 
-    /** Batches before them: until two in a row agree, but no more than this. */
+    /** Warm-up batches: until two in a row agree, but no more than this. */
     private static final int MOST_WARM = 30;
 
     private static final int LEAST_WARM = 4;
@@ -29,32 +30,32 @@ final class Costs {
     private final TestServer server;
     private final long[] callers;
 
-    /** One call, and a look at its answer. */
+    /** A call, with a check of its answer. */
     @FunctionalInterface
     interface Call {
         void make(int index) throws IOException;
     }
 
     /**
-     * @param bytes a call
-     * @param statements a call
+     * @param bytes per call
+     * @param statements per call
      */
     record Cost(double bytes, double statements) {}
 
     /**
-     * @param behind what is written later, in a batch, for all calls of a batch
+     * @param behind what is written later, for all calls of a batch
      */
     record Both(Cost call, Cost behind) {}
 
     /**
-     * @param callers threads that are no part of the server
+     * @param callers threads that don't belong to the server
      */
     Costs(TestServer server, Thread... callers) {
         this.server = server;
         this.callers = Arrays.stream(callers).mapToLong(Thread::threadId).toArray();
     }
 
-    /** Makes calls, with an index that grows, {@code batch} at a time. */
+    /** Makes calls, with increasing indices, {@code batch} at a time. */
     Both of(Call call, int batch) throws IOException {
         int index = 0;
         double before = 0;

@@ -10,8 +10,8 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 
 /**
- * A voice backend for one session, on a thread of its own: says hello and every frame again. Frames
- * have a length that is told before, so that the answer is written once.
+ * A voice backend for one session, on its own thread: says hello and echoes every frame. The length
+ * of frames is known in advance, so that the answer is built once.
  */
 final class EchoBackend implements AutoCloseable {
 
@@ -26,7 +26,7 @@ final class EchoBackend implements AutoCloseable {
     final Thread thread;
 
     /**
-     * @param frame what it expects and says
+     * @param frame that it expects and sends
      */
     EchoBackend(byte[] frame) throws IOException {
         this.frame = frame;
@@ -55,7 +55,7 @@ final class EchoBackend implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // The session's end; a device that waits for its frame says so if it came too early.
+            // The end of the session; a device that still waits for its frame reports it.
         }
     }
 

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * A server with one device at a time, in a JVM of its own: prints what a call of each kind costs, a
- * line a figure. Argument: an empty folder. Its JVM's options are {@link MeterTest}'s.
+ * A server with one device at a time, in a separate JVM: prints the cost of each kind of call, one
+ * figure per line. Argument: an empty folder. Its JVM options are {@link MeterTest}'s.
  */
 public final class Meter {
 
@@ -24,10 +24,10 @@ public final class Meter {
     private static final int NEW_BATCH = 100;
     private static final int FRAME_BATCH = 500;
 
-    /** Devices from here on have never been seen. */
+    /** Devices from here on are new. */
     private static final int NEW = 1 << 20;
 
-    /** Some 60 ms of speech. */
+    /** About 60 ms of speech. */
     private static final int FRAME_BYTES = 160;
 
     private final TestServer server;
@@ -47,7 +47,7 @@ public final class Meter {
                         Path.of(arguments[0]),
                         "session.private-backends",
                         "on",
-                        // One address has them all here.
+                        // All devices share one address here.
                         "activation.codes-at-once",
                         "50000")) {
             new Meter(server).run();
@@ -140,7 +140,7 @@ public final class Meter {
                         + "\"transport\":\"websocket\",\"audio_params\":{\"format\":\"opus\","
                         + "\"sample_rate\":16000,\"channels\":1,\"frame_duration\":60}}");
         while (talking.message() != Peer.TEXT || !talking.text().contains("\"hello\"")) {
-            // What comes before the hello.
+            // Messages before the hello.
         }
         say(talking, "{\"type\":\"listen\",\"state\":\"start\",\"mode\":\"auto\"}");
         return talking;
@@ -153,7 +153,7 @@ public final class Meter {
     private static void echo(Peer talking, byte[] said, byte[] frame) throws IOException {
         talking.send(said);
         while (talking.message() != Peer.BINARY) {
-            // Texts of the server's own.
+            // Texts from the server itself.
         }
         if (!talking.heard(frame)) {
             throw new IOException("another frame came back");

@@ -16,16 +16,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The meter: what one call of a device costs, against {@code figures.txt} beside this class, both
- * ways. Whoever makes a call dearer says why, in that file and in the same commit; whoever makes it
- * cheaper writes the gain down, so that nobody loses it unseen.
+ * The meter: the cost of a device's calls, compared with {@code figures.txt} next to this class, in
+ * both directions. If a change makes a call more expensive, give the reason in that file and in the
+ * same commit; if it makes one cheaper, record the new number, so that the gain can't be lost
+ * unnoticed.
  *
- * <p>No clock is looked at, and none ticks: the server's stands still and its housekeeping runs
- * when it is told to. Its JVM compiles with C1 alone, which allocates what the source says (C2
- * leaves out what it can prove that nobody sees, and proves more on some days than on others), and
- * has the heap layout of the launcher's. Five runs in a row, on a machine with four times as much
- * to do as it had processors for, differed by 0.1 % in a new device's bytes and by nothing in all
- * else.
+ * <p>Independent of time: the server's clock stands still and its housekeeping runs on request. Its
+ * JVM compiles with C1 only, which allocates what the source says (C2 removes allocations that it
+ * can prove unnecessary, and proves more on some days than on others), and has the heap layout of
+ * the launcher's. Five runs in a row, on a machine with four times as much to do as it had
+ * processors for, differed by 0.1 % in a new device's bytes and by nothing else.
  */
 class MeterTest {
 
@@ -33,7 +33,7 @@ class MeterTest {
     private static final String WHERE = "server/src/test/resources/io/slipway/meter/" + FIGURES;
     private static final double BYTES_TOLERANCE = 0.03;
 
-    /** The mean of hundreds of calls: less than this is a rounding. */
+    /** A mean of hundreds of calls: a smaller difference is a rounding error. */
     private static final double STATEMENTS_TOLERANCE = 0.015;
 
     private static final List<String> OPTIONS =
@@ -41,7 +41,7 @@ class MeterTest {
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+UseSerialGC",
                     "-XX:+UseCompactObjectHeaders",
-                    // How many event loops and compilers there are.
+                    // Determines the number of event loops and compilers.
                     "-XX:ActiveProcessorCount=2",
                     "-Xms128m",
                     "-Xmx384m",
@@ -52,7 +52,7 @@ class MeterTest {
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow");
 
-    /** A number that somebody has written down, and why it is what it is. */
+    /** A recorded number, and the reason for it. */
     private record Figure(double number, String reason) {}
 
     @TempDir private Path folder;
@@ -156,7 +156,7 @@ class MeterTest {
                         Meter.class.getName(),
                         folder.toString()));
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
-        // Options from elsewhere would be measured too.
+        // External options would be measured, too.
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
         Process process = builder.start();
         try {

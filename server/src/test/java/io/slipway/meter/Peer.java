@@ -10,7 +10,7 @@ import java.util.Arrays;
 
 /**
  * The other end of one of the server's connections, device or backend: blocks, and reads everything
- * into one array. One thread.
+ * into one array. Not thread-safe.
  */
 final class Peer implements AutoCloseable {
 
@@ -29,7 +29,7 @@ final class Peer implements AutoCloseable {
     private int to;
 
     /**
-     * @param patient whether it waits for as long as it takes
+     * @param patient whether it waits without a timeout
      */
     Peer(Socket socket, boolean patient) throws IOException {
         this.socket = socket;
@@ -59,7 +59,7 @@ final class Peer implements AutoCloseable {
         return 100 * (buffer[9] - '0') + 10 * (buffer[10] - '0') + buffer[11] - '0';
     }
 
-    /** Reads a head alone, of an answer or a request. */
+    /** Reads only the head of an answer or a request. */
     String handshake() throws IOException {
         from = head();
         return new String(buffer, 0, from, StandardCharsets.UTF_8);
@@ -76,7 +76,7 @@ final class Peer implements AutoCloseable {
         }
     }
 
-    // Names are compared as if in lower case.
+    // Names are compared case-insensitively.
     private boolean isAt(byte[] wanted, int at) {
         for (int i = 0; i < wanted.length; i++) {
             byte b = buffer[at + i];
@@ -87,7 +87,7 @@ final class Peer implements AutoCloseable {
         return true;
     }
 
-    /** Reads one WebSocket message of one frame, and takes its mask off; returns its opcode. */
+    /** Reads one WebSocket message of one frame and unmasks it; returns its opcode. */
     int message() throws IOException {
         compact();
         need(2);
@@ -114,7 +114,7 @@ final class Peer implements AutoCloseable {
         return opcode;
     }
 
-    /** What the last message or answer was, as text. */
+    /** The last message or answer, as text. */
     public String text() {
         return new String(buffer, 0, from, StandardCharsets.UTF_8);
     }

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What firmware 2.4.2 sends, byte by byte, each device with a MAC and a Client-Id of its own. */
+/** The requests of firmware 2.4.2, byte by byte, each device with its own MAC and Client-Id. */
 final class Requests {
 
     /** In {@code protocol}, whose tests read it too; the server's tests run in their own folder. */
@@ -28,7 +28,7 @@ final class Requests {
         }
     }
 
-    /** {@code POST /v1/ota/} over a connection that goes on. */
+    /** {@code POST /v1/ota/} over a keep-alive connection. */
     public byte[] checkIn(int device) {
         String body =
                 template.replace(MAC, mac(device).toString())

@@ -1,2 +1,2 @@
-/** What one call of a device costs, counted without a clock. */
+/** The cost of a device's calls, measured without a clock. */
 package io.slipway.meter;

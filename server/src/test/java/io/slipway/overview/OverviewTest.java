@@ -97,7 +97,7 @@ class OverviewTest {
     }
 
     @Test
-    void countsAreKeptForAMinuteAtMostAndTodayEndsAtMidnight() {
+    void countsAreCachedForAMinuteAtMostAndTodayEndsAtMidnight() {
         bound(owner, 1, "2.4.2");
         server.main.housekeep();
         assertThat(overview(owner).path("devices").asLong()).isEqualTo(1);
@@ -177,7 +177,7 @@ class OverviewTest {
             JsonNode item = overview(boss).at("/attention/0");
             assertThat(item.path("kind").asText()).isEqualTo("public-url");
             assertThat(item.at("/text/en").asText()).contains(set.base(), "https://set.example");
-            // As the page says it, where the server can't know.
+            // As reported by the page, if the server can't know.
             String path = "/v1/overview?address=";
             assertThat(boss.ok("GET", path + "https://SET.example:443", "").path("attention"))
                     .isEmpty();

@@ -17,7 +17,7 @@ class LateAnswersTest {
     }
 
     @Test
-    void whoIsRefusedAgainAndAgainWaitsLongerEachTime() {
+    void aRepeatedlyRefusedClientWaitsLongerEachTime() {
         assertThat(delays("192.0.2.1", 10))
                 .containsExactly(0, 0, 0, 250, 500, 1000, 2000, 4000, 5000, 5000);
         assertThat(delays("192.0.2.2", 3)).as("nobody else").containsOnly(0);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Why a call was refused, and who is told. */
+/** Why a call was refused, and who sees it. */
 class RefusedCallsTest {
 
     private static final String HOME = "192.0.2.7";
@@ -88,7 +88,7 @@ class RefusedCallsTest {
     }
 
     @Test
-    void everyReasonIsSaid() {
+    void everyReasonIsReported() {
         String token = SessionClient.token(device);
         assertThat(knock(HOME, device.mac(), device.clientId(), "test-token")).isEqualTo(401);
         assertThat(knock(HOME, device.mac(), OTHER, token)).isEqualTo(401);
@@ -118,7 +118,7 @@ class RefusedCallsTest {
     }
 
     @Test
-    void aNewClientIdAtEveryCheckIsSaid() {
+    void aNewClientIdAtEveryCheckIsReported() {
         for (int i = 0; i < 4; i++) {
             String made = "7b94d69a-9808-4c59-9c9b-00000000aaa" + i;
             assertThat(checkIn(HOME, device.mac(), device.mac(), made)).isEqualTo(200);

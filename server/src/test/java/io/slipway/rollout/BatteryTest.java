@@ -25,7 +25,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** update-rules 2.3: a device whose battery is low, as it said when it talked last, waits. */
+/** update-rules 2.3: a device whose battery was low when it last talked waits. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class BatteryTest {
@@ -49,7 +49,7 @@ class BatteryTest {
         server.close();
     }
 
-    /** One conversation, after which the server knows what the device told. */
+    /** One conversation, after which the server knows the reported level. */
     private void talks(int level, boolean charging) throws Exception {
         var url = TalkUrl.parse(device.nvs().get("websocket/url"));
         var door = new TalkDoor(url, device.nvs().get("websocket/token"), 1, null);
@@ -78,14 +78,14 @@ class BatteryTest {
                                         .one());
     }
 
-    /** What its page says. */
+    /** The reason on its page. */
     private JsonNode why() {
         String path = "/v1/devices/" + device.profile().mac() + "/updates";
         return shop.owner.ok("GET", path, "").at("/explanation");
     }
 
     @Test
-    void itWaitsUntilItHasSaidThatItCharges() throws Exception {
+    void itWaitsUntilItReportsCharging() throws Exception {
         talks(19, false);
         assertThat(Shop.restart(device)).isFalse();
         assertThat(why().toString()).contains("LOW_BATTERY", "19 < 20 %", "电量低", "battery was low");

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Fleets that update themselves while it is the server, the file or the store that fails. */
+/** Updating fleets while the server, the file or the database fails. */
 class FleetTroubleTest {
 
     @TempDir Path folder;
@@ -44,7 +44,7 @@ class FleetTroubleTest {
 
     // ------------------------------------------------------------ our own outages
 
-    /** The node goes while devices start the new image for the first time. */
+    /** The node fails while devices boot the new image for the first time. */
     @Test
     void rollBacksWhileTheNodeIsDownAreNotTheBuilds() throws Exception {
         int port;
@@ -77,7 +77,7 @@ class FleetTroubleTest {
         }
     }
 
-    // Afterwards it goes on as if nothing had been.
+    // Afterwards it continues normally.
     private static void notBlamed(Wave wave, String rollout, int devices) throws Exception {
         for (JsonNode row : wave.states(rollout).values()) {
             assertThat(row.at("/cause/code").asText())
@@ -97,8 +97,8 @@ class FleetTroubleTest {
     }
 
     /**
-     * The database goes, and the node that they call then has never heard of them: it can't but
-     * answer errors. What the device says of it afterwards, it says to the other node.
+     * The database fails, and the node that they then call has never seen them: it can only answer
+     * with errors. Their later reports reach the other node.
      */
     @Test
     void rollBacksWhileTheDatabaseIsGoneAreNotTheBuilds() throws Exception {
@@ -127,7 +127,7 @@ class FleetTroubleTest {
             wave.fleet.round();
             assertThat(wave.count(UpdateCount.ROLLBACKS)).isEqualTo(20);
             postgres = postgres(data, port);
-            // One hears of what the other went through a few seconds later.
+            // Each node learns of the other's outage a few seconds later.
             housekeepAgain(nodes);
             housekeepAgain(nodes);
 
@@ -146,7 +146,7 @@ class FleetTroubleTest {
         return (port == 0 ? builder : builder.setPort(port)).start();
     }
 
-    // Connections that died are noticed one by one.
+    // Broken connections are noticed one by one.
     private static void housekeepAgain(Nodes nodes) throws InterruptedException {
         for (TestServer node : nodes.servers) {
             for (int i = 0; ; i++) {
@@ -196,7 +196,7 @@ class FleetTroubleTest {
                     assertThat(state.path("offers").asInt()).isEqualTo(1);
                 }
             }
-            // They found what was done to the file, and nothing else.
+            // They detected what was done to the file, and nothing else.
             assertThat(wave.fleet.report().broken()).extracting(Finding::rule).containsOnly("§9.1");
         }
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The oracle of the update rules over the wire: simulated fleets at real servers. */
+/** The oracle of the update rules over the network: simulated fleets with real servers. */
 class FleetUpdateTest {
 
     private static final String OTHER = "m5stack-core-s3";
@@ -98,7 +98,7 @@ class FleetUpdateTest {
         return FirmwareVersion.parse("2.5.0").orElseThrow().isNewerThan(version) ? "" : "NOT_NEWER";
     }
 
-    /** What a person would do who watches: lets a stage pass that waits for him. */
+    /** Acts like a person who watches: promotes a stage that waits for a decision. */
     private static void watch(Wave wave, String rollout) {
         JsonNode detail = wave.shop().rollout(rollout);
         String status = detail.path("status").asText();
@@ -154,8 +154,8 @@ class FleetUpdateTest {
             assertThat(excluded).isEqualTo(refused).hasSize(5);
 
             String rollout = wave.start(plan);
-            // Nobody leaves for good among the first: a group with one member there, and this one
-            // silent, rightly holds them all for a day.
+            // No device is lost permanently among the first: in a group with one member there, a
+            // silent one would rightly hold back all others for a day.
             wave.faults(weather().with(UpdateFault.NO_RETURN, 0));
             for (int i = 0; i < 18; i++) {
                 untilDone(wave, rollout, 1);
@@ -165,7 +165,7 @@ class FleetUpdateTest {
             }
             JsonNode midway = wave.shop().rollout(rollout);
             assertThat(midway.path("stage").asInt()).as("%s", midway).isEqualTo(1);
-            // The weather clears up, and those that still wait for their next turn get it.
+            // Faults end, and those that still wait for their next turn get it.
             wave.faults(UpdateFaults.NONE);
             untilDone(wave, rollout, 24);
 
@@ -208,8 +208,8 @@ class FleetUpdateTest {
     }
 
     /**
-     * Devices that somebody flashes or erases on the way leave the count, but for those that come
-     * back in the slot that they left: they can't be told from a roll-back (update-rules U7).
+     * Devices flashed or erased on the way leave the count, except those that come back in the slot
+     * that they left: they can't be distinguished from a rollback (update-rules U7).
      */
     @Test
     void cablesOnTheWay() throws Exception {
@@ -222,7 +222,7 @@ class FleetUpdateTest {
                                 options -> options.versions("2.4.2=3,1.7.6=1").seed(6))) {
             wave.aboard();
             String build = upload(wave.shop(), image("2.5.0"));
-            // One stage with high limits: in a small one the first cables would halt it all.
+            // One stage with high limits: in a small one the first cables would halt everything.
             String patient =
                     ("{\"name\":\"cables\",\"build\":\"%s\",\"stages\":[{\"percent\":100,"
                                     + "\"minDecided\":1,\"failurePercent\":90,"
@@ -241,7 +241,7 @@ class FleetUpdateTest {
                 JsonNode state = states.get(mac);
                 if (device.truth().version().equals("2.4.2")
                         || device.truth().version().equals("1.7.6")) {
-                    // Whoever can have it and hasn't is told why.
+                    // Every device that could have it but doesn't has a reason.
                     JsonNode why =
                             wave.shop().owner.ok("GET", "/v1/devices/" + mac + "/updates", "");
                     assertThat(why.at("/explanation/now/each/0/code").asText())
@@ -256,7 +256,7 @@ class FleetUpdateTest {
 
     // ------------------------------------------------------------ a build that does harm
 
-    /** On one node, and on two that devices call in turns. */
+    /** On one node, and on two that devices call alternately. */
     @ParameterizedTest
     @EnumSource(TestEngine.class)
     void aWreckedBuildStopsAtItsCanaries(TestEngine engine) throws Exception {
@@ -281,8 +281,8 @@ class FleetUpdateTest {
 
             oneBoardOnly(wave);
 
-            // It is marked valid and then crashes and crashes (update-rules X1): there is no way
-            // back.
+            // It is marked valid and then crashes repeatedly (update-rules X1): there is no
+            // rollback.
             before = wave.count(UpdateCount.OFFERS);
             String third = wreck(wave, image("2.6.0").thatDoes(Behaviour.CRASH_AFTER_VALID));
             halts(wave, third, 10);
@@ -293,12 +293,12 @@ class FleetUpdateTest {
         }
     }
 
-    // A first stage in which both boards are sure to have some.
+    // A first stage in which both boards certainly have some.
     private static String wreck(Wave wave, FirmwareFile file) {
         return wave.start(plan(upload(wave.shop(), file), 40, ""));
     }
 
-    // Until it has halted and three rounds more.
+    // Until it has halted, and three rounds more.
     private static void halts(Wave wave, String rollout, int rounds) throws Exception {
         for (int i = 0; status(wave, rollout).equals("RUNNING"); i++) {
             assertThat(i).as(wave.shop().rollout(rollout).toPrettyString()).isLessThan(rounds);
@@ -399,7 +399,7 @@ class FleetUpdateTest {
                             most.accumulateAndGet(now, Math::max);
                         }
                     });
-            // Not so often that it looks like a crash loop.
+            // Rarely enough not to look like a crash loop.
             long offers = wave.count(UpdateCount.OFFERS);
             wave.round(Duration.ofMinutes(3));
             assertThat(wave.count(UpdateCount.OFFERS) - offers).isEqualTo(40);

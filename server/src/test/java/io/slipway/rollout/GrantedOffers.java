@@ -5,7 +5,7 @@ import io.slipway.sql.Tx;
 import java.util.HashSet;
 import java.util.Set;
 
-/** What a store knows of offers, for the benchmark. */
+/** A store's data about offers, for the benchmark. */
 public final class GrantedOffers {
 
     private GrantedOffers() {}

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** update-rules 2.3: a build must lead home, or a person knows that it doesn't. */
+/** update-rules 2.3: a build must lead home, or a person must have confirmed that it doesn't. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class LeadsAwayTest {
@@ -75,7 +75,7 @@ class LeadsAwayTest {
         JsonNode rollout = shop.owner.ok("POST", "/v1/rollouts", Shop.plan(build, KNOWS));
         assertThat(rollout.path("leadsAway").asBoolean()).isFalse();
         assertThat(rollout.at("/plan/stages")).hasSize(1);
-        // Other accounts' devices call their own.
+        // Other accounts' devices call their own hosts.
         var other = new Shop(server, Person.register(server, "other"));
         String others = other.build(image);
         JsonNode theirs = other.owner.ok("GET", "/v1/builds/" + others, "");
@@ -104,7 +104,7 @@ class LeadsAwayTest {
         assertThat(english.body()).contains("The OTA addresses in the build", ELSEWHERE);
         shop.owner.fails(409, "POST", "/v1/rollouts", Shop.plan(build, ",\"leadsAway\":false"));
         shop.owner.fails(400, "POST", "/v1/rollouts", Shop.plan(build, ",\"leadsAway\":\"x\""));
-        // One in which nothing is found can't be told.
+        // If no address is found, it is unknown.
         String mute = shop.build(image(""));
         refused = shop.owner.fails(409, "POST", "/v1/rollouts", Shop.plan(mute, ""));
         assertThat(refused.at("/data/reason").asText()).isEqualTo("LEADS_AWAY");
@@ -132,7 +132,7 @@ class LeadsAwayTest {
         shop.owner.ok("POST", "/v1/rollouts/" + id + "/start", "{}");
         shop.owner.fails(
                 409, "POST", "/v1/rollouts/" + id + "/widen", "{\"stages\":[{\"percent\":100}]}");
-        // Where nobody can be a canary, somebody must be named.
+        // If no device can be a canary, one must be named.
         var other = new Shop(server, Person.register(server, "other"));
         String theirs = other.build(image(ELSEWHERE));
         other.owner.fails(409, "POST", "/v1/rollouts", Shop.plan(theirs, KNOWS));
@@ -157,7 +157,7 @@ class LeadsAwayTest {
         assertThat(verdict.path("code").asText()).isEqualTo("CANARY_ABSENT");
         assertThat(verdict.path("en").asText()).contains("1 canaries did not come back");
         assertThat(Shop.restart(second)).isFalse();
-        // Who lets it go on has seen that one is gone.
+        // Resuming acknowledges that one is missing.
         shop.owner.ok("POST", "/v1/rollouts/" + id + "/resume", "{\"why\":\"it is in a drawer\"}");
         shop.later(Duration.ofMinutes(5));
         assertThat(status(id)).isEqualTo("RUNNING");

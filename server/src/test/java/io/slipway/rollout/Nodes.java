@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One node over SQLite, or two that share a PostgreSQL and a folder of images, behind one address.
+ * One node with SQLite, or two that share a PostgreSQL and a folder of images, behind one address.
  */
 final class Nodes implements AutoCloseable {
 
@@ -32,7 +32,10 @@ final class Nodes implements AutoCloseable {
         door = new Splitter(servers.stream().map(TestServer::port).toList());
     }
 
-    /** What devices call: one node itself, for what stands in between hides how a download ends. */
+    /**
+     * The address that devices call: one node itself, because anything in between hides how a
+     * download ends.
+     */
     String base() {
         return servers.size() == 1 ? servers.getFirst().base() : door.base();
     }
@@ -44,7 +47,7 @@ final class Nodes implements AutoCloseable {
                 : two(folder, engine.config(folder).url(), settings);
     }
 
-    /** Over a PostgreSQL that is there. */
+    /** With an existing PostgreSQL. */
     static Nodes two(Path folder, String url, String... settings) throws IOException {
         var database =
                 Map.of(

@@ -13,13 +13,13 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A rollout goes on before the eyes of who made it, and of nobody else but administrators. */
+/** Live updates of a rollout, for its maker and administrators only. */
 class RolloutLiveTest {
 
     @TempDir Path folder;
 
     @Test
-    void whoMadeItIsToldAndAdministratorsAre() {
+    void itsMakerAndAdministratorsAreNotified() {
         try (TestServer server = TestServer.start(TestEngine.SQLITE, folder)) {
             Person admin = Person.register(server, "admin");
             Person bob = Person.register(server, "bob");

@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 
-/** Somebody who sells devices, on a server, with what he does to update them. */
+/** A seller of devices on a server, and the actions to update them. */
 public final class Shop {
 
     public static final String BOARD = "bread-compact-wifi";
@@ -32,7 +32,7 @@ public final class Shop {
     public Shop(TestServer server, Person owner) {
         this.server = server;
         this.owner = owner;
-        // Its devices are older than what a test does with them.
+        // Its devices are older than the test.
         KnownHost.ofAll(server.main.base().database(), server.clock.millis());
     }
 
@@ -79,7 +79,7 @@ public final class Shop {
 
     // ---------------------------------------------------------------- rollouts
 
-    /** Everybody at once, and one device that works is enough. */
+    /** All at once, and one device that works is enough. */
     public static String plan(String build, String more) {
         return """
         {"name":"%s","build":"%s","stages":[{"percent":100,"minDecided":1,"failurePercent":10,\
@@ -128,7 +128,7 @@ public final class Shop {
         };
     }
 
-    /** Lets what runs now be no news, and what waits be done. */
+    /** Lets the running builds settle, and pending work be done. */
     void settle() {
         later(Duration.ofMinutes(11));
     }
@@ -139,7 +139,7 @@ public final class Shop {
         server.main.housekeep();
     }
 
-    /** Off and on again; returns whether it then wants an update. */
+    /** Power-cycles it; returns whether it then wants an update. */
     public static boolean restart(UpdatingDevice device) {
         if (device.power() != Power.OFF) {
             device.powerOff();

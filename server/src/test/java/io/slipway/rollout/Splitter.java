@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Sends each connection to the next of several nodes, as the balancer before them would. */
+/** Distributes connections among several nodes, like a load balancer. */
 final class Splitter implements AutoCloseable {
 
     private static final int BACKLOG = 500;

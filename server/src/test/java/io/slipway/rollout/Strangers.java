@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** Two accounts that nobody vouches for, each with a device on which any build crashes. */
+/** Two untrusted accounts, each with a device on which any build crashes. */
 public final class Strangers {
 
     public final UpdatingDevice one;
@@ -41,7 +41,7 @@ public final class Strangers {
         }
     }
 
-    // That a download has ended is noted after the device has hung up.
+    // The end of a download is recorded after the device has closed.
     private void arrived(UpdatingDevice device) {
         boolean arrived = false;
         for (int i = 0; i < 500 && !arrived; i++) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What devices of accounts that nobody vouches for decide in an administrator's rollout. */
+/** The effect of untrusted accounts' devices in an administrator's rollout. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class StrangersTest {
@@ -92,7 +92,7 @@ class StrangersTest {
     }
 
     @Test
-    void whomAnAdministratorTrustsHaltsByHimself() {
+    void aTrustedAccountsDevicesHaltOnTheirOwn() {
         String id = "";
         for (JsonNode user : admin.ok("GET", "/v1/users?limit=10", "")) {
             id = user.path("username").asText().equals("stranger1") ? user.path("id").asText() : id;

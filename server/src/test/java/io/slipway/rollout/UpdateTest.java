@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A device updates itself over the wire: upload, rollout, offer, download, restart. */
+/** A device updates itself over the network: upload, rollout, offer, download, restart. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class UpdateTest {
@@ -64,7 +64,7 @@ class UpdateTest {
         assertThat(device.report().fleet().broken().stream().map(Finding::rule)).isEmpty();
     }
 
-    /** The canary crashes before it is marked valid: nobody else gets the build. */
+    /** The canary crashes before it is marked valid: no other device gets the build. */
     @Test
     void aWreckedBuildStopsAtItsFirstDevice() {
         UpdatingDevice first = shop.device(1);
@@ -74,7 +74,7 @@ class UpdateTest {
         assertThat(Shop.restart(first)).isTrue();
         first.download();
         server.clock.advance(Duration.ofSeconds(20));
-        // It crashes, and its bootloader goes back.
+        // It crashes, and its bootloader rolls back.
         assertThat(first.boot()).isEqualTo(Power.OFF);
         assertThat(Shop.restart(first)).isFalse();
         assertThat(first.truth().version()).isEqualTo("2.4.2");
@@ -104,7 +104,7 @@ class UpdateTest {
         assertThat(Shop.restart(device)).isTrue();
         server.main.housekeep();
         assertThat(state(rollout)).isEqualTo("OFFERED");
-        // Nothing comes of it, and its next check-in says so, though it says nothing new.
+        // Nothing happens, and its next check-in shows it, although it reports nothing new.
         server.clock.advance(Duration.ofMinutes(3));
         server.main.housekeep();
         assertThat(state(rollout)).isEqualTo("LAPSED");
@@ -115,7 +115,7 @@ class UpdateTest {
         assertThat(Shop.restart(device)).isTrue();
     }
 
-    /** decisions D9: how long it was silent nobody knows, so its silence is none. */
+    /** decisions D9: the duration of its silence is unknown, so it does not count. */
     @Test
     void aStepOfTheClockMakesNobodySilent() {
         UpdatingDevice device = shop.device(1);
@@ -135,7 +135,7 @@ class UpdateTest {
                     .as("the step of %s is no time", step)
                     .isEqualTo("DOWNLOADED");
         }
-        // From here on it is silent, and what the clock said when it was ahead delays nothing.
+        // From here on it is silent, and times from when the clock was ahead delay nothing.
         server.clock.advance(Duration.ofDays(2));
         assertThat(Shop.restart(device)).isFalse();
         server.main.housekeep();
@@ -148,7 +148,7 @@ class UpdateTest {
                 .getFirst();
     }
 
-    /** A device that is unbound on its way leaves the count. */
+    /** A device that is unbound during an update leaves the count. */
     @Test
     void anUnboundDeviceLeaves() {
         UpdatingDevice device = shop.device(1);

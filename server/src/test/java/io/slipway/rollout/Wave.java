@@ -21,8 +21,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A shop's fleet, whose time is turned by hand: each round every device is switched off and on once
- * and installs what it is offered. After each, what the console says is counted again.
+ * A shop's fleet with simulated time: in each round every device is power-cycled once and installs
+ * what it is offered. After each round, the console's counts are verified.
  */
 final class Wave implements AutoCloseable {
 
@@ -42,13 +42,13 @@ final class Wave implements AutoCloseable {
     }
 
     static Wave of(Nodes nodes, Shop shop, int devices, OptionsOf more) {
-        // A few at once: where the clock stands still, an answer that takes a second is an outage
-        // without end.
+        // A few at once: while the clock stands still, an answer that takes a second is an endless
+        // outage.
         var options = UpdateOptions.of(nodes.base() + "/v1/ota/", devices).connections(12);
         return new Wave(shop, nodes.servers, more.of(options));
     }
 
-    /** What is special about a fleet. */
+    /** The specifics of a fleet. */
     interface OptionsOf {
         UpdateOptions of(UpdateOptions usual);
     }
@@ -62,7 +62,7 @@ final class Wave implements AutoCloseable {
         }
     }
 
-    /** Other nodes in the place of those that there were. */
+    /** Replaces the nodes. */
     void moved(Shop newShop, List<TestServer> newNodes) {
         shop = newShop;
         nodes = newNodes;
@@ -83,7 +83,7 @@ final class Wave implements AutoCloseable {
         devices().forEach(device -> device.faults(faults));
     }
 
-    /** Everybody starts once, then time passes. */
+    /** Every device starts once, then time passes. */
     void round(Duration after) throws InterruptedException {
         fleet.round();
         later(after);
@@ -105,12 +105,12 @@ final class Wave implements AutoCloseable {
         return fleet.devices();
     }
 
-    /** Those that somebody could still switch on. */
+    /** Those that could still be switched on. */
     List<UpdatingDevice> here() {
         return devices().stream().filter(device -> device.power() != Power.GONE).toList();
     }
 
-    /** Whether it was sold with firmware that restarts when an update fails. */
+    /** Whether its factory firmware restarts when an update fails. */
     static boolean old(UpdatingDevice device) {
         return device.truth().version().matches("1\\.[0-7]\\..*");
     }
@@ -119,7 +119,7 @@ final class Wave implements AutoCloseable {
         return fleet.report().count(what);
     }
 
-    /** What the simulator holds against the server. */
+    /** The simulator's complaints about the server. */
     void unharmed() {
         assertThat(fleet.report().broken()).isEmpty();
     }
@@ -150,7 +150,7 @@ final class Wave implements AutoCloseable {
                                 Collectors.counting()));
     }
 
-    /** The counters of a rollout are what counting its devices gives, by stage and by group. */
+    /** The counters of a rollout match a count of its devices, by stage and by stratum. */
     void counted(String rollout) {
         JsonNode detail = shop.rollout(rollout);
         var recounted = new TreeMap<String, Map<String, Long>>();

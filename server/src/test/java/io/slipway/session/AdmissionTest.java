@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who may talk, and what those are told who may not. */
+/** Who may talk, and the notices for those who may not. */
 class AdmissionTest {
 
     @TempDir private Path folder;
@@ -135,7 +135,7 @@ class AdmissionTest {
 
     @Test
     @Waits
-    void anUnboundDeviceIsToldItsCodeAndRestarted() {
+    void anUnboundDeviceGetsItsCodeAndIsRestarted() {
         TestDevice device = TestDevice.of(server, 5);
         String code = device.code();
         try (SessionClient client = SessionClient.call(device)) {
@@ -180,7 +180,7 @@ class AdmissionTest {
 
     @Test
     @Waits
-    void aDeviceWithoutAgentIsToldSoAndNotRestarted() {
+    void aDeviceWithoutAgentGetsANoticeAndIsNotRestarted() {
         TestDevice device = bound(7);
         String token = SessionClient.token(device);
         owner.ok("DELETE", "/xiaozhi/agent/" + owner.agentId, "");
@@ -195,7 +195,7 @@ class AdmissionTest {
     }
 
     @Test
-    void aDeviceOfADisabledAccountIsToldSoAndNotRestarted() {
+    void aDeviceOfADisabledAccountGetsANoticeAndIsNotRestarted() {
         Person other = Person.register(server, "other");
         TestDevice device = TestDevice.of(server, 9);
         other.bind(device.code());
@@ -273,7 +273,7 @@ class AdmissionTest {
             try (SessionClient client = SessionClient.call(device)) {
                 assertThat(client.next("alert").json().path("status").asText()).isEqualTo(row[1]);
             }
-            // Also when all that is left of it is what it said while it was bound.
+            // Even if all that is left is its last report from when it was bound.
             owner.bind(device.code());
             device.checkIn();
             String token = SessionClient.token(device);
@@ -286,7 +286,7 @@ class AdmissionTest {
     }
 
     @Test
-    void aDeviceThatHasNotAskedSinceItWasBoundIsToldInItsLanguageToo() {
+    void aDeviceWithoutACheckInSinceItWasBoundGetsNoticesInItsLanguageToo() {
         TestDevice device = TestDevice.of(server, 30).withLanguage("en-US");
         String token = SessionClient.token(device);
         owner.bind(device.code());
@@ -313,7 +313,7 @@ class AdmissionTest {
         }
     }
 
-    /** decisions D9: whether it was silent, nobody knows. */
+    /** decisions D9: whether it was silent is unknown. */
     @Test
     void afterAStepOfTheClockNobodyWasSilent() {
         TestDevice device = bound(9);
@@ -323,7 +323,7 @@ class AdmissionTest {
             server.setClock(step);
             greeted(device, token);
         }
-        // Seen in the days to come, it counts as seen now, and from its next call on as then.
+        // Seen in the future, it counts as seen now, and from its next check-in on as then.
         server.setClock(Duration.ofDays(400));
         greeted(device, token);
         server.main.housekeep();

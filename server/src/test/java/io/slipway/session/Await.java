@@ -3,7 +3,7 @@ package io.slipway.session;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
-/** Waits for something that will come true soon, and fails when it does not. */
+/** Waits for a condition, and fails if it does not become true. */
 public final class Await {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Backends that are quicker, ruder or more talkative than they should be. */
+/** Backends that are faster, ruder or more talkative than they should be. */
 class BackendFaultTest {
 
     private static final int ROUNDS = 10;
@@ -46,7 +46,7 @@ class BackendFaultTest {
         return Frame.ofServer(Frame.TEXT, Frame.utf8(text));
     }
 
-    /** What each of many sessions hears first, of a backend that does this. */
+    /** What each of many sessions receives first from a backend that does this. */
     private void each(Script script, Hears hears) throws Exception {
         try (RawBackend backend = RawBackend.start(script)) {
             fixture.relayTo(backend.url());
@@ -85,7 +85,7 @@ class BackendFaultTest {
     }
 
     @Test
-    void aBackendThatHangsUpInItsFirstPacketIsToldAtOnce() throws Exception {
+    void aBackendThatClosesInItsFirstPacketCausesANoticeAtOnce() throws Exception {
         byte[] close =
                 Frame.ofServer(Frame.CLOSE, ByteBuffer.allocate(2).putShort((short) 1008).array());
         try (RawBackend backend =
@@ -105,7 +105,7 @@ class BackendFaultTest {
     }
 
     @Test
-    void aBackendThatDropsUsRightAfterTheHandshakeIsTold() throws Exception {
+    void aBackendThatDropsUsRightAfterTheHandshakeCausesANotice() throws Exception {
         each(
                 talk -> {
                     talk.write(talk.handshake());
@@ -131,7 +131,7 @@ class BackendFaultTest {
     }
 
     @Test
-    void anAnswerToTheHandshakeThatNeverEndsIsNotKept() throws Exception {
+    void anEndlessAnswerToTheHandshakeIsNotBuffered() throws Exception {
         try (RawBackend backend =
                 RawBackend.start(talk -> {
                     talk.handshake();
@@ -153,7 +153,7 @@ class BackendFaultTest {
     }
 
     @Test
-    void aBackendWhoseCertificateNobodyVouchesForIsRefused() throws Exception {
+    void aBackendWithAnUntrustedCertificateIsRefused() throws Exception {
         try (RawBackend backend =
                 RawBackend.start(
                         selfSigned(folder.resolve("keys.p12")).createServerSocket(),
@@ -208,7 +208,7 @@ class BackendFaultTest {
                 assertThat(device.next("stt").json().path("text").asText()).isEqualTo("done");
             }
             Await.until(() -> backend.open() == 0);
-            // Of megabytes of answers it got what two kernels and one buffer hold.
+            // Of megabytes of answers it received what two kernels and one buffer hold.
             assertThat(backend.received.get()).isLessThan(1_000_000);
         }
     }

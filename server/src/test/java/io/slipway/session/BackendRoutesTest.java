@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Trying a backend, and being told of one that devices can't reach. */
+/** Testing a backend, and reports of one that devices can't reach. */
 class BackendRoutesTest {
 
     private static final String TEST = "/v1/backends/test";
@@ -83,7 +83,7 @@ class BackendRoutesTest {
             assertThat(hello.path("version").asInt()).isEqualTo(3);
             Await.until(() -> backend.open() == 0);
 
-            // What is saved, and what is being edited with the token that is saved.
+            // The saved backend, and an edited one with the saved token.
             save(relay(backend.url(), ",\"token\":\"kept\""));
             String agent = "\"agentId\":\"" + owner.agentId + "\"";
             backend.forget();
@@ -108,18 +108,18 @@ class BackendRoutesTest {
     }
 
     @Test
-    void whatIsWrongIsSaid() throws Exception {
+    void errorsAreReported() throws Exception {
         assertThat(why(relay("ws://127.0.0.1:" + closedPort() + "/", "")))
                 .contains("Can't connect");
         assertThat(why(relay("ws://no-such-name.invalid/", ""))).contains("can't be resolved");
-        // A server that is none for WebSockets, and one with no TLS.
+        // A server without WebSockets, and one without TLS.
         assertThat(why(relay("ws://127.0.0.1:" + server.port() + "/", "")))
                 .contains("takes no WebSocket");
         assertThat(why(relay("ws://127.0.0.1:" + server.port() + "/v1/ws", "")))
                 .contains("HTTP 401", "token");
         assertThat(why(relay("wss://127.0.0.1:" + server.port() + "/v1/ws", "")))
                 .containsAnyOf("TLS", "broke off");
-        // Takes the connection and says nothing: no handshake.
+        // Accepts the connection and sends nothing: no handshake.
         try (var mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             assertThat(why(relay("ws://127.0.0.1:" + mute.getLocalPort() + "/", "")))
                     .contains("5 s");
@@ -127,7 +127,7 @@ class BackendRoutesTest {
     }
 
     @Test
-    void oneThatKeepsSilentIsNotWaitedForForLong() throws Exception {
+    void aSilentOneIsNotWaitedForLong() throws Exception {
         try (TestBackend backend = TestBackend.start(Manner.SILENT)) {
             assertThat(why(relay(backend.url(), ""))).contains("sent no hello");
             Await.until(() -> backend.open() == 0);
@@ -143,7 +143,7 @@ class BackendRoutesTest {
         owner.fails(404, "POST", TEST, "{\"agentId\":\"none\"}");
         Person other = Person.register(server, "other");
         other.fails(404, "POST", TEST, "{\"agentId\":\"" + owner.agentId + "\"}");
-        // Echo is what every agent begins with.
+        // Echo is every agent's default.
         assertThat(tried("\"agentId\":\"" + owner.agentId + "\"").path("ok").asBoolean()).isTrue();
         for (int i = 1; i < 10; i++) {
             tried("\"backend\":{\"type\":\"echo\"}");

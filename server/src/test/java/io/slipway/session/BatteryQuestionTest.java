@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** When a device is asked about its battery, and what is kept of the answer. */
+/** When a device is asked about its battery, and what is stored of the answer. */
 class BatteryQuestionTest {
 
     private static final String WAKE =
@@ -52,7 +52,7 @@ class BatteryQuestionTest {
                         + "}}");
     }
 
-    /** Greets, and lists a tool to the backend. */
+    /** Says hello, and lists a tool to the backend. */
     private static SessionClient lists(TestDevice device, String tool) {
         SessionClient client = SessionClient.call(device);
         client.next("hello");
@@ -65,7 +65,7 @@ class BatteryQuestionTest {
     }
 
     /**
-     * All MCP requests up to the answer to the wake word, which comes after all that came before.
+     * All MCP requests before the answer to the wake word, which comes after everything earlier.
      */
     private static List<JsonNode> asked(SessionClient client) {
         client.say(WAKE);
@@ -104,7 +104,7 @@ class BatteryQuestionTest {
             assertThat(call.at("/params/name").asText()).isEqualTo(Battery.TOOL);
             assertThat(call.at("/params/arguments").isObject()).isTrue();
             assertThat(call.path("id").asLong()).isBetween(1L << 30, (1L << 31) - 1);
-            // The list again: a backend may ask for it as often as it likes.
+            // The list again: a backend may request it as often as it likes.
             reply(client, 2, TOOLS.formatted(Battery.TOOL));
             assertThat(asked(client)).isEmpty();
             String status = "{\\\"battery\\\":{\\\"level\\\":12,\\\"charging\\\":false}}";
@@ -116,10 +116,10 @@ class BatteryQuestionTest {
 
     @ParameterizedTest
     @CsvSource({
-        // Firmware that a call of a tool may restart.
+        // Firmware that a tool call may restart.
         "1.9.4, self.get_device_status",
         "1.7.7, self.get_device_status",
-        // Nobody knows what that is.
+        // Unknown.
         "dev, self.get_device_status",
         "2.4.2, self.audio_speaker.set_volume",
         "2.4.2, self.get_device_status_of_another"
@@ -138,7 +138,7 @@ class BatteryQuestionTest {
         }
     }
 
-    /** Nothing it says instead, or does not say, is kept or ends the conversation. */
+    /** No other answer, or none, is stored or ends the conversation. */
     @Test
     void nonsenseIsNoAnswer() {
         try (SessionClient client = lists(device("2.4.2"), Battery.TOOL)) {

@@ -10,20 +10,20 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Watches that every buffer outside of the heap is given back. The detector speaks to its log only,
- * and only when another buffer is made after the garbage collector has found a lost one.
+ * Checks that every off-heap buffer is released. The detector only writes to its log, and only when
+ * another buffer is allocated after the garbage collector has found a leaked one.
  */
 final class Buffers extends Handler implements AutoCloseable {
 
     private static final int ROUNDS = 3;
 
-    // Held, because the JDK forgets a logger that nobody holds.
+    // Referenced, because the JDK drops a logger that is garbage-collected.
     private static final Logger LOG = Logger.getLogger(ResourceLeakDetector.class.getName());
 
     private final List<String> lost = new CopyOnWriteArrayList<>();
     private final ResourceLeakDetector.Level before = ResourceLeakDetector.getLevel();
 
-    /** To be called when the server has started: it turns the detector off. */
+    /** To be called after the server has started, which turns the detector off. */
     Buffers() {
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
         LOG.addHandler(this);

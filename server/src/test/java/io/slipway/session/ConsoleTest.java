@@ -185,7 +185,7 @@ class ConsoleTest {
     }
 
     @Test
-    void whatNobodyMayCallIsRefusedAndARestartIsSent() {
+    void forbiddenToolsAreRefusedAndARestartIsSent() {
         try (SessionClient client = call()) {
             for (String name :
                     new String[] {"self.upgrade_firmware", "self.assets.set_download_url"}) {
@@ -199,7 +199,7 @@ class ConsoleTest {
     }
 
     @Test
-    void aDeviceThatEndsBeforeItAnswersIsSaidSo() throws Exception {
+    void aDeviceThatEndsBeforeItAnswersIsReported() throws Exception {
         try (SessionClient client = call()) {
             var listed =
                     CompletableFuture.supplyAsync(
@@ -219,7 +219,7 @@ class ConsoleTest {
     }
 
     @Test
-    void aMoveIsToldToADeviceThatAskedForIt() {
+    void aMoveIsAnnouncedToADeviceThatSubscribed() {
         String other =
                 owner.ok(
                                 "POST",

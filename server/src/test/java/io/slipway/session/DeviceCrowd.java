@@ -20,18 +20,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** Devices by the thousand on one thread, each one socket and a few hundred bytes. */
+/** Thousands of devices on one thread, each one socket and a few hundred bytes. */
 final class DeviceCrowd implements AutoCloseable {
 
     private static final byte[] NOTHING = {};
 
-    /** A device without tools, so that nobody asks it for them. */
+    /** A device without tools, so that it is not asked for them. */
     private static final byte[] HELLO =
             Frame.ofDevice(
                     Frame.TEXT,
                     Frame.utf8(SessionClient.HELLO.replace("\"mcp\":true", "\"mcp\":false")));
 
-    /** One device. Only the crowd's thread looks at it. */
+    /** One device. Used only by the crowd's thread. */
     static final class Member {
         final byte[] request;
         boolean connected;
@@ -110,12 +110,12 @@ final class DeviceCrowd implements AutoCloseable {
         }
     }
 
-    /** All send their handshakes, and each its hello as soon as it is let in. */
+    /** All send their handshakes, and each its hello as soon as it is accepted. */
     void ask(List<Member> some) {
         each(some, member -> write(member, member.request));
     }
 
-    /** From now on all send a frame every so often. */
+    /** From now on all send frames at this interval. */
     void talk(int everyMs) {
         execute(() -> {
             talkNanos = everyMs * 1_000_000L;
@@ -123,7 +123,7 @@ final class DeviceCrowd implements AutoCloseable {
         });
     }
 
-    /** They vanish without a word, and are no more of this crowd. */
+    /** They vanish without notice, and leave this crowd. */
     void forget(List<Member> some) {
         execute(() -> {
             some.forEach(this::reset);

@@ -11,15 +11,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Devices by the thousand, all at the same moment. */
+/** Thousands of devices at the same moment. */
 class DeviceCrowdTest {
 
     private static final int WANTED = 10_000;
 
-    /** Below this the test would say nothing. */
+    /** With fewer, the test would prove nothing. */
     private static final int LEAST = 4_000;
 
-    /** Descriptors for all that is not a device: the database, jars, the backends. */
+    /** File descriptors besides the devices': the database, jars, the backends. */
     private static final int OTHERS = 500;
 
     private static final String WAKE = "{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"你好\"}";
@@ -41,11 +41,11 @@ class DeviceCrowdTest {
         try (SessionFixture fixture = SessionFixture.open(folder);
                 DeviceCrowd crowd = new DeviceCrowd()) {
             List<byte[]> requests = requests(fixture, fixture.devices(1, count));
-            // What the server remembers of its devices, it remembers from here on.
+            // What the server remembers of its devices is in memory from here on.
             arriveAndVanish(fixture, crowd, requests);
             ProcessResources before = ProcessResources.now();
             arriveAndVanish(fixture, crowd, requests);
-            // A hundred bytes a session would be a leak that this finds.
+            // It would detect a leak of a hundred bytes per session.
             before.await(count * 100L);
         }
     }
@@ -64,7 +64,7 @@ class DeviceCrowdTest {
     }
 
     @Test
-    void aBackendThatRestartsUnderFiveHundredTalksIsToldToAllOfThem() throws Exception {
+    void aBackendRestartIsReportedToAllFiveHundredSessions() throws Exception {
         try (SessionFixture fixture = SessionFixture.open(folder);
                 TestBackend backend = TestBackend.start(Manner.ECHOES);
                 DeviceCrowd crowd = new DeviceCrowd()) {

@@ -81,7 +81,7 @@ class EchoTest {
             client.next("hello");
             client.say(START.formatted("auto"));
             for (int turn = 1; turn <= 2; turn++) {
-                // Silence before: nobody has begun.
+                // Initial silence: nobody has started to speak.
                 for (int i = 0; i < 10; i++) {
                     client.say(new byte[] {0});
                 }

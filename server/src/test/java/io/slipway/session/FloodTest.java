@@ -11,17 +11,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Devices that send as fast as they can, to somebody who does not read it. */
+/** Devices that send as fast as they can, to a receiver that does not read. */
 class FloodTest {
 
-    /** What kernels and gateway hold at the most, in bytes; a flood brings that in milliseconds. */
+    /**
+     * The maximum that kernels and gateway buffer, in bytes; a flood sends that in milliseconds.
+     */
     private static final long HELD = 1_000_000;
 
     private static final byte[] SPEECH = new byte[1_000];
 
     @TempDir private Path folder;
 
-    /** Sends one thing again and again on a thread of its own, and counts what went out. */
+    /** Sends one thing repeatedly on its own thread, and counts what was sent. */
     private static final class Flood implements AutoCloseable {
         final RawDevice device;
         private final Thread thread;
@@ -62,8 +64,8 @@ class FloodTest {
     }
 
     @Test
-    void whatABackendDoesNotTakeIsHeldBackAndDisturbsNobody() throws Exception {
-        // Time to see that all is quiet before the backend is taken for dead.
+    void aSlowBackendSlowsItsDeviceAndNobodyElse() throws Exception {
+        // Time for everything to become quiet before the backend is considered dead.
         try (SessionFixture fixture = SessionFixture.open(folder, "session.write-timeout", "4 s");
                 Buffers buffers = new Buffers()) {
             TestDevice quiet = fixture.device(1);
@@ -90,7 +92,7 @@ class FloodTest {
                     other.send(Frame.BINARY, SPEECH);
                     assertThat(other.next().payload()).isEqualTo(SPEECH);
                     for (Flood flood : floods) {
-                        // Told that its backend takes nothing, and closed.
+                        // Told that its backend accepts nothing, and closed.
                         flood.device.next("alert");
                         flood.device.untilEnd();
                         flood.close();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whom the token lets in that does not name itself, and whom it does not. */
+/** Who is accepted by the token alone, and who is not. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class HandshakeIdentityTest {
@@ -63,7 +63,7 @@ class HandshakeIdentityTest {
             client.next("hello");
             its.next("hello");
             assertThat(owner.device(device).path("online").asBoolean()).isTrue();
-            // The same pair, whether it names itself or not: the newer one stays.
+            // The same pair, whether it identifies itself or not: the newer one survives.
             try (SessionClient again = SessionClient.call(device)) {
                 again.next("hello");
                 client.closeCode();
@@ -104,7 +104,7 @@ class HandshakeIdentityTest {
     }
 
     @Test
-    void firmwareWithATokenBuiltInIsLetInWhereItsOwnerSaysSo() {
+    void firmwareWithABuiltInTokenIsAcceptedIfItsOwnerAllowsIt() {
         String update = "/xiaozhi/device/update/" + device.mac();
         assertThat(named(device, "12345678")).isEqualTo(401);
         owner.ok("PUT", update, "{\"acceptWithoutToken\":1}");
@@ -117,7 +117,7 @@ class HandshakeIdentityTest {
             client.next("hello");
             assertThat(owner.device(device).path("online").asBoolean()).isTrue();
         }
-        // Its own token is as good as ever.
+        // Its own token is still valid.
         assertThat(named(device, SessionClient.token(device))).isEqualTo(101);
         owner.ok("PUT", update, "{\"alias\":\"x\"}");
         assertThat(named(device, "12345678")).isEqualTo(101);
@@ -128,12 +128,12 @@ class HandshakeIdentityTest {
     }
 
     @Test
-    void whoseClientIdCanBeGuessedNeedsItsToken() {
+    void aGuessableClientIdNeedsItsToken() {
         TestDevice weak = TestDevice.of(server, 5).withClientId("web_test_client");
         owner.bind(weak.code());
         String update = "/xiaozhi/device/update/" + weak.mac();
         owner.fails(400, "PUT", update, "{\"acceptWithoutToken\":true}");
-        // It was bound as another pair when it was switched on.
+        // It was bound as another pair when this was switched on.
         TestDevice strong = TestDevice.of(server, 6);
         owner.bind(strong.code());
         owner.ok("PUT", "/xiaozhi/device/update/" + strong.mac(), "{\"acceptWithoutToken\":true}");

@@ -5,12 +5,12 @@ import io.slipway.protocol.socket.AudioLayout;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a backend may send that no device must get, or none can do anything with. */
+/** Messages of a backend that no device may get or can handle. */
 public final class HostileBackendMessages {
 
     private HostileBackendMessages() {}
 
-    /** Said before the hello, which is no reason to lose it. */
+    /** Sent before the hello, which is no reason to lose it. */
     public static final String EARLY = "早上好";
 
     /** A type that no device knows; it may pass. */
@@ -19,7 +19,7 @@ public final class HostileBackendMessages {
     /** More than fits into one frame for old firmware. */
     public static final String LONG = "很长的一句话。".repeat(200);
 
-    /** Ids from 2^30 up are for calls by people; those that are really given out lie just there. */
+    /** Ids from 2^30 up are for calls by people; the real ones are in this range. */
     private static final long FIRST = 1L << 30;
 
     private static final long MOST = 1_000_000;
@@ -80,7 +80,7 @@ public final class HostileBackendMessages {
         return List.of(new byte[0], new byte[] {0}, lying, Arrays.copyOf(good, good.length - 1));
     }
 
-    /** Whether a text is a device's reply to what a person asked. */
+    /** Whether a text is a device's reply to a person's call. */
     static boolean leaked(JsonNode json) {
         long id = json.at("/payload/id").asLong();
         return id >= FIRST && id < FIRST + MOST;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What goes over the wire, frame by frame, to devices of all ages and layouts. */
+/** The frames on the wire, for devices of all ages and layouts. */
 class OldFirmwareTest {
 
     @TempDir private Path folder;
@@ -75,7 +75,7 @@ class OldFirmwareTest {
     }
 
     @Test
-    void framesForNewFirmwareAreWhole() throws Exception {
+    void framesForNewFirmwareAreNotSplit() throws Exception {
         TestDevice device = talking(2, "2.4.2", 0);
         try (var raw = RawDevice.call(device, 1)) {
             raw.next();
@@ -129,7 +129,7 @@ class OldFirmwareTest {
             raw.next();
             backend.hangUp();
             assertThat(raw.next().opcode()).isEqualTo(8);
-            // Firmware neither answers the frame nor ends the connection.
+            // Firmware neither answers the frame nor closes the connection.
             assertThat(raw.ended()).isTrue();
         }
     }

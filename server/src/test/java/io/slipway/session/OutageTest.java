@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What devices and people meet when the database or the server goes (decisions D6). */
+/** What devices and people see when the database or the server fails (decisions D6). */
 class OutageTest {
 
     @TempDir private Path folder;
@@ -69,7 +69,7 @@ class OutageTest {
 
     @Test
     @Waits
-    void withoutTheDatabaseKnownPairsTalkAndOthersAreToldToTryLater() throws Exception {
+    void withoutTheDatabaseKnownPairsTalkAndOthersMustTryLater() throws Exception {
         EmbeddedPostgres database = EmbeddedPostgres.builder().start();
         try (TestServer server = TestServer.start(folder, new TestClock(), settings(database))) {
             Person owner = Person.register(server, "owner");
@@ -121,7 +121,7 @@ class OutageTest {
         stop.join();
     }
 
-    // Each of them waits for the database as long as it may.
+    // Each of them waits for the database as long as allowed.
     private static void allAtOnce(Runnable... checks) throws Exception {
         var running = new ArrayList<Future<?>>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

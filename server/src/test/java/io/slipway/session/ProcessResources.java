@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** What this process holds at a moment, to be compared with what it holds when all is over. */
+/** This process's resources at a moment, to be compared with those at the end. */
 record ProcessResources(int sockets, int threads, long heap) {
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-    /** Keep-alive connections of the test's own HTTP client come and go. */
+    /** Keep-alive connections of the test's own HTTP client vary. */
     private static final int FEW = 8;
 
     static ProcessResources now() throws IOException {
@@ -61,12 +61,14 @@ record ProcessResources(int sockets, int threads, long heap) {
         Await.until(() -> countSockets() <= sockets + FEW);
     }
 
-    /** Waits until no more is held than then, but for {@code growth} bytes of heap. */
+    /**
+     * Waits until no more resources are used than then, except for {@code growth} bytes of heap.
+     */
     void await(long growth) throws Exception {
         awaitSockets();
         Await.until(() -> countThreads() <= threads + FEW);
         List<Long> seen = new java.util.ArrayList<>();
-        // Timers hold what they were set for; the longest last seconds.
+        // Timers hold references until they fire; the longest last seconds.
         for (int i = 0; i < 40 && (seen.isEmpty() || seen.getLast() > heap + growth); i++) {
             if (!seen.isEmpty()) {
                 Thread.sleep(500);

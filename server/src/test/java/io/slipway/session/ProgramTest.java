@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A program connects with what the console made for it. */
+/** A program connects with the credentials from the console. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class ProgramTest {
@@ -128,11 +128,11 @@ class ProgramTest {
         }
     }
 
-    /** Whoever talks may be somebody who found the token. */
+    /** The session may be of somebody who found the token. */
     @ParameterizedTest
     @Waits
     @ValueSource(strings = {"DELETE", "renew", "unbind"})
-    void whoTalksIsCutOffWhenItsIdentityEnds(String end) {
+    void aTalkingProgramIsCutOffWhenItsIdentityEnds(String end) {
         JsonNode made = make("");
         String id = made.at("/program/deviceId").asText();
         try (SessionClient client = SessionClient.dial(dev(made), made.path("token").asText())) {

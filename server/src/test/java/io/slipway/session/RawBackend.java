@@ -20,12 +20,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A backend that does on each connection what a test says, on plain sockets: what it has written,
- * the kernel or the gateway has taken, because nothing waits in a queue of its own.
+ * A backend that does on each connection what a test specifies, on plain sockets: what it has
+ * written, the kernel or the gateway has accepted, because it has no queue of its own.
  */
 final class RawBackend implements AutoCloseable {
 
-    /** What it does with a connection; ends when that returns or fails. */
+    /** Its behaviour on a connection, which ends when this returns or fails. */
     interface Script {
         void run(Talk talk) throws IOException;
     }
@@ -39,7 +39,7 @@ final class RawBackend implements AutoCloseable {
 
     private final CountDownLatch woken = new CountDownLatch(1);
 
-    /** Bytes of speech that went out and came in, of all connections. */
+    /** Bytes of speech sent and received, over all connections. */
     final AtomicLong sent = new AtomicLong();
 
     final AtomicLong received = new AtomicLong();
@@ -113,7 +113,7 @@ final class RawBackend implements AutoCloseable {
             out = socket.getOutputStream();
         }
 
-        /** Takes the gateway's handshake; gives the answer to it. */
+        /** Reads the gateway's handshake; returns the answer to it. */
         byte[] handshake() throws IOException {
             var head = new StringBuilder();
             while (!head.toString().endsWith("\r\n\r\n")) {
@@ -182,7 +182,7 @@ final class RawBackend implements AutoCloseable {
             return frame;
         }
 
-        /** Every frame of speech again, to the end. */
+        /** Echoes every frame of speech, to the end. */
         void echo() throws IOException {
             Frame frame;
             while ((frame = next()).opcode() != Frame.CLOSE) {
@@ -209,7 +209,7 @@ final class RawBackend implements AutoCloseable {
         }
     }
 
-    /** Those that stalled read on. */
+    /** Stalled connections resume reading. */
     void wake() {
         woken.countDown();
     }

@@ -10,10 +10,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A device's end of a session, byte by byte: reads when it is told to, and only then. */
+/** A device's end of a session, byte by byte: reads only on request. */
 final class RawDevice implements AutoCloseable {
 
-    /** Bytes in the kernel; it takes twice that. Whoever is slow is to be felt soon. */
+    /** Bytes in the kernel, which doubles it. Small, so that slowness has an effect soon. */
     private static final int BUFFER = 4 * 1024;
 
     private static final int PATIENCE_MS = 20_000;
@@ -33,12 +33,12 @@ final class RawDevice implements AutoCloseable {
         out = socket.getOutputStream();
     }
 
-    /** Opens a session with a token of its own and says hello. */
+    /** Opens a session with its own token and says hello. */
     static RawDevice call(TestDevice device, int version) throws IOException {
         return call(device, SessionClient.token(device), version, device.server().port());
     }
 
-    /** As above, by another port than the server's. */
+    /** As above, through another port than the server's. */
     static RawDevice call(TestDevice device, String token, int version, int port)
             throws IOException {
         var raw = new RawDevice(port);
@@ -90,7 +90,7 @@ final class RawDevice implements AutoCloseable {
         return frame;
     }
 
-    /** The next text of a type; what comes before it is passed over. */
+    /** The next text of a type; earlier messages are skipped. */
     Frame next(String type) throws IOException {
         Frame frame = next();
         while (!frame.type().equals(type)) {
@@ -99,7 +99,7 @@ final class RawDevice implements AutoCloseable {
         return frame;
     }
 
-    /** Whether TCP ends here, in whichever way. */
+    /** Whether TCP ends here, in whatever way. */
     boolean ended() {
         try {
             next();
@@ -111,7 +111,7 @@ final class RawDevice implements AutoCloseable {
         }
     }
 
-    /** The code of the server's close frame, after which it must end TCP. */
+    /** The code of the server's close frame, after which it must close TCP. */
     int lastWords() throws IOException {
         Frame frame = next();
         while (frame.opcode() != Frame.CLOSE) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sessions that are carried to another server. */
+/** Sessions that are relayed to another server. */
 class RelayTest {
 
     @TempDir private Path folder;
@@ -139,7 +139,7 @@ class RelayTest {
                                 + "\"method\":\"tools/list\",\"params\":{}}}");
                 assertThat(backend.next("mcp").at("/payload/error").isObject()).isTrue();
                 backend.say("{\"type\":\"tts\",\"state\":\"start\"}");
-                // The first that comes through is the good one.
+                // The first that passes is the valid one.
                 assertThat(client.next().json().path("state").asText()).isEqualTo("start");
             }
         }
@@ -176,7 +176,7 @@ class RelayTest {
     private static final String HELLO_AGAIN = TestBackend.HELLO;
 
     @Test
-    void whatABackendSaysBeforeItsHelloIsHeardAndKept() throws Exception {
+    void messagesOfABackendBeforeItsHelloAreDeliveredAndRecorded() throws Exception {
         try (TestBackend backend = TestBackend.start(Manner.RUDE)) {
             relayTo(backend.url());
             try (SessionClient client = SessionClient.call(bound(10))) {
@@ -194,14 +194,14 @@ class RelayTest {
 
     @Test
     @Waits
-    void aBackendThatIsNotThereIsToldInBand() {
+    void aMissingBackendIsReportedInBand() {
         relayTo("ws://127.0.0.1:1/");
         tellsAndCloses(bound(3));
     }
 
     @Test
     @Waits
-    void aBackendThatSaysNoHelloIsToldInBandBeforeTheDeviceGivesUp() throws Exception {
+    void aBackendWithoutHelloIsReportedInBandBeforeTheDeviceGivesUp() throws Exception {
         try (TestBackend backend = TestBackend.start(Manner.SILENT)) {
             relayTo(backend.url());
             long before = System.nanoTime();
@@ -237,7 +237,7 @@ class RelayTest {
 
     @Test
     @Waits
-    void aBackendThatDiesIsToldAndOneThatHangsUpIsNot() throws Exception {
+    void aFailedBackendCausesANoticeAndAClosedOneDoesNot() throws Exception {
         try (TestBackend backend = TestBackend.start(Manner.ECHOES)) {
             relayTo(backend.url());
             TestDevice device = bound(6);
@@ -296,7 +296,7 @@ class RelayTest {
     }
 
     @Test
-    void sessionsEndWhenNothingIsSaidForTooLong() throws Exception {
+    void sessionsEndWhenNothingIsSentForTooLong() throws Exception {
         try (TestBackend backend = TestBackend.start(Manner.ECHOES)) {
             relayTo(backend.url());
             try (SessionClient client = SessionClient.call(bound(9))) {

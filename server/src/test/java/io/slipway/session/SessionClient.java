@@ -23,9 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/**
- * A device's end of a session as these tests need it: says what it is told to, keeps what it hears.
- */
+/** A device's end of a session for tests: sends on request, records what it receives. */
 public final class SessionClient implements WebSocket.Listener, AutoCloseable {
 
     static final String HELLO =
@@ -37,7 +35,7 @@ public final class SessionClient implements WebSocket.Listener, AutoCloseable {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** A message from the server; text null for speech. */
+    /** A message from the server; text is null for speech. */
     public record Heard(String text, byte[] audio) {
         public JsonNode json() {
             return Json.read(text.getBytes(StandardCharsets.UTF_8));
@@ -56,7 +54,7 @@ public final class SessionClient implements WebSocket.Listener, AutoCloseable {
 
     private SessionClient() {}
 
-    /** The status with which a handshake is refused. */
+    /** The status of a refused handshake. */
     public static int refused(TestDevice device, String path, String... headers) {
         try {
             new SessionClient().open(device, path, headers).close();
@@ -89,7 +87,7 @@ public final class SessionClient implements WebSocket.Listener, AutoCloseable {
                         "1");
     }
 
-    /** Opens a session with just these headers, and says hello. */
+    /** Opens a session with exactly these headers, and says hello. */
     static SessionClient with(TestDevice device, String... headers) {
         SessionClient client = new SessionClient().open(device, "/v1/ws/", headers);
         client.say(HELLO);
@@ -178,7 +176,7 @@ public final class SessionClient implements WebSocket.Listener, AutoCloseable {
         }
     }
 
-    /** The next message of a type; what comes before it is passed over. */
+    /** The next message of a type; earlier ones are skipped. */
     public Heard next(String type) {
         Heard heard = next();
         while (!heard.type().equals(type)) {
@@ -187,7 +185,7 @@ public final class SessionClient implements WebSocket.Listener, AutoCloseable {
         return heard;
     }
 
-    /** All up to the first message that {@code tts stop} is, which is included. */
+    /** All messages up to and including the first {@code tts stop}. */
     public List<Heard> untilStop() {
         var all = new ArrayList<Heard>();
         Heard heard;
@@ -208,7 +206,7 @@ public final class SessionClient implements WebSocket.Listener, AutoCloseable {
         }
     }
 
-    /** What was heard and not looked at. */
+    /** What was received and not read. */
     List<Heard> leftovers() {
         return List.copyOf(inbox);
     }
@@ -222,7 +220,7 @@ public final class SessionClient implements WebSocket.Listener, AutoCloseable {
         hangUp();
     }
 
-    /** Drops the connection as a device does: no close frame. */
+    /** Drops the connection like a device: no close frame. */
     void hangUp() {
         if (socket != null) {
             socket.abort();

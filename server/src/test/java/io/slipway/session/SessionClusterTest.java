@@ -120,7 +120,7 @@ class SessionClusterTest {
     }
 
     @Test
-    void andAlsoByANodeThatWasNotTold() {
+    void andAlsoByANodeThatWasNotNotified() {
         JsonNode made = program();
         JsonNode other = program();
         try (SessionClient client = talking(made);
@@ -130,7 +130,7 @@ class SessionClusterTest {
             database.run(
                     Plane.CONSOLE,
                     tx -> tx.handle().execute("DELETE FROM device WHERE id = " + id));
-            // Its connection for news breaks, and is made again.
+            // Its listening connection breaks, and is reopened.
             database.run(
                     Plane.CONSOLE,
                     tx ->

@@ -23,12 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/**
- * A server, an owner, and as many bound devices as a test wants, with the tokens they would get.
- */
+/** A server, an owner, and as many bound devices as a test needs, with their tokens. */
 final class SessionFixture implements AutoCloseable {
 
-    /** What a test of faults does not want to wait for. */
+    /** Short, so that tests of faults need not wait. */
     static final Duration WRITE_TIMEOUT = Duration.ofSeconds(2);
 
     private static final CheckIn SEEN =
@@ -100,7 +98,7 @@ final class SessionFixture implements AutoCloseable {
         return Mac.parse(device.mac()).orElseThrow();
     }
 
-    /** The token that a check-in would bring. */
+    /** The token that a check-in would return. */
     String token(TestDevice device) {
         var clientId = new ClientId(device.clientId());
         return pairs.token(pairs.of(mac(device), clientId), clientId);
@@ -110,7 +108,7 @@ final class SessionFixture implements AutoCloseable {
         return RawDevice.call(device, token(device), 1, server.port());
     }
 
-    /** A call through something else in between. */
+    /** A connection through something in between. */
     RawDevice call(TestDevice device, int port) throws java.io.IOException {
         return RawDevice.call(device, token(device), 1, port);
     }
@@ -122,18 +120,18 @@ final class SessionFixture implements AutoCloseable {
                 "{\"backend\":{\"type\":\"relay\",\"url\":\"" + url + "\"}}");
     }
 
-    /** What the console says of live sessions: one page. */
+    /** Live sessions in the console: one page. */
     JsonNode sessions() {
         return owner.ok("GET", "/v1/sessions", "");
     }
 
     /**
-     * Lets the write time-out pass until {@code over}: what the kernel took a last time just then
-     * begins it anew.
+     * Lets the write timeout pass until {@code over}: it restarts if the kernel accepted something
+     * just then.
      */
     void passWriteTimeout(Callable<Boolean> over) throws Exception {
         boolean done = false;
-        // Far less in all than the other time-outs.
+        // Far less in total than the other timeouts.
         for (int i = 0; i < 20 && !done; i++) {
             server.clock.advance(WRITE_TIMEOUT.plusMillis(100));
             done = Await.within(WRITE_TIMEOUT, over);

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Devices that read slowly or not at all, while their backends say a lot. */
+/** Devices that read slowly or not at all, while their backends send a lot. */
 class SlowPeerTest {
 
     private static final int FRAME = 1_000;
@@ -25,7 +25,7 @@ class SlowPeerTest {
         return ByteBuffer.allocate(FRAME).putInt(number).array();
     }
 
-    /** Waits until a count has stood still for a second. */
+    /** Waits until a count has not changed for a second. */
     static void standsStill(AtomicLong count) throws Exception {
         long[] last = {-1, 0};
         Await.until(() -> {
@@ -77,7 +77,7 @@ class SlowPeerTest {
 
     @Test
     void aDeviceThatReadsSlowlyButSteadilyMissesNothing() throws Exception {
-        // Far more memory than such a device takes within a time-out: it is not about all of it.
+        // Far more than such a device reads within a timeout: not all of it matters.
         try (SessionFixture fixture = SessionFixture.open(folder, "session.buffer", "1024");
                 RawBackend backend =
                         RawBackend.start(talk -> {
@@ -96,10 +96,10 @@ class SlowPeerTest {
                 standsStill(backend.sent);
                 assertThat(backend.sent.get()).isLessThan(FRAMES * FRAME);
                 for (int i = 0; i < FRAMES; i++) {
-                    // First while its backend is held back, then when that has long said good-bye.
+                    // First while its backend is paused, then long after that has closed.
                     boolean slowly = i < 300 || i > 2_500;
                     if (slowly && i % 128 == 0) {
-                        // Two thirds of what it may take nothing, and time for somebody to look.
+                        // Two thirds of the write timeout, and time for a check.
                         fixture.server.clock.advance(
                                 SessionFixture.WRITE_TIMEOUT.multipliedBy(2).dividedBy(3));
                         Thread.sleep(1_100);
@@ -113,7 +113,7 @@ class SlowPeerTest {
     }
 
     @Test
-    void aDeviceThatClosesAndReadsNoMoreIsCut() throws Exception {
+    void aDeviceThatClosesAndStopsReadingIsDisconnected() throws Exception {
         try (SessionFixture fixture = SessionFixture.open(folder);
                 RawBackend backend =
                         RawBackend.start(talk -> {
@@ -125,7 +125,7 @@ class SlowPeerTest {
             fixture.relayTo(backend.url());
             try (RawDevice device = fixture.call(fixture.device(1))) {
                 device.next("hello");
-                // Less than makes the socket full, and more than the kernels take.
+                // Less than fills the socket, and more than the kernels accept.
                 device.send(Frame.BINARY, new byte[1]);
                 standsStill(backend.sent);
                 device.send(Frame.CLOSE, ByteBuffer.allocate(2).putShort((short) 1000).array());

@@ -42,7 +42,7 @@ class SpokenNoticesTest {
     private final SpokenNotices voice = SpokenNotices.load();
 
     @Test
-    void everyNoticeIsSaidInBothLanguages() {
+    void everyNoticeIsRecordedInBothLanguages() {
         for (Notice notice : Notice.values()) {
             for (String language : List.of("zh-CN", "en-US")) {
                 var spoken = voice.of(notice, language, "");
@@ -52,7 +52,7 @@ class SpokenNoticesTest {
                 assertThat(EMOTIONS).contains(spoken.emotion());
                 boolean chinese = spoken.message().codePoints().anyMatch(c -> c >= 0x4e00);
                 assertThat(chinese).as(spoken.message()).isEqualTo(language.equals("zh-CN"));
-                // Of three to ten seconds: nobody listens for longer.
+                // Three to ten seconds long: nobody listens for longer.
                 assertThat(spoken.packets()).hasSizeBetween(50, 167);
             }
         }
@@ -80,7 +80,7 @@ class SpokenNoticesTest {
     }
 
     @Test
-    void whoNamesNoLanguageHearsChineseAndAllOthersEnglish() {
+    void withoutALanguageItIsChineseAndForAllOthersEnglish() {
         for (String language : List.of("zh-CN", "ZH-cn", "zh", "", " ")) {
             assertThat(voice.of(Notice.ENDED, language, "").status()).isEqualTo("对话已结束");
         }
@@ -129,7 +129,9 @@ class SpokenNoticesTest {
         return texts;
     }
 
-    /** As much of RFC 6716, section 3, as says how long a packet sounds and that it is whole. */
+    /**
+     * The part of RFC 6716, section 3, that determines a packet's duration and that it is complete.
+     */
     private static final class Opus {
         static boolean stereo(byte[] packet) {
             return (packet[0] & 4) != 0;

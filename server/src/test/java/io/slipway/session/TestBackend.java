@@ -20,12 +20,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Another server that speaks the protocol, on a real port, as well or as badly as it is told. */
+/**
+ * Another server that speaks the protocol, on a real port, correctly or incorrectly as specified.
+ */
 public final class TestBackend implements AutoCloseable {
 
     private static final String SESSION = "backend-session-1";
 
-    /** What it says to every question. */
+    /** Its answer to every question. */
     public static final String ANSWER = "今天天气很好。";
 
     static final String HELLO =
@@ -33,20 +35,20 @@ public final class TestBackend implements AutoCloseable {
                     + "\"audio_params\":{\"format\":\"opus\",\"sample_rate\":16000,\"channels\":1,"
                     + "\"frame_duration\":20}}";
 
-    /** What it does with a socket. */
+    /** Its behaviour on a socket. */
     public enum Manner {
-        /** Says hello, and every frame again. */
+        /** Says hello, and echoes every frame. */
         ECHOES,
-        /** Takes the connection and says nothing. */
+        /** Accepts the connection and sends nothing. */
         SILENT,
         /** Says hello and then reads nothing. */
         STALLS,
         /**
-         * As ECHOES, and answers texts: a wake word by {@code stt}, a question by a sentence, an
-         * abort by {@code tts stop}.
+         * Like ECHOES, and answers texts: a wake word with {@code stt}, a question with a sentence,
+         * an abort with {@code tts stop}.
          */
         ANSWERS,
-        /** As ANSWERS, after all that {@link HostileBackendMessages} has. */
+        /** Like ANSWERS, after all messages of {@link HostileBackendMessages}. */
         RUDE
     }
 
@@ -58,10 +60,10 @@ public final class TestBackend implements AutoCloseable {
     final LinkedBlockingQueue<JsonNode> texts = new LinkedBlockingQueue<>();
     final AtomicLong frames = new AtomicLong();
 
-    /** Replies to what people in the console asked, which are not for a backend. */
+    /** Replies to people's calls in the console, which are not for a backend. */
     public final AtomicLong leaks = new AtomicLong();
 
-    /** Texts that name another session than this server's own. */
+    /** Texts with a session id other than this server's own. */
     public final AtomicLong misnamed = new AtomicLong();
 
     private final Map<ServerWebSocket, Boolean> sockets = new ConcurrentHashMap<>();
@@ -202,13 +204,13 @@ public final class TestBackend implements AutoCloseable {
         return text;
     }
 
-    /** Keeps nothing of what was said so far. */
+    /** Discards everything received so far. */
     void forget() {
         handshakes.clear();
         texts.clear();
     }
 
-    /** Reads again, if it had stopped: so that it sees who has left. */
+    /** Resumes reading, if it had stopped, so that it notices who has left. */
     public void wake() {
         sockets.keySet().forEach(ServerWebSocket::resume);
     }
@@ -217,19 +219,19 @@ public final class TestBackend implements AutoCloseable {
         return sockets.size();
     }
 
-    /** Ends a conversation as a server does when all is said. */
+    /** Closes a conversation normally. */
     public void hangUp() {
         sockets.keySet().forEach(socket -> socket.close((short) 1000, "bye"));
     }
 
-    /** Dies and comes back on the same port. */
+    /** Stops and restarts on the same port. */
     public void restart() {
         for (ServerWebSocket socket : sockets.keySet()) {
             var channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
             channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
         }
         wait(server.close());
-        // The port is everybody's in between: somebody's connection may have it for a moment.
+        // The port is free in between: another connection may use it for a moment.
         for (int attempt = 0; ; attempt++) {
             try {
                 listen(port);

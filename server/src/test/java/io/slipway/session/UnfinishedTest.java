@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sockets that begin something and never come to its end. */
+/** Sockets that start something and never finish. */
 class UnfinishedTest {
 
     private static final byte[] NOTHING = {};
@@ -101,7 +101,7 @@ class UnfinishedTest {
         }
         for (RawDevice device : open) {
             Await.until(() -> {
-                // Again and again: who sees the 101 may be ahead of its session.
+                // Repeatedly: a client that sees the 101 may be ahead of its session.
                 fixture.server.clock.advance(Duration.ofSeconds(11));
                 return device.in.available() > 0;
             });

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * What lies between two ends of a TCP connection, with a knife: once cut, nothing passes either
- * way, and neither end learns of it.
+ * A TCP proxy between two ends that can be cut: afterwards nothing passes in either direction, and
+ * neither end is notified.
  */
 final class Wire implements AutoCloseable {
 

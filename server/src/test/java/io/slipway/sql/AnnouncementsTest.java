@@ -17,7 +17,7 @@ class AnnouncementsTest {
     @TempDir Path folder;
 
     @Test
-    void whatIsCommittedIsHeardAndAGapIsNoticed() throws InterruptedException {
+    void committedMessagesAreReceivedAndAGapIsNoticed() throws InterruptedException {
         DatabaseConfig config = TestEngine.POSTGRES.config(folder);
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
         var gaps = new AtomicInteger();

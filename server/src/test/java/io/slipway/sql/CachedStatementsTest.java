@@ -105,7 +105,7 @@ class CachedStatementsTest {
     }
 
     @Test
-    void onlySoManyAreKept() throws Exception {
+    void onlyALimitedNumberIsStored() throws Exception {
         try (Connection real = DriverManager.getConnection("jdbc:sqlite::memory:")) {
             Connection connection = counted(real);
             var statements = new CachedStatements();

@@ -24,7 +24,7 @@ class CheckpointsTest {
     @TempDir Path folder;
 
     @Test
-    void theLogIsMovedAndStartsAnew() throws Exception {
+    void theLogIsMovedAndRestarts() throws Exception {
         try (Connection writer = connection();
                 Statement sql = writer.createStatement()) {
             sql.execute("PRAGMA journal_mode=WAL");

@@ -77,7 +77,7 @@ class DatabaseTest {
     }
 
     @Test
-    void whatIsWrittenBesideAFailureIsAnnouncedOnce() {
+    void aWriteNextToAFailedOneIsAnnouncedOnce() {
         var announced = new ConcurrentLinkedQueue<String>();
         var results = new ArrayList<Future<Boolean>>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -31,7 +31,7 @@ class LogSyncTest {
     }
 
     @Test
-    void commitsAreToldOfInTheirOrderAndAllBeforeItIsClosed() throws Exception {
+    void commitsCompleteInOrderAndAllBeforeItIsClosed() throws Exception {
         var sync = new LogSync(file());
         var jobs = IntStream.range(0, 100).mapToObj(i -> job()).toList();
         List<Integer> told = Collections.synchronizedList(new ArrayList<>());

@@ -15,7 +15,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void whatWaitsIsTakenInOrderWithOnePieceOfBulk() throws InterruptedException {
+    void workIsTakenInOrderWithOneBulkJob() throws InterruptedException {
         var bulk = add(true);
         add(true);
         var first = add(false);
@@ -24,7 +24,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void whatWaitsWhenItIsClosedIsStillTaken() throws InterruptedException {
+    void pendingWorkIsTakenAfterClosing() throws InterruptedException {
         var job = add(false);
         queue.close();
         assertThat(queue.add(new WorkQueue.Job<>(tx -> "late"), false)).isFalse();

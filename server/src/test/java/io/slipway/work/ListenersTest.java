@@ -35,7 +35,7 @@ class ListenersTest {
     }
 
     @Test
-    void oneThatFailsKeepsNoOtherFromHearing() {
+    void aFailingListenerDoesNotAffectOthers() {
         add("one");
         addFailing("first");
         addFailing("second");
@@ -48,7 +48,7 @@ class ListenersTest {
     }
 
     @Test
-    void whoIsAddedMeanwhileHearsFromTheNextTimeOn() {
+    void aListenerAddedMeanwhileIsCalledFromTheNextTimeOn() {
         listeners.add(news -> add("late"));
         listeners.tell(listener -> listener.accept("a"));
         assertThat(heard).isEmpty();

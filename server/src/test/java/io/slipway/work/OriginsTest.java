@@ -31,7 +31,8 @@ class OriginsTest {
         "fe80::8, 203.0.113.7, 203.0.113.7",
         "192.168.1.8, ::ffff:203.0.113.7, 203.0.113.7"
     })
-    void whatAPrivateProxySaysCountsForLimitsOnly(String proxy, String claimed, String network) {
+    void addressesFromAPrivateProxyCountForLimitsOnly(
+            String proxy, String claimed, String network) {
         Origin origin = origins.of(unnamed(proxy, claimed));
         assertThat(origin.address()).isEqualTo(proxy);
         assertThat(origin.network()).isEqualTo(network);
@@ -46,7 +47,7 @@ class OriginsTest {
     }
 
     @Test
-    void whatAPublicAddressSaysIsNotBelieved() {
+    void forwardingHeadersFromAPublicAddressAreNotTrusted() {
         Origin origin = origins.of(unnamed("198.51.100.9", "203.0.113.7"));
         assertThat(origin).isEqualTo(Origin.of("198.51.100.9"));
         assertThat(origins.unnamed()).isEmpty();

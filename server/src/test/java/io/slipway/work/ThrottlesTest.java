@@ -73,7 +73,7 @@ class ThrottlesTest {
     }
 
     @Test
-    void cleanDeletesWhatEndedAndKeepsTheRest() {
+    void cleanDeletesWhatEndedAndNothingElse() {
         for (int i = 0; i < 3; i++) {
             throttles.failed("old" + i, Duration.ofMinutes(1));
         }
@@ -85,7 +85,7 @@ class ThrottlesTest {
     }
 
     @Test
-    void aVolleyOfWrongGuessesGetsNoMoreThanTheLimit() {
+    void concurrentWrongGuessesGetNoMoreThanTheLimit() {
         var guesses = new AtomicInteger();
         var limits = List.of(new Throttles.Limit("volley", 10));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

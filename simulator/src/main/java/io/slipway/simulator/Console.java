@@ -11,7 +11,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** An account of the console, with an agent of its own to bind devices to. */
+/** An account of the console, with its own agent to bind devices to. */
 public final class Console implements Owner, AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -31,7 +31,7 @@ public final class Console implements Owner, AutoCloseable {
     }
 
     /**
-     * @param register whether to make the account when it can't log in
+     * @param register whether to create the account if it can't log in
      * @param setupCode printed by a new server at its start, {@code ""} for none
      */
     public record Login(String user, String password, boolean register, String setupCode) {
@@ -43,10 +43,10 @@ public final class Console implements Owner, AutoCloseable {
     }
 
     /**
-     * Logs in and makes an agent.
+     * Logs in and creates an agent.
      *
      * @param origin {@code http://host:port}
-     * @throws IOException with what the server said
+     * @throws IOException with the server's message
      */
     public static Console open(String origin, Login login) throws IOException {
         var console = new Console(origin);
@@ -145,7 +145,7 @@ public final class Console implements Owner, AutoCloseable {
                             fields.get("data"));
                 }
             } catch (IllegalArgumentException e) {
-                // Some other server's page.
+                // A page of some other server.
             }
             return new Envelope(status, "no JSON envelope", null);
         }

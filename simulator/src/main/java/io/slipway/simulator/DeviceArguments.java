@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What can be said of simulated devices of every kind, and of who enters their codes. */
+/** Options common to all simulated devices, and for entering their codes. */
 final class DeviceArguments {
 
     static final String USUAL_URL = "http://127.0.0.1:8080/v1/ota/";
@@ -85,7 +85,7 @@ final class DeviceArguments {
         return fast.get() ? new Pace(FAST) : speed.get();
     }
 
-    /** Null when nobody enters the codes. */
+    /** Null if the codes are not entered. */
     Console.@Nullable Login login() {
         return bind.get()
                 ? new Console.Login(user.get(), password.get(), register.get(), setupCode.get())

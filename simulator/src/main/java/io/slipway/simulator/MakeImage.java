@@ -76,7 +76,7 @@ record MakeImage(Path file, FirmwareFile image) {
                 .orElseThrow(() -> new IllegalArgumentException("no chip called " + text));
     }
 
-    /** Runs and gives the exit code. */
+    /** Runs and returns the exit code. */
     int run(PrintStream out, PrintStream err) {
         try (var to = new BufferedOutputStream(Files.newOutputStream(file))) {
             image.write(to);

@@ -8,10 +8,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code simulate} alone.
+ * Plain {@code simulate}.
  *
- * @param fleet without an owner: that is made of {@code login}
- * @param login null when nobody enters the codes
+ * @param fleet without an owner, which is created from {@code login}
+ * @param login null if the codes are not entered
  */
 record Options(FleetOptions fleet, Console.@Nullable Login login) {
 

@@ -24,7 +24,7 @@ public final class Simulate {
     private Simulate() {}
 
     public static void main(String[] args) throws InterruptedException {
-        // Null in a Java runtime that was built without the module for terminals.
+        // Null in a Java runtime without the module for terminals.
         boolean terminal =
                 Optional.ofNullable(System.console())
                         .map(java.io.Console::isTerminal)
@@ -32,7 +32,7 @@ public final class Simulate {
         System.exit(run(System.out, System.err, Duration.ofSeconds(terminal ? 1 : 5), args));
     }
 
-    /** Runs and gives the exit code. */
+    /** Runs and returns the exit code. */
     public static int run(PrintStream out, PrintStream err, Duration every, String... args)
             throws InterruptedException {
         if (OptionTable.asksForHelp(args)) {
@@ -54,7 +54,7 @@ public final class Simulate {
         return command.run(out, err, every);
     }
 
-    /** One of the three things that this program does. */
+    /** One of the program's three functions. */
     @FunctionalInterface
     private interface Command {
 
@@ -97,7 +97,7 @@ public final class Simulate {
         return "simulate: the console of " + url.origin() + ": " + reason;
     }
 
-    /** Prints a line each time, with the rate since the last one. */
+    /** Prints a line each time, with the rate since the previous one. */
     private static Consumer<FleetReport> progress(PrintStream err) {
         var before = new AtomicReference<FleetReport>();
         return now -> {
@@ -145,7 +145,7 @@ public final class Simulate {
 
     private static int report(PrintStream out, FleetReport r, boolean bind) {
         TalkReport talk = r.talk();
-        // Who is just restarting because the server said so has been activated before.
+        // A device that restarts because the server told it to has been activated before.
         boolean activated = !bind || r.allActivated() || (talk != null && talk.reboots() > 0);
         boolean talked = talk == null || talk.turns() > 0;
         boolean good = r.clean() && activated && talked;

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code simulate --update}.
  *
- * @param options without an owner: that is made of {@code login}
- * @param login null when nobody enters the codes
- * @param report null when it is only printed
+ * @param options without an owner, which is created from {@code login}
+ * @param login null if the codes are not entered
+ * @param report null if it is only printed
  */
 record UpdateCommand(UpdateOptions options, Console.@Nullable Login login, @Nullable Path report) {
 
@@ -151,7 +151,7 @@ record UpdateCommand(UpdateOptions options, Console.@Nullable Login login, @Null
         };
     }
 
-    // What is wrong with some options is known where they are set.
+    // Invalid options are detected where they are set.
     private static <V> void attempt(
             OptionValue<V> option, Consumer<V> setter, Consumer<String> wrong) {
         try {
@@ -161,7 +161,7 @@ record UpdateCommand(UpdateOptions options, Console.@Nullable Login login, @Null
         }
     }
 
-    /** Runs and gives the exit code. */
+    /** Runs and returns the exit code. */
     int run(PrintStream out, PrintStream err, Duration every) throws InterruptedException {
         Consumer<UpdateReport> progress = report -> err.println(report.line());
         UpdateReport last;

@@ -4,7 +4,7 @@ import io.slipway.simulator.strict.CJson;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Devices and console of one server, with a single account that has to be made first. */
+/** Devices and console of one server, with a single account that must be registered first. */
 final class CannedConsole {
 
     final CannedService service = new CannedService(0);

@@ -19,10 +19,10 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A raw server on loopback that says exactly what a test tells it to say. */
+/** A raw server on loopback that sends exactly what a test specifies. */
 public final class CannedServer implements AutoCloseable {
 
-    /** A request as it came, byte for byte (ISO 8859-1), and the address it came from. */
+    /** A request as received, byte for byte (ISO 8859-1), and its source address. */
     public record Request(String head, String body, String from) {
 
         public String path() {
@@ -50,7 +50,7 @@ public final class CannedServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     /**
-     * @param answer gives the raw response; {@code ""} cuts the connection
+     * @param answer returns the raw response; {@code ""} cuts the connection
      */
     public CannedServer(Function<Request, String> answer) throws IOException {
         this(answer.andThen(text -> text.getBytes(UTF_8)), 0);
@@ -62,7 +62,7 @@ public final class CannedServer implements AutoCloseable {
         threads.execute(this::accept);
     }
 
-    /** For responses that are no text. */
+    /** For binary responses. */
     public static CannedServer ofBytes(Function<Request, byte[]> answer) throws IOException {
         return new CannedServer(answer, 0);
     }
@@ -103,7 +103,7 @@ public final class CannedServer implements AutoCloseable {
             requests.add(request);
             client.getOutputStream().write(answer.apply(request));
         } catch (IOException e) {
-            // The device went away, as devices do.
+            // The device disconnected, as devices do.
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A server that keeps every rule: gives codes out, and takes them back as an owner would. */
+/** A server that obeys every rule: issues codes, and accepts them from an owner. */
 public final class CannedService implements Owner {
 
     final Map<String, String> codes = new ConcurrentHashMap<>();
@@ -19,14 +19,14 @@ public final class CannedService implements Owner {
     private final String socket;
 
     /**
-     * @param bindAfterPolls binds each device by itself at that activate poll; 0 for never
+     * @param bindAfterPolls binds each device automatically at that activation poll; 0 for never
      */
     public CannedService(int bindAfterPolls) {
         this(bindAfterPolls, "ws://h/");
     }
 
     /**
-     * @param socket where the devices are told to talk
+     * @param socket the address where devices talk
      */
     public CannedService(int bindAfterPolls, String socket) {
         this.bindAfterPolls = bindAfterPolls;

@@ -54,7 +54,7 @@ class SimulateTest {
     }
 
     @Test
-    void anOptionIsSaidOnItsOwn() throws Exception {
+    void anErrorOfOneOptionIsReportedAlone() throws Exception {
         assertThat(run("--device", "5")).isEqualTo(2);
         assertThat(run("--sessions=3")).isEqualTo(2);
         assertThat(run("--ramp", "--fast")).isEqualTo(2);

@@ -142,7 +142,7 @@ class UpdateCommandTest {
                                 + " --help)\n");
     }
 
-    /** The run ends when nobody is left. */
+    /** The run ends when no device is left. */
     @Test
     void aGoodServer() throws Exception {
         Path report = folder.resolve("report.txt");

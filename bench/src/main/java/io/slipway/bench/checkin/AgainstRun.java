@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * {@code ./slipway bench checkin --against URL}: the same load on a server that is there already,
- * whoever made it. It gets no store of ours, so that its devices are new to it, or are named.
+ * {@code ./slipway bench checkin --against URL}: the same load on an existing server, of any kind.
+ * It can't be filled, so its devices are either new to it, or listed in a file.
  */
 final class AgainstRun {
 
@@ -27,7 +27,7 @@ final class AgainstRun {
     /** Devices that show a code must be known there before they poll. */
     private static final int FIRST_SECONDS = 3;
 
-    /** So many runs of one benchmark still find indices that are nobody's but new devices'. */
+    /** With this many runs of one benchmark, there are still unused indices for new devices. */
     private static final int SEEDS = 1_000;
 
     private final CheckinOptions options;
@@ -57,11 +57,11 @@ final class AgainstRun {
         this.results = results;
         this.work = results.resolve("against");
         this.out = out;
-        // The server remembers the new devices of the last time: others are new to it.
+        // The server remembers the new devices of the last time, so others are used.
         this.seed = new Random().nextInt(SEEDS);
     }
 
-    /** Measures and reports; false when an answer was wrong. */
+    /** Measures and reports; false if an answer was wrong. */
     boolean run() throws IOException {
         Folders.delete(work);
         Files.createDirectories(work);

@@ -59,13 +59,13 @@ final class CheckinArguments {
             there is no "bound"\
             """;
 
-    /** Where most servers have their OTA check. */
+    /** The path of the OTA check on most servers. */
     private static final String USUAL_PATH = "/xiaozhi/ota/";
 
     private static final int MAC = 17;
     private static final int CLIENT_ID = 36;
 
-    // Above, the indices of bound devices would run into those of the next kind.
+    // Above this, the indices of bound devices would overlap with those of the next kind.
     private static final int MOST = (int) Fleet.PENDING;
 
     private CheckinArguments() {}
@@ -171,7 +171,7 @@ final class CheckinArguments {
                 return url;
             }
         } catch (URISyntaxException e) {
-            // Said below.
+            // Reported below.
         }
         throw OptionTable.insteadOf(text, "http://HOST:PORT/PATH of an OTA check");
     }
@@ -203,7 +203,7 @@ final class CheckinArguments {
         }
     }
 
-    // As firmware writes them; the script relies on their lengths.
+    // As firmware writes them; the script depends on their lengths.
     private static boolean pair(String line) {
         return line.length() == MAC + 1 + CLIENT_ID
                 && line.charAt(MAC) == ' '

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code ./slipway bench checkin}: a million devices in the store, the real server and a bare
- * handler of the same framework in turns.
+ * {@code ./slipway bench checkin}: a million devices in the store, alternating between the real
+ * server and a bare handler of the same framework.
  */
 public final class CheckinBench {
 
@@ -36,8 +36,8 @@ public final class CheckinBench {
     private final PrintStream out;
 
     /**
-     * @param how this build's server comes to life
-     * @param other the same of the build that it is compared with; null for none
+     * @param how starts this build's server
+     * @param other starts that of the build to compare with; null for none
      */
     CheckinBench(
             CheckinOptions options,
@@ -76,12 +76,12 @@ public final class CheckinBench {
         return COMMAND.run(out, err, home, arguments);
     }
 
-    /** Measures and reports; false when something was wrong. */
+    /** Measures and reports; false if something was wrong. */
     boolean run() throws IOException {
         try {
             return measure();
         } finally {
-            // The logs stay, until the next time.
+            // The logs stay until the next time.
             Folders.delete(work.resolve("data"));
             Folders.delete(work.resolve("other/data"));
         }
@@ -158,7 +158,7 @@ public final class CheckinBench {
         var all = new ArrayList<Contestant>();
         all.add(Contestant.of(new Servers(work, fleet, how), store, ours));
         if (other != null) {
-            // A folder of its own: builds may differ in what they make of their data.
+            // A separate folder: builds may differ in how they store their data.
             Path folder = Files.createDirectories(work.resolve("other"));
             var copy = new SqliteStore(results, folder, options.sizes().bound());
             var theirs = new Outcome("other", store.label(), ours.durability);

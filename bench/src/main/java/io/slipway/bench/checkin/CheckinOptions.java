@@ -8,9 +8,9 @@ import java.util.Set;
  * What {@code bench checkin} measures.
  *
  * @param connectionClose also measure with a connection for each request
- * @param compare a checkout of another build that takes part; null for none
- * @param against a server that is there already, to be measured instead; null for none
- * @param installWrk whether to, if it is missing
+ * @param compare a checkout of another build to compare with; null for none
+ * @param against an existing server to be measured instead; null for none
+ * @param installWrk whether to install it if missing
  */
 record CheckinOptions(
         Sizes sizes,
@@ -38,9 +38,9 @@ record CheckinOptions(
     record Stores(boolean postgres, boolean fresh) {}
 
     /**
-     * A server that is there already.
+     * An existing server.
      *
-     * @param pid its process on this machine; 0 if that is unknown
+     * @param pid its process on this machine; 0 if unknown
      */
     record Against(Wrk.WrkTarget target, long pid) {}
 }

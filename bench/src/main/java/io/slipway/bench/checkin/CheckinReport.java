@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/** What people read. */
+/** The report for people. */
 final class CheckinReport {
 
     private static final String ROW = "%-10s %-22s %9s %9s %9s %9s %8s %8s%n";
@@ -26,7 +26,7 @@ final class CheckinReport {
     }
 
     /**
-     * What was found on one store.
+     * The results on one store.
      *
      * @param outcomes one for each build, this one first
      * @param aim whether there are targets on this store

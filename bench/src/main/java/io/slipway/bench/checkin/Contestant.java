@@ -11,10 +11,10 @@ import io.slipway.sql.Plane;
 import java.io.IOException;
 
 /**
- * A build of the server that is measured, on a copy of the filled store of its own.
+ * A build of the server to be measured, on its own copy of the filled store.
  *
- * @param outcome what is found out about it
- * @param log what it says
+ * @param outcome its results
+ * @param log its output
  */
 record Contestant(Servers servers, Store store, Outcome outcome, ServerLog log) {
 
@@ -22,7 +22,7 @@ record Contestant(Servers servers, Store store, Outcome outcome, ServerLog log) 
         return new Contestant(servers, store, outcome, new ServerLog(servers.log(store)));
     }
 
-    /** As reports call it. */
+    /** Its name in reports. */
     String name() {
         return outcome.server;
     }
@@ -45,7 +45,7 @@ record Contestant(Servers servers, Store store, Outcome outcome, ServerLog log) 
         return servers.real(store);
     }
 
-    /** How much of what the answers of a phase promised the store has; the server has ended. */
+    /** How much of what a phase's answers promised is in the store; the server must have ended. */
     long found(Phase phase) {
         try (Database database = Database.open(store.config())) {
             return database.read(

@@ -4,17 +4,18 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * A part of the work for a device, by what its stacks look like.
+ * A part of the work for a device, recognised by its stack traces.
  *
- * @param frames beginnings of {@code class.method} that belong to it
- * @param threads beginnings of the names of threads whose stacks belong to it when no frame tells
+ * @param frames prefixes of {@code class.method} that belong to it
+ * @param threads prefixes of the names of threads whose stacks belong to it if no frame decides
  * @param wherever whether any frame of the stack counts, not only those above all other parts'
+ *     frames
  */
 record CostPart(String name, List<String> frames, List<String> threads, boolean wherever) {
 
     static final String REST = "rest";
 
-    /** In the order of the report. A stack's frames are looked at from the top one down. */
+    /** In the order of the report. A stack's frames are examined from the top down. */
     static final List<CostPart> ALL =
             List.of(
                     // Sockets only: files are read and written by the database's own library.
@@ -33,7 +34,7 @@ record CostPart(String name, List<String> frames, List<String> threads, boolean 
                             "io.slipway.protocol.ota.ReplyDraft",
                             "io.slipway.checkin.ReplyDrafts"),
                     of("cache", "io.slipway.device.BoundCache"),
-                    // Its writes are its cost, whichever thread they are made by.
+                    // Its writes are its cost, whichever thread makes them.
                     new CostPart(
                             "last-seen",
                             List.of(

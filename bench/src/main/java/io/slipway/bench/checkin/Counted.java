@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What one run cost that does not depend on how fast the machine is, and where its time went.
+ * Costs of one run that don't depend on the machine's speed, and where its time was spent.
  *
- * @param requests that were answered while it was recorded
+ * @param requests that were answered during the recording
  * @param nanosByKind CPU time by {@link ThreadKind}
  */
 record Counted(
@@ -27,24 +27,24 @@ record Counted(
         return each(recorded.allocated());
     }
 
-    /** Collections in a million requests. */
+    /** Garbage collections per million requests. */
     double collections() {
         return each(recorded.collections() * 1e6);
     }
 
-    /** µs a request that the collector stopped everything for. */
+    /** µs per request of stop-the-world pauses. */
     double pauseMicros() {
         return each(recorded.pauses().toNanos() / 1e3);
     }
 
-    /** µs of CPU a request by kind of thread. */
+    /** µs of CPU per request by kind of thread. */
     Map<String, Double> microsByKind() {
         var micros = new LinkedHashMap<String, Double>();
         nanosByKind.forEach((kind, nanos) -> micros.put(kind, each(nanos / 1e3)));
         return micros;
     }
 
-    /** Percent of the samples by part; all 0 when there were none. */
+    /** Percentage of the samples by part; all 0 if there were none. */
     Map<String, Double> profile() {
         double all = recorded.samples().values().stream().mapToInt(Integer::intValue).sum();
         var parts = new LinkedHashMap<String, Double>();

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** What was counted in one phase, a column for each server. */
+/** What was counted in one phase, one column per server. */
 final class CountedReport {
 
     private static final String NOT = "not counted";
@@ -17,7 +17,7 @@ final class CountedReport {
 
     /**
      * @param names of the servers
-     * @param columns as many
+     * @param columns one per server
      */
     CountedReport(PrintStream out, List<String> names, List<Counted> columns) {
         this.out = out;

@@ -9,21 +9,21 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.IntFunction;
 
-/** Runs that count instead of measuring how fast: a server is slower while they last. */
+/** Runs that count instead of measuring speed: a server is slower during them. */
 final class CountedRun {
 
-    /** How often each server is asked for it. */
+    /** How many counted runs each server gets. */
     static final int RUNS = 2;
 
-    /** The longest that is recorded. */
+    /** The maximum duration of a recording. */
     static final int SECONDS = 10;
 
     private static final int STRACE_SECONDS = 2;
 
-    /** Until connections, buffers and classes are there without a device in memory. */
+    /** Until connections, buffers and classes exist, without a device in memory. */
     private static final int TOUCH_SECONDS = 2;
 
-    /** How much longer than it should take a sweep is given. */
+    /** How much longer than expected a sweep may take. */
     private static final double SWEEP_ROOM = 1.2;
 
     private final Wrk wrk;
@@ -37,8 +37,8 @@ final class CountedRun {
     /**
      * Counts on one server.
      *
-     * @param load of so many seconds
-     * @throws Supply.Dry when devices ran out
+     * @param load by seconds
+     * @throws Supply.Dry if devices ran out
      */
     Counted run(Entrant entrant, IntFunction<Wrk.Load> load, int seconds) {
         Child child = entrant.server().child();
@@ -67,10 +67,10 @@ final class CountedRun {
     }
 
     /**
-     * What a bound pair takes of the heap, in bytes: of the server that all have called, and of one
-     * on an empty store. It ends the entrant's server.
+     * Bytes of heap per bound pair: the difference between a server that all have called and one on
+     * an empty store. Ends the entrant's server.
      *
-     * @param rate check-ins a second, as measured
+     * @param rate check-ins per second, as measured
      */
     double liveBytes(Entrant entrant, CheckinOptions.Sizes sizes, double rate) throws IOException {
         Contestant one = entrant.contestant();
@@ -88,7 +88,7 @@ final class CountedRun {
                             false,
                             false,
                             TOUCH_SECONDS);
-            // What a recording leaves behind is in the other heap, too.
+            // So that the other heap, too, contains what a recording leaves behind.
             Recording recording = Recording.start(empty.child(), work);
             note(entrant, "polls on an empty store", wrk.run(empty.port(), polls));
             recording.stop();

@@ -11,7 +11,7 @@ final class Entrant {
 
     static final String BARE = "bare";
 
-    // What the server writes behind its answers it has written by then; it is part of the cost.
+    // By then, the server has written what it writes after its answers; this is part of the cost.
     private static final Duration SEEN = SeenLog.LONGEST.plusSeconds(2);
     private static final Duration ELSE = Duration.ofSeconds(6);
 
@@ -23,7 +23,7 @@ final class Entrant {
 
     /**
      * @param contestant null for the bare handler
-     * @param supply of the devices that it can be asked for once only
+     * @param supply of the devices that can be used only once
      */
     Entrant(Contestant contestant, Servers.Running server, Supply supply) {
         this.contestant = contestant;
@@ -51,7 +51,7 @@ final class Entrant {
         return supply;
     }
 
-    /** Those that count, since the last call. */
+    /** The runs that count, since the last call. */
     List<Measurement> takeRuns() {
         var taken = List.copyOf(runs);
         runs.clear();
@@ -63,14 +63,16 @@ final class Entrant {
         return promises;
     }
 
-    /** One run that counts, with what the server does behind its answers. */
+    /** One run that counts, including what the server does after its answers. */
     Measurement count(Wrk wrk, Wrk.Load load) {
         Measurement seen = run(wrk, load, settle(load));
         runs.add(seen);
         return seen;
     }
 
-    /** No longer than the run itself: a short one is no figure, and tests wait for it. */
+    /**
+     * No longer than the run itself: a short one yields no usable figure, and tests wait for it.
+     */
     Duration settle(Wrk.Load load) {
         if (bare()) {
             return Duration.ZERO;
@@ -87,7 +89,7 @@ final class Entrant {
     /**
      * One run.
      *
-     * @throws Supply.Dry when its figures mean nothing
+     * @throws Supply.Dry if its figures are meaningless
      */
     Measurement run(Wrk wrk, Wrk.Load load, Duration settle) {
         double before = server.child().cpu();
@@ -102,7 +104,7 @@ final class Entrant {
                 server.child().cpu() - before, bare() ? 0 : contestant.store().cpu() - database);
     }
 
-    // To the bare handler all devices are the same.
+    // All devices are the same to the bare handler.
     private Wrk.Load from(Wrk.Load load) {
         if (load.phase() != Phase.IMPORT) {
             return load;

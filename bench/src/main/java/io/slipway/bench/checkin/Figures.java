@@ -5,14 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/**
- * One server's line of the table and the bare handler's beside it: medians and what they are of
- * each other.
- */
+/** One server's line of the table next to the bare handler's: medians and their ratios. */
 record Figures(
         Phase phase, boolean connectionClose, List<Measurement> real, List<Measurement> bare) {
 
-    /** As reports call it. */
+    /** Its name in reports. */
     String label() {
         return label(phase, connectionClose);
     }

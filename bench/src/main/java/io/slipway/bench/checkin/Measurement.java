@@ -8,28 +8,28 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * One run as wrk saw it, and what it cost the server.
+ * One run as seen by wrk, and its cost for the server.
  *
- * @param seconds that wrk sent for
+ * @param seconds during which wrk sent requests
  */
 record Measurement(long requests, double seconds, Times times, Answers answers, Cpu cpu) {
 
     /**
-     * How long answers took, in ms.
+     * Response times, in ms.
      *
-     * @param p50 half of the answers came within so many
+     * @param p50 the median
      */
     record Times(double p50, double p99, double max) {}
 
     /**
-     * What the answers were.
+     * The answers.
      *
      * @param failures connections that could not be opened or broke, and answers that never came
      * @param wrong answers that a device must not get
      * @param promises answers that a crash must not undo: with a code, or that bound the device
-     * @param used how far the run went into the devices that are asked for once only
+     * @param used how many of the devices that can be used only once the run has consumed
      * @param dry how many of wrk's threads ran out of them
-     * @param sample the first wrong answer, empty when there is none
+     * @param sample the first wrong answer, empty if there is none
      */
     record Answers(long failures, long wrong, long promises, long used, int dry, String sample) {
 
@@ -42,12 +42,12 @@ record Measurement(long requests, double seconds, Times times, Answers answers, 
     /**
      * User and system time.
      *
-     * @param server of the server process, what it did after the answers included
+     * @param server of the server process, including what it did after the answers
      * @param database the same of PostgreSQL's processes; 0 without them
      */
     record Cpu(double server, double database) {}
 
-    /** Reads what {@code load/checkin.lua} prints at the end. */
+    /** Parses the output of {@code load/checkin.lua} at the end. */
     static Measurement parse(String output) {
         String sample = "";
         Map<String, Long> numbers = null;

@@ -8,17 +8,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All that was found out about one server on one store. */
+/** The results of one server on one store. */
 final class Outcome {
 
-    /** What answers promised, and what of it the store still had after kill -9. */
+    /** What answers promised, and how much of it the store still had after kill -9. */
     record Kept(long shown, long found) {
         boolean durable() {
             return found >= shown;
         }
     }
 
-    /** What was counted in a phase, and of the bare handler beside it. */
+    /** What was counted in a phase, for the server and for the bare handler. */
     record Counts(Phase phase, boolean connectionClose, Counted real, Counted bare) {
         private Map<String, Object> json() {
             var map = new LinkedHashMap<String, Object>();
@@ -38,20 +38,20 @@ final class Outcome {
     final List<Duration> starts = new ArrayList<>();
     final List<String> complaints = new ArrayList<>();
 
-    /** Why there are no figures of something. */
+    /** Why figures are missing. */
     final List<String> errors = new ArrayList<>();
 
     final Map<Phase, Kept> kept = new EnumMap<>(Phase.class);
     double peakMegabytes;
 
-    /** Of the heap; 0 when it was not measured. */
+    /** Of the heap; 0 if not measured. */
     double liveBytesAPair;
 
     private long wrongWhileWarm;
 
     /**
-     * @param server as reports call it
-     * @param store as reports call it
+     * @param server its name in reports
+     * @param store its name in reports
      */
     Outcome(String server, String store, String durability) {
         this.server = server;
@@ -59,7 +59,7 @@ final class Outcome {
         this.durability = durability;
     }
 
-    /** A run that gives no figures, such as a warm-up; its answers must be right, too. */
+    /** A run without figures, such as a warm-up; its answers must be right, too. */
     void beside(String what, Measurement seen) {
         long bad = seen.answers().bad();
         if (bad > 0) {
@@ -69,12 +69,15 @@ final class Outcome {
         }
     }
 
-    /** From exec to the first answer, the middle one of several tries. */
+    /** From exec to the first answer, the median of several tries. */
     double startSeconds() {
         return Median.of(starts.stream().map(s -> s.toNanos() / 1e9).toList());
     }
 
-    /** Whether all was measured, all answers were right, and all that they promised durable. */
+    /**
+     * Whether everything was measured, all answers were right, and everything they promised is
+     * durable.
+     */
     boolean right() {
         return wrongWhileWarm == 0
                 && errors.isEmpty()

@@ -3,11 +3,11 @@ package io.slipway.bench.checkin;
 import io.slipway.bench.Fleet;
 import java.util.Locale;
 
-/** What kind of request a run consists of. */
+/** The kind of requests in a run. */
 enum Phase {
-    /** Check-ins of devices that somebody owns and that have nothing new to say. */
+    /** Check-ins of bound devices without changes. */
     BOUND(0, ""),
-    /** First check-ins of devices that nobody has seen: each gets a code of its own. */
+    /** First check-ins of unknown devices: each gets its own code. */
     NEW(Fleet.NEW, "codes"),
     /** Polls of devices that show a code: each is told to wait. */
     ACTIVATE(Fleet.PENDING, ""),
@@ -22,7 +22,7 @@ enum Phase {
         this.promise = promise;
     }
 
-    /** Index of the first device that asks. */
+    /** Index of the first device. */
     long first() {
         return first;
     }
@@ -31,7 +31,7 @@ enum Phase {
         return this == ACTIVATE;
     }
 
-    /** What its answers say that a crash must not undo, in the plural; empty for nothing. */
+    /** What its answers promise that a crash must not undo, in the plural; empty for nothing. */
     String promise() {
         return promise;
     }
@@ -40,7 +40,7 @@ enum Phase {
         return !promise.isEmpty();
     }
 
-    /** As in options and reports. */
+    /** Its name in options and reports. */
     String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** One phase on fresh copies of the store: the bare handler and all contestants in turns. */
+/**
+ * One phase on fresh copies of the store, alternating between the bare handler and all contestants.
+ */
 final class PhaseRun {
 
     private final CheckinOptions options;
@@ -24,7 +26,7 @@ final class PhaseRun {
     private int seed;
 
     /**
-     * @param work for what is recorded
+     * @param work folder for recordings
      */
     PhaseRun(CheckinOptions options, Wrk wrk, Fleet fleet, Path work, PrintStream out) {
         this.options = options;
@@ -61,14 +63,14 @@ final class PhaseRun {
                 for (Entrant entrant : entrants) {
                     peak(entrant);
                 }
-                // Only then: to be recorded leaves a server slower.
+                // Only at the end: a recording makes a server slower afterwards.
                 counted(phase, entrants, false);
                 if (options.connectionClose()) {
                     counted(phase, entrants, true);
                 }
             } catch (Supply.Dry e) {
-                String said = phase.label() + ": " + e.getMessage();
-                contestants.forEach(one -> one.outcome().errors.add(said));
+                String error = phase.label() + ": " + e.getMessage();
+                contestants.forEach(one -> one.outcome().errors.add(error));
             }
             for (Entrant entrant : entrants) {
                 if (!entrant.bare()) {
@@ -136,7 +138,7 @@ final class PhaseRun {
         }
         if (phase.promises()) {
             child.kill();
-            // The one that was asked to see an answer was promised something too.
+            // The device whose answer was checked was promised something, too.
             long shown = entrant.promises() + 1;
             outcome.kept.put(phase, new Outcome.Kept(shown, one.found(phase)));
         }

@@ -16,7 +16,7 @@ import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingFile;
 
-/** A recording of what a JVM does, by the JDK's flight recorder, begun and ended by jcmd. */
+/** A recording of a JVM by the JDK's flight recorder, started and stopped by jcmd. */
 final class Recording {
 
     private static final String NAME = "counted";
@@ -24,7 +24,9 @@ final class Recording {
     private static final String ALLOCATED = "jdk.ThreadAllocationStatistics";
     private static final String COLLECTION = "jdk.GarbageCollection";
 
-    /** One of the server's own; known by its name only, for older builds have none. */
+    /**
+     * An event of the server's own; identified only by its name, because older builds have none.
+     */
     private static final String TRANSACTION = "io.slipway.Transaction";
 
     private static final String SETTINGS =
@@ -57,7 +59,7 @@ final class Recording {
     /**
      * Database transactions.
      *
-     * @param works what was asked of the store; several share a transaction
+     * @param works requests to the store; several share a transaction
      * @param writes how many transactions wrote
      */
     record Transactions(long count, long works, long statements, long writes) {
@@ -72,11 +74,11 @@ final class Recording {
     }
 
     /**
-     * What was recorded.
+     * The recorded figures.
      *
      * @param allocated bytes, by all threads but the recorder's own
      * @param pauses of all collections together
-     * @param transactions null when the server does not tell
+     * @param transactions null if the server doesn't record them
      * @param samples of CPU time by part, see {@link CostPart}
      */
     record RecordedFigures(
@@ -100,18 +102,18 @@ final class Recording {
         } catch (IOException e) {
             throw new BenchFailure("can't write " + settings + ": " + e);
         }
-        String said = Jcmd.run(child, "JFR.start", "name=" + NAME, "settings=" + settings);
-        if (!said.contains("Started recording")) {
-            throw new BenchFailure("the flight recorder did not start: " + said.strip());
+        String output = Jcmd.run(child, "JFR.start", "name=" + NAME, "settings=" + settings);
+        if (!output.contains("Started recording")) {
+            throw new BenchFailure("the flight recorder did not start: " + output.strip());
         }
         return new Recording(child, file);
     }
 
-    /** Ends it and reads what it has. */
+    /** Stops it and reads its content. */
     RecordedFigures stop() {
-        String said = Jcmd.run(child, "JFR.stop", "name=" + NAME, "filename=" + file);
+        String output = Jcmd.run(child, "JFR.stop", "name=" + NAME, "filename=" + file);
         if (!Files.exists(file)) {
-            throw new BenchFailure("the flight recorder wrote nothing: " + said.strip());
+            throw new BenchFailure("the flight recorder wrote nothing: " + output.strip());
         }
         try {
             return read(file);

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a server says, phase by phase. A warning under load is a finding, even when every answer was
- * right; one while it was slowed down to count is none.
+ * A server's log, phase by phase. A warning under load is a finding, even if every answer was
+ * right; one while it was slowed down for counting is not.
  */
 final class ServerLog {
 
-    /** The rest says the same. */
+    /** Further ones say the same. */
     private static final int MOST = 20;
 
     private final Path file;
@@ -34,12 +34,12 @@ final class ServerLog {
         return found;
     }
 
-    /** Passes over what was said since the last call of either method. */
+    /** Skips what was logged since the last call of either method. */
     void skip() throws IOException {
         warnings();
     }
 
-    /** The last thing that tells why it ended. */
+    /** The last line that explains why it ended. */
     String lastWords() throws IOException {
         List<String> lines = Files.readAllLines(file);
         return lines.reversed().stream()

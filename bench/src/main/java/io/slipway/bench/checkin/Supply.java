@@ -1,18 +1,18 @@
 package io.slipway.bench.checkin;
 
 /**
- * Devices that can be asked for once only, shared out among the runs to come: none may run dry, for
- * its figures would mean nothing.
+ * Devices that can be used only once, shared out among the remaining runs: none may run out,
+ * because its figures would be meaningless.
  */
 final class Supply {
 
-    /** Requests a second that nobody is expected to exceed before something was measured. */
+    /** An upper bound of requests per second, before anything was measured. */
     private static final double UNKNOWN = 10_000;
 
-    /** How much faster than all before it a run may turn out to be. */
+    /** How much faster than all previous ones a run may be. */
     private static final double ROOM = 1.5;
 
-    /** None, or too few for the runs. */
+    /** None are left, or too few for the runs. */
     static final class Dry extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -30,7 +30,7 @@ final class Supply {
 
     /**
      * @param option that sets the size, for messages
-     * @param runs that will take from it
+     * @param runs that will use it
      */
     Supply(String option, long size, int runs) {
         this.option = option;
@@ -39,7 +39,7 @@ final class Supply {
         this.left = runs;
     }
 
-    /** How far it is used up: where the next run begins. */
+    /** How many are used up: where the next run begins. */
     long next() {
         return next;
     }
@@ -48,7 +48,7 @@ final class Supply {
         return size - next;
     }
 
-    /** The one whose answer is looked at first takes one, too. */
+    /** The first, checked request uses one, too. */
     void one() {
         next++;
     }
@@ -56,7 +56,7 @@ final class Supply {
     /**
      * How long the next run may be, in seconds.
      *
-     * @throws Dry when what is left is not enough for a second
+     * @throws Dry if the rest is not enough for a second
      */
     int seconds(int wanted) {
         double rate = rate();
@@ -86,9 +86,9 @@ final class Supply {
     }
 
     /**
-     * Takes note of a run.
+     * Records a run.
      *
-     * @throws Dry when it was faster than expected and ran out
+     * @throws Dry if it was faster than expected and ran out
      */
     void used(Measurement seen) {
         next = Math.min(size, next + seen.answers().used());

@@ -13,17 +13,17 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * What a process asked of the kernel while it was given requests, as strace counts it. Strace makes
- * it many times slower, so that nothing else can be measured then.
+ * The system calls of a process under load, as strace counts them. Strace makes it many times
+ * slower, so that nothing else can be measured then.
  *
  * @param calls by name, the most frequent first
- * @param missing why there are none; empty when there are
+ * @param missing why there are none; empty if there are
  */
 record SystemCalls(long requests, Map<String, Long> calls, String missing) {
 
     private static final Duration ATTACH = Duration.ofMillis(700);
 
-    /** Share, seconds, microseconds a call, calls, errors if any, name. */
+    /** Percentage, seconds, microseconds per call, calls, errors if any, name. */
     private static final Pattern ROW =
             Pattern.compile(
                     "(?m)^\\s*[\\d.]+\\s+[\\d.]+\\s+\\d+\\s+(\\d+)\\s+(?:\\d+\\s+)?(\\w+)$");
@@ -33,7 +33,7 @@ record SystemCalls(long requests, Map<String, Long> calls, String missing) {
     /**
      * Counts while {@code load} runs.
      *
-     * @param load tells how many requests there were
+     * @param load returns how many requests there were
      */
     static SystemCalls of(Child child, Path work, Supplier<Measurement> load) {
         Path found = work.resolve("strace.out");

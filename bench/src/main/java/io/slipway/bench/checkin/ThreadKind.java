@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * CPU time of a process by kind of thread; those of the collector and the compiler too, which no
- * recording of the JVM samples.
+ * CPU time of a process by kind of thread, including those of the collector and the compiler, which
+ * no recording of the JVM samples.
  *
- * @param names beginnings of their names as the kernel has them: of a long one the first seven
- *     letters, two dots and the last six
+ * @param names prefixes of their names in the kernel: for a long name the first seven letters, two
+ *     dots and the last six
  */
 record ThreadKind(String name, List<String> names) {
 
     private static final double TICK_NANOS = 1e7;
 
-    /** All that no kind claims. */
+    /** All other threads. */
     static final String OTHER = "other";
 
     /** In the order of the report. */
@@ -41,9 +41,9 @@ record ThreadKind(String name, List<String> names) {
     }
 
     /**
-     * What each thread of a process has used so far, in ns, by its number.
+     * CPU time of each thread of a process so far, in ns, by its number.
      *
-     * @param name as the kernel has it
+     * @param name in the kernel
      */
     record Used(String name, double nanos) {
 
@@ -70,7 +70,7 @@ record ThreadKind(String name, List<String> names) {
             }
         }
 
-        // To the nanosecond where the kernel keeps it, else in hundredths of a second.
+        // To the nanosecond if the kernel records it, otherwise in hundredths of a second.
         private static double nanos(Path task, String stat) throws IOException {
             Path exact = task.resolve("schedstat");
             if (Files.exists(exact)) {
@@ -81,7 +81,7 @@ record ThreadKind(String name, List<String> names) {
         }
     }
 
-    /** ns by kind that were used between two looks; a thread that ended between is missing. */
+    /** ns by kind used between two snapshots; a thread that ended in between is missing. */
     static Map<String, Double> between(Map<Long, Used> before, Map<Long, Used> after) {
         var nanos = new LinkedHashMap<String, Double>();
         ALL.forEach(kind -> nanos.put(kind.name, 0.0));

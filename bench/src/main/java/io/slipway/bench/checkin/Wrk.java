@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The load: wrk, as the distribution packages it, with a script that makes and checks. */
+/**
+ * The load: wrk, as packaged by the distribution, with a script that generates requests and checks
+ * answers.
+ */
 final class Wrk {
 
-    /** Unless told otherwise. */
+    /** The default. */
     static final int CONNECTIONS = 64;
 
     static final int THREADS = 2;
@@ -66,7 +69,7 @@ final class Wrk {
         return new Wrk(found, scripts, work, connections);
     }
 
-    /** Where a program is; null when it is not there. */
+    /** The path of a program; null if not found. */
     static String onPath(String name) {
         for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
             Path file = Path.of(folder, name);
@@ -78,12 +81,12 @@ final class Wrk {
     }
 
     /**
-     * What is to be sent.
+     * The requests.
      *
      * @param first index of the first device
      * @param devices how many there are from there on
-     * @param seed another for each run on the same store
-     * @param sweep asks for each device once, in turn, and then for nothing more
+     * @param seed different for each run on the same store
+     * @param sweep whether each device makes one request, in turn, and then no more
      */
     record Load(
             Phase phase,
@@ -100,11 +103,11 @@ final class Wrk {
     }
 
     /**
-     * Whom to ask.
+     * The server.
      *
      * @param url without a path
      * @param path of the check-in
-     * @param foreign whether another server than ours may answer there, so that less is demanded
+     * @param foreign whether it may be a server other than Slipway, so that less is demanded
      * @param pairs lines of a MAC and a Client-Id, those of bound devices; null for the fleet's
      */
     record WrkTarget(String url, String path, boolean foreign, Path pairs) {
@@ -113,16 +116,17 @@ final class Wrk {
         }
     }
 
-    /** Sends and checks every answer. */
+    /** Sends requests and checks every answer. */
     Measurement run(int port, Load load) {
         return run(WrkTarget.own(port), load);
     }
 
     /**
-     * Asks for each device at least once, a little longer each time that it did not get through.
+     * Makes at least one request for each device, with more time at each attempt that did not get
+     * through.
      *
-     * @param load a sweep, as long as it should take
-     * @return what was seen
+     * @param load a sweep, with the expected duration
+     * @return the measurements
      */
     List<Measurement> sweep(WrkTarget target, Load load) {
         var seen = new ArrayList<Measurement>();
@@ -136,7 +140,7 @@ final class Wrk {
                 target.url() + " is too slow: it did not answer " + load.devices() + " devices");
     }
 
-    /** As {@link #run(int, Load)}. */
+    /** Like {@link #run(int, Load)}. */
     Measurement run(WrkTarget target, Load load) {
         Path output = work.resolve("wrk.out");
         var command =

@@ -1,5 +1,5 @@
 /**
- * {@code ./slipway bench checkin}: the real server and a bare handler in turns, loaded by wrk, and
- * on request another build or another server.
+ * {@code ./slipway bench checkin}: alternates between the real server and a bare handler, loaded by
+ * wrk, and on request another build or another server.
  */
 package io.slipway.bench.checkin;

@@ -10,10 +10,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
-/** The server's own HTTP kit with nothing in it but one file. Arguments: port, file. */
+/** The server's own HTTP kit with a single file. Arguments: port, file. */
 public final class FileServer {
 
-    /** Where the file is, here and at what it is compared with. */
+    /** The path of the file, here and on the server it is compared with. */
     static final String FOLDER = "/f/";
 
     private FileServer() {}

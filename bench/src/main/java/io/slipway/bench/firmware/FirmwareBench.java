@@ -21,8 +21,8 @@ import java.util.Random;
 import java.util.function.ToDoubleFunction;
 
 /**
- * {@code ./slipway bench firmware}: downloads from the server's HTTP kit and from nginx, in turns,
- * and what many slow ones cost in memory.
+ * {@code ./slipway bench firmware}: downloads from the server's HTTP kit and from nginx,
+ * alternating, and the memory that many slow ones take.
  */
 public final class FirmwareBench {
 
@@ -58,7 +58,7 @@ public final class FirmwareBench {
         }
     }
 
-    /** All runs with so many clients. */
+    /** All runs with this many clients. */
     private record ClientFigures(int clients, List<DownloadRun> slipway, List<DownloadRun> nginx) {
         double ratio(ToDoubleFunction<DownloadRun> figure) {
             double base = median(nginx, figure);
@@ -101,7 +101,7 @@ public final class FirmwareBench {
         return COMMAND.run(out, err, home, arguments);
     }
 
-    /** Measures and reports; false when a download was not as it must be. */
+    /** Measures and reports; false if a download was wrong. */
     boolean run() throws IOException {
         Path nginx = Nginx.find();
         Folders.delete(work);
@@ -182,10 +182,10 @@ public final class FirmwareBench {
         return pulled;
     }
 
-    /** MB that the process grew by while slow clients were at it. */
+    /** MB by which the process grew while serving slow clients. */
     private double growth(Servers.Running server) throws IOException {
         if (options.warmup() > 0) {
-            // Classes and buffers are there already.
+            // So that classes and buffers already exist.
             pull(server, 10, options.warmup());
         }
         long before = server.child().residentBytes();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What downloads are compared with: nginx as one would set it up for large files. */
+/** The server that downloads are compared with: nginx in a typical setup for large files. */
 final class Nginx {
 
     private static final String HOW_TO =
@@ -30,7 +30,7 @@ final class Nginx {
     /**
      * Starts it; it is ready as soon as it answers.
      *
-     * @param root of what it serves
+     * @param root of the files
      */
     static Child start(Path binary, int port, Path root, Path work) throws IOException {
         Path scratch = Files.createDirectories(work.resolve("nginx"));

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Clients that download one file over and over, each time on a connection of its own as devices do,
- * on one thread. They look at every head.
+ * Clients that download one file over and over, each time on a new connection as devices do, on one
+ * thread. They check every response head.
  */
 final class Pullers implements AutoCloseable {
 
@@ -32,7 +32,7 @@ final class Pullers implements AutoCloseable {
     private long files;
     private long failures;
 
-    /** What one client is at. */
+    /** The state of one client. */
     private static final class Puller {
         private SocketChannel channel;
         private final ByteBuffer head = ByteBuffer.allocate(MOST_HEAD);
@@ -40,11 +40,11 @@ final class Pullers implements AutoCloseable {
     }
 
     /**
-     * What came in.
+     * What was received.
      *
-     * @param bytes of the file, heads apart
-     * @param files that were whole
-     * @param failures connections that broke, and answers that were not as they must be
+     * @param bytes of the file, without heads
+     * @param files that were complete
+     * @param failures broken connections and wrong responses
      */
     record Pulled(long bytes, long files, long failures, double seconds) {}
 
@@ -92,7 +92,7 @@ final class Pullers implements AutoCloseable {
         return new Pulled(bytes, files, failures, (System.nanoTime() - began) / 1e9);
     }
 
-    /** Takes a little from each. */
+    /** Reads a little from each. */
     Pulled sip() {
         var buffer = ByteBuffer.allocateDirect(SIP);
         for (Puller one : all) {
@@ -117,7 +117,7 @@ final class Pullers implements AutoCloseable {
             try {
                 one.channel.close();
             } catch (IOException closed) {
-                // It is of no use any more.
+                // Already broken.
             }
         }
     }

@@ -1,2 +1,2 @@
-/** {@code ./slipway bench firmware}: downloads, in turns with nginx. */
+/** {@code ./slipway bench firmware}: downloads, alternating with nginx. */
 package io.slipway.bench.firmware;

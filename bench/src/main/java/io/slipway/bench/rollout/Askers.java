@@ -19,7 +19,7 @@ import java.util.function.IntSupplier;
 
 /**
  * Devices that check in over keep-alive connections, one after another on each, from one thread,
- * which looks at every answer and knows who was offered an update.
+ * which checks every answer and records which devices were offered an update.
  */
 final class Askers implements AutoCloseable {
 
@@ -41,7 +41,7 @@ final class Askers implements AutoCloseable {
     private String sample = "";
     private int busy;
 
-    /** A connection, and who is asking over it. */
+    /** A connection, and the device that uses it. */
     private static final class Asker {
         private SocketChannel channel;
         private final ByteBuffer answer = ByteBuffer.allocate(MOST_ANSWER);
@@ -50,10 +50,10 @@ final class Askers implements AutoCloseable {
     }
 
     /**
-     * What came of it.
+     * The result.
      *
      * @param offered indices of those with an update in their answer
-     * @param wrong answers that no bound device may get, and connections that broke
+     * @param wrong answers that no bound device may get, and broken connections
      * @param sample one of the wrong ones
      */
     record Asked(
@@ -92,15 +92,16 @@ final class Askers implements AutoCloseable {
     }
 
     /**
-     * Asks until nobody is next or the time is over, and waits for the last answers.
+     * Makes requests until there are no more devices or the time is over, and waits for the last
+     * answers.
      *
-     * @param next whose turn it is, by index; negative when there are no more
+     * @param next the index of the next device; negative if there are no more
      */
     Asked ask(IntSupplier next, int seconds) throws IOException {
         return ask(next, seconds, CONNECTIONS);
     }
 
-    /** As {@link #ask(IntSupplier, int)}, over some of the connections only. */
+    /** Like {@link #ask(IntSupplier, int)}, over some of the connections only. */
     Asked ask(IntSupplier next, int seconds, int connections) throws IOException {
         latencies = new Latencies();
         offered = new BitSet();
@@ -203,7 +204,7 @@ final class Askers implements AutoCloseable {
         try {
             asker.channel.close();
         } catch (IOException e) {
-            // It is of no use any more.
+            // Already broken.
         }
     }
 

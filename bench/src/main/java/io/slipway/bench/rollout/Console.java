@@ -20,7 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** Somebody who works with builds and rollouts over the console's API. */
+/** A user who works with builds and rollouts over the console's API. */
 final class Console implements AutoCloseable {
 
     static final String BOARD = "bread-compact-wifi";
@@ -29,7 +29,7 @@ final class Console implements AutoCloseable {
 
     private static final String EDGE = "---------------------------7d1f";
 
-    /** A preview of a million devices is allowed a minute. */
+    /** A preview of a million devices may take a minute. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final HttpClient client =
@@ -43,7 +43,7 @@ final class Console implements AutoCloseable {
         this.authorization = authorization;
     }
 
-    /** Makes an account in a store that no server has open; returns what it logs in with. */
+    /** Creates an account in a store that no server has open; returns its login. */
     static String login(Store store, String name, boolean admin) {
         try (Database database = Database.open(store.config())) {
             var clock = InstantSource.system();
@@ -94,7 +94,7 @@ final class Console implements AutoCloseable {
                                         .formatted(EDGE)
                                 + " filename=\"xiaozhi.bin\"\r\nContent-Type:"
                                 + " application/octet-stream\r\n\r\n"));
-        // It leads home: else each rollout would begin with one device.
+        // Leads back to this server: otherwise each rollout would begin with one device.
         body.writeBytes(image.constants(text("\0http://" + HOST + "/ota/\0")).bytes());
         body.writeBytes(text("\r\n--" + EDGE + "--\r\n"));
         String type = "multipart/form-data; boundary=" + EDGE;
@@ -106,7 +106,7 @@ final class Console implements AutoCloseable {
     }
 
     /**
-     * A plan without limits, with gates that stay shut.
+     * A plan without limits, with gates that never pass.
      *
      * @param more fields, beginning with a comma, or empty
      */
@@ -119,7 +119,7 @@ final class Console implements AutoCloseable {
                 .formatted(build, everyone, percent, more);
     }
 
-    /** Makes a rollout and starts it; returns its id. */
+    /** Creates and starts a rollout; returns its id. */
     String start(String plan) {
         String id = call("POST", "/v1/rollouts", plan).path("id").asText();
         call("POST", "/v1/rollouts/" + id + "/start", "{}");

@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Check-ins of devices that no update is for, with rollouts running and without, in turns; and a
- * bare handler beside.
+ * Check-ins of devices that get no update, alternating with and without running rollouts, compared
+ * with a bare handler.
  */
 final class MixRun {
 
@@ -40,7 +40,7 @@ final class MixRun {
     private static final int MOST_SECONDS = 1_800;
     private static final Duration COUNTING = Duration.ofMinutes(5);
 
-    // What the server writes behind its answers it has written by then; it is part of the cost.
+    // By then, the server has written what it writes after its answers; this is part of the cost.
     private static final Duration BEHIND = SeenLog.LONGEST.plusSeconds(2);
 
     private final RolloutOptions options;
@@ -53,10 +53,10 @@ final class MixRun {
     record ServerRun(double perSecond, double p50, double p99, double cpuMicros) {}
 
     /**
-     * What was found.
+     * The results.
      *
-     * @param first check-ins after the rollouts began, each of which asks the database once
-     * @param reached devices that a rollout's share had in it; they are left out of the rest
+     * @param first check-ins after the rollouts began, each of which reads the database once
+     * @param reached devices in a rollout's share; they are left out of the rest
      */
     record MixFigures(
             ServerRun first,
@@ -73,7 +73,7 @@ final class MixRun {
             return over(with, without);
         }
 
-        /** Of the CPU time of a check-in. */
+        /** Ratio of the CPU time of a check-in. */
         static double over(List<ServerRun> runs, List<ServerRun> base) {
             double of = median(base, ServerRun::cpuMicros);
             return of == 0 ? 0 : median(runs, ServerRun::cpuMicros) / of;
@@ -93,7 +93,7 @@ final class MixRun {
         }
     }
 
-    /** Who asks one server, with what was counted. */
+    /** The clients of one server, with what was counted. */
     private record MixServer(String name, Servers.Running server, Askers askers) {}
 
     MixRun(RolloutOptions options, Servers servers, Fleet fleet, PrintStream out) {
@@ -126,7 +126,7 @@ final class MixRun {
                 try (var console = new Console(many.port(), maker)) {
                     console.awaitCount(last, COUNTING);
                 }
-                // What was counted says nothing of them, but they shall be as they will remain.
+                // The count is unaffected, but the devices must reach their steady state.
                 everybody(askMany);
                 return compare(
                         new MixServer("bare", bare, askBare),
@@ -158,7 +158,8 @@ final class MixRun {
                 side.askers.ask(settled, options.warmup()).right();
             }
         }
-        // No longer than the run itself: a short one is no figure, and tests wait for it.
+        // No longer than the run itself: a short one yields no usable figure, and tests wait for
+        // it.
         Duration length = Duration.ofSeconds(options.seconds());
         Duration settle = BEHIND.compareTo(length) < 0 ? BEHIND : length;
         for (int run = 1; run <= options.runs(); run++) {
@@ -210,7 +211,7 @@ final class MixRun {
                 run.cpuMicros());
     }
 
-    /** Twenty that run, and one that is paused; returns the last that runs. */
+    /** Twenty running ones, and a paused one; returns the last running one. */
     private String rollouts(int port, String maker, String other) {
         var plans = new ArrayList<String>();
         try (var console = new Console(port, maker);

@@ -23,13 +23,13 @@ import java.util.function.IntSupplier;
 /** A rollout that reaches every device, each of which checks in once. */
 final class OffersRun {
 
-    /** What all of them may take. */
+    /** The time limit for all of them. */
     private static final int MOST_SECONDS = 1_800;
 
-    /** Connections at the very beginning. */
+    /** Connections at the beginning. */
     private static final int FEW = 4;
 
-    /** After so long without an error a server makes offers again. */
+    /** After this time without an error, a server makes offers again. */
     private static final Duration OUTAGE = Duration.ofSeconds(75);
 
     static final Map<String, String> NO_LIMIT = Map.of("SLIPWAY_ROLLOUT_MAX_IN_FLIGHT", "0");
@@ -40,11 +40,11 @@ final class OffersRun {
     private final PrintStream out;
 
     /**
-     * What was found.
+     * The results.
      *
      * @param asked after the warm-up
      * @param cpu of the server, seconds
-     * @param shown offers that devices were told of, the warm-up's too
+     * @param shown offers that devices received, including the warm-up's
      * @param found those of them that the store still had after kill -9
      */
     record OfferFigures(Askers.Asked asked, double cpu, long shown, long found) {
@@ -94,8 +94,8 @@ final class OffersRun {
             try (var askers = new Askers(fleet, server.port())) {
                 IntSupplier all = inOrder(options.offers());
                 if (options.warmup() > 0) {
-                    // First a few at a time: who waits for a second has met an error of ours, and a
-                    // server with errors makes no offers for the next minute.
+                    // First a few at a time: a device that waits for a second has got a server
+                    // error, and a server with errors makes no offers for the next minute.
                     warm(askers.ask(all, options.warmup(), FEW).right(), shown);
                     warm(askers.ask(all, options.warmup()).right(), shown);
                 }

@@ -21,17 +21,17 @@ final class PlanRun {
     private final Servers servers;
     private final PrintStream out;
 
-    /** Seconds of one rollout, from an empty hand to one that runs and has been counted. */
+    /** Times in seconds for one rollout, from nothing to one that runs and has been counted. */
     record PlanTimes(double preview, double create, double start, double counted) {
 
-        /** What the target is about. */
+        /** The time that the target refers to. */
         double made() {
             return create + start;
         }
     }
 
     /**
-     * What was found.
+     * The results.
      *
      * @param matched how many devices the preview saw
      */

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * {@code ./slipway bench rollout}: offers granted a second, what running rollouts cost a check-in
- * that they have nothing to do with, and how long a rollout over a large fleet takes to make.
+ * {@code ./slipway bench rollout}: offers granted per second, the cost of running rollouts for a
+ * check-in that they don't concern, and the time it takes to create a rollout for a large fleet.
  */
 public final class RolloutBench {
 
@@ -57,14 +57,14 @@ public final class RolloutBench {
         COMMAND.main(arguments);
     }
 
-    /** Measures and reports; false when an answer was wrong or an offer lost. */
+    /** Measures and reports; false if an answer was wrong or an offer lost. */
     boolean run() throws IOException {
         Folders.delete(work);
         Files.createDirectories(work);
         try {
             return measure();
         } finally {
-            // The logs stay, until the next time.
+            // The logs stay until the next time.
             Folders.delete(work.resolve("data"));
             Folders.delete(work.resolve("without"));
         }
@@ -175,8 +175,8 @@ public final class RolloutBench {
                     List.of(mix.first()),
                     MixRun.MixFigures.over(List.of(mix.first()), mix.bare()));
             double ratio = mix.ratio();
-            String said = String.format(Locale.ROOT, "%.2f (≤ %.2f)", ratio, CPU);
-            aim("CPU × without rollouts", ratio <= CPU, said);
+            String figure = String.format(Locale.ROOT, "%.2f (≤ %.2f)", ratio, CPU);
+            aim("CPU × without rollouts", ratio <= CPU, figure);
         }
         if (plan != null) {
             figures.put("plan", plan.json());
@@ -187,8 +187,8 @@ public final class RolloutBench {
                     options.devices(),
                     middle(plan, PlanRun.PlanTimes::preview),
                     middle(plan, PlanRun.PlanTimes::counted));
-            String said = String.format(Locale.ROOT, "%.3f (≤ %.0f)", made, MADE);
-            aim("created and started, s", made <= MADE, said);
+            String figure = String.format(Locale.ROOT, "%.3f (≤ %.0f)", made, MADE);
+            aim("created and started, s", made <= MADE, figure);
         }
     }
 
@@ -209,7 +209,7 @@ public final class RolloutBench {
                 ratio);
     }
 
-    private void aim(String what, boolean reached, String said) {
-        out.printf("%-12s %-32s %s%n", reached ? "reached" : "NOT reached", what, said);
+    private void aim(String what, boolean reached, String figure) {
+        out.printf("%-12s %-32s %s%n", reached ? "reached" : "NOT reached", what, figure);
     }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * What {@code bench rollout} measures.
  *
- * @param devices that a rollout is made over
+ * @param devices that a rollout is created for
  * @param offers devices that each get one, and that check in while rollouts run
  */
 record RolloutOptions(int devices, int offers, Set<Part> phases, boolean fresh, Run run)
@@ -33,7 +33,7 @@ record RolloutOptions(int devices, int offers, Set<Part> phases, boolean fresh, 
             offers durable, whatever the figures. 1: some were not, or something failed. 2: bad options.
             """;
 
-    // Above, the indices of bound devices would run into those of the next kind.
+    // Above this, the indices of bound devices would overlap with those of the next kind.
     private static final int MOST = (int) Fleet.PENDING;
 
     static Arguments<RolloutOptions> arguments() {

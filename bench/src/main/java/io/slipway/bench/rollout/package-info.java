@@ -1,5 +1,5 @@
 /**
- * {@code ./slipway bench rollout}: granting updates, check-ins beside a rollout, and planning one
+ * {@code ./slipway bench rollout}: granting updates, check-ins during a rollout, and planning one
  * for a large fleet.
  */
 package io.slipway.bench.rollout;

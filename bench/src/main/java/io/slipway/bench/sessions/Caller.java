@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
-/** A device in a session: says hello, answers for its tools, speaks, and checks what it hears. */
+/**
+ * A device in a session: says hello, answers for its tools, speaks, and checks what it receives.
+ */
 final class Caller extends Line {
 
     private static final byte[] HELLO =
@@ -34,23 +36,23 @@ final class Caller extends Line {
                             + "\"object\",\"properties\":{\"volume\":{\"type\":\"integer\","
                             + "\"minimum\":0,\"maximum\":100}},\"required\":[\"volume\"]}}]}}}");
 
-    /** What callers tell whoever runs them. */
+    /** Callbacks from callers. */
     interface Events {
-        /** It has its hello. */
+        /** It has received its hello. */
         void ready(Caller caller);
 
-        /** A frame came back that had left {@code nanos} ago. */
+        /** A frame came back after {@code nanos}. */
         void heard(long nanos);
 
-        /** It can't go on; nothing else follows. */
+        /** It can't continue; nothing else follows. */
         void failed(String why);
     }
 
     /**
-     * Whom callers call.
+     * The server that callers connect to.
      *
      * @param label in reports
-     * @param greets whether it answers a hello; else the handshake is all
+     * @param greets whether it answers a hello; otherwise the handshake is enough
      * @param direction that its frames have
      */
     record Target(String label, int port, boolean greets, byte direction) {}
@@ -115,7 +117,7 @@ final class Caller extends Line {
         }
     }
 
-    /** Says that speech follows. */
+    /** Announces speech. */
     void listen() {
         if (target.greets()) {
             send(LISTEN);

@@ -17,24 +17,24 @@ import java.util.function.IntFunction;
 /** Many sessions with one server, from one thread. */
 final class Callers implements AutoCloseable {
 
-    /** Handshakes at a time. */
+    /** Concurrent handshakes. */
     private static final int AT_ONCE = 128;
 
     /**
-     * A client's address has 28,000 ports, and the kernel takes ever longer to find a free one of
-     * them. All of 127.0.0.0/8 is this machine.
+     * A client's address has 28,000 ports, and finding a free one takes the kernel ever longer. All
+     * of 127.0.0.0/8 is this machine.
      */
     private static final int PER_ADDRESS = 5_000;
 
-    /** Without any progress for so long, opening has failed. */
+    /** Without any progress for this long, opening has failed. */
     private static final Duration STUCK = Duration.ofSeconds(15);
 
-    /** What was said comes back within this, or is lost. */
+    /** A frame that does not come back within this time is lost. */
     private static final Duration LAST_FRAMES = Duration.ofSeconds(5);
 
     private static final long MILLION = 1_000_000;
 
-    /** Between two looks at what came back, in ns; the kernel makes up to 50 µs more of it. */
+    /** Between two checks for frames that came back, in ns; the kernel adds up to 50 µs. */
     private static final long NAP = 40_000;
 
     private final LineLoop loop;
@@ -79,7 +79,7 @@ final class Callers implements AutoCloseable {
      * Opens sessions; returns when all have their hello.
      *
      * @param upgrades the handshake of each
-     * @throws BenchFailure when one is refused or they come no further
+     * @throws BenchFailure if one is refused or there is no progress
      */
     void open(int count, IntFunction<byte[]> upgrades) throws IOException {
         long progress = System.nanoTime();
@@ -126,21 +126,21 @@ final class Callers implements AutoCloseable {
         }
     }
 
-    /** Sessions that ended although nobody hung up. */
+    /** Sessions that ended unexpectedly. */
     int failures() {
         return failures;
     }
 
-    /** Why the first of them did; empty when none did. */
+    /** Why the first of them did; empty if none did. */
     String failure() {
         return failure;
     }
 
     /**
-     * Lets all sessions speak, each a frame every {@link Speech#PERIOD_MS}, one after the other.
+     * Lets all sessions speak, each a frame every {@link Speech#PERIOD_MS}, staggered.
      *
-     * @param lead for everything to get going; counts for nothing
-     * @param reads what is read at the beginning and at the end of what counts
+     * @param lead warm-up, which is not counted
+     * @param reads what is read at the beginning and at the end of the counted time
      */
     Talk talk(Duration lead, Duration length, Runnable reads) {
         callers.forEach(Caller::listen);
@@ -167,8 +167,8 @@ final class Callers implements AutoCloseable {
                     late.add(now - due);
                 }
             }
-            // Asleep in the selector it would oversleep the next frames, and speak in bursts that
-            // are the longer the sooner the answers come.
+            // Waiting in the selector would delay the next frames, and make it speak in bursts that
+            // are longer the sooner answers come.
             loop.turn(0);
             LockSupport.parkNanos(Math.min(NAP, spacing));
             now = System.nanoTime();
@@ -198,7 +198,7 @@ final class Callers implements AutoCloseable {
         return missing;
     }
 
-    /** Hangs up as devices do: TCP ends. */
+    /** Closes TCP without further ado, as devices do. */
     @Override
     public void close() {
         callers.forEach(Caller::close);

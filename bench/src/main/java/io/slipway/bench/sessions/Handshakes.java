@@ -10,7 +10,9 @@ import io.slipway.protocol.Mac;
  */
 record Handshakes(int port, String[] tokens) {
 
-    /** Beyond the last device they begin anew: only a server that asks for no token takes those. */
+    /**
+     * After the last device they start over: only a server that requires no token accepts those.
+     */
     byte[] of(int index) {
         int device = index % tokens.length;
         Mac mac = Fleet.mac(device);

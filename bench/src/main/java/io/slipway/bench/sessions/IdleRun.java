@@ -15,16 +15,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Sessions that have said hello and then nothing: what they cost the server in memory. */
+/** Sessions that are idle after hello: their cost in memory. */
 public final class IdleRun {
 
-    /** Sessions that come and go first, so that classes and buffers are there already. */
+    /** Sessions that are opened and closed first, so that classes and buffers already exist. */
     static final int FIRST = 2_000;
 
-    /** The server ends what was silent for so long: all must be opened and measured within it. */
+    /** The server ends idle sessions after this time: all must be opened and measured within it. */
     private static final Duration SILENCE = Duration.ofSeconds(115);
 
-    /** After everybody has hung up, at most; few leave little behind. */
+    /** After all have closed, at most; few sessions leave little behind. */
     private static final Duration SETTLE = Duration.ofSeconds(5);
 
     private static final Duration SETTLE_EACH = Duration.ofMillis(50);
@@ -42,13 +42,13 @@ public final class IdleRun {
     private final PrintStream out;
 
     /**
-     * What was found.
+     * The results.
      *
      * @param opening seconds that it took to open all
-     * @param before what the server held without them
-     * @param with what it held with all
-     * @param after what it held when they were gone
-     * @param peakMegabytes the most memory that the process ever held
+     * @param before the server's memory without them
+     * @param with its memory with all
+     * @param after its memory when they were gone
+     * @param peakMegabytes the peak memory of the process
      */
     public record IdleFigures(
             int sessions,
@@ -62,7 +62,7 @@ public final class IdleRun {
             return bytes / 1e3 / sessions;
         }
 
-        /** kB of 1000 bytes a session. */
+        /** kB of 1000 bytes per session. */
         public double heap() {
             return each(with.minus(before).heap());
         }
@@ -75,7 +75,7 @@ public final class IdleRun {
             return each(with.minus(before).process());
         }
 
-        /** kB of live objects for each session that is gone. */
+        /** kB of live objects for each closed session. */
         public double left() {
             return each(after.minus(before).heap());
         }

@@ -8,12 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * One WebSocket of the benchmark, of either side, on its {@link LineLoop}'s thread. It keeps no
- * buffers of its own unless a frame comes in parts.
+ * One WebSocket of the benchmark, of either side, on its {@link LineLoop}'s thread. It allocates no
+ * buffers unless a frame comes in parts.
  */
 abstract class Line {
 
-    /** More than this waits for nobody: the other side is stuck. */
+    /** With more than this queued, the other side is stuck. */
     private static final int MOST_WAITING = 1 << 20;
 
     private static final byte[] NOTHING = new byte[0];
@@ -32,7 +32,7 @@ abstract class Line {
         this.key = loop.register(channel, this);
     }
 
-    /** The TCP connection is there. */
+    /** The TCP connection is established. */
     abstract void connected();
 
     /** The head of the other side's handshake. */
@@ -43,14 +43,14 @@ abstract class Line {
     /** A binary message in the first bytes of an array that is valid for this call only. */
     abstract void binary(byte[] content, int length);
 
-    /** Called once, when the socket is gone other than by {@link #close}. */
+    /** Called once, when the socket is closed other than by {@link #close}. */
     abstract void lost(String why);
 
     final boolean gone() {
         return gone;
     }
 
-    /** Sends bytes, now or when the other side takes them. */
+    /** Sends bytes, now or when the other side accepts them. */
     final void send(ByteBuffer bytes) {
         if (gone) {
             return;
@@ -85,7 +85,7 @@ abstract class Line {
             try {
                 channel.close();
             } catch (IOException e) {
-                // It is gone in any case.
+                // It is closed in any case.
             }
         }
     }
@@ -97,7 +97,7 @@ abstract class Line {
         }
     }
 
-    /** The selector says that there is something to do. */
+    /** Called when the selector reports an event. */
     final void ready() {
         try {
             if (key.isConnectable()) {
@@ -159,7 +159,7 @@ abstract class Line {
         return false;
     }
 
-    // False when the frame is not whole yet.
+    // False if the frame is not complete yet.
     private boolean frame(ByteBuffer in) {
         int at = in.position();
         if (in.remaining() < 2) {

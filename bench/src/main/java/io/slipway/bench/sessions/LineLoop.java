@@ -11,7 +11,7 @@ import java.nio.channels.SocketChannel;
 
 /**
  * Many lines on one thread with plain selectors: load that shares its cores with what it measures
- * must cost little.
+ * must be cheap.
  */
 final class LineLoop implements AutoCloseable {
 
@@ -26,12 +26,12 @@ final class LineLoop implements AutoCloseable {
         selector = Selector.open();
     }
 
-    /** For reading, by whoever reads now. */
+    /** For reading, by the current reader. */
     ByteBuffer in() {
         return in;
     }
 
-    /** An empty buffer to build frames in; what is in it must be sent before the next call. */
+    /** An empty buffer to build frames in; its content must be sent before the next call. */
     ByteBuffer out() {
         return out.clear();
     }
@@ -49,13 +49,13 @@ final class LineLoop implements AutoCloseable {
                 line);
     }
 
-    /** Runs {@code accept} whenever somebody connects. */
+    /** Runs {@code accept} for each new connection. */
     void listen(ServerSocketChannel channel, Runnable accept) throws IOException {
         channel.configureBlocking(false);
         channel.register(selector, SelectionKey.OP_ACCEPT, accept);
     }
 
-    /** Does what there is to do; waits at most so long for something. */
+    /** Handles pending events; waits at most this long for one. */
     void turn(long millis) {
         try {
             if (millis <= 0) {
@@ -83,7 +83,7 @@ final class LineLoop implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            // It is gone in any case.
+            // It is closed in any case.
         }
     }
 

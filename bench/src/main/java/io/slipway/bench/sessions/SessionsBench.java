@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * {@code ./slipway bench sessions}: what a voice session costs in memory, and a relayed frame in
- * time and CPU, against a bare echo of the same framework.
+ * {@code ./slipway bench sessions}: the memory of a voice session, and the time and CPU of a
+ * relayed frame, against a bare echo of the same framework.
  */
 public final class SessionsBench {
 
@@ -30,7 +30,7 @@ public final class SessionsBench {
                             new SessionsBench(options, home, results, Servers.How.built(home), out)
                                     .run());
 
-    /** Files that a process needs beside its sessions. */
+    /** Files that a process needs besides its sessions. */
     private static final int OTHER_FILES = 300;
 
     private final SessionsOptions options;
@@ -42,7 +42,7 @@ public final class SessionsBench {
 
     /**
      * @param home of the project
-     * @param results gets the filled store, the logs and the figures
+     * @param results for the filled store, the logs and the figures
      */
     SessionsBench(
             SessionsOptions options, Path home, Path results, Servers.How how, PrintStream out) {
@@ -58,7 +58,7 @@ public final class SessionsBench {
         COMMAND.main(arguments);
     }
 
-    /** Measures and reports; false when frames were lost or wrong. */
+    /** Measures and reports; false if frames were lost or wrong. */
     boolean run() throws IOException {
         requireFiles();
         Folders.delete(work);
@@ -66,7 +66,7 @@ public final class SessionsBench {
         try {
             return measure();
         } finally {
-            // The logs stay, until the next time.
+            // The logs stay until the next time.
             Folders.delete(work.resolve("data"));
         }
     }
@@ -103,7 +103,7 @@ public final class SessionsBench {
         return talk == null || talk.bad() == 0;
     }
 
-    // The JVM takes as many as it may, so it is the hard limit that counts; children have the same.
+    // The JVM raises its own limit, so the hard limit counts; children have the same.
     private void requireFiles() throws IOException {
         boolean silent = options.phases().contains(SessionsOptions.Part.IDLE);
         int sockets = Math.max(silent ? options.idle() : 0, 2 * options.talking());

@@ -8,17 +8,17 @@ import java.util.Set;
 /**
  * What {@code bench sessions} measures.
  *
- * @param idle sessions that say hello and then nothing
- * @param talking sessions that speak and are spoken to all the time
+ * @param idle sessions that are idle after hello
+ * @param talking sessions that talk both ways all the time
  */
 record SessionsOptions(int idle, int talking, Set<Part> phases, boolean fresh, Run run)
         implements RunOptions {
 
     /** What is measured. */
     enum Part {
-        /** What a session costs in memory. */
+        /** The memory of a session. */
         IDLE,
-        /** What a frame costs in time and CPU. */
+        /** The time and CPU of a frame. */
         TALK
     }
 

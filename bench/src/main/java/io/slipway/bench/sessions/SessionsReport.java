@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
-/** What people read of {@code bench sessions}. */
+/** The report of {@code bench sessions} for people. */
 final class SessionsReport {
 
     private static final double KILOBYTES = 25;

@@ -15,13 +15,13 @@ import java.util.Random;
  */
 final class Speech {
 
-    /** A device says a frame so often. */
+    /** How often a device sends a frame. */
     static final int PERIOD_MS = 60;
 
     static final byte UP = 'U';
     static final byte DOWN = 'D';
 
-    /** What {@link #sentAt} says of a frame that is not the one expected. */
+    /** The result of {@link #sentAt} for an unexpected frame. */
     static final long WRONG = Long.MIN_VALUE;
 
     private static final int LEAST = 120;
@@ -32,7 +32,8 @@ final class Speech {
     private static final long MASK_TWICE = ((long) MASK << 32) | (MASK & 0xffff_ffffL);
     private static final int STARTS = 512;
     private static final byte[] FILLER = new byte[STARTS * 4 + MOST];
-    // Masked beforehand: a device has its own processor for that, here it would be the server's.
+    // Masked in advance: devices have their own processors for that, here it would use the
+    // server's.
     private static final byte[] MASKED = new byte[FILLER.length];
 
     static {
@@ -59,7 +60,7 @@ final class Speech {
         return (mixed(session, number) >>> 8) % STARTS * 4;
     }
 
-    /** Puts one whole frame of a WebSocket client, masked. */
+    /** Writes one complete frame of a WebSocket client, masked. */
     static void put(ByteBuffer out, int session, int number, long nanos) {
         int length = length(session, number);
         Wire.header(out, Wire.BINARY, length, true);

@@ -9,10 +9,10 @@ import java.util.Map;
  *
  * @param said frames that devices sent in that time
  * @param heard frames that came back to them
- * @param bad frames that never came back, and sessions that broke
- * @param sample what was wrong first, empty when nothing was
- * @param latencies from a device's sending of a frame to its coming back
- * @param late how much later than it should have the load itself sent
+ * @param bad frames that never came back, and broken sessions
+ * @param sample the first error, empty if there was none
+ * @param latencies from sending a frame to receiving it back
+ * @param late how late the load itself sent
  */
 record Talk(
         String label,

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** All runs of talking sessions, and what they are of each other. */
+/** All runs of talking sessions, and their ratios. */
 record TalkFigures(List<Turn> direct, List<Turn> bare, List<Turn> relay) {
 
     /**
-     * One run and what it cost.
+     * One run and its cost.
      *
-     * @param frames that came into the server and went out again
+     * @param frames that went through the server
      * @param cpuSeconds user and system time of the server in that time
      */
     record Turn(Talk talk, long frames, double cpuSeconds) {
@@ -39,7 +39,7 @@ record TalkFigures(List<Turn> direct, List<Turn> bare, List<Turn> relay) {
         }
     }
 
-    /** By how many ms that percentile is longer than in the run without the relay just before. */
+    /** By how many ms that percentile is longer than in the preceding run without the relay. */
     double added(double share) {
         var differences = new ArrayList<Double>();
         for (int i = 0; i < relay.size(); i++) {
@@ -57,7 +57,7 @@ record TalkFigures(List<Turn> direct, List<Turn> bare, List<Turn> relay) {
         return Median.of(turns.stream().map(figure::applyAsDouble).toList());
     }
 
-    /** Frames that were lost and sessions that broke, in all runs. */
+    /** Lost frames and broken sessions, in all runs. */
     long bad() {
         return java.util.stream.Stream.of(direct, bare, relay)
                 .flatMap(List::stream)

@@ -17,16 +17,19 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Sessions that talk both ways: through the relay, with the same backend directly, and with a bare
- * echo, in turns. The bare echo has twice as many connections, because a relayed session is two:
- * all are asked to carry the same number of frames over the same number of sockets.
+ * Sessions that talk both ways: through the relay, directly with the same backend, and with a bare
+ * echo, alternating. The bare echo has twice as many connections, because a relayed session is two:
+ * all carry the same number of frames over the same number of sockets.
  */
 final class TalkRun {
 
-    /** Until everybody talks and nothing is left of the handshakes, in seconds, for most runs. */
+    /**
+     * Until all sessions talk and the effects of the handshakes are gone, in seconds, for most
+     * runs.
+     */
     private static final int LEAD = 2;
 
-    /** After everybody has hung up, in seconds; short runs leave little behind. */
+    /** After all have closed, in seconds; short runs leave little behind. */
     private static final int SETTLE = 3;
 
     private static final Map<String, String> SETTINGS =
@@ -37,7 +40,7 @@ final class TalkRun {
     private final Fleet fleet;
     private final PrintStream out;
 
-    /** Whom the devices talk with. */
+    /** The server that the devices talk with. */
     private record Side(
             Caller.Target target,
             Servers.Running server,

@@ -11,8 +11,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The voice backend of the benchmark, a process of its own: greets like a real one and answers each
- * frame of speech with one, at once. Takes gateways and devices alike. Argument: port.
+ * The voice backend of the benchmark, in its own process: greets like a real one and answers each
+ * frame of speech with one, at once. Serves both gateways and devices. Argument: port.
  */
 public final class TalkingBackend {
 

@@ -8,14 +8,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
-/** As much of WebSocket (RFC 6455) as both ends of the benchmark speak. */
+/** As much of WebSocket (RFC 6455) as both ends of the benchmark use. */
 final class Wire {
 
     static final int TEXT = 1;
     static final int BINARY = 2;
     static final int CLOSE = 8;
 
-    /** The most bytes that {@link #header} puts. */
+    /** The maximum length of what {@link #header} writes. */
     static final int HEADER = 10;
 
     private static final String KEY = "c2xpcHdheSBiZW5jaG1hcg==";
@@ -42,7 +42,7 @@ final class Wire {
         return String.join("\r\n", lines).getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** The answer to a handshake, or a refusal of what is none. */
+    /** The answer to a handshake, or a refusal if it is none. */
     static byte[] accept(String request) {
         String key =
                 request.lines()
@@ -72,7 +72,7 @@ final class Wire {
         }
     }
 
-    /** Puts the header of a whole message; a mask must follow if there is one. */
+    /** Writes the header of a complete message; a mask must follow if there is one. */
     static void header(ByteBuffer out, int opcode, int length, boolean masked) {
         int mask = masked ? 0x80 : 0;
         out.put((byte) (0x80 | opcode));
@@ -85,7 +85,7 @@ final class Wire {
         }
     }
 
-    /** Puts a whole message; a client's has a mask, which may be 0. */
+    /** Writes a complete message; a client's has a mask, which may be 0. */
     static void message(ByteBuffer out, int opcode, byte[] content, int length, boolean client) {
         header(out, opcode, length, client);
         if (client) {

@@ -1,5 +1,5 @@
 /**
- * {@code ./slipway bench sessions}: what voice sessions hold in memory and what relaying their
- * frames costs, against a bare echo.
+ * {@code ./slipway bench sessions}: the memory of voice sessions and the cost of relaying their
+ * frames, against a bare echo.
  */
 package io.slipway.bench.sessions;

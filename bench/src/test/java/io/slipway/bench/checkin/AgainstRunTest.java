@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Played against a small server that is not Slipway. */
+/** Run against a small server that is not Slipway. */
 class AgainstRunTest {
 
     private static final Path HOME = Path.of("").toAbsolutePath().getParent();
@@ -94,7 +94,7 @@ class AgainstRunTest {
     }
 
     @Test
-    void boundDevicesAreNamedByWhoeverBoundThem() throws IOException {
+    void boundDevicesAreNamedByTheirOwners() throws IOException {
         Path macs = folder.resolve("macs");
         Files.writeString(macs, "02:00:00:00:00:01 7b94d69a-9808-4c59-9c9b-704333b38aff\n");
         String pid = "--pid=" + ProcessHandle.current().pid();

@@ -46,7 +46,7 @@ class CheckinOptionsTest {
     }
 
     @Test
-    void everythingThatIsWrongIsSaidInOneLine() {
+    void allErrorsAreReportedInOneLine() {
         assertThatThrownBy(() ->
                         CheckinArguments.arguments()
                                 .read("--nonsense", "--seconds", "no", "--phases", "x", "--runs"))

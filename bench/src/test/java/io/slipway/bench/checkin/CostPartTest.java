@@ -49,7 +49,7 @@ class CostPartTest {
     }
 
     @Test
-    void whatHasNoPartOfItsOwnBelongsToTheFrameworkBelowIt() {
+    void framesWithoutAPartBelongToTheFrameworkBelow() {
         assertThat(charge(LOOP, "java.util.HashMap.get", "io.slipway.checkin.Seen.at", HANDLER))
                 .isEqualTo("framework");
     }
@@ -73,7 +73,7 @@ class CostPartTest {
         assertThat(charge("main")).isEqualTo(CostPart.REST);
     }
 
-    /** A class that moved would count as the framework's, and nobody would notice. */
+    /** A moved class would count as the framework's without anybody noticing. */
     @Test
     void whatIsNamedOfTheServerIsThere() throws IOException {
         Path home = Path.of("").toAbsolutePath().getParent();

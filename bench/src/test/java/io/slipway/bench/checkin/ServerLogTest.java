@@ -26,7 +26,7 @@ class ServerLogTest {
     }
 
     @Test
-    void warningsAreToldOnce() throws IOException {
+    void warningsAreReportedOnce() throws IOException {
         var log = new ServerLog(file);
         assertThat(log.warnings()).containsExactly("2 WARNING a: first");
         more("3 SEVERE a: second\n");

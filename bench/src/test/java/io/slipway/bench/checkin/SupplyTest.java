@@ -21,7 +21,7 @@ class SupplyTest {
         var supply = new Supply("--imported", 200_000, 5);
         assertThat(supply.seconds(60)).isEqualTo(4);
         supply.used(seen(8_000, 4, 8_010, 0));
-        // Seen: 2,000 a second, so 3,000 are expected; 191,990 for four runs.
+        // Measured: 2,000 a second, so 3,000 are expected; 191,990 for four runs.
         assertThat(supply.seconds(60)).isEqualTo(15);
         assertThat(supply.seconds(7)).isEqualTo(7);
         assertThat(supply.next()).isEqualTo(8_010);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class ThreadKindTest {
 
     @Test
-    void kindsAreToldByTheKernelsNames() {
+    void kindsAreRecognisedByTheKernelsNames() {
         assertThat(ThreadKind.of("vert.x-..read-0")).isEqualTo("event loops");
         assertThat(ThreadKind.of("ForkJoi..rker-1")).isEqualTo("virtual threads");
         assertThat(ThreadKind.of("sqlite-writer")).isEqualTo("database");

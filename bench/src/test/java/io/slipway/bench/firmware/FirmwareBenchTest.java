@@ -25,7 +25,7 @@ class FirmwareBenchTest {
     }
 
     @Test
-    void everythingThatIsWrongIsSaidInOneLine() {
+    void allErrorsAreReportedInOneLine() {
         assertThatThrownBy(() ->
                         FirmwareOptions.arguments().read("--clients=1,x", "--wrk", "--runs=0"))
                 .hasMessage(

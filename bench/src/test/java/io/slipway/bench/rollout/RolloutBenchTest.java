@@ -26,7 +26,7 @@ class RolloutBenchTest {
     }
 
     @Test
-    void everythingThatIsWrongIsSaidInOneLine() {
+    void allErrorsAreReportedInOneLine() {
         assertThatThrownBy(() ->
                         RolloutOptions.arguments().read("--offers=1", "--wrk", "--phases=plan,x"))
                 .hasMessage(
@@ -49,7 +49,7 @@ class RolloutBenchTest {
         assertThat(tried.figures().at("/plan/reachable").asInt()).isEqualTo(300);
     }
 
-    // Long: it waits until offers that were granted before a kill are over.
+    // Long: it waits until offers that were granted before a kill have expired.
     @Test
     @Tag("long")
     void aFewDevicesGoThroughAllOfIt() throws IOException {

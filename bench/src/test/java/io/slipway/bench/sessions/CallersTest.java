@@ -17,10 +17,10 @@ import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A benchmark that believes a server that loses frames is worth nothing. */
+/** A benchmark that trusts a server that loses frames is worthless. */
 class CallersTest {
 
-    /** What a server does with the frames it gets. */
+    /** What a server does with the frames it receives. */
     private interface Manner {
         void heard(Echo echo, byte[] frame, int count);
     }
@@ -28,7 +28,7 @@ class CallersTest {
     private volatile boolean over;
     private Thread thread;
 
-    /** One connection of a server that echoes as well or as badly as it is told. */
+    /** One connection of a server that echoes correctly or incorrectly, as specified. */
     private static final class Echo extends Line {
         private final LineLoop loop;
         private final Manner manner;
@@ -191,7 +191,7 @@ class CallersTest {
     }
 
     @Test
-    void aRefusedHandshakeIsSaid() throws IOException {
+    void aRefusedHandshakeIsReported() throws IOException {
         Caller.Target target = serve((echo, frame, count) -> {});
         try (var callers = new Callers(target)) {
             assertThatThrownBy(() ->

@@ -26,7 +26,7 @@ class SessionsBenchTest {
     }
 
     @Test
-    void everythingThatIsWrongIsSaidInOneLine() {
+    void allErrorsAreReportedInOneLine() {
         assertThatThrownBy(() ->
                         SessionsOptions.arguments().read("--idle=0", "--phases=walk", "--wrk"))
                 .hasMessage(

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class SpeechTest {
 
-    // As a server reads it: header off, mask off.
+    // As a server reads it: without header and mask.
     private static byte[] heard(int session, int number, long nanos) {
         ByteBuffer out = ByteBuffer.allocate(512);
         Speech.put(out, session, number, nanos);
@@ -50,7 +50,7 @@ class SpeechTest {
                     .isEqualTo(Speech.WRONG);
             assertThat(Speech.sentAt(frame, frame.length - 1, Speech.UP, session, number))
                     .isEqualTo(Speech.WRONG);
-            // The time is what differs from run to run: any but that.
+            // The time differs from run to run: any other byte.
             int at = random.nextInt(frame.length - 8);
             frame[at < 12 ? at : at + 8] ^= (byte) (1 << random.nextInt(8));
             assertThat(Speech.sentAt(frame, frame.length, Speech.UP, session, number))

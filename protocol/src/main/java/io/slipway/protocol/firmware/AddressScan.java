@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds OTA addresses among the strings of an image's constants as they go by. Only whole strings
- * count, from the byte that no text has to their NUL: what a page of the Wi-Fi set-up shows as an
- * example is not what the firmware calls. Not thread-safe.
+ * Finds OTA addresses among the strings in an image's constants while it is read. Only whole
+ * strings count, from NUL to NUL: an example on the Wi-Fi setup page is not an address that the
+ * firmware calls. Not thread-safe.
  */
 final class AddressScan {
 
@@ -24,7 +24,7 @@ final class AddressScan {
         for (int i = from; i < from + count; i++) {
             byte b = bytes[i];
             if (b >= ' ' && b <= '~') {
-                // A text that is too long for an address is counted, and not kept.
+                // A text that is too long for an address is counted but not stored.
                 if (length < text.length) {
                     text[length] = b;
                 }

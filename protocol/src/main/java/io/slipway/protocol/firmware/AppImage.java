@@ -5,25 +5,25 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What an application image says of itself, read from a file that was verified.
+ * The facts of an application image, read from a verified file.
  *
  * @param version as the device will report it
  * @param project {@code xiaozhi} for the public firmware; may be empty
- * @param idfVersion for instance {@code v5.4.1}; may be empty
- * @param date of the compilation as C writes it, {@code Aug 6 2026}; empty in reproducible builds
+ * @param idfVersion for example {@code v5.4.1}; may be empty
+ * @param date of the compilation in C's format, {@code Aug 6 2026}; empty in reproducible builds
  * @param time of the compilation, {@code 12:34:56}; empty in reproducible builds
  * @param secureVersion the anti-rollback counter, 0 to 2^32-1
  * @param elfSha256 64 lower-case hex digits, never all zero; the device reports it as {@code
  *     elf_sha256}. It is a hash of the ELF file, not of this one.
  * @param minRevision the oldest chip it runs on, major × 100 + minor
  * @param maxRevision the newest chip it runs on, major × 100 + minor, or {@link #ANY_REVISION}
- * @param size of the file in bytes, a signature included
+ * @param size of the file in bytes, including a signature
  * @param sha256 of the file, 64 lower-case hex digits
  * @param segments 1 to 16, in the file's order
- * @param hashAppended whether the image carries a hash of itself. Without one, only the checksum
- *     over the segments protects it: a byte changed in a header may stay unseen.
- * @param addresses the OTA addresses among its constants, in the file's order, each once; the first
- *     {@link #MAX_ADDRESSES}
+ * @param hashAppended whether the image contains a hash of itself. Without one, only the checksum
+ *     over the segments protects it: a changed byte in a header may go unnoticed.
+ * @param addresses the OTA addresses among its constants, in the file's order, without duplicates;
+ *     the first {@link #MAX_ADDRESSES}
  */
 public record AppImage(
         Chip chip,
@@ -49,7 +49,7 @@ public record AppImage(
     /** How many segments an image may have. */
     public static final int MAX_SEGMENTS = 16;
 
-    /** The public firmware has one; variants for several regions have a few. */
+    /** The public firmware has one; builds for several regions have a few. */
     public static final int MAX_ADDRESSES = 8;
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -74,7 +74,9 @@ public record AppImage(
         }
     }
 
-    /** The compilation's time as the device's check-in spells it, {@code Aug 6 2026T12:34:56Z}. */
+    /**
+     * The compilation time in the format of the device's check-in, {@code Aug 6 2026T12:34:56Z}.
+     */
     public String compileTime() {
         return date + "T" + time + "Z";
     }

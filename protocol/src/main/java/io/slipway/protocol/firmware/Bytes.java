@@ -2,7 +2,7 @@ package io.slipway.protocol.firmware;
 
 import java.math.BigInteger;
 
-/** Little-endian numbers in byte arrays, as all of the image format has them. */
+/** Little-endian numbers in byte arrays, as used throughout the image format. */
 final class Bytes {
 
     private Bytes() {}
@@ -38,7 +38,7 @@ final class Bytes {
         return new BigInteger(1, bigEndian);
     }
 
-    /** XOR of a stretch, which is the format's checksum. */
+    /** XOR of a range, which is the format's checksum. */
     static int xor(byte[] bytes, int from, int length) {
         int sum = 0;
         for (int i = from; i < from + length; i++) {

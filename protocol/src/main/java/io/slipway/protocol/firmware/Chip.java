@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * A chip that an application image can be for: those that ESP-IDF numbers in {@code esp_chip_id_t}.
- * Betas and the ESP8266, whose images are different, are left out.
+ * Excludes betas and the ESP8266, whose images are different.
  */
 public enum Chip {
     ESP32(0, "esp32", 0x3f400000, 0x3f800000, 0x400d0000, 0x40400000, 0x3ffb0000, true),
@@ -33,7 +33,7 @@ public enum Chip {
     private final int ram;
     private final boolean fixedPages;
 
-    /** A chip that maps flash into one window for code and constants alike. */
+    /** A chip that maps flash into one window for both code and constants. */
     Chip(int id, String model, int start, int end, int ram, boolean fixedPages) {
         this(id, model, start, end, start, end, ram, fixedPages);
     }
@@ -67,7 +67,7 @@ public enum Chip {
         return model;
     }
 
-    /** The chip of an image's header; empty for one that nobody knows. */
+    /** The chip of an image's header; empty if unknown. */
     public static Optional<Chip> byId(int id) {
         for (Chip chip : values()) {
             if (chip.id == id) {
@@ -77,7 +77,7 @@ public enum Chip {
         return Optional.empty();
     }
 
-    /** The chip of a check-in; empty for one that nobody knows. */
+    /** The chip of a check-in; empty if unknown. */
     public static Optional<Chip> byModel(String model) {
         for (Chip chip : values()) {
             if (chip.model.equals(model)) {
@@ -87,38 +87,37 @@ public enum Chip {
         return Optional.empty();
     }
 
-    /** Whether a segment of this address stays in flash and is mapped, not copied to RAM. */
+    /** Whether a segment at this address stays in flash and is mapped, not copied to RAM. */
     boolean maps(long address) {
         return (address >= dataStart && address < dataEnd)
                 || (address >= codeStart && address < codeEnd);
     }
 
-    /**
-     * Whether a segment of this address may hold constants. Some chips map them as they do code.
-     */
+    /** Whether a segment at this address may hold constants. Some chips map them like code. */
     boolean mapsData(long address) {
         return address >= dataStart && address < dataEnd;
     }
 
     /**
-     * The page by which flash is mapped: an address and its place in the file agree modulo it.
+     * The page size of flash mapping: an address and its position in the file are congruent modulo
+     * it.
      *
-     * @param log2 what the image says of itself; older ones say 0
+     * @param log2 as in the image; older ones have 0
      */
     long page(int log2) {
         if (fixedPages) {
             return PAGE;
         }
-        // 8 to 256 KiB, as far as any chip goes. Else the rule that holds for all of them.
+        // 8 to 256 KiB, the range of all chips. Otherwise the rule that holds for all of them.
         return log2 >= 13 && log2 <= 18 ? 1L << log2 : SMALLEST_PAGE;
     }
 
-    /** Where constants at this place of a file are mapped. */
+    /** Where constants at this position in a file are mapped. */
     long dataAddress(long offset) {
         return dataStart + offset % (dataEnd - dataStart);
     }
 
-    /** Where code at this place of a file is mapped. */
+    /** Where code at this position in a file is mapped. */
     long codeAddress(long offset) {
         return codeStart + offset % (codeEnd - codeStart);
     }

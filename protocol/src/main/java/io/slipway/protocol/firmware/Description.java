@@ -8,7 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** The 256 bytes at offset 32 that say what an application is ({@code esp_app_desc_t}). */
+/** The 256 bytes at offset 32 that describe an application ({@code esp_app_desc_t}). */
 record Description(
         long secureVersion,
         FirmwareVersion version,
@@ -63,7 +63,7 @@ record Description(
 
     /**
      * A field up to its NUL. A field without one is refused: the device would read on into the
-     * next, report a version that nobody uploaded, and be offered its own build for ever.
+     * next, report a version that nobody uploaded, and be offered its own build forever.
      */
     private static String text(byte[] bytes, int from, int room, String field) throws Stop {
         int length = 0;
@@ -83,7 +83,7 @@ record Description(
                 return text;
             }
         } catch (CharacterCodingException e) {
-            // Not UTF-8: refused below, like any other text that can't be shown.
+            // Not UTF-8: refused below, like any other text that can't be displayed.
         }
         throw new Stop(Fault.TEXT, field);
     }

@@ -14,31 +14,32 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads application images and verifies all that a device verifies before it installs one, and what
- * it doesn't but should.
+ * Reads application images and verifies everything that a device verifies before it installs one,
+ * and what it should but doesn't.
  *
- * <p>Checked, in this order: the magic byte and the description's, the number of segments, their
- * lengths, the checksum, the appended hash if there is one, the exact end of the file, a signature;
- * then the chip, the segments' addresses and the texts. Damage is thus named before its symptoms.
+ * <p>Checked, in this order: the magic byte and that of the description, the number of segments,
+ * their lengths, the checksum, the appended hash if there is one, the exact end of the file, a
+ * signature; then the chip, the segments' addresses and the texts. This reports damage before its
+ * symptoms.
  *
- * <p><b>Signed images</b> (Secure Boot V2, RSA-3072 or ECDSA P-256) are accepted when every block's
- * CRC, digest and signature is right: that proves the file whole, not that a device trusts the key,
- * which only its fuses know. P-192 and P-384 are refused, as are Secure Boot V1's 68 bytes, whose
- * key is not in the file. Cutting off exactly the signature's sector gives a well-formed image
- * without a signature, where the image itself ends at a multiple of 4 KiB.
+ * <p><b>Signed images</b> (Secure Boot V2, RSA-3072 or ECDSA P-256) are accepted if every block's
+ * CRC, digest and signature is right: that proves that the file is complete, not that a device
+ * trusts the key, which only its fuses know. P-192 and P-384 are refused, as are Secure Boot V1's
+ * 68 bytes, whose key is not in the file. Cutting off exactly the signature's sector yields a
+ * well-formed image without a signature, if the image itself ends at a multiple of 4 KiB.
  *
- * <p>An image without an appended hash is accepted too, because devices do: see {@link
+ * <p>An image without an appended hash is accepted too, because devices accept it: see {@link
  * AppImage#hashAppended}.
  *
- * <p>Nothing about the contents is ever thrown. A file costs about 25 KiB of memory, 150 at worst,
- * whatever its size and whatever it claims. Thread-safe: there is no state between calls. Reading
- * blocks, and hashing keeps a processor busy for 1 to 5 ms a megabyte.
+ * <p>Never throws because of the contents. A file costs about 25 KiB of memory, 150 at worst,
+ * whatever its size and its claims. Thread-safe: there is no state between calls. Reading blocks,
+ * and hashing keeps a processor busy for 1 to 5 ms per megabyte.
  */
 public final class ImageReader {
 
     static final int MAGIC = 0xe9;
 
-    /** The image's header; then come the segments, each with one of its own. */
+    /** The image's header; it is followed by the segments, each with its own header. */
     static final int HEADER = 24;
 
     static final int SEGMENT_HEADER = 8;
@@ -59,7 +60,7 @@ public final class ImageReader {
     static final int HASH = 32;
     static final int CHECKSUM_SEED = 0xef;
 
-    /** The bootloader takes no segment of this length or more. */
+    /** The bootloader accepts no segment of this length or more. */
     static final int SEGMENT_LIMIT = 0x100_0000;
 
     // Secure Boot V1: a version of 0 and an ECDSA signature.
@@ -69,9 +70,9 @@ public final class ImageReader {
     private ImageReader() {}
 
     /**
-     * Reads a file to its end, or as far as it is good.
+     * Reads a file to its end, or to the first error.
      *
-     * @param limit the largest size accepted, in bytes
+     * @param limit the maximum size accepted, in bytes
      * @throws IOException only what the stream itself throws
      */
     public static Inspection read(InputStream in, long limit) throws IOException {
@@ -82,7 +83,7 @@ public final class ImageReader {
         }
     }
 
-    /** The same from a channel, which must be a blocking one. */
+    /** The same from a channel, which must be in blocking mode. */
     public static Inspection read(ReadableByteChannel channel, long limit) throws IOException {
         return read(Channels.newInputStream(channel), limit);
     }
@@ -123,7 +124,7 @@ public final class ImageReader {
         if (length < HEAD) {
             throw new Stop(Fault.TRUNCATED, length, HEAD);
         }
-        // The description is the first segment's beginning, so it must fit in there.
+        // The description is at the start of the first segment, so it must fit in there.
         if (!Description.magicAt(head, DESCRIPTION)
                 || Bytes.u32(head, HEADER + 4) < Description.LENGTH) {
             throw OtherFileKind.tell(head, length, source);
@@ -174,7 +175,7 @@ public final class ImageReader {
         return segments;
     }
 
-    /** Nothing may follow, unless it is a signature. */
+    /** Nothing may follow except a signature. */
     private static ImageSignature end(ImageSource source) throws IOException, Stop {
         long end = source.at();
         MessageDigest digest = source.snapshot();

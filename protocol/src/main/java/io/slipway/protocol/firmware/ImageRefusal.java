@@ -3,7 +3,7 @@ package io.slipway.protocol.firmware;
 import java.util.Locale;
 
 /**
- * Why a file is no application image that may be offered to devices.
+ * Why a file is not an application image that may be offered to devices.
  *
  * @param zh a sentence for people, in Chinese, with this file's figures
  * @param en the same in English
@@ -17,7 +17,7 @@ public record ImageRefusal(Fault reason, String zh, String en) {
                 String.format(Locale.ROOT, reason.en, figures));
     }
 
-    /** The kinds of refusal. What comes first in a file is named first; one is named. */
+    /** The kinds of refusal. Only the first fault in the file is reported. */
     public enum Fault {
         EMPTY("文件是空的", "The file is empty"),
         TOO_LARGE("文件超过 %d 字节的上限", "The file is larger than the limit of %d bytes"),

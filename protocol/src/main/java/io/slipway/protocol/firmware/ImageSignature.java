@@ -1,6 +1,8 @@
 package io.slipway.protocol.firmware;
 
-/** How an image is signed for secure boot. Whose key it is, only the chip's fuses know. */
+/**
+ * How an image is signed for secure boot. Whether the key is trusted only the chip's fuses know.
+ */
 public enum ImageSignature {
     NONE,
     /** Secure Boot V2, RSA-PSS with 3072 bits. */

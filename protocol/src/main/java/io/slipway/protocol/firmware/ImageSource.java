@@ -6,15 +6,15 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** A file as it goes by: counted, limited and hashed. For one thread. */
+/** A file while it is read: counted, limited and hashed. Not thread-safe. */
 final class ImageSource {
 
-    /** Leaves the reader with the reason; never seen outside of this package. */
+    /** Ends the reading with the reason; never leaves this package. */
     static final class Stop extends Exception {
         final transient ImageRefusal refusal;
 
         Stop(Fault reason, Object... figures) {
-            // No stack trace: bad files are ordinary, and a trace costs more than the check.
+            // No stack trace: bad files are normal, and a trace costs more than the check.
             super(reason.name(), null, false, false);
             refusal = ImageRefusal.of(reason, figures);
         }
@@ -30,17 +30,17 @@ final class ImageSource {
         this.limit = limit;
     }
 
-    /** How many bytes have gone by. */
+    /** How many bytes have been read. */
     long at() {
         return at;
     }
 
-    /** The SHA-256 of what has gone by. */
+    /** The SHA-256 of what has been read. */
     byte[] digest() {
         return snapshot().digest();
     }
 
-    /** A digest of what has gone by, to be continued with other bytes. */
+    /** A digest of what has been read, to be continued with other bytes. */
     MessageDigest snapshot() {
         try {
             return (MessageDigest) sha256.clone();
@@ -50,12 +50,13 @@ final class ImageSource {
     }
 
     /**
-     * Reads until the bytes are there or the file ends.
+     * Reads until the bytes are available or the file ends.
      *
-     * @return how many bytes there are, fewer only at the end
+     * @return how many bytes were read, fewer only at the end
      */
     int read(byte[] into, int from, int length) throws IOException, Stop {
-        // One byte more than the limit is asked for: it tells a file of just that size.
+        // One byte more than the limit, to distinguish a file of exactly that size from a larger
+        // one.
         long allowed = Math.min(length, limit - at + 1);
         int count = in.readNBytes(into, from, (int) allowed);
         sha256.update(into, from, count);
@@ -66,7 +67,7 @@ final class ImageSource {
         return count;
     }
 
-    /** Reads just so many bytes, or stops because the file is too short. */
+    /** Reads exactly this many bytes, or stops because the file is too short. */
     void need(byte[] into, int from, int length) throws IOException, Stop {
         long wanted = at + length;
         if (read(into, from, length) < length) {

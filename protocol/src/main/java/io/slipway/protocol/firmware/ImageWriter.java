@@ -10,15 +10,15 @@ import java.util.HexFormat;
 import java.util.SplittableRandom;
 
 /**
- * Writes application images that are well-formed in every respect but one: what is inside the
- * segments is noise, so a chip would not run them. For tests, simulations and benchmarks.
+ * Writes application images that are well-formed in every respect but one: the segments contain
+ * noise, so a chip could not run them. For tests, simulations and benchmarks.
  *
- * <p>The same settings give the same bytes. Setters throw {@link IllegalArgumentException} for what
- * no image can hold. Not thread-safe.
+ * <p>The same settings yield the same bytes. Setters throw {@link IllegalArgumentException} for
+ * what no image can contain. Not thread-safe.
  */
 public final class ImageWriter {
 
-    // Room for code that a bootloader would copy; all else of a large image is mapped flash.
+    // Room for code that a bootloader would copy; the rest of a large image is mapped flash.
     private static final int RAM_SEGMENT = 16 * 1024;
     private static final int PIECE = 8 * 1024;
     private static final int MAX_CONSTANTS = 4 * 1024;
@@ -44,7 +44,7 @@ public final class ImageWriter {
         this.chip = chip;
     }
 
-    /** Up to 31 bytes; any text, so that devices' troubles with bad ones can be tried. */
+    /** Up to 31 bytes; any text, to test how devices handle bad ones. */
     public ImageWriter version(String version) {
         this.version = fits(version, Description.LONG_TEXT);
         return this;
@@ -62,7 +62,7 @@ public final class ImageWriter {
         return this;
     }
 
-    /** As C writes them, {@code Aug 6 2026} and {@code 12:34:56}; up to 15 bytes each. */
+    /** In C's format, {@code Aug 6 2026} and {@code 12:34:56}; up to 15 bytes each. */
     public ImageWriter compiled(String date, String time) {
         this.date = fits(date, Description.SHORT_TEXT);
         this.time = fits(time, Description.SHORT_TEXT);
@@ -76,14 +76,14 @@ public final class ImageWriter {
         return this;
     }
 
-    /** 64 hex digits. Without this call it follows from the seed. */
+    /** 64 hex digits. By default derived from the seed. */
     public ImageWriter elfSha256(String hex) {
         check(hex.length() == 64, hex.length());
         this.elfSha256 = HexFormat.of().parseHex(hex);
         return this;
     }
 
-    /** What follows the description, at byte 288 of the file, instead of noise; up to 4 KiB. */
+    /** The bytes after the description, at byte 288 of the file, instead of noise; up to 4 KiB. */
     public ImageWriter constants(byte[] bytes) {
         check(bytes.length <= MAX_CONSTANTS, bytes.length);
         this.constants = bytes.clone();
@@ -99,27 +99,27 @@ public final class ImageWriter {
         return this;
     }
 
-    /** 1 to 16. Every second one, from the first on, is mapped flash; the others are RAM. */
+    /** 1 to 16. Every second one, starting with the first, is mapped flash; the others are RAM. */
     public ImageWriter segments(int segments) {
         check(segments >= 1 && segments <= AppImage.MAX_SEGMENTS, segments);
         this.segments = segments;
         return this;
     }
 
-    /** The file's size in bytes. The format knows multiples of 16 only: it is rounded up. */
+    /** The file's size in bytes, rounded up to a multiple of 16, as the format requires. */
     public ImageWriter size(long size) {
         check(size >= 0, size);
         this.size = size;
         return this;
     }
 
-    /** Whether the image carries its own SHA-256, as all that ESP-IDF builds do by default. */
+    /** Whether the image contains its own SHA-256, as all that ESP-IDF builds do by default. */
     public ImageWriter hash(boolean hash) {
         this.hash = hash;
         return this;
     }
 
-    /** What the noise and the ELF's hash come from. */
+    /** The source of the noise and the ELF's hash. */
     public ImageWriter seed(long seed) {
         this.seed = seed;
         return this;
@@ -187,7 +187,7 @@ public final class ImageWriter {
         out.write(bytes, 0, length);
     }
 
-    /** The lengths of the segments, so that the whole file has the size. */
+    /** The lengths of the segments that add up to the file's size. */
     private int[] lengths(SplittableRandom random) {
         long end = ((size + 15) & ~15L) - (hash ? ImageReader.HASH : 0);
         long padding = 4 * random.nextLong(1, 5);
@@ -224,7 +224,7 @@ public final class ImageWriter {
         byte[] header = new byte[ImageReader.HEADER];
         header[0] = (byte) ImageReader.MAGIC;
         header[ImageReader.SEGMENT_COUNT] = (byte) count;
-        // DIO, 80 MHz, 16 MB: what nearly all of these boards have. Devices look at none of it.
+        // DIO, 80 MHz, 16 MB: as on nearly all of these boards. Devices ignore it.
         header[2] = 2;
         header[3] = 0x4f;
         Bytes.putU32(header, ImageReader.ENTRY, chip.ram());
@@ -254,7 +254,7 @@ public final class ImageWriter {
             random.nextBytes(elf);
         }
         System.arraycopy(elf, 0, description, Description.ELF_SHA256, elf.length);
-        // 64 KiB, the page that all chips have.
+        // 64 KiB, the page size that all chips support.
         description[Description.PAGE_LOG2] = 16;
         return description;
     }

@@ -1,6 +1,6 @@
 package io.slipway.protocol.firmware;
 
-/** What came of reading a file: an image, or the reason why it is none. */
+/** The result of reading a file: an image, or the reason of the refusal. */
 public sealed interface Inspection {
 
     /** A well-formed application image. */

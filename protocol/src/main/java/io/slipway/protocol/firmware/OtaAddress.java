@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An address that firmware calls for its OTA check when nobody typed another one into the device,
- * as it stands in the image ({@code CONFIG_OTA_URL} of the public firmware).
+ * An address that firmware calls for its OTA check unless another one was typed into the device, as
+ * it is in the image ({@code CONFIG_OTA_URL} of the public firmware).
  *
  * @param url {@code http://} or {@code https://}, a host, perhaps a port, and a path that ends in
  *     {@code /ota} or {@code /ota/}; at most {@link #MAX_LENGTH} characters
  * @param host in lower case
- * @param port 1 to 65535, the scheme's own where none is written
+ * @param port 1 to 65535, the scheme's default if not specified
  */
 public record OtaAddress(String url, String host, int port) {
 
@@ -24,7 +24,7 @@ public record OtaAddress(String url, String host, int port) {
     private static final Pattern FORM =
             Pattern.compile("(https?)://([A-Za-z0-9._:-]+)(?:/[!$-9;-\\[\\]-~]*)?/ota/?");
 
-    /** Empty for what is no such address, or none that a device could call. */
+    /** Empty if it is no such address, or none that a device could call. */
     public static Optional<OtaAddress> parse(String text) {
         if (text.length() > MAX_LENGTH) {
             return Optional.empty();
@@ -49,7 +49,7 @@ public record OtaAddress(String url, String host, int port) {
     }
 
     /**
-     * Whether it leads to a server.
+     * Whether it leads to the given server.
      *
      * @param base {@code scheme://host[:port]}
      */
@@ -62,8 +62,8 @@ public record OtaAddress(String url, String host, int port) {
     }
 
     /**
-     * Whether a device that calls it sends this {@code Host}. A Host without a port tells nothing
-     * of the scheme: a proxy may have taken the call.
+     * Whether a device that calls it sends this {@code Host}. A Host without a port may belong to
+     * either scheme: a proxy may have accepted the call.
      */
     public boolean sends(String hostHeader) {
         return WireUrl.isEndpoint(hostHeader)

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Says what a file is that is no application image. People mix up the files of a release, so the
- * common ones are told apart.
+ * Identifies files that are not application images. People mix up the files of a release, so the
+ * common kinds are recognised.
  */
 final class OtherFileKind {
 
@@ -46,7 +46,7 @@ final class OtherFileKind {
         }
         int first = Bytes.u8(head, 0);
         boolean image = first == ImageReader.MAGIC;
-        // A merged image begins with the bootloader or, where that lies further up, with a gap.
+        // A merged image begins with the bootloader or, if that has a higher offset, with a gap.
         if (image || first == 0xff || first == 0) {
             byte[] more = Arrays.copyOf(head, SCAN);
             int count = length + source.read(more, length, SCAN - length);
@@ -66,7 +66,7 @@ final class OtherFileKind {
 
     private static boolean hasPartitionTable(byte[] bytes, int count) {
         for (int at = SECTOR; at + 34 <= count; at += SECTOR) {
-            // Two entries, or one and the MD5 or the blank flash that ends the table.
+            // Two entries, or one followed by the MD5 or the blank flash that ends the table.
             int next = Bytes.u16(bytes, at + 32);
             if (Bytes.u16(bytes, at) == 0x50aa
                     && (next == 0x50aa || next == 0xebeb || next == 0xffff)) {
@@ -83,7 +83,8 @@ final class OtherFileKind {
         if (Bytes.u8(head, 32) == BOOTLOADER_MAGIC && head[40] == 'v') {
             return true;
         }
-        // Older ones have no description. An application begins with mapped flash, they never do.
+        // Older ones have no description. An application begins with mapped flash, a bootloader
+        // never does.
         return Chip.byId(Bytes.u16(head, ImageReader.CHIP))
                 .filter(chip -> !chip.maps(Bytes.u32(head, ImageReader.HEADER)))
                 .isPresent();

@@ -34,7 +34,7 @@ final class SecureBoot {
     static final int DIGEST = 4;
     static final int CRC = 1196;
 
-    // RSA: modulus, exponent, and what the chip's multiplier wants computed beforehand.
+    // RSA: modulus, exponent, and precomputed values for the chip's multiplier.
     static final int RSA_BYTES = 384;
     static final int RSA_MODULUS = 36;
     static final int RSA_EXPONENT = 420;
@@ -42,13 +42,13 @@ final class SecureBoot {
     static final int RSA_M = 808;
     static final int RSA_SIGNATURE = 812;
 
-    // ECDSA: the hash's kind (0 is SHA-256), the curve, the key's point, r and s.
+    // ECDSA: the hash type (0 is SHA-256), the curve, the key's point, r and s.
     static final int EC_HASH = 2;
     static final int EC_CURVE = 36;
     static final int EC_POINT = 37;
     static final int EC_SIGNATURE = 101;
     static final int EC_BYTES = 32;
-    // With SHA-384 the longer digest moves the curve.
+    // With SHA-384 the longer digest shifts the curve.
     private static final int EC_CURVE_SHA384 = 52;
 
     private static final int SALT = 32;
@@ -56,7 +56,7 @@ final class SecureBoot {
     private SecureBoot() {}
 
     /**
-     * Checks every block: its CRC, its digest and its signature by its own key.
+     * Checks every block: its CRC, its digest and its signature with its own key.
      *
      * @param digest SHA-256 of everything before the sector
      * @return the scheme of the first block
@@ -136,7 +136,8 @@ final class SecureBoot {
         }
     }
 
-    // By hand: the JDK's RSASSA-PSS hashes the message itself, and the key is at the file's end.
+    // Implemented here: the JDK's RSASSA-PSS hashes the message itself, and the key is at the
+    // file's end.
     private static boolean rsa(byte[] block, byte[] digest) {
         BigInteger modulus = Bytes.number(block, RSA_MODULUS, RSA_BYTES);
         BigInteger exponent = BigInteger.valueOf(Bytes.u32(block, RSA_EXPONENT));
@@ -155,7 +156,7 @@ final class SecureBoot {
         }
         byte[] encoded = new byte[RSA_BYTES];
         byte[] plain = signature.modPow(exponent, modulus).toByteArray();
-        // A leading zero byte may be there or missing.
+        // A leading zero byte may be present or missing.
         int from = Math.max(0, plain.length - RSA_BYTES);
         System.arraycopy(
                 plain, from, encoded, RSA_BYTES - (plain.length - from), plain.length - from);

@@ -1,9 +1,9 @@
 package io.slipway.protocol.firmware;
 
 /**
- * One piece of an image, as its header describes it.
+ * A segment of an image, as its header describes it.
  *
- * @param address where the chip finds it when it runs, 0 to 2^32-1
+ * @param address where the chip finds it at run time, 0 to 2^32-1
  * @param length in bytes, a multiple of 4, under 16 MiB
  * @param offset of its first byte in the file
  */

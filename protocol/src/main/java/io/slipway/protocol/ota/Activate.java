@@ -5,17 +5,17 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
 /**
- * The body of an activation poll: what a device with a burned serial number proves of itself. Every
- * field is {@code ""} when absent, as in the {@code {}} of devices without a serial number.
+ * The body of an activation poll: the proof of a device with a burned serial number. Every field is
+ * {@code ""} when absent, as in the {@code {}} of devices without a serial number.
  *
  * @param algorithm {@code hmac-sha256}
  * @param serialNumber at most 32 bytes from firmware, longer from py-xiaozhi
- * @param challenge the one last handed to this device
+ * @param challenge the one last issued to this device
  * @param hmac lower-case hex
  */
 public record Activate(String algorithm, String serialNumber, String challenge, String hmac) {
 
-    /** The longest text taken of any field; longer ones count as absent. */
+    /** The maximum length of any field; a longer one counts as absent. */
     public static final int MAX_TEXT = 128;
 
     private static final Activate NONE = new Activate("", "", "", "");
@@ -27,7 +27,7 @@ public record Activate(String algorithm, String serialNumber, String challenge, 
 
     /**
      * Reads a body: empty, {@code {}}, the four fields flat (firmware) or wrapped in {@code
-     * Payload} (py-xiaozhi). Never throws; what can't be read proves nothing.
+     * Payload} (py-xiaozhi). Never throws; an unreadable body proves nothing.
      */
     public static Activate read(byte[] body) {
         try (JsonParser in = Jackson.FACTORY.createParser(body)) {

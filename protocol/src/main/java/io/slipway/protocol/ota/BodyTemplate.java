@@ -6,19 +6,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that was read once, with gaps where devices of one build differ and nothing is kept: free
- * heap, SSID, signal strength. A body that equals it outside the gaps says the same, except for its
- * MAC address, so it need not be parsed. Immutable.
+ * A body that was parsed once, with gaps for values that differ between devices of one build and
+ * are not stored: free heap, SSID, signal strength. A body that equals it outside the gaps has the
+ * same content, except for its MAC address, so it need not be parsed. Immutable.
  *
- * <p>Exact, not a guess: a gap takes only what a parser would take there, a plain string or a whole
- * number, and everything else must be the same bytes.
+ * <p>Exact, not a guess: a gap accepts only what a parser would accept there, a plain string or an
+ * integer, and everything else must be identical bytes.
  */
 final class BodyTemplate {
 
     /** Longer bodies are parsed each time: real ones have about 2 KiB. */
     static final int MAX_BODY = 4096;
 
-    /** Bodies with more members that nobody reads are parsed each time. */
+    /** Bodies with more ignored members are parsed each time. */
     static final int MAX_GAPS = 64;
 
     /** More digits than any number that firmware sends; more might not be valid everywhere. */
@@ -31,10 +31,12 @@ final class BodyTemplate {
     private final Gap[] gaps;
     private final boolean hasMac;
 
-    /** Bytes {@code from} to {@code to} of the sample; a string's quotes lie outside. */
+    /** Bytes {@code from} to {@code to} of the sample; a string's quotes are outside. */
     private record Gap(int from, int to, boolean string, boolean mac) {
 
-        /** Where the gap ends in a body in which it begins at {@code at}; -1 if it is none. */
+        /**
+         * The end of the gap in a body in which it begins at {@code at}; -1 if it doesn't match.
+         */
         int end(byte[] body, int at) {
             return string ? stringEnd(body, at, mac) : numberEnd(body, at);
         }
@@ -56,12 +58,12 @@ final class BodyTemplate {
     }
 
     /**
-     * Makes a template of a body that was read to its end.
+     * Makes a template from a completely parsed body.
      *
-     * @param starts where the values begin that nobody reads, and that of {@code mac_address}, in
-     *     order; a string's at its quote
+     * @param starts where the ignored values and that of {@code mac_address} begin, in order; a
+     *     string at its quote
      * @param macAt which of {@code starts} is the MAC address, -1 for none
-     * @return null when one of them is no plain string and no whole number
+     * @return null if one of them is neither a plain string nor an integer
      */
     static @Nullable BodyTemplate of(
             byte[] body,
@@ -83,13 +85,13 @@ final class BodyTemplate {
                 return null;
             }
             gaps[i] = new Gap(from, to, string, i == macAt);
-            // Somebody's Client-Id, SSID and IMEI, which are nowhere kept.
+            // A device's Client-Id, SSID and IMEI, which must not be stored anywhere.
             Arrays.fill(sample, from, to, (byte) '0');
         }
         return new BodyTemplate(sample, userAgent, acceptLanguage, checkIn, gaps, macAt >= 0);
     }
 
-    /** What the body says if this is its template; null when it is not. */
+    /** The content of the body if it matches this template; null otherwise. */
     @Nullable CheckIn read(
             byte[] body, @Nullable String userAgent, @Nullable String acceptLanguage) {
         if (!Objects.equals(userAgent, this.userAgent)
@@ -124,7 +126,7 @@ final class BodyTemplate {
                 : checkIn;
     }
 
-    // Where a whole number ends; -1 when there is none.
+    // The end of an integer; -1 if there is none.
     private static int numberEnd(byte[] body, int from) {
         int at = from < body.length && body[from] == '-' ? from + 1 : from;
         int digits = at;
@@ -135,7 +137,7 @@ final class BodyTemplate {
         return at == digits || at - digits > MAX_DIGITS || leadingZero ? -1 : at;
     }
 
-    // Where the closing quote stands; -1 when the string is not plain or, for a MAC, too long.
+    // The position of the closing quote; -1 if the string is not plain or, for a MAC, too long.
     private static int stringEnd(byte[] body, int from, boolean mac) {
         int at = from;
         while (at < body.length) {
@@ -157,7 +159,7 @@ final class BodyTemplate {
         return -1;
     }
 
-    // Behind a character of two to four bytes (people's SSIDs are often Chinese); -1 for none.
+    // After a character of two to four bytes (SSIDs are often Chinese); -1 if invalid.
     private static int characterEnd(byte[] body, int at) {
         int lead = body[at] & 0xff;
         int length = lead >= 0xc2 && lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;

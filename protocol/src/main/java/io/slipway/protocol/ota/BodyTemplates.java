@@ -5,13 +5,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bodies that devices were seen to send, as templates: a fleet has a few builds and a million
- * devices. Bounded; a new template displaces another, so made-up bodies cost nothing but the
- * saving. Thread-safe: templates are immutable, and a race loses one of two.
+ * Templates of the bodies that devices send: a fleet has a few builds and a million devices.
+ * Bounded; a new template replaces another, so made-up bodies cost only the saving. Thread-safe:
+ * templates are immutable, and a race only loses one of them.
  */
 final class BodyTemplates {
 
-    /** Builds, languages and partition tables that are in use at once, roughly. */
+    /** Roughly the number of builds, languages and partition tables in use at once. */
     private static final int SETS = 256;
 
     private static final int WAYS = 4;
@@ -19,7 +19,7 @@ final class BodyTemplates {
     private final @Nullable BodyTemplate[] known = new @Nullable BodyTemplate[SETS * WAYS];
     private final AtomicInteger next = new AtomicInteger();
 
-    /** What the body says, if one like it was seen; null otherwise. */
+    /** The content of the body, if a similar one was seen before; null otherwise. */
     @Nullable CheckIn read(
             byte[] body, @Nullable String userAgent, @Nullable String acceptLanguage) {
         int set = set(userAgent, acceptLanguage);

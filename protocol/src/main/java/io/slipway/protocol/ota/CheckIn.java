@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a device said of itself at an OTA check, as far as it could be read. Every text is at most
- * {@link #MAX_TEXT} characters without control characters; absent is {@code ""}, {@code 0} or the
- * empty list. SSID, IMEI, ICCID and cell data are not here: they are dropped while reading.
+ * What a device reported at an OTA check, as far as it could be parsed. Every text has at most
+ * {@link #MAX_TEXT} characters and no control characters; absent is {@code ""}, {@code 0} or the
+ * empty list. SSID, IMEI, ICCID and cell data are not included: they are dropped while reading.
  *
  * @param complete whether the body was valid JSON to its end; firmware does not escape SSIDs, so
  *     real bodies break off in the middle (device-contract 1.7)
@@ -19,15 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param idfVersion ESP-IDF version
  * @param elfSha256 SHA-256 of the ELF, 64 hex from firmware; for py-xiaozhi the SHA-256 of what it
  *     sent, which is its HMAC key
- * @param slot label of the running partition, {@code ota_0} say
+ * @param slot label of the running partition, for example {@code ota_0}
  * @param boardType {@code board.type}
  * @param boardName {@code board.name}, or the User-Agent's product for firmware before 1.4.0
- * @param chip {@code chip_model_name}, {@code esp32s3} say
+ * @param chip {@code chip_model_name}, for example {@code esp32s3}
  * @param chipRevision silicon revision
  * @param flashSize in bytes
  * @param partitions the partition table, at most {@link #MAX_PARTITIONS} rows
- * @param language {@code zh-CN} say; from {@code Accept-Language}, else from the body
- * @param psramSize in bytes, 0 for none; {@link #UNKNOWN} where it wasn't said
+ * @param language for example {@code zh-CN}; from {@code Accept-Language}, else from the body
+ * @param psramSize in bytes, 0 for none; {@link #UNKNOWN} if not reported
  */
 public record CheckIn(
         boolean complete,
@@ -49,10 +49,10 @@ public record CheckIn(
         String language,
         long psramSize) {
 
-    /** What {@link #psramSize} is where it wasn't said: stock firmware never says it. */
+    /** The {@link #psramSize} if it was not reported: stock firmware never does. */
     public static final long UNKNOWN = -1;
 
-    /** As one that says nothing of PSRAM. */
+    /** Without PSRAM information. */
     public CheckIn(
             boolean complete,
             @Nullable String mac,
@@ -92,27 +92,27 @@ public record CheckIn(
                 UNKNOWN);
     }
 
-    /** The longest text kept of any field, in UTF-16 units. */
+    /** The maximum length of any text field, in UTF-16 units. */
     public static final int MAX_TEXT = 64;
 
-    /** The most partitions kept; the largest public table has 8. */
+    /** The maximum number of partitions; the largest public table has 8. */
     public static final int MAX_PARTITIONS = 24;
 
     /**
-     * Whether there is nothing at all to go by. Headers make up for a body that broke off, as real
-     * ones do, not for a whole one that says nothing.
+     * Whether there is no usable information at all. Headers make up for a body that broke off, as
+     * real ones do, not for a complete one without content.
      */
     public boolean empty() {
         boolean silent = version.isEmpty() && boardType.isEmpty() && boardName.isEmpty();
         return silent || (complete && !hasApplication && !hasBoard);
     }
 
-    /** The board as people and firmware matching name it: {@code name}, else {@code type}. */
+    /** The board as used by people and for matching firmware: {@code name}, else {@code type}. */
     public String board() {
         return boardName.isEmpty() ? boardType : boardName;
     }
 
-    /** The same, said by a device with another MAC. */
+    /** A copy with another MAC. */
     CheckIn withMac(String other) {
         return new CheckIn(
                 complete,
@@ -136,8 +136,8 @@ public record CheckIn(
     }
 
     /**
-     * A 64-bit digest of all that is stored of a check-in, to see cheaply whether anything changed
-     * since the last one. Not cryptographic: a device that collides with itself harms only itself.
+     * A 64-bit digest of everything stored of a check-in, for cheap detection of changes since the
+     * last one. Not cryptographic: a device that collides with itself harms only itself.
      */
     public long fingerprint() {
         long h = 0xcbf29ce484222325L;

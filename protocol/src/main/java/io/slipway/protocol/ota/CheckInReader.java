@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of an OTA check. Never throws for anything that can be in a body: what precedes
- * the first error is kept, and the headers fill in what is missing. One instance reads one body.
+ * Parses the body of an OTA check. Never throws, whatever the body contains: what precedes the
+ * first error is used, and the headers fill in what is missing. One instance parses one body.
  */
 public final class CheckInReader {
 
@@ -25,7 +25,7 @@ public final class CheckInReader {
 
     private static final BodyTemplates TEMPLATES = new BodyTemplates();
 
-    // Where the values begin that are not read, and the MAC's: what a template leaves open.
+    // Where the ignored values begin, and the MAC's: the gaps of a template.
     private int[] open = new int[16];
     private int opened;
     private int macAt = -1;
@@ -70,21 +70,21 @@ public final class CheckInReader {
         return read;
     }
 
-    /** As {@link #read}, whatever was read before. */
+    /** Like {@link #read}, ignoring templates. */
     static CheckIn readAfresh(
             byte[] body, @Nullable String userAgent, @Nullable String acceptLanguage) {
         return new CheckInReader().parse(body, userAgent, acceptLanguage);
     }
 
     /**
-     * The signal of a body, {@code rssi} in dBm from −127 on; 0 where it says none. Apart from
-     * {@link #read}: it differs at each check-in and is no fact to compare.
+     * The signal in a body, {@code rssi} in dBm from −127 on; 0 if absent. Separate from {@link
+     * #read}: it differs at each check-in and is not compared.
      */
     public static int rssi(byte[] body) {
         for (int i = 0; i + RSSI.length < body.length; i++) {
             if (body[i] == '"' && Arrays.equals(body, i, i + RSSI.length, RSSI, 0, RSSI.length)) {
                 int colon = notBlank(body, i + RSSI.length);
-                // Where none follows, a network is called that.
+                // Without a colon it is the name of a network.
                 if (colon < body.length && body[colon] == ':') {
                     return rssi(body, notBlank(body, colon + 1));
                 }
@@ -114,10 +114,11 @@ public final class CheckInReader {
     }
 
     /**
-     * The body's {@code uuid}, by which some clients name themselves that send no {@code Client-Id}
-     * header. Read apart from the rest, so that the secret is in nothing that is kept or printed.
+     * The body's {@code uuid}, by which some clients identify themselves that send no {@code
+     * Client-Id} header. Read separately, so that the secret is in nothing that is stored or
+     * printed.
      *
-     * @return empty when it is absent, empty or can be none
+     * @return empty if it is absent, empty or invalid
      */
     public static Optional<ClientId> uuid(byte[] body) {
         try (JsonParser in = Jackson.FACTORY.createParser(body)) {
@@ -135,7 +136,7 @@ public final class CheckInReader {
                 in.skipChildren();
             }
         } catch (IOException e) {
-            // Not JSON from here on: it has no name that could be read.
+            // No valid JSON from here on: it has no readable identity.
         }
         return Optional.empty();
     }
@@ -148,7 +149,7 @@ public final class CheckInReader {
                 complete = in.nextToken() == null;
             }
         } catch (IOException e) {
-            // Not JSON from here on; what came before stands.
+            // No valid JSON from here on; what came before is used.
             complete = false;
         }
         return finish(userAgent, acceptLanguage);
@@ -159,7 +160,7 @@ public final class CheckInReader {
             @Nullable String userAgent,
             @Nullable String acceptLanguage,
             CheckIn read) {
-        // A desktop client's elf_sha256 is its HMAC key and stays in no memory.
+        // A desktop client's elf_sha256 is its HMAC key, which must not be cached.
         return desktop || opened > BodyTemplate.MAX_GAPS
                 ? null
                 : BodyTemplate.of(
@@ -228,14 +229,14 @@ public final class CheckInReader {
         }
     }
 
-    // What is no number says nothing.
+    // Anything but a number is ignored.
     private static long psram(JsonParser in, JsonToken value) throws IOException {
-        boolean said = value.isNumeric() || value == JsonToken.VALUE_STRING;
+        boolean reported = value.isNumeric() || value == JsonToken.VALUE_STRING;
         long size = number(in);
-        return said ? size : CheckIn.UNKNOWN;
+        return reported ? size : CheckIn.UNKNOWN;
     }
 
-    // Present but no address: "" differs from every Device-Id.
+    // Present but not an address: "" differs from every Device-Id.
     private String mac(JsonParser in, JsonToken value) throws IOException {
         macAt = opened;
         open(in);
@@ -344,7 +345,7 @@ public final class CheckInReader {
                 default -> skip(in);
             }
         }
-        // By code points: half a surrogate pair can't be written as UTF-8.
+        // By code points: half of a surrogate pair can't be encoded as UTF-8.
         int end = label.length() <= 16 ? label.length() : label.offsetByCodePoints(0, 8);
         return new Partition(label.substring(0, end), type, subtype, address, size);
     }
@@ -397,7 +398,7 @@ public final class CheckInReader {
     private static long number(JsonParser in) throws IOException {
         JsonToken token = in.currentToken();
         if (token == JsonToken.VALUE_NUMBER_INT) {
-            // Beyond 64 bits it is nonsense, not a reason to stop reading.
+            // Beyond 64 bits it is nonsense, but no reason to stop parsing.
             return in.getNumberType() == JsonParser.NumberType.BIG_INTEGER ? 0 : in.getLongValue();
         }
         if (token == JsonToken.VALUE_NUMBER_FLOAT) {
@@ -420,7 +421,7 @@ public final class CheckInReader {
         if (clean) {
             return text;
         }
-        // Control characters and lone surrogates have no business in a database or on a page.
+        // Control characters and unpaired surrogates must not reach a database or a page.
         var out = new StringBuilder();
         text.codePoints()
                 .filter(c ->

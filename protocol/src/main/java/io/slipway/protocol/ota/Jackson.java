@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads and writes JSON. Its buffers are lent to whoever needs them: kept a thread, as is the
- * default, they would be made anew for each virtual thread, and so for each poll.
+ * Reads and writes JSON. Its buffers are pooled: by default they are kept per thread, so each
+ * virtual thread, and with it each poll, would allocate new ones.
  */
 final class Jackson {
 
-    /** As many as work at once. */
+    /** As many as are in use at the same time. */
     private static final int BUFFERS = 64;
 
     static final JsonFactory FACTORY =

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer to an OTA check in which only the time and the token are still open: the rest is the
- * same for all bound devices of one version that called one address. Made by {@link Reply#checkIn},
- * so that it keeps all the rules. Immutable.
+ * A reply to an OTA check in which only the time and the token are open: the rest is the same for
+ * all bound devices of one version that call one address. Created by {@link Reply#checkIn}, so that
+ * it obeys all rules. Immutable.
  */
 public final class PreparedReply {
 
@@ -30,10 +30,10 @@ public final class PreparedReply {
     }
 
     /**
-     * Prepares the answers that differ from {@code answer} in time and token only.
+     * Prepares replies that differ from {@code answer} only in time and token.
      *
-     * @return null when it has no time or no WebSocket, has an activation, or when something had to
-     *     be left out of it
+     * @return null if it has no time or no WebSocket, has an activation, or if something had to be
+     *     left out of it
      */
     public static @Nullable PreparedReply of(ReplyDraft answer) {
         ReplyDraft.ServerTime time = answer.serverTime();
@@ -59,11 +59,11 @@ public final class PreparedReply {
     }
 
     /**
-     * The answer with its time and token.
+     * The reply with its time and token.
      *
      * @param timestamp as in {@link ReplyDraft.ServerTime}
      * @param token as in {@link ReplyDraft.WebsocketSection}
-     * @return null when these don't fit in here, so that {@link Reply#checkIn} must make the answer
+     * @return null if these don't fit, so that {@link Reply#checkIn} must create the reply
      */
     public @Nullable Reply with(long timestamp, String token) {
         if (token.length() != tokenLength || !timely(timestamp)) {

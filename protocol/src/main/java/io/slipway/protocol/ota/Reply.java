@@ -13,22 +13,27 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that can't break a device: the only thing that leaves the device plane. Its body is
- * UTF-8 of 1 to {@link #MAX_BODY} bytes; a device with firmware 1.8.0, or 2.0.0 and newer, locks up
- * for good at 8192. There is no public constructor, so whoever holds one holds a checked one.
+ * A reply that can't break a device: the only thing that leaves the device plane. Its body is UTF-8
+ * of 1 to {@link #MAX_BODY} bytes; a device with firmware 1.8.0, or 2.0.0 and newer, hangs
+ * permanently at 8192. There is no public constructor, so every instance has been checked.
  */
 public final class Reply {
 
-    /** The most bytes of a body. */
+    /** The maximum size of a body, in bytes. */
     public static final int MAX_BODY = 4095;
 
-    /** The most bytes of a string in {@code mqtt} and {@code websocket}: NVS takes 4000. */
+    /**
+     * The maximum size of a string in {@code mqtt} and {@code websocket}, in bytes: NVS takes 4000.
+     */
     private static final int MAX_VALUE = 512;
 
-    /** The most bytes of a message in JSON: with all else at its longest the body still fits. */
+    /**
+     * The maximum size of a message in JSON, in bytes: with everything else at its maximum the body
+     * still fits.
+     */
     private static final int MAX_MESSAGE = 256;
 
-    /** Neither a redirect, nor 204, nor 1xx, nor 429: firmware understands none of them. */
+    /** No redirect, 204, 1xx or 429: firmware understands none of them. */
     private static final Set<Integer> STATUSES =
             Set.of(200, 202, 400, 401, 403, 404, 405, 413, 414, 415, 431, 500, 503);
 
@@ -55,8 +60,8 @@ public final class Reply {
     }
 
     /**
-     * The answer to an OTA check, always with status 200. What would break a device is left out and
-     * named in {@link #leftOut}.
+     * The reply to an OTA check, always with status 200. What would break a device is left out and
+     * reported in {@link #leftOut}.
      */
     public static Reply checkIn(ReplyDraft answer) {
         var leftOut = new ArrayList<String>(0);
@@ -70,25 +75,25 @@ public final class Reply {
         return new Reply(200, "application/json", body, leftOut);
     }
 
-    /** For {@link PreparedReply} alone, which has taken its body from {@link #checkIn}. */
+    /** Only for {@link PreparedReply}, which got its body from {@link #checkIn}. */
     static Reply prepared(byte[] body) {
         return new Reply(200, "application/json", body, List.of());
     }
 
-    /** {@code /activate}: somebody owns the device; it asks {@code /ota} again at once. */
+    /** {@code /activate}: the device is bound; it asks {@code /ota} again at once. */
     public static Reply activated() {
         return ACTIVATED;
     }
 
-    /** {@code /activate}: nobody owns the device yet; it asks again in 3 s. */
+    /** {@code /activate}: the device is not bound yet; it asks again in 3 s. */
     public static Reply pending() {
         return PENDING;
     }
 
     /**
-     * An error, in the requirement's form.
+     * An error, in the published protocol's form.
      *
-     * @param detail for the person who debugs, cut at 200 characters; null for none
+     * @param detail for debugging, cut at 200 characters; null for none
      */
     public static Reply error(int status, String error, @Nullable String detail) {
         byte[] body =
@@ -120,7 +125,9 @@ public final class Reply {
         return body;
     }
 
-    /** What was wanted and would have broken a device: one clause each, without secrets. */
+    /**
+     * What was left out because it would have broken a device: one clause each, without secrets.
+     */
     public List<String> leftOut() {
         return leftOut;
     }
@@ -137,7 +144,7 @@ public final class Reply {
             return;
         }
         boolean zoned = safe(time.zone(), 64);
-        // The largest offset in use is 14 h; a wild one would put the device's clock off by weeks.
+        // The largest offset in use is 14 h; a wrong one would put the device's clock off by weeks.
         int offset = time.offsetMinutes();
         if (time.timestamp() <= 0 || offset < -18 * 60 || offset > 18 * 60) {
             leftOut.add("server_time: out of range");
@@ -147,7 +154,7 @@ public final class Reply {
         out.writeNumberField("timestamp", time.timestamp());
         out.writeNumberField("timezone_offset", time.offsetMinutes());
         if (zoned) {
-            // Two spellings: the requirement's table has one, its example the other.
+            // Two spellings: one from the published protocol's table, one from its example.
             out.writeStringField("timezone", time.zone());
             out.writeStringField("timeZone", time.zone());
         }
@@ -177,8 +184,8 @@ public final class Reply {
             offer = false;
         }
         out.writeObjectFieldStart("firmware");
-        // A newer version without a url is an alert at every check, and no section at all is an
-        // error before 1.6.0: then the device's own.
+        // A newer version without a url causes an alert at every check, and a missing section an
+        // error before 1.6.0: so the device's own version is sent.
         out.writeStringField("version", offer ? firmware.version() : firmware.running());
         out.writeStringField("url", offer ? firmware.url() : "");
         if (offer && firmware.force()) {
@@ -197,7 +204,7 @@ public final class Reply {
         }
     }
 
-    // device-contract R4, and the token goes into a header line.
+    // device-contract R4, and the token becomes part of a header line.
     private static void websocket(
             JsonGenerator out, ReplyDraft.WebsocketSection socket, List<String> leftOut)
             throws IOException {
@@ -216,8 +223,8 @@ public final class Reply {
         }
     }
 
-    // device-contract R2, R3, R11: modems paste these into an AT command unescaped, and even an
-    // empty object counts.
+    // device-contract R2, R3, R11: modems insert these into an AT command unescaped, and even an
+    // empty object has an effect.
     private static void mqtt(JsonGenerator out, ReplyDraft.MqttSection mqtt, List<String> leftOut)
             throws IOException {
         if (!WireUrl.isEndpoint(mqtt.endpoint())) {
@@ -270,7 +277,7 @@ public final class Reply {
         String challenge = activation.challenge();
         if (challenge.isEmpty() || !word(challenge, 128)) {
             leftOut.add("activation: challenge that is no single word");
-            // Without one the device never polls; this one can only fail an HMAC.
+            // Without a challenge the device never polls; this one can only fail an HMAC.
             challenge = "none";
         }
         out.writeObjectFieldStart("activation");
@@ -291,7 +298,7 @@ public final class Reply {
         return safe(text, max) && text.indexOf(' ') < 0;
     }
 
-    // Visible ASCII and blanks, nothing that JSON or a modem would have to escape.
+    // Visible ASCII and spaces, nothing that JSON or a modem would have to escape.
     private static boolean safe(String text, int max) {
         if (text.length() > max) {
             return false;
@@ -305,7 +312,7 @@ public final class Reply {
         return true;
     }
 
-    // Half a surrogate pair, cut off or sent in, would make the generator throw.
+    // An unpaired surrogate, from cutting or from the input, would make the generator throw.
     private static String clip(String text) {
         var out = new StringBuilder();
         text.codePoints()

@@ -3,13 +3,13 @@ package io.slipway.protocol.ota;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server would like to tell a device that checks in. It may hold anything; {@link
+ * What a server would like to send to a device that checks in. It may contain anything; {@link
  * Reply#checkIn} leaves out what would break a device.
  *
- * @param serverTime the clock; null while it is not set, whereupon a device keeps its own
- * @param firmware null when there is nothing to say, which firmware before 1.6.0 takes as an error
+ * @param serverTime the clock; null while it is not set, in which case a device keeps its own
+ * @param firmware null if there is none, which firmware before 1.6.0 treats as an error
  * @param transport where the voice session goes, null when unknown
- * @param activation exactly while nobody owns the device; null otherwise
+ * @param activation only while the device is not bound; null otherwise
  */
 public record ReplyDraft(
         @Nullable ServerTime serverTime,
@@ -33,7 +33,7 @@ public record ReplyDraft(
      */
     public record FirmwareSection(String running, String version, String url, boolean force) {}
 
-    /** Exactly one of the two: a device that sees {@code mqtt} never looks at the other. */
+    /** Exactly one of the two: a device that gets {@code mqtt} ignores the other. */
     public sealed interface Transport permits WebsocketSection, MqttSection {}
 
     /**
@@ -44,9 +44,9 @@ public record ReplyDraft(
     public record WebsocketSection(String url, String token, int version) implements Transport {}
 
     /**
-     * @param endpoint {@code host} or {@code host:port}; TLS exactly on port 8883
+     * @param endpoint {@code host} or {@code host:port}; TLS only on port 8883
      * @param keepalive seconds
-     * @param subscribeTopic no firmware since 1.0 reads it; gateways expect it in the answer
+     * @param subscribeTopic no firmware since 1.0 reads it; gateways expect it in the reply
      */
     public record MqttSection(
             String endpoint,
@@ -59,10 +59,10 @@ public record ReplyDraft(
             implements Transport {}
 
     /**
-     * @param code digits, spoken one by one; null when none can be given out now, whereupon the
+     * @param code digits, spoken one by one; null if none can be issued now, in which case the
      *     device shows the message and asks again
-     * @param message shown on the screen; must contain the code, because only it is shown
-     * @param challenge always sent: without it a device waits 100 s between two tries
+     * @param message shown on the screen; must contain the code, because only the message is shown
+     * @param challenge always sent: without it a device waits 100 s between two attempts
      * @param timeoutMs stored by the device and never used
      */
     public record ActivationSection(

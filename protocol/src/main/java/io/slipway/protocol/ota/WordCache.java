@@ -4,10 +4,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words that most devices say alike (board names, versions, labels), made once and not for
- * every check-in: reading a body then leaves little behind. A small table in which a new word
- * displaces another, so that made-up ones cost nothing but the saving. Thread-safe: entries are
- * immutable, and a race loses one of two equal ones.
+ * Interned words that most devices send (board names, versions, labels), so that parsing a body
+ * allocates little. A small table in which a new word replaces another, so that made-up ones cost
+ * only the saving. Thread-safe: entries are immutable, and a race only loses one of two equal ones.
  */
 final class WordCache {
 
@@ -18,7 +17,7 @@ final class WordCache {
 
     private WordCache() {}
 
-    /** The text of these characters, which must be visible ASCII and blanks; null when not. */
+    /** The text of these characters, which must be visible ASCII and spaces; otherwise null. */
     static @Nullable String of(char[] buffer, int from, int length) {
         int hash = 0;
         int to = from + length;

@@ -1,4 +1,4 @@
-/** The OTA check and the activation poll: what a device asks and what it may be answered. */
+/** The OTA check and the activation poll: what a device sends and what it may be sent. */
 @NullMarked
 package io.slipway.protocol.ota;
 

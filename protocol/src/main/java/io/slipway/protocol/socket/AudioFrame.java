@@ -3,7 +3,7 @@ package io.slipway.protocol.socket;
 import java.util.Arrays;
 
 /**
- * One Opus packet off the wire. Equal by value; the bytes must not be changed by anybody.
+ * One Opus packet from the wire. Equal by value; the bytes must not be changed.
  *
  * @param timestampMs 0 to 2^32-1, used for server-side echo cancellation only; 0 is normal, and the
  *     only value of layouts 1 and 3

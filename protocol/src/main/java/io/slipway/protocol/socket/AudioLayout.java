@@ -5,12 +5,11 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The layout of binary frames, one Opus packet each, the same in both directions. It goes by the
- * {@code Protocol-Version} header of the connection, never by what the hello says. Numbers are
- * big-endian.
+ * The layout of binary frames, one Opus packet each, the same in both directions. Determined by the
+ * {@code Protocol-Version} header of the connection, never by the hello. Numbers are big-endian.
  *
- * <p>A device trusts the length in the header and reads past the end of a frame that is shorter:
- * what goes to a device must be {@link #safe}. Immutable and thread-safe.
+ * <p>A device trusts the length in the header and reads past the end of a shorter frame: what goes
+ * to a device must be {@link #safe}. Immutable and thread-safe.
  */
 public enum AudioLayout {
     /** The bare packet. */
@@ -20,7 +19,10 @@ public enum AudioLayout {
     /** u8 type = 0, u8 reserved, u16 length, packet. */
     V3(3, 4);
 
-    /** The most bytes of a packet: 48 frames of 1275 bytes with their lengths (RFC 6716, 3.2.5). */
+    /**
+     * The maximum size of a packet in bytes: 48 frames of 1275 bytes with their lengths (RFC 6716,
+     * 3.2.5).
+     */
     public static final int MAX_PACKET = 61_298;
 
     private static final int LENGTH_V2 = 12;
@@ -35,7 +37,7 @@ public enum AudioLayout {
     }
 
     /**
-     * The layout of a {@code Protocol-Version}; 1 for any number that is not 2 or 3, as firmware.
+     * The layout of a {@code Protocol-Version}; 1 for any number other than 2 or 3, as in firmware.
      */
     public static AudioLayout of(int protocolVersion) {
         return switch (protocolVersion) {
@@ -51,10 +53,10 @@ public enum AudioLayout {
     }
 
     /**
-     * The frame that carries a packet.
+     * The frame for a packet.
      *
      * @param timestampMs its low 32 bits are written, by layout 2 only
-     * @throws IllegalArgumentException when the packet is longer than {@link #MAX_PACKET}
+     * @throws IllegalArgumentException if the packet is longer than {@link #MAX_PACKET}
      */
     public byte[] frame(byte[] opus, long timestampMs) {
         if (opus.length > MAX_PACKET) {
@@ -75,9 +77,9 @@ public enum AudioLayout {
     }
 
     /**
-     * The packet in a frame. Empty when it has no whole header, a length beyond its end or beyond
-     * {@link #MAX_PACKET}, or another type than audio; bytes after the packet are ignored, as
-     * devices do. Never throws.
+     * The packet in a frame. Empty if it has no complete header, a length beyond its end or beyond
+     * {@link #MAX_PACKET}, or a type other than audio; bytes after the packet are ignored, as by
+     * devices. Never throws.
      */
     public Optional<AudioFrame> read(byte[] frame) {
         if (!safe(frame)) {
@@ -99,14 +101,14 @@ public enum AudioLayout {
     }
 
     /**
-     * Whether a device of this layout can take a frame without reading past its end. Looks at the
-     * header only; says nothing about the packet.
+     * Whether a device with this layout can read a frame without reading past its end. Checks only
+     * the header; says nothing about the packet.
      */
     public boolean safe(byte[] frame) {
         return frame.length >= header && length(frame) <= frame.length - header;
     }
 
-    // As a device takes it, from a frame with a whole header.
+    // As a device reads it, from a frame with a complete header.
     private long length(byte[] frame) {
         return switch (this) {
             case V1 -> frame.length;

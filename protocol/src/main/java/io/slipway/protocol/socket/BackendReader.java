@@ -4,10 +4,10 @@ import io.slipway.protocol.socket.ServerMessage.BackendMessage;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads another server's texts by the rules of the strictest firmware since 1.0. */
+/** Checks another server's texts by the rules of the strictest firmware since 1.0. */
 final class BackendReader {
 
-    /** Every member of a message that some firmware looks at. */
+    /** Every member of a message that any firmware reads. */
     private static final String[] LOOKED_AT = {
         "type",
         "state",
@@ -79,7 +79,7 @@ final class BackendReader {
                 : new BackendMessage.BackendHello(audio, id);
     }
 
-    // Devices don't look at format and channels: what is sent is Opus, or noise.
+    // Devices ignore format and channels: what is sent must be Opus, or it is noise.
     private static @Nullable AudioParams audio(JsonMembers params) {
         if (params.twisted("format", "sample_rate", "channels", "frame_duration")) {
             return null;
@@ -139,7 +139,7 @@ final class BackendReader {
             return unsafe("mcp: a name twice or in other letters");
         }
         Long id = call.whole("id");
-        // A device cuts any number down to 32 bits, and would answer under another id.
+        // A device truncates any number to 32 bits, and would answer with another id.
         if (call.isNumber("id") && (id == null || id.intValue() != id)) {
             return unsafe("mcp: an id that is no number of 32 bits");
         }
@@ -149,7 +149,7 @@ final class BackendReader {
         if (params != null && params.twisted("name", "arguments", "cursor", "withUserTools")) {
             return unsafe("mcp: a name twice or in other letters");
         }
-        // Firmware 1.7 gives the tool a stack of that size, and aborts if it can't.
+        // Firmware 1.7 allocates a stack of that size for the tool, and aborts if it can't.
         if (params != null && params.has("stackSize")) {
             return unsafe("mcp: params.stackSize");
         }
@@ -157,7 +157,7 @@ final class BackendReader {
         return new BackendMessage.BackendMcp(payload, id, method, tool == null ? "" : tool);
     }
 
-    // Firmware up to 1.7 compares both without looking whether they are there.
+    // Firmware up to 1.7 compares both without checking that they exist.
     private static BackendMessage iot(@Nullable String commands) throws IOException {
         if (commands == null) {
             return unsafe("iot without an array of commands");
@@ -173,7 +173,7 @@ final class BackendReader {
         return new BackendMessage.Safe("iot", "", "");
     }
 
-    // As an escape: cJSON takes the whole text for no JSON.
+    // As an escape: cJSON rejects the whole text.
     private static boolean hasHalfPair(String text) {
         int high = -1;
         for (int i = text.indexOf('\\'); i >= 0; i = text.indexOf('\\', i)) {

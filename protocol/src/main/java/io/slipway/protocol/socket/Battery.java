@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A device's battery, as its tool {@link #TOOL} tells it ({@code wifi_board.cc}, {@code
- * GetDeviceStatusJson}). Boards without one leave it out.
+ * A device's battery level, as its tool {@link #TOOL} reports it ({@code wifi_board.cc}, {@code
+ * GetDeviceStatusJson}). Boards without a battery leave it out.
  *
  * @param level in percent, 0 to 100
- * @param at when it was told, epoch ms
+ * @param at when it was reported, epoch ms
  */
 public record Battery(int level, boolean charging, long at) {
 
@@ -23,8 +23,8 @@ public record Battery(int level, boolean charging, long at) {
     }
 
     /**
-     * Reads the result of a call of {@link #TOOL}: the status is JSON in its text. Empty where it
-     * tells of no battery, or not both the level and whether it charges. Never throws.
+     * Parses the result of a call of {@link #TOOL}: the status is JSON in its text. Empty if it
+     * reports no battery, or not both the level and whether it is charging. Never throws.
      */
     public static Optional<Battery> read(String result, long at) {
         try {

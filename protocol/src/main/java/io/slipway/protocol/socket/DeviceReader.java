@@ -11,10 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a device says. */
+/** Parses a device's messages. */
 final class DeviceReader {
 
-    // Firmware glues these together without escaping: a quote in them is no JSON any more.
+    // Firmware concatenates these without escaping: a quote in them is not valid JSON.
     private static final Pattern DETECT =
             start("\"type\":\"listen\",\"state\":\"detect\",\"text\":\"");
     private static final Pattern FAILED =

@@ -12,22 +12,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one JSON object as cJSON, the firmware's parser, finds them: names without case,
- * the first of several wins, and a name ends at U+0000. What is nested stays text.
+ * The members of a JSON object as cJSON, the firmware's parser, finds them: names are
+ * case-insensitive, the first of several wins, and a name ends at U+0000. Nested values remain
+ * text.
  */
 final class JsonMembers {
 
-    /** A device parses by recursion on a stack of 4 kB: far less than what cJSON would allow. */
+    /** A device parses recursively on a stack of 4 kB: far less deep than cJSON would allow. */
     static final int MAX_DEPTH = 16;
 
-    /** cJSON looks at 63 characters; those of sign, point and exponent are not counted here. */
+    /** cJSON reads 63 characters; those of sign, point and exponent are not counted here. */
     private static final int MAX_NUMBER = 60;
 
     private static final JsonFactory STRICT = factory(MAX_DEPTH, false);
     private static final JsonFactory LENIENT = factory(2 * MAX_DEPTH, true);
 
     /**
-     * @param text of a string its value, else the JSON as it came
+     * @param text the value of a string, otherwise the JSON as received
      */
     private record Member(String name, JsonToken kind, String text) {
 
@@ -57,7 +58,7 @@ final class JsonMembers {
         this.list = list;
     }
 
-    // Names come from strangers: no table of them is kept.
+    // Names come from untrusted clients: they are not interned.
     private static JsonFactory factory(int depth, boolean lenient) {
         return JsonFactory.builder()
                 .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -72,9 +73,9 @@ final class JsonMembers {
     }
 
     /**
-     * Reads an object that has nothing after it.
+     * Parses an object with nothing after it.
      *
-     * @throws IOException when it is no such JSON, or deeper than {@link #MAX_DEPTH}
+     * @throws IOException if it is not such JSON, or deeper than {@link #MAX_DEPTH}
      */
     static JsonMembers strict(String json) throws IOException {
         try (JsonParser in = STRICT.createParser(json.toCharArray())) {
@@ -87,9 +88,9 @@ final class JsonMembers {
     }
 
     /**
-     * Reads an object, whatever follows it.
+     * Parses an object, ignoring what follows it.
      *
-     * @throws IOException when it is no JSON object, or very deep
+     * @throws IOException if it is not a JSON object, or too deep
      */
     static JsonMembers lenient(String json) throws IOException {
         try (JsonParser in = LENIENT.createParser(json.toCharArray())) {
@@ -98,9 +99,9 @@ final class JsonMembers {
     }
 
     /**
-     * The values of an array, each as it came.
+     * The values of an array, each as received.
      *
-     * @throws IOException when it is none
+     * @throws IOException if it is not an array
      */
     static List<String> items(String json) throws IOException {
         try (JsonParser in = LENIENT.createParser(json.toCharArray())) {
@@ -139,7 +140,7 @@ final class JsonMembers {
     private static String raw(JsonParser in, String json) throws IOException {
         long from = in.currentTokenLocation().getCharOffset();
         in.skipChildren();
-        // Numbers are read to their end only when asked for.
+        // Numbers are parsed to their end only on request.
         in.getTextLength();
         long to = in.currentLocation().getCharOffset();
         return json.substring((int) from, (int) to);
@@ -163,17 +164,17 @@ final class JsonMembers {
         return find(name) != null;
     }
 
-    /** The value of a string; null when it is absent or something else. */
+    /** The value of a string; null if absent or of another type. */
     @Nullable String string(String name) {
         return text(name, JsonToken.VALUE_STRING);
     }
 
-    /** The JSON of an object; null when it is absent or something else. */
+    /** The JSON of an object; null if absent or of another type. */
     @Nullable String object(String name) {
         return text(name, JsonToken.START_OBJECT);
     }
 
-    /** The JSON of an array; null when it is absent or something else. */
+    /** The JSON of an array; null if absent or of another type. */
     @Nullable String array(String name) {
         return text(name, JsonToken.START_ARRAY);
     }
@@ -183,7 +184,7 @@ final class JsonMembers {
         return member != null && member.kind == JsonToken.VALUE_TRUE;
     }
 
-    /** The value of true or false; null when it is absent or something else. */
+    /** The value of true or false; null if absent or of another type. */
     @Nullable Boolean bool(String name) {
         Member member = find(name);
         if (member == null || !member.kind.isBoolean()) {
@@ -197,15 +198,15 @@ final class JsonMembers {
         return member != null && member.kind.isNumeric();
     }
 
-    /** A whole number of at most 18 digits, written without fraction and exponent; else null. */
+    /** An integer of at most 18 digits, without fraction and exponent; otherwise null. */
     @Nullable Long whole(String name) {
         String digits = text(name, JsonToken.VALUE_NUMBER_INT);
         return digits == null || digits.length() > 18 ? null : Long.valueOf(digits);
     }
 
     /**
-     * Whether one of these names is there twice or not letter by letter, or its string holds
-     * U+0000: then two parsers may find different values.
+     * Whether one of these names occurs twice or in another case, or its string contains U+0000:
+     * two parsers may then find different values.
      */
     boolean twisted(String... names) {
         for (String name : names) {

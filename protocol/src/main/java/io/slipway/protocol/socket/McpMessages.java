@@ -7,13 +7,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON-RPC 2.0 as a device's MCP server understands it: ids are whole numbers of 32 bits, params an
- * object. What breaks this is dropped by the device without an answer. Some tools end the session
- * instead of answering: {@code self.reboot}, and {@code self.upgrade_firmware} when it works.
+ * JSON-RPC 2.0 as a device's MCP server understands it: ids are 32-bit integers, params an object.
+ * The device drops anything else without an answer. Some tools end the session instead of
+ * answering: {@code self.reboot}, and {@code self.upgrade_firmware} if it succeeds.
  */
 public final class McpMessages {
 
-    /** The most tools taken from a page; a device's page is 8000 bytes. */
+    /** The maximum number of tools read from a page; a device's page has 8000 bytes. */
     public static final int MAX_TOOLS = 256;
 
     private static final int MAX_NAME = 128;
@@ -25,9 +25,9 @@ public final class McpMessages {
      * A request.
      *
      * @param id 0 to 2^31-1
-     * @param method {@code initialize} or {@code tools/list}, say
+     * @param method for example {@code initialize} or {@code tools/list}
      * @param paramsJson the text of a JSON object
-     * @throws IllegalArgumentException when a device would not understand it
+     * @throws IllegalArgumentException if a device would not understand it
      */
     public static String request(long id, String method, String paramsJson) {
         if (!SafeText.isWord(method, MAX_NAME)) {
@@ -50,7 +50,7 @@ public final class McpMessages {
      * The request to call a tool.
      *
      * @param argumentsJson the text of a JSON object
-     * @throws IllegalArgumentException when a device would not understand it
+     * @throws IllegalArgumentException if a device would not understand it
      */
     public static String call(long id, String tool, String argumentsJson) {
         try {
@@ -66,8 +66,9 @@ public final class McpMessages {
     /**
      * The request for a page of tools.
      *
-     * @param cursor {@link Tools#nextCursor} of the page before, {@code ""} for the first
-     * @param userTools also those that are not meant for a language model (firmware 2.0 and newer)
+     * @param cursor {@link Tools#nextCursor} of the previous page, {@code ""} for the first
+     * @param userTools whether to include those that are not meant for a language model (firmware
+     *     2.0 and newer)
      */
     public static String list(long id, String cursor, boolean userTools) {
         String from = SafeText.quote(SafeText.clean(cursor, MAX_NAME));
@@ -75,7 +76,7 @@ public final class McpMessages {
                 id, "tools/list", "{\"cursor\":" + from + ",\"withUserTools\":" + userTools + "}");
     }
 
-    /** The reply that says that a request failed, as a device's place-holder to a backend. */
+    /** The reply for a failed request, sent to a backend on behalf of a device. */
     public static String error(long id, int code, String message) {
         return start(id)
                 + ",\"error\":{\"code\":"
@@ -93,14 +94,14 @@ public final class McpMessages {
     }
 
     /**
-     * A device's reply; exactly one of result and error is there.
+     * A device's reply; exactly one of result and error is present.
      *
      * @param result the JSON of the result, an object in all firmware
      * @param error the message of the error
      */
     public record McpReply(long id, @Nullable String result, @Nullable String error) {}
 
-    /** Reads the payload of a reply; empty when it is none. Never throws. */
+    /** Parses the payload of a reply; empty if it is none. Never throws. */
     public static Optional<McpReply> reply(String payload) {
         try {
             JsonMembers members = JsonMembers.lenient(payload);
@@ -127,9 +128,9 @@ public final class McpMessages {
     }
 
     /**
-     * One tool of a device.
+     * A tool of a device.
      *
-     * @param name as it came, at most 128 characters
+     * @param name as received, at most 128 characters
      * @param inputSchema the text of a JSON object
      */
     public record Tool(String name, String description, String inputSchema) {}
@@ -137,7 +138,7 @@ public final class McpMessages {
     /**
      * One page of a device's tools.
      *
-     * @param nextCursor what the request for the next page takes, {@code ""} on the last one
+     * @param nextCursor for the request for the next page, {@code ""} on the last one
      */
     public record Tools(List<Tool> tools, String nextCursor) {
 
@@ -145,7 +146,7 @@ public final class McpMessages {
             tools = List.copyOf(tools);
         }
 
-        /** Reads the result of {@code tools/list}; what can't be read is left out. Never throws. */
+        /** Parses the result of {@code tools/list}; invalid parts are left out. Never throws. */
         public static Tools read(String result) {
             var tools = new ArrayList<Tool>();
             String cursor = "";
@@ -159,7 +160,7 @@ public final class McpMessages {
                     }
                 }
             } catch (IOException e) {
-                // What came before is kept.
+                // What came before is used.
             }
             return new Tools(tools, cursor);
         }
@@ -177,7 +178,7 @@ public final class McpMessages {
             }
         }
 
-        // A name that was cut would call another tool, or none.
+        // A truncated name would call another tool, or none.
         private static String name(@Nullable String text) {
             return text == null || text.length() > MAX_NAME ? "" : SafeText.clean(text, MAX_NAME);
         }

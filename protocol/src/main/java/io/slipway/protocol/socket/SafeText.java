@@ -2,7 +2,7 @@ package io.slipway.protocol.socket;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 
-/** Texts on their way in and out. */
+/** Sanitizes incoming and outgoing texts. */
 final class SafeText {
 
     private static final JsonStringEncoder ENCODER = JsonStringEncoder.getInstance();
@@ -10,8 +10,8 @@ final class SafeText {
     private SafeText() {}
 
     /**
-     * At most {@code max} characters, without control characters but line feeds and without half
-     * surrogate pairs: cJSON gives up on these, and ends a string at U+0000.
+     * At most {@code max} characters, without control characters except line feeds and without
+     * unpaired surrogates: cJSON rejects these, and ends a string at U+0000.
      */
     static String clean(String text, int max) {
         if (text.length() <= max && isClean(text)) {
@@ -43,14 +43,14 @@ final class SafeText {
         return true;
     }
 
-    /** Visible ASCII that JSON leaves as it is. */
+    /** Visible ASCII that needs no escaping in JSON. */
     static boolean isWord(String text, int max) {
         return !text.isEmpty()
                 && text.length() <= max
                 && text.chars().allMatch(c -> c > ' ' && c <= '~' && c != '"' && c != '\\');
     }
 
-    /** {@code text} as a JSON string, quotes included. */
+    /** {@code text} as a JSON string, including quotes. */
     static String quote(String text) {
         var out = new StringBuilder(text.length() + 2).append('"');
         ENCODER.quoteAsString(text, out);
@@ -65,7 +65,7 @@ final class SafeText {
         int bytes = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            // Half a surrogate pair counts as 2: the whole pair takes 4.
+            // An unpaired surrogate counts as 2: the whole pair takes 4.
             bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
         }
         return bytes <= max;

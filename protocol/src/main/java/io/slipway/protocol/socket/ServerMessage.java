@@ -3,29 +3,32 @@ package io.slipway.protocol.socket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server says in a text frame. The records check themselves, so that whatever is written
- * from them is safe on all firmware since 1.0: each message has its string {@code type}
- * (device-contract R13), no value is {@code null} (device-contract R6). Immutable and thread-safe.
+ * A server's text frame. The records validate themselves, so that their JSON is safe for all
+ * firmware since 1.0: each message has its string {@code type} (device-contract R13), no value is
+ * {@code null} (device-contract R6). Immutable and thread-safe.
  */
 public sealed interface ServerMessage {
 
     /**
-     * The longest text of a message, in characters; longer ones are cut, control characters but
-     * line feeds left out.
+     * The maximum length of a message's text, in characters; longer ones are cut, and control
+     * characters except line feeds are removed.
      */
     int MAX_LINE = 4_000;
 
-    /** The longest session id and emotion. */
+    /** The maximum length of a session id and an emotion. */
     int MAX_WORD = 64;
 
-    /** The most bytes of a text that {@link #fromBackend} takes, and of an {@link Mcp} payload. */
+    /**
+     * The maximum size of a text that {@link #fromBackend} accepts, and of an {@link Mcp} payload,
+     * in bytes.
+     */
     int MAX_TEXT = 65_536;
 
     /** A visible ASCII word without quotes, at most 64 characters. */
     String sessionId();
 
     /**
-     * Must come within 10 s of the device's own hello; always {@code websocket} (device-contract
+     * Must be sent within 10 s of the device's own hello; always {@code websocket} (device-contract
      * R12).
      */
     record Hello(String sessionId, AudioParams audio) implements ServerMessage {
@@ -36,9 +39,9 @@ public sealed interface ServerMessage {
     }
 
     /**
-     * The device plays what comes between START and STOP, and drops all other audio.
+     * The device plays the audio between START and STOP, and drops all other.
      *
-     * @param text of SENTENCE_START, else null
+     * @param text of SENTENCE_START, otherwise null
      */
     record Tts(String sessionId, TtsState state, @Nullable String text) implements ServerMessage {
 
@@ -58,7 +61,7 @@ public sealed interface ServerMessage {
         }
     }
 
-    /** What the person was heard to say; shown on the screen. */
+    /** What the person said, as recognised; shown on the screen. */
     record Stt(String sessionId, String text) implements ServerMessage {
 
         public Stt {
@@ -68,7 +71,7 @@ public sealed interface ServerMessage {
     }
 
     /**
-     * The face that the device makes.
+     * The face that the device shows.
      *
      * @param emotion a word such as {@code neutral}, {@code happy}
      * @param text an emoji for clients that show it; firmware ignores it
@@ -90,7 +93,7 @@ public sealed interface ServerMessage {
     record Mcp(String sessionId, String payload) implements ServerMessage {
 
         /**
-         * @throws IllegalArgumentException when a device would break on the payload, or drop it
+         * @throws IllegalArgumentException if a device would break on the payload, or drop it
          */
         public Mcp {
             checkSession(sessionId);
@@ -102,7 +105,7 @@ public sealed interface ServerMessage {
         }
     }
 
-    /** The device restarts; firmware 1.6.0 and newer. */
+    /** Restarts the device; firmware 1.6.0 and newer. */
     record Reboot(String sessionId) implements ServerMessage {
 
         public Reboot {
@@ -110,7 +113,7 @@ public sealed interface ServerMessage {
         }
     }
 
-    /** Shown and announced by a sound; firmware 1.6.0 and newer. */
+    /** Shown and accompanied by a sound; firmware 1.6.0 and newer. */
     record Alert(String sessionId, String status, String message, String emotion)
             implements ServerMessage {
 
@@ -122,7 +125,7 @@ public sealed interface ServerMessage {
         }
     }
 
-    /** The device checks in again; only to one that asked for it in its hello. */
+    /** Makes the device check in again; only for one that announced support in its hello. */
     record ConfigUpdated(String sessionId) implements ServerMessage {
 
         public ConfigUpdated {
@@ -181,13 +184,14 @@ public sealed interface ServerMessage {
         return out.append('}').toString();
     }
 
-    // Not equal when the payload ends early and goes on with members of its own.
+    // Differs if the payload ends early and continues with members of its own.
     private static void checkPayload(String payload) {
-        BackendMessage heard = BackendReader.read("{\"type\":\"mcp\",\"payload\":" + payload + "}");
-        if (heard instanceof BackendMessage.Unsafe unsafe) {
+        BackendMessage parsed =
+                BackendReader.read("{\"type\":\"mcp\",\"payload\":" + payload + "}");
+        if (parsed instanceof BackendMessage.Unsafe unsafe) {
             throw new IllegalArgumentException(unsafe.why());
         }
-        if (!(heard instanceof BackendMessage.BackendMcp mcp && mcp.payload().equals(payload))) {
+        if (!(parsed instanceof BackendMessage.BackendMcp mcp && mcp.payload().equals(payload))) {
             throw new IllegalArgumentException("no JSON object");
         }
     }
@@ -202,28 +206,29 @@ public sealed interface ServerMessage {
         }
     }
 
-    /** What a text of another server is worth to a device. */
+    /** A text of another server, classified by its effect on a device. */
     sealed interface BackendMessage {
 
         /**
-         * No firmware breaks on it; it may be passed on as it is.
+         * Safe for all firmware; it may be passed on unchanged.
          *
          * @param type its type, perhaps one that no firmware knows
-         * @param text of {@code tts} {@code sentence_start} and of {@code stt}, else {@code ""}
-         * @param state of {@code tts}, else {@code ""}
+         * @param text of {@code tts} {@code sentence_start} and of {@code stt}, otherwise {@code
+         *     ""}
+         * @param state of {@code tts}, otherwise {@code ""}
          */
         record Safe(String type, String text, String state) implements BackendMessage {}
 
-        /** The other server's own hello: for whoever relays, not for the device. */
+        /** The other server's own hello: for the relay, not for the device. */
         record BackendHello(AudioParams audio, String sessionId) implements BackendMessage {}
 
         /**
          * JSON-RPC to the device.
          *
-         * @param payload the text of the payload object, as it came
-         * @param id the payload's id where that is a whole number
+         * @param payload the text of the payload object, as received
+         * @param id the payload's id if it is an integer
          * @param method null in a reply
-         * @param tool the name of the tool that a {@code tools/call} calls, else {@code ""}
+         * @param tool the name of the tool that a {@code tools/call} calls, otherwise {@code ""}
          */
         record BackendMcp(String payload, @Nullable Long id, @Nullable String method, String tool)
                 implements BackendMessage {}
@@ -236,7 +241,7 @@ public sealed interface ServerMessage {
         record Unsafe(String why) implements BackendMessage {}
     }
 
-    /** Reads a text frame of another server as a device would. Never throws. */
+    /** Parses a text frame of another server as a device would. Never throws. */
     static BackendMessage fromBackend(String text) {
         return BackendReader.read(text);
     }

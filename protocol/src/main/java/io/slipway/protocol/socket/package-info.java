@@ -1,6 +1,6 @@
 /**
- * The WebSocket conversation between a device and its server: binary frames, what a device says,
- * what a server says, and what of a foreign server's words a device survives.
+ * The WebSocket conversation between a device and its server: binary frames, a device's messages, a
+ * server's messages, and which of another server's messages are safe for a device.
  */
 @NullMarked
 package io.slipway.protocol.socket;

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Espressif's esptool-js in a Node process, installed below {@code target} when it is missing. */
+/** Espressif's esptool-js in a Node process, installed below {@code target} if missing. */
 final class Esptool {
 
     private static final Path SOURCES = Path.of("src/test/esptool");

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Our images read by Espressif's esptool-js, and its images read by us. It finds the segments, the
- * checksum and the end; over what it found, Node's own SHA-256 is compared. What it can't do is
- * written down in {@code images.mjs}.
+ * Compares our reader and Espressif's esptool-js on each other's images. esptool-js finds the
+ * segments, the checksum and the end; the hash is compared with Node's own SHA-256. {@code
+ * images.mjs} describes what it can't do.
  */
 class EsptoolTest {
 
@@ -66,7 +66,7 @@ class EsptoolTest {
             Map<String, Object> theirs = answers.get(i);
             AppImage ours = Images.accepted(file);
             assertThat(theirs).doesNotContainKey("error");
-            // It calls every segment above 0x40200000 suspicious, as if this were an ESP8266.
+            // It reports every segment above 0x40200000 as suspicious, as for an ESP8266.
             assertThat(Json.array(theirs.get("warnings")))
                     .allMatch(w -> ((String) w).contains("Suspicious segment"));
             assertThat(sound(theirs, file)).isTrue();
@@ -81,21 +81,22 @@ class EsptoolTest {
                             ours.segments().stream()
                                     .map(s -> List.of(s.address(), (long) s.length(), s.offset()))
                                     .toList());
-            // It has the description as bytes only: those in which we found the fields.
+            // It returns the description only as bytes, which must be those from which we read the
+            // fields.
             byte[] description = HexFormat.of().parseHex((String) theirs.get("description"));
             assertThat(description).isEqualTo(Arrays.copyOfRange(file, 32, 288));
             assertThat(HexFormat.of().formatHex(description, 144, 176)).isEqualTo(ours.elfSha256());
         }
     }
 
-    /** Damaged files: what it finds wrong, we refuse, and with a hash the other way round. */
+    /** Damaged files: we refuse whatever it rejects and, with a hash, vice versa. */
     @Test
     void bothFindTheSameFilesDamaged() throws Exception {
         Random random = new Random(9);
         List<byte[]> files = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             byte[] file = new ImageWriter(Chip.ESP32C3).segments(3).size(2_000).seed(i).bytes();
-            // Its own error for a missing magic byte aside, segments are where it looks.
+            // A missing magic byte is a special case for it, so only segments are damaged.
             int at = random.nextInt(24, file.length);
             file[at] ^= (byte) random.nextInt(1, 256);
             files.add(random.nextInt(4) == 0 ? Arrays.copyOf(file, at) : file);
@@ -156,9 +157,9 @@ class EsptoolTest {
         }
     }
 
-    /** Whether esptool-js got to the end and everything there is as it should be. */
+    /** Whether esptool-js reached the end and found everything in order. */
     private static boolean sound(Map<String, Object> theirs, byte[] file) {
-        // A file that ends before its checksum has none, and is no error to it.
+        // It does not treat a missing checksum as an error.
         return theirs.containsKey("checksum")
                 && theirs.get("checksum").equals(theirs.get("computedChecksum"))
                 && (theirs.get("hashAppended").equals(false)

@@ -19,7 +19,7 @@ class ImageDamageTest {
     private static final ImageWriter SMALL =
             new ImageWriter(Chip.ESP32S3).version("2.4.2").segments(4).size(512).seed(3);
 
-    /** With a hash, every change of every byte is noticed, the hash's own bytes included. */
+    /** With a hash, every change of every byte is noticed, including the hash's own bytes. */
     @Test
     void noChangedByteStaysUnseenWithAHash() {
         byte[] image = SMALL.hash(true).bytes();
@@ -35,7 +35,8 @@ class ImageDamageTest {
     /**
      * Without a hash, nothing protects the headers: the flash settings, the entry point, the chip
      * and its revisions, the segments' addresses, the padding, and the last length as far as it
-     * reaches into padding of zeros. All else is noticed, so version and ELF hash can be trusted.
+     * extends into padding of zeros. Everything else is noticed, so version and ELF hash can be
+     * trusted.
      */
     @Test
     void withoutAHashOnlyHeadersAreFree() {
@@ -66,7 +67,7 @@ class ImageDamageTest {
             }
         }
         assertThat(free).containsAll(unseen);
-        // Else this test would pass for a reader that refuses everything.
+        // Otherwise a reader that refuses everything would pass this test.
         assertThat(unseen).contains(4, 5, 6, 7, 12, 15, 17, 19);
     }
 
@@ -101,14 +102,15 @@ class ImageDamageTest {
         for (int i = 0; i < 20_000; i++) {
             byte[] noise = new byte[random.nextInt(2_000)];
             random.nextBytes(noise);
-            // As far as it gets: nothing, the magic byte, the head, or the head and first segment.
+            // How much stays intact: nothing, the magic byte, the head, or the head and first
+            // segment.
             int kept = new int[] {0, 1, 36, 288}[random.nextInt(4)];
             System.arraycopy(image, 0, noise, 0, Math.min(kept, noise.length));
             assertThat(Images.read(noise)).isInstanceOf(RefusedFile.class);
         }
     }
 
-    /** Many bytes at once: whatever is claimed, there is an answer. */
+    /** Many bytes at once: whatever is claimed, there must be an answer. */
     @Test
     void mutatedImagesNeverThrow() {
         Random random = new Random(6);
@@ -155,7 +157,7 @@ class ImageDamageTest {
         }
     }
 
-    /** The description is the first segment's beginning: it may not reach beyond. */
+    /** The description is at the start of the first segment and may not extend beyond it. */
     @Test
     void aFirstSegmentTooShortForADescriptionHasNone() {
         byte[] image = SMALL.hash(true).bytes();
@@ -164,7 +166,7 @@ class ImageDamageTest {
         }
     }
 
-    /** A sender that never stops, with an image that never ends, is left at the limit. */
+    /** Reading stops at the limit even if the sender and the image never end. */
     @Test
     void noMoreIsReadThanTheLimitAndOneByte() throws IOException {
         byte[] head = Arrays.copyOf(SMALL.hash(true).bytes(), 288);
@@ -178,11 +180,11 @@ class ImageDamageTest {
                         if (at < head.length) {
                             return head[(int) at] & 0xff;
                         }
-                        // Every length is found to be the largest that is allowed.
+                        // Every length is the largest that is allowed.
                         return new int[] {0xfc, 0xff, 0xff, 0}[(int) (at % 4)];
                     }
 
-                    // A few bytes at a time, as a network gives them.
+                    // A few bytes at a time, as from a network.
                     @Override
                     public int read(byte[] into, int from, int length) {
                         int count = Math.min(length, 7);

@@ -66,7 +66,7 @@ class ImageRefusalTest {
         return new ImageWriter(Chip.ESP32S3).elfSha256("0".repeat(64)).bytes();
     }
 
-    /** A signature's sector with a right CRC and nothing else. */
+    /** A signature sector with a right CRC and nothing else. */
     private static byte[] sector(int version) {
         byte[] sector = Images.filled(4096, 0xff);
         Arrays.fill(sector, 0, 1216, (byte) 0);
@@ -80,7 +80,7 @@ class ImageRefusalTest {
 
     @ParameterizedTest
     @EnumSource(Fault.class)
-    void everyReasonIsReachedAndSaidInTwoLanguages(Fault reason) throws IOException {
+    void everyReasonIsReachedAndGivenInTwoLanguages(Fault reason) throws IOException {
         byte[] file = examples().get(reason);
         assertThat(file).as("an example of %s", reason).isNotNull();
         long limit = reason == Fault.TOO_LARGE ? 1 : Images.LIMIT;
@@ -145,7 +145,7 @@ class ImageRefusalTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 0x1000, 0x2000})
-    void mergedImagesAreToldApartWhereverTheBootloaderLies(int at) {
+    void mergedImagesAreRecognisedWhereverTheBootloaderIs(int at) {
         assertThat(Images.refused(Images.merged(at)).reason()).isEqualTo(Fault.MERGED);
     }
 
@@ -164,11 +164,14 @@ class ImageRefusalTest {
         assertThat(Images.refused(encrypted).reason()).isEqualTo(Fault.NOT_AN_IMAGE);
     }
 
-    /** The bootloader maps pages of flash: address and place in the file agree modulo the page. */
+    /**
+     * The bootloader maps pages of flash: address and position in the file are congruent modulo the
+     * page size.
+     */
     @Test
     void mappedSegmentsMustLieOnTheirPage() {
         byte[] c6 = new ImageWriter(Chip.ESP32C6).segments(1).bytes();
-        // Off by 8 KiB: wrong where pages have 64 KiB, right where the image says they have 8.
+        // Off by 8 KiB: wrong with pages of 64 KiB, right if the image declares pages of 8.
         byte[] moved = Images.reseal(Images.with(c6, 25, 0x20));
         assertThat(Images.refused(moved).reason()).isEqualTo(Fault.SEGMENT_ADDRESS);
         Images.accepted(Images.reseal(Images.with(moved, 32 + 180, 13)));

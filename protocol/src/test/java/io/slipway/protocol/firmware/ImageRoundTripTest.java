@@ -111,7 +111,7 @@ class ImageRoundTripTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** The largest upload, there and back through a file; and one byte over the limit. */
+    /** The largest upload, written and read through a file; and one byte over the limit. */
     @Test
     void largeImagesAreStreamed(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("large.bin");

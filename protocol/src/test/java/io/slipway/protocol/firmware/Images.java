@@ -12,7 +12,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Reads images in memory, and makes files that are nearly images. */
+/** Reads images in memory, and makes files that are almost images. */
 final class Images {
 
     static final long LIMIT = 32L << 20;
@@ -45,7 +45,7 @@ final class Images {
         return changed;
     }
 
-    /** Checksum and hash made right again after a change that left the lengths alone. */
+    /** Recomputes checksum and hash after a change that did not affect the lengths. */
     static byte[] reseal(byte[] image) {
         byte[] sealed = image.clone();
         ByteBuffer in = ByteBuffer.wrap(sealed).order(ByteOrder.LITTLE_ENDIAN);
@@ -107,7 +107,7 @@ final class Images {
         return reseal(with(image, 24, 0, 0, 0xcd, 0x3f));
     }
 
-    /** What esptool's merge_bin makes of a release, from flash offset 0 on. */
+    /** The result of esptool's merge_bin for a release, from flash offset 0 on. */
     static byte[] merged(int bootloaderAt) {
         byte[] boot = bootloader();
         byte[] table = filled(0xc00, 0xff);

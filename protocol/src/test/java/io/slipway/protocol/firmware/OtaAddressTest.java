@@ -74,13 +74,13 @@ class OtaAddressTest {
         assertThat(longest).hasSize(OtaAddress.MAX_LENGTH);
         assertThat(found("\0" + longest + "\0")).containsExactly(longest);
         assertThat(found("\0" + longest.replace("/ota", "a/ota") + "\0")).isEmpty();
-        // Texts of thousands of bytes are gone over, not kept.
+        // Texts of thousands of bytes are skipped, not stored.
         assertThat(found("\0" + "http://h/ota/".repeat(200) + "\0" + PUBLIC + "\0"))
                 .containsExactly(PUBLIC);
     }
 
     @Test
-    void onlySoManyAreKept() {
+    void onlyALimitedNumberIsStored() {
         var constants = new StringBuilder("\0");
         var first = new ArrayList<String>();
         for (int i = 0; i < 100; i++) {
@@ -93,7 +93,7 @@ class OtaAddressTest {
         assertThat(found(constants.toString())).isEqualTo(first);
     }
 
-    /** Wherever the pieces in which a file is read begin and end. */
+    /** Regardless of where the chunks of a file begin and end. */
     @Test
     void piecesDoNotMatter() {
         byte[] bytes = ("x\0" + PUBLIC + "\0http://h/ota/\0").getBytes(StandardCharsets.US_ASCII);
@@ -114,7 +114,7 @@ class OtaAddressTest {
         }
     }
 
-    /** Code and RAM are not looked through. */
+    /** Code and RAM are not searched. */
     @Test
     void onlyConstantsCount() {
         assertThat(Chip.ESP32S3.mapsData(0x3c00_0020L)).isTrue();

@@ -118,7 +118,7 @@ class SecureBootTest {
     void anImageMayEndAtTheSectorsStart() throws GeneralSecurityException {
         byte[] image = new ImageWriter(Chip.ESP32).size(65_536).bytes();
         Images.accepted(signed(image, rsaBlock(image)));
-        // Without the sector it is what the build gave to be signed.
+        // Without the sector it is the build's output before signing.
         Images.accepted(image);
         byte[] plain = new ImageWriter(Chip.ESP32).size(65_536).hash(false).bytes();
         Images.accepted(signed(plain, rsaBlock(plain)));
@@ -147,7 +147,7 @@ class SecureBootTest {
                 .isEqualTo(Fault.TRAILING);
     }
 
-    /** A CRC that was made right again does not make a signature right. */
+    /** A recomputed CRC does not make a signature valid. */
     @Test
     void forgedBlocksAreRefused() throws GeneralSecurityException {
         for (int at : new int[] {4, 36, 420, 424, 808, 812, 1195}) {
@@ -169,7 +169,7 @@ class SecureBootTest {
                 .contains("Signature 2");
     }
 
-    /** The chip's ROM knows salts of 32 bytes only. */
+    /** The chip's ROM supports only salts of 32 bytes. */
     @Test
     void otherSaltsAreRefused() throws GeneralSecurityException {
         for (int salt : new int[] {0, 20, 31, 33, 64}) {

@@ -93,7 +93,7 @@ class ActivateTest {
         }
     }
 
-    /** The vectors that the server's HMAC check is held to: both keys are used as ASCII. */
+    /** The test vectors of the server's HMAC check: both keys are used as ASCII. */
     @Test
     void hmacVectors() throws Exception {
         Object vectors = Json.parse(Resources.read("fixtures/vectors.json"));

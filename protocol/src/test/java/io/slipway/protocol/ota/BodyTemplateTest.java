@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** A body that is read by a template says just what parsing it says. */
+/** Reading a body with a template yields the same as parsing it. */
 class BodyTemplateTest {
 
     private static final long SEED = Long.getLong("slipway.seed", 20260806L);
@@ -24,7 +24,7 @@ class BodyTemplateTest {
                     "py-xiaozhi-2.1.1",
                     "requirement-sample");
 
-    /** What other devices, and attackers, have where the fixtures have something else. */
+    /** Values that other devices, and attackers, send in place of those in the fixtures. */
     private static final List<String> VALUES =
             List.of(
                     "\"\"",
@@ -78,7 +78,7 @@ class BodyTemplateTest {
             index(body, "\"MyWiFi\""),
             index(body, "-48"),
         };
-        // The board's own mac stands at the end and is left open, too.
+        // The board's own mac is at the end and is a gap, too.
         int[] all = java.util.Arrays.copyOf(starts, starts.length + 1);
         all[starts.length] = text(body).lastIndexOf("\"d4:06:06:b6:a9:fa\"");
         return BodyTemplate.of(body, AGENT, "zh-CN", read, all, 1);
@@ -106,7 +106,7 @@ class BodyTemplateTest {
         assertThat(BodyTemplate.of(body, AGENT, null, read, new int[] {15}, 0)).isNull();
     }
 
-    /** Values of all members are exchanged, nested ones too, as valid JSON and as none. */
+    /** Replaces values of all members, including nested ones, by valid and invalid JSON. */
     @Test
     void readingIsParsing() {
         var random = new Random(SEED);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Whatever a body holds, reading it gives a result whose texts are bounded and printable. */
+/** Whatever a body contains, reading it yields a result whose texts are bounded and printable. */
 class CheckInReaderRandomTest {
 
     private static final long SEED = Long.getLong("slipway.seed", 20260806L);
@@ -23,7 +23,7 @@ class CheckInReaderRandomTest {
                     Resources.read("fixtures/py-xiaozhi-2.1.1.body"),
                     Resources.read("fixtures/requirement-sample.body"));
 
-    /** Values that are worth more than random bytes. */
+    /** Values that find more than random bytes do. */
     private static final List<String> NASTY =
             List.of(
                     "null",

@@ -26,7 +26,7 @@ class CheckInReaderTest {
         return Resources.read("fixtures/" + name + ".body");
     }
 
-    /** What the 2.4.2 fixtures agree on. */
+    /** The common facts of the 2.4.2 fixtures. */
     private static CheckIn today(boolean complete, String mac, String board) {
         return new CheckIn(
                 complete,
@@ -220,13 +220,13 @@ class CheckInReaderTest {
                 .isEqualTo(-50);
         assertThat(CheckInReader.rssi(new byte[0])).isZero();
         assertThat(CheckInReader.rssi("{\"rssi\"".getBytes(UTF_8))).isZero();
-        // It is no fact: what differs in nothing else is the same.
+        // It is not compared: bodies that differ only in it are equal.
         assertThat(read(fixtureWith("-48")).fingerprint())
                 .isEqualTo(read(fixtureWith("-81")).fingerprint());
     }
 
     @Test
-    void psramIsKnownOnlyWhereItIsSaid() {
+    void psramIsKnownOnlyIfReported() {
         assertThat(read(said("\"psram_size\":0")).psramSize()).isZero();
         assertThat(read(said("\"psram_size\":8388608")).psramSize()).isEqualTo(8 << 20);
         assertThat(read(said("\"psram_size\":null")).psramSize()).isEqualTo(CheckIn.UNKNOWN);

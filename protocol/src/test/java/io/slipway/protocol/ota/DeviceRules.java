@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * The rules of device-contract 0 for a body of {@code /ota}, written from the firmware's side,
- * without a line of {@link Reply}'s.
+ * without using {@link Reply}.
  */
 final class DeviceRules {
 
@@ -43,7 +43,9 @@ final class DeviceRules {
 
     private DeviceRules() {}
 
-    /** The rules that {@code body} breaks for a device that runs {@code running}; none if empty. */
+    /**
+     * The rules that {@code body} violates for a device that runs {@code running}; empty if none.
+     */
     static List<String> broken(byte[] body, String running) {
         var rules = new DeviceRules();
         rules.body(body, running);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Answers that a careless or hostile setting, backend or upload could ask to be sent. */
+/** Replies that a careless or hostile setting, backend or upload could try to send. */
 final class HostileAnswers {
 
     private static final List<String> PIECES =
@@ -151,7 +151,7 @@ final class HostileAnswers {
         };
     }
 
-    /** Mostly a sound text, else one that was tampered with, a random or a huge one. */
+    /** Mostly a valid text, otherwise one that was tampered with, a random or a huge one. */
     private String text(List<String> sound) {
         String base = sound.get(random.nextInt(sound.size()));
         return switch (random.nextInt(40)) {

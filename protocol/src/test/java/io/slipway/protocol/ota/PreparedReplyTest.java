@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** A prepared answer is the one that would have been made from scratch. */
+/** A prepared reply equals the one that would have been built from scratch. */
 class PreparedReplyTest {
 
     private static final long SEED = Long.getLong("slipway.seed", 20260808L);

@@ -8,7 +8,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Whatever a server is asked to answer, what leaves it obeys device-contract 0. */
+/** Whatever a server is asked to send, what leaves it obeys device-contract 0. */
 class ReplyRandomTest {
 
     private static final long SEED = Long.getLong("slipway.seed", 20260807L);
@@ -42,7 +42,7 @@ class ReplyRandomTest {
                 }
             }
         }
-        // A check that everything passes because everything is left out would be none.
+        // Leaving everything out would pass the check as well.
         assertThat(seen.keySet()).containsExactly("activation", "firmware", "mqtt", "websocket");
         assertThat(seen.values()).allMatch(times -> times > CASES / 100);
     }

@@ -86,7 +86,7 @@ class ReplyTest {
                 .isEqualTo("{\"message\":\"pending\"}");
     }
 
-    /** The longest that passes every single check still fits one answer. */
+    /** The longest values that pass every single check still fit into one reply. */
     @Test
     void everythingAtItsLongest() {
         var firmware =
@@ -118,14 +118,14 @@ class ReplyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"v2.5.0", "2..5", "2.4.99999999999", "", "abc", "2.4.2\n"})
-    void aDeviceWhoseOwnVersionItCantReadGetsNoFirmware(String running) {
+    void aDeviceWithAnUnreadableVersionGetsNoFirmware(String running) {
         var firmware = new ReplyDraft.FirmwareSection(running, "2.5.0", "https://h/1.bin", true);
         Reply reply = Reply.checkIn(answer(firmware, SOCKET, null));
         assertThat(new String(reply.body(), UTF_8)).doesNotContain("\"firmware\"");
         assertThat(reply.leftOut()).singleElement().asString().contains("R1");
     }
 
-    /** Firmware before 1.6.0 takes an answer without the section as an error. */
+    /** Firmware before 1.6.0 treats a reply without the section as an error. */
     @ParameterizedTest
     @ValueSource(strings = {"v2.5.0", "2..5", "2.4.99999999999", ""})
     void anOfferThatItCantReadBecomesItsOwnVersion(String offered) {

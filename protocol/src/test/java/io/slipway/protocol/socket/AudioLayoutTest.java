@@ -63,7 +63,7 @@ class AudioLayoutTest {
         byte[] frame = layout.frame(bytes(new Random(SEED), 100), 5);
         for (int length = 0; length < frame.length; length++) {
             byte[] cut = Arrays.copyOf(frame, length);
-            // A packet without a header has no length to disagree with.
+            // A packet without a header has no length that could be wrong.
             assertThat(layout.safe(cut)).isEqualTo(layout == AudioLayout.V1);
             assertThat(layout.read(cut).isPresent()).isEqualTo(layout == AudioLayout.V1);
         }
@@ -137,7 +137,7 @@ class AudioLayoutTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** How far a device reads into the frame, as firmware adds it up. */
+    /** How far a device reads into the frame, by firmware's arithmetic. */
     private static long wouldRead(AudioLayout layout, byte[] frame) {
         int header = header(layout);
         if (frame.length < header) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What of another server's words reaches a device. */
+/** Which of another server's messages reach a device. */
 class BackendReaderTest {
 
     @Test
@@ -143,7 +143,7 @@ class BackendReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                // A device takes the first.
+                // A device uses the first.
                 "{'type':'stt','type':'tts','state':'start','text':'x'}",
                 "{'Type':'tts','type':'stt','text':'x'}",
                 "{'type':'tts','State':7,'state':'start'}",
@@ -152,12 +152,12 @@ class BackendReaderTest {
                 "{'type\\u0000':'tts','type':'stt','text':'x'}",
                 "{'type':'tts\\u0000x'}",
                 "{'type':'tts','state':'sentence_start\\u0000'}",
-                // It takes the whole text for no JSON.
+                // It rejects the whole text.
                 "{'type':'stt','text':'\\ud800'}",
                 "{'type':'stt','text':'\\ud800\\n\\udc00'}",
                 "{'type':'stt','text':'\\udc00\\ud800'}",
                 "{'type':'stt','text':'x','y':'\\uD83D'}",
-                // It would answer under another id, or call another tool.
+                // It would answer with another id, or call another tool.
                 "{'type':'mcp','payload':{'id':1.5,'method':'x'}}",
                 "{'type':'mcp','payload':{'id':1e3,'method':'x'}}",
                 "{'type':'mcp','payload':{'id':4294967297,'method':'x'}}",

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What firmware makes of a text frame: cJSON 1.7 in miniature, and the pointers that the oldest
- * firmware follows without looking. Written from those sources and sharing nothing with the code
+ * Firmware's handling of a text frame: cJSON 1.7 in miniature, and the pointers that the oldest
+ * firmware follows without checking. Written from those sources and sharing nothing with the code
  * under test.
  */
 final class Firmware {
@@ -31,7 +31,7 @@ final class Firmware {
             return null;
         }
 
-        /** {@code valuestring}, which is null in all but strings. */
+        /** {@code valuestring}, which is null for everything but strings. */
         String string(String wanted) {
             Node found = get(wanted);
             if (found == null || found.kind != '"') {
@@ -62,7 +62,7 @@ final class Firmware {
         this.text = text;
     }
 
-    /** The tree; null when cJSON takes it for no JSON. What follows the value is ignored. */
+    /** The tree; null if cJSON rejects it. Anything after the value is ignored. */
     static @Nullable Node parse(String text) {
         int end = text.indexOf('\0');
         var parser = new Firmware(end < 0 ? text : text.substring(0, end));
@@ -78,7 +78,7 @@ final class Firmware {
     }
 
     /**
-     * Takes a message as firmware does.
+     * Handles a message as firmware does.
      *
      * @return what it calls: the type, or the tool
      */
@@ -251,7 +251,7 @@ final class Firmware {
         expect(at + 4 <= text.length());
         int unit = 0;
         for (int i = 0; i < 4; i++) {
-            // cJSON takes what is no hex digit for 0.
+            // cJSON treats an invalid hex digit as 0.
             unit = unit * 16 + Math.max(0, Character.digit(text.charAt(at++), 16));
         }
         return unit;

@@ -73,7 +73,7 @@ class ServerMessageTest {
                 assertThat(ServerMessage.fromBackend(json))
                         .as(where)
                         .isInstanceOf(BackendMessage.Safe.class);
-                // Bytes as they go out: half a surrogate pair would become a question mark.
+                // The bytes on the wire: an unpaired surrogate would become a question mark.
                 byte[] bytes = json.getBytes(UTF_8);
                 assertThat(new String(bytes, UTF_8)).as(where).isEqualTo(json);
                 assertThat(bytes.length).as(where).isLessThanOrEqualTo(ServerMessage.MAX_TEXT);

@@ -7,9 +7,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/**
- * Mutated and made-up messages: nothing throws, and nothing that is let through panics a device.
- */
+/** Mutated and made-up messages: nothing throws, and nothing that passes makes a device panic. */
 class SocketRandomTest {
 
     private static final long SEED = Long.getLong("slipway.seed", 20260806L);
@@ -37,7 +35,7 @@ class SocketRandomTest {
                     "{'session_id':'S','type':'mcp','payload':{'jsonrpc':'2.0','id':7,'error':"
                             + "{'message':'x'}}}");
 
-    /** Pieces that are worth more than random characters. */
+    /** Fragments that find more than random characters do. */
     private static final List<String> NASTY =
             List.of(
                     "null",
@@ -104,7 +102,7 @@ class SocketRandomTest {
             }
             passed += check(text, "slipway.seed=" + SEED + ", case " + i) ? 1 : 0;
         }
-        // Else the check would prove nothing.
+        // Otherwise the check would prove nothing.
         assertThat(passed).isGreaterThan(CASES / 20);
     }
 
@@ -160,7 +158,7 @@ class SocketRandomTest {
                 .noneMatch(c -> Character.getType(c) == Character.SURROGATE);
     }
 
-    // Most of them where a value or a name begins: elsewhere little of it stays JSON.
+    // Mostly at the beginning of a value or a name: elsewhere little of it stays JSON.
     private static String mutate(Random random, String text) {
         int at = random.nextInt(text.length() + 1);
         if (random.nextInt(4) > 0) {

@@ -9,7 +9,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/** Takes the answers to what {@link Captchas} gave out, each once. Thread-safe; calls block. */
+/** Checks the answers to the captchas of {@link Captchas}, each once. Thread-safe; calls block. */
 public final class CaptchaAnswers {
 
     private final Database database;
@@ -22,7 +22,7 @@ public final class CaptchaAnswers {
     }
 
     /**
-     * Checks an answer and uses the captcha up.
+     * Checks an answer and consumes the captcha.
      *
      * @param captchaId the uuid it was drawn for
      * @return false when the answer is wrong, or the captcha used or expired
@@ -38,7 +38,7 @@ public final class CaptchaAnswers {
                 .orElse(false);
     }
 
-    /** What is stored of an answer, in lower-case hex; case of the answer does not count. */
+    /** The stored form of an answer, in lower-case hex; case is ignored. */
     static String stored(String id, String answer) {
         String text = id + ":" + answer.strip().toLowerCase(Locale.ROOT);
         try {

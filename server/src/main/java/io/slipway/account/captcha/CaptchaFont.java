@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * A font for a JDK that may have none: drawing any text makes it ask fontconfig for the system's
- * fonts, and it throws when there are none. A font table of our own, which the JDK on Linux prefers
- * when its files exist, keeps it from asking.
+ * fonts, and it throws if there are none. Providing a font table, which the JDK on Linux prefers if
+ * its files exist, avoids that.
  */
 final class CaptchaFont {
 
@@ -22,13 +22,13 @@ final class CaptchaFont {
 
     private CaptchaFont() {}
 
-    /** Lays the font into {@code folder} and reads it; before anything else draws text. */
+    /** Writes the font to {@code folder} and reads it; must run before anything else draws text. */
     static Font load(Path folder) throws IOException, FontFormatException {
         Path file = folder.resolve("captcha.ttf").toAbsolutePath();
         Files.createDirectories(folder);
         try (InputStream font = CaptchaFont.class.getResourceAsStream(RESOURCE)) {
             if (font == null) {
-                throw new IOException("the captcha's font is not on the class path");
+                throw new IOException("the captcha's font is missing from the class path");
             }
             replace(file, font.readAllBytes());
         }
@@ -38,7 +38,8 @@ final class CaptchaFont {
             replace(table, table(file).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
             System.setProperty(TABLE, table.toString());
         }
-        // From the file: from a stream the JDK would copy it to a temporary folder it may not have.
+        // From the file: given a stream, the JDK would copy it to a temporary folder that may not
+        // exist.
         return Font.createFont(Font.TRUETYPE_FONT, file.toFile());
     }
 
@@ -53,7 +54,7 @@ final class CaptchaFont {
         return table.append("filename.").append(NAME).append('=').append(escaped(font)) + "\n";
     }
 
-    // A properties file knows Latin-1 and a backslash that escapes.
+    // Properties files are Latin-1 with backslash escapes.
     private static String escaped(Path path) {
         var text = new StringBuilder();
         for (char c : path.toString().toCharArray()) {
@@ -66,7 +67,7 @@ final class CaptchaFont {
         return text.toString();
     }
 
-    // In one step: another process may be reading it.
+    // Atomic: another process may be reading it.
     private static void replace(Path file, byte[] content) throws IOException {
         Path fresh = Files.createTempFile(file.getParent(), "captcha", ".new");
         Files.write(fresh, content);

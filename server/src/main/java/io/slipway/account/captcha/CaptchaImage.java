@@ -30,7 +30,7 @@ public final class CaptchaImage {
     private @Nullable Font font;
 
     /**
-     * @param folder where the font may be laid
+     * @param folder where the font may be written
      */
     public CaptchaImage(Path folder) {
         this.folder = folder;
@@ -49,7 +49,7 @@ public final class CaptchaImage {
         var captcha = new ShearCaptcha(WIDTH, HEIGHT, LENGTH, STROKE);
         captcha.setFont(font());
         captcha.setBackground(Color.WHITE);
-        // The shear would push the last letter over the edge: leave it some room.
+        // The shear would push the last letter over the edge: leave some room.
         var image = (BufferedImage) captcha.createImage(text + " ");
         darken(image);
         var png = new ByteArrayOutputStream();
@@ -61,7 +61,7 @@ public final class CaptchaImage {
         return png.toByteArray();
     }
 
-    // The library picks any colour, pale yellow on white too.
+    // The library picks any colour, even pale yellow on white.
     private static void darken(BufferedImage image) {
         for (int y = 0; y < image.getHeight(); y++) {
             for (int x = 0; x < image.getWidth(); x++) {
@@ -77,7 +77,7 @@ public final class CaptchaImage {
     private synchronized Font font() {
         Font known = font;
         if (known == null) {
-            // Else it would make a temporary file for each image.
+            // Otherwise it would create a temporary file for each image.
             ImageIO.setUseCache(false);
             try {
                 known = CaptchaFont.load(folder).deriveFont(Font.PLAIN, HEIGHT * 0.6f);

@@ -12,7 +12,7 @@ final class CaptchaStore {
                 .one();
     }
 
-    /** Asked again with the same id, the new answer counts. */
+    /** A new answer for the same id replaces the old one. */
     void put(Tx tx, String id, String answer, long expiresAt) {
         tx.update(
                         """
@@ -26,7 +26,7 @@ final class CaptchaStore {
                 .execute();
     }
 
-    /** Whatever the guess is worth, nobody guesses at the same one again. */
+    /** Whether right or wrong, a captcha can be guessed at only once. */
     Optional<String> take(Tx tx, String id, long now) {
         return tx.query("DELETE FROM captcha WHERE id = :id RETURNING answer, expires_at")
                 .bind("id", id)

@@ -12,15 +12,15 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Gives out captchas; {@link CaptchaAnswers} takes the answers. Thread-safe. */
+/** Issues captchas; {@link CaptchaAnswers} checks the answers. Thread-safe. */
 public final class Captchas {
 
     static final Duration LIFE = Duration.ofMinutes(5);
 
-    /** Images an hour for one address; an office behind one has to live with it too. */
+    /** Images per hour and address; enough for an office behind one address. */
     static final int PER_ADDRESS = 300;
 
-    /** Live ones in all: 20,000 people who log in within five minutes. */
+    /** Live captchas in total: enough for 20,000 logins within five minutes. */
     private static final int MAX_LIVE = 20_000;
 
     private static final Pattern UUID =
@@ -47,10 +47,10 @@ public final class Captchas {
     }
 
     /**
-     * Draws a new captcha for {@code uuid}, which the client made; it replaces an older one.
+     * Draws a new captcha for {@code uuid}, which the client chose; it replaces an older one.
      *
      * @return a PNG
-     * @throws Problem 400 for what is no UUID, 429, or 503 when too many are open
+     * @throws Problem 400 if it is no UUID, 429, or 503 when too many are open
      */
     public byte[] draw(String uuid, Origin origin) {
         String id = uuid.strip().toLowerCase(Locale.ROOT);

@@ -1,6 +1,6 @@
 /**
- * Captchas: drawn, kept as a digest until they are solved or expire, and asked for once only. Knows
- * nothing of accounts.
+ * Captchas: drawn, stored as a digest until they are solved or expire, and answered only once.
+ * Independent of accounts.
  */
 @NullMarked
 package io.slipway.account.captcha;

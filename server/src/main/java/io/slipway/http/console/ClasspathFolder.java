@@ -12,10 +12,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.jar.JarEntry;
 
-/** Reads a folder of the classpath, which is one of a jar or one of the disk. */
+/** Reads a folder of the classpath, in a jar or on disk. */
 final class ClasspathFolder {
 
-    /** They stay in memory. A web UI of 30 pages has a few hundred files of 5 MB in all. */
+    /** They are held in memory. A web UI of 30 pages has a few hundred files, 5 MB in all. */
     static final int MOST_FILES = 5_000;
 
     static final long MOST_BYTES = 48L << 20;
@@ -26,11 +26,11 @@ final class ClasspathFolder {
     private ClasspathFolder() {}
 
     /**
-     * All files below {@code folder}, by their path in it: {@code assets/a.js}. Empty when there is
-     * no such folder with an {@code index.html}.
+     * All files below {@code folder}, by their relative path: {@code assets/a.js}. Empty if there
+     * is no such folder with an {@code index.html}.
      *
      * @param folder ends with a slash
-     * @throws IllegalStateException when there are more than fit
+     * @throws IllegalStateException if the limits are exceeded
      */
     static Map<String, byte[]> read(ClassLoader loader, String folder) {
         URL index = loader.getResource(folder + "index.html");
@@ -51,7 +51,7 @@ final class ClasspathFolder {
     }
 
     private void jar(JarURLConnection connection, String folder) throws IOException {
-        // Its own: a shared one would be closed under those who still read classes from it.
+        // Not shared: closing a shared one would affect class loading.
         connection.setUseCaches(false);
         try (var jar = connection.getJarFile()) {
             for (JarEntry entry : jar.stream().toList()) {

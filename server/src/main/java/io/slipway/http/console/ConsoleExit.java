@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs console handlers on virtual threads and writes what they return. */
+/** Runs console handlers on virtual threads and writes their responses. */
 public final class ConsoleExit {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleExit.class);
 
-    /** Browsers read an answer only after they have sent all they have. */
+    /** Browsers read a response only after they have sent everything. */
     private static final long LINGER_MS = 10_000;
 
     private final DateHeader date;
@@ -56,7 +56,7 @@ public final class ConsoleExit {
         this.writeWait = writeWait;
     }
 
-    /** Ends all feeds, which would go on for ever. */
+    /** Ends all feeds, which would otherwise run forever. */
     public void endFeeds() {
         feedsEnded = true;
         feeds.forEach(Runnable::run);
@@ -66,7 +66,7 @@ public final class ConsoleExit {
         pages = shown;
     }
 
-    /** Sends a file of the web UI; false for a path that is none. On the event loop. */
+    /** Sends a file of the web UI; false if there is none at that path. On the event loop. */
     public boolean page(HttpServerRequest request) {
         if (!pages.has(request.path())) {
             return false;
@@ -96,7 +96,7 @@ public final class ConsoleExit {
             Response response = answer(request, handler);
             Response.Stream stream = response.stream();
             if (stream == null) {
-                // An upload that was refused is not read to its end.
+                // The rest of a refused upload is not read.
                 loop.runOnContext(go -> send(raw, response, !raw.isEnded()));
             } else {
                 stream(raw, loop, response, stream);
@@ -121,7 +121,7 @@ public final class ConsoleExit {
         }
     }
 
-    /** A path or method that no route knows, or a path that can't be decoded. */
+    /** An unknown path or method, or a path that can't be decoded. */
     public void unrouted(HttpServerRequest request, int status) {
         Response page = status == 404 ? pages.page(ask(request)) : null;
         if (page != null) {
@@ -159,7 +159,7 @@ public final class ConsoleExit {
         if (response.status() != 304) {
             out.headers().add("Content-Length", Integer.toString(response.body().length));
         }
-        // Wrapped, not copied: a file of the web UI may be on its way to many at once.
+        // Wrapped, not copied: a file of the web UI may be sent to many clients at once.
         var sent =
                 HttpMethod.HEAD.equals(request.method()) || response.status() == 304
                         ? out.end()
@@ -200,7 +200,7 @@ public final class ConsoleExit {
         }
     }
 
-    // A page that was closed would otherwise be noticed at the next heartbeat.
+    // Without this, a closed page would be noticed only at the next heartbeat.
     private static void whenGone(HttpServerResponse response, Runnable end) {
         if (response.closed()) {
             end.run();
@@ -215,7 +215,7 @@ public final class ConsoleExit {
             stream.write(out);
             out.complete = true;
         } catch (IOException | RuntimeException e) {
-            // The status is out: cutting the connection is the one way to say it failed.
+            // The status has been sent: only closing the connection can signal the failure.
             if (!(stream instanceof EventFeed.FeedStream)) {
                 LOG.warn("{} {} was cut short: {}", raw.method(), raw.path(), e.toString());
             }
@@ -223,7 +223,7 @@ public final class ConsoleExit {
         }
     }
 
-    /** A chunked body, piece by piece, waiting for the socket to take each. */
+    /** A chunked body, written piece by piece, waiting until the socket takes each. */
     private final class ChunkedBody extends OutputStream {
         private final HttpServerRequest raw;
         private final Context loop;

@@ -12,29 +12,29 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one viewer is told while a page is open, as server-sent events: a route of {@link
- * Edge#events}. A viewer that takes nothing for half a minute is cut; browsers come back by
- * themselves.
+ * Messages for one viewer while a page is open, as server-sent events: a route of {@link
+ * Edge#events}. A viewer that reads nothing for half a minute is disconnected; browsers reconnect
+ * by themselves.
  *
- * @param source where the messages come from
- * @param entitled asked at each heartbeat, may block; false ends the feed
+ * @param source of the messages
+ * @param entitled checked at each heartbeat, may block; false ends the feed
  * @param end called at least once, from any thread, when the viewer or this server goes; it must
- *     not wait, and after it the source returns null
+ *     not block, and after it the source returns null
  */
 public record EventFeed(FeedSource source, BooleanSupplier entitled, Runnable end) {
 
-    /** How long a browser waits before it comes back. */
+    /** How long a browser waits before it reconnects. */
     private static final String RETRY = "retry: 3000\n\n";
 
     private static final String HEARTBEAT = ":\n\n";
 
-    /** Gives a feed its messages, on the feed's own virtual thread. */
+    /** Supplies a feed's messages, on the feed's own virtual thread. */
     @FunctionalInterface
     public interface FeedSource {
 
         /**
-         * What there is to say, at once or within {@code most}; empty when that is nothing, null
-         * when the feed ends.
+         * Messages that are available now or within {@code most}; empty if there are none, null to
+         * end the feed.
          */
         @Nullable List<Message> await(Duration most) throws InterruptedException;
     }
@@ -51,7 +51,7 @@ public record EventFeed(FeedSource source, BooleanSupplier entitled, Runnable en
         }
     }
 
-    /** A feed on the wire. */
+    /** The wire format of a feed. */
     record FeedStream(EventFeed feed, Duration beat) implements Response.Stream {
 
         @Override
@@ -96,9 +96,9 @@ public record EventFeed(FeedSource source, BooleanSupplier entitled, Runnable en
         }
     }
 
-    /** The answer that goes on until the feed ends. */
+    /** The response, which lasts until the feed ends. */
     public Response response(Duration beat) {
-        // Proxies that collect answers would sit on a feed for ever.
+        // Buffering proxies would hold back a feed forever.
         return new Response(
                 200,
                 "text/event-stream; charset=utf-8",

@@ -8,11 +8,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which part of a list was asked for.
+ * The requested part of a list.
  *
  * @param limit rows, 1 to 100
  * @param cursor where the page begins, null for the first
- * @param all whether neither limit nor cursor was given, which asks for everything
+ * @param all whether neither limit nor cursor was given, which requests everything
  */
 public record Page(int limit, @Nullable String cursor, boolean all) {
 
@@ -49,7 +49,7 @@ public record Page(int limit, @Nullable String cursor, boolean all) {
     }
 
     /**
-     * The answer for a page.
+     * The response for a page.
      *
      * @param found one row more than the limit if there are more
      * @param cursor of the page after a row

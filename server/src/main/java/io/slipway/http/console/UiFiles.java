@@ -13,15 +13,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The web UI's files, in memory, each with its compressed twins. Immutable.
+ * The web UI's files, in memory, each with compressed variants. Immutable.
  *
- * <p>What lies in {@code assets/} has its content's hash in its name and may be kept for ever; all
- * else is asked for again each time. A path that is no file and looks like a page to a browser gets
- * {@code index.html}, whose script knows the pages.
+ * <p>Files in {@code assets/} have their content's hash in the name and may be cached forever;
+ * everything else is revalidated each time. A path without a file that looks like a page to a
+ * browser gets {@code index.html}, whose script handles routing.
  */
 public final class UiFiles {
 
-    /** Nothing from elsewhere but sockets: devices' and, of a page that plays one, its backend. */
+    /**
+     * Nothing from other origins but sockets: devices' and, for a page that plays one, its
+     * backend's.
+     */
     static final String POLICY =
             String.join(
                     "; ",
@@ -41,7 +44,7 @@ public final class UiFiles {
     private static final String ASSETS = "/assets/";
     private static final String INDEX = "/index.html";
 
-    /** What belongs to programs: nobody gets a page for a path that is misspelt there. */
+    /** Prefixes of APIs: a misspelt path there gets no page. */
     private static final List<String> API =
             List.of("/v1/", "/xiaozhi/", "/api/", "/health", "/metrics", "/openapi.");
 
@@ -72,7 +75,7 @@ public final class UiFiles {
                     Map.entry("wav", "audio/wav"),
                     Map.entry("mp3", "audio/mpeg"));
 
-    /** Smallest first; browsers take the first one over HTTPS only. */
+    /** Smallest first; browsers accept the first one over HTTPS only. */
     private static final Map<String, String> ENCODINGS = new LinkedHashMap<>();
 
     static {
@@ -81,8 +84,8 @@ public final class UiFiles {
     }
 
     /**
-     * @param print of the content as it is, whatever it is sent as
-     * @param packed the twins by their encoding
+     * @param print of the uncompressed content, for every encoding
+     * @param packed the compressed variants by encoding
      */
     private record UiFile(
             String type,
@@ -106,10 +109,10 @@ public final class UiFiles {
     }
 
     /**
-     * Reads {@code folder} of the classpath; there are no pages when it has no {@code index.html}.
+     * Reads {@code folder} of the classpath; there are no pages if it has no {@code index.html}.
      *
      * @param folder ends with a slash
-     * @throws IllegalStateException when it has more than fits into memory
+     * @throws IllegalStateException if the files exceed the limits for memory
      */
     public static UiFiles read(ClassLoader loader, String folder) {
         return new UiFiles(ClasspathFolder.read(loader, folder));
@@ -132,7 +135,7 @@ public final class UiFiles {
         var packed = new LinkedHashMap<String, byte[]>();
         ENCODINGS.forEach((encoding, end) -> {
             byte[] twin = contents.get(path + end);
-            // One that saves nothing is not worth the unpacking.
+            // Only kept if it is smaller.
             if (twin != null && twin.length < plain.length) {
                 packed.put(encoding, twin);
             }
@@ -151,7 +154,7 @@ public final class UiFiles {
         }
     }
 
-    /** What a browser wants to know before it sends the body. */
+    /** The conditions and abilities of a browser's request. */
     record UiRequest(
             String method,
             String path,
@@ -159,18 +162,18 @@ public final class UiFiles {
             @Nullable String encodings,
             @Nullable String ifNoneMatch) {}
 
-    /** Whether there is a file of this very path. */
+    /** Whether there is a file at exactly this path. */
     boolean has(String path) {
         return files.containsKey(path);
     }
 
-    /** The file of this very path; null when there is none, or it is not asked for. */
+    /** The file at exactly this path; null if there is none, or the request is not for one. */
     @Nullable Response file(UiRequest ask) {
         UiFile file = files.get(ask.path);
         return file != null && READING.contains(ask.method) ? answer(file, ask) : null;
     }
 
-    /** The page for a path that nothing else answers; null when no browser looks for one. */
+    /** The page for a path without another handler; null if the request is not a browser's. */
     @Nullable Response page(UiRequest ask) {
         UiFile index = files.get(INDEX);
         String accept = ask.accept;
@@ -201,7 +204,7 @@ public final class UiFiles {
         if (!file.packed.isEmpty()) {
             headers.put("Vary", "Accept-Encoding");
         }
-        // On all of them: a worker goes by the policy that its own script came with.
+        // On all files: a worker uses the policy of its own script's response.
         headers.put("Content-Security-Policy", POLICY);
         headers.put("Referrer-Policy", "no-referrer");
         headers.put("Cross-Origin-Resource-Policy", "same-origin");
@@ -219,7 +222,7 @@ public final class UiFiles {
         return new Response(200, file.type, file.plain, headers, null);
     }
 
-    /** Whether {@code Accept-Encoding} has this one, and not as {@code ;q=0}. */
+    /** Whether {@code Accept-Encoding} includes this one, and not as {@code ;q=0}. */
     private static boolean takes(@Nullable String encodings, String encoding) {
         if (encodings == null) {
             return false;

@@ -1,6 +1,6 @@
 /**
- * The console plane: the one exit for people and programs, pages of lists, the web UI's files, and
- * the feed that an open page listens to.
+ * The console plane: its exit for people and programs, pages of lists, the web UI's files, and the
+ * feeds of open pages.
  */
 @NullMarked
 package io.slipway.http.console;

@@ -15,15 +15,15 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where devices' requests come in, on one event loop: reads the body, asks the route, and sends
- * what it says through the exit. Lives on that loop.
+ * The entry of devices' requests, on one event loop: reads the body, calls the route, and sends its
+ * reply through the exit. Lives on that loop.
  */
 public final class DeviceEntry {
 
-    /** The most bytes of a device's body; the largest real one has about 2 KiB. */
+    /** The maximum size of a device's body; the largest real one has about 2 KiB. */
     private static final int MOST_BODY = 64 * 1024;
 
-    /** A body that has not come after this long will not come. */
+    /** The time limit for a body to arrive. */
     private static final Duration BODY_WAIT = Duration.ofSeconds(30);
 
     private static final Map<String, String> NO_PATH = Map.of();
@@ -35,7 +35,7 @@ public final class DeviceEntry {
     private final BooleanSupplier draining;
     private final WaitingRequest waiting = new WaitingRequest(null);
 
-    /** Requests whose body has not come yet, oldest first, in a ring that is cheap to leave. */
+    /** A ring of requests whose body has not arrived, oldest first, with cheap removal. */
     private static final class WaitingRequest {
         private final @Nullable HttpServerRequest request;
         private final long since = System.nanoTime();
@@ -62,7 +62,7 @@ public final class DeviceEntry {
     }
 
     /**
-     * @param threads for routes that must wait
+     * @param threads for routes that block
      */
     public DeviceEntry(
             HttpConfig config,
@@ -123,7 +123,9 @@ public final class DeviceEntry {
         }
     }
 
-    /** Cuts those whose body has not come in time; to be called every few seconds. */
+    /**
+     * Closes the connections whose body has not arrived in time; to be called every few seconds.
+     */
     public void dropSlow() {
         long oldest = System.nanoTime() - BODY_WAIT.toNanos();
         WaitingRequest head;

@@ -12,14 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one place through which every answer of the device plane leaves, the framework's own errors
- * included. Sends Content-Type, Content-Length, Connection and Date in exactly these spellings and
- * nothing else: modems lose headers that come in pieces, and ML307 matches names letter by letter
+ * The only place through which replies of the device plane leave, including the framework's own
+ * errors. Sends Content-Type, Content-Length, Connection and Date in exactly these spellings and
+ * nothing else: modems lose headers that arrive in pieces, and ML307 matches names case-sensitively
  * (device-contract 2.8).
  */
 public final class DeviceExit {
 
-    /** For the rest of a body that nobody wants. */
+    /** For discarding the rest of a body. */
     public static final long LINGER_MS = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceExit.class);
@@ -30,7 +30,7 @@ public final class DeviceExit {
         this.date = date;
     }
 
-    /** On the event loop of the request. {@code last} closes the connection after the answer. */
+    /** On the event loop of the request. {@code last} closes the connection after the reply. */
     public void send(HttpServerRequest request, Reply reply, boolean last) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed()) {
@@ -58,7 +58,7 @@ public final class DeviceExit {
                 : reply.contentType();
     }
 
-    /** What a device is told of a fault that is ours; the log has the rest. */
+    /** The reply to a device for a server fault; details are in the log. */
     public static Reply failed(HttpServerRequest request, RuntimeException fault) {
         LOG.error("{} {}", request.method(), request.path(), fault);
         return Reply.error(500, "Internal server error", null);

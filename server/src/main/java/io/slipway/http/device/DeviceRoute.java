@@ -8,17 +8,17 @@ import java.util.function.Supplier;
 /**
  * A path of the device plane.
  *
- * @param handler runs on the event loop and must not wait; what must, it hands back as {@link
+ * @param handler runs on the event loop and must not block; blocking work is returned as {@link
  *     AnswerLater}
  */
 public record DeviceRoute(Function<Request, DeviceAnswer> handler) {
 
-    /** An answer, or the work that leads to one. */
+    /** A reply, or the work that produces one. */
     public sealed interface DeviceAnswer {}
 
-    /** Answered without waiting. */
+    /** Answered without blocking. */
     public record AnswerNow(Reply reply) implements DeviceAnswer {}
 
-    /** To be run on a virtual thread of its own. */
+    /** Runs on its own virtual thread. */
     public record AnswerLater(Supplier<Reply> work) implements DeviceAnswer {}
 }

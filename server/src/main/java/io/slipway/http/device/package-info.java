@@ -1,6 +1,6 @@
 /**
- * The device plane: its routes, and the one exit through which every answer to a device leaves as
- * firmware can read it.
+ * The device plane: its routes, and the exit through which every reply to a device leaves in a form
+ * that firmware can read.
  */
 @NullMarked
 package io.slipway.http.device;

@@ -44,20 +44,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP server of both planes. Routes are added before {@link #start}; afterwards everything is
- * thread-safe.
+ * The HTTP server of both planes. Routes are registered before {@link #start}; afterwards
+ * everything is thread-safe.
  */
 public final class Edge implements AutoCloseable {
 
-    /** The most bytes of a console body where a route says nothing else. */
+    /** The default limit of a console body, in bytes. */
     public static final int CONSOLE_BODY = 256 * 1024;
 
     private static final Duration START = Duration.ofSeconds(30);
 
-    /** Of feeds: proxies give up on connections that say nothing for a minute. */
+    /** For feeds: proxies close connections that are silent for a minute. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(20);
 
-    /** For those who are told how downloads ended. */
+    /** For the listeners of downloads. */
     private static final Duration WATCHERS = Duration.ofSeconds(5);
 
     private final HttpConfig config;
@@ -78,7 +78,7 @@ public final class Edge implements AutoCloseable {
 
     /**
      * @param faults turns what a handler threw, other than a {@link Problem}, into one; null for
-     *     what it does not know
+     *     unknown exceptions
      */
     public Edge(
             HttpConfig config,
@@ -87,7 +87,7 @@ public final class Edge implements AutoCloseable {
         this(config, clock, faults, TransferTimeouts.USUAL);
     }
 
-    /** With other limits of time than {@link TransferTimeouts#USUAL}. */
+    /** With time limits other than {@link TransferTimeouts#USUAL}. */
     public Edge(
             HttpConfig config,
             InstantSource clock,
@@ -103,7 +103,7 @@ public final class Edge implements AutoCloseable {
         this.uploads = new Uploads(console, timeouts);
     }
 
-    /** The event loops, one a core. */
+    /** The event loops, one per core. */
     public static Vertx vertx() {
         return Vertx.vertx(
                 new VertxOptions()
@@ -111,7 +111,7 @@ public final class Edge implements AutoCloseable {
                         .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
     }
 
-    /** Adds a path of the device plane, with and without its trailing slash. */
+    /** Registers a path of the device plane, with and without a trailing slash. */
     public void device(String path, DeviceRoute route) {
         String bare = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         devices.put(bare, route);
@@ -119,37 +119,37 @@ public final class Edge implements AutoCloseable {
         routes.add(new ListedRoute(ListedRoute.RouteKind.DEVICE, "*", path));
     }
 
-    /** Adds a path where WebSockets open, with and without its trailing slash. */
+    /** Registers a path for WebSockets, with and without a trailing slash. */
     public void socket(String path, SocketRoute route) {
         sockets.put(path, route);
         sockets.put(path + "/", route);
         routes.add(new ListedRoute(ListedRoute.RouteKind.SOCKET, "GET", path));
     }
 
-    /** Adds files of the device plane: GET and HEAD of every path that begins so. */
+    /** Registers files of the device plane: GET and HEAD of every path with that prefix. */
     public void download(String prefix, DownloadRoute route) {
         files.add(prefix, route);
         routes.add(new ListedRoute(ListedRoute.RouteKind.DOWNLOAD, "GET", prefix));
         routes.add(new ListedRoute(ListedRoute.RouteKind.DOWNLOAD, "HEAD", prefix));
     }
 
-    /** Downloads whose bytes are under way on this node. */
+    /** Downloads in progress on this node. */
     public int downloads() {
         return files.running();
     }
 
-    /** Bytes of files that this node sends a second, over the last seconds. */
+    /** Bytes of files that this node sends per second, over the last seconds. */
     public long downloadRate() {
         return files.bytesPerSecond();
     }
 
     /**
-     * Adds a console route that takes a file.
+     * Registers a console route for file uploads.
      *
-     * @param template holds {@code {names}}
-     * @param maxBytes of the file; a longer one is refused with 413
-     * @param folder for files that are arriving, made if absent; what an earlier process left there
-     *     is removed. On the file system where they are to stay, if they are to be moved
+     * @param template contains {@code {names}}
+     * @param maxBytes of the file; a larger one is refused with 413
+     * @param folder for incoming files, created if absent; leftovers of an earlier process are
+     *     deleted. Must be on the file system of their destination, if they are to be moved
      */
     public void upload(
             String method, String template, long maxBytes, Path folder, UploadRoute route) {
@@ -165,7 +165,7 @@ public final class Edge implements AutoCloseable {
                 });
     }
 
-    /** Shows a web UI, if there is one, instead of what {@code GET /} says. */
+    /** Serves a web UI, if there is one, instead of the default response to {@code GET /}. */
     public void pages(UiFiles pages) {
         console.pages(pages);
     }
@@ -180,13 +180,13 @@ public final class Edge implements AutoCloseable {
         return new WebClient(vertx);
     }
 
-    /** Adds a console route; {@code template} holds {@code {names}}. */
+    /** Registers a console route; {@code template} contains {@code {names}}. */
     public void route(String method, String template, Function<Request, Response> handler) {
         route(method, template, CONSOLE_BODY, handler);
     }
 
     /**
-     * @param maxBody bytes; a longer body is refused with 413
+     * @param maxBody bytes; a larger body is refused with 413
      */
     public void route(
             String method, String template, int maxBody, Function<Request, Response> handler) {
@@ -207,14 +207,14 @@ public final class Edge implements AutoCloseable {
                 });
     }
 
-    /** What was added, in that order; the document of the API is held against it. */
+    /** The registered routes, in order; the API document is checked against them. */
     public List<ListedRoute> routes() {
         return List.copyOf(routes);
     }
 
-    /** Adds a console route whose answer goes on for as long as somebody looks. */
+    /** Registers a console route whose response lasts as long as somebody is looking. */
     public void events(String template, Function<Request, EventFeed> open) {
-        // Often enough that the connection is never idle.
+        // Often enough that the connection never counts as idle.
         Duration third = config.idleTimeout().dividedBy(3);
         Duration beat = third.compareTo(HEARTBEAT) < 0 ? third : HEARTBEAT;
         route(
@@ -232,7 +232,7 @@ public final class Edge implements AutoCloseable {
         return template.replaceAll("\\{(\\w+)}", ":$1");
     }
 
-    /** Starts to listen; returns the port. */
+    /** Starts listening; returns the port. */
     public int start() {
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
             router.errorHandler(status, context -> console.unrouted(context.request(), status));
@@ -263,8 +263,8 @@ public final class Edge implements AutoCloseable {
     }
 
     /**
-     * Stops to listen, lets running requests and downloads end within {@code grace}, then closes
-     * what is left.
+     * Stops listening, lets running requests and downloads end within {@code grace}, then closes
+     * the remaining connections.
      */
     public void drain(Duration grace) {
         draining = true;

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One event loop's share of the HTTP server: devices, downloads and the web UI by map, all else by
- * the router.
+ * One event loop's share of the HTTP server: devices, downloads and the web UI by map, everything
+ * else by the router.
  */
 public final class EdgeServer extends VerticleBase {
 
@@ -85,20 +85,20 @@ public final class EdgeServer extends VerticleBase {
             created.connectionHandler(this::connected);
         }
         vertx.setPeriodic(5_000, id -> entry.dropSlow());
-        // Loops share a given port; of "any" each would take one of its own.
+        // Loops share a fixed port; with port 0 each would get its own.
         return wantedPort == 0
                 ? created.listen(SocketAddress.sharedRandomPort(1, config.host()))
                 : created.listen();
     }
 
-    /** How every loop listens. */
+    /** The options with which every loop listens. */
     public static HttpServerOptions options(HttpConfig config, int port) {
         return new HttpServerOptions()
                 .setHost(config.host())
                 .setPort(port)
                 .setReuseAddress(true)
                 .setAcceptBacklog(4096)
-                // A 101 or a second protocol on this port would be news to a device; and a proxy's
+                // A 101 or a second protocol on this port would be new to devices; and a proxy's
                 // preamble could not be read before it.
                 .setHttp2ClearTextEnabled(false)
                 .setCompressionSupported(false)
@@ -126,15 +126,15 @@ public final class EdgeServer extends VerticleBase {
         }
     }
 
-    // A proxy that is set wrongly says the same with each connection.
+    // Limited, because a misconfigured proxy causes this with each connection.
     private void complain(String proxy, String why) {
         long now = System.nanoTime();
         Long before = complained;
         if (before == null || now - before >= COMPLAINTS.toNanos()) {
             complained = now;
             LOG.warn(
-                    "what the proxy at {} says in the PROXY protocol can't be read: {}"
-                            + " (said once a minute)",
+                    "the PROXY protocol preamble of the proxy at {} can't be read: {}"
+                            + " (logged once a minute)",
                     proxy,
                     why);
         }
@@ -156,7 +156,7 @@ public final class EdgeServer extends VerticleBase {
         }
     }
 
-    // Bad request lines and headers: answered like everything else, not by the framework.
+    // Malformed request lines and headers: answered like everything else, not by the framework.
     private void invalid(HttpServerRequest request) {
         var result = request.decoderResult();
         Throwable cause = result == null ? null : result.cause();
@@ -182,7 +182,8 @@ public final class EdgeServer extends VerticleBase {
                 Thread.currentThread().interrupt();
             } catch (java.util.concurrent.ExecutionException
                     | java.util.concurrent.TimeoutException e) {
-                LOG.warn("connections were cut at the end of the grace: {}", e.toString());
+                LOG.warn(
+                        "connections were closed at the end of the grace period: {}", e.toString());
             }
         }
     }

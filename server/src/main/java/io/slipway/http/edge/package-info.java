@@ -1,6 +1,6 @@
 /**
- * The HTTP server: takes the routes of all planes, listens on every core, and hands each request to
- * the room that it belongs to.
+ * The HTTP server: registers the routes of all planes, listens on every core, and dispatches each
+ * request to the package that handles it.
  */
 @NullMarked
 package io.slipway.http.edge;

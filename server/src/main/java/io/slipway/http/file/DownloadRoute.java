@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.function.Function;
 
 /**
- * Files of the device plane, below one prefix. What the handler serves leaves as exactly what a
- * device can take: 200, {@code Content-Length}, no encoding, no chunks. Others may ask for a single
- * range, or whether the file has changed.
+ * Files of the device plane, below one prefix. What the handler serves is sent in the only form
+ * that a device accepts: 200, {@code Content-Length}, no encoding, no chunks. Other clients may
+ * request a single range, or whether the file has changed.
  *
  * @param handler decides about a GET or HEAD; runs on a virtual thread. {@code
  *     Request.path("rest")} is what follows the prefix, as it was sent
@@ -16,9 +16,9 @@ import java.util.function.Function;
 public record DownloadRoute(Function<Request, DownloadAnswer> handler) {
 
     /**
-     * Whether a request can only be answered with all of the file: a GET without {@code Range} and
-     * without {@code If-…}. Only such a one is evidence of a download, and only for such a one the
-     * watcher is called.
+     * Whether a request can only be answered with the whole file: a GET without {@code Range} and
+     * without {@code If-…}. Only such a request is evidence of a download, and only for those the
+     * listener is called.
      */
     public static boolean whole(Request request) {
         return request.method().equals("GET")
@@ -27,7 +27,7 @@ public record DownloadRoute(Function<Request, DownloadAnswer> handler) {
                 && request.header("If-Modified-Since") == null;
     }
 
-    /** What becomes of a request. */
+    /** The answer to a request. */
     public sealed interface DownloadAnswer permits RefuseDownload, ServeFile {}
 
     /** Answered without a file. */
@@ -38,7 +38,7 @@ public record DownloadRoute(Function<Request, DownloadAnswer> handler) {
      *
      * @param size bytes; a shorter file is answered with 500 and counts as {@link
      *     TransferEnd#CUT_BY_US}
-     * @param etag names the content, without quotes: visible ASCII
+     * @param etag identifies the content, without quotes: visible ASCII
      * @param listener called once for each {@link #whole} request, whatever happens to it; never
      *     for others
      */
@@ -54,25 +54,25 @@ public record DownloadRoute(Function<Request, DownloadAnswer> handler) {
         }
     }
 
-    /** Is told how a download ended. */
+    /** Receives how a download ended. */
     @FunctionalInterface
     public interface TransferListener {
 
         /**
          * Called exactly once, on a virtual thread.
          *
-         * @param bytes of the file that were handed to the network, which may hold up to 256 KiB of
-         *     them that the client has never seen
-         * @param at epoch ms of the last byte that was handed over; of the end when there was none
+         * @param bytes of the file that were written to the network, up to 256 KiB of which may
+         *     never reach the client
+         * @param at epoch ms of the last byte that was written; of the end if there was none
          */
         void ended(long bytes, TransferEnd end, long at);
     }
 
     /** How a download ended. */
     public enum TransferEnd {
-        /** All was sent, and the client closed in order or asked for something else. */
+        /** Everything was sent, and the client closed normally or sent another request. */
         COMPLETE,
-        /** The client went, took nothing for a minute, or was not done after an hour. */
+        /** The client disconnected, read nothing for a minute, or was not done after an hour. */
         CUT,
         /** This server was at fault: it is shutting down, or the file can't be read. */
         CUT_BY_US

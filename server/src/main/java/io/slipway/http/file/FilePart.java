@@ -3,7 +3,7 @@ package io.slipway.http.file;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a file answers a request, as RFC 9110 has it; of several ranges none is taken, which it
+ * The part of a file that answers a request, by RFC 9110; multiple ranges are ignored, which it
  * allows.
  *
  * @param status 200, 206, 304 or 416
@@ -27,7 +27,7 @@ record FilePart(int status, long from, long length) {
         if (ifNoneMatch != null && matches(ifNoneMatch, etag)) {
             return new FilePart(304, 0, 0);
         }
-        // A date never matches: files have a name here, and no date.
+        // A date never matches: files here have an ETag, but no date.
         boolean current = ifRange == null || ifRange.strip().equals('"' + etag + '"');
         FilePart part = range == null || !current ? null : range(range, size);
         return part == null ? new FilePart(200, 0, size) : part;
@@ -46,7 +46,7 @@ record FilePart(int status, long from, long length) {
         return false;
     }
 
-    /** Null for what is no single range: the header then counts for nothing. */
+    /** Null if it is not a single range: the header is then ignored. */
     private static @Nullable FilePart range(String range, long size) {
         if (!range.regionMatches(true, 0, UNIT, 0, UNIT.length()) || range.indexOf(',') >= 0) {
             return null;
@@ -59,7 +59,7 @@ record FilePart(int status, long from, long length) {
         long first = number(wanted.substring(0, dash));
         long last = number(wanted.substring(dash + 1));
         if (dash == 0) {
-            // The last so many bytes.
+            // The last n bytes.
             return last < 0 ? null : last == 0 ? none() : part(Math.max(0, size - last), size);
         }
         boolean open = dash == wanted.length() - 1;
@@ -80,7 +80,7 @@ record FilePart(int status, long from, long length) {
         return new FilePart(416, 0, 0);
     }
 
-    /** -1 for what is no number; what is too long to be one is past every end. */
+    /** -1 if it is not a number; one with too many digits is beyond every end. */
     private static long number(String text) {
         if (text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return -1;
@@ -88,7 +88,7 @@ record FilePart(int status, long from, long length) {
         return text.length() > 18 ? Long.MAX_VALUE - 1 : Long.parseLong(text);
     }
 
-    /** {@code Content-Range}; null for an answer that has none. */
+    /** {@code Content-Range}; null for a response without one. */
     @Nullable String contentRange(long size) {
         return switch (status) {
             case 206 -> "bytes " + from + "-" + (from + length - 1) + "/" + size;

@@ -10,39 +10,40 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file on its way from the disk to the socket, by the kernel, piece by piece; nothing of it
- * passes through this process. Sits in the channel's pipeline before the framework's handler, so
- * that it sees how the connection ends. Lives on the channel's event loop.
+ * Sends one file from disk to the socket, in the kernel, piece by piece; its data never passes
+ * through this process. Sits in the channel's pipeline before the framework's handler, so that it
+ * sees how the connection ends. Lives on the channel's event loop.
  *
- * <p>A download is complete when the client closes in order after the last byte, or asks for
- * something else: that is proof that it has read all. Until then the framework is left to believe
- * that the answer is still being written, so that a shutdown waits for it, too.
+ * <p>A download is complete when the client closes normally after the last byte, or sends another
+ * request: that proves that it has read everything. Until then the framework treats the response as
+ * still being written, so that a shutdown waits for it, too.
  *
- * <p>The framework's own {@code sendFile} says only that the last byte was handed to the kernel;
- * what a device took of it decides about its update (update-rules 2.1). In pieces it costs nothing:
- * 100 clients get 2.8 times of what nginx sends them (docs/figures.md, Firmware downloads).
+ * <p>The framework's own {@code sendFile} only reports that the last byte was handed to the kernel;
+ * but how much of it a device received decides about its update (update-rules 2.1). Sending in
+ * pieces costs nothing: 100 clients get 2.8 times of what nginx sends them (docs/figures.md,
+ * Firmware downloads).
  *
- * <p>What the JDK does not show is a reset that follows an orderly end, as from a client that says
- * "I am done" and then closes with bytes unread. lwIP and Linux send a reset alone in that case.
+ * <p>The JDK does not reveal a reset that follows a normal close, as from a client that shuts down
+ * its output and then closes with bytes unread. In that case lwIP and Linux send only a reset.
  */
 final class FileSending extends AnswerChannel {
 
-    /** So much is handed to the kernel at once, before other connections get their turn. */
+    /** How much is handed to the kernel at once, before other connections get their turn. */
     private static final int PIECE = 128 * 1024;
 
     /**
-     * The last piece waits until the client has acknowledged nearly all before it: that costs one
-     * delayed acknowledgement, 40 ms of a computer and up to 250 ms of a device.
+     * The last piece waits until the client has acknowledged nearly everything before it: that
+     * costs one delayed acknowledgement, 40 ms for a computer and up to 250 ms for a device.
      */
     private static final int LAST = 16 * 1024;
 
     /**
-     * For files, doubled by the kernel: at 200 ms of distance good for 1 MB/s, which is more than a
-     * device writes. Left to itself the kernel takes megabytes for each slow client.
+     * For files, doubled by the kernel: with 200 ms of latency enough for 1 MB/s, which is more
+     * than a device can write. By default the kernel takes megabytes for each slow client.
      */
     private static final int FILE_BUFFER = 128 * 1024;
 
-    /** The kernel raises it to its least, which is less than one full packet of this machine. */
+    /** The kernel raises it to its minimum, which is less than one full packet of this machine. */
     private static final int LEAST_BUFFER = 1024;
 
     private enum SendingState {
@@ -67,7 +68,7 @@ final class FileSending extends AnswerChannel {
     private long at;
     private boolean close;
 
-    /** As soon as the request is there, to see what comes behind it. */
+    /** Created as soon as the request arrives, to see what follows it. */
     FileSending(FileServer owner, HttpServerRequest raw) {
         super(raw);
         this.owner = owner;
@@ -82,9 +83,9 @@ final class FileSending extends AnswerChannel {
     }
 
     /**
-     * Sends the answer and then the file, which is closed in the end.
+     * Sends the response and then the file, which is closed in the end.
      *
-     * @param head sets the answer's head; says whether the connection closes after it
+     * @param head sets the response's head; returns whether the connection closes after it
      */
     void start(
             FileChannel what,
@@ -105,7 +106,7 @@ final class FileSending extends AnswerChannel {
             close |= head.getAsBoolean();
             start();
         } catch (RuntimeException e) {
-            // Told all the same; the framework writes down what this was.
+            // The listener is called anyway; the framework logs the failure.
             over(TransferEnd.CUT_BY_US, null);
             cut();
             throw e;
@@ -128,7 +129,7 @@ final class FileSending extends AnswerChannel {
         }
         long left = end - position;
         if (left <= LAST) {
-            // A kernel that holds a quarter of a megabyte would say "sent" of what a client that
+            // A kernel that buffers a quarter of a megabyte would report as sent what a client that
             // closes now has never seen.
             sendBuffer(LEAST_BUFFER);
         }
@@ -159,14 +160,14 @@ final class FileSending extends AnswerChannel {
         moved = System.nanoTime();
         owner.stopped();
         sendBuffer(FILE_BUFFER);
-        // The end has to be seen.
+        // The end must be noticed.
         readOn();
         if (close) {
             finish();
         }
     }
 
-    // The client reads to here, and answers with the end of its own side.
+    // The client reads up to here, and then closes its own side.
     private void finish() {
         close = true;
         endOutput();
@@ -196,10 +197,10 @@ final class FileSending extends AnswerChannel {
             }
             case SENT -> {
                 if (now - moved > owner.timeouts.linger().toNanos()) {
-                    // It may have all and be idle, or have lost its power: the JDK does not tell
-                    // what was acknowledged, and an acknowledgement by TCP would not say that it
-                    // was read. A wrong CUT costs another download, a wrong COMPLETE blames the
-                    // build for a start that never was.
+                    // It may have everything and be idle, or have lost power: the JDK does not
+                    // report what was acknowledged, and a TCP acknowledgement would not prove that
+                    // it was read. A wrong CUT costs another download, a wrong COMPLETE blames the
+                    // build for a boot that never happened.
                     over(TransferEnd.CUT, null);
                     cut();
                 } else if (!close && owner.draining()) {
@@ -213,7 +214,8 @@ final class FileSending extends AnswerChannel {
     @Override
     protected boolean came(boolean request) {
         if (request && state != SendingState.SENT) {
-            // Asked before it has read this: no proof of anything, so only the end counts.
+            // The next request was sent before this one was read: it proves nothing, so only the
+            // close counts.
             close = true;
         }
         if (state == SendingState.SENT && close) {
@@ -269,10 +271,11 @@ final class FileSending extends AnswerChannel {
                 });
     }
 
-    // A write fails with the same exceptions for a broken disk and a broken connection.
+    // A write fails with the same exceptions for disk and connection errors.
     private boolean readable(FileChannel source, long here) {
         try {
-            // A file that has become shorter fails the write as soon as the client's side is full.
+            // If the file has become shorter, the write fails as soon as the client's buffer is
+            // full.
             return here >= end
                     || (source.size() >= end && source.read(ByteBuffer.allocate(1), here) == 1);
         } catch (IOException e) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The download routes of a node, from the request to the first byte; the rest is FileSending's. */
+/** The download routes of a node, from the request to the first byte; FileSending does the rest. */
 public final class FileServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileServer.class);
@@ -73,7 +73,7 @@ public final class FileServer {
         return running.get();
     }
 
-    /** Bytes of files a second, over the last seconds. */
+    /** Bytes of files per second, over the last seconds. */
     public long bytesPerSecond() {
         return meter.perSecond();
     }
@@ -82,7 +82,7 @@ public final class FileServer {
         return draining.getAsBoolean();
     }
 
-    /** On the event loop of the request; false for a path that is none of these. */
+    /** On the event loop of the request; false if the path has none of the prefixes. */
     public boolean handle(HttpServerRequest raw, HttpConfig config) {
         for (var route : routes.entrySet()) {
             String prefix = route.getKey();
@@ -216,8 +216,8 @@ public final class FileServer {
     }
 
     /**
-     * Whether a device may be asking: modems lose long heads, so it gets four headers and no more.
-     * Firmware gives no User-Agent here, or up to 1.7.7 that of its HTTP library (device-contract
+     * Whether the client may be a device: modems lose long heads, so it gets only four headers.
+     * Firmware sends no User-Agent here, or up to 1.7.7 that of its HTTP library (device-contract
      * 9.2).
      */
     private static boolean device(Request request) {
@@ -243,7 +243,7 @@ public final class FileServer {
         });
     }
 
-    /** All bytes are out, or none will follow. */
+    /** All bytes are sent, or no more will follow. */
     void stopped() {
         running.decrementAndGet();
     }
@@ -271,7 +271,7 @@ public final class FileServer {
         try {
             listener.ended(bytes, end, at);
         } catch (RuntimeException e) {
-            LOG.error("the end of a download ({} bytes, {}) was not taken", bytes, end, e);
+            LOG.error("the end of a download ({} bytes, {}) could not be recorded", bytes, end, e);
         }
     }
 
@@ -282,7 +282,7 @@ public final class FileServer {
         }
     }
 
-    /** Waits until all watchers have returned; false when that took longer. */
+    /** Waits until all listeners have returned; false if the limit is exceeded. */
     public boolean await(Duration limit) {
         long until = System.nanoTime() + limit.toNanos();
         synchronized (ends) {

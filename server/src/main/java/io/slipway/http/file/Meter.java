@@ -1,11 +1,11 @@
 package io.slipway.http.file;
 
-/** How many bytes went by a second, over the last seconds. Thread-safe. */
+/** Bytes per second, over the last seconds. Thread-safe. */
 final class Meter {
 
     private static final int SECONDS = 5;
 
-    /** One more than are looked at: the second that is running. */
+    /** One more than are averaged: the current second. */
     private final long[] bytes = new long[SECONDS + 1];
 
     private long second = System.nanoTime() / 1_000_000_000;
@@ -15,7 +15,7 @@ final class Meter {
         bytes[slot(second)] += more;
     }
 
-    /** Of the last full seconds. */
+    /** Over the last full seconds. */
     synchronized long perSecond() {
         roll();
         long sum = -bytes[slot(second)];

@@ -28,15 +28,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One {@code multipart/form-data} body while it arrives: the file goes to disk, the fields to
- * memory. Blocks while it writes.
+ * A {@code multipart/form-data} body as it arrives: the file goes to disk, the fields to memory.
+ * Blocks while writing.
  */
 final class Multipart implements AutoCloseable {
 
-    /** What the files that are arriving are called; nothing else in their folder is touched. */
+    /** The name prefix of incoming files; nothing else in their folder is touched. */
     static final String PREFIX = "upload-";
 
-    /** Heads of parts and half boundaries; the rest is handed on as it comes. */
+    /** For heads of parts and partial boundaries; the rest is passed on as it arrives. */
     private static final int BUFFERED = 64 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(Multipart.class);
@@ -51,7 +51,7 @@ final class Multipart implements AutoCloseable {
     private @Nullable ArrivingFile file;
 
     /**
-     * @throws Problem for a content type that is no such form
+     * @throws Problem if the content type is not multipart/form-data
      */
     Multipart(@Nullable String contentType, long maxBytes, Path folder) {
         this.maxBytes = maxBytes;
@@ -73,7 +73,7 @@ final class Multipart implements AutoCloseable {
                         new PartFactory(), head, StandardCharsets.UTF_8, parts, BUFFERED);
     }
 
-    /** Takes the next bytes. */
+    /** Processes the next bytes. */
     void add(ByteBuf bytes) {
         if (!ended) {
             offer(new DefaultHttpContent(bytes));
@@ -90,7 +90,7 @@ final class Multipart implements AutoCloseable {
                 }
             }
         } catch (HttpPostRequestDecoder.EndOfDataDecoderException end) {
-            // What follows the last boundary means nothing.
+            // What follows the last boundary is ignored.
             ended = true;
         } catch (Problem e) {
             throw e;
@@ -137,7 +137,7 @@ final class Multipart implements AutoCloseable {
                 413, "文件最多 " + maxBytes + " 字节", "The file may have " + maxBytes + " bytes");
     }
 
-    /** All that came, when nothing more will. */
+    /** The received file, once the body is complete. */
     UploadRoute.ReceivedFile end() {
         if (!ended) {
             offer(LastHttpContent.EMPTY_LAST_CONTENT);
@@ -165,7 +165,7 @@ final class Multipart implements AutoCloseable {
         return sent.substring(sent.lastIndexOf('/') + 1).replaceAll("\\p{Cntrl}", "");
     }
 
-    /** Removes the file, unless somebody has moved it away. */
+    /** Deletes the file, unless it was moved away. */
     @Override
     public void close() {
         decoder.destroy();
@@ -179,7 +179,7 @@ final class Multipart implements AutoCloseable {
                 Files.deleteIfExists(arrived.getFile().toPath());
             }
         } catch (IOException e) {
-            LOG.warn("the file of an upload stays behind: {}", e.toString());
+            LOG.warn("the file of an upload could not be deleted: {}", e.toString());
         }
     }
 
@@ -190,7 +190,7 @@ final class Multipart implements AutoCloseable {
         }
     }
 
-    /** Decides what becomes of each part as soon as its head is read. */
+    /** Decides about each part as soon as its head is read. */
     private final class PartFactory extends DefaultHttpDataFactory {
 
         PartFactory() {
@@ -219,7 +219,7 @@ final class Multipart implements AutoCloseable {
                 Charset charset,
                 long size) {
             if (!name.equals("file")) {
-                throw Problem.field(name, "不应有此文件", "is no file that is expected here");
+                throw Problem.field(name, "不应有此文件", "is not a file that is expected here");
             }
             if (file != null) {
                 throw Problem.field("file", "只能有一个文件", "there may be only one");
@@ -260,7 +260,7 @@ final class Multipart implements AutoCloseable {
             return PREFIX;
         }
 
-        // The client's own name has no business in a path.
+        // The client's file name must not be used in a path.
         @Override
         protected String getDiskFilename() {
             return "file";

@@ -3,10 +3,10 @@ package io.slipway.http.file;
 import java.time.Duration;
 
 /**
- * How long files may take on the wire.
+ * Time limits for file transfers.
  *
- * @param silence nothing moves for so long: the other side is gone
- * @param longest for one file, however it moves
+ * @param silence without any progress for this long the peer is considered gone
+ * @param longest for one file, whatever its progress
  * @param linger for the client to close after the last byte of a download
  */
 public record TransferTimeouts(Duration silence, Duration longest, Duration linger) {

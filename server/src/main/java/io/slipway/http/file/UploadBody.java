@@ -14,13 +14,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request's body, drawn bit by bit from a virtual thread: what is not asked for stays with the
- * client.
- */
+/** A request's body, pulled incrementally from a virtual thread: the rest stays with the client. */
 final class UploadBody {
 
-    /** So many pieces may be under way from the event loop. */
+    /** The maximum number of pieces in flight from the event loop. */
     private static final int AHEAD = 8;
 
     private final HttpServerRequest raw;
@@ -37,7 +34,7 @@ final class UploadBody {
 
     private record BrokenOff() implements Piece {}
 
-    /** On the event loop, as soon as the head is there: nothing is read from now on. */
+    /** On the event loop, as soon as the head has arrived: reading is paused from now on. */
     UploadBody(HttpServerRequest raw, TransferTimeouts timeouts) {
         this.raw = raw;
         this.loop = Vertx.currentContext();
@@ -48,7 +45,7 @@ final class UploadBody {
         raw.exceptionHandler(broken -> pieces.add(new BrokenOff()));
     }
 
-    /** Begins to read; tells a client that waits for that. */
+    /** Starts reading; sends 100 Continue if the client expects it. */
     void open() {
         started = System.nanoTime();
         boolean waits = "100-continue".equalsIgnoreCase(raw.getHeader(HeaderNames.EXPECT));
@@ -63,7 +60,7 @@ final class UploadBody {
     /**
      * The next bytes; null at the end.
      *
-     * @throws Problem when the client went, or is too slow
+     * @throws Problem if the client has disconnected, or is too slow
      */
     @Nullable ByteBuf next() {
         Piece piece;

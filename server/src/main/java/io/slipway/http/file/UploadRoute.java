@@ -8,21 +8,21 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Where people send a file, as {@code multipart/form-data} with exactly one part named {@code file}
- * and up to {@value #MAX_FIELDS} text fields.
+ * A route for uploading a file, as {@code multipart/form-data} with exactly one part named {@code
+ * file} and up to {@value #MAX_FIELDS} text fields.
  *
- * @param accept sees the request without its body, which is read only if this returns; may throw a
+ * @param accept gets the request without its body, which is read only if this returns; may throw a
  *     {@link Problem}. Runs on a virtual thread
  */
 public record UploadRoute(Function<Request, Sink> accept) {
 
-    /** The most text fields beside the file. */
+    /** The maximum number of text fields besides the file. */
     public static final int MAX_FIELDS = 20;
 
-    /** The most bytes of all text fields, with their names. */
+    /** The maximum size of all text fields, including their names, in bytes. */
     public static final int MAX_FIELD_BYTES = 64 * 1024;
 
-    /** Takes what has arrived whole. */
+    /** Handles a complete upload. */
     @FunctionalInterface
     public interface Sink {
 
@@ -31,7 +31,7 @@ public record UploadRoute(Function<Request, Sink> accept) {
     }
 
     /**
-     * @param fields by name; of two with the same name the last
+     * @param fields by name; the last one if a name occurs twice
      * @param file deleted when the sink returns, unless it was moved away
      * @param filename as the client calls it; never a path, may be empty
      * @param size bytes

@@ -15,10 +15,10 @@ import java.util.concurrent.Semaphore;
 /** The upload routes of a node. */
 public final class Uploads {
 
-    /** At once on this node; people upload, not devices. */
+    /** Concurrent uploads on this node; people upload, not devices. */
     private static final int MOST = 4;
 
-    /** Beside the file: fields, heads of parts, boundaries, what surrounds them. */
+    /** Besides the file: fields, heads of parts, boundaries, preamble and epilogue. */
     private static final long OVERHEAD = 4L * UploadRoute.MAX_FIELD_BYTES;
 
     private final ConsoleExit console;
@@ -30,7 +30,7 @@ public final class Uploads {
         this.timeouts = timeouts;
     }
 
-    /** Makes the folder and removes what an earlier process left half done in it. */
+    /** Creates the folder and deletes incomplete files of an earlier process. */
     public void prepare(Path folder) {
         try {
             Files.createDirectories(folder);
@@ -87,7 +87,7 @@ public final class Uploads {
         }
     }
 
-    // Digits only: the decoder refuses anything else.
+    // Only digits: the decoder refuses anything else.
     private static long declared(Request request) {
         String length = request.header("Content-Length");
         return length == null ? 0 : length.length() > 18 ? Long.MAX_VALUE : Long.parseLong(length);

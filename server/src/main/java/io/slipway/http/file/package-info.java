@@ -1,6 +1,6 @@
 /**
- * Files on the wire: firmware on its way to devices, with proof of how each download ended, and
- * what people upload, part by part and within limits.
+ * File transfers: firmware downloads, with proof of how each ended, and uploads by people, part by
+ * part and within limits.
  */
 @NullMarked
 package io.slipway.http.file;

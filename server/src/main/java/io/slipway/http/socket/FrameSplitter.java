@@ -7,12 +7,12 @@ import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
-/** Cuts messages into frames; {@link MessageAssembly} puts them together. */
+/** Splits messages into frames; {@link MessageAssembly} is the inverse. */
 final class FrameSplitter {
 
     private FrameSplitter() {}
 
-    /** The frame with what begins at {@code from}, at most {@code most} bytes of it. */
+    /** The frame that begins at {@code from}, with at most {@code most} bytes. */
     static WebSocketFrame frame(byte[] message, boolean text, int from, int most) {
         int length = Math.min(message.length - from, most);
         ByteBuf part = Unpooled.wrappedBuffer(message, from, length);

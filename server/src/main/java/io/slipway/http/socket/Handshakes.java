@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Where WebSockets open, on one event loop. Lives on that loop. */
+/** WebSocket handshakes, on one event loop. Lives on that loop. */
 public final class Handshakes {
 
     private static final Reply NO_UPGRADE =
@@ -33,7 +33,7 @@ public final class Handshakes {
     private final BooleanSupplier draining;
 
     /**
-     * @param threads for what must wait
+     * @param threads for blocking work
      */
     public Handshakes(
             HttpConfig config,
@@ -51,7 +51,7 @@ public final class Handshakes {
     }
 
     /**
-     * Decides about a handshake. It has no body; one that is sent all the same is not waited for.
+     * Decides about a handshake. It has no body; if one is sent nevertheless, it is not waited for.
      */
     public void handle(HttpServerRequest request, SocketRoute route) {
         if (!upgrades(request)) {
@@ -72,7 +72,7 @@ public final class Handshakes {
             case SocketRoute.RefuseHandshake refuse -> exit.send(request, refuse.reply(), true);
             case SocketRoute.OpenSocket open -> open(request, open);
             case SocketRoute.DecideLater later -> {
-                // What comes until then is the socket's.
+                // Input that arrives meanwhile belongs to the socket.
                 request.pause();
                 threads.execute(() -> {
                     SocketRoute.HandshakeAnswer found = run(request, later.work());
@@ -99,7 +99,7 @@ public final class Handshakes {
                         open.opened().accept(new Socket(vertx, loop, raw, most));
                     }
                 })
-                // The framework has answered a handshake that is none.
+                // The framework has already answered an invalid handshake.
                 .onFailure(bad -> request.connection().close());
     }
 

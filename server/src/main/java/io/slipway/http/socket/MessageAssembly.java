@@ -6,14 +6,14 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Puts messages together of their frames. Lives on its socket's event loop. */
+/** Assembles messages from frames. Lives on its socket's event loop. */
 final class MessageAssembly {
 
     private @Nullable ByteArrayOutputStream partial;
     private byte @Nullable [] whole;
     private boolean text;
 
-    /** Adds a frame; false when the message has become longer than a socket takes. */
+    /** Adds a frame; false if the message exceeds the limit of a socket. */
     boolean add(WebSocketFrame frame) {
         byte[] content = new byte[frame.content().readableBytes()];
         frame.content().readBytes(content);
@@ -47,7 +47,7 @@ final class MessageAssembly {
         return true;
     }
 
-    /** The message that the last frame completed, once; null when there is more to come. */
+    /** The message that the last frame completed, once; null if more frames follow. */
     byte @Nullable [] take() {
         byte[] taken = whole;
         whole = null;

@@ -13,23 +13,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * One WebSocket, of either side, in plain terms. Everything but {@link #execute} happens on its
- * event loop: handlers run there, and methods are called from there. Messages arrive whole and
- * leave whole, or in frames of at most {@link #fragment} bytes. Never pings: the locks of some
- * firmware don't hold against a pong (device-contract 7.7).
+ * One WebSocket, of either side, behind a simple interface. Everything except {@link #execute}
+ * happens on its event loop: handlers run there, and methods must be called there. Messages arrive
+ * whole and leave whole, or in frames of at most {@link #fragment} bytes. Never pings: the locking
+ * of some firmware fails on a pong (device-contract 7.7).
  */
 public final class Socket {
 
-    /** The longest message either way, in bytes; firmware sends at most 65,535. */
+    /**
+     * The maximum size of a message in either direction, in bytes; firmware sends at most 65,535.
+     */
     public static final int MAX_MESSAGE = 128 * 1024;
 
-    /** After a close frame, so much time for what is under way before TCP ends. */
+    /** The time after a close frame before TCP is closed, for data in flight. */
     private static final int CLOSING_SECONDS = 2;
 
-    /** So often that time is given again to who still takes something. */
+    /** How often the close is postponed while the peer still reads. */
     private static final int MOST_ROUNDS = 10;
 
-    /** Pings answered although nothing is read over there; more are an attack. */
+    /** Pings answered although the peer reads nothing; more are an attack. */
     private static final int MOST_VAIN = 1_000;
 
     private static final int NORMAL = 1000;
@@ -50,7 +52,7 @@ public final class Socket {
     private int vain;
 
     /**
-     * @param maxQueued bytes that may wait to be sent before {@link #full}
+     * @param maxQueued bytes that may be queued before {@link #full}
      */
     Socket(Vertx vertx, Context loop, WebSocket raw, int maxQueued) {
         this.vertx = vertx;
@@ -58,7 +60,7 @@ public final class Socket {
         channel.takeOver();
     }
 
-    /** What the channel tells. */
+    /** Handles the channel's events. */
     private final class Frames extends FrameChannel {
 
         Frames(Context loop, WebSocket raw, int maxQueued) {
@@ -86,26 +88,26 @@ public final class Socket {
         }
     }
 
-    /** Sets what gets messages, and what runs once, last, when the socket is gone. */
+    /** Sets the handlers of messages, and the one that runs once, last, when the socket is gone. */
     public void handlers(Consumer<String> text, Consumer<byte[]> binary, Runnable closed) {
         onText = text;
         onBinary = binary;
         onClosed = closed;
     }
 
-    /** From now on no frame is longer than {@code bytes}, header included. */
+    /** From now on no frame exceeds {@code bytes}, header included. */
     public void fragment(int bytes) {
         // A server's header is at most 4 bytes below 64 KiB.
         fragment = bytes - 4;
     }
 
-    /** Sends a text; nothing happens when the socket is closing. */
+    /** Sends a text; does nothing while the socket is closing. */
     public void text(String text) {
         send(text.getBytes(StandardCharsets.UTF_8), true);
     }
 
     /**
-     * Sends a binary message, which must not be changed any more; nothing happens when the socket
+     * Sends a binary message, which must not be changed afterwards; does nothing while the socket
      * is closing.
      */
     public void binary(byte[] message) {
@@ -122,12 +124,12 @@ public final class Socket {
         channel.flushSoon();
     }
 
-    /** Whether more waits to be sent than was allowed: stop producing until {@link #onDrained}. */
+    /** Whether the send queue exceeds its limit: stop producing until {@link #onDrained}. */
     public boolean full() {
         return !gone && !closing && !channel.writable();
     }
 
-    /** Grows as the other side takes what it is sent; how much it grows says nothing. */
+    /** Increases as the peer reads what was sent; by how much means nothing. */
     public long taken() {
         return channel.taken();
     }
@@ -144,7 +146,9 @@ public final class Socket {
         }
     }
 
-    /** Stops reading, so that TCP holds the other side back; what was read already still comes. */
+    /**
+     * Pauses reading, so that TCP slows the peer down; data that was already read still arrives.
+     */
     public void pause() {
         if (!gone && !paused) {
             paused = true;
@@ -152,7 +156,7 @@ public final class Socket {
         }
     }
 
-    /** Reads again. */
+    /** Resumes reading. */
     public void resume() {
         if (!gone && paused) {
             paused = false;
@@ -161,23 +165,24 @@ public final class Socket {
     }
 
     /**
-     * Sends a close frame and ends TCP itself soon after: firmware does not answer it
-     * (device-contract 7.6). What arrives in between is dropped.
+     * Sends a close frame and closes TCP soon after: firmware does not answer the frame
+     * (device-contract 7.6). Input in between is dropped.
      */
     public void close(int code, String reason) {
         if (closing || gone) {
             return;
         }
         closing = true;
-        // Reading goes on: unread bytes would turn the end into a reset that eats our last words.
+        // Keeps reading: unread bytes would turn the close into a reset that destroys the last
+        // messages.
         resume();
         channel.write(new CloseWebSocketFrame(code, reason));
         channel.flush();
         cutSoon();
     }
 
-    // Firmware neither answers a close frame nor ends TCP. Whoever still reads gets what was said
-    // before it; whoever takes nothing any more, or has it all, is cut.
+    // Firmware neither answers a close frame nor closes TCP. A peer that still reads gets
+    // everything sent before; one that reads nothing any more, or has everything, is disconnected.
     private void cutSoon() {
         cutUnlessTaking(taken(), MOST_ROUNDS);
     }
@@ -195,7 +200,7 @@ public final class Socket {
                 });
     }
 
-    /** Ends TCP at once. */
+    /** Closes TCP at once. */
     public void destroy() {
         if (!gone) {
             closing = true;
@@ -203,7 +208,7 @@ public final class Socket {
         }
     }
 
-    /** Why the other side closed: its code, 1006 for none. */
+    /** The close code of the peer, 1006 for none. */
     public int closeCode() {
         return closeCode;
     }
@@ -218,7 +223,7 @@ public final class Socket {
         return vertx.setTimer(Math.max(1, ms), fired -> work.run());
     }
 
-    /** Ends a timer of {@link #after}; one that has fired is no error. */
+    /** Cancels a timer of {@link #after}; no error if it has fired. */
     public void cancel(long timer) {
         vertx.cancelTimer(timer);
     }
@@ -261,7 +266,7 @@ public final class Socket {
         }
     }
 
-    // Answers the frame, if it is none itself, and ends TCP.
+    // Answers the frame, unless we closed first, and closes TCP.
     private void closed(CloseWebSocketFrame frame) {
         if (closing) {
             channel.close();
@@ -273,13 +278,13 @@ public final class Socket {
         cutSoon();
     }
 
-    // A frame that is too long or no frame at all; the stream can't be read on from there.
+    // A frame that is too long or malformed; the stream can't be read further.
     private void broken(Throwable cause) {
         if (gone || closing) {
             return;
         }
         if (cause instanceof CorruptedWebSocketFrameException frame) {
-            // 1009 for one that is too long, 1002 for one that is none.
+            // 1009 if it is too long, 1002 if it is malformed.
             close(frame.closeStatus().code(), frame.closeStatus().reasonText());
         } else {
             destroy();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Opens WebSockets to other servers. Thread-safe. */
 public final class SocketClient {
 
-    /** The longest frame taken from a server, in bytes. */
+    /** The maximum size of a frame from a server, in bytes. */
     private static final int MAX_FRAME = 64 * 1024;
 
     private final Vertx vertx;
@@ -40,15 +40,15 @@ public final class SocketClient {
      *
      * @param host a name, or an address without brackets
      * @param path with its query
-     * @param address what the name was resolved to and found good. Without TLS the connection goes
-     *     there, whatever the name says by now. With TLS the name is looked up again, because the
-     *     certificate is checked against it: whoever changes the answer in between gains nothing
-     *     without that certificate.
+     * @param address the validated result of resolving the name. Without TLS the connection goes
+     *     there, whatever the name now resolves to. With TLS the name is resolved again, because
+     *     the certificate is checked against it: changing the answer in between is useless without
+     *     that certificate.
      */
     public record SocketTarget(
             boolean tls, String host, int port, String path, InetAddress address) {}
 
-    /** Runs {@code work} on an event loop, for whoever is on none: it must not block. */
+    /** Runs {@code work} on an event loop, for callers outside of one: it must not block. */
     public void onLoop(Runnable work) {
         vertx.runOnContext(go -> work.run());
     }
@@ -75,7 +75,7 @@ public final class SocketClient {
                         .setPort(target.port())
                         .setSsl(target.tls())
                         .setHost(target.tls() ? target.host() : target.address().getHostAddress())
-                        // Absolute: the Host header is the name's, not the address's.
+                        // Absolute: the Host header needs the name instead of the address.
                         .setURI((target.tls() ? "https://" : "http://") + authority + target.path())
                         .setTimeout(limit.toMillis());
         headers.forEach(options::addHeader);
@@ -91,7 +91,7 @@ public final class SocketClient {
                 .onFailure(failed::accept);
     }
 
-    /** The status of a server that answered with something else than a WebSocket; 0 for none. */
+    /** The status of a server that answered with something other than a WebSocket; 0 for none. */
     public static int refusal(@Nullable Throwable failure) {
         return failure instanceof UpgradeRejectedException refused ? refused.getStatus() : 0;
     }

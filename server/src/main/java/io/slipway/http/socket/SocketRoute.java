@@ -7,22 +7,22 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A path where WebSockets open.
+ * A path for WebSockets.
  *
- * @param handler decides about a handshake; runs on the event loop and must not wait; what must, it
- *     hands back as {@link DecideLater}
+ * @param handler decides about a handshake; runs on the event loop and must not block; blocking
+ *     work is returned as {@link DecideLater}
  */
 public record SocketRoute(Function<Request, HandshakeAnswer> handler) {
 
-    /** What becomes of a handshake. */
+    /** The answer to a handshake. */
     public sealed interface HandshakeAnswer {}
 
-    /** To be found out on a virtual thread of its own; the client waits. */
+    /** Decided on its own virtual thread, while the client waits. */
     public record DecideLater(Supplier<HandshakeAnswer> work) implements HandshakeAnswer {}
 
-    /** Answered as plain HTTP; the reply stays small, as for all devices. */
+    /** Answered with plain HTTP; the reply is small, as for all devices. */
     public record RefuseHandshake(Reply reply) implements HandshakeAnswer {}
 
-    /** Accepted; gets the socket on its event loop and must set its handlers at once. */
+    /** Accepted; receives the socket on its event loop and must set its handlers at once. */
     public record OpenSocket(Consumer<Socket> opened) implements HandshakeAnswer {}
 }

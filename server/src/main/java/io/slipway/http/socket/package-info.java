@@ -1,6 +1,6 @@
 /**
- * WebSockets of either side in plain terms: handshakes of devices, connections to voice backends,
- * messages that arrive whole and leave in frames as long as the other side takes.
+ * WebSockets of either side behind a simple interface: handshakes of devices, connections to voice
+ * backends, messages that arrive whole and leave in frames of the length that the peer accepts.
  */
 @NullMarked
 package io.slipway.http.socket;

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channel below a request while its answer is under way. Sits in the pipeline before the
- * framework's handler: it writes pieces of a file past the framework, by the kernel, and is the
+ * The channel below a request while its response is being sent. Sits in the pipeline before the
+ * framework's handler: it writes pieces of a file past the framework, in the kernel, and is the
  * first to see what the client does next and how the connection ends. Lives on the channel's event
  * loop.
  */
@@ -40,34 +40,34 @@ public abstract class AnswerChannel extends ChannelDuplexHandler {
     }
 
     /**
-     * Something came from the client.
+     * The client sent something.
      *
      * @param request whether it is the head of another request
-     * @return whether the framework is to get it
+     * @return whether to pass it to the framework
      */
     protected abstract boolean came(boolean request);
 
-    /** The client ended the connection in order. */
+    /** The client closed the connection normally. */
     protected abstract void ended();
 
-    /** The client ended it with a reset, or something failed. */
+    /** The client reset it, or something failed. */
     protected abstract void reset();
 
-    /** Somebody on this side closes the connection. */
+    /** This side closes the connection. */
     protected abstract void closedHere();
 
-    /** Whether the limit for idle connections is none of this connection's business now. */
+    /** Whether to ignore the idle limit of this connection now. */
     protected abstract boolean busy();
 
-    /** A second has passed since {@link #startTicks} or the last one. */
+    /** Called every second after {@link #startTicks}. */
     protected abstract void tick();
 
-    /** Takes its place in the pipeline. */
+    /** Inserts it into the pipeline. */
     protected final void join() {
         channel.pipeline().addBefore(framework.name(), "file", this);
     }
 
-    /** Leaves the pipeline; the framework then sees everything first, as it always did. */
+    /** Leaves the pipeline; the framework then sees everything first, as usual. */
     protected final void leavePipeline() {
         ChannelHandlerContext here = pipeline;
         if (here != null && !here.isRemoved()) {
@@ -91,17 +91,17 @@ public abstract class AnswerChannel extends ChannelDuplexHandler {
         }
     }
 
-    /** Is told once what became of a piece. */
+    /** Called once with the result of writing a piece. */
     @FunctionalInterface
     protected interface WriteListener {
 
         /**
-         * @param failure null when all is with the kernel
+         * @param failure null if the kernel has taken everything
          */
         void written(@Nullable Throwable failure);
     }
 
-    /** Hands a piece of a file to the kernel, after the head and what was handed over before. */
+    /** Hands a piece of a file to the kernel, after the head and earlier pieces. */
     protected final void write(
             FileChannel file, long position, long length, WriteListener written) {
         ChannelHandlerContext out = pipeline;
@@ -121,35 +121,35 @@ public abstract class AnswerChannel extends ChannelDuplexHandler {
         written.written(done.isSuccess() ? null : done.cause());
     }
 
-    /** Bytes of the piece under way that the kernel has; 0 when none is. */
+    /** Bytes of the current piece that the kernel has taken; 0 without a piece. */
     protected final long underWay() {
         FileRegion current = piece;
         return current == null ? 0 : current.transferred();
     }
 
-    /** How much the kernel takes over before the client has acknowledged it, in bytes. */
+    /** How much the kernel buffers before the client has acknowledged it, in bytes. */
     protected final void sendBuffer(int bytes) {
         Tcp.sendBuffer(channel, bytes);
     }
 
-    /** Reads on: the framework stops that when requests pile up. */
+    /** Continues reading: the framework pauses it when requests pile up. */
     protected final void readOn() {
         channel.config().setAutoRead(true);
     }
 
-    /** Says that nothing more will come; the client still may say something. */
+    /** Closes our output; the client may still send something. */
     protected final void endOutput() {
         if (channel instanceof DuplexChannel both) {
             var _ = both.shutdownOutput();
         }
     }
 
-    /** Ends TCP at once, past all handlers. */
+    /** Closes TCP at once, bypassing all handlers. */
     protected final void cut() {
         channel.unsafe().close(channel.voidPromise());
     }
 
-    /** As {@link #cut}, with a reset: what the kernel holds for the client is freed at once. */
+    /** Like {@link #cut}, with a reset: the kernel's buffers for the client are freed at once. */
     protected final void cutAndFree() {
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
         cut();
@@ -175,14 +175,14 @@ public abstract class AnswerChannel extends ChannelDuplexHandler {
         ending.fireChannelInactive();
     }
 
-    // A reset, as a client sends that has lost its power or gives up with bytes unread.
+    // A reset, as from a client that has lost power or gives up with bytes unread.
     @Override
     public final void exceptionCaught(ChannelHandlerContext failing, Throwable cause) {
         reset();
         failing.fireExceptionCaught(cause);
     }
 
-    // Not how a client's end arrives: somebody on this side closes.
+    // A client's close does not arrive here: this side is closing.
     @Override
     public final void close(ChannelHandlerContext closing, ChannelPromise promise) {
         closedHere();

@@ -10,12 +10,12 @@ public final class Buffers {
 
     private Buffers() {}
 
-    /** A buffer on these very bytes, which must not be changed any more. */
+    /** A buffer that wraps these bytes, which must not be changed afterwards. */
     public static Buffer wrap(byte[] bytes) {
         return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes));
     }
 
-    /** What a buffer holds, as the codecs below the framework take it. */
+    /** A buffer's content, in the form that the codecs below the framework use. */
     public static ByteBuf content(Buffer buffer) {
         return ((BufferInternal) buffer).getByteBuf();
     }

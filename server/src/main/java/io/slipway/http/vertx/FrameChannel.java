@@ -14,13 +14,13 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.http.WebSocketInternal;
 
 /**
- * The channel below a WebSocket, taken away from the framework after the handshake: from then on
- * frames go straight between the codec and this class. The framework's own WebSocket, with the HTTP
- * connection that it hangs on, would take 14 kB of memory for each, most of it in queues for
- * writers on other threads, which there are none of here.
+ * The channel below a WebSocket, detached from the framework after the handshake: from then on
+ * frames pass directly between the codec and this class. The framework's own WebSocket, with its
+ * HTTP connection, would take 14 kB of memory for each, most of it in queues for writers on other
+ * threads, which don't exist here.
  *
- * <p>Lives on the event loop of its channel, apart from {@link #execute}. Neither a shutdown of the
- * server nor an idle limit of its HTTP connections reaches it any more.
+ * <p>Lives on the event loop of its channel, except for {@link #execute}. Neither a shutdown of the
+ * server nor the idle limit of its HTTP connections affects it any more.
  */
 public abstract class FrameChannel extends ChannelInboundHandlerAdapter {
 
@@ -33,7 +33,7 @@ public abstract class FrameChannel extends ChannelInboundHandlerAdapter {
     private long drains;
 
     /**
-     * @param maxQueued bytes that may wait to be sent before the channel is not {@link #writable}
+     * @param maxQueued bytes that may be queued before the channel is not {@link #writable}
      */
     protected FrameChannel(Context loop, WebSocket raw, int maxQueued) {
         this.loop = (ContextInternal) loop;
@@ -41,15 +41,15 @@ public abstract class FrameChannel extends ChannelInboundHandlerAdapter {
         this.channel = pipeline.channel();
         Tcp.tune(channel, maxQueued);
         if (channel.pipeline().get("idle") != null) {
-            // An HTTP connection may idle for seconds; how long a session may, it says itself.
+            // HTTP connections may idle for seconds only; a session has its own limit.
             channel.pipeline().remove("idle");
         }
     }
 
-    /** A frame came; released afterwards. */
+    /** A frame arrived; released afterwards. */
     protected abstract void frame(WebSocketFrame frame);
 
-    /** Less waits to be sent than what makes the channel not writable; called soon after. */
+    /** The queue is below the limit again; called soon after. */
     protected abstract void drained();
 
     /** The channel is closed. */
@@ -59,8 +59,8 @@ public abstract class FrameChannel extends ChannelInboundHandlerAdapter {
     protected abstract void broken(Throwable cause);
 
     /**
-     * Takes the channel over, as soon as all is set for what it tells. The framework is told that
-     * its WebSocket is gone, so that it forgets all about it.
+     * Takes the channel over, once its handlers are ready. The framework is told that its WebSocket
+     * is closed, so that it drops all references.
      */
     public final void takeOver() {
         ChannelHandlerContext framework = pipeline;
@@ -115,7 +115,7 @@ public abstract class FrameChannel extends ChannelInboundHandlerAdapter {
         loop.emit(closed -> ended());
     }
 
-    // A shutdown of the server would cut calls at once; sessions end by themselves instead.
+    // A shutdown of the server would close sockets at once; sessions end by themselves instead.
     @Override
     public final void userEventTriggered(ChannelHandlerContext from, Object event) {
         ReferenceCountUtil.release(event);
@@ -126,18 +126,18 @@ public abstract class FrameChannel extends ChannelInboundHandlerAdapter {
         loop.emit(failed -> broken(cause));
     }
 
-    /** Lays a frame ready, to leave with the next flush. */
+    /** Queues a frame, to leave with the next flush. */
     public final void write(WebSocketFrame frame) {
-        // A failure comes to the handler, as all of this channel's do.
+        // A failure goes to the handler, as all of this channel's do.
         var _ = pipeline.write(frame, pipeline.voidPromise());
     }
 
-    /** Sends what lies ready. */
+    /** Sends what is queued. */
     public final void flush() {
         pipeline.flush();
     }
 
-    /** As {@link #flush}, but what is said in answer to one message leaves in one piece. */
+    /** Like {@link #flush}, but everything sent in response to one message leaves together. */
     public final void flushSoon() {
         if (reading) {
             unsent = true;
@@ -146,35 +146,35 @@ public abstract class FrameChannel extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Sends a last frame and ends TCP when it is out. */
+    /** Sends a last frame and closes TCP once it is sent. */
     public final void closeAfter(WebSocketFrame last) {
         var _ = pipeline.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
     }
 
-    /** Ends TCP in order. */
+    /** Closes TCP normally. */
     public final void close() {
         var _ = channel.close();
     }
 
-    /** Ends TCP at once, whatever still waits to be sent. */
+    /** Closes TCP at once, discarding what is queued. */
     public final void destroy() {
         channel.unsafe().close(channel.voidPromise());
     }
 
-    /** Whether less waits to be sent than was allowed. */
+    /** Whether the send queue is below its limit. */
     public final boolean writable() {
         return channel.isWritable();
     }
 
-    /** Grows as the other side takes what it is sent; how much it grows says nothing. */
+    /** Increases as the peer reads what was sent; by how much means nothing. */
     public final long taken() {
         var queue = channel.unsafe().outboundBuffer();
         long waiting = queue == null ? 0 : queue.totalPendingWriteBytes() - queue.currentProgress();
-        // Once drained there may be more waiting than before.
+        // Once drained, more may be queued than before.
         return (drains << 32) - waiting;
     }
 
-    /** Whether to read on; what was read already still comes. */
+    /** Whether to continue reading; data that was already read still arrives. */
     public final void reads(boolean enabled) {
         channel.config().setAutoRead(enabled);
     }

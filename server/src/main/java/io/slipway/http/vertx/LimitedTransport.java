@@ -26,12 +26,12 @@ import io.vertx.core.spi.metrics.ClientMetrics;
 import java.time.Duration;
 
 /**
- * How WebSockets to other servers begin. The framework keeps all of an answer that is no upgrade,
- * however long it is, and has no limit for that: here a server that sends too much is cut.
+ * The start of WebSockets to other servers. The framework reads all of a response that is not an
+ * upgrade, without a limit: this class disconnects a server that sends too much.
  */
 public final class LimitedTransport implements HttpClientTransport {
 
-    /** The most bytes of an answer's body; nobody reads it. */
+    /** The maximum size of a response's body in bytes, which is ignored. */
     private static final int MOST_BODY = 16 * 1024;
 
     private final HttpClientTransport under;
@@ -40,7 +40,7 @@ public final class LimitedTransport implements HttpClientTransport {
         this.under = under;
     }
 
-    /** As {@link Vertx#createWebSocketClient}, which leaves no room for a transport. */
+    /** Like {@link Vertx#createWebSocketClient}, which accepts no transport. */
     public static WebSocketClient client(Vertx vertx, WebSocketClientOptions options) {
         var inside = (VertxInternal) vertx;
         var http = new HttpClientOptions(options).setVerifyHost(options.isVerifyHost());

@@ -25,16 +25,16 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What a proxy may say before HTTP: for whom it connects, in the PROXY protocol, version 1 or 2.
- * The framework has a switch for that, but then demands it of everybody. Lives on the channel's
- * event loop until HTTP begins; the time that HTTP has for its head goes on meanwhile.
+ * The PROXY protocol, version 1 or 2: what a proxy may report before HTTP about its client. The
+ * framework has a switch for it, but then requires it of every connection. Lives on the channel's
+ * event loop until HTTP begins; the time limit for HTTP's head includes it.
  */
 public final class ProxyPreamble extends ByteToMessageDecoder {
 
-    /** The longest that version 1 can be; addresses that are unknown may be left out of it. */
+    /** The maximum length of version 1; unknown addresses may be left out of it. */
     private static final int MOST_TEXT = 107;
 
-    /** Of version 2: the longest addresses, and 304 bytes for what else a proxy likes to say. */
+    /** For version 2: the longest addresses, and 304 bytes for optional fields. */
     private static final int MOST_BINARY = 536;
 
     private static final int BINARY_HEAD = 16;
@@ -54,9 +54,10 @@ public final class ProxyPreamble extends ByteToMessageDecoder {
 
     /**
      * Reads a preamble, if there is one, before HTTP. To be called when a connection begins, before
-     * anybody asks for its address.
+     * anybody reads its address.
      *
-     * @param refused told why, when there is one that can't be read; the connection is closed then
+     * @param refused called with the reason if the preamble is invalid; the connection is then
+     *     closed
      */
     public static void await(HttpConnection connection, Consumer<String> refused) {
         channel(connection).pipeline().addFirst("preamble", new ProxyPreamble(refused));
@@ -81,7 +82,7 @@ public final class ProxyPreamble extends ByteToMessageDecoder {
         }
         boolean binary = begins(in, BINARY);
         if (!binary && !begins(in, TEXT)) {
-            // The rest goes on to HTTP by itself.
+            // The rest is passed on to HTTP.
             here.pipeline().remove(this);
             return;
         }
@@ -92,7 +93,7 @@ public final class ProxyPreamble extends ByteToMessageDecoder {
             if (read(here, in.readRetainedSlice(length))) {
                 here.pipeline().remove(this);
             } else {
-                refuse(here, in, "it is not as the protocol has it");
+                refuse(here, in, "it is malformed");
             }
         }
     }
@@ -104,7 +105,7 @@ public final class ProxyPreamble extends ByteToMessageDecoder {
         var _ = here.channel().close();
     }
 
-    // As far as it has come.
+    // As far as it has arrived.
     private static boolean begins(ByteBuf in, byte[] with) {
         int known = Math.min(in.readableBytes(), with.length);
         for (int i = 0; i < known; i++) {
@@ -115,7 +116,7 @@ public final class ProxyPreamble extends ByteToMessageDecoder {
         return true;
     }
 
-    // 0 while it can't be told.
+    // 0 while unknown.
     private static int binaryLength(ByteBuf in) {
         return in.readableBytes() < BINARY_HEAD
                 ? 0
@@ -128,7 +129,7 @@ public final class ProxyPreamble extends ByteToMessageDecoder {
         return end >= 0 ? end + 1 : known < MOST_TEXT ? 0 : MOST_TEXT + 1;
     }
 
-    /** Keeps what the codec finds in a preamble. */
+    /** Stores what the codec finds in a preamble. */
     private static final class PreambleHandler extends SimpleChannelInboundHandler<HAProxyMessage> {
         private boolean any;
 
@@ -148,7 +149,7 @@ public final class ProxyPreamble extends ByteToMessageDecoder {
             any = true;
         }
 
-        // As bytes, so that it is written as that of any other client.
+        // As bytes, for the same text form as any other client's.
         private static InetAddress address(HAProxyMessage message) {
             try {
                 return InetAddress.getByAddress(
@@ -158,12 +159,12 @@ public final class ProxyPreamble extends ByteToMessageDecoder {
             }
         }
 
-        // Nothing found says it all.
+        // An empty result is enough.
         @Override
         public void exceptionCaught(ChannelHandlerContext here, Throwable cause) {}
     }
 
-    // The codec gets all of a preamble and no byte more: it reads at once, or never.
+    // The codec gets exactly the preamble: it decodes it at once, or never.
     private static boolean read(ChannelHandlerContext here, ByteBuf preamble) {
         var found = new PreambleHandler();
         var codec = new HAProxyMessageDecoder(MOST_BINARY - BINARY_HEAD - LONGEST_ADDRESSES);

@@ -7,13 +7,13 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioChannelOption;
 import jdk.net.ExtendedSocketOptions;
 
-/** How the TCP connections below WebSockets and downloads are set. */
+/** Settings of the TCP connections below WebSockets and downloads. */
 final class Tcp {
 
-    /** Bytes in the kernel; it takes twice that. */
+    /** In bytes; the kernel doubles it. */
     private static final int SEND_BUFFER = 32 * 1024;
 
-    /** The same for what comes in: left to itself the kernel takes megabytes from who floods. */
+    /** The same for input: by default the kernel takes megabytes from a flooding peer. */
     private static final int RECEIVE_BUFFER = 64 * 1024;
 
     private static final ChannelOption<Integer> KEEP_IDLE =
@@ -26,17 +26,17 @@ final class Tcp {
     private Tcp() {}
 
     /**
-     * Without pings a peer that lost its power is found by TCP alone. The kernel's own buffers
+     * Without pings, a peer that lost power is detected by TCP alone. The kernel's default buffers
      * would hide it for minutes: they hold a quarter of an hour of speech.
      *
-     * @param maxQueued bytes that may wait above the kernel before the channel is not writable
+     * @param maxQueued bytes that may be queued above the kernel before the channel is not writable
      */
     static void tune(Channel channel, int maxQueued) {
         var config = channel.config();
         config.setWriteBufferWaterMark(new WriteBufferWaterMark(maxQueued / 2, maxQueued));
         config.setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER);
         config.setOption(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER);
-        // By default 16 times as much is read before anybody can say that it is enough.
+        // By default 16 times as much is read before reading can be paused.
         if (config.getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator all) {
             all.maxMessagesPerRead(1);
         }
@@ -46,7 +46,7 @@ final class Tcp {
         config.setOption(KEEP_COUNT, 3);
     }
 
-    /** How much the kernel takes over before the client has acknowledged it. */
+    /** How much the kernel buffers before the client has acknowledged it. */
     static void sendBuffer(Channel channel, int bytes) {
         if (channel.isOpen()) {
             channel.config().setOption(ChannelOption.SO_SNDBUF, bytes);

@@ -19,12 +19,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of devices in rollouts, and why. A caller sees his account's, an administrator all;
- * what he may not see is 404. Thread-safe; calls block.
+ * What became of devices in rollouts, and why. Callers see their own account's, administrators all;
+ * anything else is 404. Thread-safe; calls block.
  */
 public final class Attempts {
 
-    /** The most attempts shown of one device. */
+    /** The maximum number of attempts shown for a device. */
     private static final int HISTORY = 200;
 
     private final Database database;
@@ -57,7 +57,7 @@ public final class Attempts {
                 });
     }
 
-    /** All attempts of a device, the latest first; of a MAC those that the caller's account had. */
+    /** All attempts of a device, the latest first; for a MAC, those of the caller's account. */
     public List<AttemptRow> history(Caller caller, DeviceRef ref) {
         return database.read(Plane.CONSOLE, tx -> history(tx, caller, ref));
     }
@@ -97,7 +97,7 @@ public final class Attempts {
                 });
     }
 
-    /** Devices that a build is not offered to any more, by device id after {@code cursor}. */
+    /** Quarantined devices, by device id after {@code cursor}. */
     public List<AttemptRow> quarantine(
             Caller caller, @Nullable String buildId, long cursor, int limit) {
         return database.read(

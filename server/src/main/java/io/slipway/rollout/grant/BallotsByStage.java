@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What is known of a rollout's devices by stage and group. Not thread-safe. */
+/** What is known of a rollout's devices by stage and stratum. Not thread-safe. */
 final class BallotsByStage {
 
     private final Map<Integer, Map<Stratum, Ballot>> byStage = new LinkedHashMap<>();
 
-    /** As it is stored. */
+    /** As stored. */
     static BallotsByStage of(Tx tx, String rollout, boolean everyone) {
         return of(tx, rollout, everyone, RolloutStore.tallies(tx, rollout));
     }
 
-    /** The same where its tallies were read already. */
+    /** As stored, with tallies that were already read. */
     static BallotsByStage of(
             Tx tx, String rollout, boolean everyone, List<RolloutStore.TallyRow> tallies) {
         var ballots = new BallotsByStage();
@@ -39,7 +39,7 @@ final class BallotsByStage {
         return ballots;
     }
 
-    /** Adds what a transaction has changed and not written yet. */
+    /** Adds changes of a transaction that are not written yet. */
     void add(LoadedRollout loaded) {
         loaded.deltas().forEach((key, delta) -> add(key.stage(), key.stratum(), Ballot.of(delta)));
         loaded.votes()
@@ -47,7 +47,7 @@ final class BallotsByStage {
                         add(key.of().stage(), key.of().stratum(), part(key.accountId(), delta)));
     }
 
-    // Out of what counts in full, into what the account has.
+    // Moves the account's part out of what counts in full.
     private static Ballot part(String account, Tally tally) {
         Tally not = Tally.ZERO.minus(tally);
         return account.isEmpty()

@@ -4,12 +4,12 @@ import io.slipway.rollout.rules.attempt.Tally;
 import java.util.Map;
 
 /**
- * The share of a board's devices that don't come back after an update anyway, from all rollouts
- * that came before. Thread-safe.
+ * The share of a board's devices that don't come back after any update, from all earlier rollouts.
+ * Thread-safe.
  */
 final class Baseline {
 
-    /** With fewer devices it says nothing. */
+    /** Too few devices say nothing. */
     private static final long ENOUGH = 50;
 
     private volatile Map<String, Double> noReturn = Map.of();

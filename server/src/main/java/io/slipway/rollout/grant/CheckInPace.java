@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How often devices check in: an update is offered, and its end is seen, only when one does. A
- * stage that stands still is not a stage that went well. Thread-safe; calls block.
+ * How often devices check in: only then is an update offered and its outcome seen. A stage without
+ * progress is not a stage that went well. Thread-safe; calls block.
  */
 public final class CheckInPace {
 
-    /** Each of up to 20 check-ins: enough for a median. */
+    /** With up to 20 check-ins each, enough for a median. */
     public static final int SAMPLE = 100;
 
-    /** Firmware repeats a request that got no answer: that is not a restart. */
+    /** Firmware repeats a request that got no answer, which is not a restart. */
     private static final Duration RETRIES = Duration.ofMinutes(1);
 
     private final Database database;
@@ -35,7 +35,7 @@ public final class CheckInPace {
      * The median time between two check-ins.
      *
      * @param devices a sample, by id
-     * @return empty when no device called twice
+     * @return empty if no device checked in twice
      */
     public Optional<Duration> median(List<Long> devices) {
         long now = clock.millis();
@@ -57,13 +57,14 @@ public final class CheckInPace {
     }
 
     /**
-     * When a stage will have heard of enough devices, if they go on calling so.
+     * When a stage will have heard from enough devices if they keep checking in at this rate.
      *
-     * @param missing so many more must be heard of
-     * @param waiting of so many that have not been
+     * @param missing how many more must be heard from
+     * @param waiting how many have not been heard from
      */
     public Instant eta(Duration median, long missing, long waiting) {
-        // Each calls at any moment of the interval, so the k-th of n at about k/(n + 1) of it.
+        // Each device checks in at a random moment of the interval, so the k-th of n at about k/(n
+        // + 1) of it.
         double part = Math.min(1, (double) missing / (waiting + 1));
         return clock.instant().plusMillis(Math.round(median.toMillis() * part));
     }

@@ -15,7 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * All that a decision about a device goes by, besides the device.
+ * Everything that a decision depends on, besides the device.
  *
  * @param rollouts in the order of {@code resolved}
  */
@@ -40,7 +40,7 @@ record DecisionInputs(
                 now);
     }
 
-    /** The ones that run, with whom they name. */
+    /** The running ones, with the devices they name. */
     List<MemberCounter.RunningRollout> running() {
         var running = new ArrayList<MemberCounter.RunningRollout>();
         for (int i = 0; i < rollouts.size(); i++) {

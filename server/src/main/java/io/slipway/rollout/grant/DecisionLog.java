@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Why each device was, or was not, offered a build when it last asked. Written in batches; a crash
- * loses seconds of it. Thread-safe.
+ * The reason why each device was, or was not, offered a build at its last check-in. Written in
+ * batches; a crash loses a few seconds of it. Thread-safe.
  */
 final class DecisionLog {
 
@@ -105,6 +105,6 @@ final class DecisionLog {
         JsonNode why = n.path("why");
         return why.isArray()
                 ? new Sentence(why.get(0).asText(), why.get(1).asText())
-                : new Sentence("再次回答同一个更新", "The same offer, said again");
+                : new Sentence("再次回答同一个更新", "The same offer, repeated");
     }
 }

@@ -5,13 +5,13 @@ import io.slipway.rollout.rules.attempt.RunningBuild;
 import io.slipway.rollout.rules.plan.DeviceFacts;
 import java.util.Set;
 
-/** A device of the registry as rollouts see it. */
+/** Maps a device of the registry to the facts that rollouts use. */
 final class DeviceFactsMapper {
 
     private DeviceFactsMapper() {}
 
     /**
-     * A device as it reported itself last.
+     * The facts as the device last reported them.
      *
      * @param listedBy rollouts that name it in their list of devices
      * @param canaryOf rollouts that name it as a canary

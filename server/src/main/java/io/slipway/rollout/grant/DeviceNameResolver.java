@@ -16,15 +16,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Whose devices a rollout names (decisions D11). A MAC may be bound by several accounts: in an
- * administrator's rollout a stranger's device of the same MAC must not take the place of the one
- * that is meant.
+ * Resolves the devices that a rollout names (decisions D11). Several accounts may have bound the
+ * same MAC: in an administrator's rollout, a stranger's device must not replace the intended one.
  */
 final class DeviceNameResolver {
 
     private static final int CHUNK = 500;
 
-    /** Accounts to choose from that a refusal tells. */
+    /** How many accounts a refusal lists to choose from. */
     private static final int CHOICES = 20;
 
     private final Accounts accounts;
@@ -35,8 +34,8 @@ final class DeviceNameResolver {
 
     /**
      * @param everyone whether the rollout reaches all accounts' devices
-     * @throws Problem 400 for an account that is not there or not the caller's, or where a MAC is
-     *     several accounts' and none is named
+     * @throws Problem 400 for an account that doesn't exist or isn't the caller's, or if a MAC is
+     *     bound by several accounts and none is named
      */
     List<NamedDevice> owned(Tx tx, Caller caller, boolean everyone, NamedDevices named) {
         var owned = new ArrayList<NamedDevice>(named.canaries().size() + named.listed().size());
@@ -75,7 +74,7 @@ final class DeviceNameResolver {
         }
     }
 
-    // One that nobody has bound yet is the caller's own to come.
+    // A device that nobody has bound yet is taken to be the caller's.
     private String only(
             Tx tx,
             Caller caller,

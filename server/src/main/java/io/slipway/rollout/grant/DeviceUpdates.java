@@ -24,17 +24,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What rollouts have to do with devices as they call. Thread-safe; all but {@link #passes} and
- * {@link #seenAgain} may wait for the database, a second at most.
+ * Connects devices' check-ins, downloads and sessions with rollouts. Thread-safe; all but {@link
+ * #passes} and {@link #seenAgain} may wait for the database, for at most a second.
  */
 public final class DeviceUpdates implements Downloads.DownloadListener {
 
-    /** Sessions between two looks; more are told by their next check-in. */
+    /** Sessions collected between two runs; any beyond these are noticed at the next check-in. */
     private static final int MOST_OPENED = 50_000;
 
     private static final int DUE_AT_ONCE = 500;
 
-    /** After so many offers in a row nobody is looked at twice. */
+    /** After this many offers in a row, the read-only check is skipped. */
     private static final int STRAIGHT = 16;
 
     // The mark of a cached pair: version of the cache << 32 | flag << 31 | seconds.
@@ -42,7 +42,7 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
     private static final long SECONDS = RESTARTING - 1;
 
     /**
-     * What a check-in is told.
+     * The result for a check-in.
      *
      * @param offer null for none
      * @param mark to be cached with the pair
@@ -74,8 +74,8 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
     }
 
     /**
-     * Whether a check-in of a cached pair has nothing to do with any rollout, so that it can be
-     * answered at once. Does not wait.
+     * Whether a check-in of a cached pair concerns no rollout, so that it can be answered at once.
+     * Does not block.
      */
     public boolean passes(CheckIn checkIn, BoundCache.CachedPair known) {
         if (cache.blank()) {
@@ -94,7 +94,7 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
         return (int) (mark >>> 32) == cache.version() || !cache.mayReach(checkIn, known.deviceId());
     }
 
-    /** The mark after one more check-in that passed; most stay as they are. */
+    /** The mark after another check-in that passed; usually unchanged. */
     public long seenAgain(long mark) {
         return mark == BoundCache.ASK || (mark & RESTARTING) == 0
                 ? mark
@@ -102,21 +102,21 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
     }
 
     /**
-     * A check-in of the pinned pair of a bound device, whose facts stand in the registry. What it
-     * says of an open update, and an offer, are durable when this returns.
+     * A check-in of the pinned pair of a bound device, whose facts are in the registry. What it
+     * says about an open update, and any offer, are durable when this returns.
      *
      * @param offerable whether it can be sent an offer at all
      * @param rssi its signal now, in dBm; 0 for unknown
-     * @throws io.slipway.sql.StoreException then there is no offer, and nothing may be cached
+     * @throws io.slipway.sql.StoreException if so, there is no offer, and nothing may be cached
      */
     public CheckInOutcome checkedIn(long deviceId, boolean offerable, int rssi) {
         if (cache.blank()) {
             return new CheckInOutcome(null, 0);
         }
-        // Read before the look at the database: what changes meanwhile is looked at again.
+        // Read before the database: changes in between invalidate the mark.
         int version = cache.version();
         long now = clock.millis();
-        // While all who ask get an offer, the queue looks at them anyway.
+        // While every device gets an offer, the queue reads the same data anyway.
         boolean straight = offerable && offersInARow.get() >= STRAIGHT;
         EvidenceQueue.ObservationResult outcome =
                 straight ? null : glance(deviceId, offerable, rssi, now);
@@ -135,7 +135,7 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
         return new CheckInOutcome(outcome.offer(), mark(outcome, version));
     }
 
-    // Most have nothing to say and get nothing: a read is enough to know.
+    // Most check-ins have no effect, which a read can tell.
     private EvidenceQueue.@Nullable ObservationResult glance(
             long deviceId, boolean offerable, int rssi, long now) {
         OfferCapacity capacity = context.capacity(0);
@@ -153,7 +153,7 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
                             new RunningBuild(profile.version(), profile.elf(), profile.slot());
                     List<AttemptRow> rows = AttemptStore.ofDevices(tx, List.of(deviceId));
                     for (AttemptRow row : rows) {
-                        // Told by a clock that was ahead: that is put right where it is written.
+                        // From a clock that was ahead: corrected where it is written.
                         if (RolloutTransaction.ahead(row.attempt(), now)) {
                             return null;
                         }
@@ -181,7 +181,7 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
         };
     }
 
-    // A refusal that lasts needs no second look before something changes.
+    // A lasting refusal needs no second look until something changes.
     private static long settled(EvidenceQueue.ObservationResult outcome, int version) {
         boolean lasts =
                 outcome.decision() instanceof Decision.None none
@@ -227,7 +227,7 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
         queue.note(new Observation.DownloadStopped(deviceId, offerId, downloadId, bytes, how, at));
     }
 
-    /** Takes in what nobody waits for: sessions, and times that have run out. */
+    /** Applies what no caller waits for: sessions and timeouts. */
     void tick() {
         if (cache.blank()) {
             return;
@@ -254,7 +254,7 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
         log.flush();
     }
 
-    /** Notes that a device was answered with an error of ours. */
+    /** Records that a device was answered with a server error. */
     public void failed() {
         context.outages().failed();
     }

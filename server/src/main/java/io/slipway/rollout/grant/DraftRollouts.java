@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Makes rollouts that nobody has started yet, each in its caller's transaction. */
+/** Creates draft rollouts, each in its caller's transaction. */
 final class DraftRollouts {
 
     private final Ids ids;
@@ -47,7 +47,7 @@ final class DraftRollouts {
         this.context = context;
     }
 
-    /** Whether the caller may have such a one, and anybody would get anything by it. */
+    /** Checks that the caller may create such a rollout and that any device could get its build. */
     void check(Tx tx, Caller caller, RolloutPlan plan) {
         if (plan.everyone() && !caller.admin()) {
             throw new Problem(
@@ -76,8 +76,8 @@ final class DraftRollouts {
     /**
      * Whether a build may lead devices elsewhere (update-rules 2.3).
      *
-     * @param knows whether the caller knows that
-     * @throws Problem 409 when it may and he doesn't
+     * @param knows whether the caller has confirmed to know that
+     * @throws Problem 409 if it may and the caller has not
      */
     boolean leadsAway(Tx tx, String buildId, boolean knows) {
         Build build =
@@ -106,8 +106,10 @@ final class DraftRollouts {
     }
 
     /**
-     * @param leadsAway whether its build may lead devices elsewhere, which the caller knows
-     * @param accountId whose it is: the caller's, but for what he does to somebody else's
+     * @param leadsAway whether its build may lead devices elsewhere, as the caller has confirmed to
+     *     know
+     * @param accountId the owner: the caller's account, except when acting on another account's
+     *     rollout
      */
     String insert(
             Tx tx,
@@ -116,7 +118,7 @@ final class DraftRollouts {
             RolloutPlan plan,
             List<NamedDevice> named,
             boolean leadsAway) {
-        // Until this commits, nobody deletes or edits it.
+        // Until this commits, the build can't be deleted or edited.
         builds.lock(tx, plan.buildId());
         String id = ids.hex();
         long now = clock.millis();
@@ -161,7 +163,8 @@ final class DraftRollouts {
                 .orElse("");
     }
 
-    // Whoever runs the bad build is taken back: by board, not by the versions they came from.
+    // Every device on the bad build is taken back: selected by board, not by the versions they came
+    // from.
     String backwards(Tx tx, Caller caller, RolloutRow row, String toBuildId, boolean knows) {
         RolloutPlan plan = context.plans().load(tx, row).plan();
         Selection was = plan.selection();
@@ -197,7 +200,7 @@ final class DraftRollouts {
             back = back.with(PlanDefaults.canariesFirst(back.stages()));
             named.addAll(runs(tx, row));
         }
-        // A MAC alone names no device: another account may have the same.
+        // A MAC alone is ambiguous: another account may have bound it too.
         var first = named.stream().map(DraftRollouts::device).toList();
         named.addAll(
                 RolloutStore.named(tx, row.id()).stream()
@@ -212,7 +215,7 @@ final class DraftRollouts {
         return Map.entry(named.accountId(), named.mac());
     }
 
-    // Of those that run the bad build, one is enough to see whether it comes back.
+    // One device on the bad build is enough to see whether it comes back.
     private static List<NamedDevice> runs(Tx tx, RolloutRow row) {
         return Stream.of(AttemptState.CONFIRMED, AttemptState.BOOTED)
                 .flatMap(state -> AttemptStore.ofRollout(tx, row.id(), state, 0, 1).stream())

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes in what is seen, all that waits in one transaction (decisions D11): five thousand offers a
- * second share some fifty commits. Thread-safe.
+ * Applies observations, all that are waiting in one transaction (decisions D11): five thousand
+ * offers a second share about fifty commits. Thread-safe.
  */
 final class EvidenceQueue implements AutoCloseable {
 
@@ -36,27 +36,27 @@ final class EvidenceQueue implements AutoCloseable {
     private static final int BATCH = 256;
     private static final int MOST_WAITING = 20_000;
 
-    /** So many at once are worth a millisecond's wait for those that come with them. */
+    /** With this many at once, it is worth waiting a millisecond for more. */
     private static final int CROWD = 16;
 
     private static final long GATHER_NANOS = 1_000_000;
 
-    /** The device plane waits no longer (decisions D6). */
+    /** The device plane never waits longer (decisions D6). */
     private static final Duration MAX_WAIT = Duration.ofSeconds(1);
 
-    /** What nobody waits for is tried again every so often, for five minutes. */
+    /** Observations without a waiting caller are retried at this interval, for five minutes. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private static final int TRIES = 60;
 
-    /** What came of it; only check-ins have a decision. */
+    /** The result of an observation; only check-ins have a decision. */
     record ObservationResult(@Nullable Offer offer, @Nullable Decision decision, Watch watch) {}
 
-    /** What its further check-ins have to say. */
+    /** Whether further check-ins matter. */
     enum Watch {
-        /** Nothing that it hasn't said yet. */
+        /** They don't. */
         NO,
-        /** Something if it comes soon after the last one: it may be restarting. */
+        /** They do if they come soon: the device may be restarting. */
         RESTARTS,
         /** An update of it is open. */
         OPEN;
@@ -68,7 +68,7 @@ final class EvidenceQueue implements AutoCloseable {
                 if (attempt.closed()) {
                     continue;
                 }
-                // One that restarted again and again is forgiven once it comes late enough.
+                // A device that restarted repeatedly is forgiven once a check-in comes late enough.
                 boolean restarts =
                         attempt.state() == AttemptState.REGRESSED
                                 && attempt.cause() == Cause.RESTARTS;
@@ -89,7 +89,7 @@ final class EvidenceQueue implements AutoCloseable {
             int tries,
             long notBefore) {}
 
-    /** Wakes the worker to see that there will be no more: it is never tried. */
+    /** Wakes the worker so that it sees the end; never applied. */
     private static final QueuedObservation LAST =
             new QueuedObservation(new Observation.TimerDue(0), new CompletableFuture<>(), -1, 0);
 
@@ -103,7 +103,8 @@ final class EvidenceQueue implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param onRecipientsChanged runs when who gets what has changed; must not block for long
+     * @param onRecipientsChanged runs when offers may go to other devices than before; must not
+     *     block for long
      */
     EvidenceQueue(
             Database database,
@@ -118,7 +119,7 @@ final class EvidenceQueue implements AutoCloseable {
     }
 
     /**
-     * Takes it in and waits until that is durable.
+     * Applies it and waits until that is durable.
      *
      * @throws StoreException when the database fails or takes too long
      */
@@ -126,7 +127,7 @@ final class EvidenceQueue implements AutoCloseable {
         return await(submit(observation), MAX_WAIT);
     }
 
-    /** As {@link #take}, together, with more patience. */
+    /** Like {@link #take} for all of them together, with a longer timeout. */
     void takeAll(Collection<? extends Observation> observations) {
         List<QueuedObservation> all = observations.stream().map(this::submit).toList();
         all.forEach(queued -> await(queued, MAX_WAIT.multipliedBy(30)));
@@ -135,7 +136,7 @@ final class EvidenceQueue implements AutoCloseable {
     private QueuedObservation submit(Observation observation) {
         var queued = new QueuedObservation(observation, new CompletableFuture<>(), TRIES, 0);
         if (closed || !queue.offer(queued)) {
-            throw new StoreException("too much waits to be taken in", null);
+            throw new StoreException("too many observations are waiting", null);
         }
         return queued;
     }
@@ -147,20 +148,20 @@ final class EvidenceQueue implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new StoreException("interrupted", e);
         } catch (TimeoutException e) {
-            // What it says is still taken in, but nobody is there any more to be offered a build.
+            // The observation is still applied, but there is no caller left to offer a build to.
             queued.done().cancel(false);
-            throw new StoreException("taking in what was seen took too long", e);
+            throw new StoreException("applying the observation took too long", e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof StoreException store
                     ? store
-                    : new StoreException("what was seen was not taken in", e);
+                    : new StoreException("the observation was not applied", e);
         }
     }
 
-    /** Takes it in without anybody waiting, trying again while the database fails. */
+    /** Applies it without anybody waiting, with retries while the database fails. */
     void note(Observation observation) {
         if (!queue.offer(new QueuedObservation(observation, new CompletableFuture<>(), 0, 0))) {
-            LOG.warn("too much waits: {} is lost", observation);
+            LOG.warn("too many observations are waiting: {} is lost", observation);
         }
     }
 
@@ -172,8 +173,9 @@ final class EvidenceQueue implements AutoCloseable {
                 if (first == null) {
                     continue;
                 }
-                // Of many devices at once some are being answered while the others wait: left to
-                // itself, a transaction would have half of them. A lone one waits for nobody.
+                // When many devices check in at once, some are being answered while others wait:
+                // without this wait, each transaction would get only half of them. A single one
+                // does not wait.
                 if (crowd >= CROWD && queue.size() + 1 < crowd * 3 / 4) {
                     TimeUnit.NANOSECONDS.sleep(GATHER_NANOS);
                 }
@@ -189,7 +191,8 @@ final class EvidenceQueue implements AutoCloseable {
         }
     }
 
-    // What is to be tried later goes back to the end; alone there, it is not spun around.
+    // Those to be retried later go to the end of the queue; if nothing else is queued, without busy
+    // waiting.
     private List<QueuedObservation> ready(List<QueuedObservation> batch)
             throws InterruptedException {
         long now = clock.millis();
@@ -236,10 +239,10 @@ final class EvidenceQueue implements AutoCloseable {
             batch.forEach(queued -> failed(queued, e));
         } catch (RuntimeException e) {
             if (batch.size() > 1) {
-                // One of them is at fault: the others must not suffer for it.
+                // One of them is at fault, which must not affect the others.
                 batch.forEach(queued -> run(List.of(queued)));
             } else {
-                LOG.error("{} was not taken in", batch.getFirst().observation(), e);
+                LOG.error("{} was not applied", batch.getFirst().observation(), e);
                 batch.getFirst().done().completeExceptionally(e);
             }
         }
@@ -271,7 +274,7 @@ final class EvidenceQueue implements AutoCloseable {
             }
             case Observation.DownloadStarted began -> {
                 AttemptRow row = offered(transaction, began.deviceId(), began.offerId());
-                // Who has left was refused the file.
+                // The download of a device that has left was refused.
                 if (row != null && !left) {
                     transaction.take(
                             row,
@@ -328,7 +331,7 @@ final class EvidenceQueue implements AutoCloseable {
         long now = transaction.now();
         var running = new RunningBuild(profile.version(), profile.elf(), profile.slot());
         transaction.checkedIn(profile, running, now);
-        // Before it is offered anything: what it just showed may be what halts the rollout.
+        // Before any offer: the latest evidence may halt the rollout.
         transaction.judgeSuspects();
         if (!offerable) {
             return new ObservationResult(null, null, Watch.of(transaction.attempts(in.deviceId())));

@@ -9,18 +9,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a device was or was not offered a build.
  *
- * @param last the last answer that was given while there was a rollout to think of; null for none
- * @param now what would be answered now, on what the device said last
+ * @param last the last decision while there was a rollout to consider; null for none
+ * @param now what would be decided now, with what the device last reported
  */
 public record Explanation(@Nullable LastAnswer last, Decision now) {
 
     /**
-     * An answer as it was kept.
+     * A recorded decision.
      *
      * @param at epoch ms
      * @param offered the rollout of the offer; {@code ""} for none
      * @param why for people
-     * @param each every rollout that was thought of, in order
+     * @param each every rollout that was considered, in order
      */
     public record LastAnswer(long at, String offered, Sentence why, List<RolloutRefusal> each) {}
 

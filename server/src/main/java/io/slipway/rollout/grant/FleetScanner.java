@@ -17,8 +17,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * Walks through the registry page by page: never a million devices in memory, and never one long
- * read that others wait for. What changes meanwhile may be seen or not. Thread-safe.
+ * Walks through the registry page by page: never a million devices in memory, and no long read that
+ * blocks others. Concurrent changes may or may not be seen. Thread-safe.
  */
 final class FleetScanner {
 
@@ -33,7 +33,7 @@ final class FleetScanner {
                     .toList();
         }
 
-        /** As what a device counts that has an attempt in a rollout. */
+        /** The vote of a device that has an attempt in the rollout. */
         Vote vote(Profile device, String rollout) {
             return rows.getOrDefault(device.id(), List.of()).stream()
                     .filter(row -> row.attempt().rolloutId().equals(rollout))
@@ -43,11 +43,11 @@ final class FleetScanner {
         }
     }
 
-    /** Which attempts of the devices a walk is about. */
+    /** Reads the attempts of the devices that a walk is interested in. */
     @FunctionalInterface
     interface AttemptReader extends BiFunction<Tx, List<Long>, List<AttemptRow>> {}
 
-    /** Looks at a page; false ends the walk. */
+    /** Handles a page; returning false ends the walk. */
     @FunctionalInterface
     interface PageVisitor {
         boolean visit(DevicePage page);
@@ -59,7 +59,7 @@ final class FleetScanner {
         this.database = database;
     }
 
-    /** All devices that anybody holds. */
+    /** All bound devices. */
     void all(Plane plane, AttemptReader attempts, PageVisitor visitor) {
         walk(plane, (tx, after) -> Profiles.after(tx, after, PAGE), attempts, visitor);
     }

@@ -15,10 +15,10 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 
-/** Looks at a rollout's gates, and does what they say. Works on what it is given. */
+/** Evaluates a rollout's gates and applies their verdicts. Changes the rollout that it is given. */
 final class GateRunner {
 
-    /** What came of it. */
+    /** The result. */
     enum GateOutcome {
         NOTHING,
         HALTED,
@@ -27,7 +27,7 @@ final class GateRunner {
         PASSED
     }
 
-    /** Before they are counted there may be any number. */
+    /** Before the count, it may be any number. */
     private static final long UNCOUNTED = Long.MAX_VALUE;
 
     private final LoadedRollout loaded;
@@ -36,8 +36,8 @@ final class GateRunner {
     private final Map<Stratum, AbsentCanaries> absent;
 
     /**
-     * @param ballots with what the transaction at hand has added
-     * @param noReturn by board, the share of devices that don't come back anyway
+     * @param ballots including what the current transaction has added
+     * @param noReturn by board, the share of devices that don't come back after any update
      * @param absent canaries that should have come back
      */
     GateRunner(
@@ -52,7 +52,7 @@ final class GateRunner {
     }
 
     /**
-     * @param measured whether the time that something took can be told; if not, soaks begin anew
+     * @param measured whether durations can be trusted; if not, soaks start anew
      */
     GateOutcome judge(Policy policy, boolean measured, long now) {
         Rollout rollout = loaded.at(now);
@@ -92,7 +92,7 @@ final class GateRunner {
         };
     }
 
-    // Nobody knows how many belong to a stage before they are counted.
+    // The number of a stage's devices is unknown before they are counted.
     private GateOutcome promote() {
         if (loaded.gateState().countedAt() == 0 || loaded.passed()) {
             return GateOutcome.NOTHING;

@@ -20,14 +20,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a rollout's gates go by besides the tallies, and what they have said.
+ * What a rollout's gates use besides the tallies, and their verdicts.
  *
- * @param enoughSince since when each group of the running stage shows enough, epoch ms
+ * @param enoughSince since when each stratum of the running stage shows enough, epoch ms
  * @param verdict the last one; null before the first
- * @param strata what was said of each group
- * @param members devices of the running stage by group, as counted at {@code countedAt}
- * @param leftOut as {@code members}, devices that don't count (decisions D11)
- * @param acknowledged what a person knew of each group when he let it go on
+ * @param strata the verdict on each stratum
+ * @param members devices of the running stage by stratum, as counted at {@code countedAt}
+ * @param leftOut like {@code members}, devices that don't count (decisions D11)
+ * @param acknowledged what was known of each stratum when a person resumed the rollout
  */
 record GateState(
         Halts halts,
@@ -40,12 +40,12 @@ record GateState(
         Map<Stratum, Acknowledged> acknowledged) {
 
     /**
-     * What a group had counted when somebody resumed the rollout after a halt.
+     * The counts of a stratum when somebody resumed the rollout after a halt.
      *
      * @param stageIndex the stage that {@code stage} is of
      * @param stage of the devices that count in full, as {@code total}
-     * @param without other accounts on whose devices the build had failed: they count no more
-     * @param at when it was, epoch ms: canaries that were missed by then are missed no more
+     * @param without other accounts on whose devices the build had failed: they no longer count
+     * @param at when it was, epoch ms: canaries that were absent by then are no longer missed
      */
     record Acknowledged(int stageIndex, Tally stage, Tally total, Set<String> without, long at) {
 
@@ -53,18 +53,18 @@ record GateState(
             without = Set.copyOf(without);
         }
 
-        /** What the gates see of a stage that has counted {@code now}. */
+        /** What the gates consider of a stage whose current counts are {@code now}. */
         Ballot since(int index, Ballot now) {
             Tally full = index == stageIndex ? without(now.full(), stage) : now.full();
             return now.withFull(full).without(without);
         }
 
-        /** What the gates see of all stages that have counted {@code now}. */
+        /** What the gates consider of all stages whose current counts are {@code now}. */
         Ballot sinceAll(Ballot now) {
             return now.withFull(without(now.full(), total)).without(without);
         }
 
-        // Only what speaks against the build is forgiven; who is decided stays decided.
+        // Only what counts against the build is forgiven; decided devices stay decided.
         private static Tally without(Tally now, Tally known) {
             return new Tally(
                     now.offered(),
@@ -108,12 +108,12 @@ record GateState(
                 acknowledged);
     }
 
-    /** Whether it was counted so before. */
+    /** Whether the result of this count is the known one. */
     boolean knows(MemberCounter.MemberCounts count) {
         return countedAt != 0 && members.equals(count.members()) && leftOut.equals(count.leftOut());
     }
 
-    /** Groups that wait for a person stay stopped by his word. */
+    /** Strata that wait for a person's decision stay stopped. */
     GateState haltPaused() {
         var all = new HashSet<>(halts.strata());
         all.addAll(halts.paused());
@@ -129,7 +129,7 @@ record GateState(
     }
 
     GateState with(StageVerdict stageVerdict, Map<Stratum, Long> enough) {
-        // A group that has halted isn't judged again; why it did is still asked for.
+        // A stratum that has halted isn't judged again; the reason is still needed.
         var each = new HashMap<>(strata);
         each.keySet().removeIf(stratum -> !stageVerdict.halts().cover(stratum));
         each.putAll(stageVerdict.strata());
@@ -144,12 +144,12 @@ record GateState(
                 acknowledged);
     }
 
-    /** At the beginning of a stage nothing is enough, and its members are not counted yet. */
+    /** When a stage begins, nothing is enough yet, and its members have not been counted. */
     GateState nextStage() {
         return new GateState(halts, Map.of(), verdict, strata, Map.of(), Map.of(), 0, acknowledged);
     }
 
-    /** Somebody has seen it all and lets it go on. */
+    /** A person has acknowledged all results and resumes the rollout. */
     GateState acknowledged(Map<Stratum, Acknowledged> known) {
         return new GateState(
                 Halts.NONE, Map.of(), null, Map.of(), members, leftOut, countedAt, known);
@@ -259,7 +259,7 @@ record GateState(
                 counted(n.path(4)));
     }
 
-    // What was said before it was written down with whom is nobody's.
+    // Verdicts stored before devices were counted have no counts.
     private static CountedDevices counted(JsonNode n) {
         return new CountedDevices(
                 n.path(0).asLong(),

@@ -22,15 +22,15 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The parts that grant, put together once. */
+/** Assembles the parts that grant offers. */
 public final class GrantModule implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GrantModule.class);
 
     /**
-     * What it stands on.
+     * The dependencies.
      *
-     * @param closed whether this node makes no offers: it shuts down, or has enough downloads
+     * @param closed whether this node makes no offers: it is shutting down, or has enough downloads
      */
     public record Needs(
             Base base,
@@ -109,10 +109,10 @@ public final class GrantModule implements AutoCloseable {
     }
 
     /**
-     * Makes the parts, and lets builds, devices and downloads know of them.
+     * Creates the parts, and registers them with builds, devices and downloads.
      *
      * @param limits of all rollouts together
-     * @param evidenceKept how long the event log is kept
+     * @param evidenceKept how long the event log is stored
      */
     public static GrantModule install(
             Needs needs, Policy policy, Limits limits, Duration evidenceKept) {
@@ -133,7 +133,7 @@ public final class GrantModule implements AutoCloseable {
         var jobs = base.housekeeping();
         jobs.every(Duration.ofSeconds(1), "updates", this::tick);
         jobs.every(Duration.ofSeconds(5), "rollouts", this::look);
-        jobs.every(Duration.ofSeconds(10), "signs of life", this::alive);
+        jobs.every(Duration.ofSeconds(10), "heartbeat", this::alive);
         jobs.every(Duration.ofMinutes(1), "ended rollouts", this::letGo);
         base.forget(Duration.ofHours(1), "old evidence", this::clean);
         jobs.write(this::tick);
@@ -141,16 +141,16 @@ public final class GrantModule implements AutoCloseable {
         jobs.write(this::alive);
     }
 
-    // The next look a few seconds later reads it anyway.
+    // The next refresh, a few seconds later, retries it.
     private void refreshQuietly() {
         try {
             cache.refresh();
         } catch (RuntimeException e) {
-            LOG.warn("rollouts were not read anew: {}", e.toString());
+            LOG.warn("rollouts could not be reloaded: {}", e.toString());
         }
     }
 
-    // The binding ends or moves in this very transaction, and with it what is known of the device.
+    // The binding ends or moves in this transaction, and so does what is known of the device.
     private void erased(Tx tx, long deviceId) {
         if (cache.blank()
                 || AttemptStore.ofDevices(tx, List.of(deviceId)).stream()
@@ -195,7 +195,7 @@ public final class GrantModule implements AutoCloseable {
         updates.tick();
     }
 
-    /** Every few seconds: the gates, and what was answered. */
+    /** Every few seconds: gates and the decision log. */
     void look() {
         housekeeping.look();
         updates.flush();
@@ -206,12 +206,12 @@ public final class GrantModule implements AutoCloseable {
         outages.tick();
     }
 
-    /** Every minute: what ended rollouts hold. */
+    /** Every minute: releases what finished rollouts hold. */
     void letGo() {
         housekeeping.letGo();
     }
 
-    /** Every hour: what is old. */
+    /** Every hour: deletes what is old. */
     void clean() {
         housekeeping.clean();
     }

@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A rollout inside one transaction: read, changed, and written back once. Not thread-safe. */
+/** A rollout within one transaction: read, changed, and written back once. Not thread-safe. */
 final class LoadedRollout {
 
     private final RolloutRow row;
@@ -54,7 +54,7 @@ final class LoadedRollout {
         draft = row.status().equals(RolloutRow.DRAFT);
         plan = resolved.plan();
         revision = row.revision();
-        // A draft looks paused to whoever asks, and is never among those that grant.
+        // A draft appears paused, and never grants offers.
         status = draft ? Rollout.Status.PAUSED : Rollout.Status.valueOf(row.status());
         stage = row.stage();
         passed = row.passed();
@@ -117,17 +117,17 @@ final class LoadedRollout {
         return deltas;
     }
 
-    /** Of {@link #deltas}, what other accounts' devices have. */
+    /** The part of {@link #deltas} that belongs to other accounts' devices. */
     Map<RolloutStore.VoteKey, Tally> votes() {
         return votes;
     }
 
-    /** Whether something came in that its gates must look at before the next offer. */
+    /** Whether evidence arrived that its gates must judge before the next offer. */
     boolean suspect() {
         return suspect && status == Rollout.Status.RUNNING;
     }
 
-    /** Whether who gets what has changed, so that nodes must look anew. */
+    /** Whether the set of possible recipients has changed, so that nodes must refresh. */
     boolean recipientsChanged() {
         return recipientsChanged;
     }
@@ -187,11 +187,11 @@ final class LoadedRollout {
             inFlight += delta.inFlight();
             touch();
         }
-        // Others' downloads don't count: whoever likes can make them fail, or not.
+        // Others' downloads don't count: anybody can make them fail, or succeed.
         if (attemptRow.vote() == Vote.FULL) {
             transition.changes().forEach(this::delivered);
         }
-        // What speaks against the build is looked at in the same moment, the rest now and then.
+        // Evidence against the build is judged at once, the rest periodically.
         suspect |=
                 delta.bad() > 0 || delta.crashed() > 0 || delta.silent() > 0 || delta.overdue() > 0;
     }
@@ -259,7 +259,7 @@ final class LoadedRollout {
         become(needsApproval ? Rollout.Status.AWAITING_APPROVAL : Rollout.Status.RUNNING, now);
     }
 
-    /** For good, a draft too. */
+    /** Final; applies to drafts, too. */
     void end(Rollout.Status how, long now) {
         started = true;
         become(how, now);
@@ -271,7 +271,7 @@ final class LoadedRollout {
         become(Rollout.Status.RUNNING, now);
     }
 
-    /** What was paused stays stopped. */
+    /** Paused strata stay stopped. */
     void halt(long now) {
         gateState = gateState.haltPaused();
         recipientsChanged = true;

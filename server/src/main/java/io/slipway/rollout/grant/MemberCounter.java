@@ -24,27 +24,27 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Counts the devices that belong to the running stages: a gate has to know whom there is to wait
- * for. One walk through the registry for all rollouts. Thread-safe; calls block, with a million
- * devices for a minute perhaps.
+ * Counts the devices that belong to the running stages: a gate must know which devices to wait for.
+ * One walk through the registry for all rollouts. Thread-safe; calls block, perhaps a minute with a
+ * million devices.
  */
 final class MemberCounter {
 
-    /** Who was not switched on for so long leaves the plan (update-rules 2.3). */
+    /** A device that was not switched on for this long leaves the plan (update-rules 2.3). */
     static final Duration UNSEEN = Duration.ofDays(30);
 
-    /** A running rollout and whom it names. */
+    /** A running rollout and the devices it names. */
     record RunningRollout(Rollout rollout, PlanCache.ResolvedPlan resolved) {}
 
     /**
-     * Devices of a running stage by group.
+     * Devices of a running stage by stratum.
      *
-     * @param leftOut that don't count (decisions D11)
+     * @param leftOut those that don't count (decisions D11)
      */
     record MemberCounts(Map<Stratum, Long> members, Map<Stratum, Long> leftOut) {
 
         private void add(Stratum stratum, Vote vote, long devices) {
-            // A group of such devices alone is a group, too.
+            // A stratum that consists only of such devices is a stratum, too.
             members.merge(stratum, vote == Vote.NONE ? 0 : devices, Long::sum);
             if (vote == Vote.NONE && devices > 0) {
                 leftOut.merge(stratum, devices, Long::sum);
@@ -64,7 +64,7 @@ final class MemberCounter {
         this.accounts = accounts;
     }
 
-    // Whose devices count in full is asked only where several accounts have some.
+    // Which accounts count in full matters only if several accounts have devices.
     private Set<String> vouched(FleetScanner.DevicePage page, List<RunningRollout> running) {
         if (page.devices().isEmpty()
                 || running.stream().allMatch(each -> each.rollout().account() != null)) {
@@ -74,10 +74,10 @@ final class MemberCounter {
     }
 
     /**
-     * Counts by rollout and group. A group whose devices could have the build and don't belong to
-     * the stage has 0; one that is not there has no such devices.
+     * Counts by rollout and stratum. A stratum whose devices could have the build but don't belong
+     * to the stage has 0; a missing one has no such devices.
      *
-     * @param quarantines builds that nobody is offered
+     * @param quarantines builds that no device is offered
      * @param now epoch ms
      */
     Map<String, MemberCounts> count(

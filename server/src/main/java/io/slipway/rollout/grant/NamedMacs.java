@@ -45,7 +45,7 @@ final class NamedMacs {
         return byAccount.values().stream().mapToInt(macs -> macs.length).sum();
     }
 
-    /** Some of them, in order. */
+    /** The first of them, in order. */
     java.util.List<Mac> some(int most) {
         return byAccount.values().stream()
                 .flatMapToLong(LongStream::of)
@@ -64,7 +64,7 @@ final class NamedMacs {
         return macs != null && Arrays.binarySearch(macs, mac.bits()) >= 0;
     }
 
-    /** Tells the accounts with their MACs, in order; a MAC that both name once. */
+    /** Passes the accounts with their MACs, in order; a MAC that both contain only once. */
     static void forEach(
             NamedMacs some, NamedMacs others, BiConsumer<String, java.util.List<Mac>> visitor) {
         var accounts = new java.util.TreeSet<>(some.byAccount.keySet());

@@ -2,13 +2,13 @@ package io.slipway.rollout.grant;
 
 import io.slipway.rollout.rules.attempt.Evidence;
 
-/** Something that was seen of a device, on its way into the log. */
+/** Something observed of a device that is not in the log yet. */
 sealed interface Observation {
 
     long deviceId();
 
     /**
-     * A check-in of the pinned pair; what it reported stands in the registry already.
+     * A check-in of the pinned pair; what it reported is already in the registry.
      *
      * @param offerable whether it can be sent an offer at all
      * @param rssi its signal, in dBm; 0 for unknown
@@ -19,7 +19,7 @@ sealed interface Observation {
             implements Observation {}
 
     /**
-     * @param at of the last byte, epoch ms
+     * @param at the time of the last byte, epoch ms
      */
     record DownloadStopped(
             long deviceId,
@@ -32,6 +32,6 @@ sealed interface Observation {
 
     record SessionStarted(long deviceId) implements Observation {}
 
-    /** Time has run out, perhaps. */
+    /** A timeout may have expired. */
     record TimerDue(long deviceId) implements Observation {}
 }

@@ -12,18 +12,18 @@ import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Rollouts that have begun and not ended, in short. Thread-safe; calls block. */
+/** Rollouts that have begun and not ended, in brief. Thread-safe; calls block. */
 public final class OpenRollouts {
 
     /**
-     * A rollout in a few words.
+     * A rollout in brief.
      *
      * @param status {@code AWAITING_APPROVAL}, {@code RUNNING}, {@code PAUSED} or {@code HALTED}
      * @param version of its build
      * @param stage index of the running one, of {@code stages}
      * @param percent of the devices that the running stage reaches
-     * @param stopped groups of devices that it has stopped for while it goes on for others
-     * @param verdict what its gates said last; null before they were asked
+     * @param stopped strata that it has stopped for while it goes on for others
+     * @param verdict the gates' last one; null before the first
      */
     public record RolloutSummary(
             String id,
@@ -48,7 +48,7 @@ public final class OpenRollouts {
         this.clock = clock;
     }
 
-    /** The caller's, an administrator's all; those that were halted first, then the newest. */
+    /** The caller's, or all for an administrator; halted ones first, then the newest. */
     public List<RolloutSummary> of(Caller caller, int most) {
         long now = clock.millis();
         return database.read(

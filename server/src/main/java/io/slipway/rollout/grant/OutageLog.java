@@ -18,18 +18,19 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Our own outages: when this node answered errors, and when no node ran at all. While one lasts no
- * offer is made. An outage is written as soon as there is somewhere to write it. Thread-safe.
+ * Outages of this server: when this node answered with errors, and when no node ran at all. During
+ * an outage no offers are made. An outage is recorded as soon as the database can be written.
+ * Thread-safe.
  */
 final class OutageLog {
 
-    /** So long without an error ends an outage. */
+    /** An outage ends after this time without an error. */
     static final Duration QUIET = Duration.ofSeconds(60);
 
-    /** A node says every ten seconds that it lives; three missed are an outage. */
+    /** A node sends a heartbeat every ten seconds; three missed ones are an outage. */
     static final Duration DEAD = Duration.ofSeconds(30);
 
-    /** Nothing that is older matters to an attempt: a device is lost after 7 days. */
+    /** Older outages no longer matter to any attempt: a device is lost after 7 days. */
     private static final Duration MATTERS = Duration.ofDays(30);
 
     private static final Topic<Topic.Signal> TOPIC = Topic.signal("outage");
@@ -41,13 +42,13 @@ final class OutageLog {
     private final Events events;
     private final Object reloading = new Object();
     private volatile Outages over = Outages.NONE;
-    // Of the outage that lasts: epoch ms, 0 for none.
+    // Start of the current outage: epoch ms, 0 for none.
     private long began;
     private long failedAt;
-    // Its id, and until when it is said to have lasted so far.
+    // Its id, and its recorded end so far.
     private long lasting;
     private long written;
-    // Since when the clock can't be trusted, and the id of that; 0 while it can be.
+    // Since when the clock can't be trusted, and the id of that step; 0 while it can be.
     private long unsteadyFrom;
     private long unsteady;
 
@@ -58,23 +59,23 @@ final class OutageLog {
         this.bus = bus;
         this.events = events;
         this.lasting = ids.next();
-        // Whatever this node writes it reads by itself.
+        // This node applies its own writes itself.
         bus.onOthers(TOPIC, news -> Thread.startVirtualThread(this::reload));
     }
 
-    /** Notes that a device was answered with an error of ours, or not at all. */
+    /** Records that a device was answered with a server error, or not at all. */
     synchronized void failed() {
         long now = clock.millis();
         began = began == 0 ? now : began;
         failedAt = now;
     }
 
-    /** Whether this node has answered errors in the last minute. */
+    /** Whether this node has answered with errors in the last minute. */
     synchronized boolean lasts() {
         return began != 0;
     }
 
-    /** All that matter, the one that lasts included. */
+    /** All that still matter, including the current one. */
     synchronized Outages known() {
         OptionalLong since = unsteadySince();
         if (began == 0 && since.isEmpty()) {
@@ -89,18 +90,18 @@ final class OutageLog {
         return new Outages(spans, steps);
     }
 
-    /** Whether the time that something took can be told. */
+    /** Whether durations can be trusted. */
     boolean measures() {
         return unsteadySince().isEmpty();
     }
 
-    // Until it is written how long it was.
+    // Set until the length of the step is recorded.
     private synchronized OptionalLong unsteadySince() {
         OptionalLong since = clock.unsteadySince();
         return since.isEmpty() && unsteady != 0 ? OptionalLong.of(unsteadyFrom) : since;
     }
 
-    /** At the start: between the last sign of any node and now, nobody answered. */
+    /** At startup: between the last heartbeat of any node and now, nobody answered. */
     void start() {
         long now = clock.millis();
         database.run(
@@ -111,18 +112,19 @@ final class OutageLog {
                             .ifPresent(before -> {
                                 long to = Math.max(now, before + 1);
                                 write(tx, ids.next(), before, to, "down");
-                                tell(tx, before, to, "down");
+                                addEvent(tx, before, to, "down");
                             });
-                    // Whoever had an outage when it was killed never woke what waited for its end.
+                    // A node that was killed during an outage never woke the attempts that waited
+                    // for its end.
                     OutageStore.wake(tx, now);
                 });
         reload();
     }
 
     /**
-     * Every ten seconds: says that this node lives, and what it knows of its outage. It says so
-     * already while it lasts, once there is a database again: devices that had an error from this
-     * node may go on to tell another one that they are back on the old build.
+     * Every ten seconds: records a heartbeat and the state of the current outage. That is recorded
+     * while the outage lasts, as soon as the database works again: devices that got an error from
+     * this node may already report to another one that they are back on the old build.
      */
     void tick() {
         unsteady();
@@ -135,7 +137,7 @@ final class OutageLog {
         synchronized (this) {
             id = lasting;
             from = began;
-            // The error was answered in this very moment: up to the next one it counts.
+            // Inclusive of the millisecond of the error.
             to = failedAt + 1;
             ended = began != 0 && now - failedAt >= QUIET.toMillis();
             news = began != 0 && (ended || to != written);
@@ -148,12 +150,12 @@ final class OutageLog {
                         write(tx, id, from, to, "errors");
                     }
                     if (ended) {
-                        tell(tx, from, to, "errors");
+                        addEvent(tx, from, to, "errors");
                         OutageStore.forgetBefore(tx, now - MATTERS.toMillis());
                     }
                 });
         if (news) {
-            // At every moment it is known as one that lasts, as one that is over, or as both.
+            // At any moment it must be known as current, as over, or both.
             reload();
             synchronized (this) {
                 written = to;
@@ -161,16 +163,16 @@ final class OutageLog {
         }
         if (ended) {
             synchronized (this) {
-                // Unless it has begun anew meanwhile.
+                // Unless it has started again meanwhile.
                 began = failedAt + 1 == to ? 0 : failedAt;
                 lasting = ids.next();
             }
-            // Only now: what is woken while it lasts goes back to sleep.
+            // Only now: an attempt woken during the outage would go back to waiting.
             database.run(Plane.BACKGROUND, tx -> OutageStore.wake(tx, now));
         }
     }
 
-    // Written while it lasts, as an outage is: after a restart it still explains a silence.
+    // Recorded while it lasts, like an outage: it must still explain silence after a restart.
     private void unsteady() {
         long id;
         long from;
@@ -203,7 +205,7 @@ final class OutageLog {
         bus.send(tx, TOPIC, Topic.Signal.NEWS);
     }
 
-    private void tell(Tx tx, long from, long to, String why) {
+    private void addEvent(Tx tx, long from, long to, String why) {
         events.add(
                 tx,
                 new NewEvent(
@@ -215,7 +217,7 @@ final class OutageLog {
                         Map.of("from", from, "to", to, "why", why)));
     }
 
-    // One at a time: what was read earlier must not replace what was read later.
+    // One at a time: an earlier read must not overwrite a later one.
     private void reload() {
         synchronized (reloading) {
             read();

@@ -18,12 +18,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a rollout costs to read and hardly ever changes: its plan, its build, whom it names, what
- * its gates have said. Thread-safe.
+ * The parts of a rollout that are expensive to read and hardly ever change: its plan, its build,
+ * the devices it names, its gates' verdicts. Thread-safe.
  */
 final class PlanCache {
 
-    /** More than ever run at once; those that have ended are asked for now and then. */
+    /** More than ever run at once; finished ones are requested only now and then. */
     private static final int MAX_PLANS = 500;
 
     private final Builds builds;
@@ -37,7 +37,7 @@ final class PlanCache {
     }
 
     /**
-     * A plan with what it names.
+     * A plan with all its references resolved.
      *
      * @param bad null for an update
      */
@@ -98,10 +98,10 @@ final class PlanCache {
         return NamedMacs.of(named.stream().filter(each -> each.kind() == kind).toList());
     }
 
-    // A build can't be deleted while a rollout has it.
+    // A build can't be deleted while a rollout uses it.
     private Build required(Tx tx, String id) {
         return builds.find(tx, id)
-                .orElseThrow(() -> new IllegalStateException("build " + id + " is not there"));
+                .orElseThrow(() -> new IllegalStateException("build " + id + " is missing"));
     }
 
     /** Whether downloads can be watched. */
@@ -109,7 +109,7 @@ final class PlanCache {
         return downloads.visible();
     }
 
-    /** Builds that are offered to nobody. */
+    /** Builds that no device is offered. */
     Set<String> quarantined(Tx tx) {
         return builds.quarantined(tx);
     }

@@ -29,7 +29,7 @@ final class PreviewCalculator {
 
     private static final long DAY = Duration.ofHours(24).toMillis();
 
-    /** It isn't there yet; only {@link DeviceFacts} that are made here go by this id. */
+    /** The rollout doesn't exist yet; only {@link DeviceFacts} made here use this id. */
     private static final String ID = "preview";
 
     private final Database database;
@@ -53,11 +53,11 @@ final class PreviewCalculator {
     record CountedPreview(Preview preview, @Nullable Profile latest) {}
 
     /**
-     * Counts.
+     * Counts the devices.
      *
      * @param account whose devices it reaches, null for all
      * @param visible whether downloads can be watched
-     * @param most when so many that can have the build are found, the rest needn't be counted
+     * @param most counting may stop when this many devices that can have the build are found
      * @throws Problem 503 when it takes too long
      */
     CountedPreview preview(
@@ -114,7 +114,10 @@ final class PreviewCalculator {
         return new CountedPreview(count.result(), first.device);
     }
 
-    /** Who would go first: one that counts most, and of these the one that was heard of last. */
+    /**
+     * The device that would go first: the one with the strongest vote, and among equals the most
+     * recently seen.
+     */
     private static final class FirstDevice {
 
         private @Nullable Profile device;

@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Offers of the last minute, by second. A second counts as a whole, so it is never one too many.
+ * Offers of the last minute, by second. Each second counts as a whole, so the limit is never
+ * exceeded.
  *
- * @param seconds each with how many, the oldest first
+ * @param seconds pairs of second and count, the oldest first
  */
 record RecentOffers(List<long[]> seconds) {
 
@@ -18,7 +19,7 @@ record RecentOffers(List<long[]> seconds) {
         long oldest = now / 1000 - SPAN;
         long count = 0;
         for (long[] second : seconds) {
-            // A second to come was counted by a clock that was ahead.
+            // A second in the future was recorded by a clock that was ahead.
             count += second[0] >= oldest && second[0] <= now / 1000 ? second[1] : 0;
         }
         return count;

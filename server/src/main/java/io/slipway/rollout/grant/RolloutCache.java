@@ -23,8 +23,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The rollouts as this node knows them, so that most check-ins need no look at the database. What
- * it says may be seconds old: it decides only whether it is worth while to look. Thread-safe.
+ * This node's copy of the rollouts, which spares most check-ins a database read. It may be seconds
+ * old: it only decides whether the database must be consulted. Thread-safe.
  */
 final class RolloutCache {
 
@@ -37,7 +37,7 @@ final class RolloutCache {
             new Snapshot(1, false, List.of(), List.of(), Set.of(), Set.of(), false);
 
     /**
-     * @param version changes with all that can change a lasting refusal; never 0
+     * @param version changes with everything that can change a lasting refusal; never 0
      * @param used whether there ever was a rollout
      */
     private record Snapshot(
@@ -49,7 +49,7 @@ final class RolloutCache {
             Set<String> begun,
             boolean uncounted) {
 
-        // What comes and goes with each offer is left out.
+        // Ignores what changes with each offer.
         boolean sameAs(Snapshot other) {
             if (rollouts.size() != other.rollouts.size()
                     || used != other.used
@@ -82,7 +82,7 @@ final class RolloutCache {
         bus.onGap(() -> Thread.startVirtualThread(this::refresh));
     }
 
-    /** Reads it anew. */
+    /** Reads it from the database. */
     synchronized void refresh() {
         long now = clock.millis();
         Snapshot fresh =
@@ -95,10 +95,10 @@ final class RolloutCache {
                             boolean uncounted = false;
                             for (RolloutRow row : HotRolloutStore.active(tx)) {
                                 LoadedRollout loaded = plans.load(tx, row);
-                                // Whether there is room is known only where offers are granted.
+                                // Remaining capacity is known only where offers are granted.
                                 rollouts.add(loaded.at(now).unloaded());
                                 resolved.add(loaded.resolved());
-                                // Whose hour comes is news, though nobody has done anything.
+                                // A window that opens is a change, although nobody did anything.
                                 if (now >= loaded.plan().startsAt()) {
                                     begun.add(loaded.id());
                                 }
@@ -131,7 +131,7 @@ final class RolloutCache {
         }
     }
 
-    /** Whether there never was a rollout: then there is nothing to look at. */
+    /** Whether there never was a rollout: then there is nothing to check. */
     boolean blank() {
         return !snapshot.used;
     }
@@ -160,8 +160,8 @@ final class RolloutCache {
     }
 
     /**
-     * Whether any rollout might reach a device, as far as its check-in tells. Costs no more than a
-     * few look-ups a rollout, as every check-in of every device comes here.
+     * Whether any rollout might reach a device, judged by its check-in alone. Limited to a few
+     * look-ups per rollout, because it runs at every check-in of every device.
      */
     boolean mayReach(CheckIn checkIn, long deviceId) {
         Snapshot current = snapshot;

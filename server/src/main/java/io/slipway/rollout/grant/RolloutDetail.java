@@ -17,20 +17,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rollout with all that is kept of it. Times are epoch ms, 0 for never.
+ * A rollout with all its stored data. Times are epoch ms, 0 for never.
  *
- * @param draft not started yet: nobody gets anything
+ * @param draft not started yet: no device gets anything
  * @param now as the planner sees it
- * @param accountId whose it is
+ * @param accountId the owner
  * @param createdBy user names, {@code ""} for nobody
  * @param passed whether the last stage's gate has passed; it goes on offering until finished
- * @param leadsAway whether its build may lead devices elsewhere, which its maker knows
- * @param verdict what the gates said last; null before they were asked
- * @param strata what they said of each group
- * @param tallies by stage and group
- * @param members devices that belong to the running stage, by group, counted at {@code countedAt}
- * @param leftOut as {@code members}, devices that don't count
- * @param enoughSince since when each group of the running stage shows enough
+ * @param leadsAway whether its build may lead devices elsewhere, as its maker has confirmed to know
+ * @param verdict the gates' last one; null before the first
+ * @param strata the verdict on each stratum
+ * @param tallies by stage and stratum
+ * @param members devices that belong to the running stage, by stratum, counted at {@code countedAt}
+ * @param leftOut like {@code members}, devices that don't count
+ * @param enoughSince since when each stratum of the running stage shows enough
  */
 public record RolloutDetail(
         boolean draft,
@@ -53,7 +53,7 @@ public record RolloutDetail(
         Map<Stratum, Long> enoughSince,
         Canaries canaries) {
 
-    /** Canaries that are shown; a list may have a hundred thousand. */
+    /** How many canaries are shown; a list may have a hundred thousand. */
     private static final int SHOWN = 20;
 
     /**
@@ -64,9 +64,10 @@ public record RolloutDetail(
     public record Canaries(int count, List<Mac> macs) {}
 
     /**
-     * One group in one stage.
+     * One stratum in one stage.
      *
-     * @param judged what the gates see of it: without what was known when somebody resumed it
+     * @param judged what the gates consider of it: without what was known when somebody resumed the
+     *     rollout
      */
     public record StratumTally(int stage, Stratum stratum, Tally tally, Tally judged) {
 

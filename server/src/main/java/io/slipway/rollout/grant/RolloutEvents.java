@@ -17,12 +17,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is told of changes: to the feed, and by webhooks. */
+/** Changes that are published to the feed and to webhooks. */
 final class RolloutEvents {
 
     private RolloutEvents() {}
 
-    /** What a change of a device's attempt is worth telling. */
+    /** The events for a change of a device's attempt. */
     static List<NewEvent> of(LoadedRollout loaded, AttemptRow row, Transition.StateChange change) {
         var events = new ArrayList<NewEvent>();
         Attempt attempt = row.attempt();
@@ -71,12 +71,12 @@ final class RolloutEvents {
                     change.cause() == Cause.IMITATED
                             ? EventType.SAME_VERSION_OTHER_BUILD
                             : EventType.EXTERNAL;
-            // Steps on the way, which its page shows.
+            // Intermediate steps, which the rollout's page shows.
             case ELIGIBLE, DOWNLOADING, LAPSED, BOOTED, SUPERSEDED -> null;
         };
     }
 
-    /** What came of looking at a rollout's gates. */
+    /** The events for a verdict of a rollout's gates. */
     static List<NewEvent> of(
             LoadedRollout loaded, GateRunner.GateOutcome outcome, Halts before, int stage) {
         var events = new ArrayList<NewEvent>();
@@ -109,7 +109,7 @@ final class RolloutEvents {
         return events;
     }
 
-    /** A person has decided that groups which waited for it stay stopped. */
+    /** A person has decided that the waiting strata stay stopped. */
     static List<NewEvent> halted(String by, String why, LoadedRollout loaded, Set<Stratum> groups) {
         var events = new ArrayList<NewEvent>();
         for (Stratum group : groups) {

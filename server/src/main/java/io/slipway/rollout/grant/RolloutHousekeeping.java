@@ -21,18 +21,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** What rollouts need done now and then, whoever calls. Thread-safe. */
+/** Periodic work on rollouts, independent of check-ins. Thread-safe. */
 final class RolloutHousekeeping {
 
-    /** Counting a million devices takes seconds: it is done at most this part of the time. */
+    /**
+     * Counting a million devices takes seconds: at most one part in this many of the time is spent
+     * on it.
+     */
     private static final int REST = 20;
 
     private static final Duration COUNT_EVERY = Duration.ofSeconds(10);
 
-    /** So long an ended rollout still learns of builds that go back; then it lets go. */
+    /** A finished rollout still learns of builds that are rolled back for this long. */
     private static final Duration WATCHED = Duration.ofDays(7);
 
-    /** Nothing waits longer by itself; with outages in between it may, and is put off again. */
+    /** No timeout is longer by itself; with outages in between it may be, and is rescheduled. */
     private static final Duration LONGEST_WAIT = Duration.ofDays(9);
 
     private static final int CHUNK = 200;
@@ -45,7 +48,7 @@ final class RolloutHousekeeping {
     private final Duration evidenceKept;
     private long countedAt;
     private long countAfter;
-    // Of this process: after a restart they are looked through once more.
+    // In this process only: after a restart they are checked once more.
     private final Set<String> released = ConcurrentHashMap.newKeySet();
 
     RolloutHousekeeping(
@@ -63,7 +66,7 @@ final class RolloutHousekeeping {
         this.evidenceKept = evidenceKept;
     }
 
-    /** Counts who belongs to the running stages, and looks at all gates. */
+    /** Counts the devices of the running stages, and evaluates all gates. */
     synchronized void look() {
         cache.refresh();
         if (!cache.running()) {
@@ -71,8 +74,8 @@ final class RolloutHousekeeping {
         }
         long now = clock.millis();
         Map<String, MemberCounter.MemberCounts> counted = Map.of();
-        // A stage that has just begun waits for its first count.
-        // Nor for a clock that was set back.
+        // A stage that has just begun must not wait for its first count, nor for a clock that was
+        // set back.
         if (now >= countAfter || now < countedAt || cache.uncounted()) {
             long began = System.nanoTime();
             DecisionInputs inputs = cache.decisionInputs(OfferCapacity.FREE, context.policy());
@@ -109,7 +112,7 @@ final class RolloutHousekeeping {
         transaction.judge(loaded);
     }
 
-    /** Lets go of what ended rollouts hold. */
+    /** Releases what finished rollouts hold. */
     void letGo() {
         long since = clock.millis() - 2 * WATCHED.toMillis();
         List<String> ended =
@@ -121,7 +124,7 @@ final class RolloutHousekeeping {
         }
     }
 
-    /** Forgets what is old, and learns from what is over. */
+    /** Deletes what is old, and learns from finished rollouts. */
     void clean() {
         long before = clock.millis() - evidenceKept.toMillis();
         Chunks.delete(
@@ -134,7 +137,7 @@ final class RolloutHousekeeping {
         context.baseline().learn(database.read(Plane.BACKGROUND, RolloutStore::endedByBoard));
     }
 
-    /** Whether all is let go that can be; a finished one is watched for a while. */
+    /** Whether everything that can be is released; a finished rollout is watched for a while. */
     private boolean letGo(String rollout) {
         int count;
         do {

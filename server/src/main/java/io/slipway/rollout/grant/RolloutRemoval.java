@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Rollouts of an account that is deleted are cancelled; what they were stays readable for
- * administrators, as its builds do.
+ * Cancels the rollouts of a deleted account; they remain readable for administrators, as its builds
+ * do.
  */
 final class RolloutRemoval implements Removal {
 

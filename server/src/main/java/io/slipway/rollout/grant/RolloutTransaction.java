@@ -47,9 +47,9 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One transaction on rollouts: reads what it needs, takes evidence in, judges, grants, and writes
- * all of it at once. Transactions take turns, on all nodes: what one grants the next has counted,
- * and a halt in one is seen by the next. Not thread-safe.
+ * One transaction on rollouts: reads what it needs, applies evidence, judges, grants offers, and
+ * writes everything at once. Transactions are serialized across all nodes: each one counts what
+ * earlier ones granted, and sees their halts. Not thread-safe.
  */
 final class RolloutTransaction {
 
@@ -67,13 +67,15 @@ final class RolloutTransaction {
             Baseline baseline,
             BooleanSupplier closed) {
 
-        /** Whether this node makes no offers: it fails, shuts down, or has enough downloads. */
+        /**
+         * Whether this node makes no offers: it is failing, shutting down, or has enough downloads.
+         */
         boolean stopped() {
             return outages.lasts() || closed.getAsBoolean();
         }
 
         /**
-         * @param inFlight devices with an open offer, of all rollouts together
+         * @param inFlight devices with an open offer, across all rollouts
          */
         OfferCapacity capacity(long inFlight) {
             return new OfferCapacity(
@@ -83,7 +85,7 @@ final class RolloutTransaction {
         }
     }
 
-    /** Nodes are not further apart. */
+    /** Nodes' clocks differ by less than this. */
     private static final Duration AHEAD = Duration.ofMinutes(1);
 
     private record AttemptKey(String rollout, long device) {}
@@ -129,7 +131,7 @@ final class RolloutTransaction {
         return now;
     }
 
-    /** Reads what is known of devices, so that it is one read for all of them. */
+    /** Reads what is known of the devices, in one read for all of them. */
     void load(Collection<Long> deviceIds) {
         var fresh = new HashSet<>(deviceIds);
         fresh.removeAll(attempts.keySet());
@@ -153,12 +155,12 @@ final class RolloutTransaction {
         }
     }
 
-    /** Whether it was told by a clock that is ahead of ours (decisions D9). */
+    /** Whether it was recorded by a clock that was ahead of this one (decisions D9). */
     static boolean ahead(Attempt attempt, long now) {
         return attempt.clock() > now + AHEAD.toMillis();
     }
 
-    /** Null for a device that nobody holds. */
+    /** Null for a device that is not bound. */
     @Nullable Profile profile(long device) {
         return profiles.get(device);
     }
@@ -171,7 +173,7 @@ final class RolloutTransaction {
         return attempts.computeIfAbsent(device, id -> new LinkedHashMap<>());
     }
 
-    /** Also one that has ended; 404 of a rollout is its caller's business. */
+    /** Includes finished ones; a 404 is up to the caller. */
     Optional<LoadedRollout> rollout(String id) {
         LoadedRollout loaded = rollouts.get(id);
         if (loaded == null) {
@@ -190,7 +192,7 @@ final class RolloutTransaction {
         return List.copyOf(active);
     }
 
-    /** What is decided by, at this moment. */
+    /** The current inputs of decisions. */
     DecisionInputs decisionInputs() {
         Set<String> bad = quarantined;
         if (bad == null) {
@@ -212,13 +214,13 @@ final class RolloutTransaction {
     // ---------------------------------------------------------------- evidence
 
     /**
-     * Takes in evidence.
+     * Applies evidence.
      *
-     * @param made gets the place in the store's order
+     * @param made gets the position in the store's order
      */
     Attempt take(AttemptRow row, LongFunction<Evidence> made) {
         Attempt before = row.attempt();
-        // Nodes' clocks differ, and so do their ids; within a device the order must not.
+        // Nodes' clocks and ids differ, but the order within a device must hold.
         Evidence evidence = made.apply(context.ids().nextAfter(before.seq()));
         // Before the first offer there is nothing that an outage could excuse.
         long offered = before.offer().id().isEmpty() ? evidence.at() : before.offer().at();
@@ -242,7 +244,7 @@ final class RolloutTransaction {
         return after;
     }
 
-    /** A check-in, for all attempts that it says something of. */
+    /** Applies a check-in to all attempts that it concerns. */
     void checkedIn(Profile profile, RunningBuild running, long at) {
         for (AttemptRow row : attempts(profile.id())) {
             long seen = Math.min(profile.seenAt(), now);
@@ -253,7 +255,7 @@ final class RolloutTransaction {
         }
     }
 
-    /** What time has run out for; what was woken too early is put off. */
+    /** Applies expired timeouts; those that are not due yet are rescheduled. */
     void timePassed(long device) {
         for (AttemptRow row : attempts(device)) {
             Attempt attempt = row.attempt();
@@ -268,7 +270,7 @@ final class RolloutTransaction {
         }
     }
 
-    /** Looks at the gates of all rollouts that something spoke against. */
+    /** Evaluates the gates of all rollouts with new evidence against their build. */
     void judgeSuspects() {
         for (LoadedRollout loaded : active) {
             if (loaded.suspect()) {
@@ -302,7 +304,7 @@ final class RolloutTransaction {
         var full = new HashMap<Stratum, Long>();
         var others = new HashMap<Stratum, Set<String>>();
         for (AttemptRow row : AttemptStore.canariesOut(tx, loaded.id())) {
-            // What this transaction has taken in is not written yet.
+            // Changes of this transaction are not written yet.
             AttemptRow newest =
                     attempts.getOrDefault(row.deviceId(), Map.of()).getOrDefault(loaded.id(), row);
             Attempt attempt = newest.attempt();
@@ -336,7 +338,7 @@ final class RolloutTransaction {
 
     // ---------------------------------------------------------------- offers
 
-    /** Offers what was decided: the device has it from the moment that this commits. */
+    /** Grants the decided offer: it is the device's once this commits. */
     Offer grant(Profile profile, RunningBuild running, Decision.NewOffer decided) {
         LoadedRollout loaded = rollout(decided.rolloutId()).orElseThrow();
         String offerId = Long.toHexString(context.ids().next());
@@ -372,7 +374,7 @@ final class RolloutTransaction {
             }
         }
         loaded.offered(now);
-        // Until it is known what became of it, each of its check-ins counts.
+        // Until the outcome is known, each of its check-ins matters.
         context.devices().changed(tx, profile.pairKey());
         return new Offer(decided.build(), offerId, decided.force());
     }
@@ -392,12 +394,12 @@ final class RolloutTransaction {
         events.add(RolloutEvents.of(type, loaded, data));
     }
 
-    /** A person has decided that groups which waited for it stay stopped. */
+    /** A person has decided that the waiting strata stay stopped. */
     void haltedBy(String username, String why, LoadedRollout loaded, Set<Stratum> groups) {
         events.addAll(RolloutEvents.halted(username, why, loaded, groups));
     }
 
-    /** Writes everything. Returns whether nodes must look at the rollouts anew. */
+    /** Writes everything. Returns whether nodes must refresh their copy of the rollouts. */
     boolean flush() {
         var writes = new ArrayList<AttemptStore.AttemptWrite>(dirty.size());
         for (AttemptRow row : dirty.values()) {

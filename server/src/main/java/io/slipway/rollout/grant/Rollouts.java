@@ -32,8 +32,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What people do with rollouts. Each act is audited and part of the feed. A caller sees his
- * account's, an administrator all; what he may not see is 404. Thread-safe; calls block.
+ * What people do with rollouts. Each action is audited and appears in the feed. Callers see their
+ * own account's, administrators all; anything else is 404. Thread-safe; calls block.
  */
 public final class Rollouts {
 
@@ -79,14 +79,14 @@ public final class Rollouts {
     }
 
     /**
-     * Makes a draft: nobody gets anything before {@link #start}.
+     * Creates a draft: no device gets anything before {@link #start}.
      *
-     * @param usual whether its stages are left to us
-     * @param knows whether the caller knows that the build may not lead devices back here, should
-     *     that be so
+     * @param usual whether the default stages are used
+     * @param knows whether the caller has confirmed that the build may lead devices elsewhere,
+     *     should that be the case
      * @throws Problem 404 for a build that the caller can't see, 403 for {@code everyone} without
-     *     being an administrator, 409 for a quarantined build or one that may lead devices away
-     *     which the caller does not know of
+     *     being an administrator, 409 for a quarantined build, or one that may lead devices away
+     *     which the caller has not confirmed
      */
     public String create(
             Caller caller, RolloutPlan plan, NamedDevices named, boolean usual, boolean knows) {
@@ -161,7 +161,7 @@ public final class Rollouts {
 
     // ---------------------------------------------------------------- acts
 
-    /** A draft begins, or waits for approval. */
+    /** Starts a draft, or submits it for approval. */
     public void start(Caller caller, String id) {
         act(
                 caller,
@@ -187,7 +187,7 @@ public final class Rollouts {
                 });
     }
 
-    /** By somebody other than who started it. */
+    /** By somebody other than the one who started it. */
     public void approve(Caller caller, String id) {
         act(
                 caller,
@@ -224,8 +224,8 @@ public final class Rollouts {
     }
 
     /**
-     * Goes on after a pause or a halt. The failures so far are acknowledged by it: only new ones
-     * can stop it again.
+     * Resumes it after a pause or a halt. This acknowledges the failures so far: only new ones can
+     * stop it again.
      */
     public void resume(Caller caller, String id, String why) {
         act(
@@ -253,7 +253,7 @@ public final class Rollouts {
                 });
     }
 
-    /** Groups that wait for a person's decision stay stopped (decisions D11). */
+    /** Strata that wait for a person's decision stay stopped (decisions D11). */
     public void halt(Caller caller, String id, String why) {
         act(
                 caller,
@@ -292,7 +292,7 @@ public final class Rollouts {
         happens(transaction, EventType.ROLLOUT_CANCELLED, loaded, caller, why);
     }
 
-    /** Ends it: who has not been offered the build will not be. */
+    /** Ends it: no further device is offered the build. */
     public void finish(Caller caller, String id) {
         act(
                 caller,
@@ -306,7 +306,7 @@ public final class Rollouts {
                 });
     }
 
-    /** To the next stage although its gate has not passed. */
+    /** Goes to the next stage although the gate has not passed. */
     public void promote(Caller caller, String id, String why) {
         act(
                 caller,
@@ -323,7 +323,7 @@ public final class Rollouts {
                 });
     }
 
-    /** Other shares and gates for the stages from the running one on; shares may only grow. */
+    /** Changes shares and gates of the stages from the running one on; shares may only grow. */
     public void widen(Caller caller, String id, List<Rollout.Stage> stages) {
         act(
                 caller,
@@ -365,7 +365,7 @@ public final class Rollouts {
     }
 
     /**
-     * Cancels it, puts its build in quarantine and makes a started rollout that takes devices back
+     * Cancels it, quarantines its build, and creates and starts a rollout that takes devices back
      * to another build, by force where that is needed and allowed.
      *
      * @param knows as for {@link #create}
@@ -465,16 +465,16 @@ public final class Rollouts {
     /**
      * What a plan would do if it began now.
      *
-     * @param plan with its stages, where they were left to us
-     * @param first who goes first where nobody was named, as lists name devices; null for nobody in
-     *     particular
+     * @param plan including default stages
+     * @param first the device that goes first if none was named, in the form that lists use; null
+     *     for none in particular
      */
     public record PlanPreview(RolloutPlan plan, @Nullable String first, Preview preview) {}
 
     /**
      * What the plan would do if it began now.
      *
-     * @param usual whether its stages are left to us
+     * @param usual whether the default stages are used
      */
     public PlanPreview preview(Caller caller, RolloutPlan plan, NamedDevices named, boolean usual) {
         SizedPlan sized = sized(caller, plan, named, usual, Long.MAX_VALUE);
@@ -494,8 +494,8 @@ public final class Rollouts {
     /**
      * A plan whose stages fit the number of devices.
      *
-     * @param named whom the plan names
-     * @param first who goes first where nobody was named; null for nobody in particular
+     * @param named the devices that the plan names
+     * @param first the device that goes first if none was named; null for none in particular
      */
     private record SizedPlan(
             RolloutPlan plan,

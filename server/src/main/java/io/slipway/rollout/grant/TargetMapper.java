@@ -4,7 +4,7 @@ import io.slipway.firmware.Build;
 import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.plan.Target;
 
-/** A build of the shelf as rollouts see it. */
+/** Maps a build to the target that rollouts use. */
 final class TargetMapper {
 
     private TargetMapper() {}

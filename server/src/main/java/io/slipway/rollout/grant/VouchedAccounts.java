@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Which of some accounts count in full: administrators' and trusted ones (decisions D11). */
+/** Which of the given accounts count in full: administrators' and trusted ones (decisions D11). */
 @FunctionalInterface
 interface VouchedAccounts {
 

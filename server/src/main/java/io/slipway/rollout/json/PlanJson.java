@@ -30,9 +30,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plan as JSON: what the API takes, what it shows and what is stored are the same, so that a plan
- * that was shown can be sent again. Whatever doesn't hold is a {@link io.slipway.http.Problem} 400
- * that names the field.
+ * A plan as JSON. The API's input and output and the stored form are the same, so that a plan from
+ * the API can be sent back. Anything invalid is a {@link io.slipway.http.Problem} 400 that names
+ * the field.
  */
 public final class PlanJson {
 
@@ -40,7 +40,7 @@ public final class PlanJson {
     private static final int MAX_PICKED = 100;
     private static final int PICKED = 64;
 
-    /** A millionth of all devices is one of the largest fleet. */
+    /** A millionth of all devices is a single device of the largest fleet. */
     private static final int PERCENT_PLACES = 4;
 
     private static final double LEAST_PERCENT = 0.0001;
@@ -50,7 +50,7 @@ public final class PlanJson {
     private static final double MINUTE = 60_000;
     private static final int MAX_SOAK_MINUTES = 90 * 24 * 60;
 
-    /** 2100-01-01: a time in seconds or microseconds is noticed. */
+    /** 2100-01-01: catches times in seconds or microseconds. */
     private static final long LATEST = 4_102_444_800_000L;
 
     private static final long EARLIEST = 1_577_836_800_000L;
@@ -63,8 +63,8 @@ public final class PlanJson {
     }
 
     /**
-     * @param stages when none are given
-     * @param listed {@code listedOnly} when that isn't given
+     * @param stages default
+     * @param listed default of {@code listedOnly}
      */
     public static RolloutPlan read(Fields fields, List<Rollout.Stage> stages, boolean listed) {
         String name = fields.required("name", RolloutPlan.MAX_NAME);
@@ -178,7 +178,7 @@ public final class PlanJson {
         return percent == null ? fallback : share(percent);
     }
 
-    // In decimals: 7 / 100.0 * 100 is not 7.
+    // In decimal: 7 / 100.0 * 100 is not 7.
     private static double share(BigDecimal percent) {
         return percent.movePointLeft(2).doubleValue();
     }
@@ -332,12 +332,12 @@ public final class PlanJson {
         return json;
     }
 
-    /** A rate as a percentage, without the noise of binary fractions. */
+    /** A rate as a percentage, without binary rounding noise. */
     public static BigDecimal percent(double rate) {
         return plain(BigDecimal.valueOf(rate).movePointRight(2));
     }
 
-    // Not 1E+2: JSON allows it and people wonder.
+    // Not 1E+2: valid JSON, but confusing to people.
     private static BigDecimal plain(BigDecimal value) {
         BigDecimal stripped = value.stripTrailingZeros();
         return stripped.scale() < 0 ? stripped.setScale(0) : stripped;

@@ -14,12 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The parts of an attempt as they stand in the store: JSON arrays, as there are millions of them.
- * What is read was written here.
+ * The parts of an attempt as stored: JSON arrays, because there are millions of them. Reads only
+ * what was written here.
  */
 public final class Texts {
 
-    /** Behind a span: it was no outage, the clock was set. */
+    /** Marks a span that was no outage: the clock was set. */
     private static final long STEP = 1;
 
     private Texts() {}
@@ -125,7 +125,7 @@ public final class Texts {
                 running(n.get(0)), number(n, 1), (int) number(n, 2), number(n, 3));
     }
 
-    /** What was {@link Tally#counts}. */
+    /** Inverse of {@link Tally#counts}. */
     public static Tally tally(JsonNode n) {
         return new Tally(
                 number(n, 0),
@@ -141,7 +141,7 @@ public final class Texts {
                 number(n, 10));
     }
 
-    /** Empty for none, which is nearly always. */
+    /** Empty for none, which is nearly always the case. */
     public static String of(Outages outages) {
         if (outages.none()) {
             return "";

@@ -1,6 +1,6 @@
 /**
- * Plans, attempts and tallies as JSON. A plan is stored as the API takes and shows it, so both the
- * store and the API have it from here; what stands in millions of rows is written as arrays.
+ * Plans, attempts and tallies as JSON. A plan is stored in the API's format, so both the store and
+ * the API use this package; values of millions of rows are written as arrays.
  */
 @NullMarked
 package io.slipway.rollout.json;

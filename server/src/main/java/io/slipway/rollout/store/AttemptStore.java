@@ -116,7 +116,7 @@ public final class AttemptStore {
                 .list();
     }
 
-    /** Those first offered the build in the canary stage that have an offer and are not back. */
+    /** Devices first offered the build in the canary stage that have an offer and are not back. */
     public static List<AttemptRow> canariesOut(Tx tx, String rollout) {
         return tx.query(
                         COLUMNS
@@ -129,7 +129,7 @@ public final class AttemptStore {
                 .list();
     }
 
-    /** Which of these run a build that is not confirmed yet. */
+    /** Those of these devices that run a build which is not confirmed yet. */
     public static List<Long> booted(Tx tx, Collection<Long> devices) {
         return tx.in(
                 """
@@ -140,7 +140,7 @@ public final class AttemptStore {
                 row -> row.getLong(1));
     }
 
-    /** Devices that a rollout which has ended still watches without need. */
+    /** Devices that a finished rollout still watches unnecessarily. */
     public static List<Long> lingering(Tx tx, String rollout, int limit) {
         return tx.query(
                         """
@@ -157,7 +157,7 @@ public final class AttemptStore {
     }
 
     public static void write(Tx tx, Collection<AttemptWrite> writes) {
-        // Devices that get a build together are of a few kinds.
+        // Devices that get a build together fall into few strata.
         var strata = new HashMap<Stratum, String>();
         tx.batch(
                 """
@@ -208,7 +208,7 @@ public final class AttemptStore {
         to.setString(22, row.vote().name());
     }
 
-    // By number, as COLUMNS has them: by name each of them would be looked for.
+    // By index, in the order of COLUMNS: reading by name would search for each column.
     private static AttemptRow row(ResultSet row) throws SQLException {
         return new AttemptRow(
                 row.getLong(1),

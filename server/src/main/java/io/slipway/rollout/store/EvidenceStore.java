@@ -8,7 +8,7 @@ import io.slipway.sql.Tx;
 import java.util.Collection;
 import java.util.List;
 
-/** The table {@code evidence}: what was seen, in the order in which it was taken in. */
+/** The table {@code evidence}: observations, in the order in which they were applied. */
 public final class EvidenceStore {
 
     private EvidenceStore() {}
@@ -16,8 +16,8 @@ public final class EvidenceStore {
     /**
      * An entry of the log.
      *
-     * @param outages those that mattered, as they were known then: what is known later, or on
-     *     another node, must not change what a replay says
+     * @param outages the relevant ones, as known at that time: what is learned later, or on another
+     *     node, must not change the result of a replay
      */
     public record EvidenceEntry(long device, String rollout, Evidence evidence, Outages outages) {}
 
@@ -58,7 +58,7 @@ public final class EvidenceStore {
                 .list();
     }
 
-    /** Forgets at most {@code limit} entries below {@code seq}; returns how many. */
+    /** Deletes at most {@code limit} entries below {@code seq}; returns how many. */
     public static int forgetBelow(Tx tx, long seq, int limit) {
         return tx.update(
                         """

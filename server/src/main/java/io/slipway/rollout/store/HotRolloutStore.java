@@ -5,12 +5,12 @@ import io.slipway.sql.Tx;
 import java.util.List;
 
 /**
- * What each transaction that grants offers asks and tells the table {@code rollout}, while all
- * other such ones wait. Raw, as with little to do Jdbi's part would be most of that time.
+ * What each transaction that grants offers reads and writes in the table {@code rollout} while all
+ * others wait for it. Raw, because with so little to do Jdbi would take most of that time.
  */
 public final class HotRolloutStore {
 
-    /** What can still make or refuse an offer: ended ones only if they turn a build back. */
+    /** What can still make or refuse an offer: finished ones only if they turn a build back. */
     private static final String ACTIVE =
             """
             SELECT * FROM rollout
@@ -25,7 +25,7 @@ public final class HotRolloutStore {
         return tx.raw().all(ACTIVE, bind -> {}, RolloutStore::row);
     }
 
-    /** Devices with an open offer, of all rollouts together. */
+    /** Devices with an open offer, across all rollouts. */
     public static long inFlight(Tx tx) {
         return tx.raw()
                 .first(

@@ -8,12 +8,12 @@ import java.util.Optional;
 /** The tables {@code outage} and {@code alive}. */
 public final class OutageStore {
 
-    /** Why, of a span that was no outage: the clock was set. */
+    /** Reason of a span that was no outage: the clock was set. */
     public static final String CLOCK = "clock";
 
     private OutageStore() {}
 
-    /** Writes one, or lets the one with this id grow. */
+    /** Inserts one, or extends the one with this id. */
     public static void put(Tx tx, long id, Outages.Span span, String why) {
         tx.update(
                         """
@@ -52,7 +52,7 @@ public final class OutageStore {
         return tx.update("DELETE FROM outage WHERE to_at < :at").bind("at", at).execute();
     }
 
-    /** When any node was last alive; returns what stood there before. */
+    /** Records that a node is alive now; returns the previous time of any node. */
     public static Optional<Long> alive(Tx tx, long now) {
         Optional<Long> before =
                 tx.query("SELECT seen_at FROM alive WHERE id = 1").mapTo(Long.class).findOne();
@@ -67,8 +67,8 @@ public final class OutageStore {
     }
 
     /**
-     * Attempts that time runs out for only after {@code last}, as no wait is so long, are looked at
-     * anew: a clock that was ahead has said when they began.
+     * Re-examines attempts that would time out only after {@code last}; no timeout is that long, so
+     * their start was recorded by a clock that was ahead.
      */
     public static int wakeLate(Tx tx, long now, long last) {
         return tx.update(
@@ -81,7 +81,7 @@ public final class OutageStore {
                 .execute();
     }
 
-    /** Attempts that wait for the end of an outage are looked at anew. */
+    /** Re-examines attempts that wait for the end of an outage. */
     public static int wake(Tx tx, long now) {
         return tx.update(
                         """

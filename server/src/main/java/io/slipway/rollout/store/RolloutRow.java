@@ -3,12 +3,12 @@ package io.slipway.rollout.store;
 import io.slipway.rollout.rules.plan.Rollout;
 
 /**
- * A rollout as it stands in the store.
+ * A rollout as stored.
  *
  * @param status of {@link Rollout.Status}, or {@link #DRAFT}
- * @param plan JSON, as the API shows it
- * @param gates JSON: what the gates have said so far
- * @param leadsAway whether its build doesn't lead devices back here, which its maker knows
+ * @param plan JSON, as in the API
+ * @param gates JSON: the gates' results so far
+ * @param leadsAway whether its build leads devices elsewhere and its maker accepted that
  */
 public record RolloutRow(
         String id,

@@ -21,17 +21,17 @@ public final class RolloutStore {
     public static final long CANARY = 1;
     public static final long LISTED = 2;
 
-    /** Names this table in {@link Tx#lock}: all that grants and judges takes turns. */
+    /** The key of this table for {@link Tx#lock}: granting and judging are serialized. */
     private static final long LOCK = 0x726f6c6c6f757473L;
 
     private RolloutStore() {}
 
-    /** Who named a device how. */
+    /** Who named a device, and as what. */
     public record NamedDevice(String accountId, long mac, long kind) {}
 
     public record TallyRow(String rollout, int stage, String stratum, Tally tally) {}
 
-    /** An account's rollouts that are made and not over, drafts among them. */
+    /** An account's rollouts that are not over, including drafts. */
     public static List<String> openIds(Tx tx, String accountId, int limit) {
         return tx.query(
                         """
@@ -89,7 +89,7 @@ public final class RolloutStore {
                         .define("of_account", accountId == null ? "" : "AND account_id = :account")
                         .define("of_status", status == null ? "" : "AND status = :status")
                         .define("of_build", build == null ? "" : "AND build = :build")
-                        // Ids are hex digits: all sort before it.
+                        // Ids are hex digits, which all sort before it.
                         .bind("before", before == null ? "~" : before)
                         .bind("limit", limit);
         bind(query, "account", accountId);
@@ -98,7 +98,7 @@ public final class RolloutStore {
         return query.map((row, context) -> row(row)).list();
     }
 
-    /** Begun and not ended: the halted ones first, then the newest. */
+    /** Begun and not ended: halted ones first, then the newest. */
     public static List<RolloutRow> open(Tx tx, @Nullable String accountId, int limit) {
         var query =
                 tx.query(
@@ -216,7 +216,7 @@ public final class RolloutStore {
                 .list();
     }
 
-    /** What became of devices in rollouts that are over, by board. */
+    /** What became of devices in finished rollouts, by board. */
     public static Map<String, Tally> endedByBoard(Tx tx) {
         var byBoard = new HashMap<String, Tally>();
         tx.query(
@@ -244,7 +244,9 @@ public final class RolloutStore {
                 (upsert, entry) -> bind(upsert, entry.getKey(), entry.getValue()));
     }
 
-    /** The part of other accounts' devices; the empty account has those that don't count. */
+    /**
+     * Adds to the part of other accounts' devices; the empty account has those that don't count.
+     */
     public static void addVotes(Tx tx, Map<VoteKey, Tally> deltas) {
         tx.batch(
                 """
@@ -288,7 +290,7 @@ public final class RolloutStore {
         }
     }
 
-    /** What other accounts' devices have of a rollout's counts. */
+    /** The part of a rollout's counts that comes from other accounts' devices. */
     public static List<VoteRow> votes(Tx tx, String rollout) {
         return tx.query("SELECT * FROM rollout_vote WHERE rollout = :rollout")
                 .bind("rollout", rollout)

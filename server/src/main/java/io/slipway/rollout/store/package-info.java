@@ -1,6 +1,6 @@
 /**
- * The SQL of rollouts, a class for each table, and the rows. What a value means is known elsewhere;
- * transactions begin and end in {@code grant}, the only room that calls this one.
+ * The SQL of rollouts, one class per table, and the rows. The meaning of the values is defined
+ * elsewhere; transactions begin and end in {@code grant}, the only package that uses this one.
  */
 @NullMarked
 package io.slipway.rollout.store;

@@ -43,7 +43,7 @@ class AccountCaptchaTest {
     }
 
     @Test
-    void aCaptchaIsAPngAndNotKeptAsText() throws Exception {
+    void aCaptchaIsAPngAndNotStoredAsText() throws Exception {
         String uuid = UUID.randomUUID().toString();
         var answer = node.call("GET", CAPTCHA + uuid, "");
         assertThat(answer.status()).isEqualTo(200);
@@ -156,7 +156,7 @@ class AccountCaptchaTest {
         return dark;
     }
 
-    // A captcha whose answer the test knows, put where a drawn one would be.
+    // A captcha with a known answer, stored like a drawn one.
     private String solved(String text) {
         String uuid = UUID.randomUUID().toString();
         long end = node.now.get().plus(Captchas.LIFE).toEpochMilli();

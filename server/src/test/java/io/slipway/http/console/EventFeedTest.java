@@ -38,7 +38,7 @@ class EventFeedTest {
     @BeforeEach
     void start() {
         var config = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(3), 65_536);
-        // A piece that nobody reads for a second is one too many.
+        // A piece that is not read for a second exceeds the limit.
         var timeouts =
                 new TransferTimeouts(
                         Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(1));
@@ -128,7 +128,7 @@ class EventFeedTest {
     }
 
     @Test
-    void whoIsNotEntitledAnyMoreIsLetGoInOrder() throws Exception {
+    void aViewerWhoIsNoLongerEntitledIsDisconnectedNormally() throws Exception {
         beats.set(1);
         try (var client = new RawClient(port)) {
             client.send(OPEN).head();
@@ -151,7 +151,7 @@ class EventFeedTest {
     }
 
     @Test
-    void whoReadsNothingIsCut() throws Exception {
+    void aClientThatReadsNothingIsDisconnected() throws Exception {
         String much = "x".repeat(1 << 20);
         try (var client = new RawClient(port, 4096)) {
             client.send(OPEN).head();

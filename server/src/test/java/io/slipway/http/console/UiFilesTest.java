@@ -59,7 +59,7 @@ class UiFilesTest {
         files.put("index.html.gz", gzip(INDEX));
         files.put("assets/app-1a2b3c.js", bytes(SCRIPT));
         files.put("assets/app-1a2b3c.js.gz", gzip(SCRIPT));
-        // Nobody here can unpack it; what counts is which one is sent.
+        // Not real compression; only the choice of the file matters.
         files.put("assets/app-1a2b3c.js.br", bytes("brotli"));
         files.put("assets/small-1.css", bytes("a{}"));
         files.put("assets/small-1.css.gz", gzip("a{}"));
@@ -151,7 +151,7 @@ class UiFilesTest {
     }
 
     @Test
-    void anAssetIsKeptForAYearAndTheIndexIsAskedForAgain() throws IOException {
+    void anAssetIsCachedForAYearAndTheIndexIsRevalidated() throws IOException {
         Got script = get("/assets/app-1a2b3c.js");
         assertThat(script.head().status()).isEqualTo(200);
         assertThat(script.text()).isEqualTo(SCRIPT);
@@ -173,7 +173,7 @@ class UiFilesTest {
     }
 
     @Test
-    void whoTakesCompressedBytesGetsThem() throws IOException {
+    void clientsThatAcceptCompressionGetIt() throws IOException {
         Got gzip = get("/assets/app-1a2b3c.js", "Accept-Encoding: gzip, deflate");
         assertThat(gzip.header("Content-Encoding")).isEqualTo("gzip");
         assertThat(gzip.body()).isEqualTo(gzip(SCRIPT));
@@ -259,7 +259,7 @@ class UiFilesTest {
                 "/xiaozhi/nothing",
                 "/api/nothing"
             })
-    void whatIsNoPageIsNotFoundWhoeverAsks(String path) throws IOException {
+    void aPathWithoutAPageIsNotFoundForAnyClient(String path) throws IOException {
         Got got = get(path, "Accept: text/html");
         assertThat(got.head().status()).isEqualTo(404);
         assertThat(got.text()).contains("\"code\":404", "没有这个地址").doesNotContain("<");
@@ -267,7 +267,7 @@ class UiFilesTest {
     }
 
     @Test
-    void nothingBesideTheFolderIsThere() throws IOException {
+    void nothingOutsideTheFolderIsServed() throws IOException {
         for (String path :
                 List.of("/../secret.txt", "/secret.txt", "//etc/passwd", "/other/secret.txt")) {
             assertThat(get(path).text()).as(path).contains("\"code\":404");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is on the wire, byte by byte: modems and old firmware are that picky. */
+/** The bytes on the wire, which matter to modems and old firmware. */
 class DeviceExitTest {
 
     @TempDir static Path folder;

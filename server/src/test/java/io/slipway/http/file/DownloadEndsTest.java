@@ -19,12 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How downloads end, and what is said about it: once, and no better than it was. */
+/** How downloads end, and how that is reported: once, and never better than it was. */
 class DownloadEndsTest {
 
     private static final int SIZE = 2_000_000;
 
-    /** What lies in the kernels of both sides, unseen by the client. */
+    /** Buffered in the kernels of both sides, unseen by the client. */
     private static final int UNSEEN = 600_000;
 
     private static final TransferTimeouts HURRY =
@@ -66,7 +66,7 @@ class DownloadEndsTest {
         assertThat(server.end().bytes()).isBetween((long) k, Math.min(SIZE, (long) k + UNSEEN));
     }
 
-    // The JDK says "I am done" before it closes with bytes unread; a device resets.
+    // The JDK closes its output before closing with bytes unread; a device resets.
     private static void leave(RawClient client, int read) throws IOException {
         if (read + UNSEEN < SIZE) {
             client.end();
@@ -148,7 +148,7 @@ class DownloadEndsTest {
     }
 
     @Test
-    void whoTakesNothingIsCut() throws IOException {
+    void aViewerThatReadsNothingIsDisconnected() throws IOException {
         start(HURRY);
         try (var client = new RawClient(server.port, 16 * 1024)) {
             client.get("/f/a").head();
@@ -157,7 +157,7 @@ class DownloadEndsTest {
         }
     }
 
-    /** Else "all is sent" would be said of what lies in this machine's kernel. */
+    /** Otherwise data buffered by this machine's kernel would be reported as sent. */
     @Test
     void theKernelDoesNotSwallowTheEnd() throws IOException {
         Files.write(file, new byte[100_000]);
@@ -171,7 +171,7 @@ class DownloadEndsTest {
 
     @Test
     void slowIsNotIdle() throws IOException {
-        // A piece of 128 KiB takes longer than a connection may idle.
+        // A piece of 128 KiB takes longer than the idle timeout.
         Files.write(file, new byte[500_000]);
         server = new FileEdge(file, TransferTimeouts.USUAL, Duration.ofSeconds(1));
         try (var client = new RawClient(server.port, 16 * 1024)) {
@@ -261,7 +261,7 @@ class DownloadEndsTest {
         assertThat(server.end().bytes()).isBetween(1L, 1_500_000L);
     }
 
-    /** However clients go, each download is told once and no file stays open. */
+    /** However clients disconnect, each download is reported once and no file stays open. */
     @Test
     void randomClients() throws IOException {
         start(TransferTimeouts.USUAL);

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
-/** An edge that serves one file under every name below {@code /f/}, and writes down each end. */
+/** An edge that serves one file under every name below {@code /f/}, and records each end. */
 final class FileEdge implements AutoCloseable {
 
     static final String ETAG = "8d969eef6ecad3c2";
@@ -56,7 +56,7 @@ final class FileEdge implements AutoCloseable {
         };
     }
 
-    /** The one end there is; fails if there is none after a while. */
+    /** The only end; fails if there is none after a while. */
     Ended end() {
         await("an end", () -> !ended.isEmpty());
         if (ended.size() > 1) {

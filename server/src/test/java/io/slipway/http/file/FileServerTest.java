@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What of a file is on the wire. */
+/** The parts of a file on the wire. */
 class FileServerTest {
 
     private static final byte[] CONTENT = new byte[1_234_567];
@@ -86,7 +86,7 @@ class FileServerTest {
         "HTTP/1.0, Accept: */*, close",
         "HTTP/1.0, Connection: keep-alive, keep-alive"
     })
-    void theEndIsShownToWhoWaitsForIt(String version, String header, String connection)
+    void theEndIsShownToThoseWhoWaitForIt(String version, String header, String connection)
             throws IOException {
         try (var client = new RawClient(server.port)) {
             client.send("GET /f/a " + version + "\r\nHost: h\r\n" + header + "\r\n\r\n");
@@ -144,7 +144,7 @@ class FileServerTest {
         assertThat(server.end().end()).isEqualTo(TransferEnd.CUT_BY_US);
     }
 
-    /** Random ranges, well and badly formed, against a model of a few lines. */
+    /** Random ranges, valid and invalid, compared with a simple model. */
     @Test
     void rangesAreExact() throws IOException {
         var random = new Random(7);
@@ -221,7 +221,7 @@ class FileServerTest {
     }
 
     @Test
-    void whoHasItIsToldSo() throws IOException {
+    void theOwnerIsToldSo() throws IOException {
         try (var client = new RawClient(server.port)) {
             for (String tag : new String[] {"*", "\"x\", W/\"" + FileEdge.ETAG + "\""}) {
                 var head = client.get("/f/a", "If-None-Match: " + tag).head();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that people send: whole, within their limits, or not at all and with nothing left. */
+/** Uploads: complete, within their limits, or rejected without leftovers. */
 class UploadsTest {
 
     private static final int MOST = 1_000_000;
@@ -109,7 +109,7 @@ class UploadsTest {
                 try {
                     count += Files.readSymbolicLink(one).startsWith(folder) ? 1 : 0;
                 } catch (IOException closed) {
-                    // It was only just closed.
+                    // It was closed meanwhile.
                 }
             }
             return count;
@@ -118,7 +118,7 @@ class UploadsTest {
         }
     }
 
-    /** A form as clients send it. */
+    /** A form as sent by clients. */
     private static final class Form {
         private static final String EDGE = "------------------------x7f3";
         private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -183,7 +183,7 @@ class UploadsTest {
         try (var client = new RawClient(port)) {
             for (int i = 0; i < 60; i++) {
                 var content = new byte[1 + random.nextInt(i % 10 == 0 ? MOST : 20_000)];
-                // Line ends and dashes are what a boundary begins with.
+                // Line ends and dashes, with which a boundary begins.
                 for (int b = 0; b < content.length; b++) {
                     content[b] =
                             i % 3 == 0
@@ -256,9 +256,9 @@ class UploadsTest {
         assertThat(received).hasValue(1);
     }
 
-    /** The answer arrives although the client only reads after it has sent all. */
+    /** The answer arrives although the client only reads after sending everything. */
     @Test
-    void whoIsRefusedHearsWhy() throws IOException {
+    void aRefusedClientGetsTheReason() throws IOException {
         byte[] body = new Form().file("file", "f", new byte[8_000_000]).end();
         assertThat(post("forbidden", FORM, body)).isEqualTo(problem(403, "You may not", ""));
         assertThat(post("a", FORM, body))
@@ -300,7 +300,7 @@ class UploadsTest {
         check(
                 bad,
                 new Form().file("other", "a", one).end(),
-                problem(400, "other: is no file that is expected here", "other"));
+                problem(400, "other: is not a file that is expected here", "other"));
         check(
                 bad,
                 new Form().field("file", "text").end(),
@@ -326,7 +326,7 @@ class UploadsTest {
                 bad,
                 new Form().field("f", "x".repeat(900_000)).file("file", "a", one).end(),
                 problem(413, "All text fields may have 65536 bytes", ""));
-        // Cut short in the middle of the file: what is there is not what was meant.
+        // Cut in the middle of the file: the rest is missing.
         byte[] whole = new Form().file("file", "a", new byte[5_000]).end();
         check(bad, java.util.Arrays.copyOf(whole, 3_000), null);
         assertThat(received).hasValue(0);
@@ -345,7 +345,10 @@ class UploadsTest {
         }
     }
 
-    /** Bytes turned and parts cut out at random: an answer each time, and nothing left. */
+    /**
+     * Bytes changed and parts removed at random: there is always an answer, and nothing is left
+     * behind.
+     */
     @Test
     void hostileForms() throws IOException {
         var random = new Random(5);
@@ -369,7 +372,7 @@ class UploadsTest {
     }
 
     @Test
-    void whoGoesOrFallsSilentLeavesNothing() throws IOException {
+    void aNodeThatLeavesOrFallsSilentLeavesNothing() throws IOException {
         byte[] body = new Form().file("file", "f", new byte[500_000]).end();
         try (var gone = new RawClient(port);
                 var silent = new RawClient(port)) {

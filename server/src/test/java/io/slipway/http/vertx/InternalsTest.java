@@ -47,9 +47,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The internals still fit. What this package relies on below the framework's public API, shown with
- * a real server and a real client: whoever takes a new version of the framework reads here first
- * what of it no longer holds.
+ * Checks what this package relies on below the framework's public API, with a real server and a
+ * real client: after an upgrade of the framework, read here first what no longer works.
  */
 class InternalsTest {
 
@@ -107,7 +106,7 @@ class InternalsTest {
                 .isEqualTo("abc");
     }
 
-    /** Sends each frame back if it is the server's, and keeps it. */
+    /** Sends each frame back if it is the server's, and records it. */
     private static final class Taken extends FrameChannel {
         final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
         final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -254,7 +253,7 @@ class InternalsTest {
         var full = new CompletableFuture<Long>();
         ends.client.execute(() -> ends.client.reads(false));
         server.execute(() -> {
-            // 64 MB: more than both kernels hold.
+            // 64 MB: more than both kernels buffer.
             for (int i = 0; i < 64 && server.writable(); i++) {
                 server.write(
                         new BinaryWebSocketFrame(Buffers.content(Buffers.wrap(new byte[1 << 20]))));
@@ -289,7 +288,7 @@ class InternalsTest {
                                 out.write(new byte[65_536]);
                             }
                         } catch (IOException cut) {
-                            // As it should be.
+                            // As expected.
                         }
                     });
             assertThatThrownBy(() -> await(connect(peer.getLocalPort())))
@@ -309,7 +308,7 @@ class InternalsTest {
 
     @Test
     void aPreambleIsReadBeforeHttpAndNamesTheClient() throws Exception {
-        // With a second protocol the framework would look at the first bytes before.
+        // With a second protocol the framework would read the first bytes earlier.
         var options =
                 new HttpServerOptions()
                         .setHost("127.0.0.1")
@@ -337,7 +336,7 @@ class InternalsTest {
                 .containsExactly("127.0.0.1", "CLIENT", "192.0.2.1:40001");
     }
 
-    /** Answers a request with a file, past the framework. */
+    /** Answers a request with a file, bypassing the framework. */
     private static final class Served extends AnswerChannel {
         final CompletableFuture<String> end = new CompletableFuture<>();
         final CompletableFuture<Void> sent = new CompletableFuture<>();

@@ -46,7 +46,7 @@ class MacFileTest {
     }
 
     @Test
-    void accountsAreToldApartAndMacsOfNoSingleDeviceAreNot() {
+    void accountsAreDistinguishedAndAmbiguousMacsAreNot() {
         MacFile file =
                 read(
                         """

@@ -136,7 +136,7 @@ class PlanJsonTest {
                 "{'name':'n','build':'b','canaries':['aa:bb:cc:00:11:22','x']}|canaries[1]",
                 "{'name':'n','build':'b','macs':['aa:bb:cc:00:11']}|macs[0]"
             })
-    void whatDoesNotHoldIsNamedInBothLanguages(String body, String field) {
+    void invalidFieldsAreNamedInBothLanguages(String body, String field) {
         assertThatThrownBy(() -> request(body.replace('\'', '"')))
                 .isInstanceOfSatisfying(
                         Problem.class,

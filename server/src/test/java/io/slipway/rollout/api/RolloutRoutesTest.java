@@ -28,7 +28,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Rollouts as people and their programs use them, over HTTP. */
+/** Rollouts as used by people and programs, over HTTP. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class RolloutRoutesTest {
@@ -84,13 +84,13 @@ class RolloutRoutesTest {
         assertThat(pages("/v1/rollouts/" + id + "/timeline?type=rollout_paused", "type"))
                 .hasSize(1);
         stranger.fails(404, "GET", "/v1/rollouts/" + id + "/timeline", "");
-        // Who did it and why can be read back.
+        // Who did it, and why, is in the audit.
         String audit = admin.ok("GET", "/v1/audit?limit=100", "").toString();
         assertThat(audit).contains("rollout.create", "rollout.pause", "because of rollout.pause");
     }
 
     @Test
-    void whatCantBeDoneNowIsSaidInBothLanguages() {
+    void anImpossibleActionIsReportedInBothLanguages() {
         String id = create(plan("first", ""));
         for (String act : List.of("approve", "pause", "resume", "finish", "promote")) {
             conflict(id, act);
@@ -162,7 +162,7 @@ class RolloutRoutesTest {
         assertThat(running.path("status").asText()).isEqualTo("RUNNING");
         assertThat(running.path("approvedBy").asText()).isEqualTo("admin");
         assertThat(running.path("startedBy").asText()).isEqualTo("maker");
-        // Whoever wrote it can't approve it, even if another has started it.
+        // Its maker can't approve it, even if somebody else has started it.
         String own =
                 admin.ok("POST", "/v1/rollouts", plan("second", ",\"approval\":true"))
                         .path("id")
@@ -237,7 +237,7 @@ class RolloutRoutesTest {
     void whereSeveralAccountsHaveAMacItsAccountIsNamed() {
         TestDevice device = TestDevice.of(server, 1);
         maker.bind(device.code());
-        // A stranger binds a made-up pair of the very MAC that an administrator's list names.
+        // A stranger binds a made-up pair with the very MAC that an administrator's list names.
         stranger.bind(device.withClientId("7b94d69a-9808-4c59-9c9b-00000000beef").code());
         String shared = admin.ok("PATCH", "/v1/builds/" + build, "{}").path("id").asText();
         String everyone =
@@ -251,7 +251,7 @@ class RolloutRoutesTest {
         assertThat(preview.path("selected").asInt()).isEqualTo(1);
         admin.fails(
                 400, "POST", "/v1/rollouts", Shop.plan(shared, named.replace("Maker", "nobody")));
-        // One's own rollout reaches one's own device, and nobody else's by any name.
+        // An account's own rollout reaches only its own devices, by any name.
         String own = ",\"macs\":[\"%s\"]".formatted(device.mac());
         maker.ok("POST", "/v1/rollouts", Shop.plan(build, own));
         String others = own.replace("[\"", "[\"stranger/");
@@ -266,7 +266,7 @@ class RolloutRoutesTest {
         JsonNode plan = maker.ok("POST", "/v1/rollouts/preview", plan("p", "")).path("plan");
         assertThat(plan.path("stages").findValuesAsText("percent")).containsExactly("0", "100");
         assertThat(plan.at("/canaries/0").asText()).isEqualTo(latest.profile().mac().toString());
-        // As it was shown it can be sent, and left to us it is the same.
+        // A returned plan can be sent back, and with defaults it is the same.
         for (String sent : List.of(plan.toString(), plan("p", ""))) {
             JsonNode made = maker.ok("POST", "/v1/rollouts", sent);
             assertThat(made.at("/plan/stages").findValuesAsText("percent"))
@@ -360,11 +360,11 @@ class RolloutRoutesTest {
         stranger.fails(404, "GET", updates, "");
         maker.fails(400, "GET", "/v1/devices/nonsense/updates", "");
 
-        // It never begins to download, until it is asked no more (update-rules U9, U15).
+        // It never starts the download, until it is no longer offered (update-rules U9, U15).
         for (int i = 0; i < 20 && quarantined().isEmpty(); i++) {
             shop.later(Duration.ofMinutes(30));
             if (shop.rollout(id).path("status").asText().equals("PAUSED")) {
-                // Nothing gets there: the delivery gate stopped it, and says so.
+                // No download succeeds: the delivery gate stopped it, and says so.
                 assertThat(shop.rollout(id).at("/verdict/code").asText()).isEqualTo("DELIVERY");
                 act(id, "resume");
             }
@@ -386,7 +386,7 @@ class RolloutRoutesTest {
                 .contains("quarantine.clear", build + ": new flash chip");
         assertThat(quarantined()).isEmpty();
 
-        // Its history stays when it is unbound, and nobody else reads it.
+        // Its history stays after unbinding, and nobody else can read it.
         maker.ok("POST", "/xiaozhi/device/unbind", "{\"deviceId\":\"" + mac + "\"}");
         JsonNode left = maker.ok("GET", updates, "");
         assertThat(left.path("history")).hasSize(1);

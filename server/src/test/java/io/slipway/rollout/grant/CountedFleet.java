@@ -33,13 +33,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/** Devices of every kind in a registry, and beside it what a simple program knows of them. */
+/** Devices of every kind in a registry, and a simple model of them. */
 final class CountedFleet {
 
     static final long NOW = Given.T0 + 400 * Given.DAY;
     static final List<String> ACCOUNTS = List.of("maker", "shop", "school");
 
-    /** Whose devices count in full where several accounts have some. */
+    /** Accounts whose devices count in full if several accounts have some. */
     static final Set<String> VOUCHED = Set.of("shop");
 
     static final long MADE = Given.T0 - Given.DAY;
@@ -50,7 +50,7 @@ final class CountedFleet {
             List.of("2.0.0", "2.0.0", "2.0.5", "1.9.1", "2.1.0", "2.2.0", "1.5.5", "beta");
     private static final List<String> TAGS = List.of("beta", "客厅", "lab");
 
-    /** A device as it was made. */
+    /** A device as created. */
     record Made(
             DeviceFacts facts,
             Mac mac,
@@ -60,7 +60,7 @@ final class CountedFleet {
             Vote vote,
             List<Attempt> attempts) {
 
-        /** As what it counts in a rollout that was made at {@link #MADE}. */
+        /** Its vote in a rollout that was created at {@link #MADE}. */
         Vote vote(Rollout rollout) {
             if (attempts.stream().anyMatch(a -> a.rolloutId().equals(rollout.id()))) {
                 return vote;
@@ -228,7 +228,7 @@ final class CountedFleet {
         return attempts;
     }
 
-    /** Some devices of the fleet, some that are another account's, and some of nobody. */
+    /** Some devices of the fleet, some of another account, and some unbound ones. */
     List<NamedDevice> named(int count) {
         var named = new HashSet<NamedDevice>();
         while (named.size() < count) {
@@ -244,7 +244,7 @@ final class CountedFleet {
         return List.copyOf(named);
     }
 
-    /** A device as a rollout's lists name it. */
+    /** A device as named in a rollout's lists. */
     static DeviceFacts named(Made device, String rollout, PlanCache.ResolvedPlan resolved) {
         DeviceFacts d = device.facts();
         return new DeviceFacts(

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is counted from the registry's pages is what a loop over all devices counts. */
+/** Counting by pages of the registry equals a loop over all devices. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class CountingTest {
@@ -121,10 +121,10 @@ class CountingTest {
                 mark(rollout);
             }
         }
-        // The last one has offered nothing yet, and names nobody.
+        // The last one has made no offer yet, and names no device.
         var begun = running.subList(0, running.size() - 1);
         fleet.add(DEVICES, begun.stream().map(MemberCounter.RunningRollout::rollout).toList());
-        // Lists name devices that are there.
+        // Lists name existing devices.
         running.replaceAll(each ->
                 new MemberCounter.RunningRollout(
                         each.rollout(), resolve(each.rollout().selection())));
@@ -147,7 +147,7 @@ class CountingTest {
         assertThat(counted.values().stream().flatMap(m -> m.members().values().stream()))
                 .as("not just a few are counted")
                 .anyMatch(n -> n > 50);
-        // One account's rollouts alone are walked through otherwise.
+        // A different walk is used if all rollouts belong to one account.
         var own = running.stream().filter(each -> each.rollout().account() != null).toList();
         Map<String, MemberCounter.MemberCounts> expected = new HashMap<>(counted);
         expected.keySet().retainAll(own.stream().map(each -> each.rollout().id()).toList());
@@ -168,7 +168,7 @@ class CountingTest {
             if (CountedFleet.NOW - device.seenAt() > Duration.ofDays(30).toMillis()) {
                 continue;
             }
-            // Whoever else has an attempt was someone else's device, or is not on the list.
+            // Any other device with an attempt was another account's, or is not on the list.
             boolean foreign =
                     rollout.account() != null
                             && !rollout.account().equals(device.facts().account());
@@ -271,7 +271,7 @@ class CountingTest {
                 true);
     }
 
-    /** A rollout that has been: its build has attempts. */
+    /** A finished rollout: its build has attempts. */
     private void mark(Rollout rollout) {
         database.run(
                 Plane.CONSOLE,

@@ -38,10 +38,10 @@ class GrantCrashTest {
 
     private static final int DEVICES = 40;
 
-    /** When so many have their offer, the others are on their way. */
+    /** When this many have their offer, the others are in progress. */
     private static final int ENOUGH = 8;
 
-    /** What comes before an offer's id in a token. */
+    /** What precedes an offer's id in a token. */
     private static final int TOKEN_HEAD = 36;
 
     @TempDir Path folder;
@@ -60,16 +60,16 @@ class GrantCrashTest {
         assertThat(received).hasSizeGreaterThanOrEqualTo(ENOUGH);
         check(rollout, received, true);
 
-        // It comes back, watches what it had offered, and counts on.
+        // It comes back, watches the earlier offers, and continues counting.
         Process again = serve(port);
         again.destroyForcibly().waitFor();
         check(rollout, received, false);
     }
 
-    /** Devices that have long been bound, and a rollout for all of them. */
+    /** Devices bound long ago, and a rollout for all of them. */
     private String prepare() {
         try (var server = TestServer.start(TestEngine.SQLITE, folder)) {
-            // The process has the clock on the wall, and its devices have run for a while.
+            // The process uses the real clock, and its devices have run for a while.
             long behind = System.currentTimeMillis() - server.clock.millis();
             server.clock.advance(Duration.ofMillis(behind).minusDays(3));
             var shop = new Shop(server);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Rollouts and builds on the first page of the console. */
+/** Rollouts and builds on the overview. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class OpenRolloutsTest {

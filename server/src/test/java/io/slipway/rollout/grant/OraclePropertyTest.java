@@ -27,9 +27,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * What must be true of any fleet whatever happens to it (update-rules 2.5). Each fleet, its builds,
- * its faults and what people do are made from a seed; {@code -Doracle.seed=N} runs that one alone,
- * {@code -Doracle.fleets=N} runs so many.
+ * Invariants of any fleet, whatever happens to it (update-rules 2.5). Each fleet, its builds, its
+ * faults and the actions of people are generated from a seed; {@code -Doracle.seed=N} runs that one
+ * alone, {@code -Doracle.fleets=N} runs this many.
  */
 class OraclePropertyTest {
 
@@ -57,7 +57,8 @@ class OraclePropertyTest {
     }
 
     /**
-     * Bad connections, power cuts, our own outages and faults: none of it speaks against a build.
+     * Bad connections, power failures, our own outages and faults: none of it counts against a
+     * build.
      */
     @Test
     void aGoodBuildIsNeverBlamed() {
@@ -169,7 +170,7 @@ class OraclePropertyTest {
             add(fleet, image(fleet, "2.2.0"), null, random.nextInt(4) * DAY);
         }
         if (random.nextInt(3) == 0) {
-            // Another rollout of the same build: failures are carried over.
+            // Another rollout of the same build: failures carry over.
             add(fleet, first, null, random.nextInt(4) * DAY);
         }
         if (random.nextInt(3) == 0) {

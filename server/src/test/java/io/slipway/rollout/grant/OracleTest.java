@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What must come of a rollout, shown by fleets that are simulated from seeds. {@code ./slipway test
- * --all} takes more seeds; {@code -Doracle.times=N} takes N times as many.
+ * Required outcomes of rollouts, with fleets simulated from seeds. {@code ./slipway test --all} runs
+ * more seeds; {@code -Doracle.times=N} runs N times as many.
  */
 class OracleTest {
 
@@ -64,7 +64,7 @@ class OracleTest {
         }
     }
 
-    /** update-rules 2.3, readiness: it waits, and it gets the build in the end. */
+    /** update-rules 2.3, readiness: it waits, and gets the build in the end. */
     @Test
     void devicesThatAreNotReadyWait() {
         for (long seed : seeds(2, 4).toArray()) {
@@ -83,11 +83,11 @@ class OracleTest {
         }
     }
 
-    /** update-rules 2.3: one canary that is gone for an hour is enough. */
+    /** update-rules 2.3: one canary that is missing for an hour is enough. */
     @Test
     void whatLeadsAwayIsHaltedByItsCanaries() {
         var gone = new SimFaults(0.05, 0.005, 0.005, 0, 0, 0, 0, 0, 1, 0, 0, 2000);
-        // It asks for so little that nothing else stands in the way.
+        // It requires so little that nothing else prevents it.
         var easy = new Gate(1, 0.9, 0.9, Duration.ZERO);
         var stages = List.of(new Rollout.Stage(0.05, easy), new Rollout.Stage(1, easy));
         int byRule = 0;
@@ -155,7 +155,7 @@ class OracleTest {
             String which = "seed " + seed + ": " + rollout.last.why();
             assertThat(rollout.stage).as(which).as("a stage of nobody is no canary").isEqualTo(1);
             for (Stratum stratum : rollout.halts.strata()) {
-                // Those that had it already when the first came back.
+                // Those that already had it when the first came back.
                 assertThat(rollout.total(stratum).good()).as(which).isZero();
             }
             assertThat(rollout.status).as(which).isEqualTo(Rollout.Status.HALTED);

@@ -18,9 +18,9 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device as firmware really behaves (update-rules F1 to F13): it checks in once a boot, takes
- * what is newer or forced, downloads from byte 0, boots the image on trial, and its bootloader goes
- * back when the trial doesn't end well.
+ * A device with the real firmware's behaviour (update-rules F1 to F13): it checks in once per boot,
+ * takes what is newer or forced, downloads from byte 0, boots the image on trial, and its
+ * bootloader rolls back if the trial fails.
  */
 final class SimDevice {
 
@@ -40,40 +40,40 @@ final class SimDevice {
     // Written and not booted yet; booted and not yet marked valid (update-rules F7).
     private boolean fresh;
     private boolean pending;
-    // Counts lives: what was scheduled in an earlier one doesn't happen.
+    // Counts boots: events scheduled in an earlier one are dropped.
     private int life;
     private boolean gone;
     private boolean unplugged;
     private String lastInstalled = "";
     private boolean otherSeen = true;
 
-    /** Whose it is, and as what it counts. */
+    /** Its account, and its vote. */
     String account = Given.ACCOUNT;
 
     Vote vote = Vote.FULL;
 
-    /** What it reports of PSRAM, in bytes; negative for nothing, as all stock firmware. */
+    /** PSRAM that it reports, in bytes; negative for nothing, as for all stock firmware. */
     long psram = -1;
 
     /** Makes its signal and its battery, with which it moves about; null for one that stays. */
     @Nullable Random places;
 
-    /** What its maker lets any build do; null for what the build does. */
+    /** How its account lets any build behave; null for the build's own behaviour. */
     @Nullable Behaviour madeUp;
 
-    /** The requirement's own sample reports a hash that is too short. */
+    /** The published protocol's own sample reports a hash that is too short. */
     boolean tellsHash = true;
 
     /** How often it booted a new image. */
     int installs;
 
-    /** How often an update reached it that had to fail (update-rules F8): a person saw that. */
+    /** How often it got an update that was bound to fail (update-rules F8): visible to its user. */
     int hopeless;
 
     /** How often a failed update made it reboot (update-rules F9). */
     int failureReboots;
 
-    /** How often it installed a build again that it had checked in with last. */
+    /** How often it installed a build again that it had last checked in with. */
     int repeats;
 
     SimDevice(
@@ -107,12 +107,12 @@ final class SimDevice {
         return new RunningBuild(image().version(), tellsHash ? image().elf() : "c8a8ecb6", slot);
     }
 
-    /** In dBm as it checks in; 0 for unknown. */
+    /** In dBm at its check-in; 0 for unknown. */
     int rssi() {
         return places == null ? 0 : -60 - places.nextInt(40);
     }
 
-    /** Its battery as it is asked in a session; null for one without. */
+    /** Its battery as reported in a session; null without one. */
     @Nullable Battery battery(long now) {
         return places == null ? null : new Battery(places.nextInt(60), places.nextInt(3) == 0, now);
     }
@@ -136,7 +136,7 @@ final class SimDevice {
                 });
     }
 
-    /** For good. */
+    /** Permanently. */
     void unplug() {
         unplugged = true;
         life++;
@@ -162,11 +162,11 @@ final class SimDevice {
             pending = true;
             installed();
         } else if (pending) {
-            // The bootloader: a trial that ended without a verdict has failed.
+            // The bootloader: a trial that was not marked valid has failed.
             pending = false;
             running = 1 - running;
         }
-        // Nobody pulls the plug while the screen still says that it starts.
+        // Nobody pulls the plug while the screen still shows that it starts.
         later(2 * MINUTE + world.around(bootsEvery), this::restart);
         switch (behaviour(image())) {
             case CRASHES_EARLY -> later(world.between(2, 9) * SECOND, this::restart);
@@ -234,7 +234,7 @@ final class SimDevice {
             otherSeen = true;
         }
         if (world.chance(faults.duplicate())) {
-            // The same POST again; nobody waits for its answer.
+            // The same POST again; its answer is ignored.
             world.after(world.between(0, 3 * SECOND), () -> server.post(this, me));
         }
         if (!answer.ok()) {
@@ -246,7 +246,7 @@ final class SimDevice {
         }
     }
 
-    // update-rules F10: ten tries, then it goes on without being marked valid.
+    // update-rules F10: ten attempts, then it continues without being marked valid.
     private void failed(int attempt) {
         if (attempt < TRIES) {
             later((10L << (attempt - 1)) * SECOND, () -> checkIn(attempt + 1));
@@ -304,7 +304,7 @@ final class SimDevice {
         long time = world.between(15 * SECOND, 60 * SECOND);
         long broken = world.between(0, time);
         if (world.chance(faults.powerLoss())) {
-            // The server learns of it when it gives up writing.
+            // The server notices when it gives up writing.
             world.after(
                     broken + world.between(0, MINUTE), () -> end(get, Evidence.DownloadEnd.CUT));
             later(broken, () -> off(world.between(5 * SECOND, 10 * MINUTE)));
@@ -318,7 +318,7 @@ final class SimDevice {
             int mine = life;
             world.after(
                     time,
-                    // Unless somebody pulled the plug in the meantime.
+                    // Unless it was powered off in the meantime.
                     () ->
                             end(
                                     get,

@@ -1,20 +1,20 @@
 package io.slipway.rollout.grant;
 
 /**
- * What goes wrong, as probabilities: per check-in, per download, per day.
+ * Faults as probabilities: per check-in, per download, per day.
  *
  * @param duplicate a POST arrives twice
- * @param lostPost it doesn't arrive
- * @param lostAnswer its answer doesn't
- * @param powerLoss the power goes at some byte
+ * @param lostPost it does not arrive
+ * @param lostAnswer its answer does not arrive
+ * @param powerLoss power is lost at some byte
  * @param cut the connection breaks at some byte
- * @param noStart the download never begins
- * @param serverCut the server breaks it off
+ * @param noStart the download never starts
+ * @param serverCut the server aborts it
  * @param unrecorded its end is never recorded
- * @param noReturn the device stays away after the download, for days or for ever
- * @param reflashPerDay somebody flashes it by cable
- * @param eraseOnReflash and erases its identity with it
- * @param skew nodes' clocks differ by so many ms
+ * @param noReturn the device stays away after the download, for days or forever
+ * @param reflashPerDay it is flashed by cable
+ * @param eraseOnReflash which also erases its identity
+ * @param skew nodes' clocks differ by this many ms
  */
 record SimFaults(
         double duplicate,
@@ -32,18 +32,18 @@ record SimFaults(
 
     static final SimFaults NONE = new SimFaults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-    /** What happens to everybody. */
+    /** Normal life. */
     static final SimFaults LIFE =
             new SimFaults(0.05, 0.005, 0.005, 0.01, 0.01, 0.005, 0, 0, 0, 0, 0, 2000);
 
-    /** The same without anything that keeps a download from its end. */
+    /** The same without anything that interrupts a download. */
     static final SimFaults MILD = new SimFaults(0.05, 0.005, 0.005, 0, 0, 0, 0, 0, 0, 0, 0, 2000);
 
     static final SimFaults NO_DOWNLOADS = new SimFaults(0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0);
 
     static final SimFaults CUT_DOWNLOADS = new SimFaults(0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0);
 
-    /** Some of all of it, each fault often or never. */
+    /** A random mix of faults, each frequent or absent. */
     static SimFaults any(SimWorld world) {
         return new SimFaults(
                 some(world, 0.3),

@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 
-/** A fleet, its server and the world around it, made from a seed; and what must be true of it. */
+/** A fleet, its server and its environment, generated from a seed; with its invariants. */
 final class SimFleet {
 
     static final List<String> BOARDS = List.of("board-a", "board-b", "board-c");
@@ -40,7 +40,7 @@ final class SimFleet {
     private final SimFaults faults;
     private long bootsEvery = 8 * HOUR;
 
-    /** How often somebody cleared a quarantine. */
+    /** How often a quarantine was cleared. */
     int cleared;
 
     SimFleet(long seed, SimFaults faults) {
@@ -84,7 +84,7 @@ final class SimFleet {
         return this;
     }
 
-    /** Adds another account's devices, which let any build do what it likes. */
+    /** Adds another account's devices, on which builds behave in the given way. */
     SimFleet strangers(int n, String account, Vote vote, SimImage.Behaviour behaviour) {
         for (int i = 0; i < n; i++) {
             add(1, BOARDS.get(i % 2), "2.0.0");
@@ -96,7 +96,7 @@ final class SimFleet {
         return this;
     }
 
-    /** All of them move about from here on; one in four reports that it has no PSRAM. */
+    /** From here on all of them move about; one in four reports that it has no PSRAM. */
     SimFleet movingAbout() {
         for (int i = 0; i < devices.size(); i++) {
             devices.get(i).places = new Random(seed * 1_000_003 + i);
@@ -182,7 +182,7 @@ final class SimFleet {
         return devices.stream().filter(d -> d.image().elf().equals(image.elf())).count();
     }
 
-    /** Everything that must be true of any fleet at any time; what isn't. */
+    /** The violated invariants. */
     List<String> wrongs() {
         var wrongs = new ArrayList<>(server.wrongs);
         for (SimDevice device : devices) {
@@ -192,8 +192,8 @@ final class SimFleet {
             if (device.hopeless > 0 && faults.lostAnswer() == 0) {
                 wrongs.add(device.id + " was offered an update on its first boot");
             }
-            // Two deliveries and an install for each build, unless somebody clears it; what the
-            // server itself breaks off isn't counted.
+            // Two deliveries and an install for each build, unless somebody clears it; downloads
+            // aborted by the server don't count.
             boolean counted = faults.serverCut() + faults.unrecorded() == 0;
             if (counted && cleared == 0 && device.failureReboots > 3 * server.rollouts.size()) {
                 wrongs.add(device.id + " rebooted " + device.failureReboots + " times for nothing");
@@ -214,7 +214,7 @@ final class SimFleet {
         return wrongs;
     }
 
-    /** Each change begins where the last one ended: at no time is it in two states, or in none. */
+    /** Each change starts where the previous one ended: a device is always in exactly one state. */
     private static void chains(SimServer.Known known, List<String> wrongs) {
         for (List<Transition.StateChange> changes : known.changes.values()) {
             AttemptState state = AttemptState.ELIGIBLE;
@@ -229,7 +229,7 @@ final class SimFleet {
         }
     }
 
-    /** Unplugs all and waits until nothing is open any more; what still is. */
+    /** Unplugs all and waits until nothing is open; returns what still is. */
     List<String> ends() {
         devices.forEach(SimDevice::unplug);
         server.closing = true;

@@ -4,11 +4,11 @@ import io.slipway.rollout.rules.attempt.Evidence;
 import io.slipway.rollout.rules.attempt.RunningBuild;
 import org.jspecify.annotations.Nullable;
 
-/** What simulated devices call: a server in memory, or the real thing on a database. */
+/** The server of simulated devices: in memory, or the real thing on a database. */
 sealed interface SimGateway permits SimServer, StoreServer {
 
     /**
-     * What a check-in was answered.
+     * The answer to a check-in.
      *
      * @param taken whether it was recorded, whatever the answer
      */
@@ -19,16 +19,16 @@ sealed interface SimGateway permits SimServer, StoreServer {
 
     Answer post(SimDevice device, RunningBuild running);
 
-    /** Null is 403 or 500. The token is good for as long as a device may take to begin. */
+    /** Null is 403 or 500. The token is valid for as long as a device may take to start. */
     @Nullable Download get(String offerId);
 
     void ended(Download download, Evidence.DownloadEnd end);
 
     void session(SimDevice device);
 
-    /** Its flash was erased; its owner sees to it, or hasn't yet. */
+    /** Its flash was erased; its owner handles it, or hasn't yet. */
     void erased(SimDevice device);
 
-    /** What somebody at a bench might flash. */
+    /** What might be flashed by cable. */
     SimImage anyTarget();
 }

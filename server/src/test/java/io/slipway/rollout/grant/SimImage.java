@@ -4,9 +4,9 @@ import io.slipway.rollout.rules.Given;
 import java.util.Map;
 
 /**
- * A build as it behaves on real boards.
+ * A build with its behaviour on real boards.
  *
- * @param odd boards on which it doesn't behave like on the others
+ * @param odd boards on which it behaves differently
  */
 record SimImage(String version, String elf, Behaviour usual, Map<String, Behaviour> odd) {
 
@@ -20,7 +20,7 @@ record SimImage(String version, String elf, Behaviour usual, Map<String, Behavio
         CRASHES_ON_ANSWER,
         /** Is marked valid, then crashes, again and again. */
         CRASHES_VALID,
-        /** Hangs until somebody pulls the plug. */
+        /** Hangs until it is powered off. */
         HANGS
     }
 
@@ -36,7 +36,7 @@ record SimImage(String version, String elf, Behaviour usual, Map<String, Behavio
         return new SimImage(version, Given.elf(version), Behaviour.GOOD, Map.of(board, behaviour));
     }
 
-    /** Somebody else's build that calls itself by the same version. */
+    /** Another build with the same version. */
     SimImage imitation() {
         return new SimImage(version, Given.elf("not " + version), Behaviour.GOOD, Map.of());
     }

@@ -31,7 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A rollout with all that is kept of it while it runs. */
+/** A rollout with all its data while it runs. */
 final class SimRollout {
 
     final Rollout plan;
@@ -40,7 +40,7 @@ final class SimRollout {
     final Map<Stratum, Long> enoughSince = new HashMap<>();
     final ArrayDeque<Long> offers = new ArrayDeque<>();
 
-    /** Devices that belong to the running stage, by stratum; counted now and then. */
+    /** Devices that belong to the running stage, by stratum; counted periodically. */
     Map<Stratum, Long> members = new HashMap<>();
 
     private Map<Stratum, Long> leftOut = new HashMap<>();
@@ -51,7 +51,7 @@ final class SimRollout {
     /** Whether its build may lead devices elsewhere. */
     boolean leadsAway;
 
-    /** Before that nobody knows how many there are. */
+    /** Before the count, it may be any number. */
     private boolean counted;
 
     Rollout.Status status = Rollout.Status.RUNNING;
@@ -59,7 +59,7 @@ final class SimRollout {
     Halts halts = Halts.NONE;
     long missStreak;
 
-    /** When it stopped for good, and at which stage. */
+    /** When it stopped permanently, and at which stage. */
     long haltedAt;
 
     Verdict last =
@@ -119,7 +119,7 @@ final class SimRollout {
                 plan.visible());
     }
 
-    /** Looks at the gates and does what they say. */
+    /** Evaluates the gates and applies their verdicts. */
     void judge(long now, Policy policy) {
         if (status != Rollout.Status.RUNNING) {
             return;
@@ -178,7 +178,7 @@ final class SimRollout {
         }
     }
 
-    /** Looks who of its canaries should have come back. */
+    /** Determines which of its canaries should have come back. */
     void miss(List<SimServer.Known> devices, Outages outages, long now) {
         var fresh = new HashMap<Stratum, AbsentCanaries>();
         for (Attempt attempt : absent(devices, outages, now)) {
@@ -204,7 +204,7 @@ final class SimRollout {
         return found;
     }
 
-    /** Counts those that belong to the stage. */
+    /** Counts the devices that belong to the stage. */
     void count(List<SimServer.Known> devices) {
         var fresh = new HashMap<Stratum, Long>();
         var out = new HashMap<Stratum, Long>();

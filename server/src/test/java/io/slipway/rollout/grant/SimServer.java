@@ -36,16 +36,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server does around inference, planner and gates, in memory: keeps the event log, gives
- * each check-in its answer, wakes attempts whose time runs out, and looks at the gates. Two nodes
- * with clocks of their own.
+ * The server's part around inference, planner and gates, in memory: writes the event log, answers
+ * each check-in, wakes attempts that time out, and evaluates the gates. Two nodes with different
+ * clocks.
  */
 final class SimServer implements SimGateway {
 
     /** An entry of the event log. */
     record Entry(String device, String rollout, Evidence evidence) {}
 
-    /** What is known of a device. */
+    /** What is known about a device. */
     static final class Known {
         final SimDevice device;
         final Map<String, Attempt> attempts = new LinkedHashMap<>();
@@ -61,7 +61,7 @@ final class SimServer implements SimGateway {
             this.device = device;
         }
 
-        // What got an error for an answer is not marked valid: it hasn't settled.
+        // A check-in answered with an error did not mark the build valid: it hasn't settled.
         void saw(RunningBuild now, long at, boolean answered) {
             RunningBuild last = running;
             boolean same = last != null && last.sameBuild(now) && last.slot().equals(now.slot());
@@ -103,7 +103,7 @@ final class SimServer implements SimGateway {
     private final Map<String, Known> offered = new HashMap<>();
     final List<String> wrongs = new ArrayList<>();
 
-    /** How often a check-in got nothing, by the reason. */
+    /** How often a check-in got nothing, by reason. */
     final Map<Refusal, Integer> refusals = new EnumMap<>(Refusal.class);
 
     Outages outages = Outages.NONE;
@@ -133,7 +133,7 @@ final class SimServer implements SimGateway {
                 });
     }
 
-    // Counted first: who is new must be waited for.
+    // Counted first: new devices must be waited for.
     void look(SimRollout rollout) {
         rollout.count(new ArrayList<>(devices.values()));
         rollout.miss(new ArrayList<>(devices.values()), outages, world.now);
@@ -259,7 +259,7 @@ final class SimServer implements SimGateway {
         return new Answer(true, true, id, offer.force(), rollout.image);
     }
 
-    /** Null is 403 or 500. The token is good for as long as a device may take to begin. */
+    /** Null is 403 or 500. The token is valid for as long as a device may take to start. */
     @Override
     public @Nullable Download get(String offerId) {
         Known known = offered.get(offerId);
@@ -308,7 +308,7 @@ final class SimServer implements SimGateway {
         }
     }
 
-    /** Its flash was erased; its owner sees to it, or hasn't yet. */
+    /** Its flash was erased; its owner handles it, or hasn't yet. */
     @Override
     public void erased(SimDevice device) {
         Known known = devices.get(device.id);
@@ -374,7 +374,7 @@ final class SimServer implements SimGateway {
                     .computeIfAbsent(after.rolloutId(), id -> new ArrayList<>())
                     .addAll(transition.changes());
         }
-        // What speaks against the build is looked at in the same moment, the rest now and then.
+        // Evidence against the build is judged at once, the rest periodically.
         Tally d = transition.delta();
         if (judge || d.bad() > 0 || d.crashed() > 0 || d.silent() > 0 || d.overdue() > 0) {
             look(rollout);
@@ -408,7 +408,7 @@ final class SimServer implements SimGateway {
         }
     }
 
-    /** Replays the log, and nothing but the log; what differs from the states at hand. */
+    /** Replays only the log; returns the differences from the current states. */
     List<String> replay() {
         var again = new HashMap<String, Map<String, Attempt>>();
         for (Entry entry : log) {

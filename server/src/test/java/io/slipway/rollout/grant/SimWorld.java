@@ -4,7 +4,7 @@ import io.slipway.rollout.rules.Given;
 import java.util.PriorityQueue;
 import java.util.Random;
 
-/** Simulated time: what is to happen, in order. The same seed gives the same world. */
+/** Simulated time with scheduled events. The same seed gives the same world. */
 final class SimWorld {
 
     final Random random;
@@ -51,7 +51,7 @@ final class SimWorld {
         return from + (long) (random.nextDouble() * (to - from));
     }
 
-    /** A time that passes between things that happen now and then. */
+    /** A random time between occasional events. */
     long around(long mean) {
         return (long) (-Math.log(1 - random.nextDouble()) * mean) + 1;
     }

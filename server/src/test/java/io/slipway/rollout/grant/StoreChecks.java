@@ -26,14 +26,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What must be true of the tables at any moment; what isn't is listed. */
+/** Invariants of the tables at any moment; violations are listed. */
 final class StoreChecks {
 
     private static final Policy POLICY = Policy.DEFAULTS;
 
     final List<String> wrongs = new ArrayList<>();
 
-    /** Changes by their cause, of all that was replayed. */
+    /** Changes by cause, of everything that was replayed. */
     final Map<Cause, Integer> causes = new EnumMap<>(Cause.class);
 
     private final Tx tx;
@@ -48,7 +48,7 @@ final class StoreChecks {
         }
     }
 
-    /** Counters against what they count, and stored texts against what they stand for. */
+    /** Compares counters with what they count, and stored texts with what they represent. */
     void counts(String rolloutId) {
         RolloutRow row = RolloutStore.find(tx, rolloutId).orElseThrow();
         List<AttemptRow> attempts =
@@ -97,9 +97,9 @@ final class StoreChecks {
     }
 
     /**
-     * When attempts are looked at anew.
+     * When attempts are re-examined.
      *
-     * @param exact whether nothing has been learnt of outages since: else it may be too soon
+     * @param exact whether nothing has been learned of outages since: otherwise it may be too early
      */
     void due(Collection<Long> devices, Outages outages, boolean exact) {
         var stored = new HashMap<String, Long>();
@@ -119,7 +119,7 @@ final class StoreChecks {
         }
     }
 
-    /** Replays the log, and nothing but the log. */
+    /** Replays only the log. */
     void replay(Collection<Long> devices, long afterSeq) {
         var again = new HashMap<Long, Map<String, Attempt>>();
         var offers = new HashMap<String, String>();
@@ -171,7 +171,7 @@ final class StoreChecks {
         Transition transition = Inference.apply(before, entry.evidence(), entry.outages(), POLICY);
         AttemptState state = before.state();
         for (Transition.StateChange change : transition.changes()) {
-            // At no time is it in two states, or in none.
+            // It is always in exactly one state.
             wrong(change.from() != state, "from " + state + " to " + change);
             state = change.to();
             causes.merge(change.cause(), 1, Integer::sum);

@@ -34,7 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A fleet of an account of its own, its builds and rollouts, made from a seed. */
+/** A fleet of its own account, its builds and rollouts, generated from a seed. */
 final class StoreFleet {
 
     private static final String[] VERSIONS = {"1.7.7", "1.8.0", "2.0.0", "2.0.1"};
@@ -149,7 +149,7 @@ final class StoreFleet {
             rollout(build("2.2.0"), "", random.nextInt(4) * DAY);
         }
         if (random.nextInt(3) == 0) {
-            // Another rollout of the same build: failures are carried over.
+            // Another rollout of the same build: failures carry over.
             rollout(first, "", random.nextInt(4) * DAY);
         }
         if (random.nextInt(3) == 0) {
@@ -187,7 +187,7 @@ final class StoreFleet {
         server.rollouts.add(id);
     }
 
-    // As people write it: 12.3 %.
+    // With one decimal place, as people write it.
     private double part(double least) {
         return Math.round(1000 * (least + world.random.nextDouble() * 0.9)) / 1000.0;
     }
@@ -226,7 +226,7 @@ final class StoreFleet {
                 });
     }
 
-    // What a node has in memory is gone; the next one has read the tables.
+    // A node's memory is lost; the next one has read the tables.
     private void restarts() {
         for (int i = world.random.nextInt(3); i > 0; i--) {
             world.after(
@@ -267,7 +267,7 @@ final class StoreFleet {
                 default -> rollouts.resume(owner, id, "-");
             }
         } catch (Problem refused) {
-            // Not possible in its state; the next act may be.
+            // Impossible in its state; the next action may be possible.
         }
         nodes.heard(node);
         server.devices.values().forEach(server::wake);
@@ -285,7 +285,7 @@ final class StoreFleet {
 
     // ------------------------------------------------------------ what must be true
 
-    /** Runs for some days, or until devices that restart all the time have said enough. */
+    /** Runs for some days, or until constantly restarting devices have shown enough. */
     StoreFleet run(long days) {
         long end = world.now + days * DAY;
         for (long hour = 1; world.now < end && server.posts < MOST_POSTS; hour++) {
@@ -323,7 +323,7 @@ final class StoreFleet {
         }
     }
 
-    /** Unplugs all, waits until nothing is open, and replays the log; what went wrong. */
+    /** Unplugs all, waits until nothing is open, and replays the log; returns what went wrong. */
     List<String> ends(Map<Cause, Integer> causes) {
         devices.forEach(SimDevice::unplug);
         closing = true;

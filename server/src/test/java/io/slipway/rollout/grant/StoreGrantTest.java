@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Many devices at once, at two nodes where there can be two: the limit holds at every moment. */
+/** Many devices at once, at two nodes if possible: the limit holds at every moment. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class StoreGrantTest {
@@ -63,7 +63,7 @@ class StoreGrantTest {
             String rollout = prepare(nodes, folder, pairs, ids, checkIn);
             nodes.clock.addAndGet(Given.DAY);
 
-            // Whoever gets an offer is done with it at once, so that places come free and go again.
+            // Every offer is finished at once, so that slots become free and are taken again.
             var granted = new ConcurrentLinkedQueue<Granted>();
             var most = new ConcurrentLinkedQueue<Long>();
             for (int round = 0; round < 3; round++) {
@@ -76,7 +76,7 @@ class StoreGrantTest {
                             granted.add(new Granted(i, node, offer.offerId()));
                         }
                     } catch (StoreException slow) {
-                        // It took over a second: the device hears of no offer.
+                        // It took over a second: the device gets no offer.
                     }
                     most.add(inFlight(nodes, rollout));
                 });
@@ -85,7 +85,7 @@ class StoreGrantTest {
                 counted(nodes, rollout, ids);
                 everyGrant(granted, ids);
                 assertThat(inFlight(nodes, rollout)).isLessThanOrEqualTo(CAP);
-                // Whatever nobody heard of is given up too.
+                // Offers that no device got are given up too.
                 nodes.clock.addAndGet(3 * Given.MINUTE);
                 nodes.first().module.tick();
                 assertThat(inFlight(nodes, rollout)).isZero();
@@ -111,7 +111,7 @@ class StoreGrantTest {
         }
     }
 
-    // The other node, whose clock differs, hears of downloads too.
+    // The other node, whose clock differs, gets downloads too.
     private static void everyGrant(Iterable<Granted> granted, List<Long> ids) throws Exception {
         var all = new ArrayList<CompletableFuture<Void>>();
         for (Granted each : granted) {

@@ -38,7 +38,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The rollouts of one node as {@code Main} puts them together, without its sockets. */
+/** The rollouts of one node as assembled by {@code Main}, without its sockets. */
 final class StoreNode implements AutoCloseable {
 
     private static final Topic<String> HEARD = Topic.text("heard");
@@ -50,7 +50,7 @@ final class StoreNode implements AutoCloseable {
      */
     record Options(Path folder, boolean hidden, Limits limits) {}
 
-    /** What a check-in was told, and whether the database was asked for it. */
+    /** The result of a check-in, and whether it needed the database. */
     record Told(@Nullable Offer offer, boolean asked) {}
 
     final Database database;
@@ -131,7 +131,7 @@ final class StoreNode implements AutoCloseable {
         return module.rollouts();
     }
 
-    /** As check-ins are answered over HTTP; an offer's image is somebody else's business. */
+    /** As check-ins are answered over HTTP, without the image of an offer. */
     Told checkIn(Pair pair, CheckIn checkIn) {
         long print = checkIn.fingerprint();
         var known = bus.current() ? cache.find(pair, print) : null;
@@ -163,19 +163,19 @@ final class StoreNode implements AutoCloseable {
         seen.flush();
     }
 
-    /** Waits until what nobody waits for has been taken in: all of it goes one after the other. */
+    /** Waits until everything asynchronous has been applied, which happens in order. */
     void settle(long deviceId) {
         updates.began(deviceId, "none", "none");
     }
 
-    /** Tells all nodes something; returns what it is. */
+    /** Sends a message to all nodes; returns it. */
     String tell() {
         String word = System.identityHashCode(this) + "-" + told.incrementAndGet();
         database.run(Plane.CONSOLE, tx -> bus.send(tx, HEARD, word));
         return word;
     }
 
-    /** Waits a moment until everything that was told before {@code word} has arrived here. */
+    /** Waits briefly until everything sent before {@code word} has arrived here. */
     boolean hears(String word) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
         while (!heard.get().equals(word) && System.nanoTime() < end) {

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Nodes on one database, with clocks of their own that the test moves. */
+/** Nodes on one database, with their own clocks controlled by the test. */
 final class StoreNodes implements AutoCloseable {
 
     /** Of the nodes after the first. */
@@ -37,7 +37,7 @@ final class StoreNodes implements AutoCloseable {
         edge = new Edge(http, () -> Instant.ofEpochMilli(clock.get()), fault -> null);
     }
 
-    /** Starts so many nodes anew; on SQLite there is one. */
+    /** Restarts this many nodes; with SQLite there is one. */
     void start(int count, boolean hidden, Limits limits, long skew) {
         stop();
         jitter = count == 1 ? skew : 0;
@@ -84,7 +84,9 @@ final class StoreNodes implements AutoCloseable {
         clock.set(world.now + (jitter > 0 && world.random.nextBoolean() ? jitter : 0));
     }
 
-    /** Waits until all nodes know what one has told: seconds of theirs are no time here. */
+    /**
+     * Waits until all nodes have received what one has sent: seconds of theirs are no time here.
+     */
     void heard(StoreNode from) {
         if (nodes.size() == 1) {
             return;
@@ -92,7 +94,7 @@ final class StoreNodes implements AutoCloseable {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         boolean all;
         do {
-            // A node that has just started may not listen yet.
+            // A node that has just started may not be listening yet.
             String word = from.tell();
             all = nodes.stream().allMatch(node -> node.hears(word));
             if (System.nanoTime() > end) {

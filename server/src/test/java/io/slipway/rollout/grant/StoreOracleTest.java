@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * As {@link OraclePropertyTest}, with tables, transactions and caches in it (update-rules 2.5).
- * {@code -Doracle.seed=N} runs one fleet alone, {@code -Doracle.store.fleets=N} so many.
+ * Like {@link OraclePropertyTest}, with tables, transactions and caches (update-rules 2.5). {@code
+ * -Doracle.seed=N} runs one fleet alone, {@code -Doracle.store.fleets=N} this many.
  */
 @ParameterizedClass
 @EnumSource(TestEngine.class)

@@ -33,19 +33,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The real rollouts on a real database as simulated devices see them. Looks at the tables after
- * each offer, and wakes what time runs out for.
+ * The real rollouts on a real database as simulated devices see them. Checks the tables after each
+ * offer, and wakes what times out.
  */
 final class StoreServer implements SimGateway {
 
-    /** What the registry has of a device. */
+    /** The registry's data of a device. */
     static final class Known {
         final SimDevice device;
         final long id;
         final Mac mac;
         Pair pair;
 
-        /** What its erased flash has made it, until its owner has bound that. */
+        /** The identity after its flash was erased, until its owner has bound it. */
         @Nullable Pair fresh;
 
         boolean offered;
@@ -205,7 +205,7 @@ final class StoreServer implements SimGateway {
                                 images.get(offer.build().id()));
     }
 
-    // What is answered from memory must change nothing. Restarts are counted by each node alone.
+    // Answers from memory must not change anything. Restarts are counted by each node alone.
     private void passed(Known known, RunningBuild running, long now) {
         if (!known.offered) {
             return;
@@ -335,7 +335,7 @@ final class StoreServer implements SimGateway {
     public void erased(SimDevice device) {
         Known known = devices.get(device.id);
         known.fresh = pair(known.mac);
-        // Its owner sees to it at once, in days, or never.
+        // Its owner handles it at once, in days, or never.
         switch (world.random.nextInt(3)) {
             case 0 -> moved(known);
             case 1 ->
@@ -368,7 +368,10 @@ final class StoreServer implements SimGateway {
 
     // ------------------------------------------------------------ time
 
-    /** What every second, every few seconds and every minute do, as far as a device notices. */
+    /**
+     * The periodic work of every second, every few seconds and every minute, as far as a device
+     * notices.
+     */
     void wake(Known known) {
         if (!known.offered) {
             return;

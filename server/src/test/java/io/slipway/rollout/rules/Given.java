@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Devices, builds and rollouts as tests need them. */
+/** Devices, builds and rollouts for tests. */
 public final class Given {
 
     public static final long SECOND = 1_000;
@@ -26,7 +26,7 @@ public final class Given {
     public static final long HOUR = 60 * MINUTE;
     public static final long DAY = 24 * HOUR;
 
-    /** A time like any other. */
+    /** An arbitrary time. */
     public static final long T0 = 1_790_000_000_000L;
 
     public static final String BOARD = "bread-compact-wifi";

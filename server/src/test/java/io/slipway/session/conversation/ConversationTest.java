@@ -18,10 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random conversations: a fleet of devices does hundreds of things, on a real server, and a model
- * of it says after each what must have come of it. A failure names its seed; {@code
- * -Dconversation.seed=7} runs that one again, {@code -Dconversation.seeds=20} runs twenty, and
- * {@code -Dconversation.engine=POSTGRES} on that engine.
+ * Random conversations: a fleet of devices does hundreds of things on a real server, and after each
+ * a model determines the expected result. A failure names its seed; {@code -Dconversation.seed=7}
+ * runs that one again, {@code -Dconversation.seeds=20} runs twenty, and {@code
+ * -Dconversation.engine=POSTGRES} on that engine.
  */
 class ConversationTest {
 
@@ -50,7 +50,7 @@ class ConversationTest {
         TestEngine engine = engine(seed);
         try (var faults = new Faults()) {
             talk(seed, engine);
-            // Nor does the end of it lead to one.
+            // Nor does its end cause any.
             faults.check();
         }
     }
@@ -84,7 +84,7 @@ class ConversationTest {
         }
     }
 
-    // Most people have bound their devices when the day begins.
+    // Most devices are already bound at the start.
     private static void begin(ModelledServer model) {
         var random = new Random(0);
         for (ModelledMac mac : model.macs) {
@@ -93,7 +93,7 @@ class ConversationTest {
         }
     }
 
-    /** All MACs at once, each in its own order. */
+    /** All MACs concurrently, each in its own order. */
     private static void perform(ModelledServer model, Round round) throws InterruptedException {
         var running = new ArrayList<Future<?>>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A model of the echo: what was said comes back, and nothing else does. */
+/** A model of the echo: speech comes back, and nothing else does. */
 final class EchoPartner implements Partner {
 
-    /** Opus says silence in packets this small. */
+    /** Opus encodes silence in packets of at most this size. */
     private static final int SILENCE = 10;
 
     private static final int SPEECH_MS = 180;
@@ -58,7 +58,7 @@ final class EchoPartner implements Partner {
     public void sent(byte[] packet) {
         keep(packet);
         if (listening && !manual && voiced > 0) {
-            // Too short for an answer, or not: nobody waits to see.
+            // May be too short for an answer: nobody waits to see.
             call.detect("再来", "再来");
         }
     }
@@ -75,7 +75,7 @@ final class EchoPartner implements Partner {
 
     private void keep(byte[] packet) {
         boolean voice = packet.length > SILENCE;
-        // Whoever has pressed a button has begun to speak; else speech begins with a sound.
+        // Pressing a button starts speech at once; otherwise it starts with a sound.
         boolean begun = voiced > 0 || voice || manual;
         if (answer != null || !begun || packet.length == 0) {
             return;

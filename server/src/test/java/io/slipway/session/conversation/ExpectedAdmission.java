@@ -1,6 +1,6 @@
 package io.slipway.session.conversation;
 
-/** What must become of a session, and what a device is told (decisions D4, D5, D6). */
+/** The expected admission of a session, and what a device is told (decisions D4, D5, D6). */
 enum ExpectedAdmission {
     TALKS("", "", false),
     UNBOUND("未绑定", "Not bound", true),
@@ -22,12 +22,12 @@ enum ExpectedAdmission {
         this.restarts = restarts;
     }
 
-    /** What a device shows large. */
+    /** The large text on a device's screen. */
     String status(boolean chinese) {
         return chinese ? zh : en;
     }
 
-    /** Whether the device is restarted afterwards: only where that brings it further. */
+    /** Whether the device is restarted afterwards, which it is only where that helps. */
     boolean restarts() {
         return restarts;
     }

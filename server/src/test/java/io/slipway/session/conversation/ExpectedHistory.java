@@ -3,21 +3,21 @@ package io.slipway.session.conversation;
 import java.util.List;
 
 /**
- * What of one call must be in the chat history, and under which agent. Not thread-safe, apart from
- * what the device receives meanwhile.
+ * The expected chat history of one call, and its agent. Not thread-safe, apart from what the device
+ * receives meanwhile.
  */
 final class ExpectedHistory {
 
-    /** What is kept of a text. */
+    /** The maximum stored of a text. */
     private static final int MOST = 4_000;
 
-    /** More than this in a minute is no conversation, and not all of it is kept. */
+    /** More than this per minute is no conversation, and is not stored completely. */
     private static final int MOST_LINES = 90;
 
-    /** The agent that the call began with; null when it had none. */
+    /** The agent that the call began with; null if there was none. */
     final ModelledAgent agent;
 
-    /** False when the server may have said more than the device has heard. */
+    /** False if the server may have said more than the device received. */
     boolean certain = true;
 
     private final ReceivedLog received;
@@ -31,12 +31,12 @@ final class ExpectedHistory {
         this.shown = agent;
     }
 
-    /** The conversation is over: what the device is told is none. */
+    /** The conversation is over: notices are not part of it. */
     void end(int mark) {
         until = Math.min(until, mark);
     }
 
-    /** The agent whose history it is in. */
+    /** The agent whose history it belongs to. */
     ModelledAgent shown() {
         return shown;
     }
@@ -60,20 +60,20 @@ final class ExpectedHistory {
         return lines;
     }
 
-    /** Its device has moved to another agent, and what was said goes with it. */
+    /** Its device has moved to another agent, and the history with it. */
     void moved(ModelledAgent to) {
         if (!lines().isEmpty()) {
             shown = to;
         }
     }
 
-    /** All that was said was deleted; what follows is kept again. */
+    /** The history was deleted; what follows is stored again. */
     void deleted() {
         from = received.mark();
         shown = agent;
     }
 
-    /** An agent is gone, with its history. */
+    /** An agent was deleted, with its history. */
     void gone(ModelledAgent deleted) {
         if (shown == deleted) {
             deleted();

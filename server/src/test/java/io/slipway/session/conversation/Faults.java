@@ -9,7 +9,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Notes what the server logs of its own faults: nothing that devices do may lead to one. */
+/** Records the server's own faults in the log: nothing that devices do may cause one. */
 final class Faults extends Handler implements AutoCloseable {
 
     private final Logger root = Logger.getLogger("");

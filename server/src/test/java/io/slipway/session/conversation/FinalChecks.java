@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * When all conversations have ended: nothing is left, the history is as it must be, the server
- * still answers.
+ * When all conversations have ended: nothing is left, the history is as expected, the server still
+ * answers.
  */
 final class FinalChecks {
 

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** What no device should say, and what must come of it. */
+/** Invalid input from a device, and the expected reaction. */
 enum MalformedInput {
-    /** Texts that say nothing. */
+    /** Texts without meaning. */
     MALFORMED {
         @Override
         void say(ModelledConversation call, Random random) {
@@ -31,7 +31,7 @@ enum MalformedInput {
             call.device.say(call.device.hello().replace("60", "20"));
         }
     },
-    /** As firmware glues it together. */
+    /** As firmware concatenates it. */
     NOT_ESCAPED {
         @Override
         void say(ModelledConversation call, Random random) {
@@ -79,7 +79,7 @@ enum MalformedInput {
             }
         }
     },
-    /** A frame of silence that is none. */
+    /** An empty frame of silence. */
     EMPTY_PACKET {
         @Override
         void say(ModelledConversation call, Random random) {
@@ -87,7 +87,7 @@ enum MalformedInput {
             call.partner.sent(new byte[0]);
         }
     },
-    /** Longer than it is. */
+    /** With a length beyond its end. */
     LYING_FRAME {
         @Override
         void say(ModelledConversation call, Random random) {
@@ -118,7 +118,7 @@ enum MalformedInput {
             call.device.frame(FIN | (random.nextBoolean() ? TEXT : BINARY), new byte[70_000]);
         }
     },
-    /** Of frames that are not. */
+    /** Of frames that are not too large. */
     TOO_LARGE_A_MESSAGE(true) {
         @Override
         void say(ModelledConversation call, Random random) {
@@ -164,7 +164,7 @@ enum MalformedInput {
         this.ends = ends;
     }
 
-    /** Says it, and tells the model what comes of it. */
+    /** Sends it, and tells the model the consequences. */
     abstract void say(ModelledConversation call, Random random);
 
     /** Whether the session ends. */
@@ -176,7 +176,8 @@ enum MalformedInput {
         return AudioLayout.of(call.modelledDevice.layout);
     }
 
-    // In one piece: its tools' answers, which the device gives at any time, must not come amid it.
+    // Without gaps: its tools' answers, which the device may send at any time, must not come in
+    // between.
     private static void fragments(
             ModelledConversation call, int opcode, byte[] whole, Random random) {
         var frames = new ArrayList<Raw>();
@@ -219,7 +220,7 @@ enum MalformedInput {
                     "{\"type\":".repeat(5_000),
                     "{\"a\":" + "9".repeat(3_000) + "}");
 
-    /** Some texts that nobody understands. */
+    /** Some unintelligible texts. */
     static List<String> noise(Random random) {
         var noise = new ArrayList<String>();
         for (int i = random.nextInt(4); i >= 0; i--) {

@@ -5,14 +5,14 @@ import io.slipway.session.TestBackend;
 /** An agent of the server's owner, as the model knows it. */
 final class ModelledAgent {
 
-    /** What carries its voice. */
+    /** Its kind of backend. */
     enum Kind {
         ECHO(10),
         ANSWERS(7),
         RUDE(4),
         STALLS(1),
         SILENT(1),
-        /** A port where nobody listens. */
+        /** A port where nothing listens. */
         NOBODY(1);
 
         final int weight;
@@ -38,7 +38,7 @@ final class ModelledAgent {
 
     final String id;
 
-    /** Whether it keeps what is said. */
+    /** Whether its chat history is stored. */
     final boolean keeps;
 
     volatile Kind kind;

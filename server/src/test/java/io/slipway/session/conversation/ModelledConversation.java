@@ -16,18 +16,18 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
 
-/** One conversation of a device, from the handshake to its end, and what must be true of it. */
+/** One conversation of a device, from the handshake to its end, with its invariants. */
 final class ModelledConversation {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** More than what is told in full takes. */
+    /** More than a complete notice takes. */
     private static final Duration TELLING = Duration.ofSeconds(40);
 
     enum State {
-        /** A backend has it. */
+        /** Connected to a backend. */
         TALKING,
-        /** It is told something, and then it ends. */
+        /** It gets a notice, and then ends. */
         TOLD,
         OVER
     }
@@ -37,7 +37,7 @@ final class ModelledConversation {
     final TalkingDevice device;
     final ExpectedHistory expected;
 
-    /** What carries it, null when it is only told something. */
+    /** The kind of backend, null if it only gets a notice. */
     final Kind kind;
 
     /** Which binding of its MAC it belongs to. */
@@ -50,10 +50,10 @@ final class ModelledConversation {
     /** When the server last sent something, by the server's clock. */
     long sentAt;
 
-    /** How often it must be told {@code config_updated}. */
+    /** How many {@code config_updated} messages it must get. */
     int updates;
 
-    /** Its device has vanished, and the server can't know. */
+    /** Its device has vanished, unnoticed by the server. */
     boolean ghost;
 
     private final TalkLog log = new TalkLog();
@@ -88,7 +88,7 @@ final class ModelledConversation {
         return state == State.TALKING;
     }
 
-    /** The handshake alone. */
+    /** Only the handshake. */
     void connect() {
         try {
             device.connect();
@@ -129,7 +129,7 @@ final class ModelledConversation {
         }
     }
 
-    /** Speaks until the backend, which reads nothing, is taken for dead. */
+    /** Speaks until the backend, which reads nothing, is considered dead. */
     void flood() {
         int mark = received.mark();
         byte[] packet = new byte[30_000];
@@ -147,7 +147,7 @@ final class ModelledConversation {
         }
     }
 
-    /** Its wake word and nothing else; {@code heard} is null when nobody can tell. */
+    /** Its wake word and nothing else; {@code heard} is null if unknown. */
     void detect(String word, String heard) {
         int mark = received.mark();
         device.wake(List.of(), word);
@@ -155,7 +155,7 @@ final class ModelledConversation {
     }
 
     /**
-     * Waits until the device has been told something.
+     * Waits until the device has received a notice.
      *
      * @param mark what had been received before
      * @return the message on its screen
@@ -181,7 +181,7 @@ final class ModelledConversation {
     }
 
     /**
-     * Whoever is told something mostly does not listen to the end.
+     * Most notices are not heard to the end.
      *
      * @return whether the device must now restart
      */
@@ -212,7 +212,7 @@ final class ModelledConversation {
         return toldOff(random.nextInt(4) > 0);
     }
 
-    /** Ends what it is told. */
+    /** Interrupts a notice. */
     boolean cutShort() {
         device.abort(false);
         return toldOff(true);
@@ -235,7 +235,7 @@ final class ModelledConversation {
         return told.restarts();
     }
 
-    /** A restart that somebody asked for. */
+    /** A requested restart. */
     void restarts(boolean atOnce) {
         mayRestart = true;
         await("a restart", TalkMoment::rebootAsked);
@@ -246,20 +246,23 @@ final class ModelledConversation {
         }
     }
 
-    /** The server must end it now, or has. */
+    /** The server must close it now, or has. */
     void closed() {
         await("a Close frame", TalkMoment::closedByServer);
         over();
     }
 
-    /** The server must end it; on what is no WebSocket any more its Close frame may get lost. */
+    /**
+     * The server must close it; if the stream is no longer a valid WebSocket, its Close frame may
+     * get lost.
+     */
     void cut() {
         await("the end", m -> m.closedByServer() || !m.open());
         over();
         assertThat(received.count("alert", 0)).as("told something").isZero();
     }
 
-    /** The server must end it without a word to the device. */
+    /** The server must close it without a notice. */
     void closedQuietly() {
         int mark = received.mark();
         int alerts = received.count("alert", 0);
@@ -292,7 +295,7 @@ final class ModelledConversation {
     }
 
     /**
-     * @param alive whether the server goes on with it
+     * @param alive whether the server keeps it
      */
     void vanish(boolean alive) {
         ends();
@@ -301,7 +304,7 @@ final class ModelledConversation {
         received.stop();
     }
 
-    // By the device: whatever was on its way to it is not known.
+    // Closed by the device: what was on its way to it is unknown.
     private void ends() {
         expected.certain &= !talks() || partner.quiet();
         over();
@@ -317,7 +320,7 @@ final class ModelledConversation {
         sane();
     }
 
-    /** What must hold at every moment. */
+    /** Invariants at every moment. */
     void sane() {
         assertThat(log.report().broken()).as("rules broken").isEmpty();
         if (!throughBackend()) {
@@ -325,7 +328,7 @@ final class ModelledConversation {
         }
     }
 
-    /** After its turn: all has come that must come. */
+    /** After its turn: everything expected has arrived. */
     void settle(long now) {
         partner.settle();
         if (kind != Kind.STALLS) {
@@ -335,7 +338,7 @@ final class ModelledConversation {
         sane();
     }
 
-    /** Something was sent to it by the server itself. */
+    /** The server itself has sent something. */
     void sent(long now) {
         sentAt = now;
     }
@@ -357,7 +360,7 @@ final class ModelledConversation {
         assertThat(report.broken()).isEmpty();
         List<String> warnings = report.warnings().stream().map(Finding::rule).toList();
         for (String rule : warnings) {
-            // A machine that is busy with other things reads what was apart all at once.
+            // A busy machine reads separate messages all at once.
             boolean late = rule.equals("§7.3 gap") || rule.equals("§7.3 overflow");
             boolean backends = throughBackend() && rule.startsWith("§7.3");
             assertThat(late || backends).as(report.warnings().toString()).isTrue();

@@ -20,10 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** One pair of MAC and Client-Id: what its flash holds, what it shows, and its conversations. */
+/** One pair of MAC and Client-Id: its flash, its screen, and its conversations. */
 final class ModelledDevice {
 
-    /** A code lives so long after the last question (decisions D2); then it may be another. */
+    /** A code lives this long after the last request (decisions D2); then it may change. */
     private static final Duration CODE = Duration.ofMinutes(10);
 
     final ModelledServer model;
@@ -44,7 +44,7 @@ final class ModelledDevice {
     private ModelledConversation call;
 
     /**
-     * @param asks whether it asks for {@code config_updated} in its hello
+     * @param asks whether it subscribes to {@code config_updated} in its hello
      * @param frameMs of the packets that it sends
      */
     ModelledDevice(ModelledMac mac, DeviceProfile profile, int layout, boolean asks, int frameMs) {
@@ -62,7 +62,7 @@ final class ModelledDevice {
         return profile.language().equals("zh-CN");
     }
 
-    /** The server forgets a pair that nobody has ever bound, and its language, with its code. */
+    /** The server deletes a pair that was never bound, including its language, with its code. */
     boolean languageKnown() {
         return wasBound || (saidLanguage && codeLives());
     }
@@ -85,12 +85,12 @@ final class ModelledDevice {
         return mac.pinned == this;
     }
 
-    /** The conversation that goes on, as far as the device knows; null for none. */
+    /** The current conversation, as far as the device knows; null for none. */
     ModelledConversation call() {
         return call != null && call.state != ModelledConversation.State.OVER ? call : null;
     }
 
-    /** The one that it has with a backend. */
+    /** The one that is connected to a backend. */
     ModelledConversation talk() {
         return call != null && call.talks() ? call : null;
     }
@@ -99,7 +99,7 @@ final class ModelledDevice {
         return profile.variant().label() + " " + profile.version() + " v" + layout;
     }
 
-    /** Power on: it checks in and keeps what it is given. */
+    /** Power on: it checks in and stores the reply. */
     void boot() {
         long now = model.now();
         device.reboot();
@@ -139,7 +139,7 @@ final class ModelledDevice {
         codeAskedAt = now;
     }
 
-    /** The code on its screen; it is switched on again if that may be too old. */
+    /** The code on its screen; it is power-cycled if that may be too old. */
     String code() {
         if (!codeLives()) {
             boot();
@@ -166,11 +166,11 @@ final class ModelledDevice {
         return asks;
     }
 
-    /** Its token, spoilt. */
+    /** Its token, modified. */
     void openWithAForgedToken(Random random) {
         int at = random.nextInt(token.length());
         char other = token.charAt(at) == 'A' ? 'B' : 'A';
-        // The last character of 22 has two bits that mean nothing.
+        // The last character of 22 has two unused bits.
         at = Math.min(at, token.length() - 2);
         String forged = token.substring(0, at) + other + token.substring(at + 1);
         if (forged.equals(token)) {
@@ -184,7 +184,7 @@ final class ModelledDevice {
         }
     }
 
-    /** Opens a session, on top of the one that it may have. */
+    /** Opens a session, in addition to an existing one. */
     void open(Random random) {
         if (token.isEmpty()) {
             boot();
@@ -253,7 +253,7 @@ final class ModelledDevice {
         }
     }
 
-    /** A device that was told to restart checks in; and whoever sees a code may enter it. */
+    /** A device that was told to restart checks in; whoever sees a code may enter it. */
     void restarted(Random random) {
         boot();
         if (!bound() && random.nextBoolean()) {
@@ -261,7 +261,7 @@ final class ModelledDevice {
         }
     }
 
-    /** Its conversation with a backend, opened if need be; null if it is refused. */
+    /** Its conversation with a backend, opened if necessary; null if refused. */
     ModelledConversation talking(Random random) {
         if (talk() == null) {
             open(random);

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * All that calls itself by one MAC: mostly one device, sometimes a second pair too; its binding as
- * the model knows it, and what is done there. One thread at a time.
+ * Everything with one MAC: mostly one device, sometimes a second pair too; its binding in the
+ * model, and the actions on it. Not thread-safe.
  */
 final class ModelledMac {
 
@@ -24,7 +24,7 @@ final class ModelledMac {
 
     ModelledAgent agent;
 
-    /** Grows with each new binding. */
+    /** Increases with each new binding. */
     int epoch;
 
     /** When its pinned pair was last seen, by the server's clock. */
@@ -186,7 +186,7 @@ final class ModelledMac {
             model.owner().fails(404, "PUT", path, "{}");
             return;
         }
-        // What was said until now is kept, or not, by the agent that it was said to.
+        // History so far is stored, or not, by the previous agent.
         model.server.main.housekeep();
         model.owner().ok("PUT", path, "{}");
         note("  moved to " + to);
@@ -217,7 +217,7 @@ final class ModelledMac {
         call.leave(random);
     }
 
-    /** Which call the console means: the newest of the device as it is bound now. */
+    /** The call that the console would use: the newest of the currently bound device. */
     private ModelledConversation reachable() {
         if (pinned == null) {
             return null;
@@ -237,7 +237,7 @@ final class ModelledMac {
         var person = byAdmin ? model.admin() : model.owner();
         ModelledConversation call = reachable();
         if (call != null && call.ghost) {
-            // The server may have found out, or not.
+            // The server may have noticed, or not.
             assertThat(person.raw("POST", path, "").statusCode()).isIn(200, 404);
         } else if (call == null) {
             model.until404(person, path);
@@ -249,7 +249,7 @@ final class ModelledMac {
         }
     }
 
-    // What has just ended for its device may take the server a moment.
+    // The server may notice a moment later that a call has just ended for its device.
     private void settled() {
         model.gone(opened.stream().filter(call -> !call.talks() && !call.ghost).toList());
     }
@@ -274,7 +274,7 @@ final class ModelledMac {
         });
     }
 
-    // Null when there is nobody to ask, which is checked here.
+    // Null if no call can be used, which is checked here.
     private ModelledConversation askable(String method, String path) {
         ModelledConversation call = reachable();
         boolean skipped = call != null && (call.ghost || !call.modelledDevice.hasTools());
@@ -347,12 +347,12 @@ final class ModelledMac {
         opened.forEach(call -> call.expected.deleted());
     }
 
-    /** The end of a turn: nobody is left in the middle of something. */
+    /** The end of a turn: nothing is left unfinished. */
     void settle(Random random) {
         pairs.forEach(pair -> pair.settle(random));
     }
 
-    /** For whoever has to find out what went wrong. */
+    /** For analysing a failure. */
     @Override
     public String toString() {
         var out = new StringBuilder();

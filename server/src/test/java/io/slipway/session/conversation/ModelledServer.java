@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A server, an owner with agents, backends, and MACs with devices; and what the model knows of what
- * all of them share. That changes between rounds only, while nobody talks.
+ * A server, an owner with agents, backends, and MACs with devices; with the model's knowledge of
+ * their shared state. That changes only between rounds, while nobody talks.
  */
 final class ModelledServer implements AutoCloseable {
 
@@ -74,8 +74,8 @@ final class ModelledServer implements AutoCloseable {
         build();
     }
 
-    // All layouts of frames, firmware of all ages, a second pair of a MAC, and one that nobody ever
-    // binds.
+    // All layouts of frames, firmware of all ages, a second pair of a MAC, and one that is never
+    // bound.
     private void build() {
         add(true, profile(Variant.WIFI, 1), 1, true, 60);
         add(true, profile(Variant.WIFI, 2), 2, false, 60);
@@ -87,7 +87,7 @@ final class ModelledServer implements AutoCloseable {
         DeviceProfile first = profile(Variant.WIFI, 8);
         ModelledMac twins = add(true, first, 3, true, 60);
         String other = profile(Variant.WIFI, 9).clientId();
-        // Of the same MAC, and as old as can be.
+        // Of the same MAC, and as old as possible.
         twins.pairs.add(
                 new ModelledDevice(
                         twins,
@@ -171,7 +171,7 @@ final class ModelledServer implements AutoCloseable {
         oldestKey = key;
     }
 
-    /** The administrator disables the owner, or enables him again. */
+    /** The administrator disables the owner, or enables them again. */
     void enableOwner(boolean enabled) {
         String body = "{\"disabled\":" + !enabled + "}";
         admin.ok("PUT", "/v1/users/" + ownerId, body);
@@ -189,7 +189,7 @@ final class ModelledServer implements AutoCloseable {
         }
     }
 
-    /** Whether the owner can't do it because his account is disabled, which is checked. */
+    /** Whether the owner can't do it because their account is disabled, which is checked. */
     boolean refused(String method, String path) {
         if (!ownerEnabled) {
             owner.fails(401, method, path, "{}");
@@ -207,7 +207,7 @@ final class ModelledServer implements AutoCloseable {
     }
 
     /**
-     * Changes what carries an agent's voice.
+     * Changes an agent's backend.
      *
      * @param version of binary frames, 0 for the device's own
      */
@@ -226,7 +226,7 @@ final class ModelledServer implements AutoCloseable {
         return agents.get(random.nextInt(agents.size()));
     }
 
-    /** What must become of a session that this pair opens now (decisions D1, D4, D5). */
+    /** The expected admission of a session that this pair opens now (decisions D1, D4, D5). */
     ExpectedAdmission verdict(ModelledDevice pair) {
         ModelledMac mac = pair.mac;
         if (!pair.bound()) {
@@ -254,7 +254,7 @@ final class ModelledServer implements AutoCloseable {
         return ids;
     }
 
-    /** Waits until the list of sessions does not have calls any more that are over. */
+    /** Waits until the list of sessions no longer has calls that are over. */
     void gone(List<ModelledConversation> calls) {
         List<String> over = calls.stream().map(call -> call.session).toList();
         until(
@@ -281,7 +281,7 @@ final class ModelledServer implements AutoCloseable {
         }
     }
 
-    /** Waits until no device is left with an agent that is deleted. */
+    /** Waits until no device has a deleted agent. */
     void awaitAgents() {
         for (ModelledMac mac : macs) {
             if (mac.pinned != null && mac.agent == null) {
@@ -293,7 +293,7 @@ final class ModelledServer implements AutoCloseable {
         }
     }
 
-    /** After a round: the list of sessions and the devices' own state are what the model has. */
+    /** After a round: the list of sessions and the devices' own state match the model. */
     void check() {
         calls().filter(ModelledConversation::talks).forEach(ModelledConversation::sane);
         if (!ownerEnabled) {

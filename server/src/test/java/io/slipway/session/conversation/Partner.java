@@ -4,18 +4,18 @@ import io.slipway.simulator.talk.TalkMode;
 import java.util.List;
 
 /**
- * What a device talks to, as a model: each method does what the device does and waits for what must
- * come of it, or throws an AssertionError. Not thread-safe.
+ * A model of what a device talks to: each method does what the device does and waits for the
+ * expected reaction, or throws an AssertionError. Not thread-safe.
  */
 interface Partner {
 
     /** Sends packets. */
     void speak(List<byte[]> packets);
 
-    /** The device has just sent a packet in some odd form. */
+    /** The device has just sent a packet in an unusual form. */
     void sent(byte[] packet);
 
-    /** The device heard its wake word, which ends an answer that it gives. */
+    /** The device detected its wake word, which interrupts an answer. */
     void wake(List<byte[]> packets, String word);
 
     void listen(TalkMode mode);
@@ -23,24 +23,24 @@ interface Partner {
     void stop();
 
     /**
-     * The device has said that it heard its wake word.
+     * The device has reported its wake word.
      *
      * @param mark what had been received before
-     * @param text as it must come back; {@code null} when nobody can tell
+     * @param text the expected echo; {@code null} if unknown
      */
     void detected(int mark, String text);
 
     void abort(boolean wakeWord);
 
-    /** Waits for the end of an answer that is going on. */
+    /** Waits for the end of the current answer. */
     void hearOut();
 
-    /** Waits until all has come that must come, and checks that nothing else has. */
+    /** Waits until everything expected has arrived, and checks that nothing else has. */
     void settle();
 
-    /** Whether nothing more comes by itself. */
+    /** Whether nothing more is expected. */
     boolean quiet();
 
-    /** Whether the packets of a question, and how many, are worth an answer. */
+    /** How many packets make a question that gets an answer. */
     int enough();
 }

@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Keeps all that one conversation's device hears, in order. Thread-safe. */
+/** Records everything that one conversation's device receives, in order. Thread-safe. */
 final class ReceivedLog implements Consumer<TalkHeard> {
 
-    /** A line of the chat history: 1 for what a person said, 2 for the answer. */
+    /** A line of the chat history: 1 for a person's, 2 for the answer. */
     record HistoryLine(int kind, String text) {}
 
     /**
-     * One thing heard.
+     * One received message.
      *
      * @param json null for speech
      * @param packet null for a text
@@ -59,17 +59,17 @@ final class ReceivedLog implements Consumer<TalkHeard> {
                 });
     }
 
-    /** Hears nothing any more. */
+    /** Stops recording. */
     synchronized void stop() {
         deaf = true;
     }
 
-    /** How much it has heard; a place to listen from. */
+    /** The number of messages so far; a position to read from. */
     synchronized int mark() {
         return all.size();
     }
 
-    /** How many texts came from {@code mark} on: of a type, or of a type and state. */
+    /** How many texts of a type, or of a type and state, arrived from {@code mark} on. */
     synchronized int count(String what, int mark) {
         return (int) from(mark).stream().filter(heard -> heard.is(what)).count();
     }
@@ -84,7 +84,7 @@ final class ReceivedLog implements Consumer<TalkHeard> {
                 .json;
     }
 
-    /** A place just behind the first of these. */
+    /** The position right after the first of these. */
     synchronized int after(String what, int mark) {
         int at = mark;
         while (!all.get(at).is(what)) {
@@ -98,7 +98,7 @@ final class ReceivedLog implements Consumer<TalkHeard> {
         return from(mark).stream().filter(h -> h.packet != null).map(h -> h.packet).toList();
     }
 
-    /** What of it belongs into the chat history, from one place to another. */
+    /** The part that belongs into the chat history, from one position to another. */
     synchronized List<HistoryLine> transcript(int mark, int until) {
         var lines = new ArrayList<HistoryLine>();
         for (HeardMessage heard : all.subList(Math.min(mark, until), Math.min(until, all.size()))) {

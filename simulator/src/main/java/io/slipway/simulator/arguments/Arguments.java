@@ -4,12 +4,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * One command's line, which is read once: its options, and what the rest of the program takes
- * instead of them.
+ * The command line of one command, parsed once: its options, and the object that the rest of the
+ * program uses instead.
  *
- * @param check says what is wrong with several options together; what could not be read has its
- *     default
- * @param made called when nothing is wrong
+ * @param check reports invalid combinations of options; an invalid option has its default
+ * @param made called if nothing is wrong
  */
 public record Arguments<T>(
         OptionTable options, Consumer<Consumer<String>> check, Supplier<T> made) {
@@ -19,9 +18,9 @@ public record Arguments<T>(
     }
 
     /**
-     * Reads the line.
+     * Parses the command line.
      *
-     * @throws IllegalArgumentException naming everything that is wrong, in one line
+     * @throws IllegalArgumentException with all errors, in one line
      */
     public T read(String... args) {
         options.read(check, args);

@@ -25,8 +25,8 @@ import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The options of a command, in the order of its help. Picocli reads the line and lays the help out;
- * here is what it does not do: limits, and sentences that say what a value should have been.
+ * The options of a command, in the order of its help. Picocli parses the command line and formats
+ * the help; this adds limits, and error messages that say what a value should have been.
  *
  * <p>An option is named as in the help, {@code --devices N}. Its description there ends with its
  * limits and its default.
@@ -39,7 +39,7 @@ public final class OptionTable {
     private final CommandLine line = new CommandLine(spec);
 
     /**
-     * @param place of the argument that it is about
+     * @param place position of the argument
      */
     private record Problem(int place, String text) {}
 
@@ -66,14 +66,14 @@ public final class OptionTable {
         spec.parser().collectErrors(true);
     }
 
-    /** Whether help is wanted, whatever else is there. */
+    /** Whether help is requested, regardless of other arguments. */
     public static boolean asksForHelp(String... args) {
         return Stream.of(args).anyMatch(HELP::contains);
     }
 
     // ------------------------------------------------------------ options
 
-    /** One without a value. */
+    /** An option without a value. */
     public OptionValue<Boolean> flag(String name, String description) {
         return add(
                 OptionSpec.builder(name)
@@ -87,19 +87,22 @@ public final class OptionTable {
         return value(name, standard, Function.identity(), description);
     }
 
-    /** A whole number within limits, both of them allowed. */
+    /** An integer within limits, both inclusive. */
     public OptionValue<Integer> whole(
             String name, int from, int to, int standard, String description) {
         String limits = ", " + from + " to " + to;
         return value(name, "" + standard, text -> whole(text, from, to), description + limits);
     }
 
-    /** Any whole number. */
+    /** Any integer. */
     public OptionValue<Long> number(String name, long standard, String description) {
         return value(name, "" + standard, OptionTable::number, description);
     }
 
-    /** Constants of an enum by their names in lower case, with commas; by default all of them. */
+    /**
+     * Constants of an enum by their names in lower case, separated by commas; by default all of
+     * them.
+     */
     public <E extends Enum<E>> OptionValue<Set<E>> some(
             String name, Class<E> type, String description) {
         List<String> names =
@@ -124,11 +127,11 @@ public final class OptionTable {
     }
 
     /**
-     * Anything else.
+     * Any other option.
      *
-     * @param standard read like what is given; not in the help when it is empty
-     * @param read throws {@link #insteadOf}, or another {@link IllegalArgumentException} that says
-     *     what is wrong
+     * @param standard in the same form as a value; not in the help if empty
+     * @param read throws {@link #insteadOf}, or another {@link IllegalArgumentException} with the
+     *     error
      */
     public <V> OptionValue<V> value(
             String name, String standard, Function<String, V> read, String description) {
@@ -152,9 +155,9 @@ public final class OptionTable {
     }
 
     /**
-     * Reads a whole number within limits, both of them allowed.
+     * Parses an integer within limits, both inclusive.
      *
-     * @throws IllegalArgumentException made by {@link #insteadOf}
+     * @throws IllegalArgumentException from {@link #insteadOf}
      */
     public static int whole(String text, int from, int to) {
         try {
@@ -163,7 +166,7 @@ public final class OptionTable {
                 return value;
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // Reported below.
         }
         throw insteadOf(text, "a whole number from " + from + " to " + to);
     }
@@ -176,7 +179,7 @@ public final class OptionTable {
         }
     }
 
-    /** For a value that is not what it should be: {@code a time such as 90s}. */
+    /** The error for an invalid value: {@code a time such as 90s}. */
     public static RuntimeException insteadOf(String text, String right) {
         return new TypeConversionException(" is " + text + " instead of " + right);
     }
@@ -189,16 +192,16 @@ public final class OptionTable {
                         .usageHelp(true)
                         .description("this")
                         .build());
-        // For the help alone: the reader has to know "--name=value", too.
+        // Only for the help: parsing must accept "--name=value", too.
         return line.setSeparator(" ").getUsageMessage(Help.Ansi.OFF);
     }
 
     /**
-     * Reads {@code --name value} and {@code --name=value}; of an option that is given twice the
-     * last one counts.
+     * Parses {@code --name value} and {@code --name=value}; if an option occurs twice, the last one
+     * counts.
      *
-     * @param check says what else is wrong
-     * @throws IllegalArgumentException naming everything that is wrong, in one line
+     * @param check reports further errors
+     * @throws IllegalArgumentException with all errors, in one line
      */
     void read(Consumer<Consumer<String>> check, String... args) {
         List<String> given = Arrays.asList(args);
@@ -234,7 +237,7 @@ public final class OptionTable {
     }
 
     private static Problem problem(ArgSpec argument, String what, List<String> args) {
-        // Nothing here is read by its place alone.
+        // There are no positional arguments.
         var option = (OptionSpec) argument;
         int place =
                 IntStream.range(0, args.size())

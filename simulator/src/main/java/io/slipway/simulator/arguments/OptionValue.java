@@ -2,7 +2,7 @@ package io.slipway.simulator.arguments;
 
 import picocli.CommandLine.Model.OptionSpec;
 
-/** What was said of an option, once the line is read. */
+/** The value of an option, once the command line is parsed. */
 public final class OptionValue<V> {
 
     private final OptionSpec option;
@@ -11,17 +11,17 @@ public final class OptionValue<V> {
         this.option = option;
     }
 
-    /** With its dashes. */
+    /** Including its dashes. */
     public String name() {
         return option.longestName();
     }
 
-    /** The default, if it was not given or could not be read. */
+    /** The default, if it was not given or is invalid. */
     public V get() {
         return option.getValue();
     }
 
-    /** Whether it is on the line, even with a value that could not be read. */
+    /** Whether it is on the command line, even with an invalid value. */
     public boolean isGiven() {
         return option.command().commandLine().getParseResult().originalArgs().stream()
                 .anyMatch(argument -> isNamed(option, argument));

@@ -1,6 +1,7 @@
 /**
- * Command lines, those of the benchmarks too: an {@link io.slipway.simulator.arguments.OptionTable}
- * has picocli read them and says everything that is wrong at once.
+ * Command lines, including those of the benchmarks: an {@link
+ * io.slipway.simulator.arguments.OptionTable} lets picocli parse them and reports all errors at
+ * once.
  */
 @NullMarked
 package io.slipway.simulator.arguments;

@@ -11,14 +11,14 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 
 /**
- * What makes a device this device and no other.
+ * The identity of a device.
  *
  * @param variant its kind
- * @param mac as it sends it: lower case, colons
+ * @param mac as sent: lower case, colons
  * @param clientId a lower-case UUID, {@code ""} for firmware too old to have one
  * @param version of the running firmware
  * @param board {@code board.name}; also {@code board.type}, except for py-xiaozhi
- * @param language {@code zh-CN} say
+ * @param language for example {@code zh-CN}
  * @param serial the burned serial number, {@code ""} for none
  * @param hmacKey 64 hex characters, {@code ""} for none; firmware decodes them, py-xiaozhi does not
  */
@@ -40,7 +40,7 @@ public record DeviceProfile(
         var random = new SplittableRandom(seed * 0x9e3779b97f4a7c15L + index);
         long bits = MAC_PREFIX | ((seed & 0xffff) << 24) | (index & 0xffffff);
         String mac = new Mac(bits).toString();
-        // Version 4, variant 1, as the firmware makes them.
+        // Version 4, variant 1, as firmware generates them.
         long high = (random.nextLong() & ~0xf000L) | 0x4000L;
         long low = (random.nextLong() & ~(3L << 62)) | (1L << 63);
         String clientId = variant == Variant.V1_0 ? "" : new UUID(high, low).toString();
@@ -82,7 +82,10 @@ public record DeviceProfile(
                 variant, mac, newClientId, version, board, language, serial, hmacKey);
     }
 
-    /** The same MAC and Client-Id on a board with some version, which sends what its age sends. */
+    /**
+     * The same MAC and Client-Id on a board with another version, with the requests of that
+     * version.
+     */
     public DeviceProfile on(Hardware hardware, String newVersion) {
         DeviceProfile now =
                 new DeviceProfile(
@@ -102,7 +105,7 @@ public record DeviceProfile(
                 age, mac, clientId, newVersion, hardware.board(), language, "", "");
     }
 
-    /** Whether it has firmware, and that is older than {@code version}. */
+    /** Whether it runs firmware older than {@code version}. */
     public boolean before(String version) {
         return variant != Variant.PY_XIAOZHI
                 && FirmwareVersion.parse(version)

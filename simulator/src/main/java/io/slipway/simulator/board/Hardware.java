@@ -5,18 +5,19 @@ import io.slipway.protocol.firmware.Chip;
 /**
  * What no update changes.
  *
- * @param board {@code board.name} and {@code board.type}; one with {@code ml307} in it calls by 4G
+ * @param board {@code board.name} and {@code board.type}; one that contains {@code ml307} connects
+ *     by 4G
  */
 public record Hardware(String board, Chip chip, PartitionTable table) {
 
     public Hardware {
-        // Firmware does not escape it, and the command line separates by colons and commas.
+        // Firmware does not escape it, and the command line uses colons and commas as separators.
         if (!board.matches("[A-Za-z0-9._-]{1,64}")) {
             throw new IllegalArgumentException("no name of a board: " + board);
         }
     }
 
-    /** Of the silicon, major × 100 + minor: one that is sold today. */
+    /** The silicon revision, major × 100 + minor: a current one. */
     public int revision() {
         return switch (chip) {
             case ESP32 -> 301;
@@ -33,9 +34,9 @@ public record Hardware(String board, Chip chip, PartitionTable table) {
     }
 
     /**
-     * Reads {@code board}, {@code board:esp32c3} or {@code board:esp32c3:v2-16m-c3}.
+     * Parses {@code board}, {@code board:esp32c3} or {@code board:esp32c3:v2-16m-c3}.
      *
-     * @throws IllegalArgumentException saying what is wrong
+     * @throws IllegalArgumentException with the error
      */
     public static Hardware parse(String text) {
         String[] parts = text.split(":", -1);

@@ -1,14 +1,14 @@
 package io.slipway.simulator.board;
 
-/** What the boot data says of the image in a slot ({@code esp_ota_img_states_t}). */
+/** The state of a slot's image in the boot data ({@code esp_ota_img_states_t}). */
 public enum ImageState {
-    /** Flashed by cable: nobody has judged it, and nobody will. */
+    /** Flashed by cable: never verified. */
     UNDEFINED,
-    /** Written and not booted yet. */
+    /** Written, but not booted yet. */
     NEW,
-    /** Boots for the first time; the next start goes back unless it is marked valid. */
+    /** First boot; the next one rolls back unless the image is marked valid. */
     PENDING_VERIFY,
     VALID,
-    /** Was not marked valid in its one chance. */
+    /** Was not marked valid at its first boot. */
     ABORTED
 }

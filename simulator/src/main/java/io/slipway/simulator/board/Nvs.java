@@ -10,7 +10,7 @@ public final class Nvs {
     private final Map<String, String> values = new HashMap<>();
     private long writes;
 
-    /** Writes what changed, as the firmware does; keys that are not named stay as they are. */
+    /** Writes changed values, as the firmware does; other keys stay unchanged. */
     public void store(String namespace, Map<String, String> settings) {
         settings.forEach((key, value) -> {
             if (!value.equals(values.put(namespace + "/" + key, value))) {
@@ -24,12 +24,12 @@ public final class Nvs {
         values.clear();
     }
 
-    /** The value of {@code websocket/url} say, null when it was never written. */
+    /** The value of a key such as {@code websocket/url}, null if it was never written. */
     public @Nullable String get(String key) {
         return values.get(key);
     }
 
-    /** How many values were written since the device was made. */
+    /** How many values have been written since the device was created. */
     public long writes() {
         return writes;
     }

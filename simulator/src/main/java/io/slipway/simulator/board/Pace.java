@@ -3,10 +3,10 @@ package io.slipway.simulator.board;
 import java.time.Duration;
 
 /**
- * How fast a device's time goes: all its waits are divided by {@code speed}. Time-outs of the
- * network are not; a server does not get faster because devices are impatient.
+ * The speed of a device's time: all its waits are divided by {@code speed}. Network timeouts are
+ * not; a server does not become faster because devices are impatient.
  *
- * @param speed 1 is real time, 1000 makes 10 s of waiting 10 ms
+ * @param speed 1 is real time, 1000 turns 10 s of waiting into 10 ms
  */
 public record Pace(double speed) {
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The ways in which boards divide their flash (device-contract 9.3). */
+/** The flash layouts of boards (device-contract 9.3). */
 public enum PartitionTable {
     V2_16M(
             "v2-16m",
@@ -25,13 +25,13 @@ public enum PartitionTable {
             slot(0, 0x2_0000, 0x2f_0000),
             slot(1, 0x31_0000, 0x2f_0000),
             new Partition("assets", 1, 130, 0x60_0000, 0x20_0000)),
-    /** No slots: nothing can ever be installed. */
+    /** No slots: it can't be updated. */
     V2_4M(
             "v2-4m",
             4,
             new Partition("factory", 0, 0, 0x1_0000, 0x27_0000),
             new Partition("assets", 1, 130, 0x28_0000, 0x18_0000)),
-    /** The old one, without assets. */
+    /** The old layout, without assets. */
     V1_16M(
             "v1-16m",
             16,
@@ -83,12 +83,12 @@ public enum PartitionTable {
         return (long) megabytes << 20;
     }
 
-    /** The size in bytes of each of the two slots, 0 when there are none. */
+    /** The size in bytes of each of the two slots, 0 if there are none. */
     public long slotSize() {
         return slotSize;
     }
 
-    /** What a device calls slot 0 or 1. */
+    /** A device's label of slot 0 or 1. */
     public String slot(int number) {
         return slotSize == 0 ? "factory" : "ota_" + number;
     }

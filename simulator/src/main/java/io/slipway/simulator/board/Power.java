@@ -1,11 +1,11 @@
 package io.slipway.simulator.board;
 
-/** Whether a device is on. */
+/** The power state of a device. */
 public enum Power {
     OFF,
     ON,
-    /** On, and nothing happens any more. */
+    /** On, but hanging. */
     HANGING,
-    /** Off for good. */
+    /** Permanently off. */
     GONE
 }

@@ -4,15 +4,15 @@ import io.slipway.protocol.firmware.AppImage;
 import io.slipway.protocol.firmware.Chip;
 
 /**
- * What a check-in says of the chip, the flash and the running build.
+ * The chip, the flash and the running build as reported at a check-in.
  *
  * @param flashSize in bytes
- * @param chip the members about it, a comma at the end
+ * @param chip its members, with a trailing comma
  * @param name of the application
  * @param compiled {@code Aug 6 2026T12:34:56Z}
  * @param idf the version of ESP-IDF
  * @param elf the hash of the build
- * @param table the members {@code partition_table} and {@code ota}, a comma at the end
+ * @param table the members {@code partition_table} and {@code ota}, with a trailing comma
  */
 public record Reported(
         long flashSize,

@@ -2,7 +2,7 @@ package io.slipway.simulator.board;
 
 import java.util.Optional;
 
-/** The kinds of device in the field, as far as a server can tell them apart. */
+/** The kinds of devices in the field, as far as a server can distinguish them. */
 public enum Variant {
     /** Today's ESP32-S3 over Wi-Fi. */
     WIFI("wifi", "2.4.2", Flow.ACTIVATE),
@@ -10,11 +10,11 @@ public enum Variant {
     ML307("ml307", "2.4.2", Flow.ACTIVATE),
     /** Wi-Fi with an SSID that makes the body invalid JSON and invalid UTF-8. */
     RAW_SSID("raw-ssid", "2.4.2", Flow.ACTIVATE),
-    /** A serial number and an HMAC key burned in: {@code Activation-Version: 2}. */
+    /** With a serial number and an HMAC key burned in: {@code Activation-Version: 2}. */
     SERIAL("serial", "2.4.2", Flow.ACTIVATE),
-    /** Firmware 1.7: the last that reads frames of less than 2 kB only. */
+    /** Firmware 1.7: the last that reads only frames of less than 2 kB. */
     V1_7("v1.7", "1.7.6", Flow.ACTIVATE),
-    /** Firmware 1.5: knows codes but not {@code /activate}; asks {@code /ota} every 60 s. */
+    /** Firmware 1.5: supports codes but not {@code /activate}; asks {@code /ota} every 60 s. */
     V1_5("v1.5", "1.5.6", Flow.ASK_AGAIN),
     /** The oldest firmware: {@code Device-Id} only, ignores {@code activation}. */
     V1_0("v1.0", "1.0.1", Flow.NONE),
@@ -53,7 +53,7 @@ public enum Variant {
         return flow;
     }
 
-    /** Whether it talks where the OTA answer says; before 1.6.2 that was built into firmware. */
+    /** Whether it talks to the address in the OTA reply; before 1.6.2 firmware had a fixed one. */
     public boolean talksWhereTold() {
         return this != V1_5 && this != V1_0;
     }

@@ -1,6 +1,4 @@
-/**
- * What a device is made of: its hardware and flash, the profile it reports, how fast its time goes.
- */
+/** The parts of a device: hardware and flash, the profile it reports, the speed of its time. */
 @NullMarked
 package io.slipway.simulator.board;
 

@@ -1,12 +1,12 @@
 package io.slipway.simulator.count;
 
 /**
- * Something that was seen once or often.
+ * Something that happened once or repeatedly.
  *
  * @param rule of the device contract, or the kind of trouble
  * @param count how often
- * @param what the first time
- * @param mac the device it first happened to, {@code ""} if to none
+ * @param what happened the first time
+ * @param mac the device it first happened to, {@code ""} for none
  */
 public record Finding(String rule, long count, String what, String mac) {
 

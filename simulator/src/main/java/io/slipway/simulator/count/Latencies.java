@@ -2,10 +2,10 @@ package io.slipway.simulator.count;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** How long something took, each time. Thread-safe; takes 8 kB however much it counts. */
+/** A histogram of durations. Thread-safe; takes 8 kB, however many are counted. */
 public final class Latencies {
 
-    // 16 buckets between two powers of two: a quantile is off by at most 6 %.
+    // 16 buckets per power of two: a quantile is off by at most 6 %.
     private static final int FINE_BITS = 4;
     private static final int BUCKETS = 64 << FINE_BITS;
 
@@ -15,7 +15,7 @@ public final class Latencies {
         counts.incrementAndGet(bucket(Math.max(0, nanos / 1000)));
     }
 
-    /** The time in ms that the share {@code quantile} of them stayed under; 0 without any. */
+    /** The {@code quantile} in ms; 0 without any. */
     public double ms(double quantile) {
         long total = 0;
         for (int i = 0; i < BUCKETS; i++) {

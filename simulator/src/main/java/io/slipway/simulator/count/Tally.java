@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Counts findings by rule and keeps the first of each. */
+/** Counts findings by rule and stores the first of each. */
 public final class Tally {
 
     private final ConcurrentHashMap<String, Finding> findings = new ConcurrentHashMap<>();

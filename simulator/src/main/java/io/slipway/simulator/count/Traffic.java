@@ -3,7 +3,9 @@ package io.slipway.simulator.count;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What all devices of a fleet share on the network: a bound on connections, and the counters. */
+/**
+ * The network resources shared by all devices of a fleet: a limit on connections, and the counters.
+ */
 public final class Traffic {
 
     private final Semaphore connections;
@@ -30,12 +32,12 @@ public final class Traffic {
         latencies.add(nanos);
     }
 
-    /** Answers read to their end so far, of any status. */
+    /** Responses read to their end so far, of any status. */
     public long requests() {
         return requests.sum();
     }
 
-    /** The latency in ms that the share {@code quantile} of all requests stayed under. */
+    /** The {@code quantile} of the latency of all requests, in ms. */
     public double latencyMs(double quantile) {
         return latencies.ms(quantile);
     }

@@ -1,14 +1,14 @@
 package io.slipway.simulator.device;
 
-/** How an activation poll went, from the device's point of view. */
+/** The result of an activation poll, as the device sees it. */
 public sealed interface ActivateResult {
 
-    /** 200: it has an owner and checks in again at once. */
+    /** 200: it is bound and checks in again at once. */
     record Activated() implements ActivateResult {}
 
-    /** 202: nobody has entered the code yet; asks again in 3 s. */
+    /** 202: nobody has entered the code yet; it asks again in 3 s. */
     record Waiting() implements ActivateResult {}
 
-    /** Anything else, or no answer: asks again in 10 s. */
+    /** Anything else, or no response: it asks again in 10 s. */
     record Refused(String why) implements ActivateResult {}
 }

@@ -4,7 +4,7 @@ import io.slipway.simulator.board.DeviceProfile;
 import io.slipway.simulator.board.Nvs;
 import java.util.Set;
 
-/** Who checks in: a device that stays what it is, or one that updates itself. */
+/** A device that checks in: a fixed one, or one that updates itself. */
 public interface Caller {
 
     DeviceProfile profile();

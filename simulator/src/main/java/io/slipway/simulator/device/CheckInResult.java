@@ -2,15 +2,15 @@ package io.slipway.simulator.device;
 
 import io.slipway.simulator.strict.OtaAnswer;
 
-/** How an OTA check went, from the device's point of view. */
+/** The result of an OTA check, as the device sees it. */
 public sealed interface CheckInResult {
 
-    /** It has an owner, or firmware that does not ask for one. */
+    /** It is bound, or its firmware does not require it. */
     record Ready(OtaAnswer answer) implements CheckInResult {}
 
     /** It waits for an owner. */
     record Pending(OtaAnswer answer) implements CheckInResult {}
 
-    /** No answer, or none with status 200. */
+    /** No response, or one without status 200. */
     record CheckInFailed(String why) implements CheckInResult {}
 }

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One device, step by step. What firmware does with these steps after power-on is {@link Boot}. Not
+ * One device, step by step. {@link Boot} combines these steps as firmware does after power-on. Not
  * thread-safe: a device does one thing at a time.
  */
 public final class Device implements Caller {
@@ -36,7 +36,7 @@ public final class Device implements Caller {
     }
 
     /**
-     * @param clock the true time, which the server's is held against
+     * @param clock the true time, to check the server's
      */
     public Device(DeviceProfile profile, Wire wire, InstantSource clock) {
         this(profile, wire, clock, Reported.by(profile.variant()), new Nvs());
@@ -61,12 +61,12 @@ public final class Device implements Caller {
         return nvs;
     }
 
-    /** The last answer since power-on that was understood, null before the first. */
+    /** The last understood reply since power-on, null before the first. */
     public @Nullable OtaAnswer lastAnswer() {
         return last;
     }
 
-    /** What was close to breaking a device, since it was made. */
+    /** Anything that was close to breaking a device, since it was created. */
     @Override
     public Set<String> warnings() {
         return warnings;
@@ -78,7 +78,7 @@ public final class Device implements Caller {
         justActivated = false;
     }
 
-    /** Asks {@code /ota} and does nothing with the answer. */
+    /** Asks {@code /ota} and ignores the reply. */
     public Response post() throws IOException {
         return wire.checkIn(profile, reported);
     }
@@ -86,7 +86,7 @@ public final class Device implements Caller {
     /**
      * Asks {@code /ota}.
      *
-     * @throws RuleBroken when the answer would break a device
+     * @throws RuleBroken if the reply would break a device
      */
     @Override
     public CheckInResult checkIn() {
@@ -133,7 +133,8 @@ public final class Device implements Caller {
         }
     }
 
-    // What came or went is no change: a code may be refused under load, and ends with the bind.
+    // Appearing or disappearing is no change: a code may be refused under load, and ends with the
+    // bind.
     private static void same(
             String rule, String what, @Nullable String before, @Nullable String now) {
         if (before != null && now != null && !before.equals(now)) {
@@ -144,7 +145,7 @@ public final class Device implements Caller {
     /**
      * Asks {@code /activate}.
      *
-     * @throws RuleBroken when the answer would break a device
+     * @throws RuleBroken if the reply would break a device
      */
     @Override
     public ActivateResult activate() {

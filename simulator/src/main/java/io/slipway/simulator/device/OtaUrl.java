@@ -7,13 +7,13 @@ import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 /**
- * The address in a device's settings, taken apart as firmware does ({@code http_client.cc:58-117}):
- * no user, no IPv6, no fragment.
+ * The address in a device's settings, parsed as firmware does ({@code http_client.cc:58-117}): no
+ * user, no IPv6, no fragment.
  *
  * @param secure whether it begins with {@code https}
  * @param host a name or an IPv4 address
- * @param port the default one of the scheme if none is given
- * @param path all that follows, {@code /} at least
+ * @param port the scheme's default if none is given
+ * @param path the rest, at least {@code /}
  */
 public record OtaUrl(boolean secure, String host, int port, String path) {
 
@@ -21,7 +21,7 @@ public record OtaUrl(boolean secure, String host, int port, String path) {
             Pattern.compile("(https?)://([A-Za-z0-9._-]+)(?::([0-9]{1,5}))?(/[!-~]*)?");
 
     /**
-     * @throws IllegalArgumentException when it is none
+     * @throws IllegalArgumentException if it is invalid
      */
     public static OtaUrl parse(String text) {
         var matcher = FORM.matcher(text);
@@ -55,8 +55,7 @@ public record OtaUrl(boolean secure, String host, int port, String path) {
     }
 
     /**
-     * The same without a slash at the end: some people type it so, and device-contract R14 makes it
-     * work.
+     * The same without a trailing slash, as some people type it; device-contract R14 makes it work.
      */
     public OtaUrl withoutSlash() {
         return path.length() > 1 && path.endsWith("/")

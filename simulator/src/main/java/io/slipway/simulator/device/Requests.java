@@ -15,7 +15,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What a device sends: headers and bodies of device-contract 1.4, 1.5, 1.6 and 5, byte for byte.
+ * A device's requests: headers and bodies of device-contract 1.4, 1.5, 1.6 and 5, byte for byte.
  */
 public final class Requests {
 
@@ -33,7 +33,7 @@ public final class Requests {
 
     /** The request for a firmware file (device-contract 9.2). */
     static String get(OtaUrl url, DeviceProfile device) {
-        // Up to 1.7.7 it is ESP-IDF's own HTTP client that asks, and says so.
+        // Up to 1.7.7, ESP-IDF's own HTTP client makes the request, with its own User-Agent.
         return device.before("1.8.0")
                 ? "GET %s HTTP/1.1\r\nUser-Agent: ESP32 HTTP Client/1.0\r\nHost: %s\r\nContent-Length: 0\r\n\r\n"
                         .formatted(url.path(), url.hostHeader())
@@ -41,7 +41,7 @@ public final class Requests {
                         .formatted(url.path(), url.hostHeader());
     }
 
-    /** Header lines between {@code Host} and {@code Content-Length}, sorted as devices do. */
+    /** Header lines between {@code Host} and {@code Content-Length}, in the order of devices. */
     static List<String> headers(DeviceProfile device, boolean activate) {
         return device.variant() == Variant.PY_XIAOZHI
                 ? desktopHeaders(device, activate)
@@ -67,8 +67,8 @@ public final class Requests {
         return headers;
     }
 
-    // Its HTTP library offers gzip by itself; a server that takes the offer breaks device-contract
-    // R5.
+    // Its HTTP library offers gzip by default; a server that accepts the offer breaks
+    // device-contract R5.
     private static List<String> desktopHeaders(DeviceProfile device, boolean activate) {
         var headers = new ArrayList<String>(8);
         headers.add("Activation-Version: " + (activate ? "2" : device.version()));
@@ -89,7 +89,7 @@ public final class Requests {
     }
 
     /**
-     * @param reported what it says of its chip, its flash and the running build
+     * @param reported what it reports of its chip, its flash and the running build
      */
     public static byte[] checkIn(DeviceProfile device, Reported reported) {
         String body =

@@ -5,15 +5,15 @@ import java.net.Socket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/** TLS as firmware speaks it: certificate and host name are checked. */
+/** TLS as in firmware: certificate and host name are checked. */
 public final class Tls {
 
     private Tls() {}
 
     /**
-     * Shakes hands over a connection that is open; the result closes it along with itself.
+     * Performs the handshake over an open connection; closing the result closes that too.
      *
-     * @param patienceMs for each read, from the handshake on
+     * @param patienceMs timeout of each read, including the handshake
      */
     public static Socket over(Socket plain, String host, int port, int patienceMs)
             throws IOException {

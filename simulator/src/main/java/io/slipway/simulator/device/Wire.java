@@ -19,10 +19,10 @@ import java.net.SocketTimeoutException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One device's way to its server: a new connection for each request, as firmware does. */
+/** The connections of one device to its server: a new one for each request, as in firmware. */
 public final class Wire {
 
-    /** How long firmware waits for a connection and for an answer. */
+    /** Firmware's timeout for connecting and for a response. */
     private static final int PATIENCE_MS = 30_000;
 
     private final OtaUrl url;
@@ -30,7 +30,7 @@ public final class Wire {
     private final Traffic traffic;
 
     /**
-     * @param source the address to call from, null for whichever
+     * @param source the address to connect from, null for any
      */
     public Wire(OtaUrl url, @Nullable InetAddress source, Traffic traffic) {
         this.url = url;
@@ -76,8 +76,8 @@ public final class Wire {
     private Response exchange(byte[] request) throws IOException {
         long start = System.nanoTime();
         try (var plain = new Socket()) {
-            // Reset instead of an orderly end: as firmware does once it has read, and otherwise
-            // a fast fleet runs out of ports, each a minute in TIME_WAIT.
+            // Reset instead of a normal close: firmware does so after reading, and otherwise a fast
+            // fleet would run out of ports, each a minute in TIME_WAIT.
             plain.setSoLinger(true, 0);
             Socket socket = connected(plain, url);
             socket.getOutputStream().write(request);
@@ -89,12 +89,12 @@ public final class Wire {
     }
 
     /**
-     * Asks for a file, as {@code Ota::Upgrade} does: without a word on who asks (update-rules F3).
-     * Conversations and downloads don't count as open connections, for it is the server who lets
-     * them begin.
+     * Requests a file, as {@code Ota::Upgrade} does: without identifying itself (update-rules F3).
+     * Conversations and downloads don't count as open connections, because the server decides when
+     * they begin.
      *
      * @param device only its age matters
-     * @throws RuleBroken when no firmware would take the answer
+     * @throws RuleBroken if no firmware would accept the response
      */
     public StrictDownload get(String address, DeviceProfile device) throws IOException {
         OtaUrl file;
@@ -126,7 +126,7 @@ public final class Wire {
         return to.secure() ? Tls.over(plain, to.host(), to.port(), PATIENCE_MS) : plain;
     }
 
-    /** Waits 30 s for the whole answer, not for each piece of it. */
+    /** A timeout of 30 s for the whole response, not for each read. */
     private static final class DeadlineInput extends FilterInputStream {
 
         private final Socket socket;

@@ -1,4 +1,4 @@
-/** One device that checks in and activates, step by step, and what it puts on the wire. */
+/** One device that checks in and activates, step by step, and its messages on the wire. */
 @NullMarked
 package io.slipway.simulator.device;
 

@@ -17,7 +17,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/** What firmware does from power-on until it is ready to talk, or gives up (device-contract 4). */
+/** Firmware from power-on until it is ready to talk, or gives up (device-contract 4). */
 public final class Boot {
 
     private static final int TRIES = 10;
@@ -37,16 +37,16 @@ public final class Boot {
     private final Set<String> warned = new HashSet<>();
     private State state = State.OFF;
 
-    /** What firmware does with a good answer before anything else. */
+    /** What firmware does with a good reply before anything else. */
     @FunctionalInterface
     public interface AfterAnswer {
 
-        /** False when the device is off now. */
+        /** False if the device is off now. */
         boolean goesOn() throws InterruptedException;
     }
 
     /**
-     * @param announce takes MAC and code each time the device speaks its code; must not wait
+     * @param announce receives MAC and code each time the device speaks its code; must not block
      */
     public Boot(Caller device, Pace pace, FleetLog log, BiConsumer<String, String> announce) {
         this(device, pace, log, announce, () -> true);
@@ -65,7 +65,7 @@ public final class Boot {
         this.after = after;
     }
 
-    /** Runs until the device is activated; false when it has given up or is off. */
+    /** Runs until the device is activated; false if it has given up or is off. */
     public boolean run() throws InterruptedException {
         enter(State.BOOTED);
         enter(
@@ -142,7 +142,8 @@ public final class Boot {
         return State.FAILED;
     }
 
-    // py-xiaozhi: one check; it exits when that fails, and when nobody comes within 5 minutes.
+    // py-xiaozhi: one check; it exits if that fails, or if the code is not entered within 5
+    // minutes.
     private State desktop() throws InterruptedException {
         switch (checkIn()) {
             case Ready ready -> {
@@ -171,7 +172,7 @@ public final class Boot {
     }
 
     // A broken rule stops a real device in its own way; here it counts as a failed check, so that
-    // one bad answer does not become a storm of them.
+    // one bad reply does not cause a storm of requests.
     private CheckInResult checkIn() {
         long writes = device.nvs().writes();
         CheckInResult result;

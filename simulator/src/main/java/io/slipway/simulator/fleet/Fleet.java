@@ -19,13 +19,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Many devices in one process, each on a virtual thread of its own. */
+/** Many devices in one process, each on its own virtual thread. */
 public final class Fleet {
 
-    /** The server gives an address 100 codes; half leaves room for a second run. */
+    /** The server allows 100 codes per address; half leaves room for a second run. */
     private static final int DEVICES_AN_ADDRESS = 50;
 
-    /** One in so many has its address without the slash at the end (device-contract R14). */
+    /** One in this many has an address without a trailing slash (device-contract R14). */
     private static final int WITHOUT_SLASH = 7;
 
     private final FleetOptions options;
@@ -43,14 +43,14 @@ public final class Fleet {
 
     /**
      * Runs a fleet until every device is activated and has talked as often as it should, or has
-     * given up, or until its time is over.
+     * given up, or until the time limit.
      */
     public static FleetReport run(FleetOptions options) throws InterruptedException {
         return run(options, options.limit(), report -> {});
     }
 
     /**
-     * Likewise, and tells how it is going.
+     * Likewise, with progress reports.
      *
      * @param every how often {@code progress} is called, on the calling thread
      */
@@ -79,18 +79,20 @@ public final class Fleet {
                 return log.report(options.devices(), traffic);
             } finally {
                 log.close();
-                // Interrupts the sleeping and cuts the connections of the others.
+                // Interrupts sleeping devices and cuts the connections of the others.
                 threads.shutdownNow();
             }
         }
     }
 
-    /** Whether each device gets a {@link #source}, because they are many and may. */
+    /**
+     * Whether each device gets a {@link #source}, because there are many and the system allows it.
+     */
     public static boolean spreads(OtaUrl url, int devices) {
         if (devices <= DEVICES_AN_ADDRESS || !toLoopback(url)) {
             return false;
         }
-        // Linux lets a program call from all of 127.0.0.0/8; other systems may not.
+        // Linux lets a program use all of 127.0.0.0/8; other systems may not.
         try (var probe = new Socket()) {
             probe.bind(new InetSocketAddress(source(devices - 1), 0));
             return true;
@@ -103,12 +105,12 @@ public final class Fleet {
         try {
             return url.address().isLoopbackAddress();
         } catch (IOException e) {
-            // The devices will say so themselves.
+            // The devices will report it themselves.
             return false;
         }
     }
 
-    /** The address that device {@code index} calls; some people type it without the slash. */
+    /** The address that device {@code index} uses; some people type it without the slash. */
     public static OtaUrl typed(OtaUrl url, int index) {
         return index % WITHOUT_SLASH == WITHOUT_SLASH - 1 ? url.withoutSlash() : url;
     }
@@ -139,7 +141,7 @@ public final class Fleet {
         }
     }
 
-    /** An address of its own for every 50 devices: all of 127.0.0.0/8 is this machine. */
+    /** Another address for every 50 devices: all of 127.0.0.0/8 is this machine. */
     public static InetAddress source(int index) {
         int group = index / DEVICES_AN_ADDRESS;
         byte[] address = {

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a running fleet. Thread-safe. */
+/** The state of a running fleet. Thread-safe. */
 public final class FleetLog {
 
     private final Map<State, AtomicInteger> states = new EnumMap<>(State.class);
@@ -36,7 +36,7 @@ public final class FleetLog {
     }
 
     void moved(State from, State to) {
-        // Arriving before leaving: the sum is never short of a device.
+        // Incremented before the other is decremented, so that the sum never misses a device.
         count(to).incrementAndGet();
         count(from).decrementAndGet();
     }
@@ -54,7 +54,7 @@ public final class FleetLog {
         warnings.add(what.substring(0, Math.max(0, colon)), what.substring(colon + 1).strip(), mac);
     }
 
-    /** Trouble that devices live with; what the end of the run itself causes is none. */
+    /** Trouble that devices survive; what is caused by the end of the run is excluded. */
     public void trouble(String what, String mac) {
         if (!closed) {
             int colon = what.indexOf(':');

@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A fleet and how to run it.
  *
- * @param url what the devices have in their settings
+ * @param url the address in the devices' settings
  * @param devices 1 to {@link #MAX_DEVICES}
- * @param mix which kinds of device
+ * @param mix the kinds of devices
  * @param seed the same seed gives the same devices
- * @param pace how fast their time goes
+ * @param pace the speed of their time
  * @param ramp real time over which they are switched on
- * @param limit real time after which the run ends, whatever state they are in
+ * @param limit real time after which the run ends, whatever their state
  * @param connections how many may be open at once
- * @param owner enters their codes; null when nobody does
- * @param sessions how many conversations each has when it is activated, 0 for none
+ * @param owner enters their codes; null for none
+ * @param sessions how many conversations each has after activation, 0 for none
  */
 public record FleetOptions(
         OtaUrl url,
@@ -49,7 +49,7 @@ public record FleetOptions(
         }
     }
 
-    /** The default mix in real time, all at once, for at most two minutes, with no owner. */
+    /** The default mix in real time, all at once, for at most two minutes, without an owner. */
     public static FleetOptions of(String url, int devices) {
         return new FleetOptions(
                 OtaUrl.parse(url),
@@ -98,7 +98,7 @@ public record FleetOptions(
                 url, devices, mix, seed, pace, ramp, limit, connections, newOwner, sessions);
     }
 
-    /** They talk: so often, or until the time is over. */
+    /** Makes them talk: this many times, or until the time limit. */
     public FleetOptions withSessions(int newSessions) {
         return new FleetOptions(
                 url, devices, mix, seed, pace, ramp, limit, connections, owner, newSessions);

@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param devices how many there are
  * @param booted how many were switched on so far
  * @param waitingWithCode how many show a code now
- * @param waitingWithoutCode how many have no owner and no code now
+ * @param waitingWithoutCode how many are unbound without a code now
  * @param activated how many are ready to talk
  * @param failed how many gave up
- * @param codesEntered how many codes the owner entered with success
- * @param requests answers read, of any status
- * @param goodAnswers answers to OTA checks that were understood
+ * @param codesEntered how many codes the owner entered successfully
+ * @param requests responses read, of any status
+ * @param goodAnswers replies to OTA checks that were understood
  * @param nvsWrites values written to flash, in all devices together
- * @param p50Ms half of the requests took at most so long, from connecting to the last byte
- * @param p99Ms likewise for 99 of 100
+ * @param p50Ms median latency of requests, from connecting to the last byte
+ * @param p99Ms 99th percentile
  * @param seconds since the start
  * @param broken rules of the device contract that the server broke
- * @param warnings what breaks no device yet, but is close
- * @param troubles what devices live with: errors, refused connections, codes not accepted
- * @param talk their conversations, null when they don't talk
+ * @param warnings what is close to breaking a device
+ * @param troubles what devices survive: errors, refused connections, codes not accepted
+ * @param talk their conversations, null if they don't talk
  */
 public record FleetReport(
         int devices,
@@ -46,7 +46,7 @@ public record FleetReport(
         List<Finding> troubles,
         @Nullable TalkReport talk) {
 
-    /** Whether a server answered and broke no rule. */
+    /** Whether the server replied and broke no rule. */
     public boolean clean() {
         return rulesBroken() == 0 && goodAnswers > 0;
     }

@@ -8,13 +8,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How often each kind of device occurs in a fleet.
+ * The frequency of each kind of device in a fleet.
  *
  * @param weights at least one above 0
  */
 public record Mix(Map<Variant, Integer> weights) {
 
-    /** Mostly today's boards, and some of everything else. */
+    /** Mostly current boards, and some of everything else. */
     public static final Mix DEFAULT =
             parse("wifi=57,ml307=15,raw-ssid=5,serial=5,v1.7=3,v1.5=7,v1.0=3,py=5");
 
@@ -32,9 +32,9 @@ public record Mix(Map<Variant, Integer> weights) {
     }
 
     /**
-     * Reads {@code wifi=70,ml307=30}.
+     * Parses {@code wifi=70,ml307=30}.
      *
-     * @throws IllegalArgumentException saying what is wrong
+     * @throws IllegalArgumentException with the error
      */
     public static Mix parse(String text) {
         var weights = new EnumMap<Variant, Integer>(Variant.class);

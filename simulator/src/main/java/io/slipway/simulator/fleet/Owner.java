@@ -8,9 +8,9 @@ public interface Owner {
 
     /**
      * Binds the device that shows {@code code}. Called again when the device announces its code
-     * again and this has failed before; at most 8 calls at once.
+     * again after a failure; at most 8 calls at once.
      *
-     * @throws IOException when the code was not accepted, with the reason
+     * @throws IOException if the code was not accepted, with the reason
      */
     void enter(String mac, String code) throws IOException;
 }

@@ -21,7 +21,7 @@ public final class OwnersHands {
     private final Set<String> entered = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param owner null when nobody enters them
+     * @param owner null if codes are not entered
      */
     public OwnersHands(@Nullable Owner owner, FleetLog log, Executor threads) {
         this.owner = owner;
@@ -29,7 +29,7 @@ public final class OwnersHands {
         this.threads = threads;
     }
 
-    /** Does not wait. */
+    /** Does not block. */
     public void announced(String mac, String code) {
         Owner mine = owner;
         if (mine == null || !entered.add(mac + " " + code)) {
@@ -53,7 +53,7 @@ public final class OwnersHands {
             }
         } catch (IOException | RuntimeException e) {
             log.trouble("code not accepted: " + e.getMessage(), mac);
-            // Tried again when the device next speaks its code.
+            // Retried when the device next speaks its code.
             entered.remove(mac + " " + code);
         } catch (InterruptedException e) {
             // The run is over.

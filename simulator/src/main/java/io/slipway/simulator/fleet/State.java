@@ -1,15 +1,15 @@
 package io.slipway.simulator.fleet;
 
-/** Where a device of a fleet is, as a person in front of it would see. */
+/** The state of a device in a fleet, as a person in front of it sees it. */
 public enum State {
     OFF,
-    /** Switched on, no good answer yet. */
+    /** Switched on, no good reply yet. */
     BOOTED,
     /** Shows and speaks a code. */
     WAITING_WITH_CODE,
-    /** Has no owner and nothing to show. */
+    /** Unbound, with nothing to show. */
     WAITING_WITHOUT_CODE,
-    /** Ready to talk. Firmware that knows no activation gets here by any good answer. */
+    /** Ready to talk. Firmware without activation gets here by any good reply. */
     ACTIVATED,
     /** Gave up; only a reboot helps. */
     FAILED

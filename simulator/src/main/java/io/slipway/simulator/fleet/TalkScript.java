@@ -19,8 +19,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How people use a device that is ready: they wake it, ask, listen, fall into its word, carry it
- * out of reach of their Wi-Fi and come back. The same seed gives the same people. Not thread-safe.
+ * How people use a ready device: they wake it, ask, listen, interrupt it, carry it out of reach of
+ * their Wi-Fi and come back. The same seed gives the same people. Not thread-safe.
  */
 final class TalkScript {
 
@@ -31,7 +31,7 @@ final class TalkScript {
     private static final Duration BOOT = Duration.ofSeconds(3);
     private static final Duration POWER_CYCLE = Duration.ofMinutes(1);
 
-    /** Not divided by the pace: a server that is down is not to be stormed. */
+    /** Not divided by the pace, in order not to flood a server that is down. */
     private static final long AFTER_FAILURE_MS = 200;
 
     private static final String WAKE_WORD = "你好小智";
@@ -45,7 +45,7 @@ final class TalkScript {
     private final SplittableRandom random;
     private @Nullable TalkingDevice vanished;
 
-    /** When a device loses its Wi-Fi in a conversation. */
+    /** When a device loses its Wi-Fi during a conversation. */
     private enum Loss {
         NEVER,
         ASKING,
@@ -53,8 +53,8 @@ final class TalkScript {
     }
 
     /**
-     * @param index which device of the fleet; their layouts of audio take turns
-     * @param source the address to call from, null for whichever
+     * @param index number of the device in the fleet; determines its audio layout
+     * @param source the address to connect from, null for any
      */
     TalkScript(
             Device device,
@@ -122,7 +122,7 @@ final class TalkScript {
         }
     }
 
-    /** One conversation; whether the device restarts after it. */
+    /** One conversation; returns whether the device restarts after it. */
     private boolean session(TalkDoor door) throws InterruptedException {
         var talking = new TalkingDevice(device.profile(), door, options.pace(), log);
         try {
@@ -153,7 +153,7 @@ final class TalkScript {
             talking.wake(Clip.BUNDLED.wakeWord(), WAKE_WORD);
         }
         talking.listen(mode);
-        // Some servers greet whoever calls them.
+        // Some servers greet every caller.
         talking.awaitInSilence(scaled(400), m -> m.starts() > 0 || over(m));
         boolean more = talking.moment().starts() == 0 || answer(talking, 0, Loss.NEVER);
         int turns = 1 + random.nextInt(3);
@@ -170,12 +170,12 @@ final class TalkScript {
             forgotten(talking);
         }
         if (over(talking.moment())) {
-            // It was told why, and that is followed by a reboot or the end.
+            // It was told the reason, which is followed by a reboot or a close.
             talking.awaitInSilence(ANSWER, m -> m.rebootAsked() || m.closedByServer());
         }
     }
 
-    // Firmware does so by itself when it has played all, except with a button.
+    // Firmware does so by itself after playing everything, except in button mode.
     private void listenAgain(TalkingDevice talking, TalkMode mode) throws InterruptedException {
         TalkMoment now = talking.moment();
         Thread.sleep(Duration.ofNanos(now.leftNanos()));
@@ -185,7 +185,7 @@ final class TalkScript {
         talking.awaitInSilence(scaled(300 + random.nextInt(1500)), TalkScript::over);
     }
 
-    /** Asks and waits for the answer; false when the conversation is over. */
+    /** Asks and waits for the answer; false if the conversation is over. */
     private boolean turn(TalkingDevice talking, TalkMode mode, Loss loss)
             throws InterruptedException {
         TalkMoment before = talking.moment();
@@ -279,7 +279,7 @@ final class TalkScript {
         talking.vanish();
     }
 
-    /** Whether the device was told to do something else than to talk. */
+    /** Whether the device was told to do something other than talk. */
     private static boolean over(TalkMoment now) {
         return now.closedByServer() || now.rebootAsked() || now.alerts() > 0;
     }

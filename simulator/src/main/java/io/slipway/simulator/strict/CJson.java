@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** JSON as cJSON, the firmware's parser, holds it. */
+/** JSON as parsed by cJSON, the firmware's parser. */
 public sealed interface CJson {
 
     record JsonText(String value) implements CJson {}
@@ -21,7 +21,7 @@ public sealed interface CJson {
 
     record Fields(List<Field> list) implements CJson {
 
-        /** {@code cJSON_GetObjectItem}: case does not count, the first match wins. */
+        /** {@code cJSON_GetObjectItem}: case-insensitive, the first match wins. */
         public @Nullable CJson get(String key) {
             for (Field field : list) {
                 if (same(field.key, key)) {
@@ -31,7 +31,7 @@ public sealed interface CJson {
             return null;
         }
 
-        /** How many of its keys {@link #get} would take for this one. */
+        /** How many of its keys match for {@link #get}. */
         int count(String key) {
             return (int) list.stream().filter(field -> same(field.key, key)).count();
         }
@@ -45,21 +45,21 @@ public sealed interface CJson {
             return get(key) != null;
         }
 
-        /** The string at {@code key}, null when it is absent or no string. */
+        /** The string at {@code key}, null if absent or of another type. */
         public @Nullable String text(String key) {
             return get(key) instanceof JsonText text ? text.value : null;
         }
 
-        /** The number at {@code key}, null when it is absent or no number. */
+        /** The number at {@code key}, null if absent or of another type. */
         public @Nullable Double number(String key) {
             return get(key) instanceof Num num ? num.value : null;
         }
     }
 
     /**
-     * Reads one value and nothing after it.
+     * Parses one value with nothing after it.
      *
-     * @throws IllegalArgumentException saying what is wrong and where
+     * @throws IllegalArgumentException with the error and its position
      */
     static CJson parse(String text) {
         var parser = new Parser(text);
@@ -71,7 +71,7 @@ public sealed interface CJson {
         return value;
     }
 
-    /** {@code text} as a JSON string, quotes included. */
+    /** {@code text} as a JSON string, including quotes. */
     static String quote(String text) {
         var out = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
@@ -87,7 +87,7 @@ public sealed interface CJson {
         return out.append('"').toString();
     }
 
-    /** Recursive descent; answers are small and a device's stack is too. */
+    /** Recursive descent; replies are small, and so is a device's stack. */
     final class Parser {
 
         private static final int MAX_DEPTH = 32;
@@ -212,7 +212,7 @@ public sealed interface CJson {
             throw wrong("no end of the string");
         }
 
-        // What C makes of it; half a surrogate pair makes cJSON give up.
+        // The result in C; an unpaired surrogate makes cJSON give up.
         private String cString(String value) {
             if (value.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
                 throw wrong("half a surrogate pair");

@@ -4,12 +4,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a device understood of an answer to its OTA check.
+ * What a device understood of a reply to its OTA check.
  *
  * @param code digits to show and speak
  * @param message shown on the screen
  * @param challenge for {@code /activate}
- * @param websocket what goes to NVS: strings as they are, numbers as their text
+ * @param websocket what goes to NVS: strings as they are, numbers as text
  * @param mqtt likewise
  * @param version {@code firmware.version}
  * @param url {@code firmware.url}, empty for none
@@ -25,7 +25,7 @@ public record OtaAnswer(
         String url,
         boolean upgrade) {
 
-    /** Either of the two makes a device go on activating (device-contract 2.2). */
+    /** Either of the two makes a device continue activating (device-contract 2.2). */
     public boolean needsActivation() {
         return code != null || challenge != null;
     }

@@ -2,7 +2,10 @@ package io.slipway.simulator.strict;
 
 import java.util.List;
 
-/** What a device read from the network; {@link StrictHttp} found nothing that breaks it. */
+/**
+ * A response that a device read from the network; {@link StrictHttp} found nothing in it that would
+ * break the device.
+ */
 public final class Response {
 
     private final int status;
@@ -24,7 +27,7 @@ public final class Response {
         return body;
     }
 
-    /** What no device breaks at yet, but is close. */
+    /** What does not break a device, but is close to it. */
     public List<String> warnings() {
         return warnings;
     }

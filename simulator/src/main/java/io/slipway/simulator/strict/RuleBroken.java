@@ -3,7 +3,7 @@ package io.slipway.simulator.strict;
 /** The server sent something that breaks a real device. */
 public final class RuleBroken extends RuntimeException {
 
-    /** Said once below what was broken, because the names of rules mean nothing by themselves. */
+    /** Printed once at the end, because rule names mean nothing by themselves. */
     public static final String WHERE =
             "R and § are rules of docs/device-contract.md, F and U of docs/update-rules.md";
 
@@ -13,7 +13,7 @@ public final class RuleBroken extends RuntimeException {
     /**
      * @param rule its number in {@code docs}: of a rule or, after §, a section of device-contract,
      *     or of a fact or rule of update-rules
-     * @param what was seen
+     * @param what happened
      */
     public RuleBroken(String rule, String what) {
         super(rule + ": " + what);

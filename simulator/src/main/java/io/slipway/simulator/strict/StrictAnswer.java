@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of an answer to the OTA check as all firmware releases together do, and names the
+ * Parses the body of a reply to the OTA check as all firmware releases together do, and names the
  * first rule of device-contract 0 that it breaks.
  */
 public final class StrictAnswer {
@@ -30,7 +30,7 @@ public final class StrictAnswer {
 
     /**
      * @param nowMs the true time, ms since the epoch
-     * @throws RuleBroken when some device would break
+     * @throws RuleBroken if some device would break
      */
     public static OtaAnswer read(byte[] body, DeviceProfile device, long nowMs) {
         CJson parsed;
@@ -127,7 +127,7 @@ public final class StrictAnswer {
         }
     }
 
-    // device-contract R2 for every key that the firmware's writer would put into NVS.
+    // device-contract R2 for every key that the firmware would write to NVS.
     private Map<String, String> settings(String name) {
         CJson.Fields section = section(name);
         if (section == null) {
@@ -151,7 +151,7 @@ public final class StrictAnswer {
                     }
                     settings.put(field.key(), text.value());
                 }
-                // (int) of a double saturates, in C as here.
+                // (int) of a double saturates, both in C and here.
                 case CJson.Num num -> settings.put(field.key(), String.valueOf((int) num.value()));
                 case CJson.Bool b -> {}
                 case CJson.Null n -> {}
@@ -205,7 +205,7 @@ public final class StrictAnswer {
             throw new RuleBroken("R4", "websocket.url " + url);
         }
         if (token == null || token.isEmpty()) {
-            // py-xiaozhi puts its own "test-token" in its place.
+            // py-xiaozhi uses its own "test-token" instead.
             throw new RuleBroken("§2.4", "websocket without token");
         }
         if (token.chars().anyMatch(c -> c < ' ' || c > '~')) {
@@ -263,7 +263,7 @@ public final class StrictAnswer {
         if (forced && version.equals(device.version())) {
             throw new RuleBroken("R10", "force for the version that already runs: " + version);
         }
-        // Before 1.6.0 firmware doesn't know the word.
+        // Firmware before 1.6.0 doesn't support force.
         boolean upgrade = (forced && !device.before("1.6.0")) || newer(version, device.version());
         if (upgrade && url.isEmpty()) {
             throw new RuleBroken("§2.6", "a newer version without a url: an alert at every check");

@@ -4,12 +4,14 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/** Binary frames as firmware makes them, and takes them apart without a look at their length. */
+/** Binary frames as firmware creates and parses them, without checking their length. */
 public final class StrictAudio {
 
     private StrictAudio() {}
 
-    /** The frame of a packet from the microphone; without a timestamp, as it cancels no echo. */
+    /**
+     * The frame for a packet from the microphone; without a timestamp, because it cancels no echo.
+     */
     public static byte[] frame(int version, byte[] packet) {
         return switch (version) {
             case 2 ->
@@ -31,8 +33,8 @@ public final class StrictAudio {
      * The packet in a frame ({@code websocket_protocol.cc:111-131}).
      *
      * @param version the {@code Protocol-Version} of the connection
-     * @param warning takes what no device breaks at, but no server should send
-     * @throws RuleBroken when the device would read memory that is not the frame's
+     * @param warning receives what breaks no device, but no server should send
+     * @throws RuleBroken if the device would read beyond the frame
      */
     public static byte[] packet(int version, byte[] frame, Consumer<String> warning) {
         int header = version == 2 ? 16 : version == 3 ? 4 : 0;

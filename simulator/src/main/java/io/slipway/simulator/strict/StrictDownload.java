@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A firmware file on its way, as the strictest firmware reads it (update-rules F4, device-contract
- * 9.2): 200, a length in advance, no encoding, no redirect. For one thread.
+ * A download of a firmware file, as the strictest firmware reads it (update-rules F4,
+ * device-contract 9.2): 200, a length in advance, no encoding, no redirect. Not thread-safe.
  */
 public final class StrictDownload implements AutoCloseable {
 
@@ -32,7 +32,7 @@ public final class StrictDownload implements AutoCloseable {
     /**
      * Reads the head of the response.
      *
-     * @throws RuleBroken when no firmware would take what follows
+     * @throws RuleBroken if no firmware would accept it
      */
     public static StrictDownload open(Socket plain, Socket socket) throws IOException {
         var in = new BufferedInputStream(socket.getInputStream(), 16 * 1024);
@@ -43,7 +43,7 @@ public final class StrictDownload implements AutoCloseable {
         }
         int status = Integer.parseInt(matcher.group(1));
         if (status >= 500) {
-            // A server in trouble. The device tries again at its next start.
+            // A server error. The device tries again at its next start.
             return new StrictDownload(plain, socket, in, status, 0);
         }
         if (status != 200) {
@@ -75,7 +75,7 @@ public final class StrictDownload implements AutoCloseable {
         return status;
     }
 
-    /** As announced. */
+    /** The announced length. */
     public long length() {
         return length;
     }
@@ -88,7 +88,7 @@ public final class StrictDownload implements AutoCloseable {
     /**
      * At most {@code most} bytes, -1 after the last.
      *
-     * @throws EOFException when the connection ends before
+     * @throws EOFException if the connection ends before
      */
     public int read(byte[] into, int from, int most) throws IOException {
         if (read == length) {
@@ -105,14 +105,14 @@ public final class StrictDownload implements AutoCloseable {
         return count;
     }
 
-    /** Ends the connection as a device does that has read all it wanted. */
+    /** Closes the connection as a device does after reading everything. */
     @Override
     public void close() throws IOException {
         socket.close();
         plain.close();
     }
 
-    /** Ends it at once, with a reset. */
+    /** Closes it at once, with a reset. */
     public void cut() throws IOException {
         plain.setSoLinger(true, 0);
         plain.close();

@@ -11,15 +11,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 
 /**
- * Reads WebSocket frames as all network libraries of devices together do, and names what one of
- * them would stumble over. Not thread-safe.
+ * Reads WebSocket frames as all network libraries of devices together do, and names anything that
+ * one of them can't handle. Not thread-safe.
  */
 public final class StrictFrames {
 
-    /** A device has a few hundred kB of memory for everything; no message comes near this. */
+    /** A device has a few hundred kB of memory in all; no message comes near this. */
     public static final int MAX_MESSAGE = 128 * 1024;
 
-    /** The receive buffer of firmware up to 1.7.7, header included. */
+    /** The receive buffer of firmware up to 1.7.7, including the header. */
     static final int OLD_BUFFER = 2048;
 
     private static final int CONTINUATION = 0;
@@ -33,7 +33,7 @@ public final class StrictFrames {
     private final boolean oldBuffer;
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
 
-    /** The opcode of the message that is being put together, 0 for none. */
+    /** The opcode of the message that is being assembled, 0 for none. */
     private int fragmented;
 
     /**
@@ -45,10 +45,10 @@ public final class StrictFrames {
     }
 
     /**
-     * Waits for the next whole message or control frame.
+     * Waits for the next complete message or control frame.
      *
      * @throws EOFException at the end of the connection
-     * @throws RuleBroken when a device would not understand it
+     * @throws RuleBroken if a device would not understand it
      */
     public TalkFrame read() throws IOException {
         while (true) {

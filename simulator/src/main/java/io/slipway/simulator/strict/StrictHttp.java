@@ -16,12 +16,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a raw HTTP response as the strictest firmware does (device-contract R5, 2.8): for each
- * property the release that tolerates least decides.
+ * Parses a raw HTTP response as the strictest firmware does (device-contract R5, 2.8): for each
+ * property, the least tolerant release decides.
  */
 public final class StrictHttp {
 
-    /** At so many bytes of body, firmware 1.8.0 and 2.0.0 upwards locks up until a power cut. */
+    /** With a body of this size, firmware 1.8.0 and from 2.0.0 on hangs until it is powered off. */
     static final int DEADLY_BODY = 8192;
 
     private static final int LARGE_BODY = 4096;
@@ -35,8 +35,8 @@ public final class StrictHttp {
     /**
      * Reads one response to its end.
      *
-     * @throws RuleBroken when a device in the field would break
-     * @throws IOException when the network failed, which devices are used to
+     * @throws RuleBroken if a device in the field would break
+     * @throws IOException if the network failed, which devices can handle
      */
     public static Response read(InputStream raw) throws IOException {
         var in = new BufferedInputStream(raw, 2048);

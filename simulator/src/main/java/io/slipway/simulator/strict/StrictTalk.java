@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads a server's texts as all firmware releases together do, and names the rule of
+ * Parses a server's texts as all firmware releases together do, and names the rule of
  * device-contract that would make one of them panic.
  */
 public final class StrictTalk {
 
-    /** What some firmware looks at. */
+    /** Members that some firmware reads. */
     private static final List<String> LOOKED_AT =
             List.of(
                     "type",
@@ -38,7 +38,7 @@ public final class StrictTalk {
     }
 
     /**
-     * @throws RuleBroken when some device would break
+     * @throws RuleBroken if some device would break
      */
     public static Told read(String text) {
         CJson parsed;
@@ -51,7 +51,7 @@ public final class StrictTalk {
             throw new RuleBroken("R13", "not a JSON object");
         }
         for (String name : LOOKED_AT) {
-            // A server and a device may take different ones.
+            // A server and a device may use different ones.
             if (root.count(name) > 1) {
                 throw new RuleBroken("§7.4", name + " twice");
             }
@@ -138,7 +138,7 @@ public final class StrictTalk {
         };
     }
 
-    // Up to 1.7 each is compared with the names of things, without a look whether it is there.
+    // Up to 1.7, each is compared with the names of things, without a check that it exists.
     private void commands() {
         if (!(root.get("commands") instanceof CJson.Items items)) {
             throw new RuleBroken("§7.4", "iot without an array of commands");

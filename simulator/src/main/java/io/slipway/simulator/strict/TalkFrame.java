@@ -1,6 +1,6 @@
 package io.slipway.simulator.strict;
 
-/** What came through a WebSocket, whole. */
+/** A complete WebSocket message. */
 public sealed interface TalkFrame {
 
     record TextFrame(String text) implements TalkFrame {}
@@ -12,7 +12,7 @@ public sealed interface TalkFrame {
     record Pong() implements TalkFrame {}
 
     /**
-     * @param code 1005 when there is none
+     * @param code 1005 if there is none
      */
     record Close(int code, String reason) implements TalkFrame {}
 }

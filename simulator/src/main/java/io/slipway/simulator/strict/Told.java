@@ -1,6 +1,6 @@
 package io.slipway.simulator.strict;
 
-/** What a device understood of a text from its server. */
+/** What a device understood of a server's text. */
 public sealed interface Told {
 
     /**
@@ -27,6 +27,6 @@ public sealed interface Told {
 
     record Alert(String status, String message, String emotion) implements Told {}
 
-    /** What firmware writes into its log and forgets. */
+    /** Anything that firmware logs and ignores. */
     record Other(String type) implements Told {}
 }

@@ -1,6 +1,6 @@
 package io.slipway.simulator.strict;
 
-/** What the firmware's own parsers make of addresses: each port goes through {@code stoi}. */
+/** Addresses as the firmware's own parsers see them: each port goes through {@code stoi}. */
 final class Wired {
 
     private Wired() {}

@@ -1,6 +1,6 @@
 /**
- * Reads what a server sends as the strictest real devices do, and names the rule of the device
- * contract that it breaks. Shares nothing with the code that writes those answers.
+ * Parses a server's messages as the strictest real devices do, and names the rule of the device
+ * contract that one breaks. Shares nothing with the code that writes those messages.
  */
 @NullMarked
 package io.slipway.simulator.strict;

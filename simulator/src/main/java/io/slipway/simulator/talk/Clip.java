@@ -14,13 +14,13 @@ import java.util.Objects;
  *
  * @param wakeWord 你好小智, 2 s
  * @param question 今天天气怎么样, 4 s
- * @param silence as an encoder with DTX gives it, 0.6 s
+ * @param silence as from an encoder with DTX, 0.6 s
  */
 public record Clip(List<byte[]> wakeWord, List<byte[]> question, List<byte[]> silence) {
 
     public static final Clip BUNDLED = bundled();
 
-    /** How much sound a packet holds. */
+    /** The duration of a packet. */
     public static final int FRAME_MS = 60;
 
     private static Clip bundled() {

@@ -13,21 +13,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The MCP server in a device (device-contract 9.6): answers what is well-formed, says nothing to
- * all else. Only {@link #volume} and {@link #battery} may be called by another thread.
+ * The MCP server in a device (device-contract 9.6): answers what is well-formed and ignores
+ * everything else. Only {@link #volume} and {@link #battery} may be called by another thread.
  */
 final class McpTools {
 
-    /** {@code mcp_server.cc}: the most bytes of a page of tools. */
+    /** {@code mcp_server.cc}: the maximum size of a page of tools, in bytes. */
     private static final int PAGE = 8000;
 
-    /** So many switches that the tools don't fit on one page. */
+    /** Enough switches that the tools don't fit on one page. */
     private static final int SWITCHES = 24;
 
-    /** What a request leads to. */
+    /** The result of a request. */
     sealed interface Outcome {
 
-        /** The payload that goes back. */
+        /** The payload of the reply. */
         record Reply(String payload) implements Outcome {}
 
         /** Malformed, or a notification. */
@@ -37,9 +37,7 @@ final class McpTools {
         record Restart() implements Outcome {}
     }
 
-    /**
-     * An argument: a whole number in a range, or a string when {@code most} is below {@code least}.
-     */
+    /** An argument: an integer in a range, or a string if {@code most} is below {@code least}. */
     private record Argument(String name, int least, int most) {
 
         static Argument text(String name) {
@@ -84,12 +82,12 @@ final class McpTools {
     private int brightness = 75;
 
     /**
-     * @param warning takes what no device breaks at, but no server should do
+     * @param warning receives what breaks no device, but no server should do
      */
     McpTools(DeviceProfile device, Consumer<String> warning) {
         this.device = device;
         this.warning = warning;
-        // Tools that are not for a language model came with firmware 2.0.
+        // Tools that are not for a language model exist since firmware 2.0.
         boolean user = device.variant() != Variant.PY_XIAOZHI && !device.before("2.0");
         this.tools = TOOLS.stream().filter(tool -> user || !tool.userOnly).toList();
     }
@@ -152,12 +150,12 @@ final class McpTools {
         return volume;
     }
 
-    /** From now on it has a battery, and that is like this. */
+    /** From now on it has a battery in this state. */
     void battery(int level, boolean charging) {
         battery = "\"battery\":{\"level\":%d,\"charging\":%b},".formatted(level, charging);
     }
 
-    /** Takes the payload of an {@code mcp} message. */
+    /** Handles the payload of an {@code mcp} message. */
     Outcome take(CJson.Fields payload) {
         String method = payload.text("method");
         Double id = payload.number("id");
@@ -295,7 +293,7 @@ final class McpTools {
                 "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":" + result + "}");
     }
 
-    // Not escaped, as firmware doesn't.
+    // Not escaped, as in firmware.
     private static Outcome error(int id, String message) {
         return new Outcome.Reply(
                 "{\"jsonrpc\":\"2.0\",\"id\":"

@@ -3,7 +3,7 @@ package io.slipway.simulator.talk;
 import io.slipway.simulator.board.Pace;
 
 /**
- * What a device has received and not yet played: at most 40 packets, one played each frame. Not
+ * What a device has received and not yet played: at most 40 packets, one played per frame. Not
  * thread-safe. Times are those of {@link System#nanoTime}.
  */
 final class Playback {
@@ -16,19 +16,19 @@ final class Playback {
     private long playedAt;
 
     /**
-     * @param pace how fast the device's time goes
+     * @param pace the speed of the device's time
      */
     Playback(Pace pace) {
         this.speed = pace.speed();
     }
 
-    /** Nothing to play, as when the device begins to speak. */
+    /** Empties the queue, as when the device starts to speak. */
     void flush(int frameMs, long now) {
         frameNanos = Math.max(1, (long) (frameMs * 1_000_000L / speed));
         playedAt = now;
     }
 
-    /** Takes a packet in; false when there is no room and the device drops it. */
+    /** Adds a packet; false if there is no room and the device drops it. */
     boolean push(long now) {
         playedAt = Math.max(playedAt, now);
         if (playedAt - now > (QUEUE - 1) * frameNanos) {
@@ -38,7 +38,7 @@ final class Playback {
         return true;
     }
 
-    /** How long it takes to play what is there. */
+    /** How long it takes to play what is queued. */
     long leftNanos(long now) {
         return Math.max(0, playedAt - now);
     }

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a device talks to.
  *
- * @param token as the OTA answer gave it, {@code ""} for none
+ * @param token from the OTA reply, {@code ""} for none
  * @param version the {@code Protocol-Version}: 1, 2 or 3
- * @param source the address to call from, null for whichever
+ * @param source the address to connect from, null for any
  */
 public record TalkDoor(TalkUrl url, String token, int version, @Nullable InetAddress source) {
 

@@ -1,10 +1,10 @@
 package io.slipway.simulator.talk;
 
-/** What came from a server, for whoever listens to a talking device. */
+/** A message from a server, for listeners of a talking device. */
 public sealed interface TalkHeard {
 
     /**
-     * @param json whole, on which no firmware breaks
+     * @param json complete, and safe for all firmware
      */
     record Text(String json) implements TalkHeard {}
 

@@ -20,12 +20,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of a device to where it talks: takes in what comes on a thread of its own, as
- * strictly as the strictest firmware, and answers what a device answers by itself. Thread-safe.
+ * One connection of a device to its voice server: a receiving thread processes incoming messages,
+ * as strictly as the strictest firmware, and sends the device's automatic answers. Thread-safe.
  */
 final class TalkLine {
 
-    /** How long a server may take to end TCP after its Close frame; a device waits for ever. */
+    /** How long a server may take to close TCP after its Close frame; a device waits forever. */
     private static final int AFTER_CLOSE_MS = 10_000;
 
     /** How long a desktop client waits for the answer to its ping. */
@@ -44,18 +44,18 @@ final class TalkLine {
     private volatile boolean ponged;
     private long openedAt;
 
-    /** Something to be written. */
+    /** Something to be sent. */
     interface Sending {
         void to(TalkSocket out) throws IOException;
     }
 
-    /** Something that the device comes to know. */
+    /** A change of the device's state. */
     interface Change {
         void of(TalkState state);
     }
 
     /**
-     * @param ear is told everything before the device takes it in, on the receiving thread
+     * @param ear is called with everything before the device processes it, on the receiving thread
      */
     TalkLine(DeviceProfile device, TalkDoor door, Pace pace, TalkLog log, Consumer<TalkHeard> ear) {
         this.device = device;
@@ -82,7 +82,7 @@ final class TalkLine {
         tools.battery(level, charging);
     }
 
-    /** Connects, and takes in what comes from now on. */
+    /** Connects, and starts to process incoming messages. */
     void connect() throws IOException {
         TalkSocket made;
         try {
@@ -133,7 +133,7 @@ final class TalkLine {
         }
     }
 
-    /** Writes, unless the connection has ended; whether it does is found out by who receives. */
+    /** Sends, unless the connection has ended; the receiving thread notices whether it has. */
     void send(Sending sending) {
         TalkSocket out = socket;
         TalkMoment now = moment();
@@ -141,7 +141,7 @@ final class TalkLine {
             try {
                 sending.to(out);
             } catch (IOException e) {
-                // Whoever receives finds that out too.
+                // The receiving thread notices that too.
             }
         }
     }
@@ -167,7 +167,7 @@ final class TalkLine {
         }
     }
 
-    /** Takes one frame in; false when the device ends the connection. */
+    /** Processes one frame; false if the device ends the connection. */
     private boolean take(TalkSocket in, TalkFrame frame) throws IOException {
         switch (frame) {
             case TalkFrame.TextFrame(String text) -> {
@@ -246,12 +246,12 @@ final class TalkLine {
                 out.close(1000);
             }
         } catch (IOException e) {
-            // It has gone already.
+            // It has already ended.
         }
         try {
             out.close();
         } catch (IOException e) {
-            // Gone is gone.
+            // Already closed.
         }
     }
 
@@ -263,12 +263,12 @@ final class TalkLine {
             try {
                 out.reset();
             } catch (IOException e) {
-                // Gone is gone.
+                // Already closed.
             }
         }
     }
 
-    /** Neither sends nor reads any more; whether it was open until now. */
+    /** Stops sending and reading; returns whether it was open until now. */
     boolean end() {
         leaving = true;
         lock.lock();

@@ -5,7 +5,7 @@ import io.slipway.simulator.count.Tally;
 import io.slipway.simulator.strict.RuleBroken;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What is known of the conversations of one device or of a fleet. Thread-safe. */
+/** The conversations of one device or of a fleet. Thread-safe. */
 public final class TalkLog {
 
     private final Tally broken = new Tally();
@@ -27,7 +27,7 @@ public final class TalkLog {
     }
 
     /**
-     * @param what the rule or the kind, a colon, and what was seen
+     * @param what the rule or the kind, a colon, and what happened
      */
     public void warning(String what, String mac) {
         add(warnings, what, mac);
@@ -37,7 +37,7 @@ public final class TalkLog {
         add(troubles, what, mac);
     }
 
-    // What the end of the run itself causes is none.
+    // Excludes what is caused by the end of the run.
     private void add(Tally tally, String what, String mac) {
         if (!closed) {
             int colon = what.indexOf(':');
@@ -86,7 +86,7 @@ public final class TalkLog {
         closed = true;
     }
 
-    /** How it stands. */
+    /** The current report. */
     public TalkReport report() {
         return new TalkReport(
                 sessions.sum(),

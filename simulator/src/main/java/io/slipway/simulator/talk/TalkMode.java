@@ -2,7 +2,7 @@ package io.slipway.simulator.talk;
 
 import java.util.Locale;
 
-/** Who ends a question: the server that hears silence, a button, or nobody at all. */
+/** What ends a question: silence detected by the server, a button, or nothing at all. */
 public enum TalkMode {
     AUTO,
     MANUAL,

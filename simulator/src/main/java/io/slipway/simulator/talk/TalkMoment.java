@@ -1,21 +1,21 @@
 package io.slipway.simulator.talk;
 
 /**
- * What a talking device knows at one moment.
+ * The state of a talking device at one moment.
  *
  * @param open whether its connection lasts, as far as it knows
- * @param greeted whether it has had its {@code hello}
- * @param closedByServer whether it was told so by a Close frame
- * @param panicked whether it was told something that breaks a device
+ * @param greeted whether it has received its {@code hello}
+ * @param closedByServer whether it received a Close frame
+ * @param panicked whether it received something that breaks a device
  * @param rebootAsked whether the server, or a tool, told it to restart
- * @param starts how often it was told {@code tts start}
- * @param stops how often it was told {@code tts stop}
- * @param sentences how often it was told {@code tts sentence_start}
- * @param heard how often it was told {@code stt}
- * @param alerts how many messages for its screen it had, besides texts
- * @param packets of audio that came, played or not
+ * @param starts number of {@code tts start} messages
+ * @param stops number of {@code tts stop} messages
+ * @param sentences number of {@code tts sentence_start} messages
+ * @param heard number of {@code stt} messages
+ * @param alerts number of messages for its screen, besides texts
+ * @param packets of audio received, whether played or not
  * @param startedAt {@link System#nanoTime} of the last {@code tts start}
- * @param leftNanos how long it still plays what it has
+ * @param leftNanos how long it still plays what is queued
  * @param lastText of {@code stt} or of a sentence
  * @param lastAlert the last of these messages
  */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What a device sends first: the headers of its handshake and its {@code hello} (device-contract
+ * A device's first messages: the headers of its handshake and its {@code hello} (device-contract
  * 7).
  */
 final class TalkOpening {
@@ -37,10 +37,10 @@ final class TalkOpening {
     static List<String> headers(DeviceProfile device, TalkDoor door, String key) {
         String token = door.token();
         boolean desktop = device.variant() == Variant.PY_XIAOZHI;
-        // The desktop client has a token of its own for servers that give none.
+        // The desktop client has its own token for servers that issue none.
         String bearer = desktop && token.isEmpty() ? "test-token" : token;
         var headers = new ArrayList<String>(10);
-        // Firmware never names the port.
+        // Firmware never includes the port.
         headers.add("Host: " + door.url().host() + (desktop ? ":" + door.url().port() : ""));
         if (!bearer.isEmpty()) {
             headers.add("Authorization: " + (bearer.indexOf(' ') < 0 ? "Bearer " : "") + bearer);

@@ -7,19 +7,19 @@ import java.util.List;
  * The conversations of a fleet so far, or at the end of its run.
  *
  * @param sessions connections that got their {@code hello}
- * @param turns questions that were answered to the end
+ * @param turns questions that were answered completely
  * @param interruptions answers that the device cut short
- * @param losses connections that the device lost, its Wi-Fi gone
- * @param refusals sessions in which the device was told something other than an answer, by {@code
- *     alert}
- * @param reboots because the server said so
+ * @param losses connections that the device lost with its Wi-Fi
+ * @param refusals sessions in which the device got an {@code alert} instead of an answer
+ * @param reboots requested by the server
  * @param framesUp packets sent
- * @param framesDown packets received, played or not
- * @param p50Ms half of the answers began at most so long after the question had ended
- * @param p99Ms likewise for 99 of 100
+ * @param framesDown packets received, whether played or not
+ * @param p50Ms median time from the end of the question to the start of the answer
+ * @param p99Ms 99th percentile
  * @param broken rules of the device contract that the server broke
- * @param warnings what breaks no device, but is heard or seen: lost audio, connections left open
- * @param troubles what devices live with: refused connections, no answer
+ * @param warnings what breaks no device, but is audible or visible: lost audio, connections left
+ *     open
+ * @param troubles what devices survive: refused connections, no answer
  */
 public record TalkReport(
         long sessions,

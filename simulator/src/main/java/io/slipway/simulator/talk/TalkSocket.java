@@ -27,8 +27,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A WebSocket as firmware's network library opens it and speaks through it. One thread may read
- * while others write.
+ * A WebSocket as firmware's network library opens and uses it. One thread may read while others
+ * write.
  */
 final class TalkSocket implements Closeable {
 
@@ -53,7 +53,10 @@ final class TalkSocket implements Closeable {
         this.frames = frames;
     }
 
-    /** The server answered something else than {@code 101}; a device says only: no connection. */
+    /**
+     * The server answered with something other than {@code 101}; a device only reports that there
+     * is no connection.
+     */
     static final class HandshakeRefused extends IOException {
 
         HandshakeRefused(int status) {
@@ -64,12 +67,12 @@ final class TalkSocket implements Closeable {
     /**
      * Connects and waits for {@code 101}.
      *
-     * @param source the address to call from, null for whichever
-     * @param headers lines that come after {@code Host}
-     * @param key for {@code Sec-WebSocket-Key}, which {@code headers} have too
+     * @param source the address to connect from, null for any
+     * @param headers lines that follow {@code Host}
+     * @param key for {@code Sec-WebSocket-Key}, which {@code headers} include too
      * @param oldBuffer whether the device has firmware up to 1.7.7
-     * @throws HandshakeRefused when the server answers something else
-     * @throws RuleBroken when a device would not understand the answer
+     * @throws HandshakeRefused if the server answers with something else
+     * @throws RuleBroken if a device would not understand the answer
      */
     static TalkSocket open(
             TalkUrl url,
@@ -89,7 +92,7 @@ final class TalkSocket implements Closeable {
                     url.secure() ? Tls.over(plain, url.host(), url.port(), PATIENCE_MS) : plain;
             String head = "GET " + url.path() + " HTTP/1.1\r\n" + String.join("\r\n", headers);
             socket.getOutputStream().write((head + "\r\n\r\n").getBytes(ISO_8859_1));
-            // One buffer for head and frames: both may come in one segment.
+            // One buffer for head and frames, which may arrive in one segment.
             var patient = new TimedInput(socket);
             var in = new BufferedInputStream(patient, 4096);
             check(head(in), key);
@@ -127,7 +130,7 @@ final class TalkSocket implements Closeable {
             }
             throw new HandshakeRefused(Integer.parseInt(status));
         }
-        // Firmware doesn't look at the rest, but desktop clients and browsers do.
+        // Firmware ignores the rest, but desktop clients and browsers don't.
         String lower = head.toLowerCase(Locale.ROOT);
         if (!lower.contains("\r\nupgrade: websocket\r\n")
                 || !lower.contains("\r\nconnection: upgrade\r\n")
@@ -153,15 +156,15 @@ final class TalkSocket implements Closeable {
      * Waits for the next message.
      *
      * @throws EOFException at the end of the connection
-     * @throws RuleBroken when a device would not understand it
+     * @throws RuleBroken if a device would not understand it
      */
     TalkFrame read() throws IOException {
         return frames.read();
     }
 
     /**
-     * From now on {@link #read} throws SocketTimeoutException after so long, all calls together.
-     * Only for the thread that reads.
+     * From now on {@link #read} throws SocketTimeoutException after this time, over all calls
+     * together. Only for the reading thread.
      */
     void patience(int ms) throws IOException {
         patient.await(ms);
@@ -194,7 +197,7 @@ final class TalkSocket implements Closeable {
         raw(List.of(new TalkingDevice.Raw(0x80 | opcode, payload)));
     }
 
-    /** Writes frames that need not be those of a device, with no others in between. */
+    /** Writes frames, which a device might never send, with no others in between. */
     synchronized void raw(List<TalkingDevice.Raw> frames) throws IOException {
         for (TalkingDevice.Raw frame : frames) {
             raw(frame.first(), frame.payload());
@@ -221,19 +224,19 @@ final class TalkSocket implements Closeable {
         out.write(frame);
     }
 
-    /** Ends TCP in order, without a Close frame, as firmware does. */
+    /** Closes TCP normally, without a Close frame, as firmware does. */
     @Override
     public void close() throws IOException {
         socket.close();
     }
 
-    /** Ends TCP with a reset, as a device that was switched off and on again. */
+    /** Closes TCP with a reset, as after a power cycle of the device. */
     void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
 
-    /** Waits until a deadline for all that is read, not so long for each piece of it. */
+    /** A deadline for everything that is read, rather than a timeout per read. */
     private static final class TimedInput extends FilterInputStream {
 
         private final Socket socket;
@@ -245,7 +248,7 @@ final class TalkSocket implements Closeable {
             await(PATIENCE_MS);
         }
 
-        /** Waits so long from now on; 0 for ever. Only for the thread that reads. */
+        /** Sets the timeout from now on; 0 for none. Only for the reading thread. */
         void await(int ms) throws IOException {
             deadline = ms == 0 ? 0 : System.nanoTime() + ms * 1_000_000L;
             socket.setSoTimeout(ms);

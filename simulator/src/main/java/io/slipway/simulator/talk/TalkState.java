@@ -6,12 +6,12 @@ import io.slipway.simulator.strict.Told;
 import java.util.function.Consumer;
 
 /**
- * What a device knows while its connection lasts, and what it makes of what it is told. Guarded by
- * the lock of its {@link TalkingDevice}.
+ * A device's state while its connection lasts, and its reactions to messages. Guarded by the lock
+ * of its {@link TalkingDevice}.
  */
 final class TalkState {
 
-    /** Sooner after {@code tts start} a device may not be ready to play yet. */
+    /** Earlier after {@code tts start} a device may not be ready to play yet. */
     private static final long GAP_NANOS = 10_000_000;
 
     private final DeviceProfile device;
@@ -112,12 +112,12 @@ final class TalkState {
         serverSpeaks = true;
         packetsOfAnswer = 0;
         startedAt = System.nanoTime();
-        // The decoder is emptied whatever was still to be played.
+        // The decoder is reset, dropping what was still to be played.
         playback.flush(frameMs, startedAt);
         phase = TalkPhase.SPEAKING;
     }
 
-    /** Takes a packet to be played. */
+    /** Queues a packet to be played. */
     void take() {
         long now = System.nanoTime();
         packets++;

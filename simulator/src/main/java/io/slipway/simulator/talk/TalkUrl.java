@@ -6,12 +6,12 @@ import java.net.InetAddress;
 import java.util.regex.Pattern;
 
 /**
- * The address that the OTA answer gave for talking, taken apart as {@code web_socket.cc:69-110}.
+ * The address for talking in the OTA reply, parsed like {@code web_socket.cc:69-110}.
  *
  * @param secure with TLS
  * @param host a name or an IPv4 address
- * @param port 443 for {@code wss} and 80 for all else, unless it is given
- * @param path all that follows, {@code /} at least
+ * @param port by default 443 for {@code wss} and 80 for everything else
+ * @param path the rest, at least {@code /}
  */
 public record TalkUrl(boolean secure, String host, int port, String path) {
 
@@ -25,7 +25,7 @@ public record TalkUrl(boolean secure, String host, int port, String path) {
     }
 
     /**
-     * @throws IllegalArgumentException when it is none
+     * @throws IllegalArgumentException if it is invalid
      */
     public static TalkUrl parse(String text) {
         var matcher = FORM.matcher(text);

@@ -11,17 +11,16 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * One device in one conversation, step by step: from the moment that it opens its WebSocket until
- * it, or the server, ends it. What it is told it takes in on a thread of its own, as strictly as
- * the strictest firmware: a broken rule goes into the log, and the device is gone, as if it had
- * restarted. A step that comes too late, because the connection has ended, does nothing.
- * Thread-safe.
+ * One device in one conversation, step by step: from opening its WebSocket until it, or the server,
+ * closes it. Messages are processed on its own thread, as strictly as the strictest firmware: a
+ * broken rule is logged, and the device is gone, as if it had restarted. A step after the end of
+ * the connection does nothing. Thread-safe.
  */
 public final class TalkingDevice implements AutoCloseable {
 
     private static final Duration HELLO = Duration.ofSeconds(10);
 
-    /** However fast its time goes, silence is not sent faster: somebody only measures it. */
+    /** However fast its time, silence is not sent faster: it only serves to measure time. */
     private static final long SILENCE_NANOS = 10_000_000;
 
     private final DeviceProfile device;
@@ -35,8 +34,8 @@ public final class TalkingDevice implements AutoCloseable {
     }
 
     /**
-     * @param ear is told everything that comes before the device takes it in, on the thread that
-     *     receives, which it must not hold up
+     * @param ear is called with every message before the device processes it, on the receiving
+     *     thread, which it must not block
      */
     public TalkingDevice(
             DeviceProfile device, TalkDoor door, Pace pace, TalkLog log, Consumer<TalkHeard> ear) {
@@ -48,9 +47,9 @@ public final class TalkingDevice implements AutoCloseable {
     }
 
     /**
-     * Connects, says hello and waits for the answer to that, each for at most 10 s.
+     * Connects, sends hello and waits for the answer, each for at most 10 s.
      *
-     * @throws IOException when there is no connection, or no hello; the reason is in its message
+     * @throws IOException if there is no connection, or no hello; the reason is in its message
      */
     public void open() throws IOException, InterruptedException {
         connect();
@@ -58,15 +57,15 @@ public final class TalkingDevice implements AutoCloseable {
     }
 
     /**
-     * The first half of {@link #open}: connects, and says nothing yet.
+     * The first half of {@link #open}: connects without sending anything.
      *
-     * @throws IOException when there is no connection
+     * @throws IOException if there is no connection
      */
     public void connect() throws IOException {
         line.connect();
     }
 
-    /** What its firmware says first. */
+    /** The first message of its firmware. */
     public String hello() {
         return TalkOpening.hello(device, door.version());
     }
@@ -74,7 +73,7 @@ public final class TalkingDevice implements AutoCloseable {
     /**
      * The second half of {@link #open}.
      *
-     * @param hello mostly {@link #hello}
+     * @param hello usually {@link #hello}
      */
     public void greet(String hello) throws IOException, InterruptedException {
         say(hello);
@@ -93,13 +92,13 @@ public final class TalkingDevice implements AutoCloseable {
         return line.moment();
     }
 
-    /** Of its loudspeaker, 0 to 100, which a tool sets. */
+    /** The volume of its loudspeaker, 0 to 100, which a tool sets. */
     public int volume() {
         return line.volume();
     }
 
     /**
-     * It has a battery, as it tells whoever asks; a board without one says nothing of it.
+     * Gives it a battery, which it reports on request; a board without one reports nothing.
      *
      * @param level in percent
      */
@@ -108,15 +107,15 @@ public final class TalkingDevice implements AutoCloseable {
     }
 
     /**
-     * Waits until something is so.
+     * Waits for a condition.
      *
-     * @return false when the limit is reached or the connection ends before
+     * @return false if the limit is reached or the connection ends before
      */
     public boolean await(Duration limit, Predicate<TalkMoment> until) throws InterruptedException {
         return line.await(limit, until);
     }
 
-    /** Likewise; as long as the device listens it sends what the microphone hears: silence. */
+    /** Likewise; while the device listens it sends what the microphone picks up: silence. */
     public boolean awaitInSilence(Duration limit, Predicate<TalkMoment> until)
             throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
@@ -137,10 +136,10 @@ public final class TalkingDevice implements AutoCloseable {
         }
     }
 
-    /** It heard its wake word: the sound of that, all at once, then what it was. */
+    /** It detected its wake word: sends the sound, all at once, then the word. */
     public void wake(List<byte[]> sound, String word) {
         sound.forEach(this::audio);
-        // As firmware does it: not escaped.
+        // As in firmware: not escaped.
         text("\"type\":\"listen\",\"state\":\"detect\",\"text\":\"" + word + "\"");
     }
 
@@ -158,8 +157,8 @@ public final class TalkingDevice implements AutoCloseable {
     /**
      * The person wants it to be quiet.
      *
-     * @param wakeWord by the wake word, and it listens at once; else by a button, and it goes on
-     *     speaking until the server stops
+     * @param wakeWord whether by the wake word, after which it listens at once; otherwise by a
+     *     button, and it goes on speaking until the server stops
      */
     public void abort(boolean wakeWord) {
         text("\"type\":\"abort\"" + (wakeWord ? ",\"reason\":\"wake_word_detected\"" : ""));
@@ -170,7 +169,7 @@ public final class TalkingDevice implements AutoCloseable {
 
     private void enter(TalkPhase phase, TalkMode mode) {
         line.change(state -> {
-            // Once the server has closed, it is idle until it opens another.
+            // After the server has closed, it is idle until it opens another connection.
             if (state.open && !state.closedByServer) {
                 state.phase = phase;
                 state.mode = mode;
@@ -179,7 +178,7 @@ public final class TalkingDevice implements AutoCloseable {
     }
 
     /**
-     * Sends packets in the time of their sound, as long as its microphone is on.
+     * Sends packets at the speed of their sound, as long as its microphone is on.
      *
      * @return whether all of them were sent
      */
@@ -211,20 +210,21 @@ public final class TalkingDevice implements AutoCloseable {
     }
 
     /**
-     * A frame that need not be one that a device sends.
+     * A frame that a device might never send.
      *
      * @param first its first byte: FIN, reserved bits, opcode
      */
     public record Raw(int first, byte[] payload) {}
 
-    /** Sends a frame as it is, to see what a server makes of one that no device sends. */
+    /** Sends a frame as it is, to test how a server handles one that no device sends. */
     public void frame(int first, byte[] payload) {
         frames(List.of(new Raw(first, payload)));
     }
 
     /**
-     * Likewise several, in one piece: what the device answers by itself, on the thread that
-     * receives, comes before or after them, as a message must not come amid the parts of another.
+     * Likewise for several frames without a gap: the device's automatic answers, from the receiving
+     * thread, come before or after them, because a message must not come between the parts of
+     * another.
      */
     public void frames(List<Raw> frames) {
         line.send(out -> out.raw(frames));
@@ -234,20 +234,20 @@ public final class TalkingDevice implements AutoCloseable {
         say("{\"session_id\":\"" + moment().session() + "\"," + members + "}");
     }
 
-    /** Ends the conversation as its kind does: firmware just drops TCP. */
+    /** Ends the conversation as its kind does: firmware just closes TCP. */
     @Override
     public void close() {
         line.close();
     }
 
-    /** Its Wi-Fi is gone for a moment, and the server is told so by a reset. */
+    /** Its Wi-Fi is lost for a moment, which the server learns from a reset. */
     public void lose() {
         line.lose();
     }
 
     /**
-     * Its Wi-Fi is gone for good: it neither sends nor reads any more, and nobody tells the server.
-     * The connection itself stays until {@link #close}.
+     * Its Wi-Fi is lost permanently: it neither sends nor reads any more, and the server is not
+     * notified. The connection itself stays until {@link #close}.
      */
     public void vanish() {
         line.end();

@@ -1,4 +1,4 @@
-/** Voice sessions as devices hold them: the socket, what is said on it, the tools they offer. */
+/** Voice sessions of devices: the socket, the messages, the tools they offer. */
 @NullMarked
 package io.slipway.simulator.talk;
 

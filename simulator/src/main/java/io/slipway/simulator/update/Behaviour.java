@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** How a build turns out on a device. */
+/** How a build behaves on a device. */
 public enum Behaviour {
     GOOD("good"),
     /** Crashes before its first check-in, at every start. */
@@ -13,7 +13,7 @@ public enum Behaviour {
     CRASH_ON_ANSWER("crash-on-answer"),
     /** Is marked valid, then crashes, again and again. */
     CRASH_AFTER_VALID("crash-after-valid"),
-    /** Hangs before its first check-in, until somebody pulls the plug. */
+    /** Hangs before its first check-in, until it is powered off. */
     HANG("hang");
 
     private final String label;
@@ -32,7 +32,7 @@ public enum Behaviour {
     }
 
     /**
-     * @throws IllegalArgumentException naming those that there are
+     * @throws IllegalArgumentException listing the valid ones
      */
     public static Behaviour parse(String label) {
         return labelled(label)

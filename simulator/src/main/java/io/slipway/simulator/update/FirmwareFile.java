@@ -16,17 +16,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A well-formed application image for simulated devices. The same settings give the same bytes, and
- * two that differ in anything but the size are different builds.
+ * A well-formed application image for simulated devices. The same settings yield the same bytes,
+ * and two that differ in anything but the size are different builds.
  *
- * @param version what the image calls itself; devices take digits and dots only
+ * @param version the image's version; devices accept only digits and dots
  * @param project {@code xiaozhi} for the public firmware
- * @param size in bytes, rounded up to a multiple of 16; 8 KiB at least
- * @param elfSeed makes another build of the same version
- * @param behaviour how devices fare with it
+ * @param size in bytes, rounded up to a multiple of 16; at least 8 KiB
+ * @param elfSeed distinguishes builds of the same version
+ * @param behaviour its behaviour on devices
  * @param board the only one on which it misbehaves, {@code ""} for all
- * @param home the OTA address that is compiled in, {@code ""} for none; simulated devices call what
- *     they are told to
+ * @param home the compiled-in OTA address, {@code ""} for none; simulated devices use the one in
+ *     their settings
  */
 public record FirmwareFile(
         Chip chip,
@@ -41,7 +41,7 @@ public record FirmwareFile(
     public static final long SMALLEST = 8 * 1024;
     public static final long LARGEST = 32L << 20;
 
-    /** Nobody's address, as long as none is given. */
+    /** The default, which belongs to nobody. */
     public static final String HOME = "http://ota.test/xiaozhi/ota/";
 
     private static final int HOME_MOST = 200;
@@ -58,7 +58,7 @@ public record FirmwareFile(
         }
     }
 
-    /** 64 KiB that work. */
+    /** A working image of 64 KiB. */
     public static FirmwareFile of(Chip chip, String version) {
         return new FirmwareFile(chip, version, "xiaozhi", 64 * 1024, 0, Behaviour.GOOD, "", HOME);
     }
@@ -79,12 +79,12 @@ public record FirmwareFile(
         return new FirmwareFile(chip, version, project, size, elfSeed, newBehaviour, board, home);
     }
 
-    /** It misbehaves on this board only. */
+    /** A copy that misbehaves on this board only. */
     public FirmwareFile onlyOn(String newBoard) {
         return new FirmwareFile(chip, version, project, size, elfSeed, behaviour, newBoard, home);
     }
 
-    /** It has this OTA address compiled in. */
+    /** A copy with this OTA address compiled in. */
     public FirmwareFile leadingTo(String newHome) {
         return new FirmwareFile(chip, version, project, size, elfSeed, behaviour, board, newHome);
     }
@@ -131,7 +131,7 @@ public record FirmwareFile(
         return writer().bytes();
     }
 
-    /** It, flashed by cable. */
+    /** As if flashed by cable. */
     public Flashed flashed() {
         byte[] bytes = bytes();
         try {

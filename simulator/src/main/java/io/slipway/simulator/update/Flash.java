@@ -6,22 +6,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device's flash and its bootloader: two slots, the boot data, and what ESP-IDF does with them
+ * A device's flash and its bootloader: two slots, the boot data, and ESP-IDF's handling of them
  * when rollback is enabled (update-rules F7, F8, F13). Not thread-safe.
  */
 final class Flash {
 
-    /** How the bootloader came to the image it starts. */
+    /** Why the bootloader starts an image. */
     enum BootStart {
         /** The same as before. */
         SAME,
         /** A new one, on trial. */
         TRIAL,
-        /** The former one, because the trial ended without a verdict. */
+        /** The previous one, because the trial ended without being marked valid. */
         ROLLED_BACK
     }
 
-    /** What {@code esp_ota_begin} says. */
+    /** The result of {@code esp_ota_begin}. */
     enum Begin {
         READY,
         /** {@code esp_ota_get_next_update_partition} is null: the table has no slots. */
@@ -53,12 +53,12 @@ final class Flash {
         return table.slot(running);
     }
 
-    /** How many bytes the other slot takes, 0 when there is none. */
+    /** The size of the other slot in bytes, 0 if there is none. */
     long room() {
         return table.slotSize();
     }
 
-    /** The bootloader's turn. */
+    /** Runs the bootloader. */
     BootStart start() {
         if (states[running] == ImageState.PENDING_VERIFY) {
             states[running] = ImageState.ABORTED;
@@ -74,7 +74,7 @@ final class Flash {
         return BootStart.TRIAL;
     }
 
-    /** Erases the other slot for an image that is about to come. */
+    /** Erases the other slot for the next image. */
     Begin begin() {
         if (room() == 0) {
             return Begin.NO_SLOT;
@@ -88,7 +88,7 @@ final class Flash {
         return Begin.READY;
     }
 
-    /** The image is in the other slot and verified: it starts next. */
+    /** The image is in the other slot and verified: it boots next. */
     void end(Flashed image) {
         if (states[running] == ImageState.PENDING_VERIFY || room() == 0) {
             throw new IllegalStateException("nothing was begun");
@@ -113,7 +113,7 @@ final class Flash {
         next = 0;
     }
 
-    /** What no sequence of events may bring about; empty when all is well. */
+    /** A state that must never occur; empty if all is well. */
     String wrong() {
         if (slots[running] == null) {
             return "runs an empty slot";

@@ -3,8 +3,9 @@ package io.slipway.simulator.update;
 import io.slipway.protocol.firmware.AppImage;
 
 /**
- * What a slot holds: everything that a device ever reads of an image again. Immutable, so that all
- * devices with the same build share one; the bytes themselves are gone once they were verified.
+ * The content of a slot: everything that a device reads of an image after installing it. Immutable,
+ * so that all devices with the same build share one; the bytes themselves are discarded after
+ * verification.
  */
 public record Flashed(AppImage image, Marker marker) {
 

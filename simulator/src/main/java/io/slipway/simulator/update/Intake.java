@@ -8,10 +8,10 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
-/** What goes from the network into the flash, and what goes wrong on the way. For one thread. */
+/** Transfers a file from the network to the flash, with faults on the way. Not thread-safe. */
 final class Intake extends InputStream {
 
-    /** The device gave up at this byte, not the server. */
+    /** The device, not the server, stopped at this byte. */
     static final class Stopped extends IOException {
 
         final long at;
@@ -25,11 +25,11 @@ final class Intake extends InputStream {
     }
 
     /**
-     * Bytes of the file at which something happens, -1 for nowhere.
+     * Bytes of the file at which a fault happens, -1 for none.
      *
      * @param corrupt arrives changed
-     * @param cut is not read any more, for want of a network
-     * @param power is not read any more, for want of power
+     * @param cut is not read, because the network is lost
+     * @param power is not read, because power is lost
      */
     record Places(long corrupt, long cut, long power) {
 
@@ -37,7 +37,7 @@ final class Intake extends InputStream {
             return at == cut || at == power;
         }
 
-        /** How many bytes may be read before something stops it. */
+        /** How many bytes may be read before the next fault. */
         long clear(long at) {
             long clear = Long.MAX_VALUE;
             for (long place : new long[] {cut, power}) {
@@ -63,7 +63,7 @@ final class Intake extends InputStream {
     private long debt;
 
     /**
-     * @param rate bytes in a second of the device's time, 0 for as fast as it goes
+     * @param rate bytes per second of the device's time, 0 for unlimited
      */
     Intake(StrictDownload from, Places places, Pace pace, int rate) {
         this.from = from;
@@ -72,7 +72,7 @@ final class Intake extends InputStream {
         this.rate = rate;
     }
 
-    /** The file's beginning, up to {@link Marker#END}; still to be read from the stream. */
+    /** The file's beginning, up to {@link Marker#END}; it remains to be read from the stream. */
     byte[] head() throws IOException {
         int count = 0;
         while (headLength < head.length && count >= 0) {
@@ -103,7 +103,7 @@ final class Intake extends InputStream {
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
-    /** Reads what is left and forgets it: the flash takes it, verified or not. */
+    /** Reads the rest and discards it: the flash accepts it, verified or not. */
     void drain() throws IOException {
         byte[] buffer = new byte[8 * 1024];
         while (take(buffer, 0, buffer.length) >= 0) {

@@ -4,18 +4,18 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * What a build for simulated devices says of its own behaviour, right behind its description: so a
- * wrecked build can be uploaded and rolled out like any other, and a device finds out by the bytes
+ * How a build behaves on simulated devices, stored in the image right after its description: so a
+ * broken build can be uploaded and rolled out like any other, and a device learns it from the bytes
  * that it has downloaded.
  *
  * @param board the only one on which it misbehaves, {@code ""} for all
  */
 public record Marker(Behaviour behaviour, String board) {
 
-    /** Where it begins in a file. */
+    /** Its offset in a file. */
     static final int OFFSET = 288;
 
-    /** So many bytes of a file are enough to read it. */
+    /** This many bytes of a file are enough to read it. */
     static final int END = OFFSET + 256;
 
     public static final Marker NONE = new Marker(Behaviour.GOOD, "");

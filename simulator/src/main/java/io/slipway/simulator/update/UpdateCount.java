@@ -1,6 +1,6 @@
 package io.slipway.simulator.update;
 
-/** What is counted in a fleet that updates itself. */
+/** The counters of a fleet that updates itself. */
 public enum UpdateCount {
     /** Answers to check-ins with something to install. */
     OFFERS("offers"),
@@ -8,9 +8,9 @@ public enum UpdateCount {
     DOWNLOADS("downloads"),
     /** Read to their last byte. */
     COMPLETE("complete"),
-    /** Broken off, by whomever. */
+    /** Interrupted by either side. */
     CUT("cut"),
-    /** GETs without a usable answer. */
+    /** GETs without a usable response. */
     REFUSED("refused"),
     /** Complete, but not an image that fits this device. */
     BAD_IMAGES("bad images"),
@@ -19,7 +19,7 @@ public enum UpdateCount {
     /** Trials that the bootloader ended. */
     ROLLBACKS("rollbacks"),
     CRASHES("crashes"),
-    /** Offers that could not but fail, because the running image was on trial (update-rules F8). */
+    /** Offers that were bound to fail, because the running image was on trial (update-rules F8). */
     HOPELESS("hopeless offers"),
     /** Restarts because an update failed, as firmware before 1.8.0 does (update-rules F9). */
     FAILURE_REBOOTS("restarts after failure"),

@@ -3,21 +3,21 @@ package io.slipway.simulator.update;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** What goes wrong in the life of a device; what the share is of stands beside each. */
+/** Faults in the life of a device; each comment names what its share refers to. */
 public enum UpdateFault {
     /** A byte changes between the network and the flash. Of downloads. */
     BAD_IMAGE("bad-image"),
     /** The new image crashes before its first check-in, here and now. Of installs. */
     CRASH_BEFORE_VALID("crash-before-valid"),
-    /** It crashes between the answer and being marked valid. Of installs. */
+    /** It crashes between the reply and being marked valid. Of installs. */
     CRASH_ON_ANSWER("crash-on-answer"),
     /** It is marked valid and then crashes at every start. Of installs. */
     CRASH_AFTER_VALID("crash-after-valid"),
-    /** It hangs until somebody pulls the plug. Of installs. */
+    /** It hangs until it is powered off. Of installs. */
     HANG("hang"),
-    /** Somebody pulls the plug in the middle. Of downloads. */
+    /** Power is lost in the middle. Of downloads. */
     POWER_LOSS("power-loss"),
-    /** The Wi-Fi breaks off in the middle. Of downloads. */
+    /** The Wi-Fi is lost in the middle. Of downloads. */
     CUT("cut"),
     /** The download can't even begin. Of downloads. */
     NO_START("no-start"),
@@ -33,9 +33,9 @@ public enum UpdateFault {
     USB_ERASE("usb-erase"),
     /** A check-in arrives twice. Of check-ins. */
     DUPLICATE_POST("duplicate-post"),
-    /** It doesn't arrive. Of check-ins. */
+    /** It does not arrive. Of check-ins. */
     LOST_POST("lost-post"),
-    /** Its answer doesn't. Of check-ins. */
+    /** Its reply does not arrive. Of check-ins. */
     LOST_ANSWER("lost-answer");
 
     private final String label;
@@ -49,7 +49,7 @@ public enum UpdateFault {
         return label;
     }
 
-    /** Whether it happens in the middle of a download, so that a byte can be named. */
+    /** Whether it happens during a download, at a byte that can be specified. */
     boolean hasPlace() {
         return this == BAD_IMAGE || this == POWER_LOSS || this == CUT;
     }

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * What goes wrong, and how often.
+ * The faults and their frequency.
  *
- * @param shares 0 to 1 each; what is not named never happens
- * @param places at which byte of a download, for those that have a place; else anywhere in it
+ * @param shares 0 to 1 each; faults without a share never happen
+ * @param places the byte of a download, for faults that have a place; otherwise random
  */
 public record UpdateFaults(Map<UpdateFault, Double> shares, Map<UpdateFault, Long> places) {
 
@@ -31,7 +31,7 @@ public record UpdateFaults(Map<UpdateFault, Double> shares, Map<UpdateFault, Lon
         return NONE.with(fault, 1);
     }
 
-    /** These and one more. */
+    /** These and another one. */
     public UpdateFaults with(UpdateFault fault, double share) {
         var more = new EnumMap<UpdateFault, Double>(UpdateFault.class);
         more.putAll(shares);
@@ -39,7 +39,7 @@ public record UpdateFaults(Map<UpdateFault, Double> shares, Map<UpdateFault, Lon
         return new UpdateFaults(more, places);
     }
 
-    /** These, one of them at a certain byte. */
+    /** These, one of them at a given byte. */
     public UpdateFaults at(UpdateFault fault, long place) {
         var more = new EnumMap<UpdateFault, Long>(UpdateFault.class);
         more.putAll(places);
@@ -48,10 +48,10 @@ public record UpdateFaults(Map<UpdateFault, Double> shares, Map<UpdateFault, Lon
     }
 
     /**
-     * Reads {@code crash-before-valid=0.1,power-loss@200000=0.05,no-return}; without a share it
-     * happens always.
+     * Parses {@code crash-before-valid=0.1,power-loss@200000=0.05,no-return}; without a share it
+     * always happens.
      *
-     * @throws IllegalArgumentException saying what is wrong
+     * @throws IllegalArgumentException with the error
      */
     public static UpdateFaults parse(String text) {
         UpdateFaults faults = NONE;
@@ -79,7 +79,7 @@ public record UpdateFaults(Map<UpdateFault, Double> shares, Map<UpdateFault, Lon
         return share > 0 && random.nextDouble() < share;
     }
 
-    /** How a good image turns out on the device that has just installed it. */
+    /** How a good image behaves on the device that has just installed it. */
     Behaviour quirk(SplittableRandom random) {
         if (strikes(UpdateFault.CRASH_BEFORE_VALID, random)) {
             return Behaviour.CRASH_BEFORE_VALID;
@@ -93,7 +93,7 @@ public record UpdateFaults(Map<UpdateFault, Double> shares, Map<UpdateFault, Lon
         return strikes(UpdateFault.HANG, random) ? Behaviour.HANG : Behaviour.GOOD;
     }
 
-    /** Where in a download of this length it strikes, -1 for not at all. */
+    /** Where in a download of this length it happens, -1 for not at all. */
     long place(UpdateFault fault, long length, SplittableRandom random) {
         if (!strikes(fault, random)) {
             return -1;

@@ -19,10 +19,10 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Many devices that update themselves, each on a virtual thread of its own. Either their time goes
- * by ({@link #start}), or they are started {@link #round} by round, which is for tests that turn
- * the server's clock: one of the two, not both. Methods are for one thread; devices may be looked
- * at ({@link UpdatingDevice#truth}) at any time, and driven by hand between rounds.
+ * Many devices that update themselves, each on its own virtual thread. Either their time passes by
+ * itself ({@link #start}), or they are started {@link #round} by round, for tests that control the
+ * server's clock: not both. Methods are for one thread; devices may be inspected ({@link
+ * UpdatingDevice#truth}) at any time, and controlled directly between rounds.
  */
 public final class UpdateFleet implements AutoCloseable {
 
@@ -52,13 +52,13 @@ public final class UpdateFleet implements AutoCloseable {
         }
     }
 
-    /** Runs a fleet until all are gone or its time is over. */
+    /** Runs a fleet until all are gone or the time limit. */
     public static UpdateReport run(UpdateOptions options) throws InterruptedException {
         return run(options, options.limit, report -> {});
     }
 
     /**
-     * Likewise, and tells how it is going.
+     * Likewise, with progress reports.
      *
      * @param every how often {@code progress} is called, on the calling thread
      */
@@ -77,12 +77,12 @@ public final class UpdateFleet implements AutoCloseable {
         }
     }
 
-    /** In the order of their numbers. */
+    /** Ordered by their numbers. */
     public List<UpdatingDevice> devices() {
         return List.copyOf(devices);
     }
 
-    /** Their time begins to go by. Does not wait. */
+    /** Starts their time. Does not block. */
     public void start() {
         if (started) {
             throw new IllegalStateException("started already");
@@ -109,14 +109,14 @@ public final class UpdateFleet implements AutoCloseable {
     }
 
     /**
-     * Switches every device off and on, once, and waits until each has checked in and installed
-     * what it was offered; the new image starts in the next round. A hundred at once at most.
+     * Power-cycles every device once, and waits until each has checked in and installed what it was
+     * offered; the new image boots in the next round. At most a hundred at once.
      */
     public void round() throws InterruptedException {
         round(device -> true);
     }
 
-    /** Likewise, of those only that {@code which} names. */
+    /** Likewise, only for those that match {@code which}. */
     public void round(Predicate<UpdatingDevice> which) throws InterruptedException {
         if (started) {
             throw new IllegalStateException("their time goes by itself");
@@ -146,7 +146,7 @@ public final class UpdateFleet implements AutoCloseable {
         }
     }
 
-    /** Waits until the report satisfies; false when it doesn't within {@code most}. */
+    /** Waits until the report satisfies the condition; false if it doesn't within {@code most}. */
     public boolean await(Predicate<UpdateReport> moment, Duration most)
             throws InterruptedException {
         long end = System.nanoTime() + most.toNanos();
@@ -163,7 +163,7 @@ public final class UpdateFleet implements AutoCloseable {
         return log.report();
     }
 
-    /** Ends everything, at once. */
+    /** Ends everything at once. */
     @Override
     public void close() {
         log.fleet.close();

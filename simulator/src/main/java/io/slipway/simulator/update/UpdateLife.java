@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** What time does with a device that updates itself. */
+/** The life of a device that updates itself, as time passes. */
 final class UpdateLife {
 
     private static final Duration ALERT = Duration.ofSeconds(4);
@@ -28,7 +28,7 @@ final class UpdateLife {
     private final Pace pace;
     private final SplittableRandom random;
     private final Boot boot;
-    // In System.nanoTime().
+    // In terms of System.nanoTime().
     private long until;
 
     UpdateLife(
@@ -45,14 +45,14 @@ final class UpdateLife {
         this.boot = new Boot(device, pace, log.fleet, hands::announced, this::goesOn);
     }
 
-    /** Goes on and off until it is gone for good. */
+    /** Switches on and off until it is permanently gone. */
     void run() throws InterruptedException {
         while (device.power() != Power.GONE) {
             device.mishaps();
             switch (device.boot()) {
                 case ON -> on();
                 case HANGING -> pace.sleep(around(options.rebootEvery));
-                // It crashed on its way up.
+                // It crashed while booting.
                 case OFF -> pace.sleep(seconds(2, 9));
                 case GONE -> {}
             }
@@ -89,7 +89,7 @@ final class UpdateLife {
         return device.power() == Power.ON;
     }
 
-    /** A time that passes between things that happen now and then. */
+    /** A random time between occasional events. */
     private Duration around(Duration mean) {
         double times = Math.min(20, -Math.log(1 - random.nextDouble()));
         return Duration.ofNanos((long) (mean.toNanos() * times));
@@ -101,7 +101,7 @@ final class UpdateLife {
 
     // ------------------------------------------------------------ without time
 
-    /** One start, from power-on to the end of the update if there is one, without a pause. */
+    /** One start, from power-on to the end of an update, without a pause. */
     void turn(@Nullable Owner owner) {
         if (device.power() == Power.GONE) {
             return;
@@ -152,7 +152,7 @@ final class UpdateLife {
             log.fleet.trouble("code not accepted: " + e.getMessage(), device.profile().mac());
             return;
         }
-        // Firmware before 1.6.0 doesn't poll, it asks again.
+        // Firmware before 1.6.0 doesn't poll, it checks in again.
         boolean asks = device.profile().variant().flow() == Variant.Flow.ACTIVATE;
         for (int i = 0; asks && i < POLLS; i++) {
             asks = !(device.activate() instanceof ActivateResult.Activated);

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What is known of a fleet that updates itself. Thread-safe. */
+/** The state of a fleet that updates itself. Thread-safe. */
 final class UpdateLog {
 
     final FleetLog fleet;
@@ -33,7 +33,7 @@ final class UpdateLog {
     }
 
     /**
-     * @param before {@code ""} when it ran nothing yet
+     * @param before {@code ""} if it ran nothing yet
      */
     void runs(String before, String now) {
         if (!before.equals(now)) {

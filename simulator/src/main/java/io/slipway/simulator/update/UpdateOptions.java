@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A fleet that updates itself, and how to run it. Setters throw {@link IllegalArgumentException}
- * for what makes no sense. Not thread-safe; a fleet takes what is set when it is made.
+ * for invalid values. Not thread-safe; a fleet copies the settings when it is created.
  */
 public final class UpdateOptions {
 
@@ -50,18 +50,18 @@ public final class UpdateOptions {
         return of(OtaUrl.parse(url), devices);
     }
 
-    /** As {@link #of(String, int)}. */
+    /** Like {@link #of(String, int)}. */
     public static UpdateOptions of(OtaUrl url, int devices) {
         return new UpdateOptions(url, devices);
     }
 
-    /** {@code board[:chip[:table]]=weight,…}; {@link Hardware#parse} reads each. */
+    /** {@code board[:chip[:table]]=weight,…}; {@link Hardware#parse} parses each. */
     public UpdateOptions boards(String text) {
         boards = Weights.parse(text, Hardware::parse);
         return this;
     }
 
-    /** What they run at first, {@code 2.4.2=70,1.7.6=30}; 1.2.0 or newer. */
+    /** Their initial versions, {@code 2.4.2=70,1.7.6=30}; 1.2.0 or newer. */
     public UpdateOptions versions(String text) {
         versions = Weights.parse(text, UpdateOptions::version);
         return this;
@@ -80,7 +80,7 @@ public final class UpdateOptions {
         return this;
     }
 
-    /** How fast their time goes; see {@link Pace}. */
+    /** The speed of their time; see {@link Pace}. */
     public UpdateOptions speed(double speed) {
         pace = new Pace(speed);
         return this;
@@ -98,7 +98,7 @@ public final class UpdateOptions {
         return this;
     }
 
-    /** The mean time, of the devices' own, from being switched on to being switched off and on. */
+    /** The mean time, of the devices' own, between two power cycles. */
     public UpdateOptions rebootEvery(Duration mean) {
         if (mean.isNegative() || mean.isZero()) {
             throw new IllegalArgumentException("a time above 0");
@@ -107,7 +107,7 @@ public final class UpdateOptions {
         return this;
     }
 
-    /** How many check-ins may be open at once; downloads are as many as the server lets begin. */
+    /** How many check-ins may be open at once; downloads are limited only by the server. */
     public UpdateOptions connections(int most) {
         if (most < 1) {
             throw new IllegalArgumentException("at least 1 connection");
@@ -117,8 +117,8 @@ public final class UpdateOptions {
     }
 
     /**
-     * How many bytes a device reads in a second of its own time; 0 for as fast as it can, as in
-     * downloads that are called for step by step or round by round.
+     * How many bytes a device reads per second of its own time; 0 for unlimited, as always in
+     * downloads that are called step by step or round by round.
      */
     public UpdateOptions rate(int bytes) {
         if (bytes < 0) {
@@ -133,7 +133,7 @@ public final class UpdateOptions {
         return this;
     }
 
-    /** A version on which devices misbehave, whatever is in its image. */
+    /** A version on which devices misbehave, whatever its image says. */
     public UpdateOptions wreck(Wreck newWreck) {
         wreck = newWreck;
         return this;
@@ -145,7 +145,7 @@ public final class UpdateOptions {
         return this;
     }
 
-    /** The true time, which the server's is held against. */
+    /** The true time, to check the server's. */
     public UpdateOptions clock(InstantSource newClock) {
         clock = newClock;
         return this;

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * A fleet that updates itself, at one moment or at the end of its run.
  *
  * @param fleet as for any fleet; {@code booted} are those that are on now
- * @param versions how many devices run each version, those that are off included
+ * @param versions how many devices run each version, including those that are off
  * @param counts since the start
  */
 public record UpdateReport(
@@ -38,12 +38,12 @@ public record UpdateReport(
         return fleet.allBroken();
     }
 
-    /** Whether a server answered and did nothing that would break, brick or loop a device. */
+    /** Whether the server replied and did nothing that would break, brick or loop a device. */
     public boolean clean() {
         return fleet.clean();
     }
 
-    /** All of it, for people, over several lines. */
+    /** The complete report for people, in several lines. */
     public String text() {
         var out = new StringBuilder();
         out.append(line()).append('\n');
@@ -61,7 +61,7 @@ public record UpdateReport(
         return out.toString();
     }
 
-    /** How it is going, in one line. */
+    /** The progress, in one line. */
     public String line() {
         var running = new StringJoiner(" ");
         versions.forEach((version, devices) -> running.add(version + "×" + devices));

@@ -18,8 +18,7 @@ import java.util.SplittableRandom;
 
 /**
  * {@code Ota::Upgrade}: from a URL into the other slot (device-contract 9.2, update-rules F4, F8,
- * F13, F14). What makes it fail and is the server's doing is noted as a broken rule. For one
- * thread.
+ * F13, F14). Failures caused by the server are recorded as broken rules. Not thread-safe.
  */
 final class Updater {
 
@@ -133,7 +132,7 @@ final class Updater {
             throws IOException {
         byte[] head = intake.head();
         if (intake.headLength() >= HEADER) {
-            // Removed in 2.0.0, and from then on the same version is flashed again.
+            // Removed in 2.0.0: since then the same version is flashed again.
             if (device.before("2.0.0") && version(head).equals(device.version())) {
                 cut(file);
                 return new DownloadResult.DownloadFailed("the same version");
@@ -145,7 +144,7 @@ final class Updater {
             }
         }
         if ((head[0] & 0xff) != MAGIC) {
-            // esp_ota_write looks at this byte before anything is written.
+            // esp_ota_write checks this byte before anything is written.
             cut(file);
             return bad(device, "the first byte is not 0xE9", corrupt);
         }
@@ -159,7 +158,7 @@ final class Updater {
                     cut(file);
                     yield bad(device, refusal.en(), true);
                 }
-                // Only at its end is it verified.
+                // It is verified only at its end.
                 intake.drain();
                 ended(file);
                 yield bad(device, refusal.en(), corrupt);
@@ -176,7 +175,7 @@ final class Updater {
     }
 
     /**
-     * @param known whether it is not the file's fault, or was said already
+     * @param known whether it is not the file's fault, or was already reported
      */
     private DownloadResult bad(DeviceProfile device, String why, boolean known) {
         log.count(UpdateCount.BAD_IMAGES);

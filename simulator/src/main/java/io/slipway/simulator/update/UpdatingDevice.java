@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A device that updates itself as firmware does (update-rules F1 to F13), step by step: {@link
  * #boot}, {@link #checkIn}, {@link #download} when it {@link #wantsUpdate}, {@link #boot} again.
- * What passes between these steps is up to the caller; {@link UpdateFleet} does it as time would.
+ * The time between these steps is up to the caller; {@link UpdateFleet} simulates it.
  *
- * <p>Not thread-safe, but for {@link #truth}. A step that can't be taken now, as when the power is
- * off, throws {@link IllegalStateException}.
+ * <p>Not thread-safe, except for {@link #truth}. A step that is impossible now, for example because
+ * the power is off, throws {@link IllegalStateException}.
  */
 public final class UpdatingDevice implements Caller {
 
@@ -46,7 +46,7 @@ public final class UpdatingDevice implements Caller {
     private DeviceProfile profile;
     private UpdateFaults faults;
     private Power power = Power.OFF;
-    // What went wrong with this one copy of a build that is good elsewhere.
+    // A fault of this one copy of a build that is good elsewhere.
     private Behaviour quirk = Behaviour.GOOD;
     private @Nullable Device call;
     private @Nullable OtaAnswer offer;
@@ -55,10 +55,10 @@ public final class UpdatingDevice implements Caller {
     private volatile Truth truth;
 
     /**
-     * What a device is at the moment, whatever the server believes.
+     * The actual state of a device, whatever the server believes.
      *
      * @param installs how often it booted a new image
-     * @param rollbacks how often its bootloader went back
+     * @param rollbacks how often its bootloader rolled back
      */
     public record Truth(
             String mac,
@@ -89,7 +89,7 @@ public final class UpdatingDevice implements Caller {
         this.truth = observed();
     }
 
-    /** Device number 0 of a fleet, alone. */
+    /** A single device, as number 0 of a fleet. */
     public static UpdatingDevice of(UpdateOptions options) {
         var traffic = new Traffic(options.connections);
         return new UpdatingDevice(
@@ -100,7 +100,7 @@ public final class UpdatingDevice implements Caller {
                 new Shelf());
     }
 
-    /** As it calls now: its version is that of the running image. */
+    /** Its current profile, with the version of the running image. */
     @Override
     public DeviceProfile profile() {
         return profile;
@@ -120,12 +120,12 @@ public final class UpdatingDevice implements Caller {
         return call == null ? Set.of() : call.warnings();
     }
 
-    /** May be asked by any thread; as of the end of the last step. */
+    /** May be called by any thread; as of the end of the last step. */
     public Truth truth() {
         return truth;
     }
 
-    /** What it and those it shares a fleet with have done so far. */
+    /** Statistics of it and its fleet so far. */
     public UpdateReport report() {
         return log.report();
     }
@@ -134,7 +134,7 @@ public final class UpdatingDevice implements Caller {
         return power;
     }
 
-    /** What goes wrong from now on. */
+    /** The faults from now on. */
     public void faults(UpdateFaults newFaults) {
         faults = newFaults;
     }
@@ -162,10 +162,10 @@ public final class UpdatingDevice implements Caller {
     // ------------------------------------------------------------ power
 
     /**
-     * Power comes: the bootloader picks an image, and it starts.
+     * Power comes on: the bootloader picks an image, and it boots.
      *
-     * @return {@code ON} when it got as far as the network, {@code OFF} when it crashed, {@code
-     *     HANGING} when it hangs
+     * @return {@code ON} if it got as far as the network, {@code OFF} if it crashed, {@code
+     *     HANGING} if it hangs
      */
     public Power boot() {
         require(Power.OFF);
@@ -217,13 +217,13 @@ public final class UpdatingDevice implements Caller {
         return built == Behaviour.GOOD ? quirk : built;
     }
 
-    /** It restarts by itself, in an instant: {@link #boot} is next. */
+    /** It restarts by itself, immediately: {@link #boot} is next. */
     public void crash() {
         log.count(UpdateCount.CRASHES);
         powerOff();
     }
 
-    /** Somebody pulls the plug. */
+    /** Power is lost. */
     public void powerOff() {
         if (power != Power.GONE) {
             power = Power.OFF;
@@ -233,7 +233,7 @@ public final class UpdatingDevice implements Caller {
 
     // ------------------------------------------------------------ the cable
 
-    /** Somebody flashes it by cable; its settings stay. */
+    /** It is flashed by cable; its settings stay. */
     public void flashByCable(FirmwareFile file) {
         require(Power.OFF);
         log.count(UpdateCount.REFLASHES);
@@ -244,7 +244,7 @@ public final class UpdatingDevice implements Caller {
         truth = observed();
     }
 
-    /** Somebody erases its settings, so that it gets a new Client-Id. */
+    /** Its settings are erased, so that it gets a new Client-Id. */
     public void eraseSettings() {
         require(Power.OFF);
         log.count(UpdateCount.REFLASHES);
@@ -256,7 +256,7 @@ public final class UpdatingDevice implements Caller {
         truth = observed();
     }
 
-    /** Whatever somebody with a cable does to it while it is off. */
+    /** Whatever somebody does to it by cable while it is off. */
     void mishaps() {
         int any = strikes(UpdateFault.USB_REFLASH) ? random.nextInt(3) : -1;
         if (strikes(UpdateFault.USB_OTHER_VERSION) || any == 0) {
@@ -277,10 +277,10 @@ public final class UpdatingDevice implements Caller {
     // ------------------------------------------------------------ check-in
 
     /**
-     * Asks {@code /ota}. After a good answer without an update the running image is valid
+     * Asks {@code /ota}. After a good reply without an update the running image is marked valid
      * (update-rules F7).
      *
-     * @throws RuleBroken when the answer would break a device
+     * @throws RuleBroken if the reply would break a device
      */
     @Override
     public CheckInResult checkIn() {
@@ -312,7 +312,7 @@ public final class UpdatingDevice implements Caller {
         return result;
     }
 
-    // An answer that the device itself never acts on.
+    // A reply that the device itself ignores.
     private @Nullable OtaAnswer ask(Device mine) {
         try {
             Response response = mine.post();
@@ -347,22 +347,22 @@ public final class UpdatingDevice implements Caller {
 
     // ------------------------------------------------------------ update
 
-    /** Whether the last answer held an update, and nothing has come of it yet. */
+    /** Whether the last reply had an update that has not been installed or failed yet. */
     public boolean wantsUpdate() {
         return offer != null;
     }
 
     /**
-     * Downloads and installs what the last answer offered. However it ends, nobody is told. When it
-     * fails, firmware before 1.8.0 restarts, so the device is off; newer marks itself valid and
-     * goes on (update-rules F9).
+     * Downloads and installs what the last reply offered. The result is reported to nobody. On
+     * failure, firmware before 1.8.0 restarts, so the device is off; newer firmware marks itself
+     * valid and continues (update-rules F9).
      */
     public DownloadResult download() {
         return download(0);
     }
 
     /**
-     * @param rate bytes in a second of the device's time, 0 for as fast as it goes
+     * @param rate bytes per second of the device's time, 0 for unlimited
      */
     DownloadResult download(int rate) {
         require(Power.ON);
@@ -394,7 +394,7 @@ public final class UpdatingDevice implements Caller {
         return result;
     }
 
-    /** What no sequence of steps may bring about; empty when all is well. */
+    /** A state that no sequence of steps may lead to; empty if all is well. */
     public String wrong() {
         return flash.wrong();
     }

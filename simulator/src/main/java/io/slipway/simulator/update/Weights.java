@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 
 /**
- * Things and how often they occur.
+ * Choices with their frequencies.
  *
  * @param choices at least one
  */
@@ -22,9 +22,9 @@ record Weights<T>(List<Choice<T>> choices) {
     }
 
     /**
-     * Reads {@code a=70,b=30}; without a weight it is 1.
+     * Parses {@code a=70,b=30}; the default weight is 1.
      *
-     * @throws IllegalArgumentException saying what is wrong
+     * @throws IllegalArgumentException with the error
      */
     static <T> Weights<T> parse(String text, Function<String, T> read) {
         var choices = new ArrayList<Choice<T>>();

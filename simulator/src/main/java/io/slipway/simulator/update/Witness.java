@@ -5,15 +5,15 @@ import io.slipway.simulator.strict.OtaAnswer;
 import io.slipway.simulator.strict.RuleBroken;
 
 /**
- * Watches what a server does to one device, and notes what can't lead to anything or goes in
- * circles: offers that the device survives, but that no server should make. Not thread-safe.
+ * Watches how a server treats one device, and records what is pointless or goes in circles: offers
+ * that the device survives, but that no server should make. Not thread-safe.
  */
 final class Witness {
 
     private final Flash flash;
     private final UpdateLog log;
     private final String mac;
-    // The build and slot of the last POST that left, "" before the first.
+    // The build and slot of the last POST that was sent, "" before the first.
     private String told = "";
     private String lastInstalled = "";
     private boolean otherSeen = true;
@@ -32,7 +32,7 @@ final class Witness {
         log.fleet.broken(new RuleBroken(rule, what), mac);
     }
 
-    /** A POST leaves; whether it tells of another build or slot than the one before. */
+    /** A POST is sent; returns whether it reports another build or slot than the one before. */
     boolean told() {
         String now = flash.label() + " " + running();
         boolean changed = !told.isEmpty() && !told.equals(now);
@@ -41,9 +41,9 @@ final class Witness {
     }
 
     /**
-     * A good answer has come.
+     * A good reply has arrived.
      *
-     * @param changed what {@link #told} said of its POST
+     * @param changed the result of {@link #told} for its POST
      */
     void answered(OtaAnswer answer, boolean changed) {
         otherSeen |= !running().equals(lastInstalled);
@@ -63,7 +63,7 @@ final class Witness {
         }
     }
 
-    /** A new image has booted: never twice the same without a check-in of another between. */
+    /** A new image has booted: never twice the same without a check-in of another in between. */
     void installed() {
         log.count(UpdateCount.INSTALLS);
         if (running().equals(lastInstalled) && !otherSeen) {
@@ -75,7 +75,7 @@ final class Witness {
         otherSeen = false;
     }
 
-    /** Somebody with a cable has made it another device. */
+    /** Somebody with a cable has changed the device. */
     void flashed() {
         lastInstalled = "";
     }

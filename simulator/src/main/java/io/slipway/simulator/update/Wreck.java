@@ -1,7 +1,7 @@
 package io.slipway.simulator.update;
 
 /**
- * A version on which devices misbehave, whatever its image says of itself.
+ * A version on which devices misbehave, whatever its image says.
  *
  * @param version {@code ""} for none
  * @param board the only one on which they do, {@code ""} for all

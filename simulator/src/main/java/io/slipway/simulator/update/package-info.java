@@ -1,4 +1,4 @@
-/** Devices that update their firmware, singly and as a fleet, with all that can go wrong. */
+/** Devices that update their firmware, singly and as a fleet, with everything that can go wrong. */
 @NullMarked
 package io.slipway.simulator.update;
 

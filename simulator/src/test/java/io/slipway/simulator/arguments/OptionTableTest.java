@@ -59,7 +59,7 @@ class OptionTableTest {
     }
 
     @Test
-    void aNumberOutOfItsLimitsIsSaidWithThem() {
+    void aNumberOutOfRangeIsReportedWithItsLimits() {
         assertWrong("--crew is 100 instead of a whole number from 1 to 99", "--crew", "100");
         assertWrong("--crew is x instead of a whole number from 1 to 99", "--crew=x");
         assertWrong("--crew is  instead of a whole number from 1 to 99", "--crew=");
@@ -83,7 +83,7 @@ class OptionTableTest {
     }
 
     @Test
-    void aValueThatIsNoneIsSaidInItsOwnWords() {
+    void anInvalidValueIsReportedAsGiven() {
         assertWrong("--port: it sank", "--port", "Atlantis");
         assertWrong(
                 "--days has noday instead of monday, tuesday, wednesday, thursday, friday, saturday"
@@ -97,7 +97,7 @@ class OptionTableTest {
     }
 
     @Test
-    void everythingIsSaidInTheOrderOfTheLine() {
+    void everythingIsReportedInTheOrderOfTheLine() {
         assertThatThrownBy(() ->
                         table.read(
                                 wrong -> wrong.accept("no captain among " + crew.get()),

@@ -111,7 +111,7 @@ class DeviceTest {
             assertThat(catchThrowableOfType(RuleBroken.class, device::checkIn).rule())
                     .isEqualTo("§11.7");
             assertThat(device.nvs().writes()).isEqualTo(4);
-            // After a reboot there is nothing to compare with, but the flash remembers.
+            // After a reboot there is nothing to compare with, but the flash persists.
             device.reboot();
             assertThat(device.checkIn()).isInstanceOf(CheckInResult.Ready.class);
             assertThat(device.nvs().writes()).isEqualTo(5);

@@ -25,7 +25,7 @@ class FleetTest {
         return FleetOptions.of(server.url(), devices).withSpeed(100_000);
     }
 
-    /** Runs until a moment, then stops as somebody would who presses Ctrl-C. */
+    /** Runs until a moment, then stops as if Ctrl-C was pressed. */
     private static FleetReport until(FleetOptions options, Predicate<FleetReport> moment) {
         var seen = new AtomicReference<FleetReport>();
         assertThatThrownBy(() ->
@@ -55,7 +55,7 @@ class FleetTest {
             assertThat(report.allActivated()).isTrue();
             assertThat(report.clean()).isTrue();
             assertThat(report.codesEntered()).isEqualTo(variant == Variant.V1_0 ? 0 : 3);
-            // url and token, once each, however often they came.
+            // url and token, once each, however often they were received.
             assertThat(report.nvsWrites()).isEqualTo(6);
         }
     }
@@ -66,7 +66,7 @@ class FleetTest {
         try (var server = new CannedServer(service::answer)) {
             FleetReport report = Fleet.run(options(server, 1).withMix(Mix.only(Variant.WIFI)));
             assertThat(report.allActivated()).isTrue();
-            // Ten polls a check: 1 + 10 + 1 + 3 + 1.
+            // Ten polls per check: 1 + 10 + 1 + 3 + 1.
             assertThat(server.requests).hasSize(16);
             assertThat(server.requests.get(11).path()).isEqualTo("/v1/ota/");
             assertThat(server.requests.get(15).path()).isEqualTo("/v1/ota/");
@@ -206,7 +206,7 @@ class FleetTest {
     }
 
     @Test
-    void anOwnerWhoseProgramFailsIsTrouble() throws Exception {
+    void aFailingOwnerIsTrouble() throws Exception {
         var service = new CannedService(20);
         try (var server = new CannedServer(service::answer)) {
             FleetReport report =

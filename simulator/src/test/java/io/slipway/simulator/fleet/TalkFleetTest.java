@@ -37,7 +37,7 @@ class TalkFleetTest {
         try (var talk = new CannedTalk(echo)) {
             var service = new CannedService(1, talk.url());
             try (var server = new CannedServer(service::answer)) {
-                // Firmware before 1.6.2 talks where it was built for.
+                // Firmware before 1.6.2 talks to a built-in address.
                 Mix mix = Mix.parse("wifi=5,ml307,raw-ssid,serial,v1.7=2,v1.0,py=2");
                 FleetReport report = Fleet.run(options(server, 60, 4).withMix(mix));
                 TalkReport said = talk(report);
@@ -66,7 +66,7 @@ class TalkFleetTest {
         return head.replaceFirst("(?s).*Device-Id: ([^\r]+)\r.*", "$1");
     }
 
-    /** As a device is told that nobody owns it any more: it restarts and asks again. */
+    /** The server tells a device that it is no longer bound: it restarts and checks in again. */
     @Test
     void refusedDevicesFollow() throws Exception {
         Set<String> refused = ConcurrentHashMap.newKeySet();
@@ -90,7 +90,7 @@ class TalkFleetTest {
                 assertThat(talk(report).refusals()).isEqualTo(5);
                 assertThat(talk(report).reboots()).isEqualTo(5);
                 assertThat(talk(report).sessions()).isEqualTo(15);
-                // Two to be activated, one after the restart.
+                // Two for activation, one after the restart.
                 assertThat(server.requests.stream().filter(r -> !r.path().contains("activate")))
                         .hasSize(15);
             }

@@ -55,7 +55,7 @@ class StrictAnswerTest {
         assertThat(read("{}").needsActivation()).isFalse();
     }
 
-    /** Which change to the flawless answer breaks which rule. */
+    /** Changes to the flawless reply, and the rule that each breaks. */
     static Stream<Arguments> broken() {
         return Stream.of(
                 of("R1", "'version':'2.4.2'", "'version':'v2.5.0'"),
@@ -170,7 +170,7 @@ class StrictAnswerTest {
                 .hasMessage("R5: not UTF-8");
     }
 
-    /** Both sides of the wire, each written for itself, agree. */
+    /** Both sides of the protocol, written independently, agree. */
     @Test
     void whatTheServerSideWritesIsFlawless() {
         var answer =

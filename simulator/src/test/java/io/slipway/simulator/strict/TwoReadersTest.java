@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The server's opinion of what a device survives against that of the device here: they were written
- * apart, so that where they differ one of them is wrong.
+ * Compares the server's rules for what a device survives with those of the device here: they were
+ * written independently, so a difference means that one of them is wrong.
  */
 class TwoReadersTest {
 
@@ -92,7 +92,7 @@ class TwoReadersTest {
     }
 
     @Test
-    void whatTheServerLetsThroughNoDeviceBreaksAt() {
+    void whatTheServerLetsThroughBreaksNoDevice() {
         var random = new Random(SEED);
         int passed = 0;
         for (int i = 0; i < CASES; i++) {
@@ -100,7 +100,7 @@ class TwoReadersTest {
             for (int n = 1 + random.nextInt(3); n > 0; n--) {
                 text = mutate(random, text);
             }
-            // As the wire has it: no half surrogate pairs.
+            // As on the wire: without unpaired surrogates.
             text = new String(text.getBytes(UTF_8), UTF_8);
             if (!(ServerMessage.fromBackend(text) instanceof BackendMessage.Unsafe)) {
                 passed++;
@@ -112,7 +112,7 @@ class TwoReadersTest {
                 }
             }
         }
-        // Else the check would prove nothing.
+        // Otherwise the check would prove nothing.
         assertThat(passed).isGreaterThan(CASES / 20);
     }
 

@@ -19,13 +19,13 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A raw WebSocket server on loopback that does exactly what a test tells it to do. */
+/** A raw WebSocket server on loopback that does exactly what a test specifies. */
 public final class CannedTalk implements AutoCloseable {
 
     public static final String HELLO =
             "{\"type\":\"hello\",\"transport\":\"websocket\",\"session_id\":\"S1\"}";
 
-    /** What a test does with one connection; the connection ends with it. */
+    /** A test's part in one connection; the connection ends with it. */
     public interface Conversation {
         void with(Peer device) throws IOException, InterruptedException;
     }
@@ -50,7 +50,7 @@ public final class CannedTalk implements AutoCloseable {
         threads.execute(this::accept);
     }
 
-    /** Says hello when a device has, and goes on from there. */
+    /** Sends hello after the device's, and continues from there. */
     public static CannedTalk greeting(Conversation rest) throws IOException {
         return new CannedTalk(device -> {
             device.upgrade();
@@ -82,7 +82,7 @@ public final class CannedTalk implements AutoCloseable {
             heads.add(peer.head);
             conversation.with(peer);
         } catch (IOException e) {
-            // The device went away, as devices do.
+            // The device disconnected, as devices do.
         } catch (InterruptedException e) {
             // The test is over.
         }
@@ -95,7 +95,7 @@ public final class CannedTalk implements AutoCloseable {
         threads.close();
     }
 
-    /** One device, seen from the server. */
+    /** One device, as the server sees it. */
     public static final class Peer {
 
         final String head;
@@ -162,7 +162,7 @@ public final class CannedTalk implements AutoCloseable {
             return new Frame(first & 0xf, payload);
         }
 
-        /** Reads until the device goes away. */
+        /** Reads until the device disconnects. */
         public void drain() throws IOException {
             in.skipNBytes(Long.MAX_VALUE);
         }

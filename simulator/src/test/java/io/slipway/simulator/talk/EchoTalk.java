@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A server that keeps every rule and repeats what it heard. */
+/** A server that obeys every rule and repeats what it heard. */
 public final class EchoTalk implements CannedTalk.Conversation {
 
-    /** A quiet microphone is a packet of a few bytes. */
+    /** With a quiet microphone, a packet has only a few bytes. */
     private static final int QUIET = 30;
 
     private static final int QUIET_PACKETS = 5;

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Everything that breaks some device is noticed, and named by its rule. */
+/** Everything that breaks some device is detected, with the rule that it breaks. */
 class HostileTalkTest {
 
     private static final Duration LONG = Duration.ofSeconds(10);
@@ -97,7 +97,7 @@ class HostileTalkTest {
                         peer -> peer.raw(new byte[] {(byte) 0x82, 127, -1, 0, 0, 0, 0, 0, 0, 0})),
                 frames(1, "§7.6", peer -> peer.frame(0x88, new byte[1])),
                 frames(1, "§7.4", peer -> peer.frame(0x81, new byte[] {'"', -1, '"'})),
-                // The layout of another version: these devices would read what is not theirs.
+                // The layout of another version: these devices would read out of bounds.
                 frames(2, "§7.3", peer -> peer.binary(new byte[15])),
                 frames(2, "§7.3", peer -> peer.binary(new byte[0])),
                 frames(2, "§7.3", peer -> peer.binary(layout2(21, 20))),
@@ -141,7 +141,7 @@ class HostileTalkTest {
         panics(Variant.V1_7, 1, "§7.7", peer -> peer.text(longest + " "));
     }
 
-    /** A device that was told what breaks it is gone, and the log names the rule. */
+    /** A device that received something that breaks it is gone, and the log names the rule. */
     private void panics(Variant variant, int version, String rule, CannedTalk.Conversation send)
             throws Exception {
         try (var server =

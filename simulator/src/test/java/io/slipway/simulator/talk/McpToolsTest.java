@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The server's reader of {@link McpMessages} understands this device, and the other way round. */
+/** The server's {@link McpMessages} understands this device, and vice versa. */
 class McpToolsTest {
 
     private final List<String> warnings = new ArrayList<>();
@@ -127,7 +127,7 @@ class McpToolsTest {
                 .isEqualTo("Method not implemented: ping");
         assertThat(reply(McpMessages.request(1, "tools/call", "{}")).error())
                 .isEqualTo("Missing name");
-        // As firmware sends it: no JSON any more.
+        // As firmware sends it: invalid JSON.
         assertThat(((McpTools.Outcome.Reply) take(McpMessages.call(1, "a\"b", "{}"))).payload())
                 .endsWith("{\"message\":\"Unknown tool: a\"b\"}}");
     }

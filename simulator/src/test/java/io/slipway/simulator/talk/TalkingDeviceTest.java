@@ -346,7 +346,7 @@ class TalkingDeviceTest {
     }
 
     @Test
-    void vanishingKeepsTheConnectionAndReadsNothing() throws Exception {
+    void vanishingLeavesTheConnectionOpenAndReadsNothing() throws Exception {
         BlockingQueue<String> seen = new LinkedBlockingQueue<>();
         try (var server =
                 CannedTalk.greeting(peer -> {

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A device and a server whose every answer a test decides. */
+/** A device and a server whose every reply a test decides. */
 abstract class CannedUpdateTest {
 
     CannedUpdates server;
@@ -36,7 +36,7 @@ abstract class CannedUpdateTest {
         return CannedUpdates.image(version);
     }
 
-    /** Boots, checks in, and takes what it is offered. */
+    /** Boots, checks in, and accepts what it is offered. */
     static DownloadResult update(UpdatingDevice device) {
         assertThat(device.boot()).isEqualTo(Power.ON);
         device.checkIn();

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** A server that offers what a test tells it to offer, and has the files for it. */
+/** A server that offers what a test specifies, and has the files for it. */
 public final class CannedUpdates implements AutoCloseable {
 
     private static final String NOTHING = "";
@@ -38,7 +38,7 @@ public final class CannedUpdates implements AutoCloseable {
         return OtaUrl.parse(url()).origin();
     }
 
-    /** What check-ins are answered with from now on: the status, and the firmware section. */
+    /** The reply to check-ins from now on: the status, and the firmware section. */
     void status(int newStatus) {
         status = newStatus;
     }
@@ -47,7 +47,7 @@ public final class CannedUpdates implements AutoCloseable {
         activation = json;
     }
 
-    /** What to say of firmware; {@code ""} for nothing new. */
+    /** The firmware section; {@code ""} for nothing new. */
     void firmware(Function<CheckIn, String> newFirmware) {
         firmware = newFirmware;
     }
@@ -56,7 +56,7 @@ public final class CannedUpdates implements AutoCloseable {
         firmware(checkIn -> NOTHING);
     }
 
-    /** Offers this file to everybody who runs another version, as a good server does. */
+    /** Offers this file to every device with another version, as a good server does. */
     public void offer(FirmwareFile file) {
         offer(file, false);
     }
@@ -69,7 +69,7 @@ public final class CannedUpdates implements AutoCloseable {
                         : section(file.version(), path, force));
     }
 
-    /** Offers a file that is there to everybody, at every check-in. */
+    /** Offers an existing file to every device, at every check-in. */
     public void insist(String version, String path, boolean force) {
         firmware(checkIn -> section(version, path, force));
     }
@@ -79,7 +79,7 @@ public final class CannedUpdates implements AutoCloseable {
                 .formatted(version, origin(), path, force ? ",\"force\":1" : "");
     }
 
-    /** Keeps a file; its path. */
+    /** Stores a file and returns its path. */
     String put(FirmwareFile file) {
         String path = "/fw/" + file.elfSha256().substring(0, 12);
         serve(path, file.bytes());
@@ -139,7 +139,7 @@ public final class CannedUpdates implements AutoCloseable {
         return requests().stream().filter(r -> r.head().startsWith("GET ")).toList();
     }
 
-    /** What devices have said of themselves, in order. */
+    /** What devices have reported, in order. */
     List<CheckIn> checkIns() {
         return requests().stream()
                 .filter(r -> r.path().startsWith("/v1/ota") && !r.path().endsWith("activate"))

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Everything that can be made to go wrong. */
+/** Everything that can be made to fail. */
 class UpdateFaultsTest {
 
     private CannedUpdates server;
@@ -96,7 +96,7 @@ class UpdateFaultsTest {
         assertThat(device.truth().version()).isEqualTo("2.5.0");
         assertThat(device.boot()).isEqualTo(Power.ON);
         assertThat(device.truth().version()).isEqualTo("2.4.2");
-        // The server has never seen the new one.
+        // The new one never reached the server.
         device.checkIn();
         assertThat(server.checkIns())
                 .extracting(checkIn -> checkIn.version())
@@ -230,7 +230,7 @@ class UpdateFaultsTest {
 
     // ------------------------------------------------------------ wrecked builds
 
-    /** Uploaded like any other; the device finds out by the bytes. */
+    /** Uploaded like any other; the device learns it from the bytes. */
     @ParameterizedTest
     @EnumSource(Behaviour.class)
     void theFileSaysHowItBehaves(Behaviour behaviour) {
@@ -240,7 +240,7 @@ class UpdateFaultsTest {
         assertThat(device.behaviour()).isEqualTo(behaviour);
     }
 
-    /** There is no trial that could fail when it came by cable. */
+    /** An image flashed by cable has no trial that could fail. */
     @Test
     void flashedByCableItDoesNotCrashOnTheAnswer() {
         server.offerNothing();

@@ -9,10 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What can be wrong with a file or with the way it is served: update-rules F4, F13, device-contract
- * 9.
- */
+/** Faults of a file or of the way it is served: update-rules F4, F13, device-contract 9. */
 class UpdateFileTest extends CannedUpdateTest {
 
     // ------------------------------------------------------------ update-rules F4
@@ -123,7 +120,7 @@ class UpdateFileTest extends CannedUpdateTest {
         assertThat(device.truth().version()).isEqualTo("2.4.2");
     }
 
-    /** Only at its end is a file verified, so all of it is fetched. */
+    /** A file is verified only at its end, so all of it is downloaded. */
     @Test
     void aFileThatIsDamagedAtItsBeginningIsReadToItsEnd() {
         UpdatingDevice device = device("2.4.2");

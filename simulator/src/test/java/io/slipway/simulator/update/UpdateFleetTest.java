@@ -34,8 +34,8 @@ class UpdateFleetTest {
     }
 
     /**
-     * Offers as the update rules want it: not right after a change, and only what can fit. A start
-     * makes two check-ins at most, so the third one with the same build is another start.
+     * Makes offers by the update rules: not right after a change, and only what fits. A start makes
+     * at most two check-ins, so the third one with the same build is another start.
      */
     private void offerCarefully(FirmwareFile file) {
         Map<String, List<String>> before = new ConcurrentHashMap<>();
@@ -90,9 +90,9 @@ class UpdateFleetTest {
         }
     }
 
-    /** In the end, all that can. */
+    /** All that can be updated, in the end. */
     @Test
-    void thingsGoWrongAndItWorksOutAllTheSame() throws Exception {
+    void itWorksOutDespiteFaults() throws Exception {
         offerCarefully(CannedUpdates.image("2.5.0"));
         var faults =
                 UpdateFaults.parse(
@@ -107,7 +107,7 @@ class UpdateFleetTest {
                             .count();
             assertThat(able).isBetween(30L, 59L);
             fleet.start();
-            // Flashing by cable goes on for ever, so all at once never happens.
+            // Flashing by cable goes on forever, so all at once never happens.
             assertThat(fleet.await(r -> r.running("2.5.0") >= able * 3 / 4, PATIENCE))
                     .as("%s", fleet.report())
                     .isTrue();
@@ -164,7 +164,7 @@ class UpdateFleetTest {
         }
     }
 
-    /** Valid, so there is no way back: they crash and check in, again and again. */
+    /** Marked valid, so there is no rollback: they crash and check in again and again. */
     @Test
     void aBuildThatCrashesOnceItIsValid() throws Exception {
         offerCarefully(CannedUpdates.image("2.5.0").thatDoes(Behaviour.CRASH_AFTER_VALID));
@@ -231,7 +231,7 @@ class UpdateFleetTest {
     }
 
     @Test
-    void anOutageIsTroubleAndNoMore() throws Exception {
+    void anOutageIsOnlyTrouble() throws Exception {
         try (var fleet = new UpdateFleet(options(5))) {
             server.status(500);
             fleet.round();
@@ -243,11 +243,9 @@ class UpdateFleetTest {
         }
     }
 
-    /**
-     * Ten times, further and further apart; then it goes on without an answer (update-rules F10).
-     */
+    /** Ten times, at growing intervals; then it continues without a reply (update-rules F10). */
     @Test
-    void whoGetsNoAnswerAsksTenTimes() throws Exception {
+    void aDeviceWithoutAnAnswerAsksTenTimes() throws Exception {
         server.status(500);
         var options = options(1).rebootEvery(Duration.ofDays(300)).speed(1e6);
         try (var fleet = new UpdateFleet(options)) {

@@ -15,8 +15,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever the server says and whatever goes wrong, a device runs an image that was verified, and
- * says so.
+ * Whatever the server sends and whatever fails, a device runs an image that was verified, and
+ * reports it.
  */
 class UpdatePropertyTest {
 
@@ -30,7 +30,7 @@ class UpdatePropertyTest {
 
     private final long seed = Long.getLong("slipway.seed", System.nanoTime());
     private final Random random = new Random(seed);
-    // Everything that any device could have been given, by its ELF's hash.
+    // Everything that any device could have received, by its ELF hash.
     private final Map<String, String> versions = new HashMap<>();
     private int installs;
     private int rollbacks;
@@ -53,7 +53,7 @@ class UpdatePropertyTest {
     private UpdateFaults faults() {
         var shares = new EnumMap<UpdateFault, Double>(UpdateFault.class);
         for (UpdateFault fault : UpdateFault.values()) {
-            // Gone is gone.
+            // That would be permanent.
             if (fault != UpdateFault.NO_RETURN && random.nextInt(3) == 0) {
                 shares.put(fault, random.nextDouble() * 0.4);
             }
@@ -85,7 +85,7 @@ class UpdatePropertyTest {
 
     private void know(Hardware hardware, FirmwareFile file) {
         versions.put(file.elfSha256(), file.version());
-        // Flashed by cable: other builds of whatever it runs.
+        // Flashed by cable: other builds of the running version.
         for (int build = 1; build < 4; build++) {
             FirmwareFile other = Shelf.factory(hardware, file.version()).withElfSeed(build);
             versions.put(other.elfSha256(), file.version());
@@ -146,7 +146,7 @@ class UpdatePropertyTest {
     private void check(CannedUpdates server, UpdatingDevice device, String story) {
         assertThat(device.wrong()).as(story).isEmpty();
         UpdatingDevice.Truth truth = device.truth();
-        // What runs was verified, for a byte changed on the way changes the hash.
+        // What runs was verified, because a byte changed on the way changes the hash.
         assertThat(versions.get(truth.elfSha256())).as(story).isEqualTo(truth.version());
         assertThat(device.profile().version()).as(story).isEqualTo(truth.version());
         assertThat(truth.power() == Power.ON && truth.state() == ImageState.NEW)

@@ -62,7 +62,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         assertThat(device.report().versions()).containsExactly(entry("2.5.1", 1));
     }
 
-    /** What it says next is what was in the file. */
+    /** Its next report is what was in the file. */
     @Test
     void theNewBuildSpeaksForItself() {
         UpdatingDevice device = device("2.4.2", "a-c3-board:esp32c3:v2-16m-c3");
@@ -118,7 +118,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
     // ------------------------------------------------------------ update-rules F3
 
     @Test
-    void theDownloadDoesNotSayWhoAsks() {
+    void theDownloadDoesNotIdentifyTheDevice() {
         server.offer(image("2.5.0"));
         update(device("2.4.2"));
         CannedServer.Request get = server.downloads().getFirst();
@@ -170,7 +170,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         assertThat(catchThrowableOfType(RuleBroken.class, device::checkIn).rule()).isEqualTo("R10");
     }
 
-    /** The loop of every boot: a file whose version is not the one it was offered under. */
+    /** A loop at every boot: a file whose version differs from the offered one. */
     @Test
     void aFileThatIsNotWhatItWasOfferedAs() {
         UpdatingDevice device = device("2.4.2");
@@ -213,7 +213,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         assertThat(device.truth().version()).isEqualTo("2.4.2");
         assertThat(device.truth().slot()).isEqualTo("ota_0");
         assertThat(device.truth().rollbacks()).isEqualTo(1);
-        // It has gone back for good: nothing of the new one is left to start.
+        // It has rolled back permanently: nothing of the new one is left to boot.
         device.powerOff();
         device.boot();
         assertThat(device.truth().version()).isEqualTo("2.4.2");
@@ -247,7 +247,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         assertThat(update(device)).isInstanceOf(DownloadResult.DownloadFailed.class);
         assertThat(broken(device)).containsExactly("F8");
         assertThat(count(device, UpdateCount.HOPELESS)).isEqualTo(1);
-        // Since 1.8.0 it goes on, and is valid.
+        // Since 1.8.0 it continues, and is valid.
         assertThat(device.truth().state()).isEqualTo(ImageState.VALID);
         device.powerOff();
         assertThat(update(device)).isInstanceOf(DownloadResult.Installed.class);
@@ -300,7 +300,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         device.boot();
         assertThat(device.checkIn()).isInstanceOf(CheckInResult.Pending.class);
         assertThat(broken(device)).containsExactly("F9");
-        // Which installs it all the same.
+        // It installs it nevertheless.
         assertThat(device.download()).isInstanceOf(DownloadResult.Installed.class);
     }
 

@@ -3,18 +3,19 @@ package io.slipway.rollout.rules.attempt;
 import java.util.Collection;
 
 /**
- * What is known of one device in one rollout. There is none until the first offer. Times are epoch
- * ms, 0 for never.
+ * What is known about one device in one rollout. Does not exist before the first offer. Times are
+ * epoch ms, 0 for never.
  *
- * @param stage of the rollout at the first offer: as that it counts for ever
+ * @param stage of the rollout at the first offer; the attempt always counts towards it
  * @param stratum as it was at the first offer
  * @param cause why it is in this state
- * @param since when it came into this state
+ * @param since when it entered this state
  * @param offer the last one
- * @param closed whether the device has moved on: no more evidence changes it, a new offer does
- * @param seq the last evidence that was taken in
- * @param clock the latest time that any evidence had; what comes later with an earlier time is
- *     taken to be of this one
+ * @param closed whether the device has moved on: evidence no longer changes the attempt, a new
+ *     offer does
+ * @param seq the last evidence that was applied
+ * @param clock the latest time of any evidence; later evidence with an earlier time is treated as
+ *     having this one
  */
 public record Attempt(
         String rolloutId,
@@ -35,12 +36,12 @@ public record Attempt(
     /**
      * The last offer.
      *
-     * @param from what the device ran then
+     * @param from what the device ran at that time
      * @param visible whether its download can be watched
-     * @param downloadId the first download with its token; others are somebody else's
-     * @param endedAt when the whole image was there
-     * @param bootedAt when the device first said that it runs the build; the first time after our
-     *     outage if it said so in one
+     * @param downloadId the first download with the offer's token; any others are not the device's
+     * @param endedAt when the whole image had been sent
+     * @param bootedAt when the device first reported that it runs the build; if it did so during an
+     *     outage of ours, the first time after that
      */
     public record LastOffer(
             String id,
@@ -83,13 +84,15 @@ public record Attempt(
     }
 
     /**
-     * What adds up over the offers. The failures are those of device and build: a new rollout of
-     * the same build takes them over.
+     * What accumulates over the offers. The failures are those of the device with the build: a new
+     * rollout of the same build inherits them.
      *
-     * @param blindReturns offers that couldn't be watched and left the old build
+     * @param blindReturns offers whose download couldn't be watched and that left the old build
+     *     running
      * @param missing whether the last delivery failed
      * @param delivered whether the last delivery succeeded
-     * @param crashed whether the build ever crashed or went back here (update-rules U5, U7, X1)
+     * @param crashed whether the build ever crashed or was rolled back here (update-rules U5, U7,
+     *     X1)
      * @param quarantined not offered again until somebody clears it (update-rules U15)
      */
     public record OfferHistory(
@@ -155,7 +158,7 @@ public record Attempt(
     }
 
     /**
-     * The last check-in, and the restarts that came close together.
+     * The last check-in, and the restarts in quick succession.
      *
      * @param restarts check-ins on the build since {@code restartsSince}
      */
@@ -166,8 +169,8 @@ public record Attempt(
     }
 
     /**
-     * With no time after {@code now}: a clock that was ahead told them, and time has to go on from
-     * here.
+     * Caps all times at {@code now}: times recorded by a clock that was ahead would block later
+     * ones.
      */
     public Attempt notAfter(long now) {
         return new Attempt(
@@ -192,9 +195,9 @@ public record Attempt(
     }
 
     /**
-     * An attempt just before its first offer, which is then to be taken in as evidence.
+     * An attempt just before its first offer, which is then applied as evidence.
      *
-     * @param others the device's attempts; failures of the same build are carried over
+     * @param others the device's other attempts; failures of the same build carry over
      */
     public static Attempt first(
             String rolloutId, Evidence.Offered offered, Collection<Attempt> others) {

@@ -3,7 +3,7 @@ package io.slipway.rollout.rules.attempt;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An attempt while {@link Inference} works on it, and the changes so far. */
+/** A mutable attempt that {@link Inference} works on, and its changes so far. */
 final class AttemptInProgress {
 
     private final Attempt before;
@@ -62,7 +62,7 @@ final class AttemptInProgress {
         return before.build();
     }
 
-    /** Into a state that decides nothing: how it counts stays as it was. */
+    /** Enters a state that decides nothing: the standing stays as it was. */
     void become(AttemptState to, Cause why, long at) {
         become(to, why, at, standing);
     }
@@ -81,14 +81,14 @@ final class AttemptInProgress {
     }
 
     /**
-     * A download that failed: of no matter to the build, until there were too many (update-rules
+     * A failed download: it doesn't count against the build until there are too many (update-rules
      * U8, U15).
      */
     void missed(Cause why, long at) {
         int failures = past.deliveryFailures() + 1;
         past = past.with(past.installFailures(), failures, past.quarantined()).delivery(true);
         if (failures >= Retries.deliveryFailures(offer.from(), policy)) {
-            // A device on which the build failed before has decided about it.
+            // A device on which the build failed before stays a failure.
             Standing now = standing == Standing.BAD ? Standing.BAD : Standing.DELIVERY;
             become(AttemptState.DELIVERY_FAILED, why, at, now);
         } else {
@@ -106,11 +106,11 @@ final class AttemptInProgress {
     }
 
     /**
-     * Somebody else took the device over; it says nothing about the build any more (update-rules
+     * The device now runs something else; it no longer says anything about the build (update-rules
      * U12, U13).
      */
     void external(Cause why, long at) {
-        // What it had said before stands, unless that was only that it runs.
+        // An earlier decision stands, unless it was only that the build booted.
         Standing now = standing == Standing.BAD ? Standing.BAD : Standing.UNDECIDED;
         become(AttemptState.EXTERNAL, why, at, now);
         closed = true;

@@ -2,35 +2,33 @@ package io.slipway.rollout.rules.attempt;
 
 /** Where a device is on its way to a build (update-rules 2.2). */
 public enum AttemptState {
-    /** Was offered the build before, has nothing open, may be offered it again after a while. */
+    /** Was offered the build before, has no open offer, and may get another one after a delay. */
     ELIGIBLE,
     OFFERED,
     DOWNLOADING,
-    /** All bytes were written and the device hung up in order. */
+    /** All bytes were written and the device closed the connection normally. */
     DOWNLOADED,
-    /** No download was seen in time. The place is free again; the next check-in tells why. */
+    /** No download was seen in time. The slot is free again; the next check-in shows why. */
     LAPSED,
     /** Runs the build, perhaps not yet marked valid. */
     BOOTED,
     CONFIRMED,
-    /** So many downloads failed that it is given no more. */
+    /** So many downloads failed that it gets no more offers. */
     DELIVERY_FAILED,
     INSTALL_FAILED,
     ROLLED_BACK,
     REGRESSED,
-    /**
-     * The old build is still there and nobody can tell at which stage it failed (update-rules U10).
-     */
+    /** Still on the old build, and the stage at which it failed is unknown (update-rules U10). */
     FAILED,
-    /** Has the whole image and hasn't been heard of since. */
+    /** Has the whole image and has not checked in since. */
     SILENT,
     LOST,
     /** Somebody else put another build on it. */
     EXTERNAL,
-    /** Another offer took its place before anything was decided. */
+    /** Another offer replaced it before anything was decided. */
     SUPERSEDED;
 
-    /** Whether it holds one of the places that limit exposure. */
+    /** Whether it takes up one of the slots that limit exposure. */
     public boolean inFlight() {
         return switch (this) {
             case OFFERED, DOWNLOADING, DOWNLOADED -> true;
@@ -51,7 +49,7 @@ public enum AttemptState {
         };
     }
 
-    /** Whether a check-in of the device is still needed to know what became of its last offer. */
+    /** Whether a check-in of the device is still needed to learn the outcome of its last offer. */
     public boolean open() {
         return switch (this) {
             case OFFERED, DOWNLOADING, DOWNLOADED, LAPSED, SILENT, LOST -> true;

@@ -1,9 +1,9 @@
 package io.slipway.rollout.rules.attempt;
 
 /**
- * Names an uploaded build.
+ * Identifies an uploaded build.
  *
- * @param id ours
+ * @param id assigned by this server
  * @param version as embedded in the image
  * @param elf SHA-256 of its ELF, 64 lower-case hex digits
  */

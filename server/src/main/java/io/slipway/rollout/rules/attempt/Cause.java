@@ -91,7 +91,10 @@ public enum Cause {
         return new Sentence(zh, en);
     }
 
-    /** Whether the image didn't get there, by no fault of ours: for the delivery gate. */
+    /**
+     * Whether the image was not delivered, and not through a fault of this server: for the delivery
+     * gate.
+     */
     public boolean missed() {
         return this == CUT_SHORT || this == CAME_BACK_EARLY || this == NOT_STARTED;
     }

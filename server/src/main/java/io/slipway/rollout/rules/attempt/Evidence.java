@@ -1,20 +1,22 @@
 package io.slipway.rollout.rules.attempt;
 
 /**
- * One thing that was seen, as it is written to the event log. Replaying the log in the store's
- * order gives the same states; what was seen twice changes nothing.
+ * One observation, as it is written to the event log. Replaying the log in the store's order yields
+ * the same states; duplicates change nothing.
  */
 public sealed interface Evidence {
 
-    /** Place in the store's order, rising within a device. What isn't newer is ignored. */
+    /** Position in the store's order, increasing per device. Anything not newer is ignored. */
     long seq();
 
-    /** When it was seen, by the server's clock, epoch ms. Nodes' clocks may differ by seconds. */
+    /**
+     * When it was observed, by the server's clock, epoch ms. Nodes' clocks may differ by seconds.
+     */
     long at();
 
     /**
-     * update-rules E2: our answer carried an offer. It holds all that an attempt begins with, so
-     * that the log alone gives the states.
+     * update-rules E2: a reply carried an offer. Holds everything that an attempt starts with, so
+     * that the log alone yields the states.
      *
      * @param offerId in the token of the URL
      * @param stage of the rollout at this moment
@@ -34,12 +36,13 @@ public sealed interface Evidence {
             boolean visible)
             implements Evidence {}
 
-    /** update-rules E3: a download with the offer's token began. */
+    /** update-rules E3: a download with the offer's token started. */
     record DownloadBegan(long seq, long at, String offerId, String downloadId)
             implements Evidence {}
 
     /**
-     * update-rules E3: it ended. {@code at} is when the last byte was written, as near as is known.
+     * update-rules E3: it ended. {@code at} is when the last byte was written, as precisely as is
+     * known.
      */
     record DownloadEnded(
             long seq, long at, String offerId, String downloadId, long bytes, DownloadEnd end)
@@ -47,10 +50,10 @@ public sealed interface Evidence {
 
     /** How a download ended. */
     enum DownloadEnd {
-        /** All bytes were written and the device hung up in order within 30 s. */
+        /** All bytes were written and the device closed the connection normally within 30 s. */
         COMPLETE,
         CUT,
-        /** The server stopped it, or failed: says nothing about the device or the network. */
+        /** The server aborted it: says nothing about the device or the network. */
         CUT_BY_US
     }
 
@@ -59,13 +62,14 @@ public sealed interface Evidence {
 
     /**
      * update-rules E5: the pinned pair opened a session, which it does only once the image is
-     * marked valid. Needed only of a device that is {@link AttemptState#BOOTED}.
+     * marked valid. Needed only while a device is {@link AttemptState#BOOTED}.
      */
     record SessionOpened(long seq, long at) implements Evidence {}
 
     /**
-     * Nothing was seen until {@code at}, and that means something: see {@link Inference#due}. In
-     * the log like the rest, as replaying must not depend on when somebody looked.
+     * Nothing was observed until {@code at}, which is itself significant: see {@link
+     * Inference#due}. Logged like the rest, because a replay must not depend on when somebody
+     * looked.
      */
     record TimePassed(long seq, long at) implements Evidence {}
 

@@ -3,33 +3,33 @@ package io.slipway.rollout.rules.attempt;
 import java.time.Duration;
 
 /**
- * What became of an offer, concluded from what is seen: a device never tells. The rules are those
- * of update-rules 2.2 and have their names. A function of its arguments: the same evidence in the
- * same order gives the same states, and evidence that comes twice changes nothing.
+ * Concludes the outcome of an offer from what is observed, because devices never report it.
+ * Implements update-rules 2.2 and uses its rule numbers. A pure function: the same evidence in the
+ * same order yields the same states, and duplicate evidence changes nothing.
  */
 public final class Inference {
 
     /**
-     * update-rules U9: a device starts 4 s after the answer, or never. The token is good for as
+     * update-rules U9: a device starts 4 s after the reply, or never. The token is valid for as
      * long.
      */
     public static final Duration START_WITHIN = Duration.ofMinutes(2);
 
-    /** update-rules U14: a check-in that comes sooner is the same one, sent again. */
+    /** update-rules U14: an earlier check-in is a repeat of the same one. */
     public static final Duration DUPLICATE_WITHIN = Duration.ofSeconds(60);
 
     /**
-     * update-rules 2.3: a canary of a build that may lead away is back so soon after its download,
-     * or it is taken to have left.
+     * update-rules 2.3: a canary of a build that may lead away must be back within this time after
+     * its download, or counts as gone.
      */
     public static final Duration CANARY_BACK_WITHIN = Duration.ofHours(1);
 
     private Inference() {}
 
     /**
-     * Takes in a piece of evidence.
+     * Applies a piece of evidence.
      *
-     * @param outages those of the last {@link Policy#lostAfter} at least
+     * @param outages at least those of the last {@link Policy#lostAfter}
      */
     public static Transition apply(
             Attempt attempt, Evidence evidence, Outages outages, Policy policy) {
@@ -43,10 +43,10 @@ public final class Inference {
     }
 
     /**
-     * When the attempt changes by itself unless something is seen before: time for {@link
-     * Evidence.TimePassed}. Any evidence may move it, also such that changes nothing else.
+     * When the attempt changes by itself unless something is observed before: time for {@link
+     * Evidence.TimePassed}. Any evidence may change this time, even if it changes nothing else.
      *
-     * @return epoch ms; {@link Long#MAX_VALUE} for never, or not before the present outage ends
+     * @return epoch ms; {@link Long#MAX_VALUE} for never, or not before the current outage ends
      */
     public static long due(Attempt attempt, Outages outages, Policy policy) {
         return attempt.closed()
@@ -55,11 +55,12 @@ public final class Inference {
     }
 
     /**
-     * When a device should have come back from its download at the latest, where it must within
-     * {@link #CANARY_BACK_WITHIN}. A download whose end nobody saw counts from its beginning, one
-     * that can't be watched from its offer.
+     * The latest time at which a device should be back from its download, given {@link
+     * #CANARY_BACK_WITHIN}. A download whose end was not observed counts from its start, one that
+     * can't be watched from its offer.
      *
-     * @return epoch ms; {@link Long#MAX_VALUE} for one that is back or has not downloaded anything
+     * @return epoch ms; {@link Long#MAX_VALUE} for a device that is back or has not downloaded
+     *     anything
      */
     public static long backBy(Attempt attempt, Outages outages) {
         Attempt.LastOffer offer = attempt.offer();
@@ -90,7 +91,7 @@ public final class Inference {
     /**
      * Whether a check-in can change anything. Most can't, and needn't be written (decisions D10).
      *
-     * @param previous when the device checked in before this, epoch ms
+     * @param previous when the device last checked in before this, epoch ms
      * @param at when it checks in now
      */
     public static boolean concerns(Attempt attempt, RunningBuild running, long previous, long at) {
@@ -113,7 +114,7 @@ public final class Inference {
             case Evidence.Offered offered -> offered(progress, offered, at);
             case Evidence.DownloadBegan began -> began(progress, began, at);
             case Evidence.DownloadEnded ended -> ended(progress, ended, at);
-            // What ran out has run out before any evidence is taken.
+            // Timeouts are applied before any evidence.
             case Evidence.TimePassed passed -> {}
             case Evidence.CheckedIn checkedIn ->
                     ReturnRules.judge(progress, checkedIn.running(), at);
@@ -147,7 +148,8 @@ public final class Inference {
     }
 
     private static void began(AttemptInProgress progress, Evidence.DownloadBegan began, long at) {
-        // The first one is the device's. What can't be watched says nothing, whoever reads it.
+        // The first download is the device's. One that can't be watched says nothing, whoever makes
+        // it.
         boolean first =
                 progress.state == AttemptState.OFFERED
                         || (progress.state == AttemptState.LAPSED
@@ -210,7 +212,7 @@ public final class Inference {
             }
             case CONFIRMED, DELIVERY_FAILED, INSTALL_FAILED, ROLLED_BACK, REGRESSED, FAILED ->
                     progress.closed = true;
-            // What is on its way is watched to its end; a rollout that is cancelled ends so.
+            // An update in progress is watched to its end; a cancelled rollout finishes this way.
             case OFFERED, DOWNLOADING, DOWNLOADED, LAPSED, SILENT, LOST, BOOTED -> {}
             case EXTERNAL, SUPERSEDED -> {}
         }

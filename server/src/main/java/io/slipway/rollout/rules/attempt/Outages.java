@@ -6,18 +6,18 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * When this service itself answered errors or nothing. What devices do then is our fault, and their
- * silence means nothing. Epoch ms; spans don't touch.
+ * When this service itself answered with errors or not at all. What devices do then is not their
+ * fault, and their silence means nothing. Epoch ms; spans don't touch.
  *
- * @param steps when the clock was set by so much that nobody knows how long anything took
- *     (decisions D9): what devices do then counts, their silence does not
+ * @param steps when the clock was set by so much that no duration across it is known (decisions
+ *     D9): what devices do then counts, their silence does not
  */
 public record Outages(List<Span> spans, List<Span> steps) {
 
     public static final Outages NONE = new Outages(List.of());
 
     /**
-     * From {@code from} until before {@code to}.
+     * From {@code from}, inclusive, until {@code to}, exclusive.
      *
      * @param to {@link Long#MAX_VALUE} while it lasts
      */
@@ -39,7 +39,7 @@ public record Outages(List<Span> spans, List<Span> steps) {
         this(spans, List.of());
     }
 
-    /** Whether there is none of either kind. */
+    /** Whether there are neither outages nor steps. */
     public boolean none() {
         return spans.isEmpty() && steps.isEmpty();
     }
@@ -67,7 +67,7 @@ public record Outages(List<Span> spans, List<Span> steps) {
         return spans.stream().filter(span -> span.to() > at).toList();
     }
 
-    // Most of the time there is no step, and then nothing to be merged.
+    // There is rarely a step, and without one nothing to merge.
     private List<Span> silent() {
         if (steps.isEmpty()) {
             return spans;
@@ -77,7 +77,7 @@ public record Outages(List<Span> spans, List<Span> steps) {
         return merged(all);
     }
 
-    /** Whether any of the time from {@code from} until {@code to}, both included, was in one. */
+    /** Whether an outage overlaps the time from {@code from} until {@code to}, both inclusive. */
     public boolean touch(long from, long to) {
         for (Span span : spans) {
             if (span.from() <= to && span.to() > from) {
@@ -88,9 +88,10 @@ public record Outages(List<Span> spans, List<Span> steps) {
     }
 
     /**
-     * When {@code wait} will have passed since {@code from}, counting neither outages nor steps.
+     * The time at which {@code wait} will have passed since {@code from}, counting neither outages
+     * nor steps.
      *
-     * @return {@link Long#MAX_VALUE} when an outage that hasn't ended is in the way
+     * @return {@link Long#MAX_VALUE} if an outage that hasn't ended prevents it
      */
     long after(long from, Duration wait) {
         long due = from + wait.toMillis();

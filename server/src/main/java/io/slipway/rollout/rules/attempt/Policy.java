@@ -3,24 +3,27 @@ package io.slipway.rollout.rules.attempt;
 import java.time.Duration;
 
 /**
- * The numbers of update-rules that an operator may want to change. Those that follow from what
- * firmware does are constants where they are used.
+ * The numbers of update-rules that an operator may want to change. Those that follow from how
+ * firmware behaves are constants where they are used.
  *
- * @param confirmAfter a device that booted the build and showed nothing else for so long is
+ * @param confirmAfter after this time a device that booted the build and showed nothing else is
  *     confirmed (update-rules U3)
- * @param silentAfter without a check-in for so long after a whole download: silent (update-rules
+ * @param silentAfter after this time without a check-in since a whole download, a device is silent
+ *     (update-rules U11)
+ * @param overdueAfter after this time of silence it counts as a failure, weighted (update-rules
  *     U11)
- * @param overdueAfter silent for so long counts as a failure, weighted (update-rules U11)
- * @param lostAfter silent for so long is lost (update-rules U11)
+ * @param lostAfter after this time of silence it is lost (update-rules U11)
  * @param silentWeight how much of a failure an overdue device is, 0 to 1
- * @param deliveryFailures so many put device and build into quarantine (update-rules U8, U15)
- * @param installFailures so many put device and build into quarantine (update-rules U15)
- * @param restarts so many check-ins on the build in ten minutes are a restart loop (update-rules
- *     X1); 0 for never
+ * @param deliveryFailures after this number of failures, device and build are quarantined
+ *     (update-rules U8, U15)
+ * @param installFailures after this number of failures, device and build are quarantined
+ *     (update-rules U15)
+ * @param restarts this number of check-ins on the build within ten minutes is a restart loop
+ *     (update-rules X1); 0 for never
  * @param minRssi a device with a weaker signal waits for a better one, in dBm; 0 for any signal
- * @param minBattery a device with less in its battery that does not charge waits, in percent; 0 for
+ * @param minBattery a device with a lower charge that is not charging waits, in percent; 0 for
  *     never
- * @param psram whether builds that need PSRAM are kept from devices that say that they have none
+ * @param psram whether builds that need PSRAM are withheld from devices that report none
  */
 public record Policy(
         Duration confirmAfter,
@@ -35,7 +38,7 @@ public record Policy(
         int minBattery,
         boolean psram) {
 
-    /** With what devices must be like as usual. */
+    /** With the default requirements on signal, battery and PSRAM. */
     public Policy(
             Duration confirmAfter,
             Duration silentAfter,

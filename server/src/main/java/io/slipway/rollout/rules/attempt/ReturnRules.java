@@ -3,31 +3,35 @@ package io.slipway.rollout.rules.attempt;
 import java.time.Duration;
 import java.util.Set;
 
-/** What a check-in says about the last offer: the device runs the new build, the old or a third. */
+/**
+ * What a check-in says about the last offer: whether the device runs the new build, the old one or
+ * a third.
+ */
 public final class ReturnRules {
 
-    /** update-rules U5: back on the old build so soon after a whole download: it crashed. */
+    /** update-rules U5: back on the old build this soon after a whole download means a crash. */
     static final Duration CRASH_WITHIN = Duration.ofMinutes(5);
 
     /**
-     * update-rules U10: so many offers that can't be watched leave the old build, and it has
-     * failed.
+     * update-rules U10: after this number of unwatchable offers that left the old build running, it
+     * has failed.
      */
     static final int BLIND_RETURNS = 3;
 
     /**
-     * update-rules F7b: a device calls within a minute of its reboot. An outage that begins later
-     * than this after the download or the first boot can't have kept it from being marked valid.
+     * update-rules F7b: a device checks in within a minute of its reboot. An outage that begins
+     * later than this after the download or the first boot can't have kept the build from being
+     * marked valid.
      */
     static final Duration OUTAGE_REACH = Duration.ofMinutes(15);
 
-    /** update-rules X1: restarts are counted within so long. */
+    /** update-rules X1: the period over which restarts are counted. */
     public static final Duration RESTARTS_WITHIN = Duration.ofMinutes(10);
 
-    /** update-rules X1: what comes sooner is one check-in sent twice; nothing boots so fast. */
+    /** update-rules X1: check-ins closer together are one, sent twice; nothing boots this fast. */
     static final Duration RESTART_TAKES = Duration.ofSeconds(5);
 
-    /** Where a cable writes an image to. */
+    /** The slots that flashing by cable writes to. */
     private static final Set<String> CABLE_SLOTS = Set.of("ota_0", "factory");
 
     private final AttemptInProgress progress;
@@ -57,8 +61,8 @@ public final class ReturnRules {
         progress.last = new Attempt.LastCheckIn(running, at, last.restarts(), last.restartsSince());
     }
 
-    // update-rules U12: it told its hash before and doesn't now, and starts from where a cable
-    // writes to.
+    // update-rules U12: it reported its hash before and doesn't now, and runs from a slot that a
+    // cable writes to.
     private boolean onCableSlot(RunningBuild running) {
         RunningBuild from = progress.offer.from();
         return running.elf().isEmpty()
@@ -76,7 +80,7 @@ public final class ReturnRules {
                 if (progress.cause != Cause.RESTARTS) {
                     booted(at);
                 } else if (at - progress.last.at() > RESTARTS_WITHIN.toMillis()) {
-                    // It has stopped restarting.
+                    // The restarts have stopped.
                     booted(at);
                 }
             }
@@ -99,9 +103,9 @@ public final class ReturnRules {
         progress.become(AttemptState.BOOTED, Cause.BOOTED, at, Standing.GOOD);
     }
 
-    // update-rules U3. A device that got an error for an answer isn't marked valid and asks again
-    // (update-rules F7, F10):
-    // only from a check-in that was answered on does the next one say that it survived a restart.
+    // update-rules U3. A device that got an error as its reply isn't marked valid and asks again
+    // (update-rules F7, F10): only after a check-in that was answered does the next one prove that
+    // it survived a restart.
     private void again(long at) {
         long booted = progress.offer.bootedAt();
         if (progress.outages.touch(booted, at)) {
@@ -111,8 +115,8 @@ public final class ReturnRules {
         }
     }
 
-    // update-rules X1: a build that crashes after it was marked valid never goes back; it calls and
-    // calls.
+    // update-rules X1: a build that crashes after it was marked valid is never rolled back; the
+    // device checks in again and again.
     private void restarted(long at) {
         Attempt.LastCheckIn last = progress.last;
         if (at - last.at() < RESTART_TAKES.toMillis()) {
@@ -131,8 +135,8 @@ public final class ReturnRules {
 
     private void onSource(RunningBuild running, long at) {
         Attempt.LastOffer offer = progress.offer;
-        // update-rules U14. After a whole download it is no duplicate, however soon: the device has
-        // rebooted.
+        // update-rules U14. After a whole download it is no duplicate, however early: the device
+        // has rebooted.
         boolean duplicate = at - offer.at() < Inference.DUPLICATE_WITHIN.toMillis();
         switch (progress.state) {
             case OFFERED -> {
@@ -184,7 +188,7 @@ public final class ReturnRules {
         }
     }
 
-    // update-rules U5, U6: it had the whole image and runs the old one.
+    // update-rules U5, U6: the device had the whole image and runs the old build.
     private void cameBack(RunningBuild running, long at) {
         Attempt.LastOffer offer = progress.offer;
         if (keptFromValid(offer.endedAt(), at)) {
@@ -211,7 +215,7 @@ public final class ReturnRules {
         }
     }
 
-    // One check-in alone may have been answered with an error, time may have passed since.
+    // A single check-in may have been answered with an error; time alone may have passed.
     private boolean proven() {
         return progress.state == AttemptState.CONFIRMED && progress.cause != Cause.STAYED;
     }
@@ -225,12 +229,12 @@ public final class ReturnRules {
         return progress.standing == Standing.BAD ? Standing.BAD : Standing.UNDECIDED;
     }
 
-    // update-rules U12, U13: it runs what is neither the old nor the new build.
+    // update-rules U12, U13: it runs neither the old nor the new build.
     private void leave(Cause why, long at) {
         switch (progress.state) {
             case ELIGIBLE, OFFERED, DOWNLOADING, DOWNLOADED, LAPSED, SILENT, LOST, BOOTED ->
                     progress.external(why, at);
-            // Decided is decided: it has only moved on.
+            // Already decided: the device has only moved on.
             case CONFIRMED, DELIVERY_FAILED, INSTALL_FAILED, ROLLED_BACK, REGRESSED, FAILED ->
                     progress.closed = true;
             case EXTERNAL, SUPERSEDED -> {}

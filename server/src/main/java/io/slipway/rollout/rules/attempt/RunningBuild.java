@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a device says it runs.
+ * What a device reports that it runs.
  *
- * @param version as reported, perhaps unreadable
+ * @param version as reported, perhaps malformed
  * @param elf SHA-256 of the ELF in lower-case hex; {@code ""} when absent or not 64 hex digits: the
- *     requirement's own sample has 48
+ *     published protocol's sample has 48
  * @param slot label of the running partition, {@code ""} when unknown
  */
 public record RunningBuild(String version, String elf, String slot) {
@@ -34,22 +34,22 @@ public record RunningBuild(String version, String elf, String slot) {
         return true;
     }
 
-    /** Empty when the device would crash on being sent it, or any version to compare with it. */
+    /** Empty if sending this version, or any to compare with it, would crash the device. */
     public Optional<FirmwareVersion> parsed() {
         return FirmwareVersion.parse(version);
     }
 
-    /** By the hash when both have one, else by the version alone. */
+    /** By hash if both have one, otherwise by version alone. */
     public boolean sameBuild(RunningBuild other) {
         return same(other.version, other.elf);
     }
 
-    /** By the hash when the device reports one, else by the version alone. */
+    /** By hash if the device reports one, otherwise by version alone. */
     public boolean runs(BuildRef build) {
         return same(build.version(), build.elf());
     }
 
-    /** Calls itself by this build's version and is another one (update-rules U13). */
+    /** Reports this build's version but is another build (update-rules U13). */
     public boolean imitates(BuildRef build) {
         return version.equals(build.version()) && !runs(build);
     }
@@ -60,7 +60,7 @@ public record RunningBuild(String version, String elf, String slot) {
                 : elf.equals(otherElf);
     }
 
-    /** Whether it may run from the same slot; an unknown one may be any. */
+    /** Whether it may run from the same slot; an unknown slot matches any. */
     public boolean sameSlot(RunningBuild other) {
         return slot.isEmpty() || other.slot.isEmpty() || slot.equals(other.slot);
     }

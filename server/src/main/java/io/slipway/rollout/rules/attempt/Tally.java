@@ -3,16 +3,16 @@ package io.slipway.rollout.rules.attempt;
 import java.util.List;
 
 /**
- * Counts of devices, kept per rollout, stage and stratum. The tally of a group is the sum over its
- * attempts, so it is kept by adding {@link Transition#delta} and never recounted.
+ * Counts of devices per rollout, stage and stratum. A tally is the sum over its attempts, so it is
+ * maintained by adding {@link Transition#delta} and never recounted.
  *
  * @param offered all that were ever offered the build
  * @param overdue silent for so long that they count as failures
  * @param undelivered given up because downloads failed
- * @param missing whose last delivery failed
- * @param delivered whose last delivery succeeded
- * @param crashed on which the build ever crashed or went back (update-rules U5, U7, X1)
- * @param left that dropped out: flashed by cable, or taken over by another update
+ * @param missing those whose last delivery failed
+ * @param delivered those whose last delivery succeeded
+ * @param crashed those on which the build ever crashed or was rolled back (update-rules U5, U7, X1)
+ * @param left those that dropped out: flashed by cable, or taken over by another update
  */
 public record Tally(
         long offered,
@@ -53,7 +53,7 @@ public record Tally(
         return counts ? 1 : 0;
     }
 
-    /** All of them, in the order in which they are stored. */
+    /** All counts, in the order in which they are stored. */
     public List<Long> counts() {
         return List.of(
                 offered,
@@ -100,12 +100,12 @@ public record Tally(
                         -t.left));
     }
 
-    /** Devices of which it is known whether the build works: the denominator of the gates. */
+    /** Devices for which it is known whether the build works: the denominator of the gates. */
     public long decided() {
         return good + bad + overdue;
     }
 
-    /** Offered, and neither decided nor out of it. */
+    /** Offered the build, neither decided nor dropped out. */
     public long waiting() {
         return offered - decided() - undelivered - left;
     }

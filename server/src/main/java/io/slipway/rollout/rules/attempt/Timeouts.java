@@ -2,23 +2,23 @@ package io.slipway.rollout.rules.attempt;
 
 import java.time.Duration;
 
-/** What happens to an attempt when nothing happens: each state's time runs out. */
+/** What happens to an attempt when nothing is observed: each state times out. */
 final class Timeouts {
 
-    /** A download that has run for so long has ended without our being told. */
+    /** A download that has run this long has ended unnoticed. */
     static final Duration DOWNLOAD_WITHIN = Duration.ofHours(1);
 
     private Timeouts() {}
 
     static void run(AttemptInProgress progress, long now) {
-        // Nodes' clocks differ, and the log's order counts: time never runs backwards here.
+        // Nodes' clocks differ, and the log's order decides: time never runs backwards here.
         progress.clock = Math.max(progress.clock, now);
         while (!progress.closed && due(progress) <= progress.clock) {
             runOut(progress, due(progress));
         }
     }
 
-    /** When the present state runs out by itself; never is {@link Long#MAX_VALUE}. */
+    /** When the current state times out; {@link Long#MAX_VALUE} for never. */
     static long due(AttemptInProgress progress) {
         Attempt.LastOffer offer = progress.offer;
         return switch (progress.state) {
@@ -78,11 +78,11 @@ final class Timeouts {
                     LOST,
                     EXTERNAL,
                     SUPERSEDED ->
-                    throw new IllegalStateException("this state stays");
+                    throw new IllegalStateException("this state does not time out");
         }
     }
 
-    // update-rules U11. A device on which the build failed before doesn't become less of a failure.
+    // update-rules U11. A device on which the build failed before remains a failure.
     private static void silent(
             AttemptInProgress progress, AttemptState to, Cause why, long at, Standing standing) {
         progress.become(to, why, at, progress.standing == Standing.BAD ? Standing.BAD : standing);

@@ -2,13 +2,15 @@ package io.slipway.rollout.rules.attempt;
 
 import io.slipway.text.Sentence;
 
-/** Whether what becomes of a device decides about a rollout (decisions D11). */
+/** Whether a device's outcome decides about a rollout (decisions D11). */
 public enum Vote {
-    /** One's own device, or one of an account that an administrator vouches for. */
+    /**
+     * A device of the rollout's own account, or of an account that an administrator vouches for.
+     */
     FULL("全额计入", "counts in full"),
     /** Another account's, bound with proof before the rollout was made. */
     LIMITED("与同账号的设备合计限额计入", "counts up to its account's share"),
-    /** Another account's, unproven or bound since: anybody can have as many as he likes. */
+    /** Another account's, unproven or bound since: anybody can make up any number of them. */
     NONE("不计入：绑定未证实，或晚于本任务", "does not count: not proven, or bound after the rollout was made");
 
     private final String zh;
@@ -24,11 +26,11 @@ public enum Vote {
     }
 
     /**
-     * What a device has.
+     * The vote of a device.
      *
      * @param everyone whether the rollout reaches all accounts' devices
      * @param vouched whether its account is an administrator's or a trusted one
-     * @param proven whether more than a MAC or a bare serial number stands behind the binding
+     * @param proven whether the binding rests on more than a MAC or a bare serial number
      */
     public static Vote of(
             boolean everyone, boolean vouched, boolean proven, long boundAt, long createdAt) {

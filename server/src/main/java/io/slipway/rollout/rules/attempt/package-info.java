@@ -1,8 +1,7 @@
 /**
- * One device's way through one rollout. A device never says how an update went: {@link
- * io.slipway.rollout.rules.attempt.Inference} concludes it from the evidence of what was seen, and
- * says how the rollout's tallies change. When a device is offered a build again is decided here,
- * too.
+ * One device's way through one rollout. Devices never report how an update went: {@link
+ * io.slipway.rollout.rules.attempt.Inference} concludes it from evidence and returns the changes to
+ * the rollout's tallies. Retries are decided here as well.
  */
 @NullMarked
 package io.slipway.rollout.rules.attempt;

@@ -1,10 +1,10 @@
 package io.slipway.rollout.rules.gate;
 
 /**
- * Canaries of a build that may lead devices elsewhere which have not come back in time.
+ * Canaries of a build that may lead devices elsewhere that did not come back in time.
  *
- * @param full that count in full
- * @param accounts other accounts that have some which count (decisions D11)
+ * @param full those that count in full
+ * @param accounts other accounts with some that count (decisions D11)
  */
 public record AbsentCanaries(long full, int accounts) {
 

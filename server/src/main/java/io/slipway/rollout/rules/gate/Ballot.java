@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What is known of devices, by whose they are (decisions D11): what costs nothing to make up must
+ * What is known of devices, by their votes (decisions D11): results that cost nothing to fake must
  * neither halt nor confirm a build.
  *
  * @param full devices that count in full
@@ -15,10 +15,10 @@ import java.util.Set;
  */
 public record Ballot(Tally full, Map<String, Tally> limited, Tally none) {
 
-    /** An account counts for no more than one in so many. */
+    /** An account counts for at most one in this many. */
     private static final long SHARE = 10;
 
-    /** So many accounts confirm what no device that counts in full does. */
+    /** This many accounts can confirm a build without any device that counts in full. */
     private static final int ENOUGH_ACCOUNTS = 3;
 
     public static final Ballot ZERO = of(Tally.ZERO);
@@ -27,7 +27,7 @@ public record Ballot(Tally full, Map<String, Tally> limited, Tally none) {
         limited = Map.copyOf(limited);
     }
 
-    /** Where all count in full. */
+    /** With all devices counting in full. */
     public static Ballot of(Tally full) {
         return new Ballot(full, Map.of(), Tally.ZERO);
     }
@@ -38,12 +38,12 @@ public record Ballot(Tally full, Map<String, Tally> limited, Tally none) {
         return new Ballot(full.plus(other.full), sum, none.plus(other.none));
     }
 
-    /** The same with other devices that count in full. */
+    /** A copy with other devices that count in full. */
     public Ballot withFull(Tally tally) {
         return new Ballot(tally, limited, none);
     }
 
-    /** The same with devices of these accounts not counted. */
+    /** A copy without the devices of these accounts. */
     public Ballot without(Set<String> accounts) {
         if (accounts.isEmpty()) {
             return this;
@@ -57,17 +57,17 @@ public record Ballot(Tally full, Map<String, Tally> limited, Tally none) {
         return new Ballot(full, remaining, out);
     }
 
-    /** All that may count, each device as one: for whom there is to wait. */
+    /** All that may count, each device as one: those that are worth waiting for. */
     Tally all() {
         return limited.values().stream().reduce(full, Tally::plus);
     }
 
-    /** How many decided devices of one account count. */
+    /** How many decided devices of one account count at most. */
     private long most() {
         return Math.max(1, all().decided() / SHARE);
     }
 
-    /** With each other account's devices up to its share. */
+    /** With each other account's devices limited to its share. */
     Tally heard() {
         return full.plus(shares());
     }
@@ -90,12 +90,12 @@ public record Ballot(Tally full, Map<String, Tally> limited, Tally none) {
         return full.plus(others);
     }
 
-    /** Other accounts of which something is decided. */
+    /** Other accounts with decided devices. */
     int accounts() {
         return (int) limited.values().stream().filter(t -> t.decided() > 0).count();
     }
 
-    /** Other accounts on whose devices the build failed, or that did not come back. */
+    /** Other accounts with devices on which the build failed, or that did not come back. */
     public Set<String> failing() {
         var failing = new java.util.HashSet<String>();
         limited.forEach((account, t) -> {
@@ -106,7 +106,7 @@ public record Ballot(Tally full, Map<String, Tally> limited, Tally none) {
         return failing;
     }
 
-    // Failures come first: they say more.
+    // Failures are counted first: they matter more.
     private static Tally atMost(Tally t, long most) {
         long bad = Math.min(t.bad(), most);
         long overdue = Math.min(t.overdue(), most - bad);
@@ -139,7 +139,7 @@ public record Ballot(Tally full, Map<String, Tally> limited, Tally none) {
                 t.left());
     }
 
-    /** Who was counted. */
+    /** The devices that were counted. */
     CountedDevices counted() {
         Tally confirming = confirming();
         return new CountedDevices(

@@ -4,20 +4,20 @@ import org.apache.commons.numbers.gamma.RegularizedBeta;
 
 /**
  * Confidence bounds of a failure rate, one-sided at 95 %. Failures and devices need not be whole
- * numbers: a silent device may count as part of a failure.
+ * numbers: a silent device may count as a fraction of a failure.
  */
 public final class Bounds {
 
     private static final double CONFIDENCE = 0.95;
 
-    /** The normal distribution's quantile at {@link #CONFIDENCE}. */
+    /** The quantile of the normal distribution at {@link #CONFIDENCE}. */
     private static final double Z = 1.6448536269514722;
 
     private Bounds() {}
 
     /**
-     * The Clopper–Pearson upper bound: with a true rate above it, so few failures would come in
-     * less than 5 of 100 cases.
+     * The Clopper–Pearson upper bound: if the true rate were above it, this few failures would
+     * occur in less than 5 % of cases.
      *
      * @param n devices, of which {@code failures} failed
      * @return 1 when nothing is known
@@ -29,7 +29,7 @@ public final class Bounds {
         }
         double low = 0;
         double high = 1;
-        // 60 halvings leave nothing that a double could tell apart.
+        // 60 bisections reach the precision of a double.
         for (int i = 0; i < 60; i++) {
             double middle = (low + high) / 2;
             if (RegularizedBeta.value(middle, failures + 1, n - failures) < CONFIDENCE) {
@@ -49,7 +49,7 @@ public final class Bounds {
     }
 
     /**
-     * The Wilson lower bound: with a true rate below it, so many failures would hardly come.
+     * The Wilson lower bound: if the true rate were below it, this many failures would be unlikely.
      *
      * @return 0 when nothing is known
      */
@@ -64,7 +64,7 @@ public final class Bounds {
         return Math.max(0, (rate + z2 / (2 * n) - margin) / (1 + z2 / n));
     }
 
-    /** How many devices without a failure put the upper bound below {@code limit}. */
+    /** How many devices without any failure bring the upper bound below {@code limit}. */
     public static int zeroFailures(double limit) {
         if (!(limit > 0 && limit < 1)) {
             throw new IllegalArgumentException("a limit is a rate between 0 and 1");

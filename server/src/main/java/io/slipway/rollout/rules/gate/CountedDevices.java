@@ -3,13 +3,13 @@ package io.slipway.rollout.rules.gate;
 import io.slipway.text.Sentence;
 
 /**
- * Who was counted when something was decided (decisions D11): devices that were decided by then.
+ * The devices that were counted in a decision (decisions D11), as far as they were decided by then.
  *
- * @param full that count in full
+ * @param full those that count in full
  * @param accounts other accounts that had some
  * @param others those accounts' devices
- * @param othersCounted as how many they counted
- * @param leftOut that did not count
+ * @param othersCounted how many they counted as
+ * @param leftOut those that did not count
  */
 public record CountedDevices(
         long full, long accounts, long others, long othersCounted, long leftOut) {
@@ -25,7 +25,6 @@ public record CountedDevices(
                 leftOut + other.leftOut);
     }
 
-    /** In words. */
     public Sentence sentence() {
         var zh = new StringBuilder("计入全额设备 %d 台".formatted(full));
         var en = new StringBuilder("Counted: %d devices in full".formatted(full));

@@ -5,10 +5,10 @@ import java.time.Duration;
 /**
  * What must be known before a stage may end.
  *
- * @param minDecided devices of each stratum of which it is known whether the build works
- * @param failureLimit the rate of failures that is too much, above 0 and below 1
+ * @param minDecided devices of each stratum for which it must be known whether the build works
+ * @param failureLimit the failure rate that is too high, above 0 and below 1
  * @param deliveryLimit the rate of failed downloads at which the rollout pauses
- * @param soak how long it is watched once enough is known
+ * @param soak how long it is still watched once enough is known
  */
 public record Gate(int minDecided, double failureLimit, double deliveryLimit, Duration soak) {
 

@@ -15,24 +15,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Whether a stage goes on, ends or stops (update-rules 2.3). A function of its arguments. */
+/** Whether a stage goes on, ends or stops (update-rules 2.3). A pure function. */
 public final class Gates {
 
-    /** (a) With fewer decided devices one crash is too many, whatever the stage. */
+    /** (a) With fewer decided devices, a single crash is too many in any stage. */
     private static final int FEW_DECIDED = 20;
 
-    /** (b) So many at least: one failure is never a rate. */
+    /** (b) At least this many: one failure is never a rate. */
     private static final int MIN_FAILURES = 2;
 
-    /** (c) So many devices without a download at least. */
+    /** (c) At least this many devices without a download. */
     private static final int MIN_MISSING = 3;
 
-    /** (c) So many failed downloads in a row: with one in five failing, that is chance 10^-7. */
+    /** (c) This many failed downloads in a row; if one in five fails, the probability is 10^-7. */
     private static final int MAX_STREAK = 10;
 
     /**
-     * (c) So many when no download ever succeeded: before the first device, perhaps the only one,
-     * has failed so often that it is put in quarantine.
+     * (c) This many if no download ever succeeded: before the first device, perhaps the only one,
+     * has failed so often that it is quarantined.
      */
     private static final int FIRST_STREAK = 4;
 
@@ -47,12 +47,12 @@ public final class Gates {
     /**
      * Judges a stage.
      *
-     * @param strata all that have a device which can have the build, offered or not: when all of
-     *     them have halted, the rollout has
+     * @param strata all that have a device which can have the build, offered or not: if all of them
+     *     have halted, so has the rollout
      * @param stage index of the running stage; 0 is the canary stage
      * @param halts what has halted before
-     * @param missStreak downloads of this rollout that failed one after the other, with none that
-     *     succeeded in between
+     * @param missStreak consecutive failed downloads of this rollout, with none successful in
+     *     between
      * @param now epoch ms
      */
     public static StageVerdict judge(
@@ -69,8 +69,8 @@ public final class Gates {
     /**
      * As above.
      *
-     * @param leadsAway whether the build may lead devices elsewhere: then canaries must have come
-     *     back before anybody else gets it
+     * @param leadsAway whether the build may lead devices elsewhere: if so, canaries must have come
+     *     back before any other device gets it
      */
     public static StageVerdict judge(
             List<StratumReport> strata,
@@ -95,7 +95,7 @@ public final class Gates {
             } else if (verdict.move() == Move.PAUSE) {
                 paused.add(report.stratum());
             } else if (paused.contains(report.stratum())) {
-                // What it was paused for stays said until somebody has decided.
+                // The reason for the pause stays until somebody has decided.
                 continue;
             }
             verdicts.put(report.stratum(), verdict);
@@ -108,7 +108,7 @@ public final class Gates {
         return new StageVerdict(whole, verdicts, all);
     }
 
-    /** Judges one stratum by itself, and says who was counted. */
+    /** Judges one stratum by itself, and records which devices were counted. */
     static Verdict judge(StratumReport r, int stage, Gate gate, Policy policy, long now) {
         return verdict(r, stage, gate, policy, now).by(r.stage().counted());
     }
@@ -137,13 +137,13 @@ public final class Gates {
         return VerdictText.passed(r, t, upper(t, policy));
     }
 
-    // Also where made-up devices are what makes it large.
+    // Also if it is only made-up devices that make it large.
     private static boolean small(StratumReport r, Gate gate) {
         long needed = needed(gate);
         return r.members() < needed || (settled(r) && r.stage().full().offered() < needed);
     }
 
-    // Nobody to wait for, and nothing to be learned by waiting.
+    // No device to wait for, and nothing to learn by waiting.
     private static boolean empty(StratumReport r) {
         return r.members() == 0 && r.stage().all().offered() == 0;
     }
@@ -154,7 +154,8 @@ public final class Gates {
             return false;
         }
         if (small(r, gate)) {
-            // A maker with three devices must be able to finish, whatever one stranger's do.
+            // A maker with three devices must be able to finish, whatever a single stranger's
+            // devices do.
             boolean vouched = r.stage().full().decided() > 0 && r.stage().failing().size() < 2;
             Tally t = vouched ? r.stage().full() : r.stage().all();
             return settled(r) && t.bad() == 0 && t.overdue() == 0 && t.undelivered() == 0;
@@ -167,17 +168,17 @@ public final class Gates {
                 && Bounds.below(failures(t, policy), weighed(t, policy), gate.failureLimit());
     }
 
-    // What one stranger's devices do must not keep a stage from ending, either.
+    // A single stranger's devices must not keep a stage from ending, either.
     private static boolean goodByItself(StratumReport r, Gate gate, Policy policy) {
         return r.stage().failing().size() < 2 && good(r.stage().full(), gate, policy);
     }
 
-    /** How many devices it takes at least to say that the rate is below the limit. */
+    /** The minimum number of devices that can show a rate below the limit. */
     public static long needed(Gate gate) {
         return Math.max(gate.minDecided(), Bounds.zeroFailures(gate.failureLimit()));
     }
 
-    // Nobody of it is left to wait for.
+    // No device of it is left to wait for.
     private static boolean settled(StratumReport r) {
         Tally t = r.stage().all();
         return t.decided() + t.undelivered() + t.left() >= r.members() && t.waiting() <= 0;
@@ -187,7 +188,7 @@ public final class Gates {
         return t.bad() + policy.silentWeight() * t.overdue();
     }
 
-    // A device that counts half as a failure counts half in all.
+    // A device that counts as half a failure counts as half a device.
     private static double weighed(Tally t, Policy policy) {
         return t.good() + failures(t, policy);
     }
@@ -197,12 +198,12 @@ public final class Gates {
         return Bounds.upper(failures(t, policy), weighed(t, policy));
     }
 
-    /** The failure rate is hardly below this; 0 while nothing is known. */
+    /** The failure rate is unlikely to be below this; 0 while nothing is known. */
     public static double lower(Tally t, Policy policy) {
         return Bounds.lower(failures(t, policy), weighed(t, policy));
     }
 
-    /** The share that failed of those that are decided; empty while none is. */
+    /** The share of failures among the decided; empty while none is decided. */
     public static Optional<Double> rate(Tally t, Policy policy) {
         double n = weighed(t, policy);
         return n > 0 ? Optional.of(failures(t, policy) / n) : Optional.empty();
@@ -216,7 +217,7 @@ public final class Gates {
             return Optional.of(VerdictText.others(r, r.absent().accounts()));
         }
         Optional<Verdict> own = halt(r, r.stage().full(), r.total().full(), stage, gate, policy);
-        // What one account shows may be made up, and what two show is looked at by a person.
+        // What one account shows may be made up; what two show is left to a person.
         if (own.isPresent() || r.total().failing().size() < 2) {
             return own;
         }
@@ -226,11 +227,11 @@ public final class Gates {
 
     private static Optional<Verdict> halt(
             StratumReport r, Tally of, Tally total, int stage, Gate gate, Policy policy) {
-        // (a) Also later, while little is known of the stratum.
+        // (a) In later stages too, while little is known about the stratum.
         if (total.crashed() > 0 && (stage == 0 || total.decided() < FEW_DECIDED)) {
             return Optional.of(VerdictText.crashed(r, total));
         }
-        // (b) By this stage too: what went well before must not hide what goes wrong now.
+        // (b) For this stage alone, too: earlier successes must not hide present failures.
         for (Tally t : List.of(of, total)) {
             double failures = failures(t, policy);
             double n = weighed(t, policy);
@@ -261,7 +262,7 @@ public final class Gates {
                 : VerdictText.doubtful(r, upper(r.seen(), policy), gate);
     }
 
-    /** Boards on which several strata halted and nothing is known to work stop altogether. */
+    /** Boards on which several strata halted and nothing is known to work halt altogether. */
     private static Set<String> boards(
             List<StratumReport> strata, Set<Stratum> halted, Set<String> before) {
         var count = new HashMap<String, Integer>();
@@ -302,7 +303,7 @@ public final class Gates {
             Halts halts,
             long missStreak,
             Policy policy) {
-        // Where a build leads, no board and no chip has a say in.
+        // Where a build leads devices does not depend on board or chip.
         for (Verdict verdict : verdicts.values()) {
             if (verdict.reason() == GateReason.CANARY_ABSENT) {
                 return verdict;
@@ -321,7 +322,7 @@ public final class Gates {
         if (running.isEmpty() && !halts.paused().isEmpty()) {
             return VerdictText.allPaused(halts.paused().size());
         }
-        // A build that has failed on two boards and worked on none needs no third.
+        // A build that has failed on two boards and worked on none need not be tried on a third.
         if (anyHalted && (running.isEmpty() || (boardsHalted >= 2 && good == 0))) {
             Tally all =
                     strata.stream()
@@ -334,7 +335,7 @@ public final class Gates {
         if (strata.isEmpty()) {
             return VerdictText.nobody();
         }
-        // One network for all groups, and one share of it for each other account.
+        // All groups share one network; each other account has one share of it.
         Ballot stages = strata.stream().map(StratumReport::stage).reduce(Ballot.ZERO, Ballot::plus);
         Tally stage = stages.heard();
         long tried = stage.missing() + stage.delivered();

@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * Where a rollout has stopped by itself.
  *
- * @param boards that have stopped altogether
+ * @param boards those that have halted altogether
  * @param paused strata that wait for a person (decisions D11)
  */
 public record Halts(Set<Stratum> strata, Set<String> boards, Set<Stratum> paused) {
@@ -23,7 +23,7 @@ public record Halts(Set<Stratum> strata, Set<String> boards, Set<Stratum> paused
         this(strata, boards, Set.of());
     }
 
-    /** Whether nobody of the stratum is offered anything. */
+    /** Whether no device of the stratum is offered anything. */
     public boolean cover(Stratum stratum) {
         return halted(stratum) || paused.contains(stratum);
     }

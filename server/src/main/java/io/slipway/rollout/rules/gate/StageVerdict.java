@@ -4,10 +4,10 @@ import io.slipway.rollout.rules.attempt.Stratum;
 import java.util.Map;
 
 /**
- * What becomes of a stage.
+ * The result for a stage.
  *
- * @param whole what becomes of the rollout
- * @param strata what each stratum's gate says; a halted one halts alone
- * @param halts all that has halted, what had before included
+ * @param whole the verdict on the rollout
+ * @param strata each stratum's verdict; a halted one halts alone
+ * @param halts all that has halted, including before
  */
 public record StageVerdict(Verdict whole, Map<Stratum, Verdict> strata, Halts halts) {}

@@ -4,15 +4,16 @@ import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
 
 /**
- * What is known of a stratum of a running rollout.
+ * What is known about a stratum of a running rollout.
  *
  * @param members devices that count and belong to the stage: first offered the build in it, or in
  *     its share and not offered it yet; without those unseen for 30 days and those that can't have
  *     it; a stratum without members is reported too
- * @param leftOut as {@code members}, those that don't count (decisions D11)
- * @param stage what is known of devices first offered in this stage
+ * @param leftOut like {@code members}, those that don't count (decisions D11)
+ * @param stage what is known of devices first offered the build in this stage
  * @param total the same over all stages so far; both without what a person has acknowledged
- * @param noReturn the share of devices of this board that don't come back after an update anyway
+ * @param noReturn the baseline: the share of this board's devices that don't come back after any
+ *     update
  * @param enoughSince since when {@link Gates#enough} is true, epoch ms; 0 while it isn't
  * @param absent canaries that should have come back, where the build may lead away
  */
@@ -26,7 +27,7 @@ public record StratumReport(
         long enoughSince,
         AbsentCanaries absent) {
 
-    /** Of a build that leads devices back here. */
+    /** For a build that leads devices back to this server. */
     public StratumReport(
             Stratum stratum,
             long members,
@@ -38,7 +39,7 @@ public record StratumReport(
         this(stratum, members, leftOut, stage, total, noReturn, enoughSince, AbsentCanaries.NONE);
     }
 
-    /** Where all count in full. */
+    /** With all devices counting in full. */
     public StratumReport(
             Stratum stratum,
             long members,
@@ -49,7 +50,7 @@ public record StratumReport(
         this(stratum, members, 0, Ballot.of(stage), Ballot.of(total), noReturn, enoughSince);
     }
 
-    /** What the gates see of the stage. */
+    /** What the gates consider of the stage. */
     Tally seen() {
         return stage.confirming();
     }

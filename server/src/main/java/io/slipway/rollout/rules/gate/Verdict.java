@@ -18,39 +18,39 @@ public record Verdict(Move move, GateReason reason, Sentence why, CountedDevices
         return new Verdict(move, reason, why, who);
     }
 
-    /** What follows. */
+    /** The consequence. */
     public enum Move {
         PROMOTE,
         HOLD,
         HALT,
-        /** Nothing is known to be wrong with the build: somebody must look. */
+        /** Nothing is known to be wrong with the build: a person must look. */
         PAUSE
     }
 
-    /** For programs. */
+    /** Machine-readable reasons. */
     public enum GateReason {
-        /** Enough is known, and it is good. */
+        /** Enough is known, and the result is good. */
         PASSED,
-        /** No device belongs to the stage: it ends at once, and nothing is known by it. */
+        /** No device belongs to the stage: it ends at once without showing anything. */
         EMPTY,
         /** Too few devices are decided, or they leave too much doubt. */
         UNDECIDED,
-        /** Nothing more will be known; somebody must decide. */
+        /** Nothing more will be learned; a person must decide. */
         NEEDS_A_PERSON,
         SOAKING,
         /** A crash in the canary stage, or while few devices are decided (a). */
         CANARY_CRASHED,
         /** A canary of a build that may lead away did not come back. */
         CANARY_ABSENT,
-        /** The failure rate is surely above the limit (b). */
+        /** The failure rate is above the limit with confidence (b). */
         TOO_MANY_FAILURES,
-        /** It would halt, but only by what devices of other accounts showed. */
+        /** It would halt, but only because of devices of other accounts. */
         OTHERS_FAILED,
         /** Downloads fail (c). */
         DELIVERY,
         /** Devices don't come back (d). */
         TOO_MANY_SILENT,
-        /** It has failed on every board where anything is known. */
+        /** It has failed on every board for which anything is known. */
         FAILS_EVERYWHERE
     }
 }

@@ -185,7 +185,7 @@ final class VerdictText {
                                 .formatted(strata, halted, en)));
     }
 
-    /** By devices of so many other accounts. */
+    /** Because of devices of this many other accounts. */
     static Verdict others(StratumReport r, int accounts) {
         return verdict(
                 Move.PAUSE,
@@ -224,7 +224,7 @@ final class VerdictText {
     }
 
     /**
-     * @param all what is known of these boards together
+     * @param all the combined tally of these boards
      */
     static Verdict everywhere(Collection<String> boards, Tally all) {
         String names = String.join(", ", new TreeSet<>(boards));

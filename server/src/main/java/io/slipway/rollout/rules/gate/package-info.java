@@ -1,7 +1,7 @@
 /**
  * Whether a stage of a rollout waits, ends, or stops the rollout. {@link
- * io.slipway.rollout.rules.gate.Gates} looks at the tallies of each group of like devices, with the
- * bounds that their numbers allow; each verdict has a reason and a sentence for people.
+ * io.slipway.rollout.rules.gate.Gates} judges the tally of each stratum by statistical bounds; each
+ * verdict has a reason and a sentence for people.
  */
 @NullMarked
 package io.slipway.rollout.rules.gate;

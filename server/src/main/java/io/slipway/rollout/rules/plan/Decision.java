@@ -5,14 +5,14 @@ import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.text.Sentence;
 import java.util.Map;
 
-/** What a check-in is answered as to firmware. */
+/** The firmware part of the reply to a check-in. */
 public sealed interface Decision {
 
     /**
      * A new offer.
      *
-     * @param force whether the device must be forced, as the build is not newer
-     * @param why this rollout and this device
+     * @param force whether the device must be forced, because the build is not newer
+     * @param why the reason for this rollout and this device
      */
     record NewOffer(
             String rolloutId,
@@ -24,20 +24,24 @@ public sealed interface Decision {
             Sentence why)
             implements Decision {}
 
-    /** The device asks again for what it was just offered: the same answer, nothing is counted. */
+    /**
+     * The device asks again for what it was just offered: it gets the same answer, and nothing is
+     * counted.
+     */
     record Repeat(String rolloutId, BuildRef build, String offerId, boolean force)
             implements Decision {}
 
     /**
      * No offer.
      *
-     * @param why the one that matters: that of the rollout which would have come first
-     * @param each by rollout, in the order in which they come
+     * @param why the one that matters: that of the rollout that would have come first
+     * @param each by rollout, in order of precedence
      */
     record None(DetailedRefusal why, Map<String, DetailedRefusal> each) implements Decision {}
 
     /**
-     * @param detail figures or names without words, {@code "4325376 > 4128768"} say; may be empty
+     * @param detail figures or names without words, for example {@code "4325376 > 4128768"}; may be
+     *     empty
      */
     record DetailedRefusal(Refusal refusal, String detail) {
 

@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A device at the check-in that is being answered.
  *
- * @param id names the device for ever; the share it belongs to hangs on it
+ * @param id identifies the device permanently; the share it belongs to depends on it
  * @param account null while nobody has bound it
- * @param autoUpdate whether its owner lets it be updated
- * @param running as it says now
- * @param runningSince when it first said so in a check-in that was answered with 200, with no
- *     different one since, epoch ms; that of this check-in when there was none before. What got
- *     another answer was not marked valid by it and can't take an update (update-rules F7, F8)
+ * @param autoUpdate whether its owner allows updates
+ * @param running as it reports now
+ * @param runningSince when it first reported so in a check-in that was answered with 200, with no
+ *     different report since, epoch ms; the time of this check-in if there was none before. A
+ *     check-in that got another answer did not mark the build valid, and such a device can't take
+ *     an update (update-rules F7, F8)
  * @param board {@code ""} when unknown
  * @param chip {@code ""} when unknown
  * @param partitions empty when unknown
@@ -24,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param agent {@code ""} for none
  * @param listedBy rollouts that name it in their list of devices
  * @param canaryOf rollouts that name it as a canary
- * @param psramSize in bytes; negative where it never said
+ * @param psramSize in bytes; negative if it never reported it
  * @param rssi its signal at this check-in, in dBm; 0 for unknown
- * @param battery as it told it last; null for unknown
+ * @param battery as last reported; null for unknown
  */
 public record DeviceFacts(
         String id,
@@ -47,7 +48,7 @@ public record DeviceFacts(
         int rssi,
         @Nullable Battery battery) {
 
-    /** As one that says nothing of PSRAM, signal and battery. */
+    /** A device that reports no PSRAM, signal or battery. */
     public DeviceFacts(
             String id,
             @Nullable String account,

@@ -3,8 +3,8 @@ package io.slipway.rollout.rules.plan;
 import java.time.Duration;
 
 /**
- * How many devices may be exposed at once. They come only when they boot, so it is exposure that is
- * limited, not the population. 0 is no limit.
+ * How many devices may be exposed at once. Devices come only when they boot, so exposure is limited
+ * rather than the number of devices. 0 means no limit.
  *
  * @param inFlight offered, downloading or downloaded
  * @param perMinute new offers
@@ -14,20 +14,20 @@ public record Limits(int inFlight, int perMinute, long bytesPerSecond) {
 
     public static final Limits NONE = new Limits(0, 0, 0);
 
-    /** What one device takes: 57 to 64 KB/s were measured (update-rules F16). */
+    /** Bandwidth of one device: 57 to 64 KB/s were measured (update-rules F16). */
     public static final long DEVICE_BYTES_PER_SECOND = 64 * 1024;
 
-    /** How long that device took for its image (update-rules F16). */
+    /** How long that device took to download its image (update-rules F16). */
     static final Duration TYPICAL_DOWNLOAD = Duration.ofSeconds(45);
 
     public Limits {
         if (inFlight < 0 || perMinute < 0 || bytesPerSecond < 0) {
-            throw new IllegalArgumentException("a limit isn't negative");
+            throw new IllegalArgumentException("a limit must not be negative");
         }
     }
 
     /**
-     * What is in use.
+     * Current usage.
      *
      * @param perMinute offers in the last minute
      * @param bytesPerSecond of running downloads, with {@link #DEVICE_BYTES_PER_SECOND} for each

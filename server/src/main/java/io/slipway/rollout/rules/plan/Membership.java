@@ -5,8 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Who belongs to a share of the devices. Nothing is stored: a larger share only adds devices, and
- * each rollout's salt makes others the first.
+ * Which devices belong to a share. Nothing is stored: a larger share only adds devices, and each
+ * rollout's salt gives another order.
  */
 public final class Membership {
 
@@ -16,8 +16,8 @@ public final class Membership {
 
     /**
      * @param salt the rollout's
-     * @param device whatever names the device for ever
-     * @param share from 0, nobody, to 1, all
+     * @param device a permanent identifier of the device
+     * @param share from 0, none, to 1, all
      */
     public static boolean within(String salt, String device, double share) {
         return share >= 1 || (share > 0 && place(salt, device) < share * ALL);

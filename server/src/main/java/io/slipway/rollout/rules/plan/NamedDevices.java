@@ -4,7 +4,7 @@ import io.slipway.protocol.Mac;
 import java.util.List;
 
 /**
- * Devices that somebody names in a rollout.
+ * Devices named in a rollout.
  *
  * @param canaries belong to every stage
  * @param listed belong to the selection, see {@link Selection#listedOnly}
@@ -13,11 +13,11 @@ public record NamedDevices(List<DeviceName> canaries, List<DeviceName> listed) {
 
     public static final NamedDevices NOBODY = new NamedDevices(List.of(), List.of());
 
-    /** The most of each kind. */
+    /** The maximum of each kind. */
     public static final int MOST = 100_000;
 
     /**
-     * @param username whose it is; {@code ""} where only one account's can be meant
+     * @param username the owner; {@code ""} if only one account's devices can be meant
      */
     public record DeviceName(String username, Mac mac) {}
 

@@ -1,9 +1,9 @@
 package io.slipway.rollout.rules.plan;
 
 /**
- * Whether this server makes offers at all, and what all rollouts together may take.
+ * Whether this server makes offers at all, and the limits for all rollouts together.
  *
- * @param stopped while the server answers errors, or is shutting down
+ * @param stopped while the server answers with errors, or is shutting down
  */
 public record OfferCapacity(boolean stopped, Limits limits, Limits.Load load) {
 

@@ -5,40 +5,40 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a plan is when its maker leaves the numbers to us. */
+/** Defaults for the numbers of a plan. */
 public final class PlanDefaults {
 
     /**
-     * 5 % of failures is too much. 59 devices without a failure are the fewest that show the rate
-     * to be lower (with one failure it takes 93), so a smaller number would promise what can't be;
-     * a fleet that hasn't so many ends a stage when all of them are well. Downloads fail on bad
-     * networks without any fault of the build: 20 %. A day sees every hour of use once, and as long
-     * it takes until a device that booted the build is held to be confirmed (update-rules U3).
+     * A failure rate of 5 % is too high. 59 devices without a failure are the minimum that can show
+     * a lower rate (93 with one failure), so a smaller number would promise the impossible; a
+     * smaller fleet ends a stage when all of its devices are well. On bad networks downloads fail
+     * through no fault of the build: 20 %. A day covers every hour of use once, and is the time
+     * after which a device that booted the build counts as confirmed (update-rules U3).
      */
     public static final Gate GATE = new Gate(59, 0.05, 0.20, Duration.ofHours(24));
 
     /**
-     * 200 downloads of 64 KB/s are 100 Mbit/s, which a small server has. What is offered in the two
-     * minutes or so that it takes to notice the first crash is exposed: 100 offers a minute keep
-     * that to some hundreds, and are 144,000 a day. Bytes are limited for all rollouts together
-     * elsewhere.
+     * 200 downloads of 64 KB/s are 100 Mbit/s, which a small server has. Devices that get offers in
+     * the two minutes or so until the first crash is noticed are exposed: 100 offers a minute keep
+     * that to a few hundred, and are 144,000 a day. Bandwidth is limited elsewhere, for all
+     * rollouts together.
      */
     public static final Limits LIMITS = new Limits(200, 100, 0);
 
     /**
-     * With fewer devices a share is nobody, or all of them are needed to know anything: then one
-     * goes first, and all after it.
+     * In a smaller fleet a share is either empty or must be complete to show anything, so one
+     * device goes first, and then all.
      */
     public static final int SMALL_FLEET = 60;
 
     private PlanDefaults() {}
 
-    /** For a small fleet whose first devices are named. */
+    /** For a small fleet, or one whose first devices are named. */
     public static List<Rollout.Stage> few() {
         return List.of(new Rollout.Stage(0, GATE), new Rollout.Stage(1, GATE));
     }
 
-    /** The same plan with a stage for the devices that are named, and nobody else, before it. */
+    /** The same plan, preceded by a stage for the named devices only. */
     public static List<Rollout.Stage> canariesFirst(List<Rollout.Stage> stages) {
         Rollout.Stage first = stages.getFirst();
         if (first.share() == 0) {
@@ -53,8 +53,8 @@ public final class PlanDefaults {
     }
 
     /**
-     * One in a hundred first, or those that are named and nobody else; then ten, fifty, all: each
-     * step finds what is five to ten times as rare.
+     * First 1 %, or only the named devices; then 10, 50 and 100 %: each step finds faults that are
+     * five to ten times as rare.
      */
     public static List<Rollout.Stage> stages(boolean canariesNamed) {
         return List.of(

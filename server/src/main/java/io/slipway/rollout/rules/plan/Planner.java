@@ -22,20 +22,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides at a check-in whether the device is offered a build, and says why or why not. A function
- * of its arguments.
+ * Decides at a check-in whether the device is offered a build, and states why or why not. A pure
+ * function.
  */
 public final class Planner {
 
     /**
-     * update-rules U4: until its first check-in is answered an image can't be replaced
+     * update-rules U4: until its first check-in is answered, the running image can't be replaced
      * (update-rules F8).
      */
     static final Duration SETTLES_WITHIN = Duration.ofMinutes(10);
 
     /**
-     * update-rules 2.3: what a battery was told to hold longer ago says nothing. A day, in which a
-     * device that is used is charged, and talks again.
+     * update-rules 2.3: an older battery reading says nothing. A device in use is charged, and
+     * talks again, within a day.
      */
     static final Duration BATTERY_TOLD_WITHIN = Duration.ofHours(24);
 
@@ -69,8 +69,8 @@ public final class Planner {
     /**
      * Decides.
      *
-     * @param attempts all of this device, with this check-in already taken in
-     * @param rollouts all that might reach it, also paused ones, so that they can be explained
+     * @param attempts all of this device, with this check-in already applied
+     * @param rollouts all that might reach it, including paused ones, so that they can be explained
      * @param now epoch ms
      */
     public static Decision decide(
@@ -88,8 +88,8 @@ public final class Planner {
     }
 
     /**
-     * What keeps a device that is selected from ever getting the build, whatever the rollout's
-     * state, stage and hour.
+     * What keeps a selected device from ever getting the build, regardless of the rollout's state,
+     * stage and hours.
      *
      * @param attempts those of the device at the same build
      */
@@ -123,14 +123,16 @@ public final class Planner {
             }
             each.put(rollout.id(), refused);
             if (refused.refusal().passes()) {
-                // It keeps its place: a lesser build in the meantime would be one update too many.
+                // The device waits for this rollout: a lower-ranking build in the meantime would be
+                // one update too many.
                 break;
             }
         }
         return new Decision.None(headline(each.values()), Collections.unmodifiableMap(each));
     }
 
-    // decisions D11: those that name the device, then the higher version, then the older rollout.
+    // decisions D11: rollouts that name the device, then the higher version, then the older
+    // rollout.
     private List<Rollout> inOrder() {
         var sorted = new ArrayList<>(rollouts);
         sorted.sort(
@@ -141,7 +143,7 @@ public final class Planner {
         return sorted;
     }
 
-    // What a person who asks about this device wants to hear of: not the rollouts of others.
+    // What matters to a person who asks about this device: not other accounts' rollouts.
     private static DetailedRefusal headline(Collection<DetailedRefusal> refusals) {
         DetailedRefusal first = null;
         for (DetailedRefusal refused : refusals) {
@@ -153,9 +155,8 @@ public final class Planner {
         return first == null ? DetailedRefusal.of(Refusal.NO_ROLLOUT) : first;
     }
 
-    // update-rules U14. Firmware that reboots when a download fails may have come back from just
-    // that: it would
-    // go on rebooting with the same answer for a minute.
+    // update-rules U14. Firmware that reboots when a download fails may have come back from exactly
+    // that: with the same answer it would keep rebooting for a minute.
     private Decision.@Nullable Repeat repeat() {
         for (Attempt attempt : attempts) {
             Attempt.LastOffer offer = attempt.offer();
@@ -172,7 +173,7 @@ public final class Planner {
         return null;
     }
 
-    // After a halt not even what was offered already.
+    // After a halt, even open offers are not repeated.
     private boolean goesOn(Attempt attempt) {
         return rollouts.stream()
                 .filter(r -> r.id().equals(attempt.rolloutId()))
@@ -193,7 +194,7 @@ public final class Planner {
         return refused == null ? passing(rollout) : refused;
     }
 
-    // Whether the device can have the build at all, whatever the rollout's state.
+    // Whether the device can have the build at all, regardless of the rollout's state.
     private @Nullable DetailedRefusal suits(Rollout rollout) {
         DetailedRefusal refused = suitability.build(rollout);
         if (refused == null) {
@@ -202,7 +203,7 @@ public final class Planner {
         return refused == null ? history(rollout.target().build()) : refused;
     }
 
-    // One that never says how much it has passes: no stock firmware does.
+    // A device that never reports its size passes: stock firmware never does.
     private @Nullable DetailedRefusal psram(Target target) {
         return policy.psram() && target.needsPsram() && device.psramSize() == 0
                 ? DetailedRefusal.of(Refusal.NO_PSRAM)
@@ -212,7 +213,7 @@ public final class Planner {
     private @Nullable DetailedRefusal history(BuildRef build) {
         String id = build.id();
         for (Rollout other : rollouts) {
-            // Or the two would send the device to and fro.
+            // Otherwise the two would send the device back and forth.
             if (other.turnsBack(id) && other.begun(now) && reaches(other)) {
                 return new DetailedRefusal(Refusal.TURNED_BACK, other.id());
             }
@@ -240,7 +241,7 @@ public final class Planner {
         return rollout.account() == null || rollout.account().equals(device.account());
     }
 
-    // How it stands with the rollout.
+    // The device's standing with the rollout.
     private @Nullable DetailedRefusal standing(Rollout rollout) {
         Refusal refusal =
                 switch (rollout.status()) {
@@ -270,8 +271,8 @@ public final class Planner {
                 : DetailedRefusal.of(Refusal.NOT_IN_SHARE);
     }
 
-    // Whatever it runs now, a device counts in the group of its first offer: once that has halted,
-    // nobody judges what would become of another one.
+    // Whatever it runs now, a device counts in the stratum of its first offer: once that has
+    // halted, nobody would judge another attempt.
     private boolean countsAsHalted(Rollout rollout) {
         return attempts.stream()
                 .filter(attempt -> attempt.rolloutId().equals(rollout.id()))
@@ -283,7 +284,7 @@ public final class Planner {
             return DetailedRefusal.of(Refusal.GRANTING_STOPPED);
         }
         long settled = device.runningSince() + SETTLES_WITHIN.toMillis();
-        // Told by a clock that was ahead, it says nothing.
+        // A time from a clock that was ahead means nothing.
         if (now < settled && device.runningSince() <= now) {
             return until(Refusal.JUST_CHANGED, settled);
         }
@@ -321,7 +322,7 @@ public final class Planner {
             return null;
         }
         long age = now - battery.at();
-        // Told by a clock that was ahead, it says nothing either.
+        // A time from a clock that was ahead means nothing.
         if (age < 0 || age > BATTERY_TOLD_WITHIN.toMillis()) {
             return null;
         }
@@ -379,6 +380,6 @@ public final class Planner {
 
     private record ShareSentence(int stage, double share, Sentence sentence) {}
 
-    // The one said last: thousands of devices a second are told it, and it takes long to write.
+    // Cached: thousands of devices a second get this sentence, and formatting it is expensive.
     private static volatile @Nullable ShareSentence lastSentence;
 }

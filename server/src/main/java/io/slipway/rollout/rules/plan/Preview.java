@@ -15,10 +15,10 @@ import java.util.Optional;
  * What a rollout would do if it began now.
  *
  * @param selected devices that it is meant for
- * @param reachable of those, the ones that can have the build
- * @param excluded of those, the others, by what keeps them out
- * @param strata the reachable ones in the groups that are judged by themselves
- * @param lately reachable ones that were heard of in the last 24 hours
+ * @param reachable those of them that can have the build
+ * @param excluded the others, by what keeps them out
+ * @param strata the reachable ones by stratum
+ * @param lately reachable ones that checked in or talked in the last 24 hours
  */
 public record Preview(
         long selected,
@@ -62,7 +62,7 @@ public record Preview(
         /**
          * Returns whether it can have the build.
          *
-         * @param heard whether it was heard of in the last 24 hours
+         * @param heard whether it checked in or talked in the last 24 hours
          */
         public boolean add(
                 DeviceFacts device,
@@ -86,7 +86,7 @@ public record Preview(
             return refused.isEmpty();
         }
 
-        /** How many can have it so far. */
+        /** How many devices can have it so far. */
         public long reachable() {
             return reachable;
         }
@@ -97,10 +97,10 @@ public record Preview(
     }
 
     /**
-     * How long the plan takes if all goes well and devices come as they did in the last 24 hours,
-     * of which only its window counts.
+     * How long the plan takes if all goes well and devices check in as in the last 24 hours; only
+     * check-ins within its window count.
      *
-     * @return empty when none came
+     * @return empty if none checked in
      */
     public Optional<Duration> takes(RolloutPlan plan) {
         Window window = plan.window();
@@ -110,7 +110,7 @@ public record Preview(
 
     /**
      * How long it takes if all goes well. A device is reached when it boots, so each stage waits
-     * for so many of its own to come, and the last for all.
+     * for enough of its own devices, and the last one for all.
      *
      * @param perHour how many different devices of the selection check in for the first time in an
      *     hour, counted from any moment
@@ -142,7 +142,7 @@ public record Preview(
         return Optional.of(Duration.ofMinutes((long) Math.ceil(hours * MINUTES_PER_HOUR)));
     }
 
-    /** How many offers the limits let through in an hour. */
+    /** How many offers the limits allow in an hour. */
     private static double perHour(Limits limits) {
         double most = Double.MAX_VALUE;
         double downloads = 3600.0 / Limits.TYPICAL_DOWNLOAD.toSeconds();

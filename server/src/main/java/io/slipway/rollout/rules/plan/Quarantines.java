@@ -2,7 +2,7 @@ package io.slipway.rollout.rules.plan;
 
 import java.util.Set;
 
-/** Builds that are offered to nobody, and builds that are not offered to this device. By id. */
+/** Builds that no device is offered, and builds that this device is not offered. By id. */
 public record Quarantines(Set<String> everywhere, Set<String> here) {
 
     public static final Quarantines NONE = new Quarantines(Set.of(), Set.of());

@@ -4,7 +4,7 @@ import io.slipway.text.Sentence;
 
 /** Why a device is not offered a build. */
 public enum Refusal {
-    // Of the device
+    // Concerning the device
     NO_ROLLOUT(Lasts.LONG, "没有正在进行的升级任务", "There is no rollout"),
     UNBOUND(Lasts.LONG, "设备未绑定", "The device is not bound"),
     OPTED_OUT(Lasts.LONG, "设备关闭了自动升级", "Automatic updates are off for the device"),
@@ -18,7 +18,7 @@ public enum Refusal {
             "The device has no OTA slot to write to; it needs a cable"),
     PARTITIONS_UNKNOWN(Lasts.LONG, "设备没有上报分区表", "The device didn't report its partition table"),
 
-    // Of the device and the rollout
+    // Concerning the device and the rollout
     OTHER_ACCOUNT(Lasts.LONG, "升级任务属于其他账号", "The rollout is another account's"),
     NOT_SELECTED(Lasts.LONG, "设备不在升级范围内", "The device is not in the rollout's selection"),
     ALREADY(Lasts.LONG, "设备已运行该固件", "The device runs the build already"),
@@ -60,7 +60,7 @@ public enum Refusal {
     BUILD_QUARANTINED(Lasts.LONG, "该固件已被隔离", "The build is in quarantine"),
     USED_UP(Lasts.LONG, "该设备升级此固件失败次数已达上限", "The build failed on this device as often as it may"),
 
-    // Of the rollout
+    // Concerning the rollout
     NOT_APPROVED(Lasts.LONG, "升级任务待审批", "The rollout waits for approval"),
     ENDED(Lasts.LONG, "升级任务已结束", "The rollout has ended"),
     PAUSED(Lasts.LONG, "升级任务已暂停", "The rollout is paused"),
@@ -73,7 +73,7 @@ public enum Refusal {
     NOT_BEGUN(Lasts.LONG, "升级任务尚未到开始时间", "The rollout has not begun yet"),
     NOT_IN_SHARE(Lasts.LONG, "设备不在当前阶段的比例内", "The device is not in the stage's share"),
 
-    // Passing
+    // Temporary
     JUST_CHANGED(
             Lasts.SHORT,
             "固件刚变更或首次上线，此时下发必然失败",
@@ -94,7 +94,7 @@ public enum Refusal {
     BANDWIDTH_FULL(Lasts.SHORT, "下载带宽已达上限", "Downloads take as much bandwidth as they may"),
     GRANTING_STOPPED(Lasts.SHORT, "服务器暂停下发升级", "The server is making no offers now");
 
-    /** For how long. */
+    /** How long it lasts. */
     private enum Lasts {
         LONG,
         SHORT
@@ -114,12 +114,12 @@ public enum Refusal {
         return new Sentence(zh, en);
     }
 
-    /** Whether the rollout has nothing to do with the device, or is over. */
+    /** Whether the rollout does not concern the device, or is over. */
     boolean distant() {
         return this == OTHER_ACCOUNT || this == NOT_SELECTED || this == ENDED;
     }
 
-    /** Whether its detail is the moment from which on it is over, ISO 8601. */
+    /** Whether its detail is the time at which it ends, ISO 8601. */
     public boolean timed() {
         return this == NOT_BEGUN
                 || this == JUST_CHANGED
@@ -128,8 +128,8 @@ public enum Refusal {
     }
 
     /**
-     * Whether it passes by itself, so that the device should wait for this rollout and not be given
-     * a lesser one meanwhile.
+     * Whether it is temporary, so that the device should wait for this rollout instead of getting a
+     * lower-ranking one in the meantime.
      */
     public boolean passes() {
         return lasts == Lasts.SHORT;

@@ -7,12 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rollout as it stands at this moment.
+ * A rollout as it currently stands.
  *
  * @param createdAt epoch ms; the older one comes first
  * @param account whose devices it reaches; null for an administrator's, which reaches all
  * @param bad the build that devices are taken back from, with {@code force}; null for an update
- * @param salt of its own, so that the same devices aren't always first
+ * @param salt random, so that the same devices aren't always first
  * @param stage index of the running stage; 0 is the canary stage
  * @param startsAt epoch ms
  * @param visible whether downloads can be watched
@@ -36,7 +36,7 @@ public record Rollout(
         boolean visible) {
 
     /**
-     * @param share of the devices, 0 to 1; canaries that are named belong to every stage
+     * @param share of the devices, 0 to 1; named canaries belong to every stage
      */
     public record Stage(double share, Gate gate) {
 
@@ -47,7 +47,7 @@ public record Rollout(
         }
     }
 
-    /** What people, or its gates, have made of it. */
+    /** Set by people, or by the gates. */
     public enum Status {
         AWAITING_APPROVAL,
         RUNNING,
@@ -64,7 +64,7 @@ public record Rollout(
         }
     }
 
-    /** The same with nothing in use. */
+    /** A copy with no load. */
     public Rollout unloaded() {
         return new Rollout(
                 id,
@@ -90,7 +90,7 @@ public record Rollout(
         return bad != null && bad.id().equals(buildId);
     }
 
-    /** Whether it has begun and wasn't given up. */
+    /** Whether it has begun and was not cancelled. */
     boolean begun(long now) {
         return now >= startsAt
                 && switch (status) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name for people, 1 to {@link #MAX_NAME} characters
  * @param badBuildId the build that devices are taken back from; {@code ""} for an update
- * @param everyone whether it reaches all accounts' devices, which only an administrator's does
+ * @param everyone whether it reaches all accounts' devices; only an administrator's does
  * @param startsAt no offer before, epoch ms; 0 for at once
  * @param approval whether a second person must approve it before it runs
  */
@@ -32,16 +32,16 @@ public record RolloutPlan(
     public RolloutPlan {
         stages = List.copyOf(stages);
         if (name.isBlank() || stages.isEmpty() || stages.size() > MAX_STAGES) {
-            throw new IllegalArgumentException("a rollout has a name and 1 to 10 stages");
+            throw new IllegalArgumentException("a rollout must have a name and 1 to 10 stages");
         }
         for (int i = 1; i < stages.size(); i++) {
             if (stages.get(i).share() < stages.get(i - 1).share()) {
-                throw new IllegalArgumentException("shares only grow");
+                throw new IllegalArgumentException("shares must increase");
             }
         }
     }
 
-    /** The same with other stages. */
+    /** A copy with other stages. */
     public RolloutPlan with(List<Rollout.Stage> others) {
         return new RolloutPlan(
                 name,

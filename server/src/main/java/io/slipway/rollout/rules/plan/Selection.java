@@ -6,12 +6,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which devices a rollout is for. What is empty or null says nothing; what says something must all
- * be true.
+ * Which devices a rollout is for. Empty or null fields don't restrict it; all others must match.
  *
- * @param boards names that {@link Target#boards} stands for
- * @param from the lowest running version, included
- * @param to the highest, included
+ * @param boards canonical names, as in {@link Target#boards}
+ * @param from the lowest running version, inclusive
+ * @param to the highest, inclusive
  * @param tags at least one of them
  * @param listedOnly only devices that the rollout names
  */
@@ -37,7 +36,7 @@ public record Selection(
     }
 
     /**
-     * @param board what the reported board stands for, {@code ""} when the build isn't for it
+     * @param board the canonical name of the reported board, {@code ""} when the build isn't for it
      * @param named whether the rollout names the device
      */
     boolean matches(DeviceFacts device, String board, boolean named) {

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The OTA slots of a partition table, and which of them an update would be written to.
+ * The OTA slots of a partition table, and which one an update would be written to.
  *
  * @param ota the slots in the order in which they are used
  */
@@ -29,10 +29,11 @@ record Slots(List<Partition> ota) {
     }
 
     /**
-     * Bytes that fit where the next image goes: the slot after the running one, or the smallest
-     * when it isn't known which one runs.
+     * Bytes that fit into the slot of the next image: the one after the running slot, or the
+     * smallest if the running one is unknown.
      *
-     * @return 0 when nothing can be written: one slot only, or the device runs from elsewhere
+     * @return 0 when nothing can be written: there is only one slot, or the device runs from
+     *     elsewhere
      */
     long room(String running) {
         if (ota.size() < 2) {

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a device could have a rollout's build at all: what doesn't change from one check-in to
- * the next. Null stands for "yes".
+ * the next. Null means yes.
  */
 public final class Suitability {
 
-    /** From here on a device knows {@code force} (update-rules F5). */
+    /** Firmware supports {@code force} from this version on (update-rules F5). */
     private static final FirmwareVersion KNOWS_FORCE = FirmwareVersion.parse("1.6.0").orElseThrow();
 
     private final DeviceFacts device;
@@ -23,7 +23,7 @@ public final class Suitability {
     private final Scheme scheme;
     private final long room;
 
-    // What is the same for all rollouts is worked out once: a check-in may meet twenty of them.
+    // What is the same for all rollouts is computed once: a check-in may meet twenty of them.
     public Suitability(DeviceFacts device) {
         this.device = device;
         version = device.running().parsed().orElse(null);
@@ -52,7 +52,7 @@ public final class Suitability {
         return selected ? null : DetailedRefusal.of(Refusal.NOT_SELECTED);
     }
 
-    /** Whether the build would run on it, and whether it would take it. */
+    /** Whether the build would run on it, and whether the device would take it. */
     @Nullable DetailedRefusal build(Rollout rollout) {
         RunningBuild running = device.running();
         if (running.runs(rollout.target().build())) {
@@ -127,7 +127,10 @@ public final class Suitability {
         return null;
     }
 
-    /** Whether the device takes the build only when forced: it isn't newer (update-rules F5). */
+    /**
+     * Whether the device takes the build only when forced, because it isn't newer (update-rules
+     * F5).
+     */
     boolean needsForce(Target target) {
         return version == null || !target.version().isNewerThan(version);
     }

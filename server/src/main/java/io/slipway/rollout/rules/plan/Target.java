@@ -8,14 +8,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A build as far as it matters for whom it is.
+ * What of a build determines which devices can have it.
  *
- * @param chip {@code esp32s3} say
+ * @param chip for example {@code esp32s3}
  * @param minRevision silicon revision, hundreds and units as the chip reports it
  * @param maxRevision 0 for no limit
  * @param size of the image, in bytes
- * @param boards the boards it is for: names and aliases, in lower case, each with the board it
- *     stands for, since boards change their names between releases
+ * @param boards the boards it is for: names and aliases, in lower case, each mapped to the
+ *     canonical name, because boards are renamed between releases
  * @param floors versions that a device must have reached before it may have this one
  * @param needsPsram whether it doesn't run on a device without PSRAM
  */
@@ -31,7 +31,7 @@ public record Target(
         List<FirmwareVersion> floors,
         boolean needsPsram) {
 
-    /** One that runs without PSRAM. */
+    /** A build that runs without PSRAM. */
     public Target(
             BuildRef build,
             FirmwareVersion version,
@@ -54,7 +54,7 @@ public record Target(
         floors = List.copyOf(floors);
     }
 
-    /** The board a reported name stands for, {@code ""} when the build isn't for it. */
+    /** The canonical name of a reported board, {@code ""} when the build isn't for it. */
     public String board(String reported) {
         return boards.getOrDefault(reported.toLowerCase(Locale.ROOT), "");
     }

@@ -12,8 +12,8 @@ import java.util.Set;
  * The hours in which offers are made.
  *
  * @param days on which it opens; empty for every day
- * @param from included
- * @param to excluded; at or before {@code from} it is on the next day
+ * @param from inclusive
+ * @param to exclusive; at or before {@code from} it is on the next day
  */
 public record Window(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId zone) {
 
@@ -21,7 +21,7 @@ public record Window(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId z
         days = Set.copyOf(days);
     }
 
-    /** Whether it is open at {@code now}, epoch ms. Goes by the clock on the wall of its zone. */
+    /** Whether it is open at {@code now}, epoch ms, by its zone's local time. */
     public boolean open(long now) {
         ZonedDateTime there = Instant.ofEpochMilli(now).atZone(zone);
         LocalTime time = there.toLocalTime();
@@ -32,7 +32,7 @@ public record Window(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId z
                 || (opens(there.getDayOfWeek().minus(1)) && time.isBefore(to));
     }
 
-    /** When it opens next after {@code now}, at which it is closed, epoch ms. */
+    /** When it opens next after {@code now}, at which it must be closed, epoch ms. */
     long opensAt(long now) {
         ZonedDateTime there = Instant.ofEpochMilli(now).atZone(zone);
         for (int day = 0; day <= 7; day++) {
@@ -44,7 +44,7 @@ public record Window(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId z
         return now;
     }
 
-    /** How much of a week it is open, 0 to 1. */
+    /** The fraction of a week in which it is open. */
     double share() {
         double day = Duration.ofDays(1).toNanos();
         double open = to.toNanoOfDay() - from.toNanoOfDay();

@@ -14,8 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * What comes in between, update-rules U12 to U16 and our own outages; and that order and repetition
- * do no harm. update-rules U1, U4 and the other half of update-rules U14, U16 are the planner's.
+ * Special cases, update-rules U12 to U16 and our own outages; and that order and repetition do no
+ * harm. update-rules U1, U4 and the other half of update-rules U14, U16 are the planner's.
  */
 class InferenceOddTest {
 
@@ -76,7 +76,7 @@ class InferenceOddTest {
 
     @Test
     void u13NotWhenTheDeviceReportsNoUsableHash() {
-        // The requirement's own sample has 48 hex digits.
+        // The published protocol's own sample has 48 hex digits.
         var shortHash = new RunningBuild("2.1.0", "c8a8ecb6d6fbcda682494d9675cd1ead", "ota_1");
         is(Story.begins().downloads(0).runs(shortHash, BACK), AttemptState.BOOTED, Cause.BOOTED);
     }
@@ -231,7 +231,7 @@ class InferenceOddTest {
     }
 
     @Test
-    void aDownloadWhoseEndNobodyRecordedIsNotCounted() {
+    void aDownloadWithoutARecordedEndIsNotCounted() {
         var story = Story.begins().offered(0).began(4000).nothingUntil(2 * HOUR);
         is(story, AttemptState.LAPSED, Cause.END_UNKNOWN);
         is(story.runsOld(DAY), AttemptState.ELIGIBLE, Cause.END_UNKNOWN);

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** What comes of an offer, update-rules U2 to U11: each rule of update-rules 2.2 by its name. */
+/** The outcome of an offer, update-rules U2 to U11: each rule of update-rules 2.2 by its name. */
 class InferenceTest {
 
     private static final long BACK = 80 * SECOND;
@@ -259,14 +259,14 @@ class InferenceTest {
         assertThat(backBy(story.nothingUntil(30 * DAY))).isEqualTo(T0 + end + HOUR);
         assertThat(backBy(story.runsNew(31 * DAY))).isEqualTo(Long.MAX_VALUE);
         assertThat(backBy(Story.begins().downloads(0).runsOld(DAY))).isEqualTo(Long.MAX_VALUE);
-        // Nobody saw its end.
+        // Its end was not observed.
         story = Story.begins().offered(0).began(4 * SECOND).nothingUntil(2 * HOUR);
         is(story, AttemptState.LAPSED, Cause.END_UNKNOWN);
         assertThat(backBy(story)).isEqualTo(T0 + 4 * SECOND + HOUR);
-        // It never began, or nobody can see whether it did.
+        // It never started, or that can't be observed.
         assertThat(backBy(Story.begins().offered(0).nothingUntil(DAY))).isEqualTo(Long.MAX_VALUE);
         assertThat(backBy(Story.unwatched().downloads(0).nothingUntil(DAY))).isEqualTo(T0 + HOUR);
-        // What it said while we were down nobody heard.
+        // What it reported while we were down was lost.
         story = Story.begins().outage(MINUTE, 10 * HOUR).downloads(0);
         assertThat(backBy(story)).isEqualTo(T0 + 10 * HOUR + end + HOUR - MINUTE);
     }

@@ -82,7 +82,7 @@ public final class Story {
         return add(new Evidence.DownloadEnded(seq(), T0 + t, "o" + offers, DOWNLOAD, 1, end));
     }
 
-    /** Offered at {@code t}; 4 s later the download begins, 45 s later it is done. */
+    /** Offered at {@code t}; 4 s later the download starts, 45 s later it is done. */
     public Story downloads(long t) {
         return offered(t).began(t + 4_000).ended(t + 49_000, Evidence.DownloadEnd.COMPLETE);
     }
@@ -119,7 +119,7 @@ public final class Story {
         return add(new Evidence.TimePassed(seq(), T0 + t));
     }
 
-    /** Our own outage; told before what happens in it. */
+    /** Our own outage; must precede what happens in it. */
     Story outage(long from, long to) {
         outages = new Outages(List.of(new Outages.Span(T0 + from, T0 + to)));
         return this;

@@ -128,7 +128,7 @@ class BoundsTest {
         }
     }
 
-    /** The chance of at most {@code k} failures, summed up term by term. */
+    /** The probability of at most {@code k} failures, summed term by term. */
     private static double atMost(int k, int n, double p) {
         double sum = 0;
         double log = n * Math.log1p(-p);

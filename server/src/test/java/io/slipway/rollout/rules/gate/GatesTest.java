@@ -161,7 +161,7 @@ class GatesTest {
                 .isEqualTo(
                         "All 1 groups of devices passed (0 have halted, 1 had no device in this"
                                 + " stage)");
-        // Who came earlier than they were counted is waited for.
+        // Devices that came before the count are waited for.
         var early = report(A, 0, new Tally(1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0), 0);
         says(Gates.judge(early, 1, GATE, Policy.DEFAULTS, T0), Move.HOLD, GateReason.UNDECIDED);
     }
@@ -271,7 +271,7 @@ class GatesTest {
             Verdict paused = voted(stage, 1000, two);
             says(paused, Move.PAUSE, GateReason.OTHERS_FAILED);
             assertThat(paused.counted()).isEqualTo(new CountedDevices(3, 2, 2, 2, 0));
-            // One's own crash halts, whatever others say.
+            // The account's own crash halts, whatever others' devices show.
             var own = new Ballot(crashes(1), Map.of("x", tally(90, 0)), Tally.ZERO);
             says(voted(stage, 1000, own), Move.HALT, GateReason.CANARY_CRASHED);
         }
@@ -291,7 +291,7 @@ class GatesTest {
                 voted(1, 1000, new Ballot(Tally.ZERO, Map.of(), tally(400, 0))),
                 Move.HOLD,
                 GateReason.UNDECIDED);
-        // A stage of such devices alone passes by a person only.
+        // A stage of only such devices is passed by a person only.
         var only = new StratumReport(A, 0, 3, Ballot.of(Tally.ZERO), Ballot.of(Tally.ZERO), 0, 0);
         says(whole(0, Halts.NONE, 0, only).whole(), Move.HOLD, GateReason.NEEDS_A_PERSON);
     }
@@ -331,7 +331,7 @@ class GatesTest {
         assertThat(verdict.halts()).isEqualTo(new Halts(Set.of(), Set.of(), Set.of(A)));
         assertThat(verdict.halts().cover(A)).isTrue();
         assertThat(verdict.halts().halted(A)).isFalse();
-        // It stays so, also when it looks better.
+        // It stays so, even if it looks better.
         var better = report(A, 1000, tally(60, 0), T0 - 2 * DAY);
         var later = whole(0, verdict.halts(), 0, better, well(B));
         assertThat(later.halts()).isEqualTo(verdict.halts());

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What a rollout itself says about who is offered its build, and when. */
+/** What a rollout itself determines about who is offered its build, and when. */
 class PlannerRolloutTest {
 
     private static final Rollout NEWER = rollout("r1", target("2.1.0"));

@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Who is offered what, and each reason for not offering. */
+/** Which device is offered what, and each reason for not offering. */
 class PlannerTest {
 
     private static final Rollout NEWER = rollout("r1", target("2.1.0"));
