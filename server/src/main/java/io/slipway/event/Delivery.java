@@ -1,5 +1,8 @@
 package io.slipway.event;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
 /**
  * One event for one webhook.
  *
@@ -36,6 +39,12 @@ record Delivery(
 
         DeliveryState(int number) {
             this.number = number;
+        }
+
+        /** The name in the API. */
+        @JsonValue
+        String wire() {
+            return name().toLowerCase(Locale.ROOT);
         }
 
         /** In the table. */

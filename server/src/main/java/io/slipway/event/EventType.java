@@ -1,5 +1,6 @@
 package io.slipway.event;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -102,6 +103,7 @@ public enum EventType {
     }
 
     /** The name in the API, {@code rollout_halted} say. */
+    @JsonValue
     public String wire() {
         return wire;
     }

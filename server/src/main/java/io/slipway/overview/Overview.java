@@ -9,6 +9,7 @@ import io.slipway.cluster.Presence;
 import io.slipway.device.DeviceCounts;
 import io.slipway.firmware.Builds;
 import io.slipway.http.Peer;
+import io.slipway.overview.OverviewView.RolloutSummaryView;
 import io.slipway.rollout.grant.OpenRollouts;
 import io.slipway.rollout.grant.OpenRollouts.RolloutSummary;
 import io.slipway.session.BackendFailures;
@@ -17,9 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Overview {
 
-    private static final int SHOWN_ROLLOUTS = 10;
     private static final int SERIES = 10;
 
     /**
@@ -82,23 +80,23 @@ public final class Overview {
      * @param peer where the request came from
      * @param used address that the caller's browser shows; empty if it did not say so
      */
-    Map<String, @Nullable Object> of(Caller caller, Peer peer, String used) {
+    OverviewView of(Caller caller, Peer peer, String used) {
         String scope = scope(caller);
         int zone = sources.zones().applyAsInt(caller.accountId());
         var key = new FigureKey("counts", scope, zone);
         Counts counts = answers.get(key, Counts.class, () -> counts(scope, zone));
         List<RolloutSummary> rollouts = sources.rollouts().of(caller, Attention.ROLLOUTS);
-        var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("devices", counts.devices());
-        view.put("online", online(scope));
-        view.put("checkedInToday", counts.today());
-        view.put("waiting", waiting(caller, peer));
-        view.put("countedAt", Instant.ofEpochMilli(counts.at()).toString());
-        view.put(
-                "rollouts",
-                rollouts.stream().limit(SHOWN_ROLLOUTS).map(Overview::rollout).toList());
-        view.put("attention", attention.of(caller, rollouts, peer, used));
-        return view;
+        return new OverviewView(
+                counts.devices(),
+                online(scope),
+                counts.today(),
+                waiting(caller, peer),
+                Instant.ofEpochMilli(counts.at()),
+                rollouts.stream()
+                        .limit(OverviewView.SHOWN_ROLLOUTS)
+                        .map(RolloutSummaryView::of)
+                        .toList(),
+                attention.of(caller, rollouts, peer, used));
     }
 
     private static @Nullable String scope(Caller caller) {
@@ -127,26 +125,6 @@ public final class Overview {
         return caller.admin()
                 ? sources.nearby().everywhere()
                 : sources.nearby().of(peer).map(List::size).orElse(0);
-    }
-
-    private static Map<String, @Nullable Object> rollout(RolloutSummary summary) {
-        var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("id", summary.id());
-        view.put("name", summary.name());
-        view.put("state", summary.status());
-        view.put("version", summary.version());
-        view.put("stage", summary.stage());
-        view.put("stages", summary.stages());
-        view.put("percent", summary.percent());
-        view.put("offered", summary.tally().offered());
-        view.put("good", summary.tally().good());
-        view.put("bad", summary.tally().bad());
-        var why = summary.verdict();
-        view.put("verdict", why == null ? null : Map.of("zh", why.zh(), "en", why.en()));
-        view.put(
-                "begunAt",
-                summary.begunAt() == 0 ? null : Instant.ofEpochMilli(summary.begunAt()).toString());
-        return view;
     }
 
     /** How many devices there are of each board or version, the most first. */

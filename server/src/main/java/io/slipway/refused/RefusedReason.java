@@ -1,5 +1,7 @@
 package io.slipway.refused;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /** Why a call was refused, and what its owner can do. */
 public enum RefusedReason {
     NO_MAC("Device-Id 缺失，或不是 MAC 地址", "Its Device-Id is missing or not a MAC address"),
@@ -37,6 +39,12 @@ public enum RefusedReason {
     RefusedReason(String zh, String en) {
         this.zh = zh;
         this.en = en;
+    }
+
+    /** The name in the API. */
+    @JsonValue
+    String wire() {
+        return DeviceEndpoint.wire(this);
     }
 
     /** For people. */

@@ -66,6 +66,7 @@ public final class Edge implements AutoCloseable {
     private final Map<String, DeviceRoute> devices = new HashMap<>();
     private final Map<String, SocketRoute> sockets = new HashMap<>();
     private final List<ListedRoute> routes = new ArrayList<>();
+    private final List<Class<?>> views = new ArrayList<>();
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
     private final DeviceExit exit;
@@ -210,6 +211,16 @@ public final class Edge implements AutoCloseable {
     /** What was added, in that order; the document of the API is held against it. */
     public List<ListedRoute> routes() {
         return List.copyOf(routes);
+    }
+
+    /** Adds records that answers are made of; the document of the API has its schemas from them. */
+    public void views(Class<?>... types) {
+        views.addAll(List.of(types));
+    }
+
+    /** What was added, in that order. */
+    public List<Class<?>> views() {
+        return List.copyOf(views);
     }
 
     /** Adds a console route whose answer goes on for as long as somebody looks. */
