@@ -1,10 +1,7 @@
+import type { Schema } from '@/lib/schema'
+
 /** Check-ins an hour of each board or version, as the server counts them. */
-export interface Counts {
-  /** Beginnings of the hours, epoch ms. */
-  hours: number[]
-  /** "" stands for all others together. */
-  series: { value: string; counts: number[] }[]
-}
+export type Counts = Schema<'CheckInsByHour'>
 
 /** How long one point of a chart lasts: more than a week is read by the day. */
 export type Step = 'hour' | 'day'
@@ -38,10 +35,7 @@ const offset = (at: number): number => -new Date(at).getTimezoneOffset()
 export const hasAny = (counts: Counts): boolean =>
   counts.series.some((each) => each.counts.some((n) => n > 0))
 
-export interface Share {
-  value: string
-  count: number
-}
+export type Share = Schema<'ValueCount'>
 
 /** The most frequent ones, and all others under "" at the end. */
 export function top(shares: Share[], most = 8): Share[] {

@@ -1,14 +1,9 @@
+import type { Schema } from '@/lib/schema'
+
+type Summary = Schema<'RolloutSummary'>
+
 /** A rollout as the overview has it: short. */
-export interface Running {
-  id: string
-  name: string
-  status?: string
-  state?: string
-  stage?: number | null
-  stages?: number | null
-  /** Of the running stage, of all devices it is meant for. */
-  percent?: number | null
-}
+export type Running = Pick<Summary, 'id' | 'name'> & Partial<Summary> & { status?: string }
 
 export type Phase = 'running' | 'paused' | 'halted' | 'other'
 

@@ -1,6 +1,6 @@
 import { paceOf, stagesOf, wrongStages, type Wrong } from './stages'
 import { readMacs } from '@/lib/macs'
-import type { Plan, PlanWish, Stage } from '@/lib/rollout'
+import type { Day, PlanWish, Stage } from '@/lib/rollout'
 
 /** A plan as the form holds it. */
 export interface PlanForm {
@@ -25,7 +25,7 @@ export interface PlanForm {
   /** KB/s of 1024 bytes. */
   kilobytes: number
   windowed: boolean
-  days: string[]
+  days: Day[]
   opens: string
   closes: string
   zone: string
@@ -99,7 +99,7 @@ export function planOf(form: PlanForm): PlanWish {
 }
 
 /** A plan that was shown, to make another like it; devices that it named are not shown. */
-export function formOf(plan: Plan | PlanWish, zone: string): PlanForm {
+export function formOf(plan: PlanWish, zone: string): PlanForm {
   const { select, limits, window } = plan
   const stages = plan.stages ?? []
   // Whom it named is not shown: a first stage of named devices alone is left to the server again.

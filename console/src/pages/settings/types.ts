@@ -1,72 +1,17 @@
+import type { Schema } from '@/lib/schema'
+
 /** An account, as /xiaozhi/user/info and /v1/users show it. */
-export interface Account {
-  id: string
-  username: string
-  admin: boolean
-  trusted: boolean
-  disabled: boolean
-  createdAt: string
-}
+export type Account = Schema<'User'>
 
 /** One's own account, as /xiaozhi/user/info alone shows it. */
-export interface Me extends Account {
-  /** IANA name; empty as the server. */
-  timeZone: string
-  serverTimeZone: string
-}
+export type Me = Schema<'OwnAccount'>
 
-export interface ApiKey {
-  id: string
-  name: string
-  prefix: string
-  createdAt: string
-  lastUsedAt: string | null
-}
+export type ApiKey = Schema<'ApiKey'>
 
-export interface Webhook {
-  id: string
-  url: string
-  types: string[]
-  rolloutId: string | null
-  everyAccount: boolean
-  active: boolean
-  offReason: string | null
-  createdAt: string
-  updatedAt: string
-}
+export type Webhook = Schema<'Webhook'>
 
-export interface Delivery {
-  id: string
-  eventId: string | null
-  type: string
-  state: 'waiting' | 'delivered' | 'dead'
-  attempts: number
-  nextAt: string | null
-  status: number | null
-  error: string | null
-  createdAt: string
-  updatedAt: string
-}
+export type Delivery = Schema<'Delivery'>
 
-export interface AuditEntry {
-  id: string
-  at: string
-  accountId: string
-  username: string
-  action: string
-  target: string
-  detail: string
-  address: string
-}
+export type AuditEntry = Schema<'AuditEntry'>
 
-export interface FeedEvent {
-  id: string
-  type: string
-  at: string
-  accountId: string | null
-  rolloutId: string | null
-  buildId: string | null
-  mac: string | null
-  data: unknown
-  text: { zh: string; en: string }
-}
+export type FeedEvent = Schema<'Event'>
