@@ -90,14 +90,14 @@ final class Attention {
     }
 
     private static boolean stopped(RolloutSummary rollout) {
-        return rollout.status().equals("HALTED") || rollout.stopped() > 0;
+        return rollout.status().equals("HALTED") || rollout.gates().stopped() > 0;
     }
 
     private static AttentionItemView halted(RolloutSummary rollout) {
         boolean whole = rollout.status().equals("HALTED");
         String zh = whole ? "升级任务已自动停止" : "升级任务已对部分设备停止";
         String en = whole ? "The rollout has stopped" : "The rollout has stopped for some devices";
-        Sentence why = whole ? rollout.verdict() : null;
+        Sentence why = whole ? rollout.gates().verdict() : null;
         Sentence text =
                 why == null
                         ? new Sentence(zh + "，等待您的决定", en + " and waits for your decision")

@@ -35,22 +35,25 @@ public final class Overview {
     /**
      * What it reads.
      *
-     * @param zone that says when today began
-     * @param publicUrl of the settings; empty for none
+     * @param zones the number of an account's own zone
      */
     public record Sources(
             InstantSource clock,
-            DeviceCounts devices,
-            Presence presence,
-            Nearby nearby,
-            Warnings warnings,
-            OpenRollouts rollouts,
-            Builds builds,
-            Agents agents,
-            BackendFailures failures,
+            DeviceSources devices,
+            UpdateSources updates,
+            VoiceSources voice,
             ToIntFunction<String> zones,
-            ZoneId zone,
-            String publicUrl) {}
+            OverviewConfig config) {}
+
+    /** Of devices, bound or not. */
+    public record DeviceSources(
+            DeviceCounts counts, Presence presence, Nearby nearby, Warnings warnings) {}
+
+    /** Of updates. */
+    public record UpdateSources(OpenRollouts rollouts, Builds builds) {}
+
+    /** Of agents. */
+    public record VoiceSources(Agents agents, BackendFailures failures) {}
 
     private record FigureKey(String what, @Nullable String accountId, int number) {}
 
@@ -66,13 +69,13 @@ public final class Overview {
         this.sources = sources;
         this.attention =
                 new Attention(
-                        sources.warnings(),
-                        sources.devices(),
-                        sources.builds(),
-                        sources.agents(),
-                        sources.failures(),
+                        sources.devices().warnings(),
+                        sources.devices().counts(),
+                        sources.updates().builds(),
+                        sources.voice().agents(),
+                        sources.voice().failures(),
                         sources.clock(),
-                        sources.publicUrl());
+                        sources.config().publicUrl());
         this.answers = new AnswerCache<>(sources.clock());
     }
 
@@ -85,7 +88,7 @@ public final class Overview {
         int zone = sources.zones().applyAsInt(caller.accountId());
         var key = new FigureKey("counts", scope, zone);
         Counts counts = answers.get(key, Counts.class, () -> counts(scope, zone));
-        List<RolloutSummary> rollouts = sources.rollouts().of(caller, Attention.ROLLOUTS);
+        List<RolloutSummary> rollouts = sources.updates().rollouts().of(caller, Attention.ROLLOUTS);
         return new OverviewView(
                 counts.devices(),
                 online(scope),
@@ -106,15 +109,20 @@ public final class Overview {
     // Today is the day where the caller is.
     private Counts counts(@Nullable String scope, int number) {
         long now = sources.clock().millis();
-        ZoneId zone = Zones.of(number, sources.zone());
+        ZoneId zone = Zones.of(number, sources.config().zone());
         LocalDate today = LocalDate.ofInstant(Instant.ofEpochMilli(now), zone);
         long since = today.atStartOfDay(zone).toInstant().toEpochMilli();
-        return new Counts(sources.devices().all(scope), sources.devices().seen(scope, since), now);
+        return new Counts(
+                sources.devices().counts().all(scope),
+                sources.devices().counts().seen(scope, since),
+                now);
     }
 
     private @Nullable Long online(@Nullable String scope) {
         try {
-            return scope == null ? sources.presence().count() : sources.presence().count(scope);
+            return scope == null
+                    ? sources.devices().presence().count()
+                    : sources.devices().presence().count(scope);
         } catch (StoreException e) {
             // The rest is of use without it.
             return null;
@@ -123,8 +131,8 @@ public final class Overview {
 
     private long waiting(Caller caller, Peer peer) {
         return caller.admin()
-                ? sources.nearby().everywhere()
-                : sources.nearby().of(peer).map(List::size).orElse(0);
+                ? sources.devices().nearby().everywhere()
+                : sources.devices().nearby().of(peer).map(List::size).orElse(0);
     }
 
     /** How many devices there are of each board or version, the most first. */
@@ -132,7 +140,9 @@ public final class Overview {
         String scope = scope(caller);
         var key = new FigureKey("kinds " + what, scope, most);
         return answers.get(
-                        key, Kinds.class, () -> new Kinds(sources.devices().by(scope, what, most)))
+                        key,
+                        Kinds.class,
+                        () -> new Kinds(sources.devices().counts().by(scope, what, most)))
                 .counts();
     }
 
@@ -144,6 +154,7 @@ public final class Overview {
                 DeviceCounts.Hours.class,
                 () ->
                         sources.devices()
+                                .counts()
                                 .checkIns(what, sources.clock().millis(), days * 24, SERIES));
     }
 }

@@ -35,7 +35,7 @@ record OverviewView(
      */
     record RolloutSummaryView(
             @Inlined SummaryHead head,
-            @Inlined SummaryProgress progress,
+            @Inlined OpenRollouts.StageProgress progress,
             @Inlined SummaryCounts counts,
             @Nullable Sentence verdict,
             @Nullable Instant begunAt) {
@@ -44,12 +44,12 @@ record OverviewView(
             return new RolloutSummaryView(
                     new SummaryHead(
                             summary.id(), summary.name(), summary.status(), summary.version()),
-                    new SummaryProgress(summary.stage(), summary.stages(), summary.percent()),
+                    summary.progress(),
                     new SummaryCounts(
                             summary.tally().offered(),
                             summary.tally().good(),
                             summary.tally().bad()),
-                    summary.verdict(),
+                    summary.gates().verdict(),
                     Moment.orNull(summary.begunAt()));
         }
     }
@@ -57,9 +57,6 @@ record OverviewView(
     /** Which one, and how it stands. */
     record SummaryHead(
             @Shape(pattern = Shape.ID) String id, String name, String state, String version) {}
-
-    /** How far it has come. */
-    record SummaryProgress(int stage, int stages, double percent) {}
 
     /** What became of it so far, in devices. */
     record SummaryCounts(long offered, long good, long bad) {}

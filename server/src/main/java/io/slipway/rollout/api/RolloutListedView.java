@@ -79,7 +79,7 @@ record RolloutListedView(
                         now.id(),
                         detail.plan().name(),
                         status(detail),
-                        detail.accountId(),
+                        detail.authors().accountId(),
                         detail.plan().everyone(),
                         BuildRefView.of(now.target().build()),
                         bad == null ? null : BuildRefView.of(bad)),
@@ -87,18 +87,18 @@ record RolloutListedView(
                         now.stage(),
                         now.stages().size(),
                         PlanJson.percent(now.running().share()),
-                        detail.passed(),
-                        detail.leadsAway()),
+                        detail.course().passed(),
+                        detail.course().leadsAway()),
                 new RolloutPeople(
                         Instant.ofEpochMilli(now.createdAt()),
-                        detail.createdBy(),
-                        detail.startedBy(),
-                        detail.approvedBy()),
+                        detail.authors().createdBy(),
+                        detail.authors().startedBy(),
+                        detail.authors().approvedBy()),
                 new RolloutTimes(
                         Moment.orNull(now.startsAt()),
-                        Moment.orNull(detail.begunAt()),
-                        Moment.orNull(detail.endedAt())),
-                VerdictView.orNull(detail.verdict()),
+                        Moment.orNull(detail.course().begunAt()),
+                        Moment.orNull(detail.course().endedAt())),
+                VerdictView.orNull(detail.findings().verdict()),
                 TallyView.of(total));
     }
 }

@@ -70,7 +70,7 @@ record RolloutView(
         private static List<StoppedStratumView> stopped(RolloutDetail detail, Set<Stratum> strata) {
             return strata.stream()
                     .sorted(ORDER)
-                    .map(each -> StoppedStratumView.of(each, detail.strata().get(each)))
+                    .map(each -> StoppedStratumView.of(each, detail.findings().strata().get(each)))
                     .toList();
         }
     }
@@ -131,7 +131,7 @@ record RolloutView(
                 new RolloutLoad(
                         detail.now().load().inFlight(),
                         detail.now().load().perMinute(),
-                        Moment.orNull(detail.countedAt()),
+                        Moment.orNull(detail.findings().countedAt()),
                         median.map(Duration::toSeconds).orElse(null)),
                 RolloutStops.of(detail),
                 stages);

@@ -57,7 +57,10 @@ public final class StageViews {
         boolean running = index == now.stage();
         var tallies = new TreeMap<Stratum, Tally>(RolloutView.ORDER);
         if (running) {
-            detail.members().keySet().forEach(stratum -> tallies.put(stratum, Tally.ZERO));
+            detail.findings()
+                    .members()
+                    .keySet()
+                    .forEach(stratum -> tallies.put(stratum, Tally.ZERO));
         }
         var judged = new HashMap<Stratum, Tally>();
         Tally all = Tally.ZERO;
@@ -101,15 +104,15 @@ public final class StageViews {
             Tally tally,
             Gate gate,
             Optional<Duration> median) {
-        long members = detail.members().getOrDefault(stratum, 0L);
-        long leftOut = detail.leftOut().getOrDefault(stratum, 0L);
+        long members = detail.findings().members().getOrDefault(stratum, 0L);
+        long leftOut = detail.findings().leftOut().getOrDefault(stratum, 0L);
         long undecided =
                 Math.max(
                         0,
                         members + leftOut - tally.decided() - tally.undelivered() - tally.left());
         long wanted = Math.min(members, Gates.needed(gate));
         long missing = Math.clamp(wanted - tally.decided(), 0, undecided);
-        Long since = detail.enoughSince().get(stratum);
+        Long since = detail.findings().enoughSince().get(stratum);
         long soak = gate.soak().toMillis();
         return new StratumWait(
                 missing == 0
@@ -119,7 +122,7 @@ public final class StageViews {
                 wanted,
                 members,
                 undecided,
-                VerdictView.orNull(detail.strata().get(stratum)),
+                VerdictView.orNull(detail.findings().strata().get(stratum)),
                 leftOut,
                 since == null ? null : Moment.orNull(since + soak));
     }
