@@ -39,15 +39,15 @@ record AgentListedView(
                 AgentNames.of(agent),
                 new ListedModels(
                         models.tts(),
-                        agent.ttsVoiceId(),
+                        agent.options().ttsVoiceId(),
                         models.llm(),
                         models.vllm(),
                         models.mem()),
-                agent.systemPrompt(),
-                agent.summaryMemory(),
+                agent.persona().systemPrompt(),
+                agent.persona().summaryMemory(),
                 AgentView.orNull(usage.lastConnectedAt()),
                 usage.devices(),
-                AgentView.json(agent.extra()),
+                AgentView.json(agent.options().extra()),
                 BackendView.of(agent.backend()));
     }
 }

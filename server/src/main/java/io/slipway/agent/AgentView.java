@@ -23,7 +23,8 @@ record AgentView(
             @Shape(pattern = Shape.ID) String id, String agentName, String assistantName) {
 
         static AgentNames of(Agent agent) {
-            return new AgentNames(agent.id(), agent.agentName(), agent.assistantName());
+            return new AgentNames(
+                    agent.id(), agent.persona().agentName(), agent.persona().assistantName());
         }
     }
 
@@ -101,27 +102,31 @@ record AgentView(
                 AgentNames.of(agent),
                 new ChatModels(
                         models.llm(),
-                        agent.ttsVoiceId(),
+                        agent.options().ttsVoiceId(),
                         models.mem(),
                         models.intent(),
-                        agent.chatHistoryConf()),
+                        agent.options().chatHistoryConf()),
                 new AgentTexts(
-                        agent.systemPrompt(),
-                        agent.summaryMemory(),
-                        agent.language(),
-                        agent.langCode(),
-                        json(agent.datasetIds())),
+                        agent.persona().systemPrompt(),
+                        agent.persona().summaryMemory(),
+                        agent.persona().language(),
+                        agent.persona().langCode(),
+                        json(agent.options().datasetIds())),
                 new AgentTimes(
                         usage.devices(),
                         orNull(usage.lastConnectedAt()),
                         Instant.ofEpochMilli(agent.createdAt()),
                         Instant.ofEpochMilli(agent.updatedAt())),
                 new OtherModels(
-                        agent.agentCode(), models.asr(), models.vad(), models.vllm(), models.tts()),
+                        agent.persona().agentCode(),
+                        models.asr(),
+                        models.vad(),
+                        models.vllm(),
+                        models.tts()),
                 new AgentSettings(
-                        agent.sort(),
-                        json(agent.functions()),
-                        json(agent.extra()),
+                        agent.options().sort(),
+                        json(agent.options().functions()),
+                        json(agent.options().extra()),
                         BackendView.of(agent.backend())));
     }
 

@@ -227,7 +227,7 @@ public final class ChatLog {
     // Asked when it is written: who turns history off, or deletes the agent, gets what he wants.
     private boolean keeps(Tx tx, NewChatLine line) {
         return agents.find(tx, line.accountId(), line.agentId())
-                .filter(agent -> agent.chatHistoryConf() > 0)
+                .filter(agent -> agent.options().chatHistoryConf() > 0)
                 .isPresent();
     }
 

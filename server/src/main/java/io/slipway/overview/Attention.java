@@ -152,7 +152,7 @@ final class Attention {
                 continue;
             }
             shown++;
-            String name = agent.get().agentName();
+            String name = agent.get().persona().agentName();
             var text =
                     new Sentence(
                             "智能体“" + name + "”的语音后端无法接通：请测试连接",

@@ -29,7 +29,7 @@ public final class OpenRollouts {
             String version,
             StageProgress progress,
             Tally tally,
-            GateOutcome gates,
+            GateSummary gates,
             long begunAt) {}
 
     /**
@@ -46,7 +46,7 @@ public final class OpenRollouts {
      * @param stopped groups of devices that it has stopped for while it goes on for others
      * @param verdict what they said last; null before they were asked
      */
-    public record GateOutcome(int stopped, @Nullable Sentence verdict) {}
+    public record GateSummary(int stopped, @Nullable Sentence verdict) {}
 
     private final Database database;
     private final PlanCache plans;
@@ -83,7 +83,7 @@ public final class OpenRollouts {
                 now.target().build().version(),
                 new StageProgress(now.stage(), now.stages().size(), now.running().share() * 100),
                 all,
-                new GateOutcome(
+                new GateSummary(
                         now.halts().strata().size() + now.halts().paused().size(),
                         verdict == null ? null : verdict.why()),
                 detail.course().begunAt());
