@@ -19,6 +19,13 @@ if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
   touch node_modules/.package-lock.json
 fi
 
+# The types of what the server says, from its document.
+types=target/openapi.d.ts
+if [ ! -f "$types" ] || [ openapi.json -nt "$types" ] || [ package-lock.json -nt "$types" ]; then
+  npm run --silent types > /dev/null
+  touch "$types"
+fi
+
 built=target/classes/console/index.html
 if [ ! -f "$built" ] || [ -n "$(find index.html package-lock.json vite.config.ts src public -newer "$built" -print -quit)" ]; then
   npx --no-install vite build --logLevel warn

@@ -1,6 +1,5 @@
 import { flushPromises, mount } from '@vue/test-utils'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 import { i18n, speak } from '@/i18n'
@@ -9,24 +8,8 @@ import { ApiDocument, curl, half, type RawDocument } from '@/pages/api/document'
 import OperationPage from '@/pages/api/OperationPage.vue'
 import routes from '@/pages/api/routes'
 
-const FOLDER = '../server/src/main/resources/openapi'
-
-/** The server's parts of the API document, joined in the same way. */
-function joined(): RawDocument {
-  const parts = readdirSync(FOLDER)
-    .sort((a, b) => Number(b === 'base.json') - Number(a === 'base.json'))
-    .map((file) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as RawDocument)
-  const [base, ...areas] = parts as [RawDocument, ...RawDocument[]]
-  const whole = { ...base, tags: [], paths: {} } as RawDocument
-  for (const area of areas) {
-    whole.tags = [...whole.tags, ...area.tags]
-    whole.paths = { ...whole.paths, ...area.paths }
-    whole.components.schemas = { ...whole.components.schemas, ...area.components?.schemas }
-  }
-  return whole
-}
-
-const raw = joined()
+/** As the server gives it. */
+const raw = JSON.parse(readFileSync('openapi.json', 'utf8')) as RawDocument
 const document = new ApiDocument(raw)
 const chinese = /[\u4e00-\u9fff]/
 

@@ -1,70 +1,24 @@
 import { get, page, post, put, remove, type Paged, type Query } from './api'
+import type { Schema } from './schema'
 
-export interface Backend {
-  type: 'echo' | 'relay'
-  url: string
-  /** Of the protocol's binary frames; 0 uses the device's. */
-  version: number
-  hasToken: boolean
-}
+export type Backend = Schema<'Backend'>
 
 /** An agent as lists show it. */
-export interface Agent {
-  id: string
-  agentName: string
-  assistantName: string
-  systemPrompt: string
-  lastConnectedAt: string | null
-  deviceCount: number
-  backend: Backend
-}
+export type Agent = Schema<'AgentListed'>
 
 /** An agent with all that a form changes. */
-export interface WholeAgent extends Agent {
-  language: string
-  langCode: string
-  chatHistoryConf: 0 | 1 | 2
-  createdAt: string
-  updatedAt: string
-}
+export type WholeAgent = Schema<'Agent'>
 
-/** A backend as sent: without a token, the stored one is left unchanged. */
-export interface BackendChange {
-  type: 'echo' | 'relay'
-  url?: string
-  token?: string
-  version?: number
-}
+/** A backend as it is sent: no token leaves the one that is kept. */
+export type BackendChange = Schema<'BackendWish'>
 
-export interface AgentChange {
-  agentName: string
-  assistantName: string
-  language: string
-  langCode: string
-  systemPrompt: string
-  chatHistoryConf: number
-  backend: BackendChange
-}
+export type AgentChange = Schema<'AgentWish'>
 
-export interface TestResult {
-  ok: boolean
-  millis: number
-  text: { zh: string; en: string }
-}
+export type TestResult = Schema<'BackendTest'>
 
-export interface ChatSession {
-  sessionId: string
-  createdAt: string
-  chatCount: number
-}
+export type ChatSession = Schema<'ChatSession'>
 
-export interface ChatLine {
-  createdAt: string
-  /** 1 a person, 2 the assistant, 3 a tool. */
-  chatType: number
-  content: string
-  macAddress: string
-}
+export type ChatLine = Schema<'ChatLine'>
 
 const at = (id: string): string => `/xiaozhi/agent/${encodeURIComponent(id)}`
 
@@ -98,7 +52,7 @@ export const listSessions = (
   id: string,
   query: Query,
   signal?: AbortSignal,
-): Promise<{ total: number; list: ChatSession[] }> => get(`${at(id)}/sessions`, query, signal)
+): Promise<Schema<'ChatSessions'>> => get(`${at(id)}/sessions`, query, signal)
 
 export const listLines = (
   id: string,

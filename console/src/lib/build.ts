@@ -1,43 +1,11 @@
+import type { Schema } from './schema'
+
 /** A build as `/v1/builds` shows it. */
-export interface Build {
-  id: string
-  version: string
-  elfSha256: string
-  project: string
-  chip: string
-  minRevision: number
-  maxRevision: number | null
-  idfVersion: string
-  compileTime: string
-  size: number
-  sha256: string
-  hashAppended: boolean
-  signature: 'NONE' | 'RSA_3072' | 'ECDSA_P256'
-  /** Compiled-in OTA addresses. */
-  addresses: string[]
-  /** Whether one of them led to this server when it was uploaded. */
-  leadsHome: boolean
-  boards: Board[]
-  scheme: Scheme
-  floors: string[]
-  notes: string
-  channel: string
-  needsPsram: boolean
-  quarantine: { reason: string; by: string; at: string } | null
-  sameVersion: string[]
-  common: boolean
-  mine: boolean
-  editable: boolean
-  createdAt: string
-  updatedAt: string
-}
+export type Build = Schema<'Build'>
 
-export interface Board {
-  name: string
-  aliases: string[]
-}
+export type Board = Schema<'Board'>
 
-export type Scheme = 'V1' | 'V2' | 'ANY'
+export type Scheme = Build['scheme']
 
 export const SCHEMES: Scheme[] = ['V1', 'V2', 'ANY']
 

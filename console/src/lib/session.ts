@@ -1,24 +1,11 @@
 import { reactive, readonly } from 'vue'
 import { get, post } from './api'
+import type { Schema } from './schema'
 
-export interface User {
-  id: string
-  username: string
-  role: 'admin' | 'user'
-}
+export type User = Schema<'ConsoleUser'>
 
-/** What the server reports about itself and the viewer. */
-export interface Start {
-  version: string
-  captcha: boolean
-  registration: 'open' | 'closed'
-  /** Nobody has registered yet: the next user becomes the administrator. */
-  unclaimed: boolean
-  /** Whether registering from here needs the setup code that the server printed. */
-  setupCode: boolean
-  publicUrl: string
-  user: User | null
-}
+/** What the server says of itself and of who is looking. */
+export type Start = Schema<'ConsoleStart'>
 
 const state = reactive<{ start: Start | null; error: unknown }>({ start: null, error: null })
 

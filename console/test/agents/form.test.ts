@@ -15,6 +15,20 @@ const known: WholeAgent = {
   chatHistoryConf: 2,
   createdAt: '',
   updatedAt: '',
+  agentCode: '',
+  llmModelId: '',
+  ttsVoiceId: '',
+  memModelId: '',
+  intentModelId: '',
+  asrModelId: '',
+  vadModelId: '',
+  vllmModelId: '',
+  ttsModelId: '',
+  summaryMemory: '',
+  datasetIds: [],
+  sort: 0,
+  functions: [],
+  extra: {},
 }
 
 describe('the form of an agent', () => {

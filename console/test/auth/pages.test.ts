@@ -5,8 +5,9 @@ import { begin, type Start } from '@/lib/session'
 import SignInPage from '@/pages/auth/SignInPage.vue'
 import SignUpPage from '@/pages/auth/SignUpPage.vue'
 
-const ADA = { id: 'a1', username: 'ada', role: 'admin' } as const
-const BOB = { id: 'b2', username: 'bob', role: 'user' } as const
+const USER = { trusted: false, disabled: false, createdAt: '2026-08-01T00:00:00Z' } as const
+const ADA = { ...USER, id: 'a1', username: 'ada', admin: true, role: 'admin' } as const
+const BOB = { ...USER, id: 'b2', username: 'bob', admin: false, role: 'user' } as const
 const START: Start = {
   version: '1',
   captcha: false,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Plan } from '@/lib/rollout'
+import type { PlanWish } from '@/lib/rollout'
 import { blank, formOf, local, missing, planOf, withCanaries } from '@/pages/rollouts/plan'
 import { paceOf, PACES, stage, stagesOf, wrongStages } from '@/pages/rollouts/stages'
 
 const MAC = 'aa:bb:cc:dd:ee:0'
 const build = '0'.repeat(32)
 
-const whole: Plan = {
+const whole: PlanWish = {
   name: 'autumn',
   build,
   badBuild: '1'.repeat(32),

@@ -1,91 +1,21 @@
 import { answer, get, page, post, put, remove, type Paged, type Query } from '@/lib/api'
+import type { Schema } from '@/lib/schema'
 
-export interface Attention {
-  kind: 'contested' | 'unproven'
-  text: string
-  actions: string[]
-}
+export type Attention = Schema<'Attention'>
 
-export interface LiveSession {
-  id: string
-  since: string
-  address: string
-  version: number
-  backend: string
-  agentId: string | null
-}
+export type LiveSession = Schema<'DeviceSession'>
 
 /** A device as lists show it. */
-export interface Device {
-  id: string
-  /** Unique among all accounts, unlike a MAC. */
-  deviceId: string
-  macAddress: string
-  lastConnectedAt: string | null
-  /** Null if unknown at the moment. */
-  online: boolean | null
-  session: LiveSession | null
-  autoUpdate: 0 | 1
-  board: string
-  alias: string
-  agentId: string | null
-  appVersion: string
-  /** IANA name; empty for its account's. */
-  timeZone: string
-  channel: string
-  tags: string[]
-  /** When it was bound. */
-  createDate: string | null
-  chip: string
-  proven: boolean
-  weakIdentity: boolean
-  /** Not proven, and another device has its MAC or serial number. */
-  contested: boolean
-  /** The network that a binding without proof came from; null once it is proven. */
-  boundFrom: string | null
-  expectedUntil: string | null
-  /** 1: a token of another server is accepted. */
-  acceptWithoutToken: 0 | 1
-  /** Whether the console created its identity. */
-  program: boolean
-  attention: Attention[]
-}
+export type Device = Schema<'Device'>
 
-export interface Partition {
-  label: string
-  /** 0 app, 1 data. */
-  type: number
-  subtype: number
-  /** Bytes, from the start of the flash. */
-  address: number
-  /** Bytes. */
-  size: number
-}
+export type Partition = Schema<'Partition'>
 
-export interface Facts {
-  app?: string
-  compileTime?: string
-  idfVersion?: string
-  boardType?: string
-  chipRevision?: number
-  flashSize?: number
-  partitions?: Partition[]
-}
+export type Facts = Schema<'DeviceFacts'>
 
-/** A device with everything that it reported. */
-export interface WholeDevice extends Device {
-  elfSha256: string
-  slot: string
-  language: string
-  address: string
-  facts: Facts
-  checkIns: string[]
-}
+/** A device with all that it reported. */
+export type WholeDevice = Schema<'DeviceDetail'>
 
-export interface TagCount {
-  tag: string
-  devices: number
-}
+export type TagCount = Schema<'TagCount'>
 
 export interface TagChange {
   macs: string[]
@@ -94,11 +24,7 @@ export interface TagChange {
   channel?: string
 }
 
-export interface TagResult {
-  changed: number
-  unchanged: number
-  failed: { value: string; reason: string }[]
-}
+export type TagResult = Schema<'Tagging'>
 
 /** The name by which a person recognises a device. */
 export const nameOf = (device: Pick<Device, 'alias' | 'macAddress'>): string =>
@@ -133,17 +59,8 @@ export const unbindDevice = (mac: string): Promise<unknown> =>
 export const moveDevice = (mac: string, agentId: string): Promise<unknown> =>
   put(`${at(mac)}/agent/${encodeURIComponent(agentId)}`)
 
-/** A waiting device with the MAC or serial number of an unproven one. */
-export interface Other {
-  id: string
-  macAddress: string
-  board: string
-  appVersion: string
-  weakIdentity: boolean
-  address: string
-  firstSeen: string
-  lastSeen: string
-}
+/** A device that waits and has the MAC or serial number of one that is not proven. */
+export type Other = Schema<'OtherDevice'>
 
 export const listOthers = (mac: string, signal?: AbortSignal): Promise<Other[]> =>
   get<Other[]>(`${at(mac)}/others`, {}, signal)
@@ -153,14 +70,14 @@ export const takeOther = (mac: string, id: string): Promise<unknown> =>
 
 export const proveDevice = (mac: string): Promise<unknown> => post(`${at(mac)}/prove`)
 
-export const undoFrom = (from: string): Promise<{ unbound: number }> =>
-  post<{ unbound: number }>('/v1/devices/undo', { from })
+export const undoFrom = (from: string): Promise<Schema<'Unbound'>> =>
+  post<Schema<'Unbound'>>('/v1/devices/undo', { from })
 
 export const expectAnew = (
   macs: string[],
   expect: boolean,
-): Promise<{ expected: number; failed: string[] }> =>
-  post<{ expected: number; failed: string[] }>('/v1/devices/expect', { macs, expect })
+): Promise<Schema<'ExpectResult'>> =>
+  post<Schema<'ExpectResult'>>('/v1/devices/expect', { macs, expect })
 
 export const listTags = (signal?: AbortSignal): Promise<Paged<TagCount>> =>
   page<TagCount>('/v1/tags', { limit: 100 }, signal)
@@ -168,13 +85,9 @@ export const listTags = (signal?: AbortSignal): Promise<Paged<TagCount>> =>
 export const changeTags = (change: TagChange): Promise<TagResult> =>
   post<TagResult>('/v1/devices/tags', change)
 
-interface SessionRow {
-  macAddress: string
-}
-
-/** Devices that are talking now, except those unbound in mid-call. */
+/** Devices that talk at this moment. One that was unbound in mid-call is left out. */
 export async function listTalking(query: Query, signal?: AbortSignal): Promise<Paged<Device>> {
-  const found = await page<SessionRow>('/v1/sessions', query, signal)
+  const found = await page<Schema<'LiveSession'>>('/v1/sessions', query, signal)
   const macs = [...new Set(found.rows.map((row) => row.macAddress))]
   const devices = await Promise.allSettled(macs.map((mac) => getDevice(mac, signal)))
   return {
@@ -183,20 +96,10 @@ export async function listTalking(query: Query, signal?: AbortSignal): Promise<P
   }
 }
 
-/** A device that requested a code in the viewer's own network. */
-export interface Nearby {
-  board: string
-  macTail: string
-  askedAt: string
-  /** The number of digits of its code. */
-  digits: number
-}
+/** A device that asked for a code in the viewer's own network. */
+export type Nearby = Schema<'WaitingDevice'>
 
-export interface NearbyAnswer {
-  data: Nearby[]
-  off?: boolean
-  reason?: { zh: string; en: string }
-}
+export type NearbyAnswer = Schema<'Nearby'>
 
 export const listNearby = (signal?: AbortSignal): Promise<NearbyAnswer> =>
   answer<NearbyAnswer>('/v1/nearby', {}, signal)
@@ -206,5 +109,5 @@ export const endSession = (id: string): Promise<unknown> =>
 
 export const reboot = (mac: string): Promise<unknown> => post(`${at(mac)}/reboot`)
 
-export const deleteHistory = (mac: string): Promise<{ deleted_count: number }> =>
-  remove<{ deleted_count: number }>(`${at(mac)}/chat-history`)
+export const deleteHistory = (mac: string): Promise<Schema<'DeletedLines'>> =>
+  remove<Schema<'DeletedLines'>>(`${at(mac)}/chat-history`)

@@ -4,16 +4,14 @@ import { reasonIs } from '@/i18n/reasons'
 import { ApiError, post } from '@/lib/api'
 import type { Chunk, Job, JobStore, Outcome } from './importStore'
 import type { Item } from './importText'
+import type { Schema } from '@/lib/schema'
 
 /** The server commits this many at a time. */
 export const CHUNK = 500
 /** Between attempts, ms; after the last one a person decides. */
 const WAITS = [1_000, 2_000, 4_000, 8_000, 16_000]
 
-interface Answer {
-  success_count: number
-  failed: { value: string; reason: string }[]
-}
+type Answer = Schema<'ImportResult'>
 
 export interface Tally {
   added: number

@@ -1,16 +1,9 @@
 import { get, post, remove } from '@/lib/api'
 import type { Device } from './device'
+import type { Schema } from '@/lib/schema'
 
-/** A program's credentials; the server shows them once. */
-export interface Connection {
-  program: Device
-  mac: string
-  clientId: string
-  token: string
-  url: string
-  /** All of it as one URL. */
-  link: string
-}
+/** What a program connects with; the server shows it once. */
+export type Connection = Schema<'Connection'>
 
 const at = (id: string): string => `/v1/programs/${encodeURIComponent(id)}`
 

@@ -1,11 +1,7 @@
+import type { Schema as ApiSchema } from '@/lib/schema'
+
 /** A tool as a device describes it. */
-export interface Tool {
-  name: string
-  description: string
-  inputSchema: unknown
-  /** False for tools that can't be called manually. */
-  callable: boolean
-}
+export type Tool = ApiSchema<'Tool'>
 
 export type Value = string | number | boolean | undefined
 

@@ -1,13 +1,8 @@
 import type { RouteLocationRaw } from 'vue-router'
+import type { Schema } from '@/lib/schema'
 
-/** Something that needs attention. */
-export interface Attention {
-  kind: string
-  text: { zh: string; en: string }
-  id?: string | null
-  mac?: string | null
-  name?: string | null
-}
+/** Something that somebody should look at; a newer server has more kinds. */
+export type Attention = Omit<Schema<'AttentionItem'>, 'kind'> & { kind: string }
 
 const KINDS = [
   'rollout-halted',

@@ -1,10 +1,7 @@
-/** Check-ins per hour of each board or version, as counted by the server. */
-export interface Counts {
-  /** Start of each hour, epoch ms. */
-  hours: number[]
-  /** "" stands for all others together. */
-  series: { value: string; counts: number[] }[]
-}
+import type { Schema } from '@/lib/schema'
+
+/** Check-ins an hour of each board or version, as the server counts them. */
+export type Counts = Schema<'CheckInsByHour'>
 
 /** The resolution of a chart: more than a week is shown by day. */
 export type Step = 'hour' | 'day'
@@ -38,10 +35,7 @@ const offset = (at: number): number => -new Date(at).getTimezoneOffset()
 export const hasAny = (counts: Counts): boolean =>
   counts.series.some((each) => each.counts.some((n) => n > 0))
 
-export interface Share {
-  value: string
-  count: number
-}
+export type Share = Schema<'ValueCount'>
 
 /** The most frequent ones, and all others under "" at the end. */
 export function top(shares: Share[], most = 8): Share[] {

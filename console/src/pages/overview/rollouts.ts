@@ -1,14 +1,9 @@
-/** A rollout in brief, for the overview. */
-export interface Running {
-  id: string
-  name: string
-  status?: string
-  state?: string
-  stage?: number | null
-  stages?: number | null
-  /** Of the running stage, of all devices it is meant for. */
-  percent?: number | null
-}
+import type { Schema } from '@/lib/schema'
+
+type Summary = Schema<'RolloutSummary'>
+
+/** A rollout as the overview has it: short. */
+export type Running = Pick<Summary, 'id' | 'name'> & Partial<Summary> & { status?: string }
 
 export type Phase = 'running' | 'paused' | 'halted' | 'other'
 

@@ -1,6 +1,6 @@
 import { paceOf, stagesOf, wrongStages, type Wrong } from './stages'
 import { readMacs } from '@/lib/macs'
-import type { Plan, PlanWish, Stage } from '@/lib/rollout'
+import type { Day, PlanWish, Stage } from '@/lib/rollout'
 
 /** A plan as form values. */
 export interface PlanForm {
@@ -25,7 +25,7 @@ export interface PlanForm {
   /** KB/s of 1024 bytes. */
   kilobytes: number
   windowed: boolean
-  days: string[]
+  days: Day[]
   opens: string
   closes: string
   zone: string
@@ -98,8 +98,8 @@ export function planOf(form: PlanForm): PlanWish {
   }
 }
 
-/** The form for a rollout like an existing plan; devices that it named are not shown. */
-export function formOf(plan: Plan | PlanWish, zone: string): PlanForm {
+/** A plan that was shown, to make another like it; devices that it named are not shown. */
+export function formOf(plan: PlanWish, zone: string): PlanForm {
   const { select, limits, window } = plan
   const stages = plan.stages ?? []
   // Named devices are not shown, so a first stage with only named devices is left to the server

@@ -1,17 +1,7 @@
-/** The answer of /v1/system. */
-export interface System {
-  version: string
-  startedAt: string
-  uptimeSeconds: number
-  health: { database: boolean; draining: boolean; busCurrent: boolean; clockSteady: boolean; clocksAgree: boolean }
-  /** Null while the database can't be read, as are `sessions`. */
-  engine: { name: string; version: string; bytes: number } | null
-  nodes: { name: string; self: boolean; silentSeconds: number; clockAheadMs: number }[]
-  sessions: number | null
-  java: { version: string; processors: number; usedBytes: number; maxBytes: number }
-  freeBytes: number
-  settings: Record<string, string>
-}
+import type { Schema } from '@/lib/schema'
+
+/** What /v1/system says. */
+export type System = Schema<'System'>
 
 /** Free disk space below which a warning is due: a few images, and the database's own growth. */
 const SCARCE_BYTES = 1 << 30

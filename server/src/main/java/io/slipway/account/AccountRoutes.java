@@ -1,5 +1,6 @@
 package io.slipway.account;
 
+import io.slipway.account.UserView.OwnAccountView;
 import io.slipway.account.captcha.Captchas;
 import io.slipway.base.Zones;
 import io.slipway.http.Fields;
@@ -7,12 +8,11 @@ import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.edge.Edge;
-import java.time.Instant;
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Shape;
 import java.time.ZoneId;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Registration, login and one's own account: console-api rows 1 to 3. */
 final class AccountRoutes {
@@ -30,6 +30,14 @@ final class AccountRoutes {
     private final Logins logins;
     private final Users users;
     private final ZoneId servers;
+
+    /** What a program signs in with from now on. */
+    private record LoginView(
+            String token,
+            @Described("秒 · seconds")
+                    @Shape(minimum = Logins.LIFE_SECONDS, maximum = Logins.LIFE_SECONDS)
+                    long expire,
+            @Described("每个账号固定 · the same at each login of an account") String clientHash) {}
 
     AccountRoutes(
             Accounts accounts,
@@ -56,6 +64,7 @@ final class AccountRoutes {
         edge.route("PUT", "/xiaozhi/user/info", this::change);
         edge.route("POST", "/v1/session", this::startSession);
         edge.route("DELETE", "/v1/session", this::endSession);
+        edge.views(LoginView.class, UserView.class, OwnAccountView.class);
     }
 
     private Response register(Request request) {
@@ -89,12 +98,12 @@ final class AccountRoutes {
 
     private Response login(Request request) {
         Logins.Login login = login(logins, accounts, request);
-        var data = new LinkedHashMap<String, Object>();
-        data.put("token", login.token());
-        data.put("expire", Logins.LIFE_SECONDS);
-        // Clients keep it to tell accounts apart; it is the same at every login.
-        data.put("clientHash", Tokens.hash(login.account().id()).substring(0, 16));
-        return Response.ok(data);
+        return Response.ok(
+                new LoginView(
+                        login.token(),
+                        Logins.LIFE_SECONDS,
+                        // Clients keep it to tell accounts apart; it is the same at every login.
+                        Tokens.hash(login.account().id()).substring(0, 16)));
     }
 
     /** The login that a request's body asks for. */
@@ -140,18 +149,18 @@ final class AccountRoutes {
         return Response.ok(me(caller));
     }
 
-    private Map<String, @Nullable Object> me(Caller caller) {
-        var view = view(users.require(caller.accountId()));
-        view.put("timeZone", users.zone(caller));
-        view.put("serverTimeZone", servers.getId());
-        return view;
+    private OwnAccountView me(Caller caller) {
+        return new OwnAccountView(
+                UserView.of(users.require(caller.accountId())),
+                users.zone(caller),
+                servers.getId());
     }
 
     // The web UI's login: the token goes into a cookie and nowhere else.
     private Response startSession(Request request) {
         Cookie.requireOwnSite(request);
         Logins.Login login = login(logins, accounts, request);
-        return Response.ok(view(login.account()))
+        return Response.ok(UserView.of(login.account()))
                 .with("Set-Cookie", Cookie.set(request, login.token(), Logins.LIFE_SECONDS));
     }
 
@@ -159,16 +168,5 @@ final class AccountRoutes {
         Cookie.requireOwnSite(request);
         logins.logout(accounts.signIn(request));
         return Response.ok(Map.of()).with("Set-Cookie", Cookie.clear(request));
-    }
-
-    static Map<String, @Nullable Object> view(Account account) {
-        var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("id", account.id());
-        view.put("username", account.username());
-        view.put("admin", account.admin());
-        view.put("trusted", account.trusted());
-        view.put("disabled", account.disabled());
-        view.put("createdAt", Instant.ofEpochMilli(account.createdAt()).toString());
-        return view;
     }
 }

@@ -4,6 +4,7 @@ import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.schema.Described;
 import io.slipway.work.LocalThrottle;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,6 +28,31 @@ final class AuditRoutes {
     private final Audit audit;
     private final LocalThrottle exports;
 
+    /** What somebody did. */
+    private record AuditEntryView(
+            // As text: it has more digits than a JavaScript number keeps.
+            @Described("数字，作文本 · a number, as text") String id,
+            Instant at,
+            @Described("谁，空为命令行 · by whom; empty for the command line") String accountId,
+            String username,
+            @Described("如 agent.create · as agent.create") String action,
+            @Described("对象的编号 · the id of what was changed") String target,
+            String detail,
+            @Described("来源 IP · the IP it came from") String address) {
+
+        static AuditEntryView of(AuditEntry entry) {
+            return new AuditEntryView(
+                    Long.toString(entry.id()),
+                    Instant.ofEpochMilli(entry.at()),
+                    entry.accountId(),
+                    entry.username(),
+                    entry.action(),
+                    entry.target(),
+                    entry.detail(),
+                    entry.address());
+        }
+    }
+
     AuditRoutes(Accounts accounts, Audit audit, InstantSource clock) {
         this.accounts = accounts;
         this.audit = audit;
@@ -37,6 +62,7 @@ final class AuditRoutes {
     void install(Edge edge) {
         edge.route("GET", "/v1/audit", this::list);
         edge.route("GET", "/v1/audit/export", this::export);
+        edge.views(AuditEntryView.class);
     }
 
     private Response list(Request request) {
@@ -48,7 +74,7 @@ final class AuditRoutes {
         return Page.response(
                 audit.list(wanted, before, page.limit() + 1),
                 page,
-                AuditRoutes::view,
+                AuditEntryView::of,
                 entry -> Long.toString(entry.id()));
     }
 
@@ -113,19 +139,5 @@ final class AuditRoutes {
         return quoted.equals(text) && text.matches("\ufeff?[A-Za-z0-9 .:/_-]*")
                 ? text
                 : '"' + quoted + '"';
-    }
-
-    private static Map<String, Object> view(AuditEntry entry) {
-        var view = new LinkedHashMap<String, Object>();
-        // As text: it has more digits than a JavaScript number keeps.
-        view.put("id", Long.toString(entry.id()));
-        view.put("at", Instant.ofEpochMilli(entry.at()).toString());
-        view.put("accountId", entry.accountId());
-        view.put("username", entry.username());
-        view.put("action", entry.action());
-        view.put("target", entry.target());
-        view.put("detail", entry.detail());
-        view.put("address", entry.address());
-        return view;
     }
 }

@@ -1,10 +1,12 @@
 package io.slipway.account;
 
+import io.slipway.account.UserView.ConsoleUserView;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.edge.Edge;
-import java.util.LinkedHashMap;
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Shape;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,30 @@ final class ConsoleRoutes {
     private final Logins logins;
     private final Users users;
     private final ServerInfo serverInfo;
+
+    /**
+     * What the web UI must know before anything else.
+     *
+     * @param user null for nobody
+     */
+    private record ConsoleStartView(
+            String version,
+            @Described("需要图形验证码 · captchas are wanted") boolean captcha,
+            @Shape(values = {"open", "closed"}) String registration,
+            @Described(
+                            "还没有用户：谁注册谁就是管理员 · nobody has registered: who does is the"
+                                    + " administrator")
+                    boolean unclaimed,
+            @Described(
+                            "从这里注册需要启动时打印的安装码 · to register from here the setup code printed at the"
+                                    + " start is wanted")
+                    boolean setupCode,
+            @Described("设置 public.url，空为没有 · the setting public.url, empty for none")
+                    String publicUrl,
+            @Nullable ConsoleUserView user) {}
+
+    /** Who is signed in now. */
+    private record SignedInView(ConsoleUserView user) {}
 
     ConsoleRoutes(
             Accounts accounts,
@@ -37,25 +63,26 @@ final class ConsoleRoutes {
         edge.route("GET", "/v1/console/start", this::start);
         edge.route("POST", "/v1/console/login", this::login);
         edge.route("POST", "/v1/console/logout", this::logout);
+        edge.views(ConsoleStartView.class, SignedInView.class);
     }
 
     private Response start(Request request) {
         boolean unclaimed = registrations.unclaimed();
-        var start = new LinkedHashMap<String, @Nullable Object>();
-        start.put("version", serverInfo.version());
-        start.put("captcha", config.captcha());
-        start.put("registration", unclaimed || config.openRegistration() ? "open" : "closed");
-        start.put("unclaimed", unclaimed);
-        start.put("setupCode", unclaimed && !AccountRoutes.local(request));
-        start.put("publicUrl", serverInfo.publicUrl());
-        start.put("user", user(request));
-        return Response.ok(start);
+        return Response.ok(
+                new ConsoleStartView(
+                        serverInfo.version(),
+                        config.captcha(),
+                        unclaimed || config.openRegistration() ? "open" : "closed",
+                        unclaimed,
+                        unclaimed && !AccountRoutes.local(request),
+                        serverInfo.publicUrl(),
+                        user(request)));
     }
 
     // Signed out is no error here: a login that has ended is how most visits begin.
-    private @Nullable Map<String, @Nullable Object> user(Request request) {
+    private @Nullable ConsoleUserView user(Request request) {
         try {
-            return view(users.require(accounts.authenticate(request).accountId()));
+            return ConsoleUserView.of(users.require(accounts.authenticate(request).accountId()));
         } catch (Problem nobody) {
             return null;
         }
@@ -64,7 +91,7 @@ final class ConsoleRoutes {
     private Response login(Request request) {
         Cookie.requireOwnSite(request);
         Logins.Login login = AccountRoutes.login(logins, accounts, request);
-        return Response.ok(Map.of("user", view(login.account())))
+        return Response.ok(new SignedInView(ConsoleUserView.of(login.account())))
                 .with("Set-Cookie", Cookie.set(request, login.token(), Logins.LIFE_SECONDS));
     }
 
@@ -81,11 +108,5 @@ final class ConsoleRoutes {
             logins.logout(by);
         }
         return Response.ok(Map.of()).with("Set-Cookie", Cookie.clear(request));
-    }
-
-    private static Map<String, @Nullable Object> view(Account account) {
-        Map<String, @Nullable Object> view = AccountRoutes.view(account);
-        view.put("role", account.admin() ? "admin" : "user");
-        return view;
     }
 }

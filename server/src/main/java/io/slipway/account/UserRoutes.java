@@ -6,8 +6,10 @@ import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Omitted;
+import io.slipway.http.schema.Shape;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,33 @@ final class UserRoutes {
     private final Accounts accounts;
     private final ApiKeys keys;
     private final Users users;
+
+    /**
+     * A key that programs sign in with.
+     *
+     * @param lastUsedAt null for never
+     * @param key null but when it is made
+     */
+    private record ApiKeyView(
+            @Shape(pattern = Shape.ID) String id,
+            String name,
+            @Described("开头几个字符，便于辨认 · its first characters, to tell them apart") String prefix,
+            Instant createdAt,
+            @Described("精确到分钟 · to the minute") @Nullable Instant lastUsedAt,
+            @Described("完整的密钥，只在创建时给出一次 · all of the key: given once, when it is made") @Omitted
+                    @Nullable String key) {
+
+        static ApiKeyView of(ApiKey key, @Nullable String secret) {
+            Long used = key.lastUsedAt();
+            return new ApiKeyView(
+                    key.id(),
+                    key.name(),
+                    key.prefix(),
+                    Instant.ofEpochMilli(key.createdAt()),
+                    used == null ? null : Instant.ofEpochMilli(used),
+                    secret);
+        }
+    }
 
     UserRoutes(Accounts accounts, ApiKeys keys, Users users) {
         this.accounts = accounts;
@@ -36,21 +65,21 @@ final class UserRoutes {
         edge.route("GET", "/v1/users/{id}/holdings", this::holdings);
         edge.route("DELETE", "/v1/users/{id}", this::deleteUser);
         edge.route("POST", "/v1/users/{id}/reset-password", this::resetPassword);
+        edge.views(ApiKeyView.class, UserView.class);
     }
 
     private Response createKey(Request request) {
         Caller caller = accounts.signIn(request).byPerson().caller();
         ApiKeys.NewKey newKey = keys.create(caller, request.fields().required("name", NAME));
-        Map<String, @Nullable Object> view = view(newKey.key());
-        view.put("key", newKey.secret());
-        return Response.ok(view);
+        return Response.ok(ApiKeyView.of(newKey.key(), newKey.secret()));
     }
 
     private Response keys(Request request) {
         Caller caller = accounts.authenticate(request);
         Page page = Page.of(request);
         checkId(page.cursor());
-        return Page.response(keys.list(caller, page), page, UserRoutes::view, ApiKey::id);
+        return Page.response(
+                keys.list(caller, page), page, key -> ApiKeyView.of(key, null), ApiKey::id);
     }
 
     private Response revokeKey(Request request) {
@@ -70,7 +99,7 @@ final class UserRoutes {
         return Page.response(
                 users.list(prefix == null ? "" : prefix, after, page.limit()),
                 page,
-                AccountRoutes::view,
+                UserView::of,
                 Account::username);
     }
 
@@ -84,7 +113,7 @@ final class UserRoutes {
                         fields.optional("password", 256),
                         Boolean.TRUE.equals(fields.flag("admin")),
                         Boolean.TRUE.equals(fields.flag("trusted")));
-        return Response.ok(AccountRoutes.view(created));
+        return Response.ok(UserView.of(created));
     }
 
     private Response changeUser(Request request) {
@@ -97,7 +126,7 @@ final class UserRoutes {
                         fields.flag("disabled"),
                         fields.flag("admin"),
                         fields.flag("trusted"));
-        return Response.ok(AccountRoutes.view(changed));
+        return Response.ok(UserView.of(changed));
     }
 
     private Response holdings(Request request) {
@@ -122,16 +151,5 @@ final class UserRoutes {
         if (cursor != null && !cursor.matches("[0-9a-f]{32}")) {
             throw new Problem(400, "游标无效", "Bad cursor");
         }
-    }
-
-    private static Map<String, @Nullable Object> view(ApiKey key) {
-        var view = new LinkedHashMap<String, @Nullable Object>();
-        Long used = key.lastUsedAt();
-        view.put("id", key.id());
-        view.put("name", key.name());
-        view.put("prefix", key.prefix());
-        view.put("createdAt", Instant.ofEpochMilli(key.createdAt()).toString());
-        view.put("lastUsedAt", used == null ? null : Instant.ofEpochMilli(used).toString());
-        return view;
     }
 }

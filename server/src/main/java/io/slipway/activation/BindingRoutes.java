@@ -15,12 +15,12 @@ import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.schema.Shape;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +37,15 @@ final class BindingRoutes {
     private final Presence presence;
     private final Database database;
     private final InstantSource clock;
+
+    /** A device that somebody has bound just now. */
+    private record BoundDeviceView(
+            Mac macAddress,
+            @Shape(pattern = Shape.DEVICE_ID) String deviceId,
+            @Nullable String agentId) {}
+
+    /** The board that shows a code. */
+    private record CodeBoardView(String board) {}
 
     BindingRoutes(
             Accounts accounts,
@@ -63,6 +72,7 @@ final class BindingRoutes {
         edge.route("DELETE", "/v1/admin/devices/{id}", this::unbindAnybodys);
         edge.route("PUT", "/v1/devices/{mac}/agent/{agentId}", this::move);
         edge.route("GET", "/v1/devices/code/{code}", this::board);
+        edge.views(BoundDeviceView.class, CodeBoardView.class);
     }
 
     private Response ofAgent(Request request) {
@@ -109,11 +119,8 @@ final class BindingRoutes {
     private Response bind(Request request) {
         Caller caller = accounts.authenticate(request);
         Device device = bind(request, caller, request.path("agentId"), request.path("deviceCode"));
-        var data = new LinkedHashMap<String, @Nullable Object>();
-        data.put("macAddress", device.mac().toString());
-        data.put("deviceId", Long.toString(device.id()));
-        data.put("agentId", device.agentId());
-        return Response.ok(data);
+        return Response.ok(
+                new BoundDeviceView(device.mac(), Long.toString(device.id()), device.agentId()));
     }
 
     private Response add(Request request) {
@@ -161,7 +168,7 @@ final class BindingRoutes {
             String captcha = request.query("captcha");
             accounts.requireCaptcha(id == null ? "" : id, captcha == null ? "" : captcha);
         }
-        return Response.ok(Map.of("board", activations.board(caller, request.path("code"))));
+        return Response.ok(new CodeBoardView(activations.board(caller, request.path("code"))));
     }
 
     static Mac mac(String field, String text) {

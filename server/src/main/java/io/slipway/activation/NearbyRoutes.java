@@ -5,23 +5,64 @@ import io.slipway.account.Caller;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Omitted;
+import io.slipway.http.schema.Shape;
+import io.slipway.text.Sentence;
 import io.slipway.work.LocalThrottle;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Which devices wait for their code to be entered in the viewer's own network. */
 final class NearbyRoutes {
 
     private static final int A_MINUTE = 60;
 
+    private static final Sentence OFF =
+            new Sentence(
+                    "请求经过了设置里没有写明的代理，无法判断您所在的网络；请把代理写进 http.trusted-proxies",
+                    "A proxy that the settings don't name stands in between, so nobody can say which"
+                            + " network you are in: name it in http.trusted-proxies");
+
     private final Accounts accounts;
     private final Nearby nearby;
     private final LocalThrottle throttle;
+
+    /**
+     * An envelope with more in it.
+     *
+     * @param off null where the viewer's network is known
+     * @param reason null where nothing is off
+     */
+    private record NearbyView(
+            @Shape(minimum = 0, maximum = 0) int code,
+            @Shape(values = "success") String msg,
+            List<WaitingDeviceView> data,
+            @Described("无法判断网络，已关闭 · off: the network can't be known") @Omitted
+                    @Nullable Boolean off,
+            @Described("为什么关闭 · why it is off") @Omitted @Nullable Sentence reason) {}
+
+    /** A device whose code waits for somebody to enter it. */
+    private record WaitingDeviceView(
+            String board,
+            @Described("MAC 的后四位 · the last four digits of the MAC")
+                    @Shape(pattern = "^[0-9a-f]{4}$")
+                    String macTail,
+            Instant askedAt,
+            @Described("激活码的位数 · how many digits its code has") int digits) {
+
+        static WaitingDeviceView of(Nearby.WaitingDevice waiting) {
+            return new WaitingDeviceView(
+                    waiting.board(),
+                    waiting.macTail(),
+                    Instant.ofEpochMilli(waiting.askedAt()),
+                    waiting.digits());
+        }
+    }
 
     NearbyRoutes(Accounts accounts, Nearby nearby, InstantSource clock) {
         this.accounts = accounts;
@@ -31,37 +72,18 @@ final class NearbyRoutes {
 
     void install(Edge edge) {
         edge.route("GET", "/v1/nearby", this::nearby);
+        edge.views(NearbyView.class);
     }
 
     private Response nearby(Request request) {
         Caller caller = accounts.authenticate(request);
         throttle.take(caller.accountId());
         Optional<List<Nearby.WaitingDevice>> found = nearby.of(request.peer());
-        var body = new LinkedHashMap<String, Object>();
-        body.put("code", 0);
-        body.put("msg", "success");
-        body.put("data", found.orElse(List.of()).stream().map(NearbyRoutes::view).toList());
-        if (found.isEmpty()) {
-            body.put("off", true);
-            body.put(
-                    "reason",
-                    Map.of(
-                            "zh",
-                            "请求经过了设置里没有写明的代理，无法判断您所在的网络；请把代理写进 http.trusted-proxies",
-                            "en",
-                            "A proxy that the settings don't name stands in between, so nobody can"
-                                    + " say which network you are in: name it in"
-                                    + " http.trusted-proxies"));
-        }
-        return Response.json(200, body);
-    }
-
-    private static Map<String, Object> view(Nearby.WaitingDevice waiting) {
-        var view = new LinkedHashMap<String, Object>();
-        view.put("board", waiting.board());
-        view.put("macTail", waiting.macTail());
-        view.put("askedAt", Instant.ofEpochMilli(waiting.askedAt()).toString());
-        view.put("digits", waiting.digits());
-        return view;
+        var shown = found.orElse(List.of()).stream().map(WaitingDeviceView::of).toList();
+        return Response.json(
+                200,
+                found.isEmpty()
+                        ? new NearbyView(0, "success", shown, true, OFF)
+                        : new NearbyView(0, "success", shown, null, null));
     }
 }

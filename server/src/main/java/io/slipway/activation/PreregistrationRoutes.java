@@ -2,6 +2,7 @@ package io.slipway.activation;
 
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
+import io.slipway.activation.PreregistrationView.PreregistrationsView;
 import io.slipway.base.Zones;
 import io.slipway.http.Fields;
 import io.slipway.http.Problem;
@@ -9,14 +10,10 @@ import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
-import java.time.Instant;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Pre-registration: console-api rows 16 to 19. */
 final class PreregistrationRoutes {
@@ -28,9 +25,6 @@ final class PreregistrationRoutes {
 
     private final Accounts accounts;
     private final Preregistrations preregistrations;
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
-
     private final ZoneId servers;
 
     /**
@@ -47,6 +41,10 @@ final class PreregistrationRoutes {
         edge.route("GET", "/v1/pre-register/agents/{agentId}/devices", this::list);
         edge.route("GET", "/v1/pre-register/devices/mac-address/{mac}", this::get);
         edge.route("DELETE", "/v1/pre-register/devices/mac-address/{mac}", this::delete);
+        edge.views(
+                Preregistrations.ImportResult.class,
+                PreregistrationsView.class,
+                PreregistrationView.class);
     }
 
     // The answer is bare, without the envelope: that is what clients of this row expect.
@@ -63,11 +61,7 @@ final class PreregistrationRoutes {
         for (Fields serial : fields.objects("serials", most)) {
             serials.add(serial(serial));
         }
-        var result = preregistrations.add(caller, agentId, macs, serials);
-        var body = new LinkedHashMap<String, Object>();
-        body.put("success_count", result.succeeded());
-        body.put("failed", result.failed());
-        return Response.json(200, body);
+        return Response.json(200, preregistrations.add(caller, agentId, macs, serials));
     }
 
     private static Preregistrations.AnnouncedSerial serial(Fields fields) {
@@ -89,35 +83,23 @@ final class PreregistrationRoutes {
                 preregistrations.page(caller, request.path("agentId"), after, limit + 1);
         boolean more = rows.size() > limit;
         var shown = more ? rows.subList(0, limit) : rows;
-        var data = new LinkedHashMap<String, @Nullable Object>();
         ZoneId zone = Zones.of(accounts.zone(caller.accountId()), servers);
-        data.put("devices", shown.stream().map(row -> view(row, zone)).toList());
-        data.put("next_cursor", more ? Long.toString(shown.getLast().id()) : null);
-        return Response.ok(data);
+        return Response.ok(
+                new PreregistrationsView(
+                        shown.stream().map(row -> PreregistrationView.of(row, zone)).toList(),
+                        more ? Long.toString(shown.getLast().id()) : null));
     }
 
     private Response get(Request request) {
         Caller caller = accounts.authenticate(request);
         var mac = BindingRoutes.mac("mac", request.path("mac"));
         ZoneId zone = Zones.of(accounts.zone(caller.accountId()), servers);
-        return Response.ok(view(preregistrations.of(caller, mac), zone));
+        return Response.ok(PreregistrationView.of(preregistrations.of(caller, mac), zone));
     }
 
     private Response delete(Request request) {
         Caller caller = accounts.authenticate(request);
         preregistrations.delete(caller, BindingRoutes.mac("mac", request.path("mac")));
         return Response.ok(Map.of());
-    }
-
-    private static Map<String, @Nullable Object> view(Preregistration row, ZoneId zone) {
-        var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("id", Long.toString(row.id()));
-        view.put("agent_id", row.agentId());
-        view.put("mac_address", row.mac() == null ? null : row.mac().toString());
-        view.put("serial_number", row.serial());
-        view.put("has_key", row.sealedKey() != null);
-        view.put("status", row.bound() ? 1 : 0);
-        view.put("created_at", TIME.format(Instant.ofEpochMilli(row.createdAt()).atZone(zone)));
-        return view;
     }
 }

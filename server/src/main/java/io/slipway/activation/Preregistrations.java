@@ -1,9 +1,11 @@
 package io.slipway.activation;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
 import io.slipway.agent.Agents;
 import io.slipway.http.Problem;
+import io.slipway.http.schema.Described;
 import io.slipway.keys.MasterKey;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Chunks;
@@ -51,9 +53,10 @@ public final class Preregistrations {
     /**
      * @param value as submitted
      */
-    public record FailedItem(String value, String reason) {}
+    public record FailedItem(@Described("如所发送 · as it was sent") String value, String reason) {}
 
-    public record ImportResult(int succeeded, List<FailedItem> failed) {}
+    public record ImportResult(
+            @JsonProperty("success_count") int succeeded, List<FailedItem> failed) {}
 
     private final Database database;
     private final Ids ids;

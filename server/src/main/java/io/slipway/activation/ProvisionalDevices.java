@@ -8,6 +8,7 @@ import io.slipway.device.DeviceRef;
 import io.slipway.device.Devices;
 import io.slipway.device.NewDevice;
 import io.slipway.http.Problem;
+import io.slipway.http.schema.Described;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
@@ -186,7 +187,7 @@ final class ProvisionalDevices {
      * @param removed announcements that were waiting
      * @param kept devices that were proven meanwhile, which stay bound
      */
-    record UndoResult(int unbound, int removed, int kept) {
+    record UndoResult(int unbound, int removed, @Described("已证实，保留 · proven, they stay") int kept) {
 
         UndoResult plus(UndoResult other) {
             return new UndoResult(

@@ -3,16 +3,18 @@ package io.slipway.activation;
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
 import io.slipway.device.DeviceRef;
-import io.slipway.device.DeviceView;
 import io.slipway.http.Fields;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
-import java.util.LinkedHashMap;
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Moment;
+import io.slipway.http.schema.Shape;
+import io.slipway.protocol.Mac;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Provisional bindings over HTTP: which pair is it, what is expected anew, what is undone. */
@@ -23,6 +25,55 @@ final class ProvisionalRoutes {
 
     private final Accounts accounts;
     private final ProvisionalDevices provisional;
+
+    /** A device that said the same MAC or serial number. */
+    private record OtherDeviceView(
+            String id,
+            Mac macAddress,
+            String board,
+            String appVersion,
+            boolean weakIdentity,
+            @Described("来自哪个网络 · the network that it calls from") String address,
+            Instant firstSeen,
+            Instant lastSeen) {
+
+        static OtherDeviceView of(Activation activation) {
+            return new OtherDeviceView(
+                    Long.toString(activation.id()),
+                    activation.mac(),
+                    activation.board(),
+                    activation.version(),
+                    activation.weak(),
+                    activation.network(),
+                    Instant.ofEpochMilli(activation.createdAt()),
+                    Instant.ofEpochMilli(activation.askedAt()));
+        }
+    }
+
+    /**
+     * Devices that were announced together.
+     *
+     * @param undoneAt null while it stands
+     */
+    private record ImportView(
+            @Shape(pattern = Shape.ID) String id,
+            @Shape(pattern = Shape.ID) String agentId,
+            Instant createdAt,
+            long devices,
+            @Nullable Instant undoneAt) {
+
+        static ImportView of(ImportStore.Import row) {
+            return new ImportView(
+                    row.id(),
+                    row.agentId(),
+                    Instant.ofEpochMilli(row.createdAt()),
+                    row.devices(),
+                    Moment.orNull(row.undoneAt()));
+        }
+    }
+
+    /** How many are not bound any more. */
+    private record UnboundView(int unbound) {}
 
     ProvisionalRoutes(Accounts accounts, ProvisionalDevices provisional) {
         this.accounts = accounts;
@@ -37,25 +88,18 @@ final class ProvisionalRoutes {
         edge.route("POST", "/v1/devices/undo", this::undoFrom);
         edge.route("GET", "/v1/imports", this::imports);
         edge.route("DELETE", "/v1/imports/{id}", this::undo);
+        edge.views(
+                OtherDeviceView.class,
+                ImportView.class,
+                UnboundView.class,
+                ProvisionalDevices.ExpectResult.class,
+                ProvisionalDevices.UndoResult.class);
     }
 
     private Response others(Request request) {
         Caller caller = accounts.authenticate(request);
         var found = provisional.others(caller, DeviceRef.parse("mac", request.path("mac")));
-        return Response.ok(found.stream().map(ProvisionalRoutes::other).toList());
-    }
-
-    private static Map<String, @Nullable Object> other(Activation activation) {
-        var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("id", Long.toString(activation.id()));
-        view.put("macAddress", activation.mac().toString());
-        view.put("board", activation.board());
-        view.put("appVersion", activation.version());
-        view.put("weakIdentity", activation.weak());
-        view.put("address", activation.network());
-        view.put("firstSeen", DeviceView.time(activation.createdAt()));
-        view.put("lastSeen", DeviceView.time(activation.askedAt()));
-        return view;
+        return Response.ok(found.stream().map(OtherDeviceView::of).toList());
     }
 
     private Response take(Request request) {
@@ -81,7 +125,7 @@ final class ProvisionalRoutes {
         }
         Boolean expecting = fields.flag("expect");
         var result = provisional.expect(caller, refs, expecting == null || expecting);
-        return Response.ok(Map.of("expected", result.expected(), "failed", result.failed()));
+        return Response.ok(result);
     }
 
     private Response undoFrom(Request request) {
@@ -89,7 +133,7 @@ final class ProvisionalRoutes {
         Fields fields = request.fields();
         fields.only("from");
         String network = fields.required("from", NETWORK);
-        return Response.ok(Map.of("unbound", provisional.undoFrom(caller, network)));
+        return Response.ok(new UnboundView(provisional.undoFrom(caller, network)));
     }
 
     private Response imports(Request request) {
@@ -100,26 +144,11 @@ final class ProvisionalRoutes {
             throw new Problem(400, "游标无效", "Bad cursor");
         }
         var found = provisional.imports(caller, cursor, page.limit() + 1);
-        return Page.response(found, page, ProvisionalRoutes::view, ImportStore.Import::id);
-    }
-
-    private static Map<String, @Nullable Object> view(ImportStore.Import row) {
-        var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("id", row.id());
-        view.put("agentId", row.agentId());
-        view.put("createdAt", DeviceView.time(row.createdAt()));
-        view.put("devices", row.devices());
-        view.put("undoneAt", DeviceView.time(row.undoneAt()));
-        return view;
+        return Page.response(found, page, ImportView::of, ImportStore.Import::id);
     }
 
     private Response undo(Request request) {
         Caller caller = accounts.authenticate(request);
-        var result = provisional.undo(caller, request.path("id"));
-        var data = new LinkedHashMap<String, Object>();
-        data.put("unbound", result.unbound());
-        data.put("removed", result.removed());
-        data.put("kept", result.kept());
-        return Response.ok(data);
+        return Response.ok(provisional.undo(caller, request.path("id")));
     }
 }

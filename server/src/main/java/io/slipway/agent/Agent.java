@@ -4,15 +4,6 @@ package io.slipway.agent;
  * Who a device talks to. Unset texts are {@code ""}.
  *
  * @param id 32 lower-case hex digits, growing with time
- * @param agentName 1 to 64 characters
- * @param assistantName what it calls itself, 1 to 64 characters
- * @param systemPrompt at most 20,000 characters
- * @param summaryMemory what it remembers, at most 20,000 characters
- * @param chatHistoryConf what is stored: 0 nothing, 1 text, 2 text and audio
- * @param sort position in the owner's list, -1,000,000 to 1,000,000
- * @param functions JSON, a list of {@code {pluginId, paramInfo}}
- * @param extra JSON, an object
- * @param datasetIds JSON, a list of texts
  * @param backend where its voice sessions go
  * @param createdAt epoch milliseconds
  * @param updatedAt epoch milliseconds
@@ -20,25 +11,31 @@ package io.slipway.agent;
 public record Agent(
         String id,
         String accountId,
-        String agentName,
-        String assistantName,
-        String agentCode,
-        String language,
-        String langCode,
-        String systemPrompt,
-        String summaryMemory,
+        Persona persona,
         Models models,
-        String ttsVoiceId,
-        int chatHistoryConf,
-        long sort,
-        String functions,
-        String extra,
-        String datasetIds,
+        Options options,
         Backend backend,
         long createdAt,
         long updatedAt) {
 
-    /** The ids of its models; {@code ""} leaves the choice to the backend. */
+    /**
+     * Who it is, and what it is told.
+     *
+     * @param agentName 1 to 64 characters
+     * @param assistantName what it calls itself, 1 to 64 characters
+     * @param systemPrompt at most 20,000 characters
+     * @param summaryMemory what it remembers, at most 20,000 characters
+     */
+    public record Persona(
+            String agentName,
+            String assistantName,
+            String agentCode,
+            String language,
+            String langCode,
+            String systemPrompt,
+            String summaryMemory) {}
+
+    /** The ids of the models that it is made of; {@code ""} leaves the choice to the backend. */
     public record Models(
             String asr,
             String vad,
@@ -48,26 +45,24 @@ public record Agent(
             String mem,
             String intent) {}
 
+    /**
+     * What else its owner sets.
+     *
+     * @param chatHistoryConf 0 keeps nothing, 1 text, 2 text and audio
+     * @param sort where its owner wants it in a list, -1,000,000 to 1,000,000
+     * @param functions JSON, a list of {@code {pluginId, paramInfo}}
+     * @param extra JSON, an object
+     * @param datasetIds JSON, a list of texts
+     */
+    public record Options(
+            String ttsVoiceId,
+            int chatHistoryConf,
+            long sort,
+            String functions,
+            String extra,
+            String datasetIds) {}
+
     Agent at(long now) {
-        return new Agent(
-                id,
-                accountId,
-                agentName,
-                assistantName,
-                agentCode,
-                language,
-                langCode,
-                systemPrompt,
-                summaryMemory,
-                models,
-                ttsVoiceId,
-                chatHistoryConf,
-                sort,
-                functions,
-                extra,
-                datasetIds,
-                backend,
-                createdAt,
-                now);
+        return new Agent(id, accountId, persona, models, options, backend, createdAt, now);
     }
 }

@@ -98,17 +98,20 @@ final class AgentFields implements UnaryOperator<Agent> {
 
     @Override
     public Agent apply(Agent agent) {
+        Agent.Persona persona = agent.persona();
         Agent.Models models = agent.models();
+        Agent.Options options = agent.options();
         return new Agent(
                 agent.id(),
                 agent.accountId(),
-                or(agentName, agent.agentName()),
-                or(assistantName, agent.assistantName()),
-                or(agentCode, agent.agentCode()),
-                or(language, agent.language()),
-                or(langCode, agent.langCode()),
-                or(systemPrompt, agent.systemPrompt()),
-                or(summaryMemory, agent.summaryMemory()),
+                new Agent.Persona(
+                        or(agentName, persona.agentName()),
+                        or(assistantName, persona.assistantName()),
+                        or(agentCode, persona.agentCode()),
+                        or(language, persona.language()),
+                        or(langCode, persona.langCode()),
+                        or(systemPrompt, persona.systemPrompt()),
+                        or(summaryMemory, persona.summaryMemory())),
                 new Agent.Models(
                         or(asr, models.asr()),
                         or(vad, models.vad()),
@@ -117,12 +120,15 @@ final class AgentFields implements UnaryOperator<Agent> {
                         or(tts, models.tts()),
                         or(mem, models.mem()),
                         or(intent, models.intent())),
-                or(ttsVoiceId, agent.ttsVoiceId()),
-                chatHistoryConf == null ? agent.chatHistoryConf() : chatHistoryConf.intValue(),
-                sort == null ? agent.sort() : sort,
-                or(functions, agent.functions()),
-                extra == null ? agent.extra() : AgentExtra.merged(agent.extra(), extra),
-                or(datasetIds, agent.datasetIds()),
+                new Agent.Options(
+                        or(ttsVoiceId, options.ttsVoiceId()),
+                        chatHistoryConf == null
+                                ? options.chatHistoryConf()
+                                : chatHistoryConf.intValue(),
+                        sort == null ? options.sort() : sort,
+                        or(functions, options.functions()),
+                        extra == null ? options.extra() : AgentExtra.merged(options.extra(), extra),
+                        or(datasetIds, options.datasetIds())),
                 backend == null ? agent.backend() : backend.apply(agent.backend()),
                 agent.createdAt(),
                 agent.updatedAt());

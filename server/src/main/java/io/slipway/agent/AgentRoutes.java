@@ -66,6 +66,7 @@ final class AgentRoutes {
         edge.route("POST", "/xiaozhi/agent", BODY, this::create);
         edge.route("PUT", "/xiaozhi/agent/{id}", BODY, this::update);
         edge.route("DELETE", "/xiaozhi/agent/{id}", this::delete);
+        edge.views(AgentListedView.class, AgentView.class);
     }
 
     private Response list(Request request) {
@@ -116,7 +117,7 @@ final class AgentRoutes {
     // The first page is read before the answer begins: what fails then can still be said.
     private Response streamed(String account, @Nullable String prefix) {
         List<Agent> first = agents.list(account, prefix, null, STREAM_PAGE);
-        List<Map<String, @Nullable Object>> views = views(first);
+        List<AgentListedView> views = views(first);
         return Response.streamed(out -> {
             text(out, "{\"code\":0,\"msg\":\"success\",\"data\":[");
             write(out, views);
@@ -132,8 +133,7 @@ final class AgentRoutes {
         });
     }
 
-    private static void write(OutputStream out, List<Map<String, @Nullable Object>> views)
-            throws IOException {
+    private static void write(OutputStream out, List<AgentListedView> views) throws IOException {
         for (int i = 0; i < views.size(); i++) {
             if (i > 0) {
                 out.write(',');
@@ -146,12 +146,12 @@ final class AgentRoutes {
         out.write(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private List<Map<String, @Nullable Object>> views(List<Agent> page) {
+    private List<AgentListedView> views(List<Agent> page) {
         Map<String, AgentUsage> used =
                 page.isEmpty() ? Map.of() : usages.apply(page.stream().map(Agent::id).toList());
-        var views = new ArrayList<Map<String, @Nullable Object>>(page.size());
+        var views = new ArrayList<AgentListedView>(page.size());
         for (Agent agent : page) {
-            views.add(AgentView.listed(agent, used.getOrDefault(agent.id(), AgentUsage.NONE)));
+            views.add(AgentListedView.of(agent, used.getOrDefault(agent.id(), AgentUsage.NONE)));
         }
         return views;
     }
@@ -161,7 +161,7 @@ final class AgentRoutes {
         Agent agent = agents.require(caller.accountId(), request.path("id"));
         AgentUsage usage =
                 usages.apply(List.of(agent.id())).getOrDefault(agent.id(), AgentUsage.NONE);
-        return Response.ok(AgentView.whole(agent, usage));
+        return Response.ok(AgentView.of(agent, usage));
     }
 
     private Response create(Request request) {

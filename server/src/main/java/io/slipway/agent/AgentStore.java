@@ -113,7 +113,9 @@ final class AgentStore {
                           :backendToken, :backendVersion, :createdAt, :updatedAt)
                         """)
                 .bindMethods(agent)
+                .bindMethods(agent.persona())
                 .bindMethods(agent.models())
+                .bindMethods(agent.options())
                 .bindMethods(columns(agent))
                 .bind("nameKey", nameKey)
                 .execute();
@@ -137,7 +139,9 @@ final class AgentStore {
                         WHERE id = :id
                         """)
                 .bindMethods(agent)
+                .bindMethods(agent.persona())
                 .bindMethods(agent.models())
+                .bindMethods(agent.options())
                 .bindMethods(columns(agent))
                 .bind("nameKey", nameKey)
                 .execute();
@@ -179,13 +183,14 @@ final class AgentStore {
         return new Agent(
                 row.getString("id"),
                 row.getString("account_id"),
-                row.getString("agent_name"),
-                row.getString("assistant_name"),
-                row.getString("agent_code"),
-                row.getString("language"),
-                row.getString("lang_code"),
-                row.getString("system_prompt"),
-                row.getString("summary_memory"),
+                new Agent.Persona(
+                        row.getString("agent_name"),
+                        row.getString("assistant_name"),
+                        row.getString("agent_code"),
+                        row.getString("language"),
+                        row.getString("lang_code"),
+                        row.getString("system_prompt"),
+                        row.getString("summary_memory")),
                 new Agent.Models(
                         row.getString("asr_model_id"),
                         row.getString("vad_model_id"),
@@ -194,12 +199,13 @@ final class AgentStore {
                         row.getString("tts_model_id"),
                         row.getString("mem_model_id"),
                         row.getString("intent_model_id")),
-                row.getString("tts_voice_id"),
-                row.getInt("chat_history_conf"),
-                row.getLong("sort"),
-                row.getString("functions"),
-                row.getString("extra"),
-                row.getString("dataset_ids"),
+                new Agent.Options(
+                        row.getString("tts_voice_id"),
+                        row.getInt("chat_history_conf"),
+                        row.getLong("sort"),
+                        row.getString("functions"),
+                        row.getString("extra"),
+                        row.getString("dataset_ids")),
                 backend(row),
                 row.getLong("created_at"),
                 row.getLong("updated_at"));

@@ -2,95 +2,139 @@ package io.slipway.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.http.Json;
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Inlined;
+import io.slipway.http.schema.Shape;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Agents as the console API shows them. */
-final class AgentView {
+/** The fields of console-api row 6, then the others that console-api row 8 changes. */
+record AgentView(
+        @Inlined AgentNames names,
+        @Inlined ChatModels models,
+        @Inlined AgentTexts texts,
+        @Inlined AgentTimes times,
+        @Inlined OtherModels others,
+        @Inlined AgentSettings settings) {
 
-    private AgentView() {}
+    /** What it is called. */
+    record AgentNames(
+            @Shape(pattern = Shape.ID) String id, String agentName, String assistantName) {
 
-    /** console-api rows 4 and 5. Models have no other name here than their id. */
-    static Map<String, @Nullable Object> listed(Agent agent, AgentUsage usage) {
-        var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("id", agent.id());
-        view.put("agentName", agent.agentName());
-        view.put("assistantName", agent.assistantName());
-        view.put("ttsModelName", agent.models().tts());
-        view.put("ttsVoiceName", agent.ttsVoiceId());
-        view.put("llmModelName", agent.models().llm());
-        view.put("vllmModelName", agent.models().vllm());
-        view.put("memModelId", agent.models().mem());
-        view.put("systemPrompt", agent.systemPrompt());
-        view.put("summaryMemory", agent.summaryMemory());
-        view.put("lastConnectedAt", time(usage.lastConnectedAt()));
-        view.put("deviceCount", usage.devices());
-        view.put("extra", json(agent.extra()));
-        view.put("backend", backend(agent.backend()));
-        return view;
-    }
-
-    /** The fields of console-api row 6, then the others that console-api row 8 changes. */
-    static Map<String, @Nullable Object> whole(Agent agent, AgentUsage usage) {
-        Agent.Models models = agent.models();
-        var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("id", agent.id());
-        view.put("agentName", agent.agentName());
-        view.put("assistantName", agent.assistantName());
-        view.put("llmModelId", models.llm());
-        view.put("ttsVoiceId", agent.ttsVoiceId());
-        view.put("memModelId", models.mem());
-        view.put("intentModelId", models.intent());
-        view.put("chatHistoryConf", agent.chatHistoryConf());
-        view.put("systemPrompt", agent.systemPrompt());
-        view.put("summaryMemory", agent.summaryMemory());
-        view.put("language", agent.language());
-        view.put("langCode", agent.langCode());
-        view.put("datasetIds", json(agent.datasetIds()));
-        view.put("deviceCount", usage.devices());
-        view.put("lastConnectedAt", time(usage.lastConnectedAt()));
-        view.put("createdAt", time(agent.createdAt()));
-        view.put("updatedAt", time(agent.updatedAt()));
-        view.put("agentCode", agent.agentCode());
-        view.put("asrModelId", models.asr());
-        view.put("vadModelId", models.vad());
-        view.put("vllmModelId", models.vllm());
-        view.put("ttsModelId", models.tts());
-        view.put("sort", agent.sort());
-        view.put("functions", json(agent.functions()));
-        view.put("extra", json(agent.extra()));
-        view.put("backend", backend(agent.backend()));
-        return view;
-    }
-
-    // Never the token itself: whoever forgot it can set another.
-    private static Map<String, Object> backend(Backend backend) {
-        var view = new LinkedHashMap<String, Object>();
-        switch (backend) {
-            case Backend.Echo echo -> {
-                view.put("type", "echo");
-                view.put("url", "");
-                view.put("version", 0);
-                view.put("hasToken", false);
-            }
-            case Backend.Relay(String url, String token, int version) -> {
-                view.put("type", "relay");
-                view.put("url", url);
-                view.put("version", version);
-                view.put("hasToken", !token.isEmpty());
-            }
+        static AgentNames of(Agent agent) {
+            return new AgentNames(
+                    agent.id(), agent.persona().agentName(), agent.persona().assistantName());
         }
-        return view;
     }
 
-    private static @Nullable String time(@Nullable Long at) {
-        return at == null ? null : Instant.ofEpochMilli(at).toString();
+    /** Who thinks, speaks and remembers, and what is kept of it. */
+    record ChatModels(
+            String llmModelId,
+            String ttsVoiceId,
+            String memModelId,
+            String intentModelId,
+            @Described(
+                            "0 不存，1 文字，2 文字和音频（只存文字） · 0 keeps nothing, 1 texts, 2 texts and audio"
+                                    + " (texts only are kept)")
+                    @Shape(minimum = 0, maximum = 2)
+                    int chatHistoryConf) {}
+
+    /** What it is told. */
+    record AgentTexts(
+            String systemPrompt,
+            String summaryMemory,
+            String language,
+            String langCode,
+            @Shape(tree = "string[]") JsonNode datasetIds) {}
+
+    /**
+     * Who has it, and since when.
+     *
+     * @param lastConnectedAt of one of its devices; null for never
+     */
+    record AgentTimes(
+            long deviceCount,
+            @Nullable Instant lastConnectedAt,
+            Instant createdAt,
+            Instant updatedAt) {}
+
+    /** What clients of the API keep of models. */
+    record OtherModels(
+            String agentCode,
+            String asrModelId,
+            String vadModelId,
+            String vllmModelId,
+            String ttsModelId) {}
+
+    /** What else is set. */
+    record AgentSettings(
+            long sort,
+            @Shape(tree = "object[]") JsonNode functions,
+            @Shape(tree = "object") JsonNode extra,
+            BackendView backend) {}
+
+    /** Where its voice comes from. Never the token itself: whoever forgot it can set another. */
+    record BackendView(
+            @Described(
+                            "echo 重复听到的话；relay 转给另一台服务器 · echo repeats what it hears; relay is"
+                                    + " another server")
+                    @Shape(values = {"echo", "relay"})
+                    String type,
+            @Described("relay 的地址 · where the relay is") String url,
+            @Described("二进制帧版本，0 跟随设备 · version of binary frames, 0 follows the device")
+                    @Shape(minimum = 0, maximum = 3)
+                    int version,
+            @Described("令牌从不显示 · the token is never shown") boolean hasToken) {
+
+        static BackendView of(Backend backend) {
+            return switch (backend) {
+                case Backend.Echo echo -> new BackendView("echo", "", 0, false);
+                case Backend.Relay(String url, String token, int version) ->
+                        new BackendView("relay", url, version, !token.isEmpty());
+            };
+        }
     }
 
-    private static JsonNode json(String text) {
+    static AgentView of(Agent agent, AgentUsage usage) {
+        Agent.Models models = agent.models();
+        return new AgentView(
+                AgentNames.of(agent),
+                new ChatModels(
+                        models.llm(),
+                        agent.options().ttsVoiceId(),
+                        models.mem(),
+                        models.intent(),
+                        agent.options().chatHistoryConf()),
+                new AgentTexts(
+                        agent.persona().systemPrompt(),
+                        agent.persona().summaryMemory(),
+                        agent.persona().language(),
+                        agent.persona().langCode(),
+                        json(agent.options().datasetIds())),
+                new AgentTimes(
+                        usage.devices(),
+                        orNull(usage.lastConnectedAt()),
+                        Instant.ofEpochMilli(agent.createdAt()),
+                        Instant.ofEpochMilli(agent.updatedAt())),
+                new OtherModels(
+                        agent.persona().agentCode(),
+                        models.asr(),
+                        models.vad(),
+                        models.vllm(),
+                        models.tts()),
+                new AgentSettings(
+                        agent.options().sort(),
+                        json(agent.options().functions()),
+                        json(agent.options().extra()),
+                        BackendView.of(agent.backend())));
+    }
+
+    static @Nullable Instant orNull(@Nullable Long at) {
+        return at == null ? null : Instant.ofEpochMilli(at);
+    }
+
+    static JsonNode json(String text) {
         return Json.read(text.getBytes(StandardCharsets.UTF_8));
     }
 }

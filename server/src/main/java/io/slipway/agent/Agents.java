@@ -133,8 +133,9 @@ public final class Agents {
                                 "每个账号最多 " + PER_ACCOUNT + " 个智能体",
                                 "An account may have " + PER_ACCOUNT + " agents");
                     }
-                    store.insert(tx, agent, key(agent.agentName()));
-                    audit.record(tx, caller, "agent.create", agent.id(), agent.agentName());
+                    store.insert(tx, agent, key(agent.persona().agentName()));
+                    audit.record(
+                            tx, caller, "agent.create", agent.id(), agent.persona().agentName());
                 });
         return agent;
     }
@@ -155,7 +156,7 @@ public final class Agents {
                             store.lock(tx, caller.accountId(), agentId)
                                     .orElseThrow(Agents::notFound);
                     Agent after = set.apply(before).at(now);
-                    store.update(tx, after, key(after.agentName()));
+                    store.update(tx, after, key(after.persona().agentName()));
                     audit.record(tx, caller, "agent.update", agentId, detail);
                     bus.send(tx, CHANGED, agentId);
                     tx.afterCommit(() -> notifyChanged(agentId));
@@ -190,7 +191,7 @@ public final class Agents {
                     if (!store.markDeleted(tx, caller.accountId(), agentId, now)) {
                         throw notFound();
                     }
-                    audit.record(tx, caller, "agent.delete", agentId, agent.agentName());
+                    audit.record(tx, caller, "agent.delete", agentId, agent.persona().agentName());
                 });
         deleted.tell(listener -> Thread.startVirtualThread(() -> clear(listener, agentId)));
     }
@@ -247,20 +248,9 @@ public final class Agents {
         return new Agent(
                 id,
                 account,
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
+                new Agent.Persona("", "", "", "", "", "", ""),
                 models,
-                "",
-                0,
-                0,
-                "[]",
-                "{}",
-                "[]",
+                new Agent.Options("", 0, 0, "[]", "{}", "[]"),
                 new Backend.Echo(),
                 now,
                 now);

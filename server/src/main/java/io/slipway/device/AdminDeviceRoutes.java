@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Devices of whichever account, for administrators: found by MAC, by account or by id, and looked
@@ -123,15 +122,16 @@ final class AdminDeviceRoutes {
                             return new FoundDevice(device, usernames(tx, List.of(device)));
                         });
         OnlineDevices online = OnlineDevices.of(presence, List.of(found.device()));
-        var view = DeviceView.whole(found.device(), online, clock.millis(), request.chinese());
-        view.put("username", found.usernames().get(found.device().accountId()));
-        return Response.ok(view);
+        String username = found.usernames().get(found.device().accountId());
+        return Response.ok(
+                DeviceDetailView.of(
+                        found.device(), online, clock.millis(), request.chinese(), username));
     }
 
-    private Map<String, @Nullable Object> view(
+    private DeviceView view(
             Device device, Map<String, String> usernames, OnlineDevices online, boolean chinese) {
-        var view = DeviceView.of(device, online, clock.millis(), chinese);
-        view.put("username", usernames.get(device.accountId()));
-        return view;
+        return new DeviceView(
+                ListedDevice.of(device, online, clock.millis(), chinese),
+                usernames.get(device.accountId()));
     }
 }

@@ -1,5 +1,6 @@
 package io.slipway.device;
 
+import io.slipway.http.schema.Described;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
@@ -31,11 +32,11 @@ public final class DeviceCounts {
         }
     }
 
-    /** How many have this value; {@code ""} for all others together. */
-    public record ValueCount(String value, long count) {}
+    /** How many have this value; {@code ""} for all that are not named. */
+    public record ValueCount(@Described("空为其余 · empty for the rest") String value, long count) {}
 
-    /** Check-ins with one value, one number per hour. */
-    public record Series(String value, List<Long> counts) {}
+    /** Check-ins of one value, one number for each hour. */
+    public record Series(@Described("空为其余 · empty for the rest") String value, List<Long> counts) {}
 
     /**
      * Hourly check-ins.

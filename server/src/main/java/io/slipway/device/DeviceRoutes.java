@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The device list and one device (console-api row 14). */
@@ -50,11 +49,15 @@ final class DeviceRoutes {
         this.clock = clock;
     }
 
+    /** When it checked in. */
+    private record CheckInView(Instant at) {}
+
     void install(Edge edge) {
         edge.route("GET", "/v1/devices", this::list);
         edge.route("GET", "/v1/devices/{mac}", this::get);
         edge.route("GET", "/v1/devices/{mac}/check-ins", this::checkIns);
         edge.route("PUT", "/xiaozhi/device/update/{id}", this::update);
+        edge.views(DeviceView.class, DeviceDetailView.class, CheckInView.class);
     }
 
     private Response list(Request request) {
@@ -241,7 +244,8 @@ final class DeviceRoutes {
         Device device =
                 database.read(Plane.CONSOLE, tx -> devices.require(tx, caller.accountId(), ref));
         OnlineDevices online = OnlineDevices.of(presence, List.of(device));
-        return Response.ok(DeviceView.whole(device, online, clock.millis(), request.chinese()));
+        return Response.ok(
+                DeviceDetailView.of(device, online, clock.millis(), request.chinese(), null));
     }
 
     private Response checkIns(Request request) {
@@ -251,7 +255,7 @@ final class DeviceRoutes {
                 database.read(Plane.CONSOLE, tx -> devices.require(tx, caller.accountId(), ref));
         return Response.ok(
                 device.checkIns(clock.millis()).stream()
-                        .map(at -> Map.of("at", Instant.ofEpochMilli(at).toString()))
+                        .map(at -> new CheckInView(Instant.ofEpochMilli(at)))
                         .toList());
     }
 

@@ -7,9 +7,8 @@ import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
-import java.util.LinkedHashMap;
+import io.slipway.http.schema.Described;
 import java.util.List;
-import java.util.Map;
 
 /** Tags and channels of many devices over HTTP. */
 final class TagRoutes {
@@ -19,6 +18,21 @@ final class TagRoutes {
     private final Accounts accounts;
     private final Tags tags;
 
+    /** What became of a change. */
+    private record TaggingView(
+            int changed,
+            @Described("本来就是这样 · were like that already") int unchanged,
+            List<UntaggedDeviceView> failed) {}
+
+    /** A device that could not be changed, as it was named. */
+    private record UntaggedDeviceView(String value, Tags.TagFailure code, String reason) {
+
+        static UntaggedDeviceView of(Tags.FailedDevice failed, boolean chinese) {
+            return new UntaggedDeviceView(
+                    failed.value(), failed.failure(), failed.failure().in(chinese));
+        }
+    }
+
     TagRoutes(Accounts accounts, Tags tags) {
         this.accounts = accounts;
         this.tags = tags;
@@ -27,6 +41,7 @@ final class TagRoutes {
     void install(Edge edge) {
         edge.route("GET", "/v1/tags", this::list);
         edge.route("POST", "/v1/devices/tags", this::change);
+        edge.views(Tags.TagCount.class, TaggingView.class);
     }
 
     private Response list(Request request) {
@@ -36,7 +51,7 @@ final class TagRoutes {
         return Page.response(
                 tags.page(caller, after, page.limit() + 1),
                 page,
-                count -> Map.of("tag", count.tag(), "devices", count.devices()),
+                count -> count,
                 Tags.TagCount::tag);
     }
 
@@ -57,17 +72,12 @@ final class TagRoutes {
                         Labels.channel(fields));
         Tags.TagResult result = tags.change(caller, macs, change);
         boolean chinese = request.chinese();
-        var body = new LinkedHashMap<String, Object>();
-        body.put("changed", result.changed());
-        body.put("unchanged", result.unchanged());
-        body.put("failed", result.failed().stream().map(f -> view(f, chinese)).toList());
-        return Response.ok(body);
-    }
-
-    private static Map<String, Object> view(Tags.FailedDevice failed, boolean chinese) {
-        return Map.of(
-                "value", failed.value(),
-                "code", failed.failure().name(),
-                "reason", failed.failure().in(chinese));
+        return Response.ok(
+                new TaggingView(
+                        result.changed(),
+                        result.unchanged(),
+                        result.failed().stream()
+                                .map(each -> UntaggedDeviceView.of(each, chinese))
+                                .toList()));
     }
 }

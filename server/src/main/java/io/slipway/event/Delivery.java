@@ -1,5 +1,8 @@
 package io.slipway.event;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
 /**
  * One event for one webhook.
  *
@@ -38,7 +41,13 @@ record Delivery(
             this.number = number;
         }
 
-        /** Its number in the table. */
+        /** The name in the API. */
+        @JsonValue
+        String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** In the table. */
         int number() {
             return number;
         }

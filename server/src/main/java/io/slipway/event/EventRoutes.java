@@ -28,6 +28,7 @@ final class EventRoutes {
 
     void install(Edge edge) {
         edge.route("GET", "/v1/events", this::list);
+        edge.views(EventView.class);
     }
 
     private Response list(Request request) {

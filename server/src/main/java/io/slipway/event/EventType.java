@@ -1,5 +1,6 @@
 package io.slipway.event;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -101,7 +102,8 @@ public enum EventType {
         this.en = en;
     }
 
-    /** The name in the API, for example {@code rollout_halted}. */
+    /** The name in the API, {@code rollout_halted} say. */
+    @JsonValue
     public String wire() {
         return wire;
     }

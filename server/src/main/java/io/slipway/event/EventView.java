@@ -3,48 +3,62 @@ package io.slipway.event;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.http.Json;
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Inlined;
+import io.slipway.http.schema.Shape;
+import io.slipway.text.Sentence;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Events as the feed and webhooks show them. */
-final class EventView {
+/**
+ * An event as the feed and webhooks show it.
+ *
+ * @param id a text: JavaScript's numbers are too short for it
+ */
+record EventView(
+        @Described("数字，作文本 · a number, as text") String id,
+        @Shape(constants = EventType.class) String type,
+        Instant at,
+        @Inlined EventSubject subject,
+        @Described("随类型而定 · depends on the type") @Shape(tree = "object") JsonNode data,
+        Sentence text) {
 
     /** What a test delivery is called. */
     static final String TEST = "test";
 
-    private EventView() {}
+    private static final Sentence TEST_TEXT = new Sentence("这是一次测试", "This is a test");
 
-    /** Ids are texts: JavaScript's numbers are too short for them. */
-    static Map<String, @Nullable Object> of(Event event) {
-        var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("id", Long.toString(event.id()));
-        view.put("type", event.type().wire());
-        view.put("at", Instant.ofEpochMilli(event.at()).toString());
-        view.put("accountId", orNull(event.accountId()));
-        view.put("rolloutId", orNull(event.rolloutId()));
-        view.put("buildId", orNull(event.buildId()));
-        view.put("mac", orNull(event.mac()));
-        view.put("data", json(event.data()));
-        view.put("text", Map.of("zh", event.type().zh(), "en", event.type().en()));
-        return view;
+    /** Whose it is and what it is about; null for nothing. */
+    record EventSubject(
+            @Nullable String accountId,
+            @Nullable String rolloutId,
+            @Nullable String buildId,
+            @Nullable String mac) {}
+
+    static EventView of(Event event) {
+        return new EventView(
+                Long.toString(event.id()),
+                event.type().wire(),
+                Instant.ofEpochMilli(event.at()),
+                new EventSubject(
+                        orNull(event.accountId()),
+                        orNull(event.rolloutId()),
+                        orNull(event.buildId()),
+                        orNull(event.mac())),
+                json(event.data()),
+                new Sentence(event.type().zh(), event.type().en()));
     }
 
     /** A test, with all the fields of an event. */
-    static Map<String, @Nullable Object> test(long id, long at, String accountId) {
-        var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("id", Long.toString(id));
-        view.put("type", TEST);
-        view.put("at", Instant.ofEpochMilli(at).toString());
-        view.put("accountId", accountId);
-        view.put("rolloutId", null);
-        view.put("buildId", null);
-        view.put("mac", null);
-        view.put("data", Map.of());
-        view.put("text", Map.of("zh", "这是一次测试", "en", "This is a test"));
-        return view;
+    static EventView test(long id, long at, String accountId) {
+        return new EventView(
+                Long.toString(id),
+                TEST,
+                Instant.ofEpochMilli(at),
+                new EventSubject(accountId, null, null, null),
+                Json.object(),
+                TEST_TEXT);
     }
 
     private static @Nullable String orNull(String text) {

@@ -3,16 +3,15 @@ package io.slipway.event;
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
 import io.slipway.event.Delivery.DeliveryState;
+import io.slipway.event.WebhookView.DeliveryView;
+import io.slipway.event.WebhookView.WebhookSecretView;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.ServerAddresses;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
-import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +41,7 @@ final class WebhookRoutes {
         edge.route("POST", "/v1/webhooks/{id}/test", this::test);
         edge.route("GET", "/v1/webhooks/{id}/deliveries", this::deliveries);
         edge.route("POST", "/v1/webhooks/{id}/deliveries/{delivery}/retry", this::retry);
+        edge.views(WebhookView.class, WebhookSecretView.class, DeliveryView.class);
     }
 
     private Response list(Request request) {
@@ -52,28 +52,27 @@ final class WebhookRoutes {
             throw new Problem(400, "游标无效", "Bad cursor");
         }
         List<Webhook> found = webhooks.list(caller, cursor, page.limit() + 1);
-        return Page.response(found, page, WebhookRoutes::view, Webhook::id);
+        return Page.response(found, page, WebhookView::of, Webhook::id);
     }
 
     private Response create(Request request) {
         Caller caller = accounts.authenticate(request);
         var fields = WebhookFields.created(request.fields(), caller, addresses);
         Webhooks.NewWebhook made = webhooks.create(caller, fields);
-        Map<String, @Nullable Object> view = view(made.webhook());
-        view.put("secret", made.secret());
-        return Response.ok(view);
+        return Response.ok(WebhookView.of(made.webhook(), made.secret()));
     }
 
     private Response get(Request request) {
         Caller caller = accounts.authenticate(request);
-        return Response.ok(view(webhooks.require(caller, request.path("id"))));
+        return Response.ok(WebhookView.of(webhooks.require(caller, request.path("id"))));
     }
 
     private Response update(Request request) {
         Caller caller = accounts.authenticate(request);
         var fields = WebhookFields.changed(request.fields(), caller, addresses);
         return Response.ok(
-                view(webhooks.update(caller, request.path("id"), fields, fields.given())));
+                WebhookView.of(
+                        webhooks.update(caller, request.path("id"), fields, fields.given())));
     }
 
     private Response delete(Request request) {
@@ -84,12 +83,12 @@ final class WebhookRoutes {
 
     private Response rotate(Request request) {
         Caller caller = accounts.authenticate(request);
-        return Response.ok(Map.of("secret", webhooks.rotate(caller, request.path("id"))));
+        return Response.ok(new WebhookSecretView(webhooks.rotate(caller, request.path("id"))));
     }
 
     private Response test(Request request) {
         Caller caller = accounts.authenticate(request);
-        return Response.ok(view(webhooks.test(caller, request.path("id"))));
+        return Response.ok(DeliveryView.of(webhooks.test(caller, request.path("id"))));
     }
 
     private Response deliveries(Request request) {
@@ -101,7 +100,7 @@ final class WebhookRoutes {
                 webhooks.deliveries(
                         caller, request.path("id"), state(request), before, page.limit() + 1);
         return Page.response(
-                found, page, WebhookRoutes::view, delivery -> Long.toString(delivery.id()));
+                found, page, DeliveryView::of, delivery -> Long.toString(delivery.id()));
     }
 
     private static @Nullable DeliveryState state(Request request) {
@@ -123,41 +122,6 @@ final class WebhookRoutes {
         Caller caller = accounts.authenticate(request);
         String delivery = request.path("delivery");
         long id = delivery.matches("[0-9]{1,18}") ? Long.parseLong(delivery) : -1;
-        return Response.ok(view(webhooks.retry(caller, request.path("id"), id)));
-    }
-
-    // Never a secret: whoever lost his makes another.
-    private static Map<String, @Nullable Object> view(Webhook webhook) {
-        var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("id", webhook.id());
-        view.put("url", webhook.url());
-        view.put("types", webhook.types().stream().map(EventType::wire).sorted().toList());
-        view.put("rolloutId", webhook.rolloutId().isEmpty() ? null : webhook.rolloutId());
-        view.put("everyAccount", webhook.everyAccount());
-        view.put("active", webhook.active());
-        view.put("offReason", webhook.offReason().isEmpty() ? null : webhook.offReason());
-        view.put("createdAt", time(webhook.createdAt()));
-        view.put("updatedAt", time(webhook.updatedAt()));
-        return view;
-    }
-
-    private static Map<String, @Nullable Object> view(Delivery delivery) {
-        boolean waits = delivery.state() == DeliveryState.WAITING;
-        var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("id", Long.toString(delivery.id()));
-        view.put("eventId", delivery.eventId() == 0 ? null : Long.toString(delivery.eventId()));
-        view.put("type", delivery.type());
-        view.put("state", delivery.state().name().toLowerCase(Locale.ROOT));
-        view.put("attempts", delivery.attempts());
-        view.put("nextAt", waits ? time(delivery.dueAt()) : null);
-        view.put("status", delivery.status() == 0 ? null : delivery.status());
-        view.put("error", delivery.error().isEmpty() ? null : delivery.error());
-        view.put("createdAt", time(delivery.createdAt()));
-        view.put("updatedAt", time(delivery.updatedAt()));
-        return view;
-    }
-
-    private static String time(long at) {
-        return Instant.ofEpochMilli(at).toString();
+        return Response.ok(DeliveryView.of(webhooks.retry(caller, request.path("id"), id)));
     }
 }

@@ -1,5 +1,7 @@
 package io.slipway.firmware;
 
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Shape;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -9,7 +11,11 @@ import java.util.regex.Pattern;
  * @param name 1 to 64 visible characters
  * @param aliases its names in other releases of the firmware, at most {@link #MAX_ALIASES}
  */
-public record Board(String name, List<String> aliases) {
+public record Board(
+        @Shape(minLength = 1, maxLength = Board.MAX_NAME) String name,
+        @Described("其他版本对它的称呼 · what other releases call it")
+                @Shape(maxLength = Board.MAX_NAME, maxItems = Board.MAX_ALIASES)
+                List<String> aliases) {
 
     /** The maximum length of a name, in characters. */
     public static final int MAX_NAME = 64;

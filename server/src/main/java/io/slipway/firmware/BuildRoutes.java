@@ -49,6 +49,7 @@ final class BuildRoutes {
         edge.route("GET", "/v1/builds/{id}/file", this::file);
         edge.route("POST", "/v1/builds/{id}/quarantine", this::quarantine);
         edge.route("DELETE", "/v1/builds/{id}/quarantine", this::clear);
+        edge.views(BuildView.class, Builds.Channel.class, StoreCheck.StoreReport.class);
     }
 
     // Who it is, is known before a byte of the file is read.

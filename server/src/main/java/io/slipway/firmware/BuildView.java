@@ -1,57 +1,127 @@
 package io.slipway.firmware;
 
 import io.slipway.account.Caller;
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Inlined;
+import io.slipway.http.schema.Shape;
+import io.slipway.protocol.firmware.ImageSignature;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A build as the console shows it. */
-final class BuildView {
+record BuildView(
+        @Inlined BuildNames names,
+        @Inlined BuildMaking making,
+        @Inlined BuildUse use,
+        @Inlined BuildAccess access,
+        Instant createdAt,
+        Instant updatedAt) {
 
-    private BuildView() {}
+    /**
+     * Which it is, and what it runs on.
+     *
+     * @param maxRevision null for no limit
+     */
+    record BuildNames(
+            @Shape(pattern = Shape.ID) String id,
+            String version,
+            @Described(
+                            "设备上报的，区分同版本的不同构建 · as devices report it: tells builds of one version"
+                                    + " apart")
+                    String elfSha256,
+            String project,
+            String chip,
+            @Described("最低芯片版本，百位和个位 · the oldest silicon, hundreds and units") int minRevision,
+            @Described("最高芯片版本；null 为不限 · the newest silicon; null for no limit")
+                    @Nullable Integer maxRevision) {}
 
-    static Map<String, @Nullable Object> of(Caller caller, Build build, List<String> sameVersion) {
+    /** How it was made, as its image says. */
+    record BuildMaking(
+            String idfVersion,
+            String compileTime,
+            @Described("字节 · bytes") long size,
+            String sha256,
+            @Described("自带校验 · carries a hash of itself") boolean hashAppended,
+            ImageSignature signature,
+            @Described(
+                            "固件里的 OTA 地址；没有找到则为空 · the OTA addresses compiled into it; empty when none"
+                                    + " was found")
+                    @Shape(maxItems = 8, maxLength = 200)
+                    List<String> addresses) {}
+
+    /** Who it is for, as people said. */
+    record BuildUse(
+            @Described(
+                            "上传时其中之一指向本服务器；否则升级任务须确认 · one of them led to this server when it was"
+                                    + " uploaded; else a rollout of it asks whether one knows")
+                    boolean leadsHome,
+            List<Board> boards,
+            @Described("适用的分区方案 · the flash layout it is made for") Scheme scheme,
+            @Described("必须先升级到的版本 · versions that a device must have reached before")
+                    List<String> floors,
+            String notes,
+            String channel,
+            @Described("需要 PSRAM：上报没有 PSRAM 的设备不会收到 · not offered to devices that report none")
+                    boolean needsPsram) {}
+
+    /**
+     * Who may have it, and change it.
+     *
+     * @param quarantine null unless it is offered to nobody
+     */
+    record BuildAccess(
+            @Nullable QuarantineView quarantine,
+            @Described("同版本号的其他固件 · other builds of the same version") @Shape(pattern = Shape.ID)
+                    List<String> sameVersion,
+            @Described("管理员上传，人人可用 · an administrator's: everybody may use it") boolean common,
+            boolean mine,
+            boolean editable) {}
+
+    /** Why it is offered to nobody. */
+    record QuarantineView(
+            String reason,
+            @Described("谁隔离的，空为服务器 · by whom; empty for the server") String by,
+            Instant at) {}
+
+    static BuildView of(Caller caller, Build build, List<String> sameVersion) {
         Build.ImageFacts facts = build.facts();
-        var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("id", build.id());
-        view.put("version", build.version().toString());
-        view.put("elfSha256", build.elf());
-        view.put("project", facts.project());
-        view.put("chip", facts.chip());
-        view.put("minRevision", facts.minRevision());
-        view.put("maxRevision", facts.maxRevision() == 0 ? null : facts.maxRevision());
-        view.put("idfVersion", facts.idfVersion());
-        view.put("compileTime", facts.compileTime());
-        view.put("size", build.size());
-        view.put("sha256", build.sha256());
-        view.put("hashAppended", facts.hashAppended());
-        view.put("signature", facts.signature().name());
-        view.put("addresses", facts.addresses());
-        view.put("leadsHome", build.leadsHome());
-        view.put("boards", build.boards());
-        view.put("scheme", build.scheme().name());
-        view.put("floors", build.floors().stream().map(Object::toString).toList());
-        view.put("notes", build.notes());
-        view.put("channel", build.channel());
-        view.put("needsPsram", build.needsPsram());
-        view.put("quarantine", quarantine(build.quarantine()));
-        view.put("sameVersion", sameVersion);
-        view.put("common", build.common());
-        view.put("mine", build.accountId().equals(caller.accountId()));
-        view.put("editable", Builds.owns(caller, build));
-        view.put("createdAt", Instant.ofEpochMilli(build.createdAt()).toString());
-        view.put("updatedAt", Instant.ofEpochMilli(build.updatedAt()).toString());
-        return view;
-    }
-
-    private static @Nullable Object quarantine(Build.@Nullable Quarantine why) {
-        return why == null
-                ? null
-                : Map.of(
-                        "reason", why.reason(),
-                        "by", why.by(),
-                        "at", Instant.ofEpochMilli(why.at()).toString());
+        Build.Quarantine why = build.quarantine();
+        return new BuildView(
+                new BuildNames(
+                        build.id(),
+                        build.version().toString(),
+                        build.elf(),
+                        facts.project(),
+                        facts.chip(),
+                        facts.minRevision(),
+                        facts.maxRevision() == 0 ? null : facts.maxRevision()),
+                new BuildMaking(
+                        facts.idfVersion(),
+                        facts.compileTime(),
+                        build.size(),
+                        build.sha256(),
+                        facts.hashAppended(),
+                        facts.signature(),
+                        facts.addresses()),
+                new BuildUse(
+                        build.leadsHome(),
+                        build.boards(),
+                        build.scheme(),
+                        build.floors().stream().map(Object::toString).toList(),
+                        build.notes(),
+                        build.channel(),
+                        build.needsPsram()),
+                new BuildAccess(
+                        why == null
+                                ? null
+                                : new QuarantineView(
+                                        why.reason(), why.by(), Instant.ofEpochMilli(why.at())),
+                        sameVersion,
+                        build.common(),
+                        build.accountId().equals(caller.accountId()),
+                        Builds.owns(caller, build)),
+                Instant.ofEpochMilli(build.createdAt()),
+                Instant.ofEpochMilli(build.updatedAt()));
     }
 }

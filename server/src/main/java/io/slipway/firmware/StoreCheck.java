@@ -1,6 +1,8 @@
 package io.slipway.firmware;
 
 import io.slipway.firmware.BuildStore.StoredImage;
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Shape;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.io.IOException;
@@ -39,7 +41,15 @@ final class StoreCheck {
      * @param unused SHA-256 of images without a build, at most {@link #NAMED}
      * @param missing ids of builds without an image, at most {@link #NAMED}
      */
-    record StoreReport(long images, long builds, List<String> unused, List<String> missing) {}
+    record StoreReport(
+            @Described("存了几个 · how many are stored") long images,
+            long builds,
+            @Described("没有固件使用的文件的 SHA-256 · SHA-256 of images that no build has")
+                    @Shape(maxItems = NAMED)
+                    List<String> unused,
+            @Described("缺少文件的固件 · builds whose image is gone")
+                    @Shape(pattern = Shape.ID, maxItems = NAMED)
+                    List<String> missing) {}
 
     /** Takes seconds with thousands of builds. */
     StoreReport run() throws IOException {

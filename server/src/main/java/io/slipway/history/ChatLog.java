@@ -229,7 +229,7 @@ public final class ChatLog {
     // once.
     private boolean keeps(Tx tx, NewChatLine line) {
         return agents.find(tx, line.accountId(), line.agentId())
-                .filter(agent -> agent.chatHistoryConf() > 0)
+                .filter(agent -> agent.options().chatHistoryConf() > 0)
                 .isPresent();
     }
 

@@ -4,6 +4,11 @@ import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
 import io.slipway.device.DeviceRef;
 import io.slipway.device.Devices;
+import io.slipway.history.ChatView.ChatLineView;
+import io.slipway.history.ChatView.ChatSessionView;
+import io.slipway.history.ChatView.ChatSessionsView;
+import io.slipway.history.ChatView.DeletedLinesView;
+import io.slipway.history.ChatView.DeviceChatView;
 import io.slipway.http.Json;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
@@ -14,11 +19,7 @@ import io.slipway.protocol.Mac;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What was said, over HTTP: console-api rows 24, 25 and 27, and a device's sessions. */
 final class ChatRoutes {
@@ -43,6 +44,11 @@ final class ChatRoutes {
         edge.route("GET", "/xiaozhi/agent/{agentId}/chat-history/{sessionId}", this::lines);
         edge.route("GET", "/v1/devices/{mac}/sessions", this::ofDevice);
         edge.route("DELETE", "/v1/devices/{mac}/chat-history", this::delete);
+        edge.views(
+                ChatSessionsView.class,
+                ChatLineView.class,
+                DeviceChatView.class,
+                DeletedLinesView.class);
     }
 
     private Response sessions(Request request) {
@@ -50,10 +56,9 @@ final class ChatRoutes {
         int limit = Page.limit(request, LIMIT);
         long skip = (page(request) - 1) * limit;
         var found = chatLog.history().sessions(caller, request.path("agentId"), skip, limit);
-        var data = new LinkedHashMap<String, Object>();
-        data.put("total", found.total());
-        data.put("list", found.list().stream().map(ChatRoutes::session).toList());
-        return Response.ok(data);
+        return Response.ok(
+                new ChatSessionsView(
+                        found.total(), found.list().stream().map(ChatSessionView::of).toList()));
     }
 
     private static long page(Request request) {
@@ -75,14 +80,6 @@ final class ChatRoutes {
                 "must be a whole number from 1 to " + MAX_PAGE);
     }
 
-    private static Map<String, Object> session(ChatSession session) {
-        var view = new LinkedHashMap<String, Object>();
-        view.put("sessionId", session.sessionId());
-        view.put("createdAt", Instant.ofEpochMilli(session.startedAt()).toString());
-        view.put("chatCount", session.lines());
-        return view;
-    }
-
     // The first page is read before the answer begins: what fails then can still be said.
     private Response lines(Request request) {
         Caller caller = accounts.authenticate(request);
@@ -97,7 +94,7 @@ final class ChatRoutes {
             while (!page.isEmpty()) {
                 for (ChatLine line : page) {
                     text(out, between);
-                    Json.write(out, line(session, line));
+                    Json.write(out, ChatLineView.of(session, line));
                     between = ",";
                 }
                 boolean more = page.size() == STREAM_PAGE;
@@ -114,21 +111,6 @@ final class ChatRoutes {
         out.write(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Map<String, @Nullable Object> line(ChatSession session, ChatLine line) {
-        var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("createdAt", Instant.ofEpochMilli(line.at()).toString());
-        view.put("chatType", line.kind());
-        view.put("content", line.content());
-        // Only texts are kept.
-        view.put("audioId", null);
-        view.put("audioUrl", null);
-        view.put("macAddress", session.mac().toString());
-        view.put("toolInfo", null);
-        view.put("toolDuration", null);
-        view.put("clientListenMode", line.listenMode().isEmpty() ? null : line.listenMode());
-        return view;
-    }
-
     private Response ofDevice(Request request) {
         Caller caller = accounts.authenticate(request);
         Mac mac = mac(caller, request);
@@ -142,14 +124,7 @@ final class ChatRoutes {
                                 cursor == null ? null : Page.number(cursor),
                                 page.limit() + 1,
                                 tx -> devices.require(tx, caller.accountId(), mac));
-        return Page.response(
-                found, page, ChatRoutes::deviceSession, row -> Long.toString(row.id()));
-    }
-
-    private static Map<String, Object> deviceSession(ChatSession session) {
-        var view = session(session);
-        view.put("agentId", session.agentId());
-        return view;
+        return Page.response(found, page, DeviceChatView::of, row -> Long.toString(row.id()));
     }
 
     // A device that is bound no more leaves its history, which only its MAC names.
@@ -163,6 +138,6 @@ final class ChatRoutes {
         Mac mac = mac(caller, request);
         long deleted =
                 chatLog.delete(caller, mac, tx -> devices.require(tx, caller.accountId(), mac));
-        return Response.ok(Map.of("deleted_count", deleted));
+        return Response.ok(new DeletedLinesView(deleted));
     }
 }

@@ -8,9 +8,13 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.slipway.protocol.Mac;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
 
 /** JSON of the console plane. Thread-safe. */
 public final class Json {
@@ -37,6 +41,10 @@ public final class Json {
                                                     .build())
                                     .build())
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .addModule(
+                            new SimpleModule()
+                                    .addSerializer(Instant.class, ToStringSerializer.instance)
+                                    .addSerializer(Mac.class, ToStringSerializer.instance))
                     .build();
 
     private Json() {}
@@ -58,7 +66,12 @@ public final class Json {
         }
     }
 
-    /** Writes records, maps, lists and trees. */
+    /** What {@link #write(Object)} would write, as a tree. */
+    public static JsonNode tree(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    /** Writes records, maps, lists and trees; moments and MACs as their texts. */
     public static byte[] write(Object value) {
         try {
             return MAPPER.writeValueAsBytes(value);

@@ -28,16 +28,19 @@ public record Response(
         void write(OutputStream out) throws IOException;
     }
 
+    /** What every answer of the console plane is in. */
+    private record Envelope(int code, String msg, @Nullable Object data) {}
+
+    private record PageEnvelope(int code, String msg, Object data, @Nullable String nextCursor) {}
+
     /** {@code {"code":0,"msg":"success","data":…}}. */
     public static Response ok(@Nullable Object data) {
-        return json(200, envelope(0, "success", data));
+        return json(200, new Envelope(0, "success", data));
     }
 
     /** Like {@link #ok}, with a {@code nextCursor} next to the data: null at the end of a list. */
     public static Response page(Object data, @Nullable String nextCursor) {
-        Map<String, @Nullable Object> body = envelope(0, "success", data);
-        body.put("nextCursor", nextCursor);
-        return json(200, body);
+        return json(200, new PageEnvelope(0, "success", data, nextCursor));
     }
 
     /** JSON without the envelope. */
@@ -66,18 +69,11 @@ public record Response(
     public static Response problem(Problem problem, boolean chinese) {
         Object data = problem.data().isEmpty() ? null : problem.data();
         Response response =
-                json(problem.status(), envelope(problem.code(), problem.message(chinese), data));
+                json(
+                        problem.status(),
+                        new Envelope(problem.code(), problem.message(chinese), data));
         Object seconds = problem.data().get("retryAfterSeconds");
         return seconds == null ? response : response.with("Retry-After", seconds.toString());
-    }
-
-    private static Map<String, @Nullable Object> envelope(
-            int code, String msg, @Nullable Object data) {
-        var body = new LinkedHashMap<String, @Nullable Object>();
-        body.put("code", code);
-        body.put("msg", msg);
-        body.put("data", data);
-        return body;
     }
 
     public Response with(String name, String value) {

@@ -2,7 +2,7 @@ package io.slipway.live;
 
 import io.slipway.http.console.EventFeed;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -75,23 +75,27 @@ record News(String to, NewsKind kind, String subject, String detail) {
         return new NewsKey(to, kind, subject);
     }
 
+    private record PresenceNews(String mac, boolean online) {}
+
+    private record DeviceNews(String mac) {}
+
+    private record ImportNews(String agentId) {}
+
+    private record RolloutNews(String id) {}
+
+    private record EventNews(String id, String type) {}
+
     EventFeed.Message message() {
-        var data = new LinkedHashMap<String, Object>();
-        switch (kind) {
-            case PRESENCE -> {
-                data.put("mac", subject);
-                data.put("online", detail.equals("1"));
-            }
-            case DEVICE -> data.put("mac", subject);
-            case IMPORT -> data.put("agentId", subject);
-            case ROLLOUT -> data.put("id", subject);
-            case EVENT -> {
-                data.put("id", subject);
-                data.put("type", detail);
-            }
-            case WAITING, RELOAD -> {}
-        }
-        return EventFeed.Message.of(kind.word, data);
+        return EventFeed.Message.of(
+                kind.word,
+                switch (kind) {
+                    case PRESENCE -> new PresenceNews(subject, detail.equals("1"));
+                    case DEVICE -> new DeviceNews(subject);
+                    case IMPORT -> new ImportNews(subject);
+                    case ROLLOUT -> new RolloutNews(subject);
+                    case EVENT -> new EventNews(subject, detail);
+                    case WAITING, RELOAD -> Map.of();
+                });
     }
 
     /** The form for other nodes. */

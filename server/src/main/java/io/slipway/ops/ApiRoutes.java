@@ -9,14 +9,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Serves the document of the API. */
 final class ApiRoutes {
 
-    private final byte[] document = Json.write(ApiDocument.joined());
-    private final byte[] packed = gzip(document);
+    private final Edge edge;
+    private @Nullable ApiText text;
 
-    void install(Edge edge) {
+    /** The document as it is sent. */
+    private record ApiText(byte[] plain, byte[] packed) {}
+
+    ApiRoutes(Edge edge) {
+        this.edge = edge;
+    }
+
+    void install() {
         edge.route("GET", "/openapi.json", this::document);
     }
 
@@ -25,8 +33,21 @@ final class ApiRoutes {
         boolean gzip = encodings != null && encodings.contains("gzip");
         String type = "application/json; charset=utf-8";
         var headers = Map.of("Cache-Control", "no-cache", "Vary", "Accept-Encoding");
-        var response = new Response(200, type, gzip ? packed : document, headers, null);
+        ApiText found = text();
+        var response =
+                new Response(200, type, gzip ? found.packed() : found.plain(), headers, null);
         return gzip ? response.with("Content-Encoding", "gzip") : response;
+    }
+
+    // When somebody asks for it: by then every feature has said what its answers are made of.
+    private synchronized ApiText text() {
+        ApiText known = text;
+        if (known == null) {
+            byte[] plain = Json.write(ApiDocument.joined(edge.views()));
+            known = new ApiText(plain, gzip(plain));
+            text = known;
+        }
+        return known;
     }
 
     private static byte[] gzip(byte[] bytes) {

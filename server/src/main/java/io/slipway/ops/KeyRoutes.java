@@ -9,12 +9,11 @@ import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.schema.Shape;
 import io.slipway.keys.Keyring;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * The keys that sign session tokens, for administrators: make a new one, end a retired one
@@ -31,6 +30,20 @@ final class KeyRoutes {
     private final Database database;
     private final Bus bus;
 
+    /** A key that signs session tokens. */
+    private record SessionKeyView(
+            String id,
+            Instant createdAt,
+            @Shape(values = {"current", "retired", "revoked"}) String state) {
+
+        static SessionKeyView of(Keyring.KeyInfo key) {
+            return new SessionKeyView(
+                    key.id(),
+                    Instant.ofEpochMilli(key.createdAt()),
+                    key.revoked() ? "revoked" : key.current() ? "current" : "retired");
+        }
+    }
+
     KeyRoutes(Accounts accounts, Keyring keys, Audit audit, Database database, Bus bus) {
         this.accounts = accounts;
         this.keys = keys;
@@ -46,11 +59,12 @@ final class KeyRoutes {
         edge.route("GET", "/v1/session-keys", this::list);
         edge.route("POST", "/v1/session-keys", this::rotate);
         edge.route("DELETE", "/v1/session-keys/{id}", this::revoke);
+        edge.views(SessionKeyView.class);
     }
 
     private Response list(Request request) {
         administrator(request);
-        return Response.ok(keys.sessionKeys().stream().map(KeyRoutes::view).toList());
+        return Response.ok(keys.sessionKeys().stream().map(SessionKeyView::of).toList());
     }
 
     private Response rotate(Request request) {
@@ -86,13 +100,5 @@ final class KeyRoutes {
             throw new Problem(403, "需要管理员权限", "Administrators only");
         }
         return caller;
-    }
-
-    private static Map<String, Object> view(Keyring.KeyInfo key) {
-        var view = new LinkedHashMap<String, Object>();
-        view.put("id", key.id());
-        view.put("createdAt", Instant.ofEpochMilli(key.createdAt()).toString());
-        view.put("state", key.revoked() ? "revoked" : key.current() ? "current" : "retired");
-        return view;
     }
 }

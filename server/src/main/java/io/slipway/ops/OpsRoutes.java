@@ -23,7 +23,7 @@ final class OpsRoutes {
 
     void install() {
         edge.route("GET", "/health", this::health);
-        new ApiRoutes().install(edge);
+        new ApiRoutes(edge).install();
         edge.route("GET", "/", OpsRoutes::front);
     }
 

@@ -9,13 +9,16 @@ import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.edge.Edge;
+import io.slipway.ops.SystemView.EngineView;
+import io.slipway.ops.SystemView.HealthView;
+import io.slipway.ops.SystemView.JavaView;
+import io.slipway.ops.SystemView.NodeView;
+import io.slipway.ops.SystemView.ProgramState;
+import io.slipway.ops.SystemView.StoreState;
 import io.slipway.sql.Database;
 import io.slipway.sql.StoreException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What this installation is and how it does, for administrators. */
@@ -43,48 +46,55 @@ final class SystemRoutes {
 
     void install() {
         edge.route("GET", "/v1/system", this::system);
+        edge.views(SystemView.class);
     }
 
     private Response system(Request request) {
         if (!needs.accounts().authenticate(request).admin()) {
             throw new Problem(403, "需要管理员权限", "Administrators only");
         }
-        var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("version", needs.installation().version());
-        view.put("startedAt", Instant.ofEpochMilli(startedAt).toString());
-        view.put("uptimeSeconds", Math.max(0, needs.clock().millis() - startedAt) / 1000);
-        // Whoever looks when the database is gone wants to read just that.
-        var health = new LinkedHashMap<String, @Nullable Object>();
-        List<Nodes.LiveNode> alive = new ArrayList<>();
-        health.put("database", database(view, alive));
-        health.put("draining", edge.draining());
-        health.put("busCurrent", needs.bus().current());
-        health.put("clockSteady", needs.clock().steady());
-        health.put("clocksAgree", agree(alive));
-        view.put("health", health);
-        view.put("java", java());
-        view.put("freeBytes", needs.installation().folder().toFile().getUsableSpace());
-        view.put("settings", needs.installation().settings());
-        return Response.ok(view);
+        long now = needs.clock().millis();
+        ReadState read = read();
+        return Response.ok(
+                new SystemView(
+                        new ProgramState(
+                                needs.installation().version(),
+                                Instant.ofEpochMilli(startedAt),
+                                Math.max(0, now - startedAt) / 1000),
+                        new StoreState(read.engine(), nodes(read.alive()), read.sessions()),
+                        new HealthView(
+                                read.whole(),
+                                edge.draining(),
+                                needs.bus().current(),
+                                needs.clock().steady(),
+                                agree(read.alive())),
+                        JavaView.now(),
+                        needs.installation().folder().toFile().getUsableSpace(),
+                        needs.installation().settings()));
     }
 
-    private boolean database(Map<String, @Nullable Object> view, List<Nodes.LiveNode> alive) {
+    /**
+     * As much as the database told before it failed, if it did.
+     *
+     * @param whole whether that is all
+     */
+    private record ReadState(
+            @Nullable EngineView engine,
+            List<Nodes.LiveNode> alive,
+            @Nullable Long sessions,
+            boolean whole) {}
+
+    // Whoever looks when the database is gone wants to read just that.
+    private ReadState read() {
+        EngineView engine = null;
+        List<Nodes.LiveNode> alive = List.of();
         try {
             Database.DatabaseInfo info = needs.database().info();
-            var engine = new LinkedHashMap<String, Object>();
-            engine.put("name", info.product());
-            engine.put("version", info.version());
-            engine.put("bytes", info.bytes());
-            view.put("engine", engine);
-            alive.addAll(needs.nodes().alive());
-            view.put("nodes", nodes(alive));
-            view.put("sessions", needs.presence().count());
-            return true;
+            engine = new EngineView(info.product(), info.version(), info.bytes());
+            alive = needs.nodes().alive();
+            return new ReadState(engine, alive, needs.presence().count(), true);
         } catch (StoreException e) {
-            view.putIfAbsent("engine", null);
-            view.putIfAbsent("nodes", List.of());
-            view.put("sessions", null);
-            return false;
+            return new ReadState(engine, alive, null, false);
         }
     }
 
@@ -99,26 +109,14 @@ final class SystemRoutes {
         return most - least <= ClusterClock.SKEW.toMillis();
     }
 
-    private List<Map<String, Object>> nodes(List<Nodes.LiveNode> alive) {
-        var nodes = new ArrayList<Map<String, Object>>();
-        for (Nodes.LiveNode each : alive) {
-            var node = new LinkedHashMap<String, Object>();
-            node.put("name", each.name());
-            node.put("self", each.name().equals(needs.nodes().own()));
-            node.put("silentSeconds", each.silentMs() / 1000);
-            node.put("clockAheadMs", each.skewMs());
-            nodes.add(node);
-        }
-        return nodes;
-    }
-
-    private static Map<String, Object> java() {
-        Runtime runtime = Runtime.getRuntime();
-        var java = new LinkedHashMap<String, Object>();
-        java.put("version", Runtime.version().toString());
-        java.put("processors", runtime.availableProcessors());
-        java.put("usedBytes", runtime.totalMemory() - runtime.freeMemory());
-        java.put("maxBytes", runtime.maxMemory());
-        return java;
+    private List<NodeView> nodes(List<Nodes.LiveNode> alive) {
+        return alive.stream()
+                .map(each ->
+                        new NodeView(
+                                each.name(),
+                                each.name().equals(needs.nodes().own()),
+                                each.silentMs() / 1000,
+                                each.skewMs()))
+                .toList();
     }
 }

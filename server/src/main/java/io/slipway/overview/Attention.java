@@ -16,9 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -69,9 +67,9 @@ final class Attention {
      * @param rollouts those that the caller may see
      * @param used address that the caller's browser shows; empty if it did not report it
      */
-    List<Map<String, Object>> of(
+    List<AttentionItemView> of(
             Caller caller, List<RolloutSummary> rollouts, Peer peer, String used) {
-        var items = new ArrayList<Map<String, Object>>();
+        var items = new ArrayList<AttentionItemView>();
         rollouts.stream()
                 .filter(Attention::stopped)
                 .limit(MOST)
@@ -81,41 +79,33 @@ final class Attention {
         contested(caller, items);
         failing(caller, items);
         for (Warnings.Warning each : warnings.of(caller)) {
-            var item = item(each.kind(), each.text().zh(), each.text().en());
-            if (!each.account().isEmpty()) {
-                item.put("id", each.account());
-            }
-            items.add(item);
+            String account = each.account().isEmpty() ? null : each.account();
+            items.add(AttentionItemView.about(each.kind(), each.text(), account, null, null));
         }
         if (caller.admin()) {
             PublicUrl.wrong(publicUrl, used.isEmpty() ? peer.called() : used)
-                    .ifPresent(text -> items.add(item("public-url", text.zh(), text.en())));
+                    .ifPresent(text -> items.add(AttentionItemView.of("public-url", text)));
         }
         return items;
     }
 
     private static boolean stopped(RolloutSummary rollout) {
-        return rollout.status().equals("HALTED") || rollout.stopped() > 0;
+        return rollout.status().equals("HALTED") || rollout.gates().stopped() > 0;
     }
 
-    private static Map<String, Object> halted(RolloutSummary rollout) {
+    private static AttentionItemView halted(RolloutSummary rollout) {
         boolean whole = rollout.status().equals("HALTED");
         String zh = whole ? "升级任务已自动停止" : "升级任务已对部分设备停止";
         String en = whole ? "The rollout has stopped" : "The rollout has stopped for some devices";
-        Sentence why = whole ? rollout.verdict() : null;
-        var item =
+        Sentence why = whole ? rollout.gates().verdict() : null;
+        Sentence text =
                 why == null
-                        ? item(
-                                "rollout-halted",
-                                zh + "，等待您的决定",
-                                en + " and waits for your decision")
-                        : item("rollout-halted", zh + "：" + why.zh(), en + ": " + why.en());
-        item.put("id", rollout.id());
-        item.put("name", rollout.name());
-        return item;
+                        ? new Sentence(zh + "，等待您的决定", en + " and waits for your decision")
+                        : new Sentence(zh + "：" + why.zh(), en + ": " + why.en());
+        return AttentionItemView.about("rollout-halted", text, rollout.id(), rollout.name(), null);
     }
 
-    private void quarantined(Caller caller, List<Map<String, Object>> items) {
+    private void quarantined(Caller caller, List<AttentionItemView> items) {
         var wanted = new BuildQuery(null, null, null, null, true);
         long since = clock.millis() - NEWS_MS;
         for (Build build : builds.page(caller, wanted, null, ROLLOUTS)) {
@@ -124,38 +114,37 @@ final class Attention {
                 continue;
             }
             String version = build.version().toString();
-            var item =
-                    item(
-                            "build-quarantined",
+            var text =
+                    new Sentence(
                             "固件 " + version + " 已停止推送：" + why.reason(),
                             "Build " + version + " is offered to nobody: " + why.reason());
-            item.put("id", build.id());
-            item.put("name", version);
-            item.put("at", Instant.ofEpochMilli(why.at()).toString());
-            items.add(item);
+            items.add(
+                    AttentionItemView.about(
+                            "build-quarantined",
+                            text,
+                            build.id(),
+                            version,
+                            Instant.ofEpochMilli(why.at())));
         }
     }
 
-    // By the network that they came from: all of one network are undone together.
-    private void contested(Caller caller, List<Map<String, Object>> items) {
+    // By the network that they came from: all of one are undone together.
+    private void contested(Caller caller, List<AttentionItemView> items) {
         for (var each : devices.contested(caller.accountId(), MOST)) {
             long some = each.devices();
             String from = each.from();
-            var item =
-                    item(
-                            "device-contested",
+            var text =
+                    new Sentence(
                             "来自 " + from + " 的 " + some + " 台未证实设备与别的设备用同一个 MAC 或序列号",
                             some
                                     + " unproven from "
                                     + from
                                     + " have a MAC or serial number that other devices have, too");
-            item.put("from", from);
-            item.put("mac", each.mac().toString());
-            items.add(item);
+            items.add(AttentionItemView.devices("device-contested", text, from, each.mac()));
         }
     }
 
-    private void failing(Caller caller, List<Map<String, Object>> items) {
+    private void failing(Caller caller, List<AttentionItemView> items) {
         int shown = 0;
         for (BackendFailures.Failure failure : failures.of(caller.accountId())) {
             Optional<Agent> agent = agents.find(caller.accountId(), failure.agentId());
@@ -163,23 +152,18 @@ final class Attention {
                 continue;
             }
             shown++;
-            String name = agent.get().agentName();
-            var item =
-                    item(
-                            "backend-failing",
+            String name = agent.get().persona().agentName();
+            var text =
+                    new Sentence(
                             "智能体“" + name + "”的语音后端无法接通：请测试连接",
                             "The voice backend of “" + name + "” can't be reached: test it");
-            item.put("id", failure.agentId());
-            item.put("name", name);
-            item.put("at", Instant.ofEpochMilli(failure.at()).toString());
-            items.add(item);
+            items.add(
+                    AttentionItemView.about(
+                            "backend-failing",
+                            text,
+                            failure.agentId(),
+                            name,
+                            Instant.ofEpochMilli(failure.at())));
         }
-    }
-
-    private static Map<String, Object> item(String kind, String zh, String en) {
-        var item = new LinkedHashMap<String, Object>();
-        item.put("kind", kind);
-        item.put("text", Map.of("zh", zh, "en", en));
-        return item;
     }
 }

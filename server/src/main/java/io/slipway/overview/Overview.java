@@ -9,6 +9,7 @@ import io.slipway.cluster.Presence;
 import io.slipway.device.DeviceCounts;
 import io.slipway.firmware.Builds;
 import io.slipway.http.Peer;
+import io.slipway.overview.OverviewView.RolloutSummaryView;
 import io.slipway.rollout.grant.OpenRollouts;
 import io.slipway.rollout.grant.OpenRollouts.RolloutSummary;
 import io.slipway.session.BackendFailures;
@@ -17,9 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -31,28 +30,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Overview {
 
-    private static final int SHOWN_ROLLOUTS = 10;
     private static final int SERIES = 10;
 
     /**
      * The data sources.
      *
-     * @param zone that determines when today began
-     * @param publicUrl from the settings; empty for none
+     * @param zones the number of an account's own zone
      */
     public record Sources(
             InstantSource clock,
-            DeviceCounts devices,
-            Presence presence,
-            Nearby nearby,
-            Warnings warnings,
-            OpenRollouts rollouts,
-            Builds builds,
-            Agents agents,
-            BackendFailures failures,
+            DeviceSources devices,
+            UpdateSources updates,
+            VoiceSources voice,
             ToIntFunction<String> zones,
-            ZoneId zone,
-            String publicUrl) {}
+            OverviewConfig config) {}
+
+    /** Of devices, bound or not. */
+    public record DeviceSources(
+            DeviceCounts counts, Presence presence, Nearby nearby, Warnings warnings) {}
+
+    /** Of updates. */
+    public record UpdateSources(OpenRollouts rollouts, Builds builds) {}
+
+    /** Of agents. */
+    public record VoiceSources(Agents agents, BackendFailures failures) {}
 
     private record FigureKey(String what, @Nullable String accountId, int number) {}
 
@@ -68,13 +69,13 @@ public final class Overview {
         this.sources = sources;
         this.attention =
                 new Attention(
-                        sources.warnings(),
-                        sources.devices(),
-                        sources.builds(),
-                        sources.agents(),
-                        sources.failures(),
+                        sources.devices().warnings(),
+                        sources.devices().counts(),
+                        sources.updates().builds(),
+                        sources.voice().agents(),
+                        sources.voice().failures(),
                         sources.clock(),
-                        sources.publicUrl());
+                        sources.config().publicUrl());
         this.answers = new AnswerCache<>(sources.clock());
     }
 
@@ -82,23 +83,23 @@ public final class Overview {
      * @param peer where the request came from
      * @param used address that the caller's browser shows; empty if it did not report it
      */
-    Map<String, @Nullable Object> of(Caller caller, Peer peer, String used) {
+    OverviewView of(Caller caller, Peer peer, String used) {
         String scope = scope(caller);
         int zone = sources.zones().applyAsInt(caller.accountId());
         var key = new FigureKey("counts", scope, zone);
         Counts counts = answers.get(key, Counts.class, () -> counts(scope, zone));
-        List<RolloutSummary> rollouts = sources.rollouts().of(caller, Attention.ROLLOUTS);
-        var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("devices", counts.devices());
-        view.put("online", online(scope));
-        view.put("checkedInToday", counts.today());
-        view.put("waiting", waiting(caller, peer));
-        view.put("countedAt", Instant.ofEpochMilli(counts.at()).toString());
-        view.put(
-                "rollouts",
-                rollouts.stream().limit(SHOWN_ROLLOUTS).map(Overview::rollout).toList());
-        view.put("attention", attention.of(caller, rollouts, peer, used));
-        return view;
+        List<RolloutSummary> rollouts = sources.updates().rollouts().of(caller, Attention.ROLLOUTS);
+        return new OverviewView(
+                counts.devices(),
+                online(scope),
+                counts.today(),
+                waiting(caller, peer),
+                Instant.ofEpochMilli(counts.at()),
+                rollouts.stream()
+                        .limit(OverviewView.SHOWN_ROLLOUTS)
+                        .map(RolloutSummaryView::of)
+                        .toList(),
+                attention.of(caller, rollouts, peer, used));
     }
 
     private static @Nullable String scope(Caller caller) {
@@ -108,15 +109,20 @@ public final class Overview {
     // Today is the current day in the caller's time zone.
     private Counts counts(@Nullable String scope, int number) {
         long now = sources.clock().millis();
-        ZoneId zone = Zones.of(number, sources.zone());
+        ZoneId zone = Zones.of(number, sources.config().zone());
         LocalDate today = LocalDate.ofInstant(Instant.ofEpochMilli(now), zone);
         long since = today.atStartOfDay(zone).toInstant().toEpochMilli();
-        return new Counts(sources.devices().all(scope), sources.devices().seen(scope, since), now);
+        return new Counts(
+                sources.devices().counts().all(scope),
+                sources.devices().counts().seen(scope, since),
+                now);
     }
 
     private @Nullable Long online(@Nullable String scope) {
         try {
-            return scope == null ? sources.presence().count() : sources.presence().count(scope);
+            return scope == null
+                    ? sources.devices().presence().count()
+                    : sources.devices().presence().count(scope);
         } catch (StoreException e) {
             // The rest is useful without it.
             return null;
@@ -125,28 +131,8 @@ public final class Overview {
 
     private long waiting(Caller caller, Peer peer) {
         return caller.admin()
-                ? sources.nearby().everywhere()
-                : sources.nearby().of(peer).map(List::size).orElse(0);
-    }
-
-    private static Map<String, @Nullable Object> rollout(RolloutSummary summary) {
-        var view = new LinkedHashMap<String, @Nullable Object>();
-        view.put("id", summary.id());
-        view.put("name", summary.name());
-        view.put("state", summary.status());
-        view.put("version", summary.version());
-        view.put("stage", summary.stage());
-        view.put("stages", summary.stages());
-        view.put("percent", summary.percent());
-        view.put("offered", summary.tally().offered());
-        view.put("good", summary.tally().good());
-        view.put("bad", summary.tally().bad());
-        var why = summary.verdict();
-        view.put("verdict", why == null ? null : Map.of("zh", why.zh(), "en", why.en()));
-        view.put(
-                "begunAt",
-                summary.begunAt() == 0 ? null : Instant.ofEpochMilli(summary.begunAt()).toString());
-        return view;
+                ? sources.devices().nearby().everywhere()
+                : sources.devices().nearby().of(peer).map(List::size).orElse(0);
     }
 
     /** How many devices there are of each board or version, the most frequent first. */
@@ -154,7 +140,9 @@ public final class Overview {
         String scope = scope(caller);
         var key = new FigureKey("kinds " + what, scope, most);
         return answers.get(
-                        key, Kinds.class, () -> new Kinds(sources.devices().by(scope, what, most)))
+                        key,
+                        Kinds.class,
+                        () -> new Kinds(sources.devices().counts().by(scope, what, most)))
                 .counts();
     }
 
@@ -166,6 +154,7 @@ public final class Overview {
                 DeviceCounts.Hours.class,
                 () ->
                         sources.devices()
+                                .counts()
                                 .checkIns(what, sources.clock().millis(), days * 24, SERIES));
     }
 }

@@ -32,17 +32,17 @@ public final class OverviewModule {
                 new Overview(
                         new Overview.Sources(
                                 base.clock(),
-                                new DeviceCounts(base.database()),
-                                needs.presence(),
-                                needs.activation().nearby(),
-                                needs.activation().activations().warnings(),
-                                needs.rollout().open(),
-                                needs.firmware().builds(),
-                                needs.agent().agents(),
-                                needs.sessions().failures(),
+                                new Overview.DeviceSources(
+                                        new DeviceCounts(base.database()),
+                                        needs.presence(),
+                                        needs.activation().nearby(),
+                                        needs.activation().activations().warnings()),
+                                new Overview.UpdateSources(
+                                        needs.rollout().open(), needs.firmware().builds()),
+                                new Overview.VoiceSources(
+                                        needs.agent().agents(), needs.sessions().failures()),
                                 access.accounts()::zone,
-                                config.zone(),
-                                config.publicUrl()));
+                                config));
         new OverviewRoutes(access.accounts(), overview, base.clock()).install(edge);
     }
 }

@@ -7,13 +7,12 @@ import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.schema.Described;
 import io.slipway.work.LocalThrottle;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The first page of the console. */
 final class OverviewRoutes {
@@ -26,6 +25,11 @@ final class OverviewRoutes {
     private final Overview overview;
     private final LocalThrottle throttle;
 
+    /** Check-ins of each value, by the hour. */
+    private record CheckInsByHourView(
+            @Described(items = "毫秒 · epoch milliseconds") List<Long> hours,
+            List<DeviceCounts.Series> series) {}
+
     OverviewRoutes(Accounts accounts, Overview overview, InstantSource clock) {
         this.accounts = accounts;
         this.overview = overview;
@@ -36,6 +40,7 @@ final class OverviewRoutes {
         edge.route("GET", "/v1/overview", this::all);
         edge.route("GET", "/v1/overview/devices", this::devices);
         edge.route("GET", "/v1/overview/check-ins", this::checkIns);
+        edge.views(OverviewView.class, DeviceCounts.ValueCount.class, CheckInsByHourView.class);
     }
 
     private Caller caller(Request request) {
@@ -55,10 +60,7 @@ final class OverviewRoutes {
     private Response devices(Request request) {
         Caller caller = caller(request);
         var counts = overview.kinds(caller, by(request), MOST_KINDS);
-        return Response.ok(
-                counts.stream()
-                        .map(each -> Map.of("value", each.value(), "count", each.count()))
-                        .toList());
+        return Response.ok(counts);
     }
 
     private Response checkIns(Request request) {
@@ -72,17 +74,7 @@ final class OverviewRoutes {
         for (int i = 0; i < hours.hours(); i++) {
             times.add((hours.first() + i) * 3_600_000);
         }
-        var series = new ArrayList<Map<String, Object>>();
-        for (DeviceCounts.Series each : hours.series()) {
-            Map<String, Object> view = new LinkedHashMap<>();
-            view.put("value", each.value());
-            view.put("counts", each.counts());
-            series.add(view);
-        }
-        var view = new LinkedHashMap<String, List<?>>();
-        view.put("hours", times);
-        view.put("series", series);
-        return Response.ok(view);
+        return Response.ok(new CheckInsByHourView(times, hours.series()));
     }
 
     private static DeviceCounts.CountedBy by(Request request) {

@@ -12,6 +12,8 @@ import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.schema.Described;
+import io.slipway.protocol.Mac;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -33,7 +35,15 @@ final class ProgramRoutes {
      * @param link all of it as one URL, for those that can send no headers, and for a QR code
      */
     private record Connection(
-            Object program, String mac, String clientId, String token, String url, String link) {}
+            DeviceView program,
+            Mac mac,
+            @Described("只显示这一次 · shown this once") String clientId,
+            String token,
+            @Described("WebSocket 地址 · where to open the WebSocket") String url,
+            @Described(
+                            "全部写进一个地址，给不能发送请求头的程序 · all of it as one URL, for programs that can"
+                                    + " send no headers")
+                    String link) {}
 
     ProgramRoutes(
             Accounts accounts,
@@ -53,6 +63,7 @@ final class ProgramRoutes {
         edge.route("POST", "/v1/programs", this::make);
         edge.route("POST", "/v1/programs/{id}/renew", this::renew);
         edge.route("DELETE", "/v1/programs/{id}", this::revoke);
+        edge.views(Connection.class);
     }
 
     private Response list(Request request) {
@@ -105,19 +116,19 @@ final class ProgramRoutes {
 
     private Response answer(Request request, String url, NewIdentity made) {
         Device device = made.device();
-        String mac = device.mac().toString();
         String link =
                 url
                         + (url.indexOf('?') < 0 ? "?" : "&")
                         + "device-id="
-                        + encoded(mac)
+                        + encoded(device.mac().toString())
                         + "&client-id="
                         + encoded(made.clientId())
                         + "&authorization="
                         + encoded("Bearer " + made.token());
         OnlineDevices online = OnlineDevices.of(presence, List.of(device));
         var shown = DeviceView.of(device, online, clock.millis(), request.chinese());
-        return Response.ok(new Connection(shown, mac, made.clientId(), made.token(), url, link));
+        return Response.ok(
+                new Connection(shown, device.mac(), made.clientId(), made.token(), url, link));
     }
 
     private static String encoded(String text) {

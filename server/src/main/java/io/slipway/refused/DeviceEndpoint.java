@@ -1,8 +1,24 @@
 package io.slipway.refused;
 
-/** The endpoint that a device called. */
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.slipway.http.schema.Described;
+import java.util.Locale;
+
+/** Where a device calls. */
+@Described("检查更新、激活查询、语音连接 · OTA check, activation poll, voice session")
 public enum DeviceEndpoint {
     CHECK_IN,
     ACTIVATE,
-    SOCKET
+    SOCKET;
+
+    /** The name in the API. */
+    @JsonValue
+    String wire() {
+        return wire(this);
+    }
+
+    /** How the API writes what was refused: {@code check-in} for {@code CHECK_IN}. */
+    static String wire(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

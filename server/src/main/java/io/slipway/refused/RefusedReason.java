@@ -1,6 +1,8 @@
 package io.slipway.refused;
 
-/** Why a call was refused, and what the owner can do. */
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** Why a call was refused, and what its owner can do. */
 public enum RefusedReason {
     NO_MAC("Device-Id 缺失，或不是 MAC 地址", "Its Device-Id is missing or not a MAC address"),
     NO_IDENTITY(
@@ -37,6 +39,12 @@ public enum RefusedReason {
     RefusedReason(String zh, String en) {
         this.zh = zh;
         this.en = en;
+    }
+
+    /** The name in the API. */
+    @JsonValue
+    String wire() {
+        return DeviceEndpoint.wire(this);
     }
 
     /** For people. */

@@ -10,12 +10,13 @@ import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Shape;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What was refused: on a device's page, and for administrators by address. */
@@ -31,21 +32,34 @@ final class RefusedRoutes {
      *     device is
      * @param macTail the last four hex digits of the MAC that it said: it may be a neighbour's
      */
-    private record CallView(
-            String at,
-            String door,
-            String reason,
-            String text,
-            boolean own,
-            boolean sameMac,
-            @Nullable String macTail,
+    private record RefusedCallView(
+            Instant at,
+            DeviceEndpoint door,
+            RefusedReason reason,
+            @Described("原因 · the reason in words") String text,
+            @Described(
+                            "带着这台设备自己的 Client-Id 或令牌；否则来自它所在的地址 · carries this device's own"
+                                    + " Client-Id or token; else it came from where the device is")
+                    boolean own,
+            @Described("报的是这台设备的 MAC · it named this device's MAC") boolean sameMac,
+            @Described("它所报 MAC 的后四位 · the last four digits of the MAC that it named")
+                    @Shape(pattern = "^[0-9a-f]{4}$")
+                    @Nullable String macTail,
             String address) {}
 
-    private record AnyCallView(
-            String at, String door, String reason, String text, @Nullable String mac) {}
+    private record AnybodysCallView(
+            Instant at,
+            DeviceEndpoint door,
+            RefusedReason reason,
+            String text,
+            @Nullable String mac) {}
 
-    private record AddressView(
-            String address, long count, String lastAt, List<AnyCallView> calls) {}
+    private record RefusedAddressView(
+            @Described("IPv4 地址，或 IPv6 的 /64 · an IPv4 address, or the /64 of an IPv6" + " address")
+                    String address,
+            @Shape(minimum = 1) long count,
+            Instant lastAt,
+            @Shape(maxItems = 20) List<AnybodysCallView> calls) {}
 
     RefusedRoutes(Accounts accounts, Devices devices, Database database, RefusedCalls calls) {
         this.accounts = accounts;
@@ -57,6 +71,7 @@ final class RefusedRoutes {
     void install(Edge edge) {
         edge.route("GET", "/v1/devices/{mac}/refused-calls", this::ofDevice);
         edge.route("GET", "/v1/admin/refused-calls", this::byAddress);
+        edge.views(RefusedCallView.class, RefusedAddressView.class);
     }
 
     private Response ofDevice(Request request) {
@@ -69,13 +84,14 @@ final class RefusedRoutes {
                 calls.of(device).stream().map(shown -> view(shown, device, chinese)).toList());
     }
 
-    private static CallView view(RefusedCalls.ShownCall shown, Device device, boolean chinese) {
+    private static RefusedCallView view(
+            RefusedCalls.ShownCall shown, Device device, boolean chinese) {
         RefusedCall call = shown.call();
         Mac mac = call.mac();
-        return new CallView(
+        return new RefusedCallView(
                 time(call),
-                name(call.endpoint()),
-                name(call.reason()),
+                call.endpoint(),
+                call.reason(),
                 call.reason().in(chinese),
                 shown.own(),
                 device.mac().equals(mac),
@@ -100,29 +116,25 @@ final class RefusedRoutes {
                 next < all.size() ? Long.toString(next) : null);
     }
 
-    private static AddressView view(RefusedCalls.NetworkReport report, boolean chinese) {
-        return new AddressView(
+    private static RefusedAddressView view(RefusedCalls.NetworkReport report, boolean chinese) {
+        return new RefusedAddressView(
                 report.network(),
                 report.count(),
                 time(report.calls().getFirst()),
                 report.calls().stream().map(call -> anyView(call, chinese)).toList());
     }
 
-    private static AnyCallView anyView(RefusedCall call, boolean chinese) {
+    private static AnybodysCallView anyView(RefusedCall call, boolean chinese) {
         Mac mac = call.mac();
-        return new AnyCallView(
+        return new AnybodysCallView(
                 time(call),
-                name(call.endpoint()),
-                name(call.reason()),
+                call.endpoint(),
+                call.reason(),
                 call.reason().in(chinese),
                 mac == null ? null : mac.toString());
     }
 
-    private static String time(RefusedCall call) {
-        return Instant.ofEpochMilli(call.at()).toString();
-    }
-
-    private static String name(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    private static Instant time(RefusedCall call) {
+        return Instant.ofEpochMilli(call.at());
     }
 }

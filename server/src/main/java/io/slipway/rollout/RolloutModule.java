@@ -8,7 +8,7 @@ import io.slipway.event.Timeline;
 import io.slipway.firmware.FirmwareModule;
 import io.slipway.http.edge.Edge;
 import io.slipway.rollout.api.RolloutRoutes;
-import io.slipway.rollout.api.RolloutView;
+import io.slipway.rollout.api.StageViews;
 import io.slipway.rollout.grant.DeviceUpdates;
 import io.slipway.rollout.grant.GrantModule;
 import io.slipway.rollout.grant.OpenRollouts;
@@ -52,7 +52,7 @@ public final class RolloutModule implements AutoCloseable {
                         grant.rollouts(),
                         grant.attempts(),
                         grant.pace(),
-                        new RolloutView(config.policy(), base.clock()),
+                        new StageViews(config.policy(), grant.pace(), base.clock()),
                         new Timeline(events))
                 .install(edge);
         return new RolloutModule(grant);

@@ -14,11 +14,10 @@ import io.slipway.http.Response;
 import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
+import io.slipway.text.Sentence;
 import io.slipway.work.LocalThrottle;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** Tries a voice backend before devices do: one that is saved, or one that may be. */
 final class BackendRoutes {
@@ -33,6 +32,9 @@ final class BackendRoutes {
     private final Audit audit;
     private final Database database;
     private final LocalThrottle throttle;
+
+    /** How a backend did. */
+    private record BackendTestView(boolean ok, long millis, Sentence text) {}
 
     BackendRoutes(
             Accounts accounts,
@@ -53,6 +55,7 @@ final class BackendRoutes {
 
     void install(Edge edge) {
         edge.route("POST", "/v1/backends/test", this::test);
+        edge.views(BackendTestView.class);
     }
 
     private Response test(Request request) {
@@ -77,10 +80,8 @@ final class BackendRoutes {
         BackendProbe.ProbeResult result = probe.of(agent, backend);
         String detail = backend + ": " + (result.ok() ? "ok" : result.en());
         database.run(Plane.CONSOLE, tx -> audit.record(tx, caller, "backend.test", id, detail));
-        var view = new LinkedHashMap<String, Object>();
-        view.put("ok", result.ok());
-        view.put("millis", result.millis());
-        view.put("text", Map.of("zh", result.zh(), "en", result.en()));
-        return Response.ok(view);
+        return Response.ok(
+                new BackendTestView(
+                        result.ok(), result.millis(), new Sentence(result.zh(), result.en())));
     }
 }

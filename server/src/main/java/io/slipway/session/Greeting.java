@@ -25,8 +25,9 @@ final class Greeting {
         headers.put("Device-Id", mac.toString());
         headers.put("Client-Id", clientId.toString());
         headers.put("Agent-Id", agent.id());
-        headers.put("Agent-Name", encoded(agent.agentName()));
-        String language = agent.langCode().isEmpty() ? deviceLanguage : agent.langCode();
+        headers.put("Agent-Name", encoded(agent.persona().agentName()));
+        String language =
+                agent.persona().langCode().isEmpty() ? deviceLanguage : agent.persona().langCode();
         if (language.matches("[A-Za-z0-9-]{1,35}")) {
             headers.put("Accept-Language", language);
         }
@@ -56,15 +57,15 @@ final class Greeting {
         tree.put("transport", "websocket");
         var params = tree.putObject("agent_params");
         params.put("agent_id", agent.id());
-        params.put("agent_name", agent.agentName());
-        params.put("assistant_name", agent.assistantName());
-        params.put("language", agent.language());
-        params.put("lang_code", agent.langCode());
-        if (!agent.systemPrompt().isEmpty()) {
-            params.put("custom_replace_prompt", agent.systemPrompt());
+        params.put("agent_name", agent.persona().agentName());
+        params.put("assistant_name", agent.persona().assistantName());
+        params.put("language", agent.persona().language());
+        params.put("lang_code", agent.persona().langCode());
+        if (!agent.persona().systemPrompt().isEmpty()) {
+            params.put("custom_replace_prompt", agent.persona().systemPrompt());
         }
-        if (!agent.summaryMemory().isEmpty()) {
-            params.put("summary_memory", agent.summaryMemory());
+        if (!agent.persona().summaryMemory().isEmpty()) {
+            params.put("summary_memory", agent.persona().summaryMemory());
         }
         return new String(Json.write(tree), StandardCharsets.UTF_8);
     }

@@ -96,8 +96,13 @@ final class SessionAdmission {
     // Prompts may have 20,000 characters: a hundred thousand of those would fill any heap.
     private static int weight(String pair, Admitted admitted) {
         Agent agent = admitted.agent();
-        int texts = agent.systemPrompt().length() + agent.summaryMemory().length();
-        return ADMISSION + 2 * (texts + agent.functions().length() + agent.extra().length());
+        int texts =
+                agent.persona().systemPrompt().length() + agent.persona().summaryMemory().length();
+        return ADMISSION
+                + 2
+                        * (texts
+                                + agent.options().functions().length()
+                                + agent.options().extra().length());
     }
 
     /** The registry's data on a bound pair. */

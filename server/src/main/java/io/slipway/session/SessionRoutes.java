@@ -15,11 +15,13 @@ import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Shape;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +48,50 @@ final class SessionRoutes {
     private final Presence presence;
     private final SessionControl control;
 
+    /** A session on whichever node. */
+    private record LiveSessionView(
+            String id,
+            @Shape(schema = "Mac") String macAddress,
+            String agentId,
+            Instant since,
+            @Described("设备的 IP · the device's IP") String address,
+            String appVersion,
+            @Shape(values = {"echo", "relay"}) String backend,
+            @Described("会话所在的节点 · the node where it is") String node) {
+
+        static LiveSessionView of(Presence.LiveSession session) {
+            return new LiveSessionView(
+                    session.sessionId(),
+                    session.mac(),
+                    session.agentId(),
+                    Instant.ofEpochMilli(session.since()),
+                    session.address(),
+                    session.version(),
+                    session.backend(),
+                    session.node());
+        }
+    }
+
+    /** A device's tools. */
+    private record ToolsView(List<ToolView> tools) {}
+
+    /** A tool. */
+    private record ToolView(
+            String name,
+            String description,
+            @Described("设备给出的 JSON Schema · the device's JSON Schema") JsonNode inputSchema,
+            @Described("可以手动调用 · may be called by hand") boolean callable) {
+
+        static ToolView of(JsonNode tool) {
+            String name = tool.path("name").asText();
+            return new ToolView(
+                    name,
+                    tool.path("description").asText(),
+                    tool.path("inputSchema"),
+                    !NOBODY.contains(name));
+        }
+    }
+
     SessionRoutes(
             Accounts accounts,
             Devices devices,
@@ -68,26 +114,14 @@ final class SessionRoutes {
         edge.route("POST", "/v1/admin/devices/{id}/reboot", this::rebootAnybodys);
         edge.route("GET", "/v1/devices/{mac}/tools", this::tools);
         edge.route("POST", "/v1/devices/{mac}/tools/call", this::call);
+        edge.views(LiveSessionView.class, ToolsView.class);
     }
 
     private Response list(Request request) {
         Caller caller = accounts.authenticate(request);
         Page page = Page.of(request);
         var found = presence.ofAccount(caller.accountId(), page.cursor(), page.limit() + 1);
-        return Page.response(found, page, SessionRoutes::view, Presence.LiveSession::sessionId);
-    }
-
-    private static Map<String, Object> view(Presence.LiveSession session) {
-        var view = new LinkedHashMap<String, Object>();
-        view.put("id", session.sessionId());
-        view.put("macAddress", session.mac());
-        view.put("agentId", session.agentId());
-        view.put("since", Instant.ofEpochMilli(session.since()).toString());
-        view.put("address", session.address());
-        view.put("appVersion", session.version());
-        view.put("backend", session.backend());
-        view.put("node", session.node());
-        return view;
+        return Page.response(found, page, LiveSessionView::of, Presence.LiveSession::sessionId);
     }
 
     private Response end(Request request) {
@@ -128,12 +162,9 @@ final class SessionRoutes {
         Caller caller = accounts.authenticate(request);
         Presence.LiveSession session = own(caller, request);
         record(caller, "device.tools", session.mac(), "");
-        JsonNode tools = control.tools(session);
-        for (JsonNode tool : tools) {
-            boolean callable = !NOBODY.contains(tool.path("name").asText());
-            ((com.fasterxml.jackson.databind.node.ObjectNode) tool).put("callable", callable);
-        }
-        return Response.ok(Map.of("tools", tools));
+        var tools = new ArrayList<ToolView>();
+        control.tools(session).forEach(tool -> tools.add(ToolView.of(tool)));
+        return Response.ok(new ToolsView(tools));
     }
 
     private Response call(Request request) {

@@ -42,7 +42,7 @@ final class Transcript {
             lines = 0;
         }
         var agent = admitted.agent();
-        if (agent.chatHistoryConf() == 0 || text.isEmpty() || lines++ >= MOST) {
+        if (agent.options().chatHistoryConf() == 0 || text.isEmpty() || lines++ >= MOST) {
             return;
         }
         log.note(

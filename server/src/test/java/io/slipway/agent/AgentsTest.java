@@ -75,20 +75,16 @@ class AgentsTest {
                             return new Agent(
                                     empty.id(),
                                     empty.accountId(),
-                                    "厨房",
-                                    "小智",
-                                    "code",
-                                    "中文",
-                                    "zh",
-                                    "prompt",
-                                    "memory",
+                                    new Agent.Persona(
+                                            "厨房", "小智", "code", "中文", "zh", "prompt", "memory"),
                                     models,
-                                    "voice",
-                                    2,
-                                    -7,
-                                    "[{\"pluginId\":\"x\"}]",
-                                    "{\"llm\":{}}",
-                                    "[\"d\"]",
+                                    new Agent.Options(
+                                            "voice",
+                                            2,
+                                            -7,
+                                            "[{\"pluginId\":\"x\"}]",
+                                            "{\"llm\":{}}",
+                                            "[\"d\"]"),
                                     new Backend.Relay("wss://h.example/v1/ws", "t0ken", 2),
                                     empty.createdAt(),
                                     empty.updatedAt());
@@ -108,7 +104,7 @@ class AgentsTest {
         assertNotFound(() -> agents.update(bob, id, named("b"), ""));
         assertNotFound(() -> agents.delete(bob, id));
         assertThat(agents.list(bob.accountId(), null, null, 10)).isEmpty();
-        assertThat(agents.require(alice.accountId(), id).agentName()).isEqualTo("a");
+        assertThat(agents.require(alice.accountId(), id).persona().agentName()).isEqualTo("a");
     }
 
     @Test
@@ -181,11 +177,11 @@ class AgentsTest {
                         agents.update(
                                 alice,
                                 id,
-                                agent -> named(agent.agentName() + "x").apply(agent),
+                                agent -> named(agent.persona().agentName() + "x").apply(agent),
                                 ""));
             }
         }
-        assertThat(agents.require(alice.accountId(), id).agentName()).hasSize(64);
+        assertThat(agents.require(alice.accountId(), id).persona().agentName()).hasSize(64);
     }
 
     @Test
@@ -218,20 +214,9 @@ class AgentsTest {
                 new Agent(
                         a.id(),
                         a.accountId(),
-                        name,
-                        "小智",
-                        "",
-                        "",
-                        "",
-                        "",
-                        "",
+                        new Agent.Persona(name, "小智", "", "", "", "", ""),
                         a.models(),
-                        "",
-                        0,
-                        0,
-                        "[]",
-                        "{}",
-                        "[]",
+                        new Agent.Options("", 0, 0, "[]", "{}", "[]"),
                         a.backend(),
                         a.createdAt(),
                         a.updatedAt());

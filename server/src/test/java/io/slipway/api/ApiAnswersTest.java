@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slipway.Person;
 import io.slipway.TestServer;
 import io.slipway.sql.TestEngine;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeSet;
@@ -130,6 +132,18 @@ class ApiAnswersTest {
         }
         assertThat(untold).containsExactlyInAnyOrderElementsOf(LEFT_OUT.keySet());
         assertThat(without).as("no story brings them to an error").isEmpty();
+    }
+
+    /** Those that know the API by its answers find each field where it was. */
+    @AfterAll
+    void fieldsKeepTheirOrder() throws IOException {
+        if (stories == 5) {
+            Path met = Path.of("target/field-order.txt");
+            Files.write(met, seen.fields.lines());
+            assertThat(met)
+                    .as("if it shall change: copy it")
+                    .hasSameTextualContentAs(FieldOrder.KEPT);
+        }
     }
 
     private static boolean errs(Contract.Operation operation) {

@@ -7,6 +7,8 @@ import io.slipway.Person;
 import io.slipway.TestServer;
 import io.slipway.http.ListedRoute;
 import io.slipway.sql.TestEngine;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,6 +185,16 @@ class ApiRoutesTest {
                 assertThat(content.isMissingNode()).as(each.id() + " has an example").isTrue();
             }
         }
+    }
+
+    /** The console's types are made of this file, so its build needs no server. */
+    @Test
+    void theConsoleHasTheSameDocument() throws IOException {
+        Path served = Path.of("target/openapi.json");
+        Files.writeString(served, contract.tree.toPrettyString() + "\n");
+        assertThat(Path.of("../console/openapi.json"))
+                .as("copy server/target/openapi.json to console/ when the API has changed")
+                .hasSameTextualContentAs(served);
     }
 
     @Test

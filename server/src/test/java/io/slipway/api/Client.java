@@ -19,6 +19,7 @@ final class Client {
 
     /** The statuses each operation has answered, by operationId. */
     static final class Seen {
+        final FieldOrder fields = new FieldOrder();
         private final Map<String, Set<Integer>> statuses = new TreeMap<>();
 
         void add(String id, int status) {
@@ -119,6 +120,9 @@ final class Client {
             if (type.equals("application/json")) {
                 byte[] answer = response.body().getBytes(StandardCharsets.UTF_8);
                 contract.holds(what, content, answer);
+                if (response.statusCode() < 300) {
+                    seen.fields.add(operation.id(), Json.read(answer));
+                }
             }
         } else {
             assertThat(response.body()).as(what).isEmpty();

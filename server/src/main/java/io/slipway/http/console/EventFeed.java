@@ -45,9 +45,9 @@ public record EventFeed(FeedSource source, BooleanSupplier entitled, Runnable en
      */
     public record Message(String event, String data) {
 
-        /** With members as JSON. */
-        public static Message of(String event, Map<String, ?> members) {
-            return new Message(event, new String(Json.write(members), StandardCharsets.UTF_8));
+        /** With what is written as JSON, an object. */
+        public static Message of(String event, Object data) {
+            return new Message(event, new String(Json.write(data), StandardCharsets.UTF_8));
         }
     }
 

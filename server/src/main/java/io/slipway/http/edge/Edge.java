@@ -66,6 +66,7 @@ public final class Edge implements AutoCloseable {
     private final Map<String, DeviceRoute> devices = new HashMap<>();
     private final Map<String, SocketRoute> sockets = new HashMap<>();
     private final List<ListedRoute> routes = new ArrayList<>();
+    private final List<Class<?>> views = new ArrayList<>();
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
     private final DeviceExit exit;
@@ -212,7 +213,17 @@ public final class Edge implements AutoCloseable {
         return List.copyOf(routes);
     }
 
-    /** Registers a console route whose response lasts as long as somebody is looking. */
+    /** Adds records that answers are made of; the document of the API has its schemas from them. */
+    public void views(Class<?>... types) {
+        views.addAll(List.of(types));
+    }
+
+    /** What was added, in that order. */
+    public List<Class<?>> views() {
+        return List.copyOf(views);
+    }
+
+    /** Adds a console route whose answer goes on for as long as somebody looks. */
     public void events(String template, Function<Request, EventFeed> open) {
         // Often enough that the connection never counts as idle.
         Duration third = config.idleTimeout().dividedBy(3);

@@ -1,6 +1,7 @@
 package io.slipway.rollout.api;
 
 import io.slipway.http.Problem;
+import io.slipway.http.schema.Described;
 import io.slipway.rollout.rules.plan.NamedDevices;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -36,7 +37,7 @@ record MacFile(
     /**
      * @param line from 1
      */
-    record InvalidLine(int line, String value) {}
+    record InvalidLine(@Described("从 1 起 · from 1") int line, String value) {}
 
     /**
      * Reads a file.

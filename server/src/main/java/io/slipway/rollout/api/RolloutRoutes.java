@@ -19,9 +19,7 @@ import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.plan.Rollout;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +37,7 @@ public final class RolloutRoutes {
     private final Rollouts rollouts;
     private final Attempts attempts;
     private final CheckInPace pace;
-    private final RolloutView views;
+    private final StageViews stages;
     private final Timeline timeline;
 
     public RolloutRoutes(
@@ -47,13 +45,13 @@ public final class RolloutRoutes {
             Rollouts rollouts,
             Attempts attempts,
             CheckInPace pace,
-            RolloutView views,
+            StageViews stages,
             Timeline timeline) {
         this.accounts = accounts;
         this.rollouts = rollouts;
         this.attempts = attempts;
         this.pace = pace;
-        this.views = views;
+        this.stages = stages;
         this.timeline = timeline;
     }
 
@@ -75,6 +73,12 @@ public final class RolloutRoutes {
         act(edge, "promote", rollouts::promote);
         edge.route("POST", "/v1/rollouts/{id}/widen", this::widen);
         edge.route("POST", "/v1/rollouts/{id}/turn-back", this::turnBack);
+        edge.views(
+                RolloutListedView.class,
+                RolloutView.class,
+                PreviewView.class,
+                MacFileView.class,
+                AttemptView.class);
         new UpdateRoutes(accounts, attempts).install(edge);
     }
 
@@ -99,18 +103,7 @@ public final class RolloutRoutes {
 
     private Response macs(Request request) {
         accounts.authenticate(request);
-        MacFile file = MacFile.read(request.body());
-        var body = new LinkedHashMap<String, Object>();
-        body.put("count", file.devices().size());
-        body.put("repeated", file.repeated());
-        body.put("invalidCount", file.wrong());
-        body.put(
-                "invalid",
-                file.invalid().stream()
-                        .map(each -> Map.of("line", each.line(), "value", each.value()))
-                        .toList());
-        body.put("macs", file.devices().stream().map(DeviceNameText::of).toList());
-        return Response.ok(body);
+        return Response.ok(MacFileView.of(MacFile.read(request.body())));
     }
 
     private Response preview(Request request) {
@@ -118,7 +111,7 @@ public final class RolloutRoutes {
         PlanRequest wanted = PlanRequest.read(request.fields());
         Rollouts.PlanPreview previewed =
                 rollouts.preview(caller, wanted.plan(), wanted.named(), wanted.usual());
-        return Response.ok(RolloutView.preview(previewed));
+        return Response.ok(PreviewView.of(previewed));
     }
 
     private Response create(Request request) {
@@ -141,13 +134,13 @@ public final class RolloutRoutes {
         return Page.response(
                 rollouts.page(caller, filter, cursor, page.limit()),
                 page,
-                views::listed,
+                RolloutListedView::of,
                 detail -> detail.now().id());
     }
 
     private static @Nullable String status(Request request) {
         String status = given(request, "status");
-        if (status == null || status.equals(RolloutView.DRAFT)) {
+        if (status == null || status.equals(RolloutListedView.DRAFT)) {
             return status;
         }
         return one(Rollout.Status.values(), "status", status).name();
@@ -191,7 +184,7 @@ public final class RolloutRoutes {
                                 .map(AttemptRow::deviceId)
                                 .toList();
         Optional<Duration> median = sample.isEmpty() ? Optional.empty() : pace.median(sample);
-        return Response.ok(views.whole(detail, pace, median));
+        return Response.ok(RolloutView.of(detail, median, stages.of(detail, median)));
     }
 
     private Response devices(Request request) {

@@ -9,9 +9,9 @@ import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.schema.Described;
 import io.slipway.rollout.grant.Attempts;
 import io.slipway.rollout.rules.attempt.AttemptRow;
-import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +20,12 @@ final class UpdateRoutes {
 
     private final Accounts accounts;
     private final Attempts attempts;
+
+    /** A device's updates, and why it would be offered one now or not. */
+    private record DeviceUpdatesView(
+            @Described("已解绑时为 null · null once it is unbound")
+                    @Nullable ExplanationView explanation,
+            List<AttemptView> history) {}
 
     UpdateRoutes(Accounts accounts, Attempts attempts) {
         this.accounts = accounts;
@@ -30,6 +36,7 @@ final class UpdateRoutes {
         edge.route("GET", "/v1/devices/{mac}/updates", this::updates);
         edge.route("GET", "/v1/quarantine", this::quarantine);
         edge.route("DELETE", "/v1/quarantine/{mac}/{build}", this::clear);
+        edge.views(DeviceUpdatesView.class);
     }
 
     /** The device id of a cursor, 0 for the first page. */
@@ -42,16 +49,16 @@ final class UpdateRoutes {
         Caller caller = accounts.authenticate(request);
         DeviceRef ref = DeviceRef.parse("mac", request.path("mac"));
         List<AttemptRow> history = attempts.history(caller, ref);
-        var body = new LinkedHashMap<String, @Nullable Object>();
-        body.put("explanation", explanation(caller, ref, !history.isEmpty()));
-        body.put("history", history.stream().map(AttemptView::of).toList());
-        return Response.ok(body);
+        return Response.ok(
+                new DeviceUpdatesView(
+                        explanation(caller, ref, !history.isEmpty()),
+                        history.stream().map(AttemptView::of).toList()));
     }
 
     // A device that was unbound leaves its history.
-    private @Nullable Object explanation(Caller caller, DeviceRef ref, boolean known) {
+    private @Nullable ExplanationView explanation(Caller caller, DeviceRef ref, boolean known) {
         try {
-            return AttemptView.of(attempts.explain(caller, ref), caller.admin());
+            return ExplanationView.of(attempts.explain(caller, ref), caller.admin());
         } catch (Problem e) {
             if (e.code() == 404 && known) {
                 return null;

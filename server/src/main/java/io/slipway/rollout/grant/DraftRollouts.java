@@ -6,7 +6,7 @@ import io.slipway.event.EventType;
 import io.slipway.firmware.Build;
 import io.slipway.firmware.Builds;
 import io.slipway.http.Problem;
-import io.slipway.rollout.json.PlanJson;
+import io.slipway.rollout.json.PlanView;
 import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.plan.PlanDefaults;
@@ -129,7 +129,7 @@ final class DraftRollouts {
                         plan.everyone(),
                         plan.buildId(),
                         plan.badBuildId(),
-                        Texts.json(PlanJson.write(plan)),
+                        Texts.json(PlanView.of(plan)),
                         1,
                         ids.hex(),
                         RolloutRow.DRAFT,

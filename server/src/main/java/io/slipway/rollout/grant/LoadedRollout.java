@@ -1,6 +1,6 @@
 package io.slipway.rollout.grant;
 
-import io.slipway.rollout.json.PlanJson;
+import io.slipway.rollout.json.PlanView;
 import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.AttemptRow;
@@ -303,7 +303,7 @@ final class LoadedRollout {
                 row.everyone(),
                 row.build(),
                 row.badBuild(),
-                revision == row.revision() ? row.plan() : Texts.json(PlanJson.write(plan)),
+                revision == row.revision() ? row.plan() : Texts.json(PlanView.of(plan)),
                 revision,
                 row.salt(),
                 draft() ? RolloutRow.DRAFT : status.name(),

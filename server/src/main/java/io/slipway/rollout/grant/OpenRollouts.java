@@ -20,23 +20,33 @@ public final class OpenRollouts {
      *
      * @param status {@code AWAITING_APPROVAL}, {@code RUNNING}, {@code PAUSED} or {@code HALTED}
      * @param version of its build
-     * @param stage index of the running one, of {@code stages}
-     * @param percent of the devices that the running stage reaches
-     * @param stopped strata that it has stopped for while it goes on for others
-     * @param verdict the gates' last one; null before the first
+     * @param begunAt epoch ms, 0 for not yet
      */
     public record RolloutSummary(
             String id,
             String name,
             String status,
             String version,
-            int stage,
-            int stages,
-            double percent,
+            StageProgress progress,
             Tally tally,
-            int stopped,
-            @Nullable Sentence verdict,
+            GateSummary gates,
             long begunAt) {}
+
+    /**
+     * How far a rollout has come.
+     *
+     * @param stage index of the running one, of {@code stages}
+     * @param percent of the devices that the running stage reaches
+     */
+    public record StageProgress(int stage, int stages, double percent) {}
+
+    /**
+     * What its gates have made of it.
+     *
+     * @param stopped groups of devices that it has stopped for while it goes on for others
+     * @param verdict what they said last; null before they were asked
+     */
+    public record GateSummary(int stopped, @Nullable Sentence verdict) {}
 
     private final Database database;
     private final PlanCache plans;
@@ -61,7 +71,7 @@ public final class OpenRollouts {
 
     private static RolloutSummary brief(RolloutDetail detail) {
         Rollout now = detail.now();
-        Verdict verdict = detail.verdict();
+        Verdict verdict = detail.findings().verdict();
         Tally all =
                 detail.tallies().stream()
                         .map(RolloutDetail.StratumTally::tally)
@@ -71,12 +81,11 @@ public final class OpenRollouts {
                 detail.plan().name(),
                 now.status().name(),
                 now.target().build().version(),
-                now.stage(),
-                now.stages().size(),
-                now.running().share() * 100,
+                new StageProgress(now.stage(), now.stages().size(), now.running().share() * 100),
                 all,
-                now.halts().strata().size() + now.halts().paused().size(),
-                verdict == null ? null : verdict.why(),
-                detail.begunAt());
+                new GateSummary(
+                        now.halts().strata().size() + now.halts().paused().size(),
+                        verdict == null ? null : verdict.why()),
+                detail.course().begunAt());
     }
 }

@@ -21,40 +21,55 @@ import org.jspecify.annotations.Nullable;
  *
  * @param draft not started yet: no device gets anything
  * @param now as the planner sees it
- * @param accountId the owner
- * @param createdBy user names, {@code ""} for nobody
- * @param passed whether the last stage's gate has passed; it goes on offering until finished
- * @param leadsAway whether its build may lead devices elsewhere, as its maker has confirmed to know
- * @param verdict the gates' last one; null before the first
- * @param strata the verdict on each stratum
- * @param tallies by stage and stratum
- * @param members devices that belong to the running stage, by stratum, counted at {@code countedAt}
- * @param leftOut like {@code members}, devices that don't count
- * @param enoughSince since when each stratum of the running stage shows enough
+ * @param tallies by stage and group
  */
 public record RolloutDetail(
         boolean draft,
         Rollout now,
         RolloutPlan plan,
-        String accountId,
-        String createdBy,
-        String startedBy,
-        String approvedBy,
-        long begunAt,
-        long endedAt,
-        boolean passed,
-        boolean leadsAway,
-        @Nullable Verdict verdict,
-        Map<Stratum, Verdict> strata,
+        Authors authors,
+        Course course,
+        GateFindings findings,
         List<StratumTally> tallies,
-        Map<Stratum, Long> members,
-        Map<Stratum, Long> leftOut,
-        long countedAt,
-        Map<Stratum, Long> enoughSince,
         Canaries canaries) {
 
     /** How many canaries are shown; a list may have a hundred thousand. */
     private static final int SHOWN = 20;
+
+    /**
+     * Who is behind it.
+     *
+     * @param accountId whose it is
+     * @param createdBy user names, {@code ""} for nobody
+     */
+    public record Authors(
+            String accountId, String createdBy, String startedBy, String approvedBy) {}
+
+    /**
+     * How it goes.
+     *
+     * @param passed whether the last stage's gate has passed; it goes on offering until finished
+     * @param leadsAway whether its build may lead devices elsewhere, which its maker knows
+     */
+    public record Course(long begunAt, long endedAt, boolean passed, boolean leadsAway) {}
+
+    /**
+     * What the gates know.
+     *
+     * @param verdict what they said last; null before they were asked
+     * @param strata what they said of each group
+     * @param members devices that belong to the running stage, by group, counted at {@code
+     *     countedAt}
+     * @param leftOut as {@code members}, devices that don't count
+     * @param enoughSince since when each group of the running stage shows enough
+     */
+    public record GateFindings(
+            @Nullable Verdict verdict,
+            Map<Stratum, Verdict> strata,
+            Map<Stratum, Long> members,
+            Map<Stratum, Long> leftOut,
+            long countedAt,
+            Map<Stratum, Long> enoughSince) {}
 
     /**
      * Devices that are named to go first.
@@ -93,21 +108,16 @@ public record RolloutDetail(
                 loaded.draft(),
                 loaded.at(now),
                 loaded.plan(),
-                row.accountId(),
-                row.createdBy(),
-                row.startedBy(),
-                row.approvedBy(),
-                row.begunAt(),
-                row.endedAt(),
-                row.passed(),
-                row.leadsAway(),
-                loaded.gateState().verdict(),
-                loaded.gateState().strata(),
+                new Authors(row.accountId(), row.createdBy(), row.startedBy(), row.approvedBy()),
+                new Course(row.begunAt(), row.endedAt(), row.passed(), row.leadsAway()),
+                new GateFindings(
+                        loaded.gateState().verdict(),
+                        loaded.gateState().strata(),
+                        loaded.gateState().members(),
+                        loaded.gateState().leftOut(),
+                        loaded.gateState().countedAt(),
+                        loaded.gateState().enoughSince()),
                 List.copyOf(tallies),
-                loaded.gateState().members(),
-                loaded.gateState().leftOut(),
-                loaded.gateState().countedAt(),
-                loaded.gateState().enoughSince(),
                 new Canaries(
                         loaded.resolved().canaries().count(),
                         loaded.resolved().canaries().some(SHOWN)));

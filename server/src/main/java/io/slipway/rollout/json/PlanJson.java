@@ -14,19 +14,15 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +41,7 @@ public final class PlanJson {
 
     private static final double LEAST_PERCENT = 0.0001;
     private static final double MOST_PERCENT = 99.9999;
-    private static final int MAX_DEVICES = 100_000_000;
+    static final int MAX_DEVICES = 100_000_000;
     private static final long MAX_BYTES = 1L << 50;
     private static final double MINUTE = 60_000;
     private static final int MAX_SOAK_MINUTES = 90 * 24 * 60;
@@ -228,7 +224,7 @@ public final class PlanJson {
                 "must be MON, TUE, WED, THU, FRI, SAT or SUN");
     }
 
-    private static String shown(DayOfWeek day) {
+    static String shown(DayOfWeek day) {
         return day.name().substring(0, 3);
     }
 
@@ -276,87 +272,18 @@ public final class PlanJson {
         }
     }
 
-    public static Map<String, Object> write(RolloutPlan plan) {
-        var json = new LinkedHashMap<String, Object>();
-        json.put("name", plan.name());
-        json.put("build", plan.buildId());
-        if (!plan.badBuildId().isEmpty()) {
-            json.put("badBuild", plan.badBuildId());
-        }
-        json.put("everyone", plan.everyone());
-        json.put("select", write(plan.selection()));
-        json.put("stages", plan.stages().stream().map(PlanJson::write).toList());
-        json.put("limits", write(plan.limits()));
-        Window window = plan.window();
-        if (window != null) {
-            json.put("window", write(window));
-        }
-        if (plan.startsAt() != 0) {
-            json.put("startsAt", Instant.ofEpochMilli(plan.startsAt()).toString());
-        }
-        json.put("approval", plan.approval());
-        return json;
-    }
-
-    private static Map<String, Object> write(Selection selection) {
-        var json = new LinkedHashMap<String, Object>();
-        json.put("boards", sorted(selection.boards()));
-        json.put("chips", sorted(selection.chips()));
-        FirmwareVersion from = selection.from();
-        if (from != null) {
-            json.put("from", from.toString());
-        }
-        FirmwareVersion to = selection.to();
-        if (to != null) {
-            json.put("to", to.toString());
-        }
-        json.put("channels", sorted(selection.channels()));
-        json.put("agents", sorted(selection.agents()));
-        json.put("tags", sorted(selection.tags()));
-        json.put("listedOnly", selection.listedOnly());
-        return json;
-    }
-
-    private static List<String> sorted(Set<String> texts) {
-        return List.copyOf(new TreeSet<>(texts));
-    }
-
-    public static Map<String, Object> write(Rollout.Stage stage) {
-        var json = new LinkedHashMap<String, Object>();
-        Gate gate = stage.gate();
-        json.put("percent", percent(stage.share()));
-        json.put("minDecided", gate.minDecided());
-        json.put("failurePercent", percent(gate.failureLimit()));
-        json.put("deliveryPercent", percent(gate.deliveryLimit()));
-        json.put("soakMinutes", plain(BigDecimal.valueOf(gate.soak().toMillis() / MINUTE)));
-        return json;
-    }
-
-    /** A rate as a percentage, without binary rounding noise. */
+    /** A rate as a percentage, without the noise of binary fractions. */
     public static BigDecimal percent(double rate) {
         return plain(BigDecimal.valueOf(rate).movePointRight(2));
     }
 
-    // Not 1E+2: valid JSON, but confusing to people.
+    static BigDecimal minutes(Duration time) {
+        return plain(BigDecimal.valueOf(time.toMillis() / MINUTE));
+    }
+
+    // Not 1E+2: JSON allows it and people wonder.
     private static BigDecimal plain(BigDecimal value) {
         BigDecimal stripped = value.stripTrailingZeros();
         return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
-    }
-
-    private static Map<String, Object> write(Limits limits) {
-        var json = new LinkedHashMap<String, Object>();
-        json.put("inFlight", limits.inFlight());
-        json.put("perMinute", limits.perMinute());
-        json.put("bytesPerSecond", limits.bytesPerSecond());
-        return json;
-    }
-
-    private static Map<String, Object> write(Window window) {
-        var json = new LinkedHashMap<String, Object>();
-        json.put("days", new TreeSet<>(window.days()).stream().map(PlanJson::shown).toList());
-        json.put("from", window.from().toString());
-        json.put("to", window.to().toString());
-        json.put("zone", window.zone().getId());
-        return json;
     }
 }

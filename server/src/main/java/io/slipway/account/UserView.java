@@ -1,0 +1,42 @@
+package io.slipway.account;
+
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Inlined;
+import io.slipway.http.schema.Shape;
+import java.time.Instant;
+
+/** A user. */
+record UserView(
+        @Shape(pattern = Shape.ID) String id,
+        String username,
+        @Described("管理员 · administrator") boolean admin,
+        @Described("可以按 MAC 批量预注册 · may pre-register by MAC") boolean trusted,
+        boolean disabled,
+        Instant createdAt) {
+
+    /** Oneself. */
+    record OwnAccountView(
+            @Inlined UserView user,
+            @Described("IANA 时区名；空为随服务器 · IANA name of a time zone; empty as the server")
+                    @Shape(maxLength = 64)
+                    String timeZone,
+            @Described("服务器的时区 · the server's time zone") String serverTimeZone) {}
+
+    /** Who has the web UI open. */
+    record ConsoleUserView(@Inlined UserView user, @Shape(values = {"admin", "user"}) String role) {
+
+        static ConsoleUserView of(Account account) {
+            return new ConsoleUserView(UserView.of(account), account.admin() ? "admin" : "user");
+        }
+    }
+
+    static UserView of(Account account) {
+        return new UserView(
+                account.id(),
+                account.username(),
+                account.admin(),
+                account.trusted(),
+                account.disabled(),
+                Instant.ofEpochMilli(account.createdAt()));
+    }
+}

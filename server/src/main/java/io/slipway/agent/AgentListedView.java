@@ -1,0 +1,53 @@
+package io.slipway.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.agent.AgentView.AgentNames;
+import io.slipway.agent.AgentView.BackendView;
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Inlined;
+import io.slipway.http.schema.Shape;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An agent in a list: console-api rows 4 and 5. Models have no other name here than their id.
+ *
+ * @param lastConnectedAt of one of its devices; null for never
+ */
+record AgentListedView(
+        @Inlined AgentNames names,
+        @Inlined ListedModels models,
+        String systemPrompt,
+        String summaryMemory,
+        @Described("它的设备最近一次出现 · when a device of it was last seen")
+                @Nullable Instant lastConnectedAt,
+        long deviceCount,
+        @Shape(tree = "object") JsonNode extra,
+        BackendView backend) {
+
+    /** Models by the names that lists have for them. */
+    record ListedModels(
+            String ttsModelName,
+            String ttsVoiceName,
+            String llmModelName,
+            String vllmModelName,
+            String memModelId) {}
+
+    static AgentListedView of(Agent agent, AgentUsage usage) {
+        Agent.Models models = agent.models();
+        return new AgentListedView(
+                AgentNames.of(agent),
+                new ListedModels(
+                        models.tts(),
+                        agent.options().ttsVoiceId(),
+                        models.llm(),
+                        models.vllm(),
+                        models.mem()),
+                agent.persona().systemPrompt(),
+                agent.persona().summaryMemory(),
+                AgentView.orNull(usage.lastConnectedAt()),
+                usage.devices(),
+                AgentView.json(agent.options().extra()),
+                BackendView.of(agent.backend()));
+    }
+}

@@ -1,0 +1,50 @@
+package io.slipway.device;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.http.Json;
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Inlined;
+import io.slipway.http.schema.Omitted;
+import io.slipway.http.schema.Shape;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One device with all that it reported.
+ *
+ * @param username null where the reader is not told
+ */
+record DeviceDetailView(
+        @Inlined ListedDevice device,
+        String elfSha256,
+        @Described("正在运行的分区 · the slot it runs from") String slot,
+        String language,
+        @Described("最近的来源 IP · the IP it last came from") String address,
+        @Described("上报的其余内容 · what else it reported") @Shape(schema = "DeviceFacts") JsonNode facts,
+        @Described("最近的检查时间 · when it last checked in") List<Instant> checkIns,
+        @Described("谁的设备；只告诉管理员 · whose it is; administrators alone are told") @Omitted
+                @Nullable String username) {
+
+    /**
+     * @param now what is later than this reads as now (decisions D9)
+     * @param chinese the language of what to do
+     */
+    static DeviceDetailView of(
+            Device device,
+            OnlineDevices online,
+            long now,
+            boolean chinese,
+            @Nullable String username) {
+        return new DeviceDetailView(
+                ListedDevice.of(device, online, now, chinese),
+                device.elf(),
+                device.slot(),
+                device.language(),
+                device.address(),
+                Json.read(device.facts().getBytes(StandardCharsets.UTF_8)),
+                device.checkIns(now).stream().map(Instant::ofEpochMilli).toList(),
+                username);
+    }
+}

@@ -1,0 +1,147 @@
+package io.slipway.device;
+
+import io.slipway.cluster.Presence.LiveSession;
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Inlined;
+import io.slipway.http.schema.Moment;
+import io.slipway.http.schema.Shape;
+import io.slipway.protocol.Mac;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What lists say of a device, and what is said of one device first. */
+record ListedDevice(
+        @Inlined DeviceNames names,
+        @Inlined LastContact contact,
+        @Inlined DeviceUse use,
+        @Inlined DeviceKeeping keeping,
+        @Inlined DeviceProof proof,
+        List<AttentionView> attention) {
+
+    /** What it is called. Clients of console-api row 11 take its MAC for its id. */
+    record DeviceNames(
+            Mac id,
+            @Described("在所有账号里唯一；MAC 则不是 · among all accounts only its own, as a MAC is not")
+                    @Shape(pattern = Shape.DEVICE_ID)
+                    String deviceId,
+            @Shape(pattern = Shape.ID) String userId,
+            Mac macAddress) {}
+
+    /** When it was last heard of. */
+    record LastContact(
+            @Described("最近一次出现，可能差几秒 · last seen, some seconds late at most")
+                    @Nullable Instant lastConnectedAt,
+            @Described("有会话在进行；暂时不知道时为 null · has a session; null while that can't be known")
+                    @Nullable Boolean online,
+            @Nullable DeviceSessionView session) {}
+
+    /** What it is, and how it is used. */
+    record DeviceUse(
+            @Described("0 或 1 · 0 or 1") @Shape(minimum = 0, maximum = 1) int autoUpdate,
+            String board,
+            String alias,
+            @Nullable String agentId,
+            String appVersion,
+            long sort,
+            @Described(
+                            "设备显示的时区（IANA 名）；空为随账号 · IANA name of the time zone that it shows;"
+                                    + " empty as its account")
+                    @Shape(maxLength = 64)
+                    String timeZone) {}
+
+    /** How its owner keeps it, and since when. */
+    record DeviceKeeping(
+            String channel,
+            List<String> tags,
+            String updater,
+            @Nullable Instant updateDate,
+            String creator,
+            @Described("绑定的时间 · when it was bound") @Nullable Instant createDate,
+            String chip) {}
+
+    /** Whether it is the one that its owner holds in his hand. */
+    record DeviceProof(
+            @Described(
+                            "由激活码或 HMAC 证实，而不只是 MAC 或序列号 · by a code or an HMAC, not by its MAC or"
+                                    + " serial number alone")
+                    boolean proven,
+            @Described("Client-Id 容易猜到 · its Client-Id can be guessed") boolean weakIdentity,
+            @Described(
+                            "未证实，且另一台设备用同一个 MAC 或序列号 · not proven, and another device has its MAC"
+                                    + " or serial number")
+                    boolean contested,
+            @Described(
+                            "未证实的绑定来自哪个网络；已证实则为 null · the network that a binding without proof"
+                                    + " came from; null once it is proven")
+                    @Nullable String boundFrom,
+            @Described(
+                            "在此之前，同 MAC 的新身份可自动接替 · until then another identity of its MAC may take"
+                                    + " it over by itself")
+                    @Nullable Instant expectedUntil,
+            @Described(
+                            "1：不是本服务器签发的令牌也可以对话，仍需正确的 Client-Id · 1: may talk with a token"
+                                    + " that is none of this server's; its Client-Id is needed all"
+                                    + " the same")
+                    @Shape(minimum = 0, maximum = 1)
+                    int acceptWithoutToken,
+            @Described("由控制台生成身份的程序 · a program that the console made an identity for")
+                    boolean program) {}
+
+    /** The session that it has now. */
+    record DeviceSessionView(
+            String id,
+            Instant since,
+            String address,
+            @Described("固件版本 · of the firmware") String version,
+            @Shape(values = {"echo", "relay"}) String backend,
+            String agentId) {
+
+        static DeviceSessionView of(LiveSession session) {
+            return new DeviceSessionView(
+                    session.sessionId(),
+                    Instant.ofEpochMilli(session.since()),
+                    session.address(),
+                    session.version(),
+                    session.backend(),
+                    session.agentId());
+        }
+    }
+
+    static ListedDevice of(Device device, OnlineDevices online, long now, boolean chinese) {
+        LiveSession session = online.session(device);
+        boolean withoutToken = device.entry().withoutToken() && !device.weak();
+        return new ListedDevice(
+                new DeviceNames(
+                        device.mac(), Long.toString(device.id()), device.accountId(), device.mac()),
+                new LastContact(
+                        Moment.orNull(Math.min(device.seenAt(), now)),
+                        online.is(device),
+                        session == null ? null : DeviceSessionView.of(session)),
+                new DeviceUse(
+                        device.autoUpdate() ? 1 : 0,
+                        device.board(),
+                        device.alias(),
+                        device.agentId(),
+                        device.version(),
+                        device.sort(),
+                        device.zone()),
+                new DeviceKeeping(
+                        device.labels().channel(),
+                        device.labels().tags(),
+                        device.updater(),
+                        Moment.orNull(device.updatedAt()),
+                        device.accountId(),
+                        Moment.orNull(device.boundAt()),
+                        device.chip()),
+                new DeviceProof(
+                        device.proven(),
+                        device.weak(),
+                        device.contested(),
+                        device.proven() ? null : device.provisional().from(),
+                        Moment.orNull(device.expectedUntil()),
+                        withoutToken ? 1 : 0,
+                        device.entry().program()),
+                AttentionView.of(device, chinese));
+    }
+}

@@ -1,0 +1,83 @@
+package io.slipway.history;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Inlined;
+import io.slipway.http.schema.Shape;
+import io.slipway.protocol.Mac;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What was said, as console-api rows 24, 25 and 27 have it. */
+final class ChatView {
+
+    private ChatView() {}
+
+    /** One session. */
+    record ChatSessionView(
+            String sessionId,
+            Instant createdAt,
+            @Described("几句话 · how many lines") long chatCount) {
+
+        static ChatSessionView of(ChatSession session) {
+            return new ChatSessionView(
+                    session.sessionId(),
+                    Instant.ofEpochMilli(session.startedAt()),
+                    session.lines());
+        }
+    }
+
+    /** A page of them. */
+    record ChatSessionsView(
+            @Described("所有页合计 · of all pages") long total, List<ChatSessionView> list) {}
+
+    /** A session of a device, with whom it was. */
+    record DeviceChatView(@Inlined ChatSessionView session, String agentId) {
+
+        static DeviceChatView of(ChatSession session) {
+            return new DeviceChatView(ChatSessionView.of(session), session.agentId());
+        }
+    }
+
+    /**
+     * One line.
+     *
+     * @param clientListenMode null where it was not said
+     */
+    record ChatLineView(
+            Instant createdAt,
+            @Described("1 用户，2 智能体，3 工具 · 1 user, 2 agent, 3 tool") @Shape(minimum = 1, maximum = 3)
+                    int chatType,
+            String content,
+            @Inlined NoAudio audio,
+            Mac macAddress,
+            @Inlined NoTool tool,
+            @Nullable String clientListenMode) {
+
+        static ChatLineView of(ChatSession session, ChatLine line) {
+            return new ChatLineView(
+                    Instant.ofEpochMilli(line.at()),
+                    line.kind(),
+                    line.content(),
+                    new NoAudio(null, null),
+                    session.mac(),
+                    new NoTool(null, null),
+                    line.listenMode().isEmpty() ? null : line.listenMode());
+        }
+    }
+
+    /** Only texts are kept. */
+    record NoAudio(
+            @Shape(tree = "null") @Nullable JsonNode audioId,
+            @Shape(tree = "null") @Nullable JsonNode audioUrl) {}
+
+    /** Nor is what tools did. */
+    record NoTool(
+            @Shape(tree = "null") @Nullable JsonNode toolInfo,
+            @Shape(tree = "null") @Nullable JsonNode toolDuration) {}
+
+    /** How many lines are gone. */
+    record DeletedLinesView(@JsonProperty("deleted_count") long deleted) {}
+}

@@ -1,0 +1,18 @@
+package io.slipway.http.schema;
+
+import com.fasterxml.jackson.annotation.JacksonAnnotationsInside;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Marks a part of a view whose fields stand among the view's own, in its place. A part that is null
+ * has no fields.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.RECORD_COMPONENT, ElementType.METHOD})
+@JacksonAnnotationsInside
+@JsonUnwrapped
+public @interface Inlined {}

@@ -1,0 +1,115 @@
+package io.slipway.rollout.api;
+
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Shape;
+import io.slipway.rollout.api.RefusalView.RefusedView;
+import io.slipway.rollout.grant.Explanation;
+import io.slipway.rollout.rules.plan.Decision;
+import io.slipway.rollout.rules.plan.Refusal;
+import io.slipway.text.Sentence;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a device was offered a build or not.
+ *
+ * @param last null where there was no rollout to think of
+ */
+record ExplanationView(
+        @Described("上次检查时的决定 · what was decided at its last check") @Nullable LastAnswerView last,
+        @Described("它现在来检查会得到什么 · what it would be answered now") DecisionView now) {
+
+    /**
+     * An answer as it was kept.
+     *
+     * @param offered null for no offer
+     */
+    record LastAnswerView(
+            Instant at,
+            @Described("推送了哪个升级 · the rollout that was offered") @Nullable String offered,
+            Sentence why,
+            List<RefusedView> each) {}
+
+    /** What would be answered now. */
+    sealed interface DecisionView {}
+
+    /** A new offer. */
+    record OfferDecisionView(
+            @Shape(values = "OFFER") String decision,
+            String rollout,
+            BuildRefView build,
+            boolean force,
+            int stage,
+            Sentence why)
+            implements DecisionView {}
+
+    /** The same offer again. */
+    record RepeatDecisionView(
+            @Shape(values = "REPEAT") String decision,
+            String rollout,
+            BuildRefView build,
+            boolean force)
+            implements DecisionView {}
+
+    /** No offer. */
+    record NoDecisionView(
+            @Shape(values = "NONE") String decision, RefusalView why, List<RefusedView> each)
+            implements DecisionView {}
+
+    /**
+     * @param all whether the reader may know of other accounts' rollouts
+     */
+    static ExplanationView of(Explanation explanation, boolean all) {
+        Explanation.LastAnswer last = explanation.last();
+        return new ExplanationView(
+                last == null ? null : answered(last, all), decision(explanation.now(), all));
+    }
+
+    private static LastAnswerView answered(Explanation.LastAnswer last, boolean all) {
+        var each = new ArrayList<RefusedView>();
+        for (Explanation.RolloutRefusal reason : last.each()) {
+            add(each, reason.rolloutId(), reason.refusal(), reason.detail(), all);
+        }
+        return new LastAnswerView(
+                Instant.ofEpochMilli(last.at()),
+                last.offered().isEmpty() ? null : last.offered(),
+                last.why(),
+                each);
+    }
+
+    private static DecisionView decision(Decision decision, boolean all) {
+        return switch (decision) {
+            case Decision.NewOffer offer ->
+                    new OfferDecisionView(
+                            "OFFER",
+                            offer.rolloutId(),
+                            BuildRefView.of(offer.build()),
+                            offer.force(),
+                            offer.stage(),
+                            offer.why());
+            case Decision.Repeat repeat ->
+                    new RepeatDecisionView(
+                            "REPEAT",
+                            repeat.rolloutId(),
+                            BuildRefView.of(repeat.build()),
+                            repeat.force());
+            case Decision.None none -> {
+                var each = new ArrayList<RefusedView>();
+                none.each()
+                        .forEach((rollout, refused) ->
+                                add(each, rollout, refused.refusal(), refused.detail(), all));
+                yield new NoDecisionView(
+                        "NONE", RefusalView.of(none.why().refusal(), none.why().detail()), each);
+            }
+        };
+    }
+
+    private static void add(
+            List<RefusedView> each, String rollout, Refusal refusal, String detail, boolean all) {
+        if (all || refusal != Refusal.OTHER_ACCOUNT) {
+            each.add(new RefusedView(rollout, RefusalView.of(refusal, detail)));
+        }
+    }
+}

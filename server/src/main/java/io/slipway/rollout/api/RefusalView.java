@@ -1,0 +1,47 @@
+package io.slipway.rollout.api;
+
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Inlined;
+import io.slipway.http.schema.Shape;
+import io.slipway.rollout.rules.plan.Refusal;
+import io.slipway.text.Sentence;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a device is not offered a build.
+ *
+ * @param goesOnAt null where it is not known
+ */
+record RefusalView(
+        Refusal code,
+        @Inlined Sentence sentence,
+        @Described("数字或名字 · figures or names") String detail,
+        @Described("过一会儿就好 · passes by itself") boolean passes,
+        @Described("何时起可以继续；不知道时为 null · from when on it can go on, null where that is not known")
+                @Shape(format = "date-time")
+                @Nullable String goesOnAt) {
+
+    /** Why one rollout does not offer its build to a device. */
+    record RefusedView(String rollout, @Inlined RefusalView refusal) {}
+
+    /** How many devices something keeps out. */
+    record RefusalCountView(Refusal code, @Inlined Sentence sentence, long devices) {}
+
+    static RefusalView of(Refusal refusal, String detail) {
+        // What an earlier release kept of a window has no time.
+        String at = refusal.timed() && !detail.isEmpty() ? detail : null;
+        return new RefusalView(refusal, refusal.sentence(), detail, refusal.passes(), at);
+    }
+
+    /** The most devices first. */
+    static List<RefusalCountView> counts(Map<Refusal, Long> counts) {
+        return counts.entrySet().stream()
+                .sorted(Map.Entry.<Refusal, Long>comparingByValue().reversed())
+                .map(entry ->
+                        new RefusalCountView(
+                                entry.getKey(), entry.getKey().sentence(), entry.getValue()))
+                .toList();
+    }
+}

@@ -1,0 +1,104 @@
+package io.slipway.rollout.api;
+
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Inlined;
+import io.slipway.http.schema.Moment;
+import io.slipway.http.schema.Shape;
+import io.slipway.rollout.grant.RolloutDetail;
+import io.slipway.rollout.json.PlanJson;
+import io.slipway.rollout.rules.attempt.BuildRef;
+import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.plan.Rollout;
+import java.math.BigDecimal;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rollout in a list.
+ *
+ * @param verdict null before its gates were asked
+ * @param tally over all of its stages
+ */
+record RolloutListedView(
+        @Inlined RolloutSubject subject,
+        @Inlined RolloutProgress progress,
+        @Inlined RolloutPeople people,
+        @Inlined RolloutTimes times,
+        @Described("最近的判断；停止时为停止的原因 · what its gates say; the reason when it has halted")
+                @Nullable VerdictView verdict,
+        TallyView tally) {
+
+    static final String DRAFT = "DRAFT";
+
+    /**
+     * What it is about.
+     *
+     * @param badBuild null for an update
+     */
+    record RolloutSubject(
+            @Shape(pattern = Shape.ID) String id,
+            String name,
+            @Shape(values = DRAFT, constants = Rollout.Status.class) String status,
+            @Shape(pattern = Shape.ID) String accountId,
+            boolean everyone,
+            BuildRefView build,
+            @Nullable BuildRefView badBuild) {}
+
+    /** How far it has come. */
+    record RolloutProgress(
+            @Described("正在进行的阶段，从 0 起 · the running stage, from 0") int stage,
+            @Described("共几个阶段 · how many there are") int stages,
+            @Described("正在推送的比例 · share of devices that may have it now") BigDecimal percent,
+            @Described("最后阶段已达标 · its last stage has passed") boolean passed,
+            @Described(
+                            "固件可能把设备带到别处，创建者已确认 · its build may lead devices elsewhere, which its"
+                                    + " maker knows")
+                    boolean leadsAway) {}
+
+    /** Who did what; names, empty for nobody. */
+    record RolloutPeople(
+            Instant createdAt, String createdBy, String startedBy, String approvedBy) {}
+
+    /** When; null for not yet, or not at all. */
+    record RolloutTimes(
+            @Nullable Instant startsAt, @Nullable Instant begunAt, @Nullable Instant endedAt) {}
+
+    static String status(RolloutDetail detail) {
+        return detail.draft() ? DRAFT : detail.now().status().name();
+    }
+
+    static RolloutListedView of(RolloutDetail detail) {
+        Rollout now = detail.now();
+        BuildRef bad = now.bad();
+        Tally total =
+                detail.tallies().stream()
+                        .map(RolloutDetail.StratumTally::tally)
+                        .reduce(Tally.ZERO, Tally::plus);
+        return new RolloutListedView(
+                new RolloutSubject(
+                        now.id(),
+                        detail.plan().name(),
+                        status(detail),
+                        detail.authors().accountId(),
+                        detail.plan().everyone(),
+                        BuildRefView.of(now.target().build()),
+                        bad == null ? null : BuildRefView.of(bad)),
+                new RolloutProgress(
+                        now.stage(),
+                        now.stages().size(),
+                        PlanJson.percent(now.running().share()),
+                        detail.course().passed(),
+                        detail.course().leadsAway()),
+                new RolloutPeople(
+                        Instant.ofEpochMilli(now.createdAt()),
+                        detail.authors().createdBy(),
+                        detail.authors().startedBy(),
+                        detail.authors().approvedBy()),
+                new RolloutTimes(
+                        Moment.orNull(now.startsAt()),
+                        Moment.orNull(detail.course().begunAt()),
+                        Moment.orNull(detail.course().endedAt())),
+                VerdictView.orNull(detail.findings().verdict()),
+                TallyView.of(total));
+    }
+}

@@ -1,0 +1,35 @@
+package io.slipway.rollout.api;
+
+import io.slipway.firmware.Scheme;
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Inlined;
+import io.slipway.rollout.rules.attempt.Stratum;
+import io.slipway.rollout.rules.gate.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/** A group of devices that are judged by themselves. */
+record StratumView(
+        String board,
+        String chip,
+        Scheme scheme,
+        @Described("原来的版本系列 · the line of versions it comes from") String from) {
+
+    /** How many devices of a group a plan would reach. */
+    record StratumCountView(@Inlined StratumView stratum, long devices) {}
+
+    /**
+     * A group that gets nothing now.
+     *
+     * @param verdict why; null where nothing was said
+     */
+    record StoppedStratumView(@Inlined StratumView stratum, @Nullable VerdictView verdict) {
+
+        static StoppedStratumView of(Stratum stratum, @Nullable Verdict verdict) {
+            return new StoppedStratumView(StratumView.of(stratum), VerdictView.orNull(verdict));
+        }
+    }
+
+    static StratumView of(Stratum stratum) {
+        return new StratumView(stratum.board(), stratum.chip(), stratum.scheme(), stratum.from());
+    }
+}

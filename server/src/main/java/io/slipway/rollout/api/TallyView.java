@@ -1,0 +1,47 @@
+package io.slipway.rollout.api;
+
+import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Inlined;
+import io.slipway.rollout.rules.attempt.Tally;
+
+/** Counts of devices. */
+record TallyView(@Inlined OutcomeCounts outcomes, @Inlined ArrivalCounts arrivals) {
+
+    /** By what became of the update. */
+    record OutcomeCounts(
+            @Described("推送过的设备 · devices that were offered it") long offered,
+            @Described("正在升级 · updating now") long inFlight,
+            @Described("成功 · well") long good,
+            @Described("失败 · failed") long bad,
+            @Described("下载后还没回来 · not back since the download") long silent,
+            @Described("太久没回来，计为失败 · away for so long that it counts as failed") long overdue) {}
+
+    /** By what became of the image, and what is still to come. */
+    record ArrivalCounts(
+            @Described("下载不到 · could not get it") long undelivered,
+            @Described("没有拿到固件 · did not get the image") long missing,
+            @Described("拿到了固件 · got the image") long delivered,
+            @Described("崩溃或退回 · crashed or went back") long crashed,
+            @Described("不再计入 · no longer counted") long left,
+            @Described("有结果的 · decided") long decided,
+            @Described("还在等结果 · still waited for") long waiting) {}
+
+    static TallyView of(Tally tally) {
+        return new TallyView(
+                new OutcomeCounts(
+                        tally.offered(),
+                        tally.inFlight(),
+                        tally.good(),
+                        tally.bad(),
+                        tally.silent(),
+                        tally.overdue()),
+                new ArrivalCounts(
+                        tally.undelivered(),
+                        tally.missing(),
+                        tally.delivered(),
+                        tally.crashed(),
+                        tally.left(),
+                        tally.decided(),
+                        tally.waiting()));
+    }
+}
