@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Required outcomes of rollouts, with fleets simulated from seeds. {@code ./slipway test --all} runs
- * more seeds; {@code -Doracle.times=N} runs N times as many.
+ * Required outcomes of rollouts, with fleets simulated from seeds. {@code ./slipway test --all}
+ * runs more seeds; {@code -Doracle.times=N} runs N times as many.
  */
 class OracleTest {
 
