@@ -129,7 +129,7 @@ class ApiAnswersTest {
             }
         }
         assertThat(untold).containsExactlyInAnyOrderElementsOf(LEFT_OUT.keySet());
-        assertThat(without).as("no story brings them to an error").isEmpty();
+        assertThat(without).as("no story gets an error from them").isEmpty();
     }
 
     private static boolean errs(Contract.Operation operation) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param draft not started yet: no device gets anything
  * @param now as the planner sees it
  * @param accountId the owner
- * @param createdBy user names, {@code ""} for nobody
+ * @param createdBy user names, {@code ""} for none
  * @param passed whether the last stage's gate has passed; it goes on offering until finished
  * @param leadsAway whether its build may lead devices elsewhere, as its maker has confirmed to know
  * @param verdict the gates' last one; null before the first
