@@ -47,7 +47,7 @@ async function signsUp(page) {
   await page.waitForURL(`${BASE}/devices`)
   await settled(page)
   await shot(page, 'story', '02-no-devices')
-  done('the first user signs up, is told that she is the administrator, and comes where she wanted to go')
+  done('the first user signs up, becomes the administrator, and reaches the requested page')
 }
 
 async function makesAgent(page) {
@@ -60,7 +60,7 @@ async function makesAgent(page) {
   await page.waitForURL(/\/agents\/[0-9a-f]{32}/)
   const id = /agents\/([0-9a-f]{32})/.exec(page.url())[1]
   await page.getByRole('heading', { name: '<b>客厅</b>' }).waitFor()
-  done('an agent is made; markup in its name is text')
+  done('an agent is created; markup in its name is text')
   return id
 }
 
@@ -140,7 +140,7 @@ async function talks(page) {
   await shot(page, 'story', '05-talking')
   await button(page, 'tryit.talk.hangUp').click()
   await phase(page, 'closed')
-  done(`the echo comes back: ${heard.seconds} s, loudest ${heard.peak}`)
+  done(`the echo arrives: ${heard.seconds} s, loudest ${heard.peak}`)
 }
 
 async function listensToRecording(page) {
@@ -155,7 +155,7 @@ async function listensToRecording(page) {
   await button(page, 'tryit.frames.clear').click()
   await button(page, 'tryit.frames.resume').click()
   await button(page, 'tryit.talk.hangUp').click()
-  done('without an encoder a recording stands in, and can be interrupted')
+  done('without an encoder a recording is used, and can be interrupted')
 }
 
 async function uploads(page) {
@@ -176,7 +176,7 @@ async function uploads(page) {
   await shot(page, 'story', '07-uploaded')
   await onward.click()
   await page.waitForURL(/\/rollouts\/new/)
-  done('a file that is no firmware is refused with the reason; a build is uploaded')
+  done('a file that isn’t firmware is refused with the reason; a build is uploaded')
   return new URL(page.url()).searchParams.get('build')
 }
 
@@ -206,7 +206,7 @@ async function installs(page) {
   await page.reload()
   await settled(page)
   must((await page.getByTestId('runs').textContent()) === '2.5.0', 'it keeps the new build over a reload')
-  done('a device downloads and installs the build, and says so at its next check-in')
+  done('a device downloads and installs the build, and reports it at its next check-in')
 }
 
 async function playsBad(page) {
@@ -217,7 +217,7 @@ async function playsBad(page) {
   await noted(page, 'boot-rolled-back')
   await idle(page)
   await shot(page, 'story', '09-rolled-back')
-  done('the other one crashes and goes back')
+  done('the other one crashes and rolls back')
 }
 
 async function isHalted(page) {
@@ -231,7 +231,7 @@ async function isHalted(page) {
   const reason = (await page.getByRole('alert').allTextContents()).join(' ').trim()
   must(/回滚|退回|崩溃/.test(reason) && /\d/.test(reason), `a reason in a sentence: ${reason}`)
   await shot(page, 'story', '10-halted')
-  done(`the rollout has stopped by itself, and the page says so without a reload: ${reason}`)
+  done(`the rollout stopped automatically, and the page shows it without a reload: ${reason}`)
 }
 
 async function seesAttention(page) {
@@ -257,5 +257,5 @@ async function playsWithoutMicrophone(page, agent) {
   await far.getByText(t('tryit.talk.counted', { frames })).waitFor()
   await shot(far, 'story', '12-insecure')
   await far.context().close()
-  done('a page that is not a secure context says so, plays a recording and counts what comes back')
+  done('a page without a secure context reports that, plays a recording and counts the answer’s frames')
 }

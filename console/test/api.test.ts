@@ -22,13 +22,13 @@ function operation(id: string): ApiDocument['operations'][number] {
 }
 
 describe('the document', () => {
-  it('is read whole', () => {
+  it('is read completely', () => {
     expect(document.operations.length).toBeGreaterThan(90)
     const shown = document.areas('').flatMap((area) => area.operations)
     expect(shown.length).toBe(document.operations.length)
   })
 
-  it('has fields, limits and what is required', () => {
+  it('has fields, limits and required fields', () => {
     const schema = operation('login').body?.content['application/json']?.schema ?? {}
     const rows = document.rows(schema)
     expect(rows.map((row) => row.name)).toContain('password')
@@ -36,19 +36,19 @@ describe('the document', () => {
     expect(rows.find((row) => row.name === 'captcha')?.type).toBe('string …16')
   })
 
-  it('shows what is in an envelope, through references and lists', () => {
+  it('shows the content of an envelope, through references and lists', () => {
     const answer = operation('devices').answers[0]?.answer.content?.['application/json']?.schema
     const names = document.rows(answer ?? {}).map((row) => row.name)
     expect(names).toEqual(expect.arrayContaining(['code', 'data', 'macAddress', 'actions', 'nextCursor']))
   })
 
-  it('is searched by each word, in any place', () => {
+  it('is searched by each word, anywhere', () => {
     const found = document.areas('DELETE /v1/webhooks').flatMap((area) => area.operations)
     expect(found.map((each) => each.id)).toEqual(['deleteWebhook'])
     expect(document.areas('no such thing')).toEqual([])
   })
 
-  it('gives lines for a shell', () => {
+  it('generates shell commands', () => {
     expect(curl(operation('login'), 'http://h')).toBe(
       `curl -X POST -H 'Content-Type: application/json' -d '{"username":"me","password":"a long password"}' 'http://h/xiaozhi/user/login'`,
     )
@@ -90,7 +90,7 @@ describe('the pages', () => {
     return wrapper
   }
 
-  it('list what fits the address', async () => {
+  it('list the operations that match the address', async () => {
     const all = await shown(ApiPage, '/reference')
     expect(all.findAll('li a').length).toBe(document.operations.length)
     const some = await shown(ApiPage, '/reference?q=turn-back')

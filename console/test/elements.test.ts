@@ -36,7 +36,7 @@ const WITHOUT_STYLE = ['config-provider']
 const INSIDE = ['badge', 'button-group', 'icon', 'overlay', 'popper', 'scrollbar', 'select-dropdown', 'skeleton-item', 'tag']
 
 describe('styles of components', () => {
-  it('are there for all that are used', () => {
+  it('are loaded for all that are used', () => {
     expect([...used].filter((each) => !styled.has(each) && !WITHOUT_STYLE.includes(each))).toEqual([])
   })
 

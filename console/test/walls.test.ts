@@ -29,14 +29,14 @@ function crossed(folder: string, allowed: (file: string, path: string) => boolea
   )
 }
 
-describe('the console’s walls', () => {
-  it('keep pages apart: what two of them need is in lib/ or components/', () => {
+describe('the console’s dependency rules', () => {
+  it('keep pages independent: shared code is in lib/ or components/', () => {
     const own = (file: string): string => file.split('/').slice(0, 2).join('/') + '/'
     expect(sources('pages').length).toBeGreaterThan(100)
     expect(crossed('pages', (file, path) => path.startsWith(own(file)))).toEqual([])
   })
 
-  it('let lib/ and components/ stand without pages', () => {
+  it('keep lib/ and components/ independent of pages', () => {
     expect([...crossed('lib', () => false), ...crossed('components', () => false)]).toEqual([])
   })
 })

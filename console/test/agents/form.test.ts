@@ -32,12 +32,12 @@ const known: WholeAgent = {
 }
 
 describe('the form of an agent', () => {
-  it('wants both names', () => {
+  it('requires both names', () => {
     expect(faultsOf({ ...blank(), agentName: ' ' })).toEqual({ agentName: 'required', assistantName: 'required' })
     expect(faultsOf({ ...blank(), agentName: 'a', assistantName: 'b' })).toEqual({})
   })
 
-  it('wants a relay to have an address that can be one', () => {
+  it('requires a valid address for a relay', () => {
     const draft = { ...draftOf(known), url: '' }
     expect(faultsOf(draft)).toEqual({ url: 'required' })
     expect(faultsOf({ ...draft, url: 'https://voice.example.com' })).toEqual({ url: 'url' })
@@ -45,13 +45,13 @@ describe('the form of an agent', () => {
     expect(faultsOf({ ...draft, langCode: 'Chinese!' })).toMatchObject({ langCode: 'code' })
   })
 
-  it('sends no token where none was typed', () => {
+  it('sends no token if none was typed', () => {
     expect(backendOf(draftOf(known))).toEqual({ type: 'relay', url: 'wss://voice.example.com/x', version: 2 })
     expect(backendOf({ ...draftOf(known), token: ' t ' })).toMatchObject({ token: 't' })
     expect(backendOf({ ...draftOf(known), type: 'echo' })).toEqual({ type: 'echo' })
   })
 
-  it('knows when the token that is kept would be dropped', () => {
+  it('detects when the stored token would be dropped', () => {
     const draft = draftOf(known)
     expect(dropsToken(draft, known)).toBe(false)
     expect(dropsToken({ ...draft, url: 'wss://voice.example.com:443/other' }, known)).toBe(false)
@@ -61,7 +61,7 @@ describe('the form of an agent', () => {
     expect(dropsToken({ ...draft, url: 'wss://elsewhere.example.com/x', token: 't' }, known)).toBe(false)
   })
 
-  it('leaves what it does not show as it is', () => {
+  it('leaves hidden fields unchanged', () => {
     expect(changeOf(draftOf(known), known)).toMatchObject({ language: 'my own words', chatHistoryConf: 2 })
     expect(changeOf({ ...draftOf(known), langCode: 'en-US' }, known).language).toContain('English')
     expect(changeOf({ ...draftOf(known), keepsHistory: false }, known).chatHistoryConf).toBe(0)

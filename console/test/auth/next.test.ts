@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { safeNext } from '@/pages/auth/next'
 
-describe('where sign-in leads', () => {
-  it('is the path that was asked for', () => {
+describe('the page after sign-in', () => {
+  it('is the requested path', () => {
     expect(safeNext('/devices?q=a%20b#x')).toBe('/devices?q=a%20b#x')
     expect(safeNext('/#/api-key-management')).toBe('/#/api-key-management')
     expect(safeNext('/devices/D4:06:06:B6:A9:FB')).toBe('/devices/D4:06:06:B6:A9:FB')

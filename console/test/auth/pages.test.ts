@@ -40,7 +40,7 @@ afterEach(() => {
 const posts = (): Call[] => calls.filter((each) => each.method === 'POST')
 
 describe('sign-in', () => {
-  it('sends name and password and goes where somebody wanted to go', async () => {
+  it('sends name and password and opens the requested page', async () => {
     await begin()
     answers['POST /v1/console/login'] = () => {
       start = { ...start, user: BOB }
@@ -58,7 +58,7 @@ describe('sign-in', () => {
     expect(router.currentRoute.value.fullPath).toBe('/devices?q=x')
   })
 
-  it('does not lead to another site', async () => {
+  it('does not redirect to another site', async () => {
     await begin()
     answers['POST /v1/console/login'] = () => {
       start = { ...start, user: BOB }
@@ -72,7 +72,7 @@ describe('sign-in', () => {
     expect(router.currentRoute.value.fullPath).toBe('/')
   })
 
-  it('says what is missing before the server is asked', async () => {
+  it('reports missing fields before sending', async () => {
     await begin()
     const { page } = await show(SignInPage, '/sign-in')
     await page.get('form').trigger('submit')
@@ -84,7 +84,7 @@ describe('sign-in', () => {
     expect(document.activeElement).toBe(name.element)
   })
 
-  it('shows the picture when the server wants it, and another one after a failure', async () => {
+  it('shows the captcha when the server requires it, and another one after a failure', async () => {
     start.captcha = true
     await begin()
     answers['POST /v1/console/login'] = new Refusal(401, 'Wrong username or password')
@@ -107,7 +107,7 @@ describe('sign-in', () => {
     expect(page.get<HTMLInputElement>('[name=password]').element.value).toBe('not his')
   })
 
-  it('asks for the picture once the server does', async () => {
+  it('asks for the captcha once the server does', async () => {
     await begin()
     answers['POST /v1/console/login'] = () => {
       start.captcha = true
@@ -122,7 +122,7 @@ describe('sign-in', () => {
     expect(page.text()).toContain('Wrong captcha')
   })
 
-  it('says so when the browser keeps no cookie', async () => {
+  it('reports that the browser stores no cookie', async () => {
     await begin()
     answers['POST /v1/console/login'] = { user: BOB }
     const { page, router } = await show(SignInPage, '/sign-in')
@@ -134,7 +134,7 @@ describe('sign-in', () => {
     expect(router.currentRoute.value.path).toBe('/sign-in')
   })
 
-  it('has no way to sign up where registration is closed', async () => {
+  it('has no sign-up link where registration is closed', async () => {
     start.registration = 'closed'
     await begin()
     const { page } = await show(SignInPage, '/sign-in')
@@ -144,7 +144,7 @@ describe('sign-in', () => {
 })
 
 describe('sign-up', () => {
-  it('tells the first user before and after, asks for the setup code, and signs in', async () => {
+  it('announces the first administrator before and after, asks for the setup code, and signs in', async () => {
     Object.assign(start, { unclaimed: true, setupCode: true })
     await begin()
     answers['POST /xiaozhi/user/register'] = () => {
@@ -173,7 +173,7 @@ describe('sign-up', () => {
     expect(router.currentRoute.value.path).toBe('/agents')
   })
 
-  it('asks for a second picture to sign in with, and no more', async () => {
+  it('asks for a second captcha to sign in, and no more', async () => {
     start.captcha = true
     await begin()
     answers['POST /xiaozhi/user/register'] = {}
@@ -213,7 +213,7 @@ describe('sign-up', () => {
     expect(page.get(`#${field.attributes('aria-describedby')}`).text()).toMatch(new RegExp(`^${text}`))
   })
 
-  it('holds the password rule', async () => {
+  it('enforces the password rule', async () => {
     await begin()
     const { page } = await show(SignUpPage, '/sign-up')
     await page.get('[name=username]').setValue('bob')

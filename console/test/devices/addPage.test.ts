@@ -32,7 +32,7 @@ describe('adding a device by its code', () => {
     expect(page.text()).toContain('d4:06:06:b6:a9:fa is bound')
   })
 
-  it('takes what the device shows from the clipboard, and looks at once', async () => {
+  it('accepts the device’s text from the clipboard, and looks it up at once', async () => {
     server({ ...agents, 'GET /v1/devices/code/608303': () => ok({ board: 'box-3' }) })
     const page = await at(AddPage, '/devices/add')
     const clipboardData = { getData: () => 'https://console.example\n608303' }
@@ -42,7 +42,7 @@ describe('adding a device by its code', () => {
     expect(page.text()).toContain('box-3')
   })
 
-  it('does not guess while digits are missing, and shows what the server says of a wrong code', async () => {
+  it('does not send incomplete codes, and shows the server’s reason for a wrong one', async () => {
     const asked = server({
       ...agents,
       'GET /v1/devices/code/111111': () => [400, { code: 400, msg: 'The code is wrong or was used', data: null }],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { limitOf, queryOf, turned } from '@/pages/devices/filter'
 
 describe('a list of devices', () => {
-  it('asks for a search alone: it takes no filter and no order', () => {
+  it('sends a search without filter and order', () => {
     expect(queryOf({ q: 'bread', by: 'board', agent: 'a', sort: 'mac', desc: '1' })).toEqual({
       q: 'bread',
       by: 'board',
@@ -19,12 +19,12 @@ describe('a list of devices', () => {
     expect(queryOf({ desc: '1' }).desc).toBe('')
   })
 
-  it('shows a bounded page whatever the address says', () => {
+  it('shows a bounded page with any address', () => {
     expect(['', '0', '101', 'x', '1.5', undefined].map(limitOf)).toEqual([20, 20, 20, 20, 20, 20])
     expect(limitOf('100')).toBe(100)
   })
 
-  it('is turned by its heads: up, down, and back', () => {
+  it('is sorted by its headers: up, down, and unsorted', () => {
     let order = turned('mac', { sort: '', desc: '' })
     expect(order).toEqual({ sort: 'mac', desc: '' })
     order = turned('mac', order)

@@ -86,7 +86,7 @@ describe('an import', () => {
     expect((await is(importing))[1]).toBe('exists')
   })
 
-  it('waits and tries again when the network fails', async () => {
+  it('waits and retries when the network fails', async () => {
     const { requests } = server((nth) => (nth <= 2 ? 'before' : null))
     const waits: number[] = []
     const store = new PageStore()
@@ -98,7 +98,7 @@ describe('an import', () => {
     expect(waits).toEqual([1_000, 2_000])
   })
 
-  it('sends again only what the database was too busy for', async () => {
+  it('resends only what the database was too busy for', async () => {
     const { requests, busy } = server()
     busy.add('00:00:00:00:00:02')
     const store = new PageStore()
@@ -109,7 +109,7 @@ describe('an import', () => {
     expect(importing.tally.value).toEqual({ added: 4, exists: 0, refused: 0 })
   })
 
-  it('goes on after a reload where it stood, and knows what it may have written itself', async () => {
+  it('continues after a reload, and recognizes its own earlier results', async () => {
     // The second chunk arrives, its response is lost, and then the server is down.
     const broken = server((nth) => (nth === 2 ? 'after' : nth > 2 ? 'before' : null))
     const store = new PageStore()
@@ -138,7 +138,7 @@ describe('an import', () => {
     expect(first.state.value).toBe('none')
   })
 
-  it('stops at a refusal without trying again', async () => {
+  it('stops at a refusal without a retry', async () => {
     const { requests } = server(() => 403)
     const store = new PageStore()
     const importing = useImport('u', async () => store, async () => {})
@@ -163,7 +163,7 @@ describe('an import', () => {
     expect(JSON.stringify(await store.chunk('u', 0))).not.toContain(key)
   })
 
-  it('is another one for another user', async () => {
+  it('belongs to one user', async () => {
     server()
     const store = new PageStore()
     const importing = useImport('u', async () => store)

@@ -25,7 +25,7 @@ describe('a partition map', () => {
     expect(all.some((each) => each.wrong)).toBe(false)
   })
 
-  it('knows what runs and what is written next', () => {
+  it('shows the running slot and the next one', () => {
     const of = (slot: string): string[] =>
       stretches(V2, FLASH, slot).filter((each) => each.next).map((each) => each.label)
     expect(of('ota_0')).toEqual(['ota_1'])

@@ -17,7 +17,7 @@ afterEach(() => {
 describe('an alias', () => {
   const update = 'PUT /xiaozhi/device/update/m'
 
-  it('is edited where it stands', async () => {
+  it('is edited in place', async () => {
     const bodies: unknown[] = []
     server({ [update]: (body) => (bodies.push(body), ok({})) })
     const alias = await at(AliasEdit, '/', { mac: 'm', alias: '<b>old</b>' })
@@ -31,7 +31,7 @@ describe('an alias', () => {
     expect(alias.find('input').exists()).toBe(false)
   })
 
-  it('stays as it was after Escape, and after a refusal stays to be edited', async () => {
+  it('is unchanged after Escape, and stays editable after a refusal', async () => {
     const asked = server({ [update]: () => [400, { code: 400, msg: 'too long' }] })
     const alias = await at(AliasEdit, '/', { mac: 'm', alias: 'old' })
     await alias.get('button').trigger('click')
@@ -49,7 +49,7 @@ describe('an alias', () => {
 })
 
 describe('a partition map', () => {
-  it('is drawn to scale and told in a table', async () => {
+  it('is drawn to scale and described in a table', async () => {
     const map = await at(PartitionMap, '/', {
       partitions: [
         { label: 'nvs', type: 1, subtype: 2, address: 0x10000, size: 0x10000 },
@@ -68,7 +68,7 @@ describe('a partition map', () => {
 })
 
 describe('the form of an import', () => {
-  it('checks as one types and sends what is good', async () => {
+  it('validates while typing and sends valid lines', async () => {
     const bodies: { mac_addresses: string[] }[] = []
     server({
       'GET /xiaozhi/agent/list': () => ok([{ id: 'a1', agentName: 'Kitchen' }]),
@@ -106,7 +106,7 @@ describe('devices nearby', () => {
     expect(list.text()).toContain('code of 6 digits')
   })
 
-  it('are not guessed at behind a proxy that nobody named', async () => {
+  it('are not guessed behind an untrusted proxy', async () => {
     server({
       'GET /v1/nearby': () => [200, { code: 0, msg: '', data: [], off: true, reason: { zh: 'z', en: 'A proxy' } }],
     })
@@ -124,7 +124,7 @@ describe('a tool', () => {
     callable: true,
   }
 
-  it('is called with what the form holds', async () => {
+  it('is called with the form’s values', async () => {
     const bodies: unknown[] = []
     server({
       'POST /v1/devices/m/tools/call': (body) => (bodies.push(body), ok({ content: [{ type: 'text', text: 'true' }], isError: false })),
@@ -139,7 +139,7 @@ describe('a tool', () => {
     expect(card.get('pre').text()).toBe('true')
   })
 
-  it('that nobody calls by hand has no button', async () => {
+  it('that can’t be called manually has no button', async () => {
     const card = await at(ToolCard, '/', { mac: 'm', tool: { ...tool, callable: false }, online: true })
     expect(card.find('button[type=submit]').exists()).toBe(false)
   })

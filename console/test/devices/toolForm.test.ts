@@ -21,14 +21,14 @@ describe('a form of a tool', () => {
     expect(initial(fields)).toEqual({ volume: undefined, theme: undefined, question: '', loud: true, area: '' })
   })
 
-  it('makes arguments, without what was left empty', () => {
+  it('builds arguments without empty fields', () => {
     const fields = fieldsOf(schema)
     const made = argumentsOf(fields, { ...initial(fields), volume: 30, area: '{"x":1}' })
     expect(made.faults).toEqual({})
     expect(made.arguments).toEqual({ volume: 30, question: '', loud: true, area: { x: 1 } })
   })
 
-  it('says what is wrong', () => {
+  it('reports errors', () => {
     const fields = fieldsOf(schema)
     const faults = (values: object): object => argumentsOf(fields, { ...initial(fields), ...values }).faults
     expect(faults({})).toEqual({ volume: 'required' })
@@ -37,13 +37,13 @@ describe('a form of a tool', () => {
     expect(faults({ volume: 1, area: '{' })).toEqual({ area: 'json' })
   })
 
-  it('takes what is no schema', () => {
+  it('tolerates invalid schemas', () => {
     expect(fieldsOf(null)).toEqual([])
     expect(fieldsOf({ properties: { x: null } })).toMatchObject([{ name: 'x', kind: 'json' }])
   })
 })
 
-describe('what a tool answers', () => {
+describe('a tool’s result', () => {
   it('is shown as text, JSON in lines', () => {
     expect(answerOf({ content: [{ type: 'text', text: 'true' }], isError: false })).toEqual({
       texts: ['true'],

@@ -10,8 +10,8 @@ const build = {
   notes: 'two\nlines',
 } as unknown as Build
 
-describe('what people say of a build', () => {
-  it('goes into the form and back', () => {
+describe('the editable fields of a build', () => {
+  it('survive the form', () => {
     expect(additions(formOf(build))).toEqual({
       boards: build.boards,
       scheme: 'V2',
@@ -22,17 +22,17 @@ describe('what people say of a build', () => {
     expect(changes(formOf(build), build)).toEqual({})
   })
 
-  it('is sent only where it changed: a build in use refuses the rest', () => {
+  it('are sent only if changed: a build in use refuses the rest', () => {
     const form = { ...formOf(build), notes: 'new', channel: ' beta ' }
     expect(changes(form, build)).toEqual({ notes: 'new', channel: 'beta' })
   })
 
-  it('leaves out rows that nobody filled', () => {
+  it('omit empty rows', () => {
     const form = { ...formOf(build), boards: [{ name: ' ', aliases: '' }, { name: ' a ', aliases: 'b,  c，b' }] }
     expect(changes(form, build)).toEqual({ boards: [{ name: 'a', aliases: ['b', 'c'] }] })
   })
 
-  it('takes a board once, by any of its names', () => {
+  it('contain a board once, by any of its names', () => {
     const form = formOf(build)
     expect(withBoard(form, 'COMPACT')).toBe(form.boards)
     expect(withBoard({ ...form, boards: [{ name: '', aliases: '' }] }, 'x')).toEqual([
@@ -40,13 +40,13 @@ describe('what people say of a build', () => {
     ])
   })
 
-  it('reads names with Chinese punctuation between', () => {
+  it('accept names separated by Chinese punctuation', () => {
     expect(names(' a、b； c\nd,')).toEqual(['a', 'b', 'c', 'd'])
     expect(names('')).toEqual([])
   })
 })
 
-it('writes revisions of chips as people do', () => {
+it('show chip revisions in the usual notation', () => {
   expect(revision(0)).toBe('v0.0')
   expect(revision(3)).toBe('v0.3')
   expect(revision(101)).toBe('v1.1')

@@ -8,13 +8,13 @@ afterEach(() => (document.body.innerHTML = ''))
 
 const url = 'https://ota.elsewhere.example/xiaozhi/ota/'
 
-describe('where a build leads', () => {
-  it('is not worth a word when it is here', async () => {
+describe('the OTA address of a build', () => {
+  it('is not mentioned if it is this server', async () => {
     const { page } = await show(LeadsAway, '/', { build: { leadsHome: true, addresses: [url] }, ask: true })
     expect(page.text()).toBe('')
   })
 
-  it('is said with the addresses, and asked for where it matters', async () => {
+  it('is shown with the addresses, and must be confirmed where it matters', async () => {
     const said: boolean[] = []
     const build = { leadsHome: false, addresses: [url] }
     const shown = await show(LeadsAway, '/', { build })

@@ -12,7 +12,7 @@ const answer = (status: number, body: unknown): Happening => ({
 })
 
 describe('an upload', () => {
-  it('goes from waiting over sending and checking to what the server found', () => {
+  it('goes through waiting, sending and checking to the server’s result', () => {
     expect(share(after())).toBe(0)
     const sending = after({ kind: 'progress', sent: 25, total: 100 })
     expect(sending).toEqual({ at: 'sending', sent: 25, total: 100 })
@@ -26,7 +26,7 @@ describe('an upload', () => {
     expect(ended(done)).toBe(true)
   })
 
-  it('says in the server’s words why a file is refused, and which build is the same', () => {
+  it('shows the server’s reason for a refusal, and the identical build', () => {
     expect(
       after(answer(400, { code: 400, msg: '文件不完整', data: { reason: 'TRUNCATED' } })),
     ).toEqual({ at: 'refused', text: '文件不完整', id: '' })
@@ -35,7 +35,7 @@ describe('an upload', () => {
     ).toEqual({ at: 'refused', text: '这个固件已经上传过', id: 'b' })
   })
 
-  it('may be tried again after what is nobody’s fault', () => {
+  it('can be retried after a temporary error', () => {
     for (const status of [500, 503, 429]) {
       expect(after(answer(status, { code: status, msg: '稍后再试' }))).toEqual({
         at: 'failed',
@@ -55,7 +55,7 @@ describe('an upload', () => {
     expect(after({ kind: 'broken' }, { kind: 'stopped' }).at).toBe('failed')
   })
 
-  it('shows no share of an empty file', () => {
+  it('shows no progress for an empty file', () => {
     expect(share({ at: 'sending', sent: 0, total: 0 })).toBe(0)
   })
 })

@@ -36,8 +36,8 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-describe('live news', () => {
-  it('are missed only after a while', () => {
+describe('live updates', () => {
+  it('are reported missing only after a while', () => {
     vi.useFakeTimers()
     vi.stubGlobal('EventSource', Source)
     const scope = effectScope()
@@ -49,7 +49,7 @@ describe('live news', () => {
     scope.stop()
   })
 
-  it('open again after an answer that browsers give up on, and tell pages to look anew', async () => {
+  it('reconnect after a response that browsers give up on, and make pages reload their data', async () => {
     vi.useFakeTimers()
     vi.stubGlobal('EventSource', Source)
     const scope = effectScope()
@@ -75,7 +75,7 @@ describe('live news', () => {
     scope.stop()
   })
 
-  it('do not open again after sign-out', async () => {
+  it('do not reconnect after sign-out', async () => {
     vi.useFakeTimers()
     vi.stubGlobal('EventSource', Source)
     listen()

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { many } from '@/lib/many'
 
-it('does all, a few at a time, and names what failed', async () => {
+it('does all, a few at a time, and reports failures', async () => {
   let running = 0
   let most = 0
   const seen: number[] = []

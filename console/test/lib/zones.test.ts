@@ -11,7 +11,7 @@ describe('time zones to choose from', () => {
     expect([...all].sort()).toEqual(all)
   })
 
-  it('have the chosen one among them, whether or not this browser knows it', () => {
+  it('include the chosen one, even if this browser doesn’t know it', () => {
     expect(zones('Mars/Olympus')).toContain('Mars/Olympus')
     expect(zones('UTC').filter((zone) => zone === 'UTC')).toHaveLength(1)
   })

@@ -7,7 +7,7 @@ import { phase, share } from '@/pages/overview/rollouts'
 const HOUR = 3_600_000
 
 describe('check-ins', () => {
-  it('add up by the day of the viewer’s clock', () => {
+  it('are summed by day in the viewer’s time zone', () => {
     // From 22:00 UTC, which is six in the morning in Shanghai.
     const first = Date.UTC(2026, 7, 1, 22)
     const hours = Array.from({ length: 30 }, (_, i) => first + i * HOUR)
@@ -24,11 +24,11 @@ describe('check-ins', () => {
     expect(new Date(shanghai.hours[0] ?? 0).toISOString()).toBe('2026-08-01T16:00:00.000Z')
   })
 
-  it('are shown by the hour for a week at most', () => {
+  it('are shown by hour for at most a week', () => {
     expect([1, 7, 30, 90].map(stepOf)).toEqual(['hour', 'hour', 'day', 'day'])
   })
 
-  it('may be none', () => {
+  it('may be empty', () => {
     expect(hasAny({ hours: [1], series: [{ value: 'a', counts: [0] }] })).toBe(false)
     expect(hasAny({ hours: [1], series: [{ value: 'a', counts: [1] }] })).toBe(true)
   })
@@ -37,7 +37,7 @@ describe('check-ins', () => {
 describe('shares', () => {
   const named = (n: number) => Array.from({ length: n }, (_, i) => ({ value: `v${i}`, count: i + 1 }))
 
-  it('come largest first, the rest last and whole', () => {
+  it('are sorted by size, with the rest last', () => {
     expect(top([{ value: 'a', count: 1 }, { value: '', count: 9 }, { value: 'b', count: 3 }])).toEqual([
       { value: 'b', count: 3 },
       { value: 'a', count: 1 },
@@ -56,7 +56,7 @@ describe('attention', () => {
     ...more,
   })
 
-  it('leads to where it is put right', () => {
+  it('links to the page that fixes it', () => {
     expect(place(of('rollout-halted', { id: 'ab' }))).toBe('/rollouts/ab')
     expect(place(of('build-quarantined'))).toBe('/firmware')
     expect(place(of('of-tomorrow', { id: '../x' }))).toBeNull()
@@ -78,7 +78,7 @@ describe('attention', () => {
 })
 
 describe('rollouts', () => {
-  it('are told by their status', () => {
+  it('are described by their status', () => {
     expect(phase({ id: '1', name: '', status: 'HALTED' })).toBe('halted')
     expect(phase({ id: '1', name: '', status: 'AWAITING_APPROVAL' })).toBe('other')
     expect(share({ id: '1', name: '', percent: 250 })).toBe(100)

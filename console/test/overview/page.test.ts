@@ -38,7 +38,7 @@ afterEach(() => {
 })
 
 describe('the overview', () => {
-  it('shows the way when there is nothing yet', async () => {
+  it('shows the first steps when there is no data yet', async () => {
     const { page } = await show(OverviewPage)
     expect(page.text()).toContain('Your first device, in three steps')
     expect(page.text()).toContain('/v1/ota/')
@@ -47,7 +47,7 @@ describe('the overview', () => {
     page.unmount()
   })
 
-  it('knows the first device before the server has counted it', async () => {
+  it('shows the first device before the server has counted it', async () => {
     answers['GET /v1/devices'] = [{ id: 'd4:06:06:b6:a9:fb' }]
     const { page } = await show(OverviewPage)
     expect(page.text()).not.toContain('in three steps')
@@ -55,7 +55,7 @@ describe('the overview', () => {
     page.unmount()
   })
 
-  it('says what needs attention, with names as text and a way there', async () => {
+  it('shows what needs attention, with names as plain text and a link', async () => {
     answers['GET /v1/overview'] = {
       ...NOTHING,
       devices: 3,
@@ -83,7 +83,7 @@ describe('the overview', () => {
     page.unmount()
   })
 
-  it('asks for nothing that only administrators get', async () => {
+  it('requests nothing that only administrators may read', async () => {
     start.user.role = 'user'
     answers['GET /v1/overview'] = { ...NOTHING, devices: 3 }
     await begin()
@@ -92,7 +92,7 @@ describe('the overview', () => {
     page.unmount()
   })
 
-  it('can be tried again after an error', async () => {
+  it('can be retried after an error', async () => {
     answers['GET /v1/overview'] = new Refusal(503, 'Still counting; try again in a moment')
     const { page } = await show(OverviewPage)
     expect(page.get('[role=alert]').text()).toContain('Still counting')

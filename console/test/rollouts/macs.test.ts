@@ -5,7 +5,7 @@ import MacList from '@/pages/rollouts/MacList.vue'
 import { deviceRefOf, macOf, MOST_MACS, readMacs, textOf } from '@/lib/macs'
 
 describe('a MAC', () => {
-  it('is read in all the ways that people write it', () => {
+  it('is read in every common notation', () => {
     for (const text of ['AA:BB:CC:00:11:22', 'aa-bb-cc-00-11-22', 'aabbcc001122']) {
       expect(macOf(text)).toBe('aa:bb:cc:00:11:22')
     }
@@ -30,7 +30,7 @@ describe('what names a device in a path', () => {
 })
 
 describe('a list of MACs', () => {
-  it('is one a line or the first column of a table', () => {
+  it('is one per line or the first column of a table', () => {
     const list = readMacs(
       '\ufeffMAC,board\r\n"AA:BB:CC:00:11:22",x\r\n\r\naabbcc001123;y # spare\r\n# all\r\naa:bb:cc:00:11:24\tz\r\n',
     )
@@ -38,7 +38,7 @@ describe('a list of MACs', () => {
     expect(list.wrong).toBe(0)
   })
 
-  it('names the lines that are none, and counts those that repeat', () => {
+  it('reports invalid lines and counts duplicates', () => {
     const list = readMacs('aabbcc001122\nAA-BB-CC-00-11-22\nnonsense\nmac\n' + 'y'.repeat(80))
     expect(list.macs).toHaveLength(1)
     expect(list.repeated).toBe(1)
@@ -47,14 +47,14 @@ describe('a list of MACs', () => {
     expect(list.invalid[2]?.value).toBe('y'.repeat(64) + '…')
   })
 
-  it('says whose device is meant where several accounts have one', () => {
+  it('names the account where several accounts have the device', () => {
     const list = readMacs('ann/AA-BB-CC-00-11-22\nbob / aabbcc001122\nann/aabbcc001122\n/aabbcc001122\nann/')
     expect(list.macs).toEqual(['ann/aa:bb:cc:00:11:22', 'bob/aa:bb:cc:00:11:22'])
     expect(list.repeated).toBe(1)
     expect(list.invalid.map((each) => each.line)).toEqual([4, 5])
   })
 
-  it('has no MAC that several devices answer to', () => {
+  it('has no MAC that several devices share', () => {
     const list = readMacs('000000000000\n01:00:5e:00:00:01\nff:ff:ff:ff:ff:ff\naabbcc001122')
     expect(list.wrong).toBe(3)
     expect(list.macs).toEqual(['aa:bb:cc:00:11:22'])
@@ -66,7 +66,7 @@ describe('a list of MACs', () => {
     expect(list.invalid).toHaveLength(100)
   })
 
-  it('ends where a rollout can name no more', () => {
+  it('is limited to what a rollout can name', () => {
     const one = (n: number): string => n.toString(16).padStart(12, '0')
     const text = Array.from({ length: MOST_MACS + 5 }, (_, n) => one(n)).join('\n')
     const list = readMacs(text)
@@ -77,7 +77,7 @@ describe('a list of MACs', () => {
 })
 
 describe('a file', () => {
-  it('may be of a Chinese spreadsheet', () => {
+  it('may come from a Chinese spreadsheet', () => {
     expect(textOf(new TextEncoder().encode('客厅'))).toBe('客厅')
     // aabbcc001122,客厅 in GB 18030
     const bytes = [...new TextEncoder().encode('aabbcc001122,'), 0xbf, 0xcd, 0xcc, 0xfc]
@@ -85,7 +85,7 @@ describe('a file', () => {
     expect(readMacs(text ?? '').macs).toEqual(['aa:bb:cc:00:11:22'])
   })
 
-  it('is refused where it is no text', () => {
+  it('is refused if it isn’t text', () => {
     expect(textOf(new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]))).toBeNull()
   })
 })
@@ -103,7 +103,7 @@ describe('the field for MACs', () => {
     return wrapper
   }
 
-  it('says as somebody types how many there are and which lines are none', async () => {
+  it('shows the count and the invalid lines while typing', async () => {
     const wrapper = field('aabbcc001122\nnonsense')
     expect(wrapper.find('[role=status]').text()).toContain('1')
     expect(wrapper.find('[role=alert]').text()).toContain('nonsense')
@@ -112,7 +112,7 @@ describe('the field for MACs', () => {
     expect(wrapper.find('[role=alert]').exists()).toBe(false)
   })
 
-  it('adds what a file has, and says why it takes none of it', async () => {
+  it('adds the content of a file, or the reason for refusing it', async () => {
     const wrapper = field('aabbcc001122')
     const drop = async (bytes: BlobPart): Promise<void> => {
       const files = [new File([bytes], 'macs.csv')]

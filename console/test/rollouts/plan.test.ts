@@ -35,11 +35,11 @@ const whole: PlanWish = {
 }
 
 describe('a plan', () => {
-  it('goes into the form and back unchanged', () => {
+  it('survives the form unchanged', () => {
     expect(planOf(formOf(whole, 'UTC'))).toEqual(whole)
   })
 
-  it('does so with as little as may be said', () => {
+  it('does so with the fewest possible fields', () => {
     const small = planOf({ ...blank('UTC'), name: ' n ', build })
     expect(small.name).toBe('n')
     expect(small).not.toHaveProperty('window')
@@ -48,7 +48,7 @@ describe('a plan', () => {
     expect(planOf(formOf(small, 'UTC'))).toEqual(small)
   })
 
-  it('leaves the stages to the server unless somebody has chosen them', () => {
+  it('leaves the stages to the server unless they were edited', () => {
     expect(planOf({ ...blank('UTC'), name: 'n', build })).not.toHaveProperty('stages')
     expect(missing({ ...blank('UTC'), name: 'n', build })).toBeNull()
     // If the canaries are not shown, the copy starts with the server's choice again.
@@ -63,7 +63,7 @@ describe('a plan', () => {
     expect(local('2026-12-01T02:03:00.000Z')).toMatch(/^2026-1[12]-\d\dT\d\d:\d\d$/)
   })
 
-  it('sends a list only to those who are to be the only ones', () => {
+  it('sends a list only if it restricts the rollout', () => {
     const form = { ...blank('UTC'), name: 'n', build, macs: `${MAC}1` }
     expect(planOf(form)).not.toHaveProperty('macs')
     expect(planOf({ ...form, whom: 'listed' }).macs).toEqual([`${MAC}1`])
@@ -77,7 +77,7 @@ describe('what is missing', () => {
     expect(missing(good)).toBeNull()
   })
 
-  it('is named in the form’s order', () => {
+  it('is listed in the form’s order', () => {
     expect(missing(blank('UTC'))?.what).toBe('build')
     expect(missing({ ...good, name: ' ' })?.what).toBe('name')
     expect(missing({ ...good, whom: 'listed' })?.what).toBe('macs')
@@ -91,14 +91,14 @@ describe('what is missing', () => {
     })
   })
 
-  it('is to know, last of all, that the build may lead elsewhere', () => {
+  it('includes, last, the confirmation that the build may lead away', () => {
     expect(missing(good, false)?.what).toBe('leadsAway')
     expect(missing({ ...good, name: '' }, false)?.what).toBe('name')
   })
 })
 
 describe('stages', () => {
-  it('are known by their pace', () => {
+  it('are recognized by their pace', () => {
     for (const pace of PACES) {
       for (const named of [true, false]) {
         expect(paceOf(stagesOf(pace, named), named)).toBe(pace)
@@ -111,7 +111,7 @@ describe('stages', () => {
     expect(paceOf([stage(33)], false)).toBe('own')
   })
 
-  it('begin with canaries where some are named, and not where none is', () => {
+  it('begin with canaries only if some are named', () => {
     const usual = stagesOf('careful', false)
     const with1 = withCanaries(usual, false, true)
     expect(with1[0]?.percent).toBe(0)

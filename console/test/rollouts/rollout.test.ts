@@ -10,18 +10,18 @@ import { PACES } from '@/pages/rollouts/stages'
 import TallyBar from '@/pages/rollouts/TallyBar.vue'
 
 describe('a failure rate', () => {
-  it('says nothing before anything is known', () => {
+  it('is empty before anything is known', () => {
     const bar = drawn({ estimate: null, atLeast: 0, atMost: 100, limit: 5 })
     expect(bar).toMatchObject({ says: 'unknown', at: null, end: 10, limit: 50, open: true })
   })
 
-  it('is below its limit only when all of the interval is', () => {
+  it('is below its limit only if the whole interval is', () => {
     expect(drawn({ estimate: 0, atLeast: 0, atMost: 4.95, limit: 5 }).says).toBe('below')
     expect(drawn({ estimate: 1, atLeast: 0.1, atMost: 5.5, limit: 5 }).says).toBe('unsure')
     expect(drawn({ estimate: 12, atLeast: 6, atMost: 20, limit: 5 }).says).toBe('above')
   })
 
-  it('stays on its axis whatever comes', () => {
+  it('stays on its axis with any data', () => {
     for (const rate of [
       { estimate: 100, atLeast: 80, atMost: 100, limit: 5 },
       { estimate: 0, atLeast: 0, atMost: 0.01, limit: 0.0001 },
@@ -56,10 +56,10 @@ const tally = (some: Partial<Tally> = {}): Tally => ({
   ...some,
 })
 
-describe('the pictures', () => {
+describe('the charts', () => {
   const global = { plugins: [i18n] }
 
-  it('say in words what they draw', () => {
+  it('have a text alternative', () => {
     const group = {
       tally: tally({ good: 8, bad: 2 }),
       failurePercent: 20,
@@ -74,7 +74,7 @@ describe('the pictures', () => {
     expect(bar.find('.rate__limit').attributes('style')).toMatch(/left: \d/)
   })
 
-  it('show devices against how many there are', () => {
+  it('show devices relative to their total', () => {
     const bar = mount(TallyBar, {
       props: { tally: tally({ good: 3, bad: 1, overdue: 1, inFlight: 2, waiting: 3 }), of: 10 },
       global,
@@ -86,7 +86,7 @@ describe('the pictures', () => {
   })
 })
 
-describe('what can be done', () => {
+describe('the available actions', () => {
   const rollout = (some: Partial<RolloutDetail>): RolloutDetail =>
     ({
       status: 'RUNNING',
@@ -100,7 +100,7 @@ describe('what can be done', () => {
       ...some,
     }) as RolloutDetail
 
-  it('goes by the status', () => {
+  it('depend on the status', () => {
     expect(acts(rollout({ status: 'DRAFT', begunAt: null }))).toEqual(['start', 'cancel'])
     expect(acts(rollout({ status: 'AWAITING_APPROVAL', begunAt: null }))).toEqual([
       'approve',
@@ -114,25 +114,25 @@ describe('what can be done', () => {
     expect(acts(rollout({ status: 'CANCELLED', begunAt: null }))).toEqual([])
   })
 
-  it('resumes groups that have halted while others run', () => {
+  it('resume halted groups while others run', () => {
     const halted = [{ board: 'b', chip: 'c', scheme: 'V2', from: '1', verdict: null } as const]
     expect(acts(rollout({ halted: [...halted] }))).toContain('resume')
   })
 
-  it('is red only where it can’t be taken back', () => {
+  it('are red only if they can’t be undone', () => {
     expect(colour('pause', true)).toBe('primary')
     expect(colour('finish', false)).toBeUndefined()
     expect(colour('cancel', true)).toBe('danger')
   })
 
-  it('needs a second person to approve', () => {
+  it('require a second person to approve', () => {
     expect(mustAskAnother(rollout({}), 'ann')).toBe(true)
     expect(mustAskAnother(rollout({}), 'bob')).toBe(true)
     expect(mustAskAnother(rollout({}), 'eve')).toBe(false)
   })
 })
 
-it('a sentence beside a group’s name does not repeat it', () => {
+it('a sentence next to a group’s name does not repeat it', () => {
   const group = { board: 'b', chip: 'c', scheme: 'V2', from: '1.0' } as const
   expect(without(group, 'b / c / v2 / 1.0：失败')).toBe('失败')
   expect(without(group, 'b / c / v2 / 1.0: failed')).toBe('failed')
@@ -150,7 +150,7 @@ it('every status, state and pace has a name', () => {
   }
 })
 
-it('every act, part and fault that pages name by its key has its words', () => {
+it('every action, part and fault that pages look up by key has a text', () => {
   const { te } = i18n.global
   const keys = [
     ...ACTS.flatMap((act) => ['title', 'consequence', 'do', 'done'].map((part) => `act.${act}.${part}`)),
@@ -168,7 +168,7 @@ it('every act, part and fault that pages name by its key has its words', () => {
 })
 
 describe('the timeline', () => {
-  it('says who, why and what the gates found', () => {
+  it('shows who, why and the gates’ results', () => {
     const event = {
       type: 'rollout_halted',
       data: { zh: '失败过多', en: 'too many failed', stage: 2, by: 'ann', why: 'smoke' },
@@ -179,7 +179,7 @@ describe('the timeline', () => {
     expect(eventKind('gate_passed')).toBe('success')
   })
 
-  it('takes data that is not what it expects', () => {
+  it('tolerates unexpected data', () => {
     const odd = { type: 'x', data: { by: 3, zh: null, stage: '1' } } as unknown as Happened
     expect(details(odd)).toEqual([])
   })

@@ -9,7 +9,7 @@ beforeEach(() => (i18n.global.locale.value = 'en'))
 afterEach(() => (document.body.innerHTML = ''))
 
 describe('the form of stages', () => {
-  it('shows each number under its name, minutes as hours', async () => {
+  it('shows each number with its label, minutes as hours', async () => {
     const { page } = await show(StagesForm, '/', {
       modelValue: [stage(1, 90), stage(100)],
       named: false,

@@ -23,7 +23,7 @@ afterEach(() => {
 })
 
 describe('the audit log', () => {
-  it('is asked for, and exported, as the address says', async () => {
+  it('is requested and exported with the address’s filter', async () => {
     const { page } = await show(AuditTab, '/settings/audit?actor=bob&since=2026-08-01T00:00:00Z')
     const asked = calls.find((each) => each.path === '/v1/audit')
     expect(asked?.query).toMatchObject({ actor: 'bob', since: '2026-08-01T00:00:00Z', limit: '50' })
@@ -46,7 +46,7 @@ describe('the audit log', () => {
 })
 
 describe('events', () => {
-  it('are asked for by the types that the address names', async () => {
+  it('are requested by the types in the address', async () => {
     const { page } = await show(EventsTab, '/settings/events?type=offered,outage')
     const asked = calls.find((each) => each.path === '/v1/events')
     expect(asked?.query).toMatchObject({ type: 'offered,outage' })

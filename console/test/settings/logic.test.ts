@@ -11,7 +11,7 @@ import { clockOf, secondsApart, troubles, type System } from '@/pages/settings/s
 import { bodyOf, draftOf, shortUrl, wrongField } from '@/pages/settings/webhooks'
 
 describe('events', () => {
-  it('are those of the server', () => {
+  it('equal those of the server', () => {
     const java = readFileSync('../server/src/main/java/io/slipway/event/EventType.java', 'utf8')
     const found = [...java.matchAll(/\(\s*"(\w+)",\s*Scope\.(DEVICE|ROLLOUT)/g)]
     const named = (scope: string): string[] =>
@@ -21,7 +21,7 @@ describe('events', () => {
     expect([...ROLLOUT_EVENTS].sort()).toEqual(named('ROLLOUT').sort())
   })
 
-  it('and acts have words in both languages', () => {
+  it('and actions have texts in both languages', () => {
     for (const locale of ['zh', 'en'] as const) {
       for (const each of EVENTS) {
         expect(i18n.global.te(`settings.event.${each}`, locale), each).toBe(true)
@@ -33,7 +33,7 @@ describe('events', () => {
     expect(knownAction('of.tomorrow')).toBeNull()
   })
 
-  it('tell their facts', () => {
+  it('show their details', () => {
     i18n.global.locale.value = 'en'
     expect(factsOf({ stage: 2, zh: '失败太多', en: 'too many failures', deep: {} })).toBe(
       'too many failures · stage: 2',
@@ -46,7 +46,7 @@ describe('events', () => {
 describe('webhooks', () => {
   const draft = { ...draftOf(null), url: ' https://hooks.example/x ' }
 
-  it('send what the server takes', () => {
+  it('send what the server accepts', () => {
     expect(bodyOf(draft, false)).toEqual({
       url: 'https://hooks.example/x',
       types: [],
@@ -59,21 +59,21 @@ describe('webhooks', () => {
     expect(bodyOf({ ...picked, scope: 'rollouts' }, true).types).toEqual([])
   })
 
-  it('are looked at before', () => {
+  it('are validated first', () => {
     expect(wrongField(draft)).toBeNull()
     expect(wrongField({ ...draft, url: 'ftp://x' })).toBe('url')
     expect(wrongField({ ...draft, url: 'https://' })).toBe('url')
     expect(wrongField({ ...draft, scope: 'picked' })).toBe('types')
   })
 
-  it('keep the secret of their address to themselves', () => {
+  it('hide the secret in their address', () => {
     expect(shortUrl('https://a/b?token=c')).toBe('https://a/b?…')
     expect(shortUrl('https://a/b')).toBe('https://a/b')
   })
 })
 
 describe('times', () => {
-  it('go to the viewer’s clock and back', () => {
+  it('are converted to the viewer’s time zone and back', () => {
     expect(fromLocal(toLocal('2026-08-01T10:20:00.000Z'))).toBe('2026-08-01T10:20:00.000Z')
     expect(toLocal('')).toBe('')
     expect(toLocal('soon')).toBe('')
@@ -82,7 +82,7 @@ describe('times', () => {
 })
 
 describe('the address in the ecosystem’s guides', () => {
-  it('leads to the API keys', () => {
+  it('redirects to the API keys', () => {
     expect(moved('#/api-key-management')).toBe('/settings/keys')
     expect(moved('#/api-key-management?from=guide')).toBe('/settings/keys')
     expect(moved('#main')).toBeNull()
@@ -90,8 +90,8 @@ describe('the address in the ecosystem’s guides', () => {
   })
 })
 
-describe('what is random', () => {
-  it('is a UUID and a password that the server takes', () => {
+describe('random values', () => {
+  it('are a UUID and a password that the server accepts', () => {
     expect(uuid()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
     expect(password()).toMatch(/^([a-km-np-z2-9]{4}-){3}[a-km-np-z2-9]{4}$/)
     expect(password()).not.toBe(password())
@@ -99,7 +99,7 @@ describe('what is random', () => {
 })
 
 describe('the system', () => {
-  it('has troubles or none', () => {
+  it('has problems or none', () => {
     const well = {
       health: {
         database: true,
@@ -119,7 +119,7 @@ describe('the system', () => {
     ).toEqual(['clock', 'clocks'])
   })
 
-  it('says how clocks go', () => {
+  it('describes clock differences', () => {
     expect(clockOf(0)).toBe('settings.system.clockRight')
     expect(clockOf(-499)).toBe('settings.system.clockRight')
     expect(clockOf(6_200)).toBe('settings.system.clockAhead')

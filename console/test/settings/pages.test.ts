@@ -52,7 +52,7 @@ describe('API keys', () => {
     lastUsedAt: null,
   }
 
-  it('are shown once: closing it takes the secret off the page', async () => {
+  it('are shown once: closing removes the secret from the page', async () => {
     const keys: object[] = []
     answers['GET /v1/api-keys'] = () => keys
     answers['POST /v1/api-keys'] = () => {
@@ -73,7 +73,7 @@ describe('API keys', () => {
     expect(document.body.innerHTML).not.toContain('sk_1234567890secret')
   })
 
-  it('are deleted only after their consequence was read', async () => {
+  it('are deleted only after a confirmation with the consequences', async () => {
     answers['GET /v1/api-keys'] = [KEY]
     answers['DELETE /v1/api-keys/k1'] = {}
     await show(KeysTab, '/settings/keys')
@@ -85,7 +85,7 @@ describe('API keys', () => {
     expect(calls.some((each) => each.path === '/v1/api-keys/k1' && each.method === 'DELETE')).toBe(true)
   })
 
-  it('say in the server’s words why there is none', async () => {
+  it('show the server’s reason if none is created', async () => {
     answers['GET /v1/api-keys'] = []
     answers['POST /v1/api-keys'] = new Refusal(409, 'An account may have 50 API keys')
     const { page } = await show(KeysTab, '/settings/keys')
@@ -114,7 +114,7 @@ describe('users', () => {
     expect(document.body.innerHTML).not.toContain(sent.password)
   })
 
-  it('are asked for by administrators only', async () => {
+  it('are requested by administrators only', async () => {
     answers['GET /v1/console/start'] = { user: { ...ADA, role: 'user' } }
     await begin()
     await show(UsersTab, '/settings/users')
@@ -124,7 +124,7 @@ describe('users', () => {
 })
 
 describe('webhooks', () => {
-  it('are made by a form that shows the secret once', async () => {
+  it('are created by a form that shows the secret once', async () => {
     answers['GET /v1/webhooks'] = []
     answers['POST /v1/webhooks'] = (call: Call) => ({
       id: 'w1',
@@ -156,7 +156,7 @@ describe('webhooks', () => {
     expect(router.currentRoute.value.path).toBe('/settings/webhooks/w1')
   })
 
-  it('name the field that the server refuses', async () => {
+  it('mark the field that the server refuses', async () => {
     answers['GET /v1/webhooks'] = []
     answers['POST /v1/webhooks'] = new Refusal(400, 'url: must not lead into a private network', {
       field: 'url',

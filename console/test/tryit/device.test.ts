@@ -97,14 +97,14 @@ describe('a device', () => {
     expect(slept.slice(1)).toEqual([...Array<number>(9).fill(3_000), 10_000])
   })
 
-  it('asks again and again when the server fails, ever more rarely, and gives up', async () => {
+  it('retries with growing delays when the server fails, then gives up', async () => {
     server.ota = [500]
     await device.power()
     expect(slept.slice(1)).toEqual([10, 20, 40, 80, 160, 320, 640, 1_280, 2_560].map((s) => s * 1_000))
     expect(device.face.state).toBe('failed')
   })
 
-  it('installs an offer, runs it from the other slot and says so', async () => {
+  it('installs an offer, runs it from the other slot and reports it', async () => {
     server.ota = [OFFER, BOUND]
     server.file = image('2.5.0')
     await device.power()
@@ -115,7 +115,7 @@ describe('a device', () => {
     expect(reported().at(-1)).toEqual(['2.5.0', 'ota_1'])
   })
 
-  it('goes back when the new firmware crashes, by its own fault or because it plays a bad device', async () => {
+  it('rolls back when the new firmware crashes, by its own fault or a simulated one', async () => {
     server.ota = [OFFER, BOUND]
     server.file = image('2.5.0', { behaviour: 'crash-before-valid' })
     await device.power()
@@ -130,7 +130,7 @@ describe('a device', () => {
     expect(memory.flash.states[1]).toBe('aborted')
   })
 
-  it('goes back when it crashes at the answer, before it is valid', async () => {
+  it('rolls back when it crashes on the answer, before it is valid', async () => {
     server.ota = [OFFER, BOUND, BOUND]
     server.file = image('2.5.0', { behaviour: 'crash-on-answer' })
     await device.power()
@@ -156,7 +156,7 @@ describe('a device', () => {
     expect(reported().at(-1)).toEqual(['2.4.2', 'ota_0'])
   })
 
-  it('that crashes later does so again and again', async () => {
+  it('that crashes later does so repeatedly', async () => {
     server.ota = [OFFER, BOUND]
     server.file = image('2.5.0', { behaviour: 'crash-after-valid' })
     await device.power()
@@ -164,7 +164,7 @@ describe('a device', () => {
     expect(reported().at(-1)).toEqual(['2.5.0', 'ota_1'])
   })
 
-  it('keeps what it runs when the file is missing or bad', async () => {
+  it('keeps its firmware when the file is missing or bad', async () => {
     const bad = image('2.5.0')
     bad[0] = 1
     for (const [file, name] of [
@@ -182,7 +182,7 @@ describe('a device', () => {
     }
   })
 
-  it('with one slot installs nothing, and of the oldest kind knows no activation', async () => {
+  it('with one slot installs nothing, and the oldest kind has no activation', async () => {
     Object.assign(memory, fresh('oldest', '1.0.1', WHO))
     server.ota = [{ ...CODE, ...OFFER }]
     await device.power()
@@ -191,13 +191,13 @@ describe('a device', () => {
     expect(announced).toEqual([])
   })
 
-  it('tells of an answer that real firmware would not survive', async () => {
+  it('reports an answer that would crash real firmware', async () => {
     server.ota = [{ firmware: { version: 'v2.5.0', url: 'u' } }, BOUND]
     await device.power()
     expect(told()).toContain('would-crash')
   })
 
-  it('does nothing any more once it is off', async () => {
+  it('does nothing once it is off', async () => {
     server.ota = [CODE]
     await device.power()
     expect(device.face.state).toBe('off')
@@ -205,16 +205,16 @@ describe('a device', () => {
   })
 })
 
-describe('what a device keeps', () => {
+describe('the stored state of a device', () => {
   beforeEach(() => localStorage.clear())
 
-  it('is there again after a reload', () => {
+  it('survives a reload', () => {
     const memory = fresh('modem', '2.2.4')
     save(memory)
     expect(load()).toEqual(memory)
   })
 
-  it('is made anew where it is not understood', () => {
+  it('is replaced if it can’t be read', () => {
     for (const odd of ['', '{', '{}', '{"preset":"x","identity":{"mac":"no"}}', 'null']) {
       localStorage.setItem('slipway.device', odd)
       expect(load().preset, odd).toBe('wifi')

@@ -13,7 +13,7 @@ describe('binary frames', () => {
     expect([0, 1, 2, 3, 4, 99].map(layoutOf)).toEqual([1, 1, 2, 3, 1, 1])
   })
 
-  it('are read back, also in the middle of a buffer', () => {
+  it('are parsed, even in the middle of a buffer', () => {
     for (const layout of [1, 2, 3] as const) {
       const frame = pack(layout, opus, 7)
       const inside = new Uint8Array(frame.length + 10)
@@ -22,7 +22,7 @@ describe('binary frames', () => {
     }
   })
 
-  it('that lie about their length are refused', () => {
+  it('with a wrong length are refused', () => {
     expect(unpack(2, pack(2, opus).subarray(0, 19))).toBeNull()
     expect(unpack(3, pack(3, opus).subarray(0, 7))).toBeNull()
     expect(unpack(2, new Uint8Array(15))).toBeNull()
@@ -58,7 +58,7 @@ describe('samples of the microphone', () => {
     return found
   }
 
-  it('become frames of 60 ms at 16 kHz, whatever their rate', () => {
+  it('become frames of 60 ms at 16 kHz from any sample rate', () => {
     for (const rate of [8_000, 16_000, 44_100, 48_000]) {
       const found = frames(rate, 3)
       expect(Math.abs(found.length - 50), String(rate)).toBeLessThanOrEqual(1)
@@ -69,7 +69,7 @@ describe('samples of the microphone', () => {
     }
   })
 
-  it('keep their tone', () => {
+  it('keep their pitch', () => {
     const framer = new Framer(48_000)
     let crossings = 0
     let last = 0

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Journal } from '@/pages/tryit/journal'
 
 describe('the log of frames', () => {
-  it('puts sound of one direction together and counts each frame', () => {
+  it('groups audio of one direction and counts each frame', () => {
     const journal = new Journal()
     journal.text('up', 'hello', '{}')
     journal.audio('up', 60)
@@ -15,7 +15,7 @@ describe('the log of frames', () => {
     expect(journal.state.frames).toBe(4)
   })
 
-  it('keeps the newest rows only', () => {
+  it('keeps only the newest rows', () => {
     const journal = new Journal()
     for (let i = 0; i < 1_000; i++) {
       journal.text('down', 'tts', String(i))
@@ -31,7 +31,7 @@ describe('the log of frames', () => {
     expect(journal.rows.at(-1)?.text.length).toBeLessThan(4_100)
   })
 
-  it('counts what comes while it is paused, and can be cleared', () => {
+  it('counts frames that arrive while it is paused, and can be cleared', () => {
     const journal = new Journal()
     journal.audio('up', 1)
     journal.pause(true)

@@ -23,7 +23,7 @@ describe('versions', () => {
 })
 
 describe('an answer', () => {
-  it('is read as firmware reads it: what has another type is not there', () => {
+  it('is read as firmware reads it: members of another type are ignored', () => {
     const answer = readAnswer(
       '{"activation":{"code":608303,"message":"m\\n608303","challenge":"c"},"websocket":{"url":"ws://h/v1/ws/","token":"t","version":3},"firmware":{"version":"2.5.0","url":"http://h/f","force":true}}',
     )
@@ -36,7 +36,7 @@ describe('an answer', () => {
     expect(() => readAnswer('<html>')).toThrow()
   })
 
-  it('makes firmware update when it is newer or forced', () => {
+  it('triggers an update when it is newer or forced', () => {
     const offer = (version: string, force = 0) =>
       upgrade(readAnswer(JSON.stringify({ firmware: { version, url: 'u', force } })), '2.4.2')
     expect(offer('2.4.10')).not.toBeNull()
@@ -47,7 +47,7 @@ describe('an answer', () => {
 })
 
 describe('addresses', () => {
-  it('are called where the page may call', () => {
+  it('are replaced where the page may not connect', () => {
     expect(reachable('http://h:8080/v1/firmware/x?t=1', 'http://h:8080')).toEqual({ url: 'http://h:8080/v1/firmware/x?t=1', moved: false })
     expect(reachable('https://public.example/v1/f', 'http://localhost:8080')).toEqual({ url: 'http://localhost:8080/v1/f', moved: true })
     expect(reachable('ws://h/v1/ws/', 'http://h').url).toBe('ws://h/v1/ws/')
@@ -60,20 +60,20 @@ describe('addresses', () => {
 describe('an image', () => {
   const read = (bytes: Uint8Array, room = 4_128_768) => readImage(bytes, 'esp32s3', 'bread-compact-wifi', room)
 
-  it('tells what it is', () => {
+  it('describes itself', () => {
     expect(read(image('2.5.0'))).toEqual({
       version: '2.5.0', name: 'xiaozhi', elf: 'ab'.repeat(32), compiled: 'Aug  6 2026T12:34:56Z', idf: 'v6.0.1', behaviour: 'good',
     })
   })
 
-  it('may be one that breaks devices, all or those of one board', () => {
+  it('may break devices, all or those of one board', () => {
     expect(read(image('2.5.0', { behaviour: 'crash-before-valid' })).behaviour).toBe('crash-before-valid')
     expect(read(image('2.5.0', { behaviour: 'hang', board: 'bread-compact-wifi' })).behaviour).toBe('hang')
     expect(read(image('2.5.0', { behaviour: 'hang', board: 'other' })).behaviour).toBe('good')
     expect(read(image('2.5.0', { behaviour: 'sings' })).behaviour).toBe('good')
   })
 
-  it('is refused for what a device refuses', () => {
+  it('is refused for the same reasons as on a device', () => {
     const flaw = (bytes: Uint8Array, room?: number): string => {
       try {
         read(bytes, room)
@@ -95,7 +95,7 @@ describe('an image', () => {
 })
 
 describe('a desktop client’s proof', () => {
-  it('is the recorded one', async () => {
+  it('equals the recorded one', async () => {
     const [, vector] = vectors.activation_hmac
     const body = JSON.parse(await proof(vector?.key_ascii ?? '', 'SN-1', vector?.challenge ?? ''))
     expect(body.Payload.hmac).toBe(vector?.hmac_sha256_hex)

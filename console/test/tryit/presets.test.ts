@@ -3,13 +3,13 @@ import { parseMac, randomIdentity } from '@/pages/tryit/identity'
 import { checkInBody, factory, headersOf, preset, PRESETS, slotLabel } from '@/pages/tryit/presets'
 import { fixture, WHO } from './fixtures'
 
-describe('what a device sends', () => {
+describe('a device’s request', () => {
   const sent = (id: string, who = WHO): string => {
     const kind = preset(id)
     return checkInBody(kind, who, factory(kind, kind.versions[0] ?? ''), 0)
   }
 
-  it('is byte for byte what real devices were recorded to send', () => {
+  it('equals the recordings of real devices byte for byte', () => {
     expect(sent('wifi')).toBe(fixture('firmware-2.4.2-s3-wifi.body'))
     const modem = { ...WHO, mac: 'd4:06:06:b6:a9:fb', clientId: '0d0f3a34-90be-4a40-8f4e-7ad5b1c0f201' }
     expect(sent('modem', modem)).toBe(fixture('firmware-2.4.2-ml307.body'))
@@ -19,13 +19,13 @@ describe('what a device sends', () => {
     expect(sent('sample')).toBe(fixture('requirement-sample.body'))
   })
 
-  it('fits one byte a character', () => {
+  it('fits one byte per character', () => {
     for (const kind of PRESETS) {
       expect([...sent(kind.id)].every((each) => each.charCodeAt(0) < 256), kind.id).toBe(true)
     }
   })
 
-  it('names the slot that runs', () => {
+  it('names the running slot', () => {
     const kind = preset('small')
     const body = JSON.parse(checkInBody(kind, WHO, factory(kind, '2.2.4'), 1))
     expect(body.ota.label).toBe('ota_1')
@@ -34,7 +34,7 @@ describe('what a device sends', () => {
     expect(slotLabel(preset('oldest'), 0)).toBe('factory')
   })
 
-  it('has the headers of its age', () => {
+  it('has the headers of its firmware version', () => {
     expect(headersOf(preset('wifi'), WHO, false)).toEqual({
       'Accept-Language': 'zh-CN', 'Activation-Version': '1', 'Client-Id': WHO.clientId,
       'Content-Type': 'application/json', 'Device-Id': WHO.mac,
@@ -46,7 +46,7 @@ describe('what a device sends', () => {
 })
 
 describe('an identity', () => {
-  it('is no real device’s', () => {
+  it('belongs to no real device', () => {
     for (let i = 0; i < 200; i++) {
       const { mac, clientId, key } = randomIdentity()
       expect(parseInt(mac.slice(0, 2), 16) & 3).toBe(2)
@@ -56,7 +56,7 @@ describe('an identity', () => {
     }
   })
 
-  it('is read however people write a MAC', () => {
+  it('accepts a MAC in any notation', () => {
     expect(parseMac(' D4-06-06-B6-A9-FA ')).toBe('d4:06:06:b6:a9:fa')
     expect(parseMac('d40606b6a9fa')).toBe('d4:06:06:b6:a9:fa')
     for (const bad of ['', 'd4:06:06:b6:a9', 'd4:06:06:b6:a9:fg', 'd4:06:06:b6:a9:fa:00']) {

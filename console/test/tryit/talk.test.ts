@@ -97,7 +97,7 @@ describe('a session', () => {
     expect(talk.view.phase).toBe('ready')
   })
 
-  it('woken, listens again after each answer', async () => {
+  it('listens again after each answer once woken', async () => {
     await opened()
     talk.woken('你好小智', [Uint8Array.of(1), Uint8Array.of(2)])
     talk.listen('auto')
@@ -108,7 +108,7 @@ describe('a session', () => {
     expect(line.sent.filter((each) => typeof each !== 'string')).toHaveLength(2)
   })
 
-  it('interrupts, and hangs up without a word', async () => {
+  it('interrupts, and hangs up silently', async () => {
     await opened()
     line.says({ type: 'tts', state: 'start' })
     talk.abort()
@@ -120,7 +120,7 @@ describe('a session', () => {
     expect(talk.view.phase).toBe('closed')
   })
 
-  it('answers MCP and restarts when told', async () => {
+  it('answers MCP and restarts on request', async () => {
     await opened()
     line.says({ type: 'mcp', payload: { jsonrpc: '2.0', id: 1, method: 'initialize', params: {} } })
     line.says({ type: 'mcp', payload: { jsonrpc: '2.0', id: 2, method: 'tools/list', params: { cursor: '' } } })
@@ -138,7 +138,7 @@ describe('a session', () => {
     expect(line.texts()).toHaveLength(4)
   })
 
-  it('says of a tool that is called wrongly what firmware says', async () => {
+  it('reports wrong tool calls as firmware does', async () => {
     await opened()
     const call = (params: object): unknown => {
       line.says({ type: 'mcp', payload: { jsonrpc: '2.0', id: 5, method: 'tools/call', params } })
@@ -149,7 +149,7 @@ describe('a session', () => {
     expect(call({ name: 'self.audio_speaker.set_volume', arguments: { volume: 101 } })).toBe('Value exceeds maximum allowed: 100')
   })
 
-  it('takes anything a server may send without falling over', async () => {
+  it('survives anything a server may send', async () => {
     await opened()
     for (const odd of ['', 'null', '[]', '7', '{"type":null}', '{"type":"tts"}', '{"type":"mcp"}', '{"type":"mcp","payload":7}', '{"type":"goodbye"}', '{"type":"stt","text":5}']) {
       line.says(odd)

@@ -109,7 +109,7 @@ class ArchitectureTest {
                         .filter(name -> !ALLOWED.containsKey(name) && !KITS.contains(name))
                         .collect(Collectors.toSet());
         assertThat(unknown)
-                .as("packages that no wall here knows")
+                .as("packages without a rule in this test")
                 .isSubsetOf("protocol", "simulator");
     }
 

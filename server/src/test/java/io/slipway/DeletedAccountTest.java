@@ -81,9 +81,9 @@ class DeletedAccountTest {
         assertThat(second.bound()).isFalse();
         other.bind(second.code());
         assertThat(first.bound()).isFalse();
-        assertThat(twin.bound()).as("another account's of the same MAC").isTrue();
+        assertThat(twin.bound()).as("another account's device with the same MAC").isTrue();
         assertThat(new TestDevice(server, "d4:06:06:00:00:09", "", "2.4.2", "", "").bound())
-                .as("what it announced waits no more")
+                .as("its announcements are gone")
                 .isFalse();
         // Its rollouts can be read by administrators, and its builds are theirs.
         JsonNode shown = admin.ok("GET", "/v1/rollouts/" + rollout, "");

@@ -105,8 +105,8 @@ class NamesTest {
                 }
             });
         }
-        assertThat(twice).as("types of one name; rename them").isEmpty();
-        assertThat(found).as("duplicates that are allowed").containsAll(duplicates.keySet());
+        assertThat(twice).as("types with the same name; rename them").isEmpty();
+        assertThat(found).as("allowed duplicates").containsAll(duplicates.keySet());
     }
 
     /** Shared names must be qualified by the outer type's name. */
@@ -146,7 +146,7 @@ class NamesTest {
             }
         }
         assertThat(unlisted).as("abbreviations; write them out").isEmpty();
-        assertThat(abbreviations.keySet()).as("abbreviations that are allowed").isEqualTo(found);
+        assertThat(abbreviations.keySet()).as("allowed abbreviations").isEqualTo(found);
     }
 
     // Long abbreviations with vowels can't be distinguished from words, unless they are listed.

@@ -102,7 +102,7 @@ class TwinsTest {
         // Her code is hers alone, and she may give the device to him: then it is his.
         bob.bind(hers.code());
         assertThat(hers.bound()).isTrue();
-        assertThat(his.bound()).as("an account has a MAC once").isFalse();
+        assertThat(his.bound()).as("an account can bind a MAC once").isFalse();
         assertThat(of(bob, "/v1/devices?q=" + mac)).hasSize(1);
     }
 
@@ -181,9 +181,7 @@ class TwinsTest {
                                     "{\"agent_id\":\"%s\",\"mac_addresses\":[\"%s\",\"%s\"],\"serial_numbers\":[]}"
                                             .formatted(person.agentId, other, mac)));
             assertThat(result.path("success_count").asInt()).isEqualTo(1);
-            assertThat(result.at("/failed/0/value").asText())
-                    .as("what one has already")
-                    .isEqualTo(mac);
+            assertThat(result.at("/failed/0/value").asText()).as("already owned").isEqualTo(mac);
         }
         TestDevice first = new TestDevice(server, other, hers.clientId(), "2.4.2", "", "");
         TestDevice second = first.withClientId(OTHER_FLASH);

@@ -10,12 +10,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** A child process, which ends with this one, for whatever reason. */
+/** A child process, which ends with this one in any case. */
 public final class Child implements AutoCloseable {
 
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
-    /** Linux reports CPU time to user space in hundredths of a second, whatever the kernel does. */
+    /**
+     * Linux reports CPU time to user space in hundredths of a second, independent of the kernel's
+     * tick.
+     */
     private static final double TICKS = 100;
 
     static {

@@ -32,7 +32,7 @@ import java.util.Comparator;
  */
 public final class Fill {
 
-    /** Rows per transaction; nobody else uses the store here. */
+    /** Rows per transaction; nothing else uses the store meanwhile. */
     private static final int CHUNK = 5_000;
 
     /** The age of the devices; part of the key of a {@link Store.Filled}. */

@@ -23,7 +23,7 @@ public final class Jcmd {
                 return new String(output.readAllBytes(), StandardCharsets.UTF_8);
             }
         } catch (IOException e) {
-            throw new BenchFailure("jcmd does not run: " + e);
+            throw new BenchFailure("jcmd failed: " + e);
         }
     }
 }

@@ -22,7 +22,7 @@ public final class Probe {
 
     private Probe() {}
 
-    /** The answer to one complete request; empty while nobody listens. */
+    /** The answer to one complete request; empty while nothing listens. */
     public static Optional<Answer> send(int port, byte[] request) {
         try (var socket = new Socket()) {
             socket.connect(

@@ -32,8 +32,9 @@ public interface RunOptions {
                             usualWarmup,
                             "length of each warm-up in seconds");
             var runs =
-                    table.whole("--runs N", 1, 99, 3, "runs of each, in turns; the median counts");
-            String where = "where the figures go (a file in bench-results/, named after the time)";
+                    table.whole(
+                            "--runs N", 1, 99, 3, "runs of each, alternating; the median counts");
+            String where = "file for the figures (in bench-results/, named after the time)";
             var json = table.value("--json FILE", "", Path::of, where);
             return () ->
                     new Run(

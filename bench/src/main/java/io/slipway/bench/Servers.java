@@ -189,7 +189,7 @@ public final class Servers {
                 return new Running(child, port, Duration.ofNanos(System.nanoTime() - began));
             }
             if (!child.running()) {
-                throw new BenchFailure("a server ended at once; see " + work);
+                throw new BenchFailure("a server exited at once; see " + work);
             }
             pause(Duration.ofMillis(2));
         }

@@ -94,7 +94,7 @@ public final class SqliteStore implements Store {
                                             .createQuery("PRAGMA journal_mode")
                                             .mapTo(String.class)
                                             .one());
-            return "journal_mode=" + mode + ", synced before a commit is told of";
+            return "journal_mode=" + mode + ", synced before a commit is acknowledged";
         }
     }
 

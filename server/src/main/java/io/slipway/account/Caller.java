@@ -14,7 +14,7 @@ import io.slipway.work.Origin;
 public record Caller(
         String accountId, String username, boolean admin, boolean trusted, Origin origin) {
 
-    /** With nothing but the address as origin. */
+    /** A caller of which only the address is known. */
     public Caller(
             String accountId, String username, boolean admin, boolean trusted, String address) {
         this(accountId, username, admin, trusted, Origin.of(address));

@@ -166,7 +166,7 @@ final class ActivationStore {
         return query.map((row, context) -> activation(row)).list();
     }
 
-    /** The one of a network whose pair has been silent longest. */
+    /** The activation of a network whose pair has been silent longest. */
     static Optional<Long> oldestOf(Tx tx, String address) {
         return tx.query(
                         """

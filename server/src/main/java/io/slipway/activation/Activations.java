@@ -37,7 +37,7 @@ public final class Activations {
     public sealed interface PairStatus {}
 
     /**
-     * @param factsPrint a digest of what it last reported
+     * @param factsPrint a digest of the facts last reported
      */
     public record Bound(long deviceId, long factsPrint, int zone) implements PairStatus {}
 
@@ -244,7 +244,8 @@ public final class Activations {
         if (serial && !HotActivationStore.useAnnounced(tx, announced.id(), id)) {
             return Optional.empty();
         }
-        // Includes what it reports: a fleet's first check-ins take one commit each instead of two.
+        // Includes the reported facts: a fleet's first check-ins take one commit each instead of
+        // two.
         CheckIn reported = asking.reports() ? asking.checkIn() : null;
         var wanted =
                 new NewDevice(
@@ -382,7 +383,8 @@ public final class Activations {
             // It was not announced, so there is nothing to verify: its code still works.
             return PollResult.PENDING;
         }
-        // The account whose key verifies it owns it, whoever announced it first (decisions D3).
+        // The account whose key verifies it owns it, regardless of who announced it first
+        // (decisions D3).
         Optional<Preregistration> announced =
                 keyed.stream().filter(p -> proofs.genuine(p, proof, activation)).findFirst();
         if (announced.isEmpty()) {

@@ -15,7 +15,10 @@ import java.util.function.BooleanSupplier;
  */
 public final class Nearby {
 
-    /** The maximum number of devices shown; whoever has more waiting knows what they are doing. */
+    /**
+     * The maximum number of devices shown; a user with more devices waiting knows what they are
+     * doing.
+     */
     static final int MOST = 20;
 
     private final Database database;

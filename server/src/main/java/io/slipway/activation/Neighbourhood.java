@@ -26,7 +26,7 @@ public record Neighbourhood(String network) {
         return Cidr.address(viewer.address()).map(Neighbourhood::around);
     }
 
-    /** The one that a stored address belongs to; empty if that is a proxy's. */
+    /** The neighbourhood of a stored address; empty if that is a proxy's. */
     public static Optional<Neighbourhood> ofStored(String address) {
         return address.endsWith(HALF)
                 ? Optional.of(new Neighbourhood(address))

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The table {@code preregistration}. One by MAC waits while its account has no device of that MAC:
- * a fleet's first check-ins, thousands a second, write nothing here. The status tells that it is
+ * a fleet's first check-ins, thousands a second, write nothing here. The status shows that it is
  * permanently used up, which {@link #useUp} writes when the device is removed, or {@link
  * HotActivationStore#useAnnounced} for a serial number.
  */

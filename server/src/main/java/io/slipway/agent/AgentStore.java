@@ -67,7 +67,7 @@ final class AgentStore {
                 .list();
     }
 
-    /** Like {@link #list}, those whose name key is in the range [from, to). */
+    /** Like {@link #list}, for name keys in the range [from, to). */
     List<Agent> named(Tx tx, String accountId, String from, String to, String before, int limit) {
         return tx.query(
                         """

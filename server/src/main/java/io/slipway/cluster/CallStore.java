@@ -72,7 +72,7 @@ final class CallStore {
                 .findFirst();
     }
 
-    /** False if nobody waits for it any more. */
+    /** False if the caller no longer waits for it. */
     static boolean answer(Tx tx, String id, CallResult result) {
         String text =
                 switch (result) {
@@ -140,7 +140,7 @@ final class CallStore {
                 .list();
     }
 
-    /** Those of these requests whose node is gone. */
+    /** The requests among these whose node is gone. */
     static List<String> abandoned(Tx tx, Collection<String> ids) {
         return tx.query(
                         """

@@ -55,7 +55,7 @@ public sealed interface Presence extends AutoCloseable {
             }
         }
 
-        /** Of two sessions of a pair or a device, the one that survives. */
+        /** The survivor of two sessions of a pair or a device. */
         static LiveSession newer(LiveSession one, LiveSession other) {
             int order = Long.compare(one.since, other.since);
             return order > 0 || (order == 0 && one.sessionId.compareTo(other.sessionId) > 0)

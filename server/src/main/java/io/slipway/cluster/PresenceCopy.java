@@ -36,7 +36,7 @@ final class PresenceCopy implements AutoCloseable {
     private static final long BEAT_NANOS = Duration.ofSeconds(5).toNanos();
     private static final long CLEAN_NANOS = Duration.ofSeconds(10).toNanos();
 
-    /** Differences, whatever their cause, last no longer than this. */
+    /** Differences of any cause last no longer than this. */
     private static final long COMPARE_NANOS = Duration.ofSeconds(60).toNanos();
 
     private static final Duration RETRY = Duration.ofSeconds(1);

@@ -98,7 +98,7 @@ public final class BoundCache {
         }
     }
 
-    /** The device's id if the pair is cached, whatever its facts; 0 otherwise. */
+    /** The device's id if the pair is cached with any facts; 0 otherwise. */
     public long find(Pair pair) {
         int set = set(pair.high());
         synchronized (locks[set % STRIPES]) {

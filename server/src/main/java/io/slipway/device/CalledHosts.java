@@ -32,7 +32,7 @@ public final class CalledHosts implements Removal {
 
     static final Duration PERIOD = Duration.ofMinutes(1);
 
-    /** Devices between two writes; one that is left out is recorded at its next call. */
+    /** Maximum of devices between two writes; others are recorded at their next call. */
     private static final int MAX_WAITING = 2_000;
 
     private static final int CHUNK = 500;

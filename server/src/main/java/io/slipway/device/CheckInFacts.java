@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * What is stored of a check-in.
  *
- * @param json everything without a column of its own
+ * @param json all facts without their own column
  * @param print digest of everything, see {@link CheckIn#fingerprint}
  */
 record CheckInFacts(

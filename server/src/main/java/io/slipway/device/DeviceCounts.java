@@ -147,7 +147,7 @@ public final class DeviceCounts {
         series.forEach((value, counts) -> sums.put(value, Arrays.stream(counts).sum()));
         return series.entrySet().stream()
                 .map(entry -> new Series(entry.getKey(), boxed(entry.getValue())))
-                // The rest comes last, whatever its size.
+                // The rest comes last, regardless of its size.
                 .sorted(
                         Comparator.comparing((Series each) -> each.value().isEmpty())
                                 .thenComparing(each -> -sums.getOrDefault(each.value(), 0L))

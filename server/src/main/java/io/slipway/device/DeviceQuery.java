@@ -69,7 +69,7 @@ record DeviceQuery(String accountId, String where, Map<String, Object> parameter
         return new DeviceQuery(accountId, where, bind, limit);
     }
 
-    /** Those whose field starts with {@code text}, in the field's order. */
+    /** Devices whose field starts with {@code text}, in the field's order. */
     static DeviceQuery by(
             SearchField field, String accountId, String text, @Nullable String cursor, int limit) {
         return field == SearchField.MAC
@@ -92,7 +92,7 @@ record DeviceQuery(String accountId, String where, Map<String, Object> parameter
                 + key;
     }
 
-    /** The cursor of the first page of those whose field starts with {@code text}. */
+    /** The cursor of the first page of devices whose field starts with {@code text}. */
     static String before(SearchField field, String text) {
         return "-1:" + (field == SearchField.MAC ? "" : key(field, text));
     }

@@ -226,7 +226,7 @@ public final class Devices {
     }
 
     /**
-     * An account's own device of that MAC, whatever other accounts have.
+     * An account's device with that MAC; other accounts' devices don't matter.
      *
      * @throws Problem 404; 409 for a MAC that identifies no single device, with the ids of those
      *     that have it
@@ -491,7 +491,7 @@ public final class Devices {
     }
 
     /**
-     * Moves a device to another pair, which may have no binding of its own; it keeps its data.
+     * Moves a device to another pair, which must not be bound itself; the device keeps its data.
      *
      * @throws Problem 409 when the pair is already bound
      */
@@ -510,7 +510,7 @@ public final class Devices {
         news(tx, own.accountId(), own.mac());
     }
 
-    // The pair is no longer bound, whatever happens to the device.
+    // The pair is no longer bound; the device is moved or deleted.
     private void end(Tx tx, UnboundPairs unboundPairs, Device device, long now) {
         unboundPairs.add(device.pairKey());
         if (device.entry().program()) {

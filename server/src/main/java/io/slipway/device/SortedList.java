@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An account's devices in a chosen order, page by page after the last one shown. Orders within the
- * whole account use an index, whatever their number. Those of an agent, tag or channel, and any
+ * whole account use an index, for any number of devices. Those of an agent, tag or channel, and any
  * order by last seen, have none: up to {@value #MOST} are sorted for each page, and more are
  * refused. An index for each would cost every bind and update, and one for last seen would make
  * those writes several times as expensive. Thread-safe; calls block.

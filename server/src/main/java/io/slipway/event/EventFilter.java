@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which events are wanted.
  *
- * @param accountId whose; null for all accounts
+ * @param accountId the account; null for all
  * @param types empty for all
  * @param rolloutId {@code ""} for all, as for the build and the MAC
  * @param since epoch milliseconds, 0 for all

@@ -53,13 +53,13 @@ public final class EventModule implements AutoCloseable {
         new WebhookRoutes(accounts, webhooks, addresses).install(edge);
         accounts.whenDeleted(new WebhookRemoval(webhooks));
         var module = new EventModule(config, events, webhooks, dispatcher, sender);
-        module.keep(base);
+        module.schedule(base);
         return module;
     }
 
-    private void keep(Base base) {
+    private void schedule(Base base) {
         var housekeeping = base.housekeeping();
-        housekeeping.every(Duration.ofSeconds(1), "webhooks", this::tell);
+        housekeeping.every(Duration.ofSeconds(1), "webhooks", this::deliver);
         housekeeping.every(Duration.ofSeconds(30), "late events", this::sweep);
         base.forget(Duration.ofHours(1), "old events", this::clean);
     }
@@ -69,7 +69,7 @@ public final class EventModule implements AutoCloseable {
     }
 
     /** Passes new events to webhooks. */
-    void tell() {
+    void deliver() {
         dispatcher.read();
         sender.start();
     }

@@ -244,7 +244,7 @@ final class Sender implements AutoCloseable {
         events.add(tx, off);
     }
 
-    /** Waits briefly for current sends; those that are interrupted are sent again later. */
+    /** Waits briefly for current sends; interrupted ones are repeated later. */
     @Override
     public void close() {
         closed = true;

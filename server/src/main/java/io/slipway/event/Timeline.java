@@ -16,7 +16,7 @@ public final class Timeline {
     /**
      * A page, newest first, by the request's {@code type}, {@code limit} and {@code cursor}.
      *
-     * @param rolloutId must be one that the caller may see: no further check is made
+     * @param rolloutId must be visible to the caller: this isn't checked
      */
     public Response of(Request request, String rolloutId) {
         Page page = Page.of(request);

@@ -177,7 +177,9 @@ final class WebhookStore {
                 .execute();
     }
 
-    /** Counts another dead letter; returns how many there are since the last one that arrived. */
+    /**
+     * Counts another dead letter; returns how many there are since the last successful delivery.
+     */
     long died(Tx tx, String id) {
         return tx.query(
                         """

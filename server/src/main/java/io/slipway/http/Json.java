@@ -53,7 +53,7 @@ public final class Json {
         return MAPPER.createObjectNode();
     }
 
-    /** Parses a body; a {@link Problem} 400 tells where it is invalid. */
+    /** Parses a body; a {@link Problem} 400 reports where it is invalid. */
     public static JsonNode read(byte[] body) {
         try {
             return MAPPER.readTree(body);

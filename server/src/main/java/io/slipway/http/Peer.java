@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     does not report its client
  * @param claimed the client address reported by a proxy that the settings don't name; {@code ""}
  *     for none. To be used for limits only
- * @param called {@code scheme://host[:port]} of this very request, whatever the settings say;
- *     {@code ""} as for {@code base}
+ * @param called {@code scheme://host[:port]} as addressed by this request, independent of the
+ *     settings; {@code ""} as for {@code base}
  */
 public record Peer(
         String address,

@@ -102,25 +102,25 @@ public final class ServerAddresses {
 
     // One look-up per host at a time, however many sessions wait for it.
     private InetAddress[] lookUp(String host) throws UnknownHostException {
-        var mine = new FutureTask<>(() -> InetAddress.getAllByName(host));
-        FutureTask<InetAddress[]> before = running.putIfAbsent(host, mine);
+        var lookUp = new FutureTask<>(() -> InetAddress.getAllByName(host));
+        FutureTask<InetAddress[]> before = running.putIfAbsent(host, lookUp);
         if (before != null) {
             return await(host, before);
         }
         try {
             threads.execute(() -> {
                 try {
-                    mine.run();
+                    lookUp.run();
                 } finally {
-                    running.remove(host, mine);
+                    running.remove(host, lookUp);
                 }
             });
         } catch (RejectedExecutionException e) {
-            running.remove(host, mine);
-            mine.cancel(false);
+            running.remove(host, lookUp);
+            lookUp.cancel(false);
             throw new UnknownHostException(host + ": too many look-ups at once");
         }
-        return await(host, mine);
+        return await(host, lookUp);
     }
 
     private static InetAddress[] await(String host, Future<InetAddress[]> lookUp)

@@ -28,7 +28,7 @@ public final class Keyring {
 
     /**
      * @param id 8 characters, part of tokens
-     * @param revoked whether what it signed is genuine but no longer valid
+     * @param revoked whether its signatures are genuine but no longer valid
      * @param retiredAt epoch ms, 0 while it signs
      * @param ofPair whether session tokens sign the pair's hash, which is stored; those of older
      *     keys sign its Client-Id, which is not

@@ -92,7 +92,7 @@ public final class LiveModule {
     }
 
     private void happened(News news) {
-        // A single node without an open page has nobody to notify, and its devices don't wait for
+        // A single node without an open page has nothing to notify, and its devices don't wait for
         // it.
         if (database.postgres() || !viewers.none()) {
             outbox.add(news);

@@ -64,7 +64,7 @@ final class Attention {
     }
 
     /**
-     * @param rollouts those that the caller may see
+     * @param rollouts the rollouts visible to the caller
      * @param used address that the caller's browser shows; empty if it did not report it
      */
     List<AttentionItemView> of(

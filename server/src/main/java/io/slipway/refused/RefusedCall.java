@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param address where it came from, marked if that is a proxy's
  * @param mac as reported; null if it was none
  * @param pairKey of that MAC with the reported Client-Id; {@code ""} without one
- * @param tokenOf the pair whose token it presented; {@code ""} for none
+ * @param tokenOf the pair that the presented token belongs to; {@code ""} for none
  */
 public record RefusedCall(
         long at,

@@ -91,7 +91,7 @@ public final class RefusedCalls {
      * Records a refusal.
      *
      * @param pair that the call identified; null without a Client-Id
-     * @param tokenOf whose token it presented; null for none
+     * @param tokenOf the pair that the presented token belongs to; null for none
      */
     public void add(
             DeviceEndpoint endpoint,

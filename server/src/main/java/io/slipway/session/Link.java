@@ -53,7 +53,8 @@ interface Link {
     void audio(byte[] frame);
 
     /**
-     * Whether the backend accepts no more data; {@link LinkListener#drained} tells when it does.
+     * Whether the backend accepts no more data; {@link LinkListener#drained} reports when it does
+     * again.
      */
     boolean full();
 

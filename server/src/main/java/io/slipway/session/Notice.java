@@ -2,7 +2,7 @@ package io.slipway.session;
 
 import java.util.Locale;
 
-/** What the server itself tells a device: why it can't talk, or why a conversation ended. */
+/** A spoken message of the server itself: why a device can't talk, or why a conversation ended. */
 public enum Notice {
     /** Nobody owns the device; its code is spelled out. */
     UNBOUND("未绑定", "Not bound", "neutral"),

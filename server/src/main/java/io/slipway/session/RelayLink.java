@@ -32,7 +32,8 @@ final class RelayLink implements Link {
     private static final int NORMAL = 1000;
 
     /**
-     * A backend that keeps a device waiting for longer has failed, whichever side gives up first.
+     * A backend that keeps a device waiting for longer has failed, no matter which side gives up
+     * first.
      */
     private static final long SILENT_NANOS = CONNECT.toNanos();
 

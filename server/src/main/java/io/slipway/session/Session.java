@@ -296,7 +296,7 @@ final class Session implements Link.LinkListener {
         String language = last.isBlank() ? connectedDevice.language() : last;
         boolean reboot = sessions.config().rebootRefused() && notice.reboots() && decided.reboots();
         if (interrupted) {
-            // Stops current speech; the device drops what it has not played.
+            // Stops current speech; the device drops the unplayed audio.
             send(new ServerMessage.Tts(id, ServerMessage.Tts.TtsState.STOP, null));
         }
         var noticeDelivery =

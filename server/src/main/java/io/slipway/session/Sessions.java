@@ -259,7 +259,8 @@ public final class Sessions implements AutoCloseable {
 
     /**
      * A program's identity is no longer valid: its sessions here are closed at once. Unlike a
-     * device, which may finish talking (decisions D4), this may be somebody who found the token.
+     * device, which may finish talking (decisions D4), a program may be a stranger who found the
+     * token.
      */
     public void revoked(String pairKey) {
         Session session = byPair.get(pairKey);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of one running process, protected by a lock that the operating system releases when
- * the process ends, for whatever reason.
+ * the process ends for any reason.
  */
 public final class DataFolder implements AutoCloseable {
 

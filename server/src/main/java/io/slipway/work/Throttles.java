@@ -16,9 +16,8 @@ import java.util.function.Supplier;
 
 /**
  * Throttles shared by all nodes: counts of failures in a fixed window that starts with the first
- * one. Nothing is written without failures. Each method is a transaction of its own, so a failure
- * stays counted when the work that failed is rolled back. Thread-safe; keys have at most 200
- * characters.
+ * one. Nothing is written without failures. Each method is its own transaction, so a failure stays
+ * counted when the work that failed is rolled back. Thread-safe; keys have at most 200 characters.
  */
 public final class Throttles {
 

@@ -8,7 +8,10 @@ import io.slipway.work.Origin;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** How many codes an address gets at once, whatever is made up there (decisions D2). */
+/**
+ * How many codes an address gets at once, no matter which identities are made up there (decisions
+ * D2).
+ */
 class CodeRateTest {
 
     private static final long NOW = 1_785_000_000_000L;
@@ -35,7 +38,7 @@ class CodeRateTest {
         assertThat(allowed(HERE, 1_000, NOW + 1_000)).isEqualTo(20);
         assertThat(allowed(HERE, 1_000, NOW + 11_000)).isEqualTo(200);
         assertThat(allowed(HERE, 10_000, NOW + 3_600_000)).isEqualTo(2_000);
-        assertThat(allowed(HERE, 10, NOW - 3_600_000)).as("a clock that went back").isZero();
+        assertThat(allowed(HERE, 10, NOW - 3_600_000)).as("a clock that was set back").isZero();
         assertThat(rate.withheld(HERE.network())).isPositive();
         assertThat(rate.withheld()).isEqualTo(rate.withheld(HERE.network()));
     }

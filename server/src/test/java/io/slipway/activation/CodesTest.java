@@ -55,7 +55,7 @@ class CodesTest {
                 assertThat(answer.path("challenge").asText()).isNotEmpty();
                 assertThat(answer.path("message").asText()).isNotEmpty();
                 if (code.isEmpty()) {
-                    assertThat(real.poll()).as("a poll is no question").isEqualTo(202);
+                    assertThat(real.poll()).as("a poll is not a check-in").isEqualTo(202);
                     server.clock.advance(Duration.ofSeconds(25));
                 }
                 assertThat(TestDevice.of(server, 500 + questions).from("198.51.100.9").code())
@@ -98,7 +98,7 @@ class CodesTest {
                 assertThat(madeUp(server, i, "203.0.113.8").code()).isNotEmpty();
             }
             owner.bind(code);
-            assertThat(few.bound()).as("nobody else's is taken away").isTrue();
+            assertThat(few.bound()).as("no other network loses a code").isTrue();
         }
     }
 
@@ -160,7 +160,7 @@ class CodesTest {
             String longCode = mine.code();
             assertThat(longCode).hasSize(12).startsWith(shortCode);
             assertThat(bind(guesser, shortCode, "198.51.100.9"))
-                    .as("a right one from elsewhere is answered as a wrong one")
+                    .as("a right code from elsewhere gets the answer for a wrong one")
                     .isEqualTo(400);
             assertThat(bind(owner, shortCode, "192.0.2.77")).isEqualTo(400);
             // All nodes get the same sum, and a new one learns it.

@@ -166,7 +166,7 @@ class FirstCheckInTest {
     private void reported(Activations.PairStatus status) {
         Device device = stored();
         assertThat(status)
-                .as("nothing is left to be written")
+                .as("no write is pending")
                 .isEqualTo(new Activations.Bound(device.id(), REPORT.fingerprint(), 0));
         assertThat(device.factsPrint()).isEqualTo(REPORT.fingerprint());
         assertThat(device.board()).isEqualTo("Küche");

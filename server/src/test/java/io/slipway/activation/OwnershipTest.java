@@ -145,7 +145,7 @@ class OwnershipTest {
         assertThat(old.bound()).isTrue();
         owner.ok("PUT", "/xiaozhi/device/update/" + device.mac(), "{\"alias\":\"书房\"}");
         TestDevice updated = device.withVersion("1.2.1");
-        assertThat(updated.bound()).as("nothing moves by itself").isFalse();
+        assertThat(updated.bound()).as("no binding moves automatically").isFalse();
         assertThat(old.bound()).isTrue();
         owner.bind(updated.code());
         assertThat(updated.bound()).isTrue();

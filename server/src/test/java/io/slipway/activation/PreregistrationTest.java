@@ -97,7 +97,7 @@ class PreregistrationTest {
         assertThat(owner.device(device).path("proven").asBoolean()).isTrue();
 
         owner.unbind(device);
-        assertThat(device.bound()).as("unbinding revives no announcement").isFalse();
+        assertThat(device.bound()).as("unbinding doesn't revive the announcement").isFalse();
     }
 
     @Test
@@ -177,7 +177,7 @@ class PreregistrationTest {
         assertThat(device.bound()).isTrue();
         assertThat(owner.device(device).path("proven").asBoolean()).isTrue();
         assertThat(device.poll("{\"hmac\":\"wrong\",\"serial_number\":\"SN-1\"}"))
-                .as("a bound pair, whatever its body")
+                .as("a bound pair, with any body")
                 .isEqualTo(200);
     }
 

@@ -84,7 +84,7 @@ class ProvisionalTest {
         assertThat(owner.device(real).path("boundFrom").asText()).isEqualTo(ELSEWHERE);
         assertThat(others(real)).isEmpty();
 
-        assertThat(real.bound()).as("nothing moves by itself").isFalse();
+        assertThat(real.bound()).as("no binding moves automatically").isFalse();
         assertThat(impostor.bound()).isTrue();
         JsonNode shown = owner.device(real);
         assertThat(shown.path("contested").asBoolean()).isTrue();
@@ -108,7 +108,7 @@ class ProvisionalTest {
         assertThat(impostor.bound()).isFalse();
         assertThat(proven(real)).isTrue();
         assertThat(owner.device(real).path("contested").asBoolean()).isFalse();
-        assertThat(others(real)).as("what is proven is contested by nobody").isEmpty();
+        assertThat(others(real)).as("a proven device can't be contested").isEmpty();
         owner.fails(409, "POST", path, "");
     }
 
@@ -236,7 +236,7 @@ class ProvisionalTest {
         TestDevice before = bound(1);
         owner.ok("PUT", "/xiaozhi/device/update/" + before.mac(), "{\"alias\":\"书房\"}");
         TestDevice flashed = other(before);
-        assertThat(flashed.bound()).as("its owner has said nothing yet").isFalse();
+        assertThat(flashed.bound()).as("its owner has not decided yet").isFalse();
         server.clock.advance(Duration.ofMinutes(11));
         expect(owner, before, true);
         assertThat(owner.device(before).path("expectedUntil").asText()).startsWith("20");
@@ -244,7 +244,9 @@ class ProvisionalTest {
         assertThat(before.bound()).isFalse();
         JsonNode now = owner.device(before);
         assertThat(now.path("alias").asText()).isEqualTo("书房");
-        assertThat(now.path("proven").asBoolean()).as("what it makes is provisional").isFalse();
+        assertThat(now.path("proven").asBoolean())
+                .as("the bindings it creates are provisional")
+                .isFalse();
         assertThat(now.path("expectedUntil").isNull()).isTrue();
         assertThat(owner.ok("GET", "/v1/audit?limit=100&action=device.expect", "")).hasSize(1);
     }

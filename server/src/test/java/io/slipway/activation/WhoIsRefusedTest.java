@@ -64,7 +64,7 @@ class WhoIsRefusedTest {
         try (TestServer server = named(1_000)) {
             assertThat(codes(server, 100_000, 500, HERE)).isEqualTo(500);
             assertThat(codes(server, 200_000, 1_100, ELSEWHERE))
-                    .as("the crowd, which has its own share only")
+                    .as("the crowd has only its own share")
                     .isEqualTo(1_000);
             assertThat(codes(server, 100_500, 500, HERE)).isEqualTo(500);
             assertThat(codes(server, 300_000, 1, HERE)).as("one more").isZero();
@@ -137,7 +137,7 @@ class WhoIsRefusedTest {
                 assertThat(CodesTest.bind(guesser, "999999" + i, ELSEWHERE)).isEqualTo(400);
             }
             assertThat(CodesTest.bind(guesser, code, ELSEWHERE))
-                    .as("his five are used up")
+                    .as("the account's five are used up")
                     .isEqualTo(429);
             assertThat(CodesTest.bind(owner, code, HERE)).isEqualTo(200);
             assertThat(device.bound()).isTrue();
@@ -148,9 +148,7 @@ class WhoIsRefusedTest {
     void behindAProxyThatPassesTcpThroughAndSaysNothingNoAddressIsTheLimit() {
         try (TestServer server = start(60)) {
             Person owner = Person.register(server, "owner");
-            assertThat(codes(server, 100, 200, ""))
-                    .as("from the 51st on it is a proxy")
-                    .isEqualTo(200);
+            assertThat(codes(server, 100, 200, "")).as("a proxy from the 51st on").isEqualTo(200);
             String code = TestDevice.of(server, 1).code();
             for (int guesser = 0; guesser < 4; guesser++) {
                 Person each = Person.register(server, "guesser" + guesser);

@@ -92,7 +92,7 @@ class AgentBackendTest {
         put(id, "{\"type\":\"echo\"}");
         assertThat(stored(id)).isEqualTo(new Backend.Echo());
         put(id, "{\"type\":\"relay\",\"url\":\"wss://h.example/v1/ws/\"}");
-        assertThat(shown(id).path("hasToken").asBoolean()).as("gone with the relay").isFalse();
+        assertThat(shown(id).path("hasToken").asBoolean()).as("deleted with the relay").isFalse();
         String made = create(",\"backend\":" + RELAY.replace("}", ",\"version\":3}"));
         assertThat(stored(made)).isEqualTo(new Backend.Relay("wss://h.example/v1/ws/", TOKEN, 3));
     }

@@ -131,7 +131,7 @@ class ApiAnswersTest {
             }
         }
         assertThat(untold).containsExactlyInAnyOrderElementsOf(LEFT_OUT.keySet());
-        assertThat(without).as("no story brings them to an error").isEmpty();
+        assertThat(without).as("no story gets an error from them").isEmpty();
     }
 
     /** Those that know the API by its answers find each field where it was. */

@@ -79,12 +79,12 @@ class ClientIdInBodyTest {
     @Test
     void theBodysUuidIsTheClientIdWhereThereIsNoHeader() {
         String code = code(MAC, null, ONE);
-        assertThat(code(MAC, ONE, null)).as("one pair, however it names itself").isEqualTo(code);
+        assertThat(code(MAC, ONE, null)).as("the same pair in every form").isEqualTo(code);
         assertThat(code(MAC, ONE, TWO)).as("the header counts").isEqualTo(code);
-        assertThat(code(MAC, "", ONE)).as("an empty header is none").isEqualTo(code);
+        assertThat(code(MAC, "", ONE)).as("an empty header counts as absent").isEqualTo(code);
         assertThat(code(MAC, null, TWO)).isNotEqualTo(code);
         assertThat(code(MAC, null, ""))
-                .as("an empty uuid is none")
+                .as("an empty uuid counts as absent")
                 .isEqualTo(code(MAC, null, null));
         owner.bind(code);
         assertThat(code(MAC, null, ONE)).isEmpty();

@@ -101,7 +101,7 @@ class ClockTest {
         device.checkIn();
         server.main.housekeep();
         server.setClock(Duration.ofDays(-40));
-        assertThat(seen(device)).as("in the future reads as now").isEqualTo(now());
+        assertThat(seen(device)).as("a future time is shown as now").isEqualTo(now());
         server.clock.advance(Duration.ofSeconds(10));
         assertThat(seen(device)).isEqualTo(now());
         assertThat(owner.device(device).path("checkIns").get(0).asText()).isEqualTo(now());

@@ -82,7 +82,7 @@ class ModesTest {
             }
             var upper = new ArrayList<>(all);
             upper.set(1, "D4:06:06:B6:A9:FA");
-            assertThat(status(server, body, upper)).as("not letter by letter").isEqualTo(400);
+            assertThat(status(server, body, upper)).as("not character by character").isEqualTo(400);
             var odd = new ArrayList<>(all);
             odd.set(5, "2.1.1");
             assertThat(status(server, body, odd)).isEqualTo(400);
@@ -118,7 +118,7 @@ class ModesTest {
         try (TestServer server = server()) {
             JsonNode answer = Person.json(server.call("POST", "/v1/ota", body, forwarded));
             assertThat(answer.at("/websocket/url").asText())
-                    .as("nobody named that proxy")
+                    .as("that proxy is not trusted")
                     .isEqualTo("ws://127.0.0.1:" + server.port() + "/v1/ws/");
         }
         try (TestServer server = server("public.url", "https://voice.example.com:8443")) {

@@ -123,10 +123,8 @@ class ReplyDraftsPropertyTest {
                             .isNull();
                 }
             }
-            assertThat(prepared)
-                    .as("answers that were prepared, seed %d", seed)
-                    .isGreaterThan(CASES / 500);
-            assertThat(offered).as("not everything is left out").isGreaterThan(CASES / 50);
+            assertThat(prepared).as("prepared answers, seed %d", seed).isGreaterThan(CASES / 500);
+            assertThat(offered).as("some answers are prepared").isGreaterThan(CASES / 50);
         }
     }
 

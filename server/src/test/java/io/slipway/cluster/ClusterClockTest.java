@@ -105,7 +105,7 @@ class ClusterClockTest {
             assertThat(clock.steady()).isFalse();
             set(machine, clock, Duration.ofMillis(now));
             assertThat(clock.plausible()).isTrue();
-            assertThat(clock.steady()).as("it was set by 56 years").isFalse();
+            assertThat(clock.steady()).as("a step of 56 years").isFalse();
             assertThat(clock.unsteadySince()).hasValue(0);
             machine.advance(Duration.ofHours(1));
             assertThat(clock.steady()).isTrue();

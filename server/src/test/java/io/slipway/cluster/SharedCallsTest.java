@@ -105,7 +105,7 @@ class SharedCallsTest {
         assertThat(call("who", most, LONG)).isEqualTo("two " + most);
         two.calls.handle("much", payload -> "x".repeat(Calls.MAX_ANSWER));
         assertThat(call("much", "", LONG)).hasSize(Calls.MAX_ANSWER);
-        assertThat(rows()).as("nothing stays behind").isZero();
+        assertThat(rows()).as("no rows are left").isZero();
     }
 
     @Test

@@ -49,7 +49,7 @@ class BoundCacheTest {
         cache.mark(pair, 5, 6);
         put(cache, pair, stamp, 42, FACTS, 5);
         assertThat(cache.find(pair, FACTS))
-                .as("what was read before it is stale")
+                .as("values read before it are stale")
                 .isEqualTo(new BoundCache.CachedPair(42, BoundCache.ASK, 0));
         put(cache, pair, cache.stamp(pair), 42, FACTS, 5);
         cache.mark(pair, 5, 6);
@@ -120,6 +120,6 @@ class BoundCacheTest {
                 }
             }
         }
-        assertThat(known).as("it does remember").isGreaterThan(1_000);
+        assertThat(known).as("entries are cached").isGreaterThan(1_000);
     }
 }

@@ -67,7 +67,7 @@ class SeenClockTest {
         checkIn();
         log.flush();
         now = NOW;
-        assertThat(ring()).as("what is to come reads as now").containsExactly(NOW);
+        assertThat(ring()).as("a future time is shown as now").containsExactly(NOW);
         checkIn();
         log.flush();
         assertThat(seenAt()).isEqualTo(NOW);

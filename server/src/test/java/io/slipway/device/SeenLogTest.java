@@ -101,7 +101,7 @@ class SeenLogTest {
         assertThat(battery(1)).isEqualTo("100 1 6");
         see(1, 1);
         log.tick();
-        assertThat(battery(1)).as("a check-in says nothing of it").isEqualTo("100 1 6");
+        assertThat(battery(1)).as("a check-in doesn't report it").isEqualTo("100 1 6");
     }
 
     @Test

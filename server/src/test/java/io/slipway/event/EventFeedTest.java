@@ -193,12 +193,14 @@ class EventFeedTest {
                 many, new NewEvent(EventType.OFFERED, alice, "r1", "", MAC, Map.of()));
         fixture.add(many);
         assertThat(types(fixture.alice, "type=rollout_started"))
-                .as("what happens to rollouts has an index")
+                .as("events of rollouts are found by an index")
                 .containsExactly("rollout_started");
         assertThat(types(fixture.alice, "type=rollout_started&rollout=r1")).hasSize(1);
         for (String query : List.of("", "&rollout=r1")) {
             String rare = "limit=5&type=rolled_back" + query;
-            assertThat(types(fixture.alice, rare)).as("one page looks only so far").isEmpty();
+            assertThat(types(fixture.alice, rare))
+                    .as("a page reads a bounded number of events")
+                    .isEmpty();
             assertThat(all(fixture.alice, rare)).containsExactly("rolled_back");
         }
         assertThat(all(fixture.admin, "type=rolled_back")).containsExactly("rolled_back");

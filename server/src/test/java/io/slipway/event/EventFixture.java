@@ -133,7 +133,7 @@ final class EventFixture implements AutoCloseable {
         while (!holds.getAsBoolean()) {
             assertThat(System.nanoTime()).as("in time").isLessThan(end);
             for (EventModule module : modules) {
-                module.tell();
+                module.deliver();
             }
             try {
                 Thread.sleep(10);

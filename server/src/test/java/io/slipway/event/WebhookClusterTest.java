@@ -81,7 +81,7 @@ class WebhookClusterTest {
                 tx ->
                         EventStore.insert(
                                 tx, List.of(new EventStore.EventRow(early, 0, late, "{}"))));
-        fixture.module.tell();
+        fixture.module.deliver();
         fixture.module.sweep();
         assertThat(fixture.deliveries(fixture.alice, id, "")).hasSize(1);
         fixture.node.pass(Duration.ofMinutes(3));
@@ -90,7 +90,7 @@ class WebhookClusterTest {
         assertThat(receiver.types()).containsExactly("rollout_started", "rollout_done");
         fixture.node.pass(Duration.ofMinutes(3));
         fixture.module.sweep();
-        fixture.module.tell();
+        fixture.module.deliver();
         assertThat(fixture.deliveries(fixture.alice, id, "")).as("once").hasSize(2);
     }
 }

@@ -59,7 +59,7 @@ class WebhookRoutesTest {
         fixture.ok(fixture.alice, "PUT", one, "{\"active\":false}");
         JsonNode off = fixture.ok(fixture.alice, "GET", one, "");
         assertThat(off.path("active").asBoolean()).isFalse();
-        assertThat(off.path("url").asText()).as("what is absent stays").isEqualTo(URL);
+        assertThat(off.path("url").asText()).as("absent fields stay").isEqualTo(URL);
         fixture.ok(fixture.alice, "PUT", one, "{\"types\":[],\"rolloutId\":\"\",\"active\":1}");
         JsonNode changed = fixture.ok(fixture.alice, "GET", one, "");
         assertThat(changed.path("types")).isEmpty();
@@ -211,7 +211,7 @@ class WebhookRoutesTest {
         assertThat(fixture.ok(fixture.alice, "GET", next, "")).hasSize(2);
         String waits = fixture.ok(fixture.alice, "GET", list, "").get(0).path("id").asText();
         assertThat(status(fixture.alice, "POST", list + "/" + waits + "/retry", ""))
-                .as("it waits already")
+                .as("already waiting")
                 .isEqualTo(409);
         fixture.ok(fixture.alice, "PUT", one, "{\"active\":false}");
         assertThat(status(fixture.alice, "POST", one + "/test", "")).isEqualTo(409);

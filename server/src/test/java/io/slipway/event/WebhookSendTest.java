@@ -82,7 +82,7 @@ class WebhookSendTest {
         assertThat(got.delivery()).isEqualTo(delivery.path("id").asText());
         assertThat(delivery.path("status").asInt()).isEqualTo(200);
         JsonNode feed = fixture.ok(fixture.alice, "GET", "/v1/events", "").get(0);
-        assertThat(got.json()).as("the body is what the feed shows").isEqualTo(feed);
+        assertThat(got.json()).as("the body equals the entry in the feed").isEqualTo(feed);
         assertThat(delivery.path("eventId")).isEqualTo(feed.path("id"));
     }
 
@@ -151,7 +151,7 @@ class WebhookSendTest {
     void aDisabledAccountGetsNoEvents() {
         String id = hook("");
         fixture.add(EventType.ROLLOUT_STARTED, fixture.alice, "r1");
-        fixture.module.tell();
+        fixture.module.deliver();
         fixture.until(fixture.alice, id, "delivered", 1);
         fixture.ok(fixture.alice, "POST", "/v1/webhooks/" + id + "/test", "");
         set("disabled = 1", fixture.alice.caller().accountId());
@@ -159,11 +159,11 @@ class WebhookSendTest {
         String other = fixture.webhook(fixture.bob, receiver.url("/"), "").path("id").asText();
         fixture.add(EventType.ROLLOUT_DONE, fixture.bob, "r1");
         fixture.until(fixture.bob, other, "delivered", 1);
-        fixture.module.tell();
+        fixture.module.deliver();
         set("disabled = 0", fixture.alice.caller().accountId());
         fixture.until(fixture.alice, id, "delivered", 2);
         assertThat(fixture.deliveries(fixture.alice, id, ""))
-                .as("the test alone waited")
+                .as("only the test delivery waited")
                 .hasSize(2);
     }
 
@@ -192,7 +192,7 @@ class WebhookSendTest {
             fixture.until(() -> failed(id, made));
             Duration wait = waits.get(attempt - 1);
             fixture.node.pass(wait.multipliedBy(8).dividedBy(10).minusMillis(1));
-            fixture.module.tell();
+            fixture.module.deliver();
             JsonNode waiting = fixture.deliveries(fixture.alice, id, "waiting").get(0);
             assertThat(waiting.path("attempts").asInt()).as("not yet").isEqualTo(attempt);
             assertThat(waiting.path("error").asText()).isEqualTo("HTTP 503");
@@ -203,7 +203,7 @@ class WebhookSendTest {
         assertThat(receiver.got.stream().map(WebhookReceiver.ReceivedRequest::delivery).distinct())
                 .hasSize(1);
         fixture.node.pass(Duration.ofDays(7));
-        fixture.module.tell();
+        fixture.module.deliver();
         receiver.status = 204;
         String dead = fixture.deliveries(fixture.alice, id, "dead").get(0).path("id").asText();
         fixture.ok(
@@ -310,7 +310,7 @@ class WebhookSendTest {
                                         .one());
         assertThat(dead.get(0).path("id").asLong()).isLessThan(Long.parseLong(oldest));
         assertThat(fixture.ok(fixture.alice, "GET", "/v1/webhooks/" + id, "").path("active"))
-                .as("a full queue is no reason to switch it off")
+                .as("a full queue doesn't disable the webhook")
                 .hasToString("true");
     }
 
@@ -321,7 +321,7 @@ class WebhookSendTest {
         for (int i = 0; i < Sender.MOST_DEAD; i++) {
             fixture.add(EventType.STAGE_STARTED, fixture.alice, "r" + i);
         }
-        fixture.module.tell();
+        fixture.module.deliver();
         lastAttempt(id, Sender.MOST_DEAD - 1);
         fixture.until(fixture.alice, id, "dead", Sender.MOST_DEAD - 1);
         assertThat(active(id)).isTrue();
@@ -333,7 +333,7 @@ class WebhookSendTest {
         JsonNode event = fixture.ok(fixture.alice, "GET", "/v1/events?type=webhook_off", "").get(0);
         assertThat(event.path("data").path("webhookId").asText()).isEqualTo(id);
         fixture.add(EventType.ROLLOUT_PAUSED, fixture.alice, "missed");
-        fixture.module.tell();
+        fixture.module.deliver();
         receiver.status = 200;
         fixture.ok(fixture.alice, "PUT", "/v1/webhooks/" + id, "{\"active\":true}");
         fixture.add(EventType.ROLLOUT_DONE, fixture.alice, "r1");
@@ -387,7 +387,7 @@ class WebhookSendTest {
         int before = receiver.got.size();
         receiver.status = 200;
         EventModule next = fixture.another(true);
-        next.tell();
+        next.deliver();
         assertThat(fixture.deliveries(fixture.alice, id, "delivered")).isEmpty();
         fixture.node.pass(Sender.LEASE);
         EventFixture.until(
@@ -460,7 +460,7 @@ class WebhookSendTest {
         fixture.until(fixture.alice, id, "delivered", 1);
         fixture.ok(fixture.alice, "DELETE", "/v1/webhooks/" + id, "");
         fixture.add(EventType.ROLLOUT_DONE, fixture.alice, "r1");
-        fixture.module.tell();
+        fixture.module.deliver();
         int left =
                 fixture.node.database.read(
                         Plane.CONSOLE,

@@ -47,7 +47,7 @@ class BacklogTest {
         assertThat(taken).hasSize(Backlog.MAX_LINES);
         backlog.add(line("new", "y"));
         backlog.putBack(taken);
-        assertThat(backlog.takeDropped()).as("what is older stays").isEqualTo(1);
+        assertThat(backlog.takeDropped()).as("older lines stay").isEqualTo(1);
     }
 
     @Test

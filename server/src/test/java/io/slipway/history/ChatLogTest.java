@@ -407,6 +407,6 @@ class ChatLogTest {
                 return;
             }
         }
-        throw new AssertionError("the other node hears nothing");
+        throw new AssertionError("the other node received nothing");
     }
 }

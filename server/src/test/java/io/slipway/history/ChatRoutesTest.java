@@ -238,7 +238,7 @@ class ChatRoutesTest {
     void aDevicesHistoryIsDeletedAndThatIsAudited() {
         owner.bind(device.code());
         assertThat(owner.ok("DELETE", history(device), "").toString())
-                .as("a device of one's own without history")
+                .as("the caller's device without history")
                 .isEqualTo("{\"deleted_count\":0}");
         say(owner, "s1", device, Speaker.USER, "a secret", "b", "c");
         say(owner, "s2", device, Speaker.USER, "d");

@@ -218,7 +218,7 @@ class ProxyProtocolTest {
         for (int i = 0; i < 20; i++) {
             assertThat(code(100 + i, V2)).isNotEmpty();
         }
-        assertThat(code(150, V2)).as("one more of the same client").isEmpty();
+        assertThat(code(150, V2)).as("another connection of the same client").isEmpty();
         assertThat(code(151, Preamble.binary("203.0.113.8"))).as("another's").isNotEmpty();
     }
 

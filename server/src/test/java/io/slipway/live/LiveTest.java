@@ -80,7 +80,7 @@ class LiveTest {
             hers.await("device", "mac", device.mac());
             sign(bob, other, "x");
             assertThat(his.upTo(told -> told.is("device", "mac", other.mac())))
-                    .as("nothing of hers")
+                    .as("nothing of Alice's")
                     .allMatch(told ->
                             told.is("waiting")
                                     || told.is(OpenPage.BEAT)

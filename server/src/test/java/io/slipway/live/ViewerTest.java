@@ -70,11 +70,11 @@ class ViewerTest {
     void aPageIsNotNotifiedMoreOftenThanItsPace() throws InterruptedException {
         Viewer slow = viewer(LONG, LONG);
         slow.offer(News.device("a", "m1"));
-        assertThat(take(slow)).as("the first at once").hasSize(1);
+        assertThat(take(slow)).as("the first is sent at once").hasSize(1);
         slow.offer(News.device("a", "m2"));
         assertThat(slow.await(Duration.ofMillis(1))).isEmpty();
         slow.offer(News.reload(News.EVERYBODY));
-        assertThat(take(slow)).as("the first of these, too").containsExactly("reload {}");
+        assertThat(take(slow)).as("the first of these as well").containsExactly("reload {}");
         slow.offer(News.reload(News.EVERYBODY));
         assertThat(slow.await(Duration.ofMillis(1))).isEmpty();
     }

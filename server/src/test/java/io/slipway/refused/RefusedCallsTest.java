@@ -130,7 +130,7 @@ class RefusedCallsTest {
     @Test
     void anOwnerSeesWhatIsHisAndAdministratorsSeeAll() {
         knock(ELSEWHERE, device.mac(), OTHER, "test-token");
-        assertThat(shown()).as("only the MAC, which is public, and from elsewhere").isEmpty();
+        assertThat(shown()).as("only the public MAC matches, from another address").isEmpty();
         knock(ELSEWHERE, device.mac(), device.clientId(), "test-token");
         assertThat(shown()).hasSize(1);
         knock(HOME, device.mac(), OTHER, "test-token");
@@ -140,7 +140,7 @@ class RefusedCallsTest {
         // 25 hours are longer than a login lasts.
         server.clock.advance(Duration.ofHours(25));
         owner = owner.again("owner");
-        assertThat(shown()).as("it was there a day ago").hasSize(1);
+        assertThat(shown()).as("the device called from there a day ago").hasSize(1);
         JsonNode all = admin.again("admin").ok("GET", "/v1/admin/refused-calls", "");
         assertThat(all).hasSize(2);
         assertThat(all.at("/0/address").asText()).isEqualTo(HOME);

@@ -215,7 +215,7 @@ class FleetTroubleTest {
         }
     }
 
-    // ------------------------------------------------------------ downloads nobody sees
+    // ------------------------------------------------------------ unobserved downloads
 
     @Test
     void fromABucketOnlyWhatComesBackIsKnown() throws Exception {

@@ -350,7 +350,7 @@ class FleetUpdateTest {
             assertThat(device.truth().version()).isEqualTo(harmed ? "2.4.2" : "2.5.1");
             boolean got = device.truth().installs() > before.get(mac(device));
             assertThat(got)
-                    .as("%s got it before the halt", mac(device))
+                    .as("%s got the build before the halt", mac(device))
                     .isEqualTo(!harmed || exposed.contains(mac(device)));
         }
         wave.shop().owner.ok("POST", "/v1/rollouts/" + rollout + "/cancel", "{}");

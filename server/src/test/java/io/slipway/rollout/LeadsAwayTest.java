@@ -66,7 +66,9 @@ class LeadsAwayTest {
     void whatDevicesCallIsHome() {
         FirmwareFile image = image(server.base() + "/xiaozhi/ota/");
         String before = shop.build(image);
-        assertThat(shown(before).path("leadsHome").asBoolean()).as("none called yet").isFalse();
+        assertThat(shown(before).path("leadsHome").asBoolean())
+                .as("no device has called yet")
+                .isFalse();
         shop.device(1);
         String build = shop.build(image.withElfSeed(2));
         assertThat(shown(build).path("leadsHome").asBoolean()).isTrue();
@@ -116,7 +118,7 @@ class LeadsAwayTest {
         assertThat(audit.toString()).contains(ELSEWHERE, "owner", made.path("id").asText());
     }
 
-    /** Whatever the plan says. */
+    /** With any plan. */
     @Test
     void canariesGoFirst() {
         shop.device(1);
@@ -199,7 +201,7 @@ class LeadsAwayTest {
         String path = "/v1/rollouts/" + id + "/turn-back";
         JsonNode refused = shop.owner.fails(409, "POST", path, "{\"build\":\"" + older + "\"}");
         assertThat(refused.at("/data/reason").asText()).isEqualTo("LEADS_AWAY");
-        assertThat(status(id)).as("nothing was done").isEqualTo("RUNNING");
+        assertThat(status(id)).as("nothing was changed").isEqualTo("RUNNING");
         JsonNode back = shop.owner.ok("POST", path, "{\"build\":\"" + older + "\"" + KNOWS + "}");
         assertThat(back.path("leadsAway").asBoolean()).isTrue();
         assertThat(back.at("/plan/stages").findValuesAsText("percent")).containsExactly("0", "100");

@@ -123,7 +123,7 @@ public final class Shop {
         return switch (shown) {
             case CheckInResult.Pending pending ->
                     java.util.Objects.requireNonNull(pending.answer().code());
-            case CheckInResult.Ready ready -> throw new AssertionError("it is bound already");
+            case CheckInResult.Ready ready -> throw new AssertionError("already bound");
             case CheckInResult.CheckInFailed failed -> throw new AssertionError(failed.why());
         };
     }

@@ -66,7 +66,7 @@ class StrangersTest {
                 .containsExactly("LIMITED", "LIMITED");
         JsonNode feed = admin.ok("GET", "/v1/events?rollout=" + id, "");
         assertThat(feed.findValuesAsText("type")).contains("stratum_paused", "rollout_paused");
-        assertThat(feed.findValues("counted")).as("who was counted is written down").isNotEmpty();
+        assertThat(feed.findValues("counted")).as("the counted accounts are recorded").isNotEmpty();
 
         JsonNode goesOn = admin.ok("POST", "/v1/rollouts/" + id + "/resume", "{}");
         assertThat(goesOn.path("status").asText()).isEqualTo("RUNNING");

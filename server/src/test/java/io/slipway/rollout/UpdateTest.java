@@ -132,7 +132,7 @@ class UpdateTest {
             server.main.housekeep();
             server.main.housekeep();
             assertThat(state(again, rollout))
-                    .as("the step of %s is no time", step)
+                    .as("the clock step of %s is not elapsed time", step)
                     .isEqualTo("DOWNLOADED");
         }
         // From here on it is silent, and times from when the clock was ahead delay nothing.
@@ -159,7 +159,7 @@ class UpdateTest {
                 "/xiaozhi/device/unbind",
                 "{\"deviceId\":\"" + device.profile().mac() + "\"}");
         assertThat(state(rollout)).isEqualTo("EXTERNAL");
-        assertThat(Shop.restart(device)).as("nobody's device is offered nothing").isFalse();
+        assertThat(Shop.restart(device)).as("an unbound device gets no offer").isFalse();
     }
 
     /** A build that turns out bad is taken back by force, from those that run it. */
@@ -190,7 +190,7 @@ class UpdateTest {
         assertThat(Shop.restart(device)).isFalse();
         assertThat(device.truth().version()).isEqualTo("2.4.2");
         shop.settle();
-        assertThat(Shop.restart(device)).as("neither forward nor back again").isFalse();
+        assertThat(Shop.restart(device)).as("neither an update nor a return").isFalse();
         assertThat(state(back)).isEqualTo("CONFIRMED");
         assertThat(device.report().fleet().broken().stream().map(Finding::rule)).isEmpty();
     }

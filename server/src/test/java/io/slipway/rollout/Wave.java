@@ -124,7 +124,7 @@ final class Wave implements AutoCloseable {
         assertThat(fleet.report().broken()).isEmpty();
     }
 
-    // ------------------------------------------------------------ what the console says
+    // ------------------------------------------------------------ the console's counts
 
     /** By MAC. */
     Map<String, JsonNode> states(String rollout) {

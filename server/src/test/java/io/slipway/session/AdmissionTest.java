@@ -221,7 +221,7 @@ class AdmissionTest {
         try (SessionClient client = SessionClient.dial(device, token)) {
             client.say(SessionClient.HELLO);
             client.next("hello");
-            assertThat(client.next().type()).as("a retired key still does").isEqualTo("mcp");
+            assertThat(client.next().type()).as("a retired key still verifies").isEqualTo("mcp");
         }
         owner.ok("DELETE", "/v1/session-keys/" + token.substring(0, token.indexOf('.')), "");
         try (SessionClient client = SessionClient.dial(device, token)) {

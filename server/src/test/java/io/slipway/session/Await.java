@@ -13,7 +13,7 @@ public final class Await {
 
     public static void until(Callable<Boolean> condition) throws Exception {
         if (!within(PATIENCE, condition)) {
-            throw new AssertionError("it did not come true");
+            throw new AssertionError("the condition was not met in time");
         }
     }
 

@@ -36,7 +36,7 @@ class DeviceCrowdTest {
     void tenThousandHandshakesAtOnceAreAllAnsweredAndLeaveNothing() throws Exception {
         int count = Math.min(WANTED, (ProcessResources.free() - OTHERS) / 2);
         assertThat(count)
-                .as("raise the limit of open files: each device needs two")
+                .as("raise the open file limit: each device needs two")
                 .isGreaterThanOrEqualTo(LEAST);
         try (SessionFixture fixture = SessionFixture.open(folder);
                 DeviceCrowd crowd = new DeviceCrowd()) {

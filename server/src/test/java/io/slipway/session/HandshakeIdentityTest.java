@@ -146,7 +146,7 @@ class HandshakeIdentityTest {
     void aDeviceThatHasNoClientIdAtAllIsAsBefore() {
         TestDevice old = TestDevice.of(server, 3).withClientId("");
         String token = SessionClient.token(old);
-        assertThat(knock(old, token)).as("told that it is not bound").isEqualTo(101);
+        assertThat(knock(old, token)).as("notified that it is not bound").isEqualTo(101);
         owner.bind(old.code());
         assertThat(knock(old, token)).isEqualTo(101);
         assertThat(
@@ -159,7 +159,7 @@ class HandshakeIdentityTest {
                                 OTHER_FLASH,
                                 "Authorization",
                                 "Bearer " + token))
-                .as("a token names its pair")
+                .as("a token identifies its pair")
                 .isEqualTo(401);
     }
 }

@@ -52,10 +52,7 @@ class OutageTest {
                         assertThat(failed.body())
                                 .contains("Failed to read device auto_update status");
                     },
-                    () ->
-                            assertThat(bound.poll())
-                                    .as("never 200 without having looked")
-                                    .isEqualTo(500),
+                    () -> assertThat(bound.poll()).as("never 200 without a look-up").isEqualTo(500),
                     () -> assertThat(unbound.poll()).isEqualTo(500),
                     () -> owner.fails(503, "GET", "/v1/devices", ""),
                     () -> {

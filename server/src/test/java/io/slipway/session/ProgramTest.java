@@ -128,7 +128,7 @@ class ProgramTest {
         }
     }
 
-    /** The session may be of somebody who found the token. */
+    /** The session may belong to a stranger who found the token. */
     @ParameterizedTest
     @Waits
     @ValueSource(strings = {"DELETE", "renew", "unbind"})
@@ -149,7 +149,7 @@ class ProgramTest {
             client.say("{\"type\":\"listen\",\"state\":\"detect\",\"text\":\"还在吗\"}");
             assertThat(client.closeCode()).as(end).isEqualTo(1000);
             assertThat(client.leftovers().stream().map(SessionClient.Heard::type))
-                    .as("no backend hears it any more")
+                    .as("no backend receives it any more")
                     .doesNotContain("stt");
         }
     }

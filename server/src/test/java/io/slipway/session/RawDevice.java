@@ -99,7 +99,7 @@ final class RawDevice implements AutoCloseable {
         return frame;
     }
 
-    /** Whether TCP ends here, in whatever way. */
+    /** Whether TCP ends here, in any way. */
     boolean ended() {
         try {
             next();

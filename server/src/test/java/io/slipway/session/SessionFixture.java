@@ -136,7 +136,7 @@ final class SessionFixture implements AutoCloseable {
             server.clock.advance(WRITE_TIMEOUT.plusMillis(100));
             done = Await.within(WRITE_TIMEOUT, over);
         }
-        assertThat(done).as("the write time-out").isTrue();
+        assertThat(done).as("the write timeout").isTrue();
     }
 
     @Override

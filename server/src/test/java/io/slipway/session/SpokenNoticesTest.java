@@ -74,7 +74,7 @@ class SpokenNoticesTest {
                 assertThat(spoken.packets().get(i)).isEqualTo(expected.get(i));
             }
             assertThat(voice.of(Notice.UNBOUND, language, ""))
-                    .as("without a code none is announced")
+                    .as("without a code none is spoken")
                     .isEqualTo(voice.of(Notice.UNBOUND_NO_CODE, language, "123456"));
         }
     }

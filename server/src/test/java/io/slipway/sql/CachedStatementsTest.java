@@ -116,7 +116,7 @@ class CachedStatementsTest {
                     tx.raw().first("SELECT " + each, bind -> {}, row -> row.getInt(1));
                     sum(tx, i);
                 }
-                assertThat(prepared).as("the one in use all the time stays").hasSize(1_001);
+                assertThat(prepared).as("a statement in constant use stays cached").hasSize(1_001);
                 tx.raw().first("SELECT 999", bind -> {}, row -> row.getInt(1));
                 assertThat(prepared).hasSize(1_001);
                 tx.raw().first("SELECT 1", bind -> {}, row -> row.getInt(1));

@@ -43,7 +43,7 @@ class CheckpointsTest {
             // Moved to the last frame, as the writer's own move does it on a busy server.
             sql.execute("INSERT INTO t VALUES (1)");
             assertThat(log(sql, "frames")).isLessThan(10);
-            assertThat(checkpoints.committed()).as("asked for once").isFalse();
+            assertThat(checkpoints.committed()).as("requested once").isFalse();
             checkpoints.close();
         }
     }

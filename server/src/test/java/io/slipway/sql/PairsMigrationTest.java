@@ -51,7 +51,7 @@ class PairsMigrationTest {
                             "alice z1  - []",
                             "bob m1  - []");
             assertThat(texts(after, "SELECT tag FROM device_tag ORDER BY device"))
-                    .as("a device that is gone has no tags")
+                    .as("a deleted device has no tags")
                     .containsExactly("t");
             assertThat(texts(after, "SELECT address FROM device_seen ORDER BY id"))
                     .containsExactly("192.0.2.1");
@@ -68,7 +68,7 @@ class PairsMigrationTest {
                     .containsExactly("PIN_MOVED");
             assertThat(texts(after, "SELECT kind FROM evidence")).containsExactly("PinMoved");
             assertThat(texts(after, "SELECT body FROM decision"))
-                    .as("an answer for a reason that there is no more can't be explained")
+                    .as("answers with removed reasons are deleted")
                     .containsExactly("{\"offered\":\"own\"}");
         }
     }

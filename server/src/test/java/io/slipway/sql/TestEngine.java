@@ -25,7 +25,7 @@ public enum TestEngine {
     private static final String FILE = "slipway.db";
     private static final String TEMPLATE = "migrated";
 
-    /** More than any test opens, with those beside it: an older one is nobody's any more. */
+    /** More than concurrent tests open together: older ones are no longer in use. */
     private static final int KEPT = 24;
 
     private static final Deque<String> LEFT = new ArrayDeque<>();

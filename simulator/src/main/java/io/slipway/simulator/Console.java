@@ -56,9 +56,9 @@ public final class Console implements Owner, AutoCloseable {
                     console.post(
                                     "/xiaozhi/agent",
                                     object("agentName", "simulator", "assistantName", "小智"))
-                            .expect("making an agent");
+                            .expect("creating an agent");
             if (!(made instanceof CJson.JsonText(String id)) || !id.matches("[0-9A-Za-z_-]+")) {
-                throw new IOException("making an agent: no id in data");
+                throw new IOException("creating an agent: no id in data");
             }
             console.agent = id;
             return console;

@@ -29,7 +29,7 @@ final class DeviceArguments {
     private final OptionValue<String> setupCode;
 
     DeviceArguments(OptionTable table) {
-        devices = table.whole("--devices N", 1, FleetOptions.MAX_DEVICES, 10, "how many");
+        devices = table.whole("--devices N", 1, FleetOptions.MAX_DEVICES, 10, "number of devices");
         url = table.value("--url URL", USUAL_URL, OtaUrl::parse, "their OTA address");
         seed = table.number("--seed N", 1, "the same seed gives the same devices");
         speed =
@@ -37,7 +37,7 @@ final class DeviceArguments {
                         "--speed F",
                         "1",
                         DeviceArguments::pace,
-                        "how fast their time goes, above 0; 1 is real time");
+                        "speed of their time, above 0; 1 is real time");
         fast = table.flag("--fast", "the same as --speed 1000");
         connections =
                 table.whole(
@@ -45,18 +45,18 @@ final class DeviceArguments {
                         1,
                         20_000,
                         500,
-                        "most connections open at once, but for talk and downloads");
+                        "maximum of open connections, except for talk and downloads");
         bind =
                 table.flag(
                         "--bind", "enter their codes in the console; needs --user and --password");
-        user = table.text("--user NAME", "", "account");
+        user = table.text("--user NAME", "", "name of the account");
         password = table.text("--password TEXT", "", "its password");
-        register = table.flag("--register", "make the account if it can't log in");
+        register = table.flag("--register", "create the account if the login fails");
         setupCode =
                 table.text(
                         "--setup-code CODE",
                         "",
-                        "printed by a new server; needed for its first account");
+                        "printed by a new server; required for its first account");
     }
 
     private static Pace pace(String text) {

@@ -21,19 +21,19 @@ record MakeImage(Path file, FirmwareFile image) {
 
     private static final String HEADER =
             """
-            slipway simulate --make-image FILE: a well-formed image for simulated devices, to be uploaded
+            slipway simulate --make-image FILE: writes a well-formed image for simulated devices, to upload
             生成一个格式正确的固件，供模拟设备升级；真芯片运行不了它
             """;
     private static final String FOOTER =
-            "Exit code 0: the image is written. 1: it can't be. 2: bad options.\n";
+            "Exit code 0: the image was written. 1: it could not be. 2: bad options.\n";
     private static final String BREAK =
-            "what it does to a device that installs it: crash-before-valid, crash-on-answer,"
+            "how a device that installs it misbehaves: crash-before-valid, crash-on-answer,"
                     + " crash-after-valid, hang";
 
     static Arguments<MakeImage> arguments() {
         var table = new OptionTable(HEADER, FOOTER);
-        var file = table.value("--make-image FILE", "", Path::of, "where it is written");
-        var version = table.text("--version V", "", "digits and dots; needed");
+        var file = table.value("--make-image FILE", "", Path::of, "the file to write");
+        var version = table.text("--version V", "", "its version, digits and dots; required");
         var chip = table.value("--chip C", "esp32s3", MakeImage::chip, "esp32s3, esp32c3, …");
         var project = table.text("--project P", "xiaozhi", "name of the firmware");
         int least = (int) FirmwareFile.SMALLEST;
@@ -43,10 +43,10 @@ record MakeImage(Path file, FirmwareFile image) {
                 table.number(
                         "--elf-seed N",
                         0,
-                        "another number makes another build of the same version");
+                        "another number gives another build of the same version");
         var behaviour = table.value("--break HOW", "good", Behaviour::parse, BREAK);
-        var board = table.text("--board B", "", "only to this board");
-        var ota = table.text("--ota URL", FirmwareFile.HOME, "the OTA address that is compiled in");
+        var board = table.text("--board B", "", "only on this board");
+        var ota = table.text("--ota URL", FirmwareFile.HOME, "the compiled-in OTA address");
         return new Arguments<>(
                 table,
                 wrong -> {

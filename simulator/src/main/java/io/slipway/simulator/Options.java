@@ -19,15 +19,15 @@ record Options(FleetOptions fleet, Console.@Nullable Login login) {
     private static final int MANY = Integer.MAX_VALUE;
     private static final String HEADER =
             """
-            slipway simulate: fake devices that notice when a server breaks a real one
+            slipway simulate: simulated devices that detect answers that would break real ones
             模拟设备：服务器的回答一旦会弄坏真设备，就报告出来
             """;
     private static final String FOOTER =
             """
-            With --update or --make-image it does something else: see below.
+            The modes --update and --make-image are described below.
 
-            Exit code 0: no rule broken, with --bind all devices activated, with --talk some answered.
-            1: otherwise. 2: bad options.
+            Exit code 0: no rule broken, with --bind all devices activated, with --talk some questions
+            answered. 1: otherwise. 2: bad options.
             """;
 
     static Arguments<Options> arguments() {
@@ -39,19 +39,19 @@ record Options(FleetOptions fleet, Console.@Nullable Login login) {
                         "",
                         text -> text.isEmpty() ? Mix.DEFAULT : Mix.parse(text),
                         "kinds and weights: wifi, ml307, raw-ssid, serial, v1.7, v1.5, v1.0, py");
-        var ramp = table.whole("--ramp SECONDS", 0, DAY, 0, "time over which they are switched on");
+        var ramp =
+                table.whole("--ramp SECONDS", 0, DAY, 0, "time during which they are switched on");
         var seconds =
-                table.whole("--seconds S", 1, DAY, 120, "longest run in seconds, at most a day");
+                table.whole("--seconds S", 1, DAY, 120, "maximum length of the run in seconds");
         var talk =
                 table.flag(
-                        "--talk",
-                        "once activated they talk: wake, ask, interrupt, lose their Wi-Fi");
+                        "--talk", "talk once activated: wake up, ask, interrupt, lose the Wi-Fi");
         var sessions =
                 table.value(
                         "--sessions N",
                         "",
                         text -> text.isEmpty() ? MANY : OptionTable.whole(text, 1, MANY),
-                        "conversations of each (with --talk; until the time is over)");
+                        "conversations per device, with --talk (until the time is over)");
         return new Arguments<>(
                 table,
                 wrong -> {

@@ -30,7 +30,7 @@ record UpdateCommand(UpdateOptions options, Console.@Nullable Login login, @Null
 
     private static final String HEADER =
             """
-            slipway simulate --update: devices that install what they are offered, and what happens to them
+            slipway simulate --update: devices that install the builds they are offered, with faults on the way
             会升级的设备：下载、安装、重启、回滚，以及途中的种种意外
             """;
     private static final String FOOTER =
@@ -40,51 +40,58 @@ record UpdateCommand(UpdateOptions options, Console.@Nullable Login login, @Null
             Exit code 0: a server answered and broke no rule. 1: otherwise. 2: bad options.
             """;
     private static final String BOARDS =
-            "board[:chip[:table]] and weights, esp32s3 and v2-16m if not said; tables: v2-16m,"
+            "board[:chip[:table]] and weights, by default esp32s3 and v2-16m; tables: v2-16m,"
                     + " v2-16m-c3, v2-8m, v2-4m (no slots), v1-16m, v1-8m";
     private static final String FAULTS =
             """
-            what goes wrong, and its share, 0 to 1; F@K: at byte K of the download.
-            Of downloads: bad-image, power-loss, cut, no-start.
-            Of installs: crash-before-valid, crash-on-answer, crash-after-valid, hang, no-return.
-            Of starts: usb-reflash (or usb-other-version, usb-other-build, usb-erase).
-            Of check-ins: duplicate-post, lost-post, lost-answer\
+            faults and their shares, 0 to 1; F@K: at byte K of the download.
+            In downloads: bad-image, power-loss, cut, no-start.
+            In installations: crash-before-valid, crash-on-answer, crash-after-valid, hang, no-return.
+            At starts: usb-reflash (or usb-other-version, usb-other-build, usb-erase).
+            In check-ins: duplicate-post, lost-post, lost-answer\
             """;
 
     static Arguments<UpdateCommand> arguments() {
         var table = new OptionTable(HEADER, FOOTER);
-        table.flag("--update", "they update their firmware");
+        table.flag("--update", "simulate devices that update their firmware");
         var device = new DeviceArguments(table);
         var server =
                 table.value(
                         "--server URL", "", UpdateCommand::ota, "the same as --url URL/v1/ota/");
-        var ramp = time(table, "--ramp TIME", "0", "real time over which they are switched on");
-        var limit = time(table, "--duration TIME", "2m", "real time of the run");
+        var ramp = time(table, "--ramp TIME", "0", "real time during which they are switched on");
+        var limit = time(table, "--duration TIME", "2m", "real length of the run");
         var boards = table.text("--boards B=N,…", "bread-compact-wifi", BOARDS);
-        var versions = table.text("--versions V=N,…", "2.4.2", "what they run at first");
+        var versions = table.text("--versions V=N,…", "2.4.2", "initial versions and weights");
         var reboot =
                 time(
                         table,
                         "--reboot-every TIME",
                         "8h",
-                        "mean time, of theirs, until somebody switches them off and on");
+                        "mean time between power cycles, in their time");
         var rate =
                 table.whole(
                         "--rate BYTES",
                         0,
                         1 << 30,
                         60_000,
-                        "read in a second, of theirs; 0 for as fast as it goes");
+                        "download rate per second of their time; 0 for unlimited");
         var faults = table.value("--fault F=S,…", "", UpdateCommand::faults, FAULTS);
         var version =
-                table.text("--crash-version V", "", "a version that does harm wherever it runs");
+                table.text(
+                        "--crash-version V",
+                        "",
+                        "a version on which devices misbehave, with any image");
         String usual = Behaviour.CRASH_BEFORE_VALID.label();
         var crash =
                 table.value(
-                        "--crash HOW", usual, Behaviour::parse, "what it does, as with --break");
+                        "--crash HOW",
+                        usual,
+                        Behaviour::parse,
+                        "how they misbehave, as with --break");
         var board = table.text("--crash-board B", "", "only on this board");
         var report =
-                table.value("--report FILE", "", Path::of, "write the final report there, too");
+                table.value(
+                        "--report FILE", "", Path::of, "also write the final report to this file");
         return new Arguments<>(
                 table,
                 wrong -> {

@@ -126,9 +126,9 @@ class UpdateCommandTest {
         assertThat(options.wreck).isEqualTo(new Wreck("", Behaviour.CRASH_BEFORE_VALID, ""));
         assertThat(run("-h")).isZero();
         assertThat(out.toString(UTF_8))
-                .contains("real time of the run (2m)")
-                .contains("switches them off and on (8h)")
-                .contains("how many, 1 to 100000 (10)")
+                .contains("real length of the run (2m)")
+                .contains("between power cycles, in their time (8h)")
+                .contains("number of devices, 1 to 100000 (10)")
                 .contains("(http://127.0.0.1:8080/v1/ota/)");
     }
 

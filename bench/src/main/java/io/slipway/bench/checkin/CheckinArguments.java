@@ -22,41 +22,41 @@ final class CheckinArguments {
 
     private static final String HEADER =
             """
-            slipway bench checkin: the device plane, against a bare handler of the same framework
+            slipway bench checkin: the device plane, compared with a bare handler of the same framework
             设备接口的基准测试，与同框架的空处理器对照
             """;
     private static final String FOOTER =
             """
-            The store is filled once, in bench-results/, and copied for each phase. After the runs
-            that are timed come short ones that count what a request costs whatever the machine:
-            bytes allocated, statements, system calls (with strace), where its time goes.
+            The store is filled once, in bench-results/, and copied for each phase. After the timed runs,
+            short ones measure what a request costs on any machine: bytes allocated, statements,
+            system calls (with strace), and where the time goes.
 
-            --against sends load to nobody but the server that you name; ask its owner. A check-in
-            is right there if it is 200 with JSON that has server_time, firmware, websocket, mqtt or
-            activation and no "error", of a bound device with no code either; a poll, of one of
-            --pending devices (1000 then) that checked in before, if it is 200 or 202. Exit code 0: all
-            answers were right, whatever the figures. 1: some were wrong, or something failed. 2: bad
-            options.
+            --against sends load only to the server that you name; ask its owner first. There, the
+            answer to a check-in is correct if it is 200 with JSON that has server_time, firmware,
+            websocket, mqtt or activation and no "error", and no code for a bound device; the answer
+            to a poll, by one of --pending devices (1000 by default) that checked in before, if it is
+            200 or 202. Exit code 0: all answers were correct, whatever the figures. 1: some were
+            wrong, or something failed. 2: bad options.
             """;
     private static final String IMPORTED =
             """
-            devices announced by MAC; each can be asked for once, so that the runs of "import" are as \
-            short as N needs them\
+            devices announced by MAC; each is used only once, so N limits the length of the runs of \
+            "import"\
             """;
     private static final String COMPARE =
             """
-            another built checkout of Slipway, an older one say, whose server takes its turns on a copy \
-            of the same filled store\
+            another built checkout of Slipway, such as an older one, to alternate with on a copy of the \
+            same filled store\
             """;
     private static final String AGAINST =
             """
-            no server of ours: the same load on one that runs already, which speaks the protocol, \
+            send the same load to a running server that speaks the protocol, instead of starting one: \
             http://HOST:PORT/PATH (/xiaozhi/ota/)\
             """;
     private static final String MACS =
             """
-            with --against: devices that are bound there, a line each, MAC and Client-Id; without it \
-            there is no "bound"\
+            with --against: devices that are bound there, MAC and Client-Id per line; required for \
+            "bound"\
             """;
 
     /** The path of the OTA check on most servers. */
@@ -78,8 +78,8 @@ final class CheckinArguments {
         var close =
                 table.flag(
                         "--connection-close",
-                        "also with \"Connection: close\", as devices send it");
-        var postgres = table.flag("--postgres", "also on PostgreSQL, an embedded one");
+                        "also measure with \"Connection: close\", as devices send it");
+        var postgres = table.flag("--postgres", "also measure on an embedded PostgreSQL");
         var pending =
                 table.whole(
                         "--pending N",
@@ -94,8 +94,8 @@ final class CheckinArguments {
                         Wrk.THREADS,
                         10_000,
                         Wrk.CONNECTIONS,
-                        "connections at once");
-        var starts = table.whole("--starts N", 0, 99, 5, "starts that are timed; 0 for none");
+                        "concurrent connections");
+        var starts = table.whole("--starts N", 0, 99, 5, "timed starts of the server; 0 for none");
         var compare = table.value("--compare HOME", "", CheckinArguments::path, COMPARE);
         var against = table.value("--against URL", "", CheckinArguments::url, AGAINST);
         var macs = table.value("--macs FILE", "", CheckinArguments::path, MACS);
@@ -105,7 +105,7 @@ final class CheckinArguments {
                         "",
                         text -> text.isEmpty() ? 0 : OptionTable.whole(text, 1, Integer.MAX_VALUE),
                         "with --against: its process on this machine, for its CPU time");
-        var fresh = table.flag("--fresh", "fill the store anew even if there is one that fits");
+        var fresh = table.flag("--fresh", "fill the store again even if a suitable one exists");
         var installWrk =
                 table.flag(
                         "--install-wrk", "install wrk with apt-get if it is missing; needs root");
@@ -182,7 +182,7 @@ final class CheckinArguments {
             wrong.accept(
                     "--compare is "
                             + home
-                            + ", which is no built checkout of Slipway: run ./slipway settings"
+                            + ", which is not a built checkout of Slipway: run ./slipway settings"
                             + " there first");
         }
     }
@@ -220,7 +220,7 @@ final class CheckinArguments {
             wrong.accept("--against has no import, which needs the server's own database");
         }
         if (phases.isGiven() && phases.get().contains(Phase.BOUND) && !macs) {
-            wrong.accept("--against needs --macs for bound, to know who is bound there");
+            wrong.accept("--against needs --macs for bound, to know which devices are bound there");
         }
     }
 

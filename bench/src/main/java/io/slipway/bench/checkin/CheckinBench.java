@@ -124,7 +124,7 @@ public final class CheckinBench {
         out.println("\nfigures in " + write(machine, all));
         boolean right = all.stream().allMatch(Outcome::right);
         if (!right) {
-            out.println("what the servers said is in " + work);
+            out.println("the servers' output is in " + work);
         }
         return right;
     }
@@ -175,8 +175,8 @@ public final class CheckinBench {
             servers.real(copy).close();
         } catch (BenchFailure e) {
             throw new BenchFailure(
-                    "the other build can't serve the store that this one filled, as when the store"
-                            + " has a migration that it does not know. It said: "
+                    "the other build can't serve the store that this one filled, for example because it"
+                            + " has an unknown migration. Its output: "
                             + new ServerLog(servers.log(copy)).lastWords());
         }
     }

@@ -84,12 +84,14 @@ final class CheckinReport {
                         .orElse(0);
         if (database > 0) {
             out.printf(
-                    Locale.ROOT, "PostgreSQL itself used up to %.1f µs a request more%n", database);
+                    Locale.ROOT,
+                    "PostgreSQL itself used up to %.1f µs per request in addition%n",
+                    database);
         }
         if (outcome.liveBytesAPair > 0) {
             out.printf(
                     Locale.ROOT,
-                    "\nlive bytes of the heap a bound pair: %.1f%n",
+                    "\nlive heap bytes per bound pair: %.1f%n",
                     outcome.liveBytesAPair);
         }
         outcome.complaints.forEach(line -> out.println("note: " + line));

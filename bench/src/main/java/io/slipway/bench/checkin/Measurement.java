@@ -33,7 +33,7 @@ record Measurement(long requests, double seconds, Times times, Answers answers, 
      */
     record Answers(long failures, long wrong, long promises, long used, int dry, String sample) {
 
-        /** Wrong ones and those that never came. */
+        /** Wrong and missing answers. */
         long bad() {
             return wrong + failures;
         }

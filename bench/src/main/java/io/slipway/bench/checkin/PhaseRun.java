@@ -160,7 +160,7 @@ final class PhaseRun {
         for (int run = 1; run <= options.runs(); run++) {
             Wrk.Load load = load(phase, entrants, close, options.seconds());
             for (Entrant entrant : entrants) {
-                say(phase, entrant.name(), run, entrant.count(wrk, load));
+                print(phase, entrant.name(), run, entrant.count(wrk, load));
             }
         }
         List<Measurement> bare = List.of();
@@ -186,7 +186,7 @@ final class PhaseRun {
         return new Wrk.Load(phase, phase.first(), devices, ++seed, close, false, seconds);
     }
 
-    private void say(Phase phase, String server, int run, Measurement m) {
+    private void print(Phase phase, String server, int run, Measurement m) {
         out.printf(
                 Locale.ROOT,
                 "  %-8s %-8s run %d: %,8.0f req/s  p50 %6.2f ms  p99 %6.2f ms  CPU %5.1f µs%s%n",

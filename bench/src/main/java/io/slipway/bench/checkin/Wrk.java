@@ -26,8 +26,8 @@ final class Wrk {
     private static final int SWEEPS = 4;
 
     private static final String HOW_TO =
-            "needs wrk, which makes the load: apt-get install wrk, dnf install wrk or brew install"
-                    + " wrk; or let --install-wrk do it on Debian";
+            "needs wrk, the load generator: apt-get install wrk, dnf install wrk or brew install"
+                    + " wrk; or use --install-wrk on Debian";
 
     private final String binary;
     private final Path scripts;

@@ -144,13 +144,13 @@ public final class FirmwareBench {
             pull(theirs, clients, options.warmup());
         }
         for (int run = 1; run <= options.runs(); run++) {
-            figures.slipway.add(said(run, "slipway", pull(ours, clients, options.seconds())));
-            figures.nginx.add(said(run, "nginx", pull(theirs, clients, options.seconds())));
+            figures.slipway.add(printed(run, "slipway", pull(ours, clients, options.seconds())));
+            figures.nginx.add(printed(run, "nginx", pull(theirs, clients, options.seconds())));
         }
         return figures;
     }
 
-    private DownloadRun said(int run, String server, DownloadRun result) {
+    private DownloadRun printed(int run, String server, DownloadRun result) {
         out.printf(
                 Locale.ROOT,
                 "  run %d %-8s %6.2f GB/s, %.3f CPU s a GB%n",
@@ -177,7 +177,7 @@ public final class FirmwareBench {
 
     private static Pullers.Pulled right(Pullers.Pulled pulled) {
         if (pulled.failures() > 0) {
-            throw new BenchFailure(pulled.failures() + " downloads broke off or were wrong");
+            throw new BenchFailure(pulled.failures() + " downloads were interrupted or wrong");
         }
         return pulled;
     }

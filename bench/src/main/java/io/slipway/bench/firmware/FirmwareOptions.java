@@ -17,16 +17,16 @@ record FirmwareOptions(List<Integer> clients, int megabytes, int slow, Run run)
 
     private static final String HEADER =
             """
-            slipway bench firmware: downloads, against nginx with sendfile, in turns
+            slipway bench firmware: downloads, compared with nginx with sendfile, alternating
             固件下载的基准测试，与启用 sendfile 的 nginx 对照
             """;
     private static final String FOOTER =
             """
-            Needs nginx (Debian: apt-get install nginx-light). Exit code 0: every download was right,
+            Needs nginx (Debian: apt-get install nginx-light). Exit code 0: every download was correct,
             whatever the figures. 1: some were not, or something failed. 2: bad options, or no nginx.
             """;
     private static final int MOST = 20_000;
-    private static final String CLIENTS = "how many download at once, 1 to " + MOST + " each";
+    private static final String CLIENTS = "concurrent downloads, 1 to " + MOST + " each";
 
     static Arguments<FirmwareOptions> arguments() {
         var table = new OptionTable(HEADER, FOOTER);
@@ -37,14 +37,14 @@ record FirmwareOptions(List<Integer> clients, int megabytes, int slow, Run run)
                         1,
                         1_000,
                         4,
-                        "length of the file, of 1,000,000 bytes each");
+                        "length of the file in megabytes of 1,000,000 bytes");
         var slow =
                 table.whole(
                         "--slow N",
                         0,
                         MOST,
                         1000,
-                        "slow clients, for the server's memory; 0 for none");
+                        "slow clients, to measure the server's memory; 0 for none");
         var run = Run.in(table, 10, 5);
         return new Arguments<>(
                 table,

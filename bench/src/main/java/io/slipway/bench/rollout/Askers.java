@@ -151,7 +151,7 @@ final class Askers implements AutoCloseable {
     private void read(Asker asker, IntSupplier next) {
         try {
             if (asker.channel.read(asker.answer) < 0 || !asker.answer.hasRemaining()) {
-                broke(asker, "closed, or too long an answer");
+                broke(asker, "closed, or the answer is too long");
                 return;
             }
         } catch (IOException e) {

@@ -121,7 +121,7 @@ final class MixRun {
                 double before = many.child().cpu();
                 Askers.Asked asked = everybody(askMany);
                 ServerRun first = run(asked, many.child().cpu() - before);
-                say("first", 1, first);
+                print("first", 1, first);
                 reached.or(asked.offered());
                 try (var console = new Console(many.port(), maker)) {
                     console.awaitCount(last, COUNTING);
@@ -187,7 +187,7 @@ final class MixRun {
         }
         Servers.pause(settle);
         ServerRun run = run(asked, side.server.child().cpu() - before);
-        say(side.name, number, run);
+        print(side.name, number, run);
         return run;
     }
 
@@ -199,7 +199,7 @@ final class MixRun {
                 cpu * 1e6 / asked.answers());
     }
 
-    private void say(String name, int number, ServerRun run) {
+    private void print(String name, int number, ServerRun run) {
         out.printf(
                 Locale.ROOT,
                 "  %-8s run %d: %,8.0f check-ins/s  p50 %6.2f ms  p99 %6.2f ms  CPU %5.1f µs%n",

@@ -21,7 +21,7 @@ final class PlanRun {
     private final Servers servers;
     private final PrintStream out;
 
-    /** Times in seconds for one rollout, from nothing to one that runs and has been counted. */
+    /** Times in seconds for one rollout, from its preview until it runs and has been counted. */
     record PlanTimes(double preview, double create, double start, double counted) {
 
         /** The time that the target refers to. */

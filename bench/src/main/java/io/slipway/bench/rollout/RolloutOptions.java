@@ -24,12 +24,12 @@ record RolloutOptions(int devices, int offers, Set<Part> phases, boolean fresh, 
 
     private static final String HEADER =
             """
-            slipway bench rollout: offers a second, check-ins while rollouts run, and starting one
+            slipway bench rollout: offers per second, check-ins while rollouts run, and starting a rollout
             升级的基准测试：每秒下发数、有升级任务时的设备检查、创建并启动升级任务
             """;
     private static final String FOOTER =
             """
-            The stores are filled once, in bench-results/. Exit code 0: all answers were right and all
+            The stores are filled once, in bench-results/. Exit code 0: all answers were correct and all
             offers durable, whatever the figures. 1: some were not, or something failed. 2: bad options.
             """;
 
@@ -48,9 +48,9 @@ record RolloutOptions(int devices, int offers, Set<Part> phases, boolean fresh, 
                         "devices that get an offer, and that check in");
         var devices =
                 table.whole(
-                        "--devices N", 1, MOST, 1_000_000, "devices that a rollout is made over");
+                        "--devices N", 1, MOST, 1_000_000, "devices that a rollout is created for");
         var run = Run.in(table, 20, 10);
-        var fresh = table.flag("--fresh", "fill the stores anew even if there are some that fit");
+        var fresh = table.flag("--fresh", "fill the stores again even if suitable ones exist");
         return new Arguments<>(
                 table,
                 wrong -> {},

@@ -134,7 +134,7 @@ public final class IdleRun {
                     throw new BenchFailure(
                             String.format(
                                     Locale.ROOT,
-                                    "%,d of %,d idle sessions ended while they were measured: %s",
+                                    "%,d of %,d idle sessions ended during the measurement: %s",
                                     callers.failures(),
                                     sessions,
                                     callers.failure()));

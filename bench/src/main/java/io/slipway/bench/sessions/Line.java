@@ -65,7 +65,7 @@ abstract class Line {
                 bytes.get(waiting, before, waiting.length - before);
                 key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
                 if (waiting.length > MOST_WAITING) {
-                    fail("the other side takes nothing");
+                    fail("the other side reads nothing");
                 }
             }
         } catch (IOException e) {
@@ -170,7 +170,7 @@ abstract class Line {
         int length = in.get(at + 1) & 0x7f;
         int header = 2;
         if (length == 127 || in.get(at) >= 0) {
-            fail("a frame that nobody here sends");
+            fail("an unexpected frame");
             return false;
         }
         if (length == 126) {

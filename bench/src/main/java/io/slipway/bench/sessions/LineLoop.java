@@ -64,7 +64,7 @@ final class LineLoop implements AutoCloseable {
                 selector.select(LineLoop::ready, millis);
             }
         } catch (IOException e) {
-            throw new BenchFailure("the load can't go on: " + e);
+            throw new BenchFailure("the load generator failed: " + e);
         }
     }
 

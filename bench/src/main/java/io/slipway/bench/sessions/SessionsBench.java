@@ -112,8 +112,8 @@ public final class SessionsBench {
             throw new BenchFailure(
                     String.format(
                             Locale.ROOT,
-                            "%,d sockets need %,d open files a process, and %,d are allowed:"
-                                    + " raise the limit (ulimit -n %d, as root) or take fewer"
+                            "%,d sockets need %,d open files per process, but only %,d are allowed:"
+                                    + " raise the limit (ulimit -n %d, as root) or use fewer"
                                     + " (--idle %d)",
                             sockets,
                             sockets + OTHER_FILES,

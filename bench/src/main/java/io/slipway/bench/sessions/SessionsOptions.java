@@ -24,12 +24,12 @@ record SessionsOptions(int idle, int talking, Set<Part> phases, boolean fresh, R
 
     private static final String HEADER =
             """
-            slipway bench sessions: voice sessions, against a bare echo of the same framework
+            slipway bench sessions: voice sessions, compared with a bare echo of the same framework
             语音会话的基准测试，与同框架的空回声服务对照
             """;
     private static final String FOOTER =
             """
-            Each session is one open file, here and in the server: 20,000 of them need "ulimit -n" above
+            Each session needs an open file, here and in the server: 20,000 sessions need "ulimit -n" above
             20,500. Exit code 0: every frame came back, in order and unchanged, whatever the figures. 1:
             some did not, or something failed. 2: bad options.
             """;
@@ -42,7 +42,7 @@ record SessionsOptions(int idle, int talking, Set<Part> phases, boolean fresh, R
                         1,
                         1_000_000,
                         20_000,
-                        "sessions that say hello and then nothing");
+                        "sessions that send a hello and nothing else");
         var talking =
                 table.whole(
                         "--talking N",
@@ -52,7 +52,7 @@ record SessionsOptions(int idle, int talking, Set<Part> phases, boolean fresh, R
                         "sessions that talk both ways through the relay");
         var run = Run.in(table, 20, 10);
         var phases = table.some("--phases A,B", Part.class, "what is measured");
-        var fresh = table.flag("--fresh", "fill the store anew even if there is one that fits");
+        var fresh = table.flag("--fresh", "fill the store again even if a suitable one exists");
         return new Arguments<>(
                 table,
                 wrong -> {},

@@ -28,10 +28,10 @@ final class SessionsReport {
 
                 %,d idle sessions, opened in %.1f s: kB of 1000 bytes for each
                   heap      %6.1f  live objects, after a full collection
-                  off-heap  %6.1f  what the JVM has committed beside the heap (its native memory tracking)
-                  process   %6.1f  resident memory; the kernel's socket buffers are not in it
-                  left      %6.1f  live objects more than before, when all have gone
-                The process held %.0f MB without and %.0f MB with them, %.0f MB at its most.
+                  off-heap  %6.1f  committed by the JVM outside the heap (native memory tracking)
+                  process   %6.1f  resident memory, without the kernel's socket buffers
+                  left      %6.1f  additional live objects after all sessions have closed
+                The process used %.0f MB without and %.0f MB with them, at most %.0f MB.
                 """,
                 found.sessions(),
                 found.opening(),
@@ -61,8 +61,8 @@ final class SessionsReport {
                 """
 
                 %,d sessions talking, a frame each way every %d ms; the bare echo has twice as many connections.
-                A frame that comes in and goes out counts once: a relayed session's two ways are two frames.
-                Times are from a device to what answers it and back. load: how late the load itself sent, p99.
+                A frame that comes in and goes out counts once: the two directions of a relayed session are two frames.
+                Times are from a device to the answering side and back. load: delay of the load generator, p99.
                 """,
                 sessions,
                 Speech.PERIOD_MS);

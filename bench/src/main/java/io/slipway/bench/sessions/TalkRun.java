@@ -92,9 +92,9 @@ final class TalkRun {
             }
         }
         for (int run = 1; run <= options.runs(); run++) {
-            figures.direct().add(said(run, talk(direct, options.seconds())));
-            figures.bare().add(said(run, talk(bare, options.seconds())));
-            figures.relay().add(said(run, talk(relay, options.seconds())));
+            figures.direct().add(printed(run, talk(direct, options.seconds())));
+            figures.bare().add(printed(run, talk(bare, options.seconds())));
+            figures.relay().add(printed(run, talk(relay, options.seconds())));
         }
         return figures;
     }
@@ -123,7 +123,7 @@ final class TalkRun {
         return new TalkFigures.Turn(talk, frames, cpu.getLast() - cpu.getFirst());
     }
 
-    private TalkFigures.Turn said(int run, TalkFigures.Turn turn) {
+    private TalkFigures.Turn printed(int run, TalkFigures.Turn turn) {
         Talk talk = turn.talk();
         out.printf(
                 Locale.ROOT,

@@ -61,7 +61,7 @@ class CheckinOptionsTest {
         assertThatThrownBy(
                         () -> CheckinArguments.arguments().read("--compare=/nowhere", "--postgres"))
                 .hasMessage(
-                        "--compare is /nowhere, which is no built checkout of Slipway: run ./slipway"
+                        "--compare is /nowhere, which is not a built checkout of Slipway: run ./slipway"
                                 + " settings there first; --compare goes with the embedded store"
                                 + " only, not with --postgres");
     }
@@ -110,7 +110,7 @@ class CheckinOptionsTest {
                 .hasMessage(
                         "--against measures a server alone, without --compare or --postgres;"
                                 + " --against has no import, which needs the server's own database;"
-                                + " --against needs --macs for bound, to know who is bound there");
+                                + " --against needs --macs for bound, to know which devices are bound there");
         assertThatThrownBy(() -> CheckinArguments.arguments().read("--macs=/nowhere"))
                 .hasMessage(
                         "--macs is /nowhere, which can't be read; --macs and --pid go with"

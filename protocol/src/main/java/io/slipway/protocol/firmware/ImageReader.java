@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Reads application images and verifies everything that a device verifies before it installs one,
- * and what it should but doesn't.
+ * plus checks that devices omit.
  *
  * <p>Checked, in this order: the magic byte and that of the description, the number of segments,
  * their lengths, the checksum, the appended hash if there is one, the exact end of the file, a
@@ -32,8 +32,8 @@ import java.util.Optional;
  * AppImage#hashAppended}.
  *
  * <p>Never throws because of the contents. A file costs about 25 KiB of memory, 150 at worst,
- * whatever its size and its claims. Thread-safe: there is no state between calls. Reading blocks,
- * and hashing keeps a processor busy for 1 to 5 ms per megabyte.
+ * regardless of its size and what its headers claim. Thread-safe: there is no state between calls.
+ * Reading blocks, and hashing keeps a processor busy for 1 to 5 ms per megabyte.
  */
 public final class ImageReader {
 

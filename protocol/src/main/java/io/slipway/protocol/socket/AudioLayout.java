@@ -102,7 +102,7 @@ public enum AudioLayout {
 
     /**
      * Whether a device with this layout can read a frame without reading past its end. Checks only
-     * the header; says nothing about the packet.
+     * the header; the packet itself is not checked.
      */
     public boolean safe(byte[] frame) {
         return frame.length >= header && length(frame) <= frame.length - header;

@@ -61,7 +61,7 @@ public sealed interface ServerMessage {
         }
     }
 
-    /** What the person said, as recognised; shown on the screen. */
+    /** The recognized speech; shown on the screen. */
     record Stt(String sessionId, String text) implements ServerMessage {
 
         public Stt {
@@ -212,7 +212,7 @@ public sealed interface ServerMessage {
         /**
          * Safe for all firmware; it may be passed on unchanged.
          *
-         * @param type its type, perhaps one that no firmware knows
+         * @param type its type, possibly unknown to all firmware
          * @param text of {@code tts} {@code sentence_start} and of {@code stt}, otherwise {@code
          *     ""}
          * @param state of {@code tts}, otherwise {@code ""}

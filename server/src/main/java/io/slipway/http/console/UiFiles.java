@@ -135,7 +135,7 @@ public final class UiFiles {
         var packed = new LinkedHashMap<String, byte[]>();
         ENCODINGS.forEach((encoding, end) -> {
             byte[] twin = contents.get(path + end);
-            // Only kept if it is smaller.
+            // Used only if it is smaller.
             if (twin != null && twin.length < plain.length) {
                 packed.put(encoding, twin);
             }

@@ -123,9 +123,7 @@ public final class DeviceEntry {
         }
     }
 
-    /**
-     * Closes the connections whose body has not arrived in time; to be called every few seconds.
-     */
+    /** Closes the connections whose body has not arrived in time; call it every few seconds. */
     public void dropSlow() {
         long oldest = System.nanoTime() - BODY_WAIT.toNanos();
         WaitingRequest head;

@@ -39,8 +39,8 @@ public record DownloadRoute(Function<Request, DownloadAnswer> handler) {
      * @param size bytes; a shorter file is answered with 500 and counts as {@link
      *     TransferEnd#CUT_BY_US}
      * @param etag identifies the content, without quotes: visible ASCII
-     * @param listener called once for each {@link #whole} request, whatever happens to it; never
-     *     for others
+     * @param listener called once for each {@link #whole} request, even a failed one; never for
+     *     others
      */
     public record ServeFile(Path file, long size, String etag, TransferListener listener)
             implements DownloadAnswer {

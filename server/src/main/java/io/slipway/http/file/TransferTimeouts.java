@@ -6,7 +6,7 @@ import java.time.Duration;
  * Time limits for file transfers.
  *
  * @param silence without any progress for this long the peer is considered gone
- * @param longest for one file, whatever its progress
+ * @param longest for one file, regardless of progress
  * @param linger for the client to close after the last byte of a download
  */
 public record TransferTimeouts(Duration silence, Duration longest, Duration linger) {

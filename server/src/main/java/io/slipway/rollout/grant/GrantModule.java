@@ -125,11 +125,11 @@ public final class GrantModule implements AutoCloseable {
         needs.downloads().watch(module.updates);
         module.outages.start();
         module.cache.refresh();
-        module.keep(needs.base());
+        module.schedule(needs.base());
         return module;
     }
 
-    private void keep(Base base) {
+    private void schedule(Base base) {
         var jobs = base.housekeeping();
         jobs.every(Duration.ofSeconds(1), "updates", this::tick);
         jobs.every(Duration.ofSeconds(5), "rollouts", this::look);

@@ -39,7 +39,7 @@ final class MemberCounter {
     /**
      * Devices of a running stage by stratum.
      *
-     * @param leftOut those that don't count (decisions D11)
+     * @param leftOut devices that don't count (decisions D11)
      */
     record MemberCounts(Map<Stratum, Long> members, Map<Stratum, Long> leftOut) {
 

@@ -98,7 +98,7 @@ final class RolloutCache {
                                 // Remaining capacity is known only where offers are granted.
                                 rollouts.add(loaded.at(now).unloaded());
                                 resolved.add(loaded.resolved());
-                                // A window that opens is a change, although nobody did anything.
+                                // A window that opens is a change without any user's action.
                                 if (now >= loaded.plan().startsAt()) {
                                     begun.add(loaded.id());
                                 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param draft not started yet: no device gets anything
  * @param now as the planner sees it
- * @param tallies by stage and group
+ * @param tallies by stage and stratum
  */
 public record RolloutDetail(
         boolean draft,

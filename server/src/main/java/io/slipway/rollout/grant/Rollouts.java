@@ -187,7 +187,7 @@ public final class Rollouts {
                 });
     }
 
-    /** By somebody other than the one who started it. */
+    /** By a user other than the one who started it. */
     public void approve(Caller caller, String id) {
         act(
                 caller,

@@ -147,7 +147,7 @@ class EventFeedTest {
             client.end();
         }
         awaitEnd();
-        assertThat(beats.get()).as("not asked at a beat").isEqualTo(Integer.MIN_VALUE);
+        assertThat(beats.get()).as("not checked at a heartbeat").isEqualTo(Integer.MIN_VALUE);
     }
 
     @Test

@@ -186,7 +186,7 @@ class UiFilesTest {
         Got index = get("/", "Accept-Encoding: br, gzip");
         assertThat(index.header("Content-Encoding")).isEqualTo("gzip");
         Got small = get("/assets/small-1.css", "Accept-Encoding: gzip");
-        assertThat(small.header("Content-Encoding")).as("it would only grow").isNull();
+        assertThat(small.header("Content-Encoding")).as("compression would enlarge it").isNull();
     }
 
     @Test

@@ -65,7 +65,7 @@ class DeviceExitTest {
         assertThat(answer.status())
                 .isIn(200, 202, 400, 401, 403, 404, 405, 413, 414, 431, 500, 503);
         assertThat(answer.header("Content-Length"))
-                .as("spelled so, greater than 0, and true")
+                .as("spelled exactly so, greater than 0, and correct")
                 .isEqualTo(Integer.toString(answer.body().length));
         assertThat(answer.body().length).isBetween(1, 4095);
         assertThat(answer.names())
@@ -146,7 +146,7 @@ class DeviceExitTest {
             var head = new StringBuilder();
             while (head.indexOf("\r\n\r\n") < 0) {
                 int next = socket.getInputStream().read();
-                assertThat(next).as("the answer's head: %s", head).isNotNegative();
+                assertThat(next).as("the response headers: %s", head).isNotNegative();
                 head.append((char) next);
             }
             List<String> lines = Arrays.asList(head.toString().strip().split("\r\n"));

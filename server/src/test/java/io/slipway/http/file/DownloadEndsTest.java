@@ -45,7 +45,7 @@ class DownloadEndsTest {
             server.close();
             assertThat(server.open()).as("open files").isZero();
             assertThat(server.edge.downloads()).isZero();
-            assertThat(server.ended).as("each is told once").hasSize(1);
+            assertThat(server.ended).as("each end is reported once").hasSize(1);
         }
     }
 
@@ -239,7 +239,7 @@ class DownloadEndsTest {
             var drain = Thread.ofVirtual().start(() -> server.edge.drain(Duration.ofSeconds(60)));
             FileEdge.await("the drain", server.edge::draining);
             assertThat(client.read(SIZE)).hasSize(SIZE);
-            assertThat(client.ended()).as("asked to go").isTrue();
+            assertThat(client.ended()).as("asked to close").isTrue();
             client.end();
             assertThat(server.end().end()).isEqualTo(TransferEnd.COMPLETE);
             assertThat(drain.join(Duration.ofSeconds(30))).as("the drain ends early").isTrue();

@@ -46,7 +46,7 @@ final class FileEdge implements AutoCloseable {
         String rest = request.path("rest");
         return switch (rest) {
             case "none" -> new DownloadRoute.RefuseDownload(Reply.error(404, "No such file", null));
-            case "broken" -> throw new IllegalStateException("as the test wants it");
+            case "broken" -> throw new IllegalStateException("requested by the test");
             default ->
                     new DownloadRoute.ServeFile(
                             rest.equals("gone") ? file.resolveSibling("gone") : file,
@@ -92,7 +92,7 @@ final class FileEdge implements AutoCloseable {
         long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > until) {
-                throw new AssertionError("waited in vain for " + what);
+                throw new AssertionError("timed out waiting for " + what);
             }
             pause(5);
         }

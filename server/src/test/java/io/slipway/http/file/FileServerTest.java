@@ -196,7 +196,7 @@ class FileServerTest {
                                         : "bytes " + model[0] + "-" + (model[1] - 1) + "/" + size);
             }
         }
-        assertThat(server.ended).as("ranges are no evidence").isEmpty();
+        assertThat(server.ended).as("range requests are no evidence").isEmpty();
     }
 
     private static int edge(Random random, int size) {

@@ -100,9 +100,9 @@ class InternalsTest {
         byte[] bytes = {1, 2, 3};
         Buffer wrapped = Buffers.wrap(bytes);
         bytes[1] = 9;
-        assertThat(wrapped.getByte(1)).as("Buffers.wrap copies by now").isEqualTo((byte) 9);
+        assertThat(wrapped.getByte(1)).as("Buffers.wrap copies now").isEqualTo((byte) 9);
         assertThat(Buffers.content(Buffer.buffer("abc")).toString(ISO_8859_1))
-                .as("what a framework's buffer holds")
+                .as("the content of a framework's buffer")
                 .isEqualTo("abc");
     }
 
@@ -197,11 +197,12 @@ class InternalsTest {
         Ends ends =
                 socket(raw -> {
                     assertThat(raw)
-                            .as("a WebSocket does not show its channel any more")
+                            .as("a WebSocket no longer exposes its channel")
                             .isInstanceOf(WebSocketInternal.class);
                     var framework = ((WebSocketInternal) raw).channelHandlerContext();
                     assertThat(framework.handler())
-                            .as("the framework's handler can't be told that its channel is gone")
+                            .as(
+                                    "the framework's handler can't be notified that its channel is gone")
                             .isInstanceOf(ChannelInboundHandler.class);
                     assertThat(framework.pipeline().get("idle"))
                             .as("the handler of idle connections has another name: it would stay")
@@ -236,13 +237,13 @@ class InternalsTest {
         assertThat(config.getWriteBufferHighWaterMark()).isEqualTo(MAX_QUEUED);
         RecvByteBufAllocator reads = config.getRecvByteBufAllocator();
         assertThat(reads)
-                .as("how much is read at a time can't be set any more")
+                .as("the read size can no longer be set")
                 .isInstanceOfSatisfying(
                         MaxMessagesRecvByteBufAllocator.class,
                         all -> assertThat(all.maxMessagesPerRead()).isEqualTo(1));
         var idle = NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE);
         assertThat(config.getOption(idle))
-                .as("TCP's keep-alive does not take: is the transport another one?")
+                .as("TCP keep-alive has no effect: has the transport changed?")
                 .isEqualTo(30);
     }
 
@@ -292,7 +293,7 @@ class InternalsTest {
                         }
                     });
             assertThatThrownBy(() -> await(connect(peer.getLocalPort())))
-                    .as("the client's transport is not asked for a connection any more")
+                    .as("the client's transport is no longer asked for connections")
                     .cause()
                     .isNotInstanceOf(TimeoutException.class);
             assertThat(sent.get()).as("bytes sent before the cut").isLessThan(100_000_000);
@@ -332,7 +333,7 @@ class InternalsTest {
             client.send("PROXY TCP4 192.0.2.1 192.0.2.2 40001 80\r\n").get("/").head();
         }
         assertThat(seen)
-                .as("the hook of new connections, and whose address theirs is")
+                .as("the hook for new connections, and their address")
                 .containsExactly("127.0.0.1", "CLIENT", "192.0.2.1:40001");
     }
 
@@ -433,7 +434,7 @@ class InternalsTest {
                         return;
                     }
                     assertThat(request.connection())
-                            .as("a connection does not show its channel any more")
+                            .as("a connection no longer exposes its channel")
                             .isInstanceOf(Http1ServerConnection.class);
                     answers.add(new Served(request, file));
                 });
@@ -461,7 +462,7 @@ class InternalsTest {
                 assertThat(answer.end).as("nothing came after the file").isNotDone();
                 client.get("/small");
                 assertThat(new String(client.read(client.head().length()), ISO_8859_1))
-                        .as("the framework lost its place in the connection")
+                        .as("the framework lost track of the connection")
                         .isEqualTo("small");
                 assertThat(await(answer.end, "the next request was seen first"))
                         .isEqualTo("another request");
@@ -498,7 +499,7 @@ class InternalsTest {
             client.get("/file").read(client.head().length());
             Served answer = answer();
             await(answer.idle, "the framework's event of an idle connection passes through here");
-            assertThat(answer.end).as("an idle connection was cut all the same").isNotDone();
+            assertThat(answer.end).as("an idle connection was still cut").isNotDone();
             answer.busy = false;
             assertThat(await(answer.end, "an idle connection is cut when it is not ours"))
                     .isEqualTo("closed here");
@@ -514,7 +515,7 @@ class InternalsTest {
             Future<Void> shutdown = server.shutdown(60, TimeUnit.SECONDS);
             Thread.sleep(Duration.ofMillis(200));
             assertThat(shutdown.isComplete())
-                    .as("the framework takes the answer for ended when the file is out")
+                    .as("the framework considers the response ended once the file is sent")
                     .isFalse();
             client.end();
             await(shutdown);

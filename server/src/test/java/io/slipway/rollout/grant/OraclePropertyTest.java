@@ -52,7 +52,7 @@ class OraclePropertyTest {
         }
         System.out.println("oracle: " + (to - from + 1) + " fleets, " + seen);
         if (one == null && to >= ALL) {
-            assertThat(seen.keySet()).as("every cause comes up").contains(Cause.values());
+            assertThat(seen.keySet()).as("every cause occurs").contains(Cause.values());
         }
     }
 

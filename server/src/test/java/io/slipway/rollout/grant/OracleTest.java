@@ -153,7 +153,10 @@ class OracleTest {
             fleet.run(10);
             sound(fleet);
             String which = "seed " + seed + ": " + rollout.last.why();
-            assertThat(rollout.stage).as(which).as("a stage of nobody is no canary").isEqualTo(1);
+            assertThat(rollout.stage)
+                    .as(which)
+                    .as("a stage without devices is no canary")
+                    .isEqualTo(1);
             for (Stratum stratum : rollout.halts.strata()) {
                 // Those that already had it when the first came back.
                 assertThat(rollout.total(stratum).good()).as(which).isZero();
@@ -299,7 +302,7 @@ class OracleTest {
             assertThat(rollout.total().bad()).as(which).isZero();
             assertThat(fleet.running(good)).as(which).isEqualTo(400);
         }
-        assertThat(gateway).as("rollbacks that were seen and excused").isPositive();
+        assertThat(gateway).as("excused rollbacks").isPositive();
     }
 
     @Test

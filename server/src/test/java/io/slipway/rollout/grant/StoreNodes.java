@@ -98,7 +98,7 @@ final class StoreNodes implements AutoCloseable {
             String word = from.tell();
             all = nodes.stream().allMatch(node -> node.hears(word));
             if (System.nanoTime() > end) {
-                throw new IllegalStateException("nothing was heard");
+                throw new IllegalStateException("no message arrived");
             }
         } while (!all);
     }

@@ -58,7 +58,7 @@ final class EchoPartner implements Partner {
     public void sent(byte[] packet) {
         keep(packet);
         if (listening && !manual && voiced > 0) {
-            // May be too short for an answer: nobody waits to see.
+            // May be too short for an answer, so none is awaited.
             call.detect("再来", "再来");
         }
     }
@@ -165,7 +165,7 @@ final class EchoPartner implements Partner {
         hearOut();
         call.detect("到此为止", "到此为止");
         var now = call.device.moment();
-        assertThat(now.starts()).as("answers to nothing").isEqualTo(starts);
-        assertThat(now.stops()).as("ends of no answer").isEqualTo(stops);
+        assertThat(now.starts()).as("answers without a question").isEqualTo(starts);
+        assertThat(now.stops()).as("ends without an answer").isEqualTo(stops);
     }
 }

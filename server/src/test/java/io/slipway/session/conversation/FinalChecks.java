@@ -65,7 +65,7 @@ final class FinalChecks {
             for (String id : sessions(base)) {
                 found.add(id);
                 ExpectedHistory call = expected.get(id);
-                assertThat(call).as("history of no call").isNotNull();
+                assertThat(call).as("history without a session").isNotNull();
                 assertThat(call.shown() == agent || !call.certain)
                         .as("history of another agent: %s of %s", call.shown(), agent)
                         .isTrue();

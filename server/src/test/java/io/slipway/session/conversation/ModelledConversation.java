@@ -93,7 +93,7 @@ final class ModelledConversation {
         try {
             device.connect();
         } catch (IOException e) {
-            throw new AssertionError("a genuine token is always let in", e);
+            throw new AssertionError("a genuine token was refused", e);
         }
     }
 
@@ -120,7 +120,7 @@ final class ModelledConversation {
                     case ANSWERS -> new RelayPartner(this, false);
                     case RUDE -> new RelayPartner(this, true);
                     case STALLS -> new StalledPartner(this);
-                    case SILENT, NOBODY -> throw new IllegalStateException("says no hello");
+                    case SILENT, NOBODY -> throw new IllegalStateException("it sends no hello");
                 };
         if (kind == Kind.RUDE) {
             await("what was said before the hello", m -> received.count("stt", 0) > 0);
@@ -314,9 +314,7 @@ final class ModelledConversation {
         state = State.OVER;
         expected.end(received.mark());
         TalkMoment now = device.moment();
-        assertThat(now.rebootAsked() && !mayRestart)
-                .as("a restart that nobody asked for")
-                .isFalse();
+        assertThat(now.rebootAsked() && !mayRestart).as("an unexpected restart").isFalse();
         sane();
     }
 

@@ -90,7 +90,7 @@ final class ModelledDevice {
         return call != null && call.state != ModelledConversation.State.OVER ? call : null;
     }
 
-    /** The one that is connected to a backend. */
+    /** The session that is connected to a backend. */
     ModelledConversation talk() {
         return call != null && call.talks() ? call : null;
     }
@@ -119,7 +119,7 @@ final class ModelledDevice {
         }
         String given = device.nvs().get("websocket/token");
         if (tokenKey == model.key()) {
-            assertThat(given).as("a token changes with the keys alone").isEqualTo(token);
+            assertThat(given).as("a token changes only with the keys").isEqualTo(token);
         }
         token = given;
         tokenKey = model.key();
@@ -178,7 +178,7 @@ final class ModelledDevice {
         }
         try (var stranger = new TalkingDevice(profile, door(forged), Pace.REAL, new TalkLog())) {
             stranger.connect();
-            throw new AssertionError("let in with a forged token");
+            throw new AssertionError("admitted with a forged token");
         } catch (IOException e) {
             assertThat(e).hasMessage("HTTP 401");
         }

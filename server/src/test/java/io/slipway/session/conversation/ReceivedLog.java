@@ -122,7 +122,7 @@ final class ReceivedLog implements Consumer<TalkHeard> {
                 }
                 speaking = true;
             } else if (heard.is("tts stop")) {
-                // An abort and the end of the telling may cross: a second stop hurts nobody.
+                // An abort and the end of the speech may cross: a second stop does no harm.
                 speaking = false;
             } else if (heard.packet != null && !speaking) {
                 return "speech outside of start and stop";

@@ -179,7 +179,7 @@ record Script(long seed, List<Round> rounds) {
         return rounds.stream().mapToInt(Round::steps).sum();
     }
 
-    /** How often each act comes, for whoever wonders what was tried. */
+    /** How often each act occurs, to see what was tried. */
     Map<Act, Integer> acts() {
         var acts = new EnumMap<Act, Integer>(Act.class);
         rounds.forEach(round ->

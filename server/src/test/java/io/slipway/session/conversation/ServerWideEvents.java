@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** What happens to the whole server while nobody speaks, and what must come of it. */
+/** Events of the whole server while nobody speaks, and their expected consequences. */
 final class ServerWideEvents {
 
     /** A session in which nothing is sent to the device for so long ends. */
@@ -124,7 +124,7 @@ final class ServerWideEvents {
         model.calls().forEach(call -> call.expected.gone(agent));
         ModelledAgent next = model.addAgent(agent.keeps);
         model.give(next, kind(random), 0);
-        // Devices lose the agent on a thread of its own.
+        // Devices lose the agent on a separate thread.
         model.awaitAgents();
     }
 

@@ -190,7 +190,7 @@ public final class OptionTable {
         spec.addOption(
                 OptionSpec.builder(HELP.toArray(String[]::new))
                         .usageHelp(true)
-                        .description("this")
+                        .description("show this help")
                         .build());
         // Only for the help: parsing must accept "--name=value", too.
         return line.setSeparator(" ").getUsageMessage(Help.Ansi.OFF);

@@ -141,7 +141,7 @@ public final class Wire {
         public int read(byte[] bytes, int from, int length) throws IOException {
             long left = (deadline - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
-                throw new SocketTimeoutException("no whole answer within 30 s");
+                throw new SocketTimeoutException("no complete answer within 30 s");
             }
             socket.setSoTimeout((int) left);
             return in.read(bytes, from, length);

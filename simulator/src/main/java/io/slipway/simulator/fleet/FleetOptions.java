@@ -39,7 +39,7 @@ public record FleetOptions(
             throw new IllegalArgumentException("1 to " + MAX_DEVICES + " devices");
         }
         if (sessions < 0) {
-            throw new IllegalArgumentException("no fewer conversations than none");
+            throw new IllegalArgumentException("at least 0 conversations");
         }
         if (connections < 1) {
             throw new IllegalArgumentException("at least 1 connection");

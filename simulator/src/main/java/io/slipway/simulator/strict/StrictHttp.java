@@ -102,7 +102,7 @@ public final class StrictHttp {
             throw new RuleBroken("R5", "status " + status);
         }
         if (status == 429) {
-            throw new RuleBroken("§4", "status 429: no device knows what to do with it");
+            throw new RuleBroken("§4", "status 429: no device can handle it");
         }
         return status;
     }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a person says to a device: recorded Opus packets of 16 kHz, mono, 60 ms. The packets must
- * not be changed. Made by {@code simulator/src/main/clip/make-clip}.
+ * A user's recorded speech: Opus packets of 16 kHz, mono, 60 ms. The packets must not be changed.
+ * Made by {@code simulator/src/main/clip/make-clip}.
  *
  * @param wakeWord 你好小智, 2 s
  * @param question 今天天气怎么样, 4 s

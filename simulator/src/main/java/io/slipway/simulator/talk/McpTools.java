@@ -263,7 +263,7 @@ final class McpTools {
                 return new Outcome.Restart();
             }
             case "self.upgrade_firmware", "self.assets.set_download_url" -> {
-                warning.accept("§9.6 tool: " + tool.name + " is not for calling by hand");
+                warning.accept("§9.6 tool: " + tool.name + " can't be called manually");
                 return tool.name.equals("self.upgrade_firmware")
                         ? new Outcome.Restart()
                         : text(id, "true");

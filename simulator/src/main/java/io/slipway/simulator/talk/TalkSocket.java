@@ -112,7 +112,7 @@ final class TalkSocket implements Closeable {
                 throw new EOFException("connection cut in the handshake");
             }
             if (head.length() == MAX_HEAD) {
-                throw new RuleBroken("§7.1", "an answer without an end to its head");
+                throw new RuleBroken("§7.1", "headers without an end");
             }
             head.append((char) next);
         }
@@ -138,7 +138,7 @@ final class TalkSocket implements Closeable {
             throw new RuleBroken("§7.1", "101 without the headers of RFC 6455");
         }
         if (lower.contains("\r\nsec-websocket-extensions:")) {
-            throw new RuleBroken("§7.1", "extensions that nobody asked for");
+            throw new RuleBroken("§7.1", "unrequested extensions");
         }
     }
 
@@ -259,7 +259,7 @@ final class TalkSocket implements Closeable {
             if (deadline != 0) {
                 long left = (deadline - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
-                    throw new SocketTimeoutException("nothing whole in time");
+                    throw new SocketTimeoutException("nothing complete in time");
                 }
                 socket.setSoTimeout((int) left);
             }

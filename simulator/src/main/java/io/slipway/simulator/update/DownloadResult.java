@@ -1,6 +1,6 @@
 package io.slipway.simulator.update;
 
-/** The result of an update, as the device sees it. It is reported to nobody. */
+/** The result of an update from the device's view; not reported to the server. */
 public sealed interface DownloadResult {
 
     /** Written, verified, and next to boot; the device is off. */

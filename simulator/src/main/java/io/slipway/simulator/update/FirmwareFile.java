@@ -41,7 +41,7 @@ public record FirmwareFile(
     public static final long SMALLEST = 8 * 1024;
     public static final long LARGEST = 32L << 20;
 
-    /** The default, which belongs to nobody. */
+    /** The default, in a reserved domain. */
     public static final String HOME = "http://ota.test/xiaozhi/ota/";
 
     private static final int HOME_MOST = 200;

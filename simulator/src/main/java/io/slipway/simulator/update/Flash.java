@@ -91,7 +91,7 @@ final class Flash {
     /** The image is in the other slot and verified: it boots next. */
     void end(Flashed image) {
         if (states[running] == ImageState.PENDING_VERIFY || room() == 0) {
-            throw new IllegalStateException("nothing was begun");
+            throw new IllegalStateException("no write was begun");
         }
         slots[1 - running] = image;
         states[1 - running] = ImageState.NEW;
@@ -127,10 +127,10 @@ final class Flash {
         }
         boolean trial = states[running] == ImageState.PENDING_VERIFY;
         if (trial && slots[1 - running] == null) {
-            return "on trial with nothing to go back to";
+            return "on trial with no image to roll back to";
         }
         if (next != running && (slots[next] == null || other != ImageState.NEW)) {
-            return "will start what was not verified";
+            return "will start an unverified image";
         }
         return "";
     }

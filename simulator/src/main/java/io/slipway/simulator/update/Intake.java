@@ -117,7 +117,7 @@ final class Intake extends InputStream {
             throw new Stopped(at, at == places.power());
         }
         if (System.nanoTime() - deadline > 0) {
-            throw new SocketTimeoutException("no whole file within an hour");
+            throw new SocketTimeoutException("no complete file within an hour");
         }
         int count = from.read(into, offset, (int) Math.min(length, places.clear(at)));
         if (count > 0 && places.corrupt() >= at && places.corrupt() < at + count) {

@@ -119,7 +119,7 @@ public final class UpdateFleet implements AutoCloseable {
     /** Likewise, only for those that match {@code which}. */
     public void round(Predicate<UpdatingDevice> which) throws InterruptedException {
         if (started) {
-            throw new IllegalStateException("their time goes by itself");
+            throw new IllegalStateException("their time runs by itself");
         }
         var hands = new Semaphore(100);
         var left = new ArrayList<Future<?>>();

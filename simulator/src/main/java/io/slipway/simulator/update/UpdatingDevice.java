@@ -55,7 +55,7 @@ public final class UpdatingDevice implements Caller {
     private volatile Truth truth;
 
     /**
-     * The actual state of a device, whatever the server believes.
+     * The actual state of a device, as opposed to the server's view.
      *
      * @param installs how often it booted a new image
      * @param rollbacks how often its bootloader rolled back
@@ -256,7 +256,7 @@ public final class UpdatingDevice implements Caller {
         truth = observed();
     }
 
-    /** Whatever somebody does to it by cable while it is off. */
+    /** A change made by cable while it is off. */
     void mishaps() {
         int any = strikes(UpdateFault.USB_REFLASH) ? random.nextInt(3) : -1;
         if (strikes(UpdateFault.USB_OTHER_VERSION) || any == 0) {
@@ -353,9 +353,9 @@ public final class UpdatingDevice implements Caller {
     }
 
     /**
-     * Downloads and installs what the last reply offered. The result is reported to nobody. On
-     * failure, firmware before 1.8.0 restarts, so the device is off; newer firmware marks itself
-     * valid and continues (update-rules F9).
+     * Downloads and installs what the last reply offered. The result is not reported. On failure,
+     * firmware before 1.8.0 restarts, so the device is off; newer firmware marks itself valid and
+     * continues (update-rules F9).
      */
     public DownloadResult download() {
         return download(0);

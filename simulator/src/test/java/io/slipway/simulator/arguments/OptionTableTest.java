@@ -124,7 +124,7 @@ class OptionTableTest {
                         "      --days A,B    when they sail"
                                 + " (monday,tuesday,wednesday,thursday,friday,saturday,sunday)",
                         "      --port NAME   where she lies (home)",
-                        "  -h, --help        this",
+                        "  -h, --help        show this help",
                         "",
                         "Exit code 0: afloat.");
     }

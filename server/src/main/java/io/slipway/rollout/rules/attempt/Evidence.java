@@ -53,7 +53,7 @@ public sealed interface Evidence {
         /** All bytes were written and the device closed the connection normally within 30 s. */
         COMPLETE,
         CUT,
-        /** The server aborted it: says nothing about the device or the network. */
+        /** The server aborted it: no evidence about the device or the network. */
         CUT_BY_US
     }
 

@@ -148,7 +148,8 @@ public final class Inference {
     }
 
     private static void began(AttemptInProgress progress, Evidence.DownloadBegan began, long at) {
-        // The first download is the device's. One that can't be watched says nothing, whoever makes
+        // The first download is the device's. One that can't be watched proves nothing, whoever
+        // makes
         // it.
         boolean first =
                 progress.state == AttemptState.OFFERED

@@ -11,7 +11,7 @@ public enum Standing {
     UNDECIDED,
     GOOD,
     BAD,
-    /** The build was never delivered: says nothing about the build. */
+    /** The build was never delivered: no evidence about the build. */
     DELIVERY,
     /** Not back yet. */
     SILENT,

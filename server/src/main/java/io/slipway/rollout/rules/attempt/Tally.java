@@ -9,10 +9,10 @@ import java.util.List;
  * @param offered all that were ever offered the build
  * @param overdue silent for so long that they count as failures
  * @param undelivered given up because downloads failed
- * @param missing those whose last delivery failed
- * @param delivered those whose last delivery succeeded
+ * @param missing devices whose last delivery failed
+ * @param delivered devices whose last delivery succeeded
  * @param crashed those on which the build ever crashed or was rolled back (update-rules U5, U7, X1)
- * @param left those that dropped out: flashed by cable, or taken over by another update
+ * @param left devices that dropped out: flashed by cable, or taken over by another update
  */
 public record Tally(
         long offered,

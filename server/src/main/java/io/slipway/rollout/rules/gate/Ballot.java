@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * @param full devices that count in full
  * @param limited those of other accounts, by account
- * @param none those that don't count
+ * @param none devices that don't count
  */
 public record Ballot(Tally full, Map<String, Tally> limited, Tally none) {
 
@@ -57,7 +57,7 @@ public record Ballot(Tally full, Map<String, Tally> limited, Tally none) {
         return new Ballot(full, remaining, out);
     }
 
-    /** All that may count, each device as one: those that are worth waiting for. */
+    /** All devices that may count, each as one: the ones worth waiting for. */
     Tally all() {
         return limited.values().stream().reduce(full, Tally::plus);
     }

@@ -5,11 +5,11 @@ import io.slipway.text.Sentence;
 /**
  * The devices that were counted in a decision (decisions D11), as far as they were decided by then.
  *
- * @param full those that count in full
+ * @param full devices that count in full
  * @param accounts other accounts that had some
  * @param others those accounts' devices
  * @param othersCounted how many they counted as
- * @param leftOut those that did not count
+ * @param leftOut devices that did not count
  */
 public record CountedDevices(
         long full, long accounts, long others, long othersCounted, long leftOut) {

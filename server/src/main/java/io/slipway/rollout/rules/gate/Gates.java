@@ -154,7 +154,7 @@ public final class Gates {
             return false;
         }
         if (small(r, gate)) {
-            // A maker with three devices must be able to finish, whatever a single stranger's
+            // A maker with three devices must be able to finish, regardless of a single stranger's
             // devices do.
             boolean vouched = r.stage().full().decided() > 0 && r.stage().failing().size() < 2;
             Tally t = vouched ? r.stage().full() : r.stage().all();

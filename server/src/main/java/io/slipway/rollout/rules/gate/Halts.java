@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * Where a rollout has stopped by itself.
  *
- * @param boards those that have halted altogether
+ * @param boards boards that have halted altogether
  * @param paused strata that wait for a person (decisions D11)
  */
 public record Halts(Set<Stratum> strata, Set<String> boards, Set<Stratum> paused) {

@@ -3,7 +3,7 @@ package io.slipway.rollout.rules.gate;
 import io.slipway.text.Sentence;
 
 /**
- * What a gate says.
+ * The result of a gate.
  *
  * @param why one sentence, with the figures
  * @param counted who was counted

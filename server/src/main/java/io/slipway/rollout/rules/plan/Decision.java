@@ -24,10 +24,7 @@ public sealed interface Decision {
             Sentence why)
             implements Decision {}
 
-    /**
-     * The device asks again for what it was just offered: it gets the same answer, and nothing is
-     * counted.
-     */
+    /** The device repeats its request: it gets the same offer, and nothing is counted. */
     record Repeat(String rolloutId, BuildRef build, String offerId, boolean force)
             implements Decision {}
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A device at the check-in that is being answered.
  *
  * @param id identifies the device permanently; the share it belongs to depends on it
- * @param account null while nobody has bound it
+ * @param account null while it is not bound
  * @param autoUpdate whether its owner allows updates
  * @param running as it reports now
  * @param runningSince when it first reported so in a check-in that was answered with 200, with no

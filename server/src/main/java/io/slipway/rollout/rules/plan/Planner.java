@@ -34,7 +34,7 @@ public final class Planner {
     static final Duration SETTLES_WITHIN = Duration.ofMinutes(10);
 
     /**
-     * update-rules 2.3: an older battery reading says nothing. A device in use is charged, and
+     * update-rules 2.3: an older battery reading is meaningless. A device in use is charged, and
      * talks again, within a day.
      */
     static final Duration BATTERY_TOLD_WITHIN = Duration.ofHours(24);

@@ -28,7 +28,7 @@ class InferenceTest {
         is(story, AttemptState.BOOTED, Cause.BOOTED);
         assertThat(story.attempt.standing()).isEqualTo(Standing.GOOD);
         assertThat(story.attempt.offer().bootedAt() - story.attempt.offer().endedAt())
-                .as("the latency that was seen")
+                .as("the observed latency")
                 .isEqualTo(31 * SECOND);
     }
 
@@ -130,7 +130,7 @@ class InferenceTest {
         is(story, AttemptState.DELIVERY_FAILED, Cause.CUT_SHORT);
         assertThat(story.attempt.past().deliveryFailures()).isEqualTo(5);
         assertThat(story.tally.undelivered()).isEqualTo(1);
-        assertThat(story.tally.decided()).as("the build never got there").isZero();
+        assertThat(story.tally.decided()).as("the build was never delivered").isZero();
         assertThat(story.attempt.past().quarantined()).isTrue();
     }
 

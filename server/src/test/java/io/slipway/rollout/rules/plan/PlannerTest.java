@@ -427,7 +427,9 @@ class PlannerTest {
         refused(Refusal.NO_PSRAM, DEVICE.withPsram(0), needs);
         assertThat(decide(DEVICE.withPsram(0), NEWER)).isInstanceOf(Decision.NewOffer.class);
         assertThat(decide(DEVICE.withPsram(8 << 20), needs)).isInstanceOf(Decision.NewOffer.class);
-        assertThat(decide(DEVICE, needs)).as("it never says").isInstanceOf(Decision.NewOffer.class);
+        assertThat(decide(DEVICE, needs))
+                .as("its PSRAM is never reported")
+                .isInstanceOf(Decision.NewOffer.class);
         assertThat(
                         Planner.exclusion(
                                 DEVICE.withPsram(0),
